@@ -28,16 +28,32 @@ class Where:
     width: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Remembers the spec text it was made from, so that a finding can point into it."""
+
+    source: object = field(default=None, compare=False, repr=False)
+
+    def place(self, *path: str | int) -> Where:
+        """The place of a part: arm.place("status"), rule.place("changed", 0); else its own."""
+        found = self.source.get(*path) if self.source is not None else None
+        return self.where if found is None else found.where
+
+
 @dataclass(frozen=True)
-class Type:
+class Type(Placed):
     """A declared or built-in type, reduced to what C needs."""
 
     name: str  # as the spec writes it: u32, u8[32], age, ip_address, void*[2]
     c: str  # C type of one element: uint32_t, int32_t, void *
     bytes: int  # of one element in the host's memory
     count: int = 1  # elements of an array
-    kind: str = "value"  # value | age | pointer (to bytes by variant) | opaque (pointer handed through)
-    variant_bytes: tuple[tuple[str, int], ...] = ()  # pointer: length of what it points to, by variant
+    kind: str = (
+        "value"  # value | age | pointer (to bytes by variant) | opaque (pointer handed through)
+    )
+    variant_bytes: tuple[
+        tuple[str, int], ...
+    ] = ()  # pointer: length of what it points to, by variant
     enum: tuple[tuple[str, int], ...] = ()
     none: int | None = None  # the value that says "there is none"
     unit: str = ""
@@ -55,7 +71,7 @@ class Type:
 
 
 @dataclass(frozen=True)
-class Flag:
+class Flag(Placed):
     """One named bit (or mask) of a flags variable; a pulse always acts and is never kept."""
 
     name: str
@@ -65,7 +81,7 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Variable:
+class Variable(Placed):
     name: str
     klass: str  # const | cached | delegated
     type: Type
@@ -86,7 +102,7 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class ClassLayout:
+class ClassLayout(Placed):
     """The host's structure for one class of an object's variables."""
 
     klass: str
@@ -96,7 +112,7 @@ class ClassLayout:
 
 
 @dataclass(frozen=True)
-class Status:
+class Status(Placed):
     name: str
     index: int
     value: int | None  # None: documented without a public value, never emitted
@@ -108,7 +124,7 @@ class Status:
 
 
 @dataclass(frozen=True)
-class RollUp:
+class RollUp(Placed):
     """One line of a roll-up table; None = any."""
 
     role: str
@@ -119,7 +135,7 @@ class RollUp:
 
 
 @dataclass(frozen=True)
-class Operation:
+class Operation(Placed):
     name: str
     index: int
     completion: str  # the host's completion call
@@ -143,7 +159,7 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Effect:
+class Effect(Placed):
     """What an irreversible command changes in a delegated variable."""
 
     name: str
@@ -154,7 +170,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Command:
+class Command(Placed):
     name: str
     index: int  # within its object; plan commands come first, in plan order
     carries: tuple[str, ...]  # as written: classes, variables, flags, "link"
@@ -170,7 +186,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class PlanRule:
+class PlanRule(Placed):
     """One line of an object's update section."""
 
     changed: tuple[str, ...]  # variables, flags, "link"; empty: the pulse alone decides
@@ -190,7 +206,7 @@ class Handling(Enum):
 
 
 @dataclass(frozen=True)
-class Arm:
+class Arm(Placed):
     """What happens on an event, if `condition` holds (None: always)."""
 
     handling: Handling
@@ -219,7 +235,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class State:
+class State(Placed):
     name: str
     index: int  # in spec order; the generated C uses Ragel's own numbers
     doc: str
@@ -240,7 +256,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Condition:
+class Condition(Placed):
     """A declared question. `form` names the question, the other members are its operands."""
 
     name: str
@@ -260,7 +276,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Unusable:
+class Unusable(Placed):
     """When a linked object may not be built upon (`unusable:` of the target)."""
 
     marks: tuple[str, ...]
@@ -271,7 +287,7 @@ class Unusable:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Mark(Placed):
     name: str
     index: int
     ends: str  # with_object | when_hardware_has
@@ -290,7 +306,7 @@ class TypeCode:
 
 
 @dataclass(frozen=True)
-class Raise:
+class Raise(Placed):
     """An indication an object may make, in which states and on which condition."""
 
     indication: str
@@ -300,7 +316,7 @@ class Raise:
 
 
 @dataclass(frozen=True)
-class Sees:
+class Sees(Placed):
     """A mark, found here or below, told to the host once by these (indication, reason) pairs."""
 
     mark: str
@@ -309,7 +325,7 @@ class Sees:
 
 
 @dataclass(frozen=True)
-class Indication:
+class Indication(Placed):
     name: str
     index: int
     call: str  # the host's function
@@ -323,7 +339,7 @@ class Indication:
 
 
 @dataclass(frozen=True)
-class Object:
+class Object(Placed):
     name: str
     index: int  # layer - 1
     doc: str
@@ -375,7 +391,7 @@ class Object:
 
 
 @dataclass(frozen=True)
-class Member:
+class Member(Placed):
     """One member of the host's node, or of a structure it points to."""
 
     name: str
@@ -389,7 +405,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Struct:
+class Struct(Placed):
     name: str
     host: str
     bytes: int
@@ -398,7 +414,7 @@ class Struct:
 
 
 @dataclass(frozen=True)
-class RoleRule:
+class RoleRule(Placed):
     """A node's role, told by its context pointer and by what that points to; None = any."""
 
     role: str
@@ -409,7 +425,7 @@ class RoleRule:
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(Placed):
     name: str
     layouts: tuple[Struct, ...]  # the first is the one the target is handed
     structs: tuple[Struct, ...]
@@ -432,7 +448,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(Placed):
     name: str
     type: Type
     doc: str
@@ -440,7 +456,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Mode:
+class Mode(Placed):
     name: str
     enter: str | None  # indication
     leave: str | None
@@ -450,7 +466,7 @@ class Mode:
 
 
 @dataclass(frozen=True)
-class Default:
+class Default(Placed):
     """One line of `defaults:`: for states of this sort, this event."""
 
     scope: str  # idle | busy | busy.<operation> | busy.nobody
@@ -460,7 +476,7 @@ class Default:
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(Placed):
     name: str
     doc: str
     states_align: int
