@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Guards nobody may forget: nothing is taken from under its dependents or built on the unusable."""
+
+from ..model import Handling
+from .registry import rule
+from .walk import ending, places, sent_by
+
+
+def _asks(target, obj, arms, form, *links) -> bool:
+    conditions = [target.condition(obj, a.condition) for a in arms if a.condition]
+    return any(c.form == form and (not links or c.link in links) for c in conditions)
+
+
+@rule("guard-forgotten-dependents", once=True)
+def guard_forgotten_dependents(target):
+    """An object others link to must not go: they would point at freed memory and hardware."""
+    ends = ending(target)
+    linked = {o.links_to for o in target.objects}
+    for place in places(target):
+        arm, obj = place.arm, place.obj
+        takes = arm.handling is Handling.ARM and (arm.verb or arm.to)
+        if obj.name not in linked or place.event not in ends or not takes:
+            continue
+        if not _asks(target, obj, place.earlier, "dependents"):
+            users = ", ".join(o.name for o in target.objects if o.links_to == obj.name)
+            text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
+            yield arm.where, text, f"a {users} may link to it: refuse before this arm"
+
+
+@rule("guard-forgotten-link", once=True)
+def guard_forgotten_link(target):
+    """Nothing is linked to an object that is withdrawn, failing or not there yet."""
+    for place in places(target):
+        if not place.obj.links_to or not _links(target, place):
+            continue
+        fresh = place.event != "restore"
+        wanted = ("new",) if fresh else ("new", "present")
+        if not _asks(target, place.obj, place.earlier, "link", *wanted):
+            text = f'"{place.event}" links to a {place.obj.links_to} without asking whether it is usable'
+            yield place.arm.where, text, f"refuse before this arm on link: {wanted[-1]}, is: unusable"
+
+
+def _links(target, place) -> bool:
+    """Whether an arm that starts commands makes or moves the object's link."""
+    if place.arm.verb not in ("send", "plan"):
+        return False
+    if place.event == "restore":
+        return any("link" in c.carries for c in sent_by(place.obj, place.arm))
+    operation = next((o for o in target.operations if o.name == place.event), None)
+    if not operation or "link" not in operation.brings:
+        return False
+    return operation.reaches == "new" or operation.name == place.obj.relinked_by

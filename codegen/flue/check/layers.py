@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Layers: each object links to the one before it, and each type code names one state."""
+
+from ..layout import member_size
+from .registry import rule
+
+
+def _in_cycle(target, obj) -> bool:
+    """Whether following the links from an object leads back to it."""
+    links = {o.name: o.links_to for o in target.objects}
+    at = links[obj.name]
+    for _ in target.objects:
+        if at == obj.name:
+            return True
+        at = links.get(at)
+    return False
+
+
+@rule("layer-cycle")
+def layer_cycle(target):
+    """Objects that link in a ring could never be offloaded: each would wait for the one below."""
+    for obj in target.objects:
+        if _in_cycle(target, obj):
+            yield obj.place("links_to", "object"), f"the links of {obj.name} lead back to it"
+
+
+@rule("wrong-layer-link")
+def wrong_layer_link(target):
+    """A node's dependents are one layer up: the tree has no place for any other link."""
+    for obj in target.objects:
+        if _in_cycle(target, obj):
+            continue
+        below = target.objects[obj.index - 1].name if obj.index else None
+        if obj.links_to == below:
+            continue
+        if below is None:
+            text = f"{obj.name} is the lowest layer and cannot link to {obj.links_to}"
+        elif obj.links_to is None:
+            text = f"{obj.name} is above {below} and must link to it"
+        else:
+            text = f"{obj.name} links to {obj.links_to}, but the layer below it is {below}"
+        where = obj.place("links_to", "object") if obj.links_to else obj.place("object")
+        yield where, text, "objects: names the layers, lowest first"
+
+
+@rule("type-code-clash")
+def type_code_clash(target):
+    """A node's type code must say one thing: whose state follows it, and which classes of it."""
+    taken = {}
+    for obj in target.objects:
+        for code in obj.type_codes:
+            what = " ".join(filter(None, (obj.name, code.variant, "+".join(code.classes))))
+            other = taken.setdefault(code.code, what)
+            if other != what:
+                yield _code_place(obj, code), f"type code {code.code} is both {other} and {what}"
+
+
+@rule("type-code-size")
+def type_code_size(target):
+    """A type code that the node's type member cannot hold would never be seen."""
+    for member in target.node.with_role("type"):
+        size = (member_size(member.type, target.node.structs) or (8, 1))[0]
+        for obj in target.objects:
+            for code in obj.type_codes:
+                if code.code >= 1 << 8 * size:
+                    text = f'type code {code.code} does not fit "{member.name}" ({member.type})'
+                    yield _code_place(obj, code), text
+
+
+def _code_place(obj, code):
+    klass = "all" if len(code.classes) > 1 else code.classes[0]
+    path = (code.variant, klass) if code.variant else (klass,)
+    return obj.place("type_codes", *path)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Layouts: what the specs say of the host's memory can be true under Microsoft's x64 rules."""
+
+from itertools import combinations
+
+from ..layout import Item, member_size, overlap, state_items, struct_items, struct_size
+from .registry import rule
+
+
+def _structures(target):
+    """Every structure that is laid out: (place, its name, declared bytes, its members)."""
+    for obj in target.objects:
+        for layout in obj.layouts:
+            items = state_items(target, obj, layout.klass)
+            yield layout.place("bytes"), layout.struct, layout.bytes, items
+    for struct in target.node.layouts + target.node.structs:
+        yield struct.place("bytes"), struct.host, struct.bytes, struct_items(struct, target.node)
+
+
+def _items(target):
+    return ((name, item) for _, name, _, items in _structures(target) for item in items)
+
+
+def _span(item: Item) -> str:
+    bits = f" bits {item.bits[0]}..{item.bits[1]}" if item.bits else ""
+    return f"{item.at}..{item.end - 1}{bits}"
+
+
+@rule("layout-overlap")
+def layout_overlap(target):
+    """Two members in one place would be read as each other."""
+    for _, struct, _, items in _structures(target):
+        for a, b in combinations(sorted(items, key=lambda i: (i.at, i.bits or ())), 2):
+            if overlap(a, b):
+                text = f'"{b.of.name}" (bytes {_span(b)}) overlaps "{a.of.name}" ({_span(a)})'
+                yield b.of.place("at"), f"{text} in {struct}"
+
+
+@rule("layout-size")
+def layout_size(target):
+    """The size is written down so that a forgotten or misplaced member shows."""
+    for where, struct, declared, items in _structures(target):
+        outside = [i for i in items if i.end > declared]
+        for item in outside:
+            text = f'"{item.of.name}" ends at {item.end}, past the {declared} bytes of {struct}'
+            yield item.of.place("at"), text
+        needed = struct_size(items)
+        if not outside and needed != declared:
+            text = f"{struct} has {declared} bytes, but its members need {needed}"
+            yield where, text, "with the padding a compiler adds"
+
+
+@rule("layout-bits")
+def layout_bits(target):
+    """A bit-field lies within its own type."""
+    for struct, item in _items(target):
+        if item.bits and (item.bits[1] >= 8 * item.bytes or item.bits[0] > item.bits[1]):
+            text = f'"{item.of.name}": bits {item.bits[0]}..{item.bits[1]} are not within {8 * item.bytes}'
+            yield item.of.place("bits"), text
+
+
+@rule("layout-flags")
+def layout_flags(target):
+    """A flag lies within its variable, and no two share a bit."""
+    for obj in target.objects:
+        for variable in obj.variables:
+            taken = {}
+            for flag in variable.flags:
+                if flag.mask <= 0 or flag.mask >= 1 << 8 * variable.type.bytes:
+                    text = f'flag "{flag.name}" ({flag.mask:#x}) is not within {variable.type.name}'
+                    yield flag.where, text
+                for name, mask in taken.items():
+                    if mask & flag.mask:
+                        yield flag.where, f'flag "{flag.name}" shares bits with "{name}"'
+                taken[flag.name] = flag.mask
+
+
+@rule("misaligned")
+def misaligned(target):
+    """The host's compiler aligns each member to its size; another offset cannot be the host's."""
+    for struct, item in _items(target):
+        if item.at % item.bytes:
+            text = f'"{item.of.name}" is {item.bytes} bytes wide and cannot lie at {item.at}'
+            yield item.of.place("at"), f"{text} in {struct}", f"a multiple of {item.bytes}"
+
+
+@rule("unknown-member-type")
+def unknown_member_type(target):
+    """The size of a member must be known to lay it out."""
+    node = target.node
+    for struct in node.layouts + node.structs:
+        for member in struct.members:
+            if member_size(member.type, node.structs) is None:
+                text = f'the size of "{member.type}" is not known'
+                yield member.place("type"), text

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Conditions and effects: a question fits what it is asked of, and can be answered where it is."""
+
+from ..model import CLASSES
+from .registry import rule
+from .walk import is_operation, operation_at, places, quoted
+
+
+@rule("wrong-type")
+def wrong_type(target):
+    """Types and units decide what a question or an effect can mean."""
+    for obj in target.objects:
+        for condition in obj.conditions + target.conditions:
+            yield from _condition_types(target, obj, condition)
+        for command in obj.commands:
+            for effect in command.effects:
+                yield from _effect_types(obj, effect)
+    yield from _indication_types(target)
+
+
+def _condition_types(target, obj, condition):
+    known = {v.name: v for v in obj.variables}
+    for i, name in enumerate(condition.older):
+        if name in known and known[name].type.kind != "age":
+            text = f'"{name}" is of type {known[name].type.name}, not an age'
+            yield condition.place("older", i), text
+    if condition.variable in known and not known[condition.variable].type.enum:
+        text = f'"{condition.variable}" has no named values to ask for'
+        yield condition.place("brought"), text, "its type needs an enum"
+    than = next((p for p in target.parameters if p.name == condition.than), None)
+    ages = [known[n].type for n in condition.older if n in known]
+    if than and ages and not _comparable(than.type, ages[0]):
+        text = f'"{than.name}" is of type {than.type.name} and cannot be compared with an age'
+        yield condition.place("than"), text
+
+
+def _comparable(span, age) -> bool:
+    """A span of time: a plain number as wide as the age, in the same unit if both tell one."""
+    plain = span.kind == "value" and not span.enum and span.count == 1
+    return plain and span.bytes == age.bytes and span.unit in ("", age.unit or span.unit)
+
+
+def _effect_types(obj, effect):
+    known = {v.name: v for v in obj.variables}
+    to = known.get(effect.sets)
+    if to is None:
+        return
+    if to.klass != "delegated":
+        text = f'"{to.name}" is {to.klass}: a command can only change delegated variables'
+        yield effect.place("sets"), text
+    source = known.get(effect.to)
+    if effect.to == "full":
+        if to.type.none is None:
+            yield effect.place("to"), f'"{to.name}" is no timer: "full" has no meaning for it'
+    elif source and source.klass != "cached":
+        yield effect.place("to"), f'"{source.name}" is {source.klass}, not cached'
+    elif source and (source.type.bytes != to.type.bytes or _units_differ(source, to)):
+        text = f'"{source.name}" ({_kind(source)}) does not fit "{to.name}" ({_kind(to)})'
+        yield effect.place("to"), text
+    elif isinstance(effect.to, int) and effect.to >= 1 << 8 * to.type.bytes:
+        yield effect.place("to"), f'{effect.to} does not fit "{to.name}" ({to.type.name})'
+
+
+def _units_differ(a, b) -> bool:
+    return bool(a.unit and b.unit and a.unit != b.unit)
+
+
+def _kind(variable) -> str:
+    return " in ".join(filter(None, (variable.type.name, variable.unit)))
+
+
+def _indication_types(target):
+    """What the host answers in place must be a cached age or value of the object it is about."""
+    for indication in target.indications:
+        obj = next((o for o in target.objects if o.name == indication.about), None)
+        known = {v.name: v for v in obj.variables} if obj else {}
+        answer = known.get(indication.host_answers)
+        if answer and answer.klass != "cached":
+            text = f'"{answer.name}" is {answer.klass}: the host can only answer cached variables'
+            yield indication.place("host_answers"), text
+
+
+@rule("wrong-question", once=True)
+def wrong_question(target):
+    """A question about something the event does not bring always has the same answer."""
+    linked = {o.links_to for o in target.objects}
+    for place in places(target):
+        if not place.arm.condition:
+            continue
+        condition = target.condition(place.obj, place.arm.condition)
+        reason = _unanswerable(target, place, condition, linked)
+        if reason:
+            text = f'"{condition.name}" cannot be asked on "{place.event}": {reason}'
+            yield place.arm.place("if"), text
+
+
+def _unanswerable(target, place, condition, linked) -> str | None:
+    obj, operation = place.obj, operation_at(target, place.state, place.event)
+    brings = operation.brings if operation else ()
+    who = f'"{operation.name}"' if operation else "nobody"
+    if condition.form == "dependents" and obj.name not in linked:
+        return f"nothing links to a {obj.name}"
+    if condition.form == "link" and not obj.links_to:
+        return f"a {obj.name} links to nothing"
+    if condition.form == "link" and condition.link == "new" and "link" not in brings:
+        return f"{who} brings no link"
+    if condition.form == "asked" and (not operation or operation.returns != "asked"):
+        return f"{who} asks for no classes"
+    if condition.form == "brought":
+        klass = next((v.klass for v in obj.variables if v.name == condition.variable), "")
+        if klass not in brings:
+            return f"{who} does not bring {klass} variables"
+    return None

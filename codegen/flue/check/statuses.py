@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Statuses: what completes a node is allowed for its operation and has a value to write."""
+
+from .registry import rule
+from .walk import is_operation, operation_at, places, quoted
+
+FREE_FORM = (None, "own", "from_command")
+
+
+@rule("status-not-allowed")
+def status_not_allowed(target):
+    """The host knows a few statuses per operation; any other it would misread."""
+    for found in (_of_arms, _of_operations, _of_objects, _of_target):
+        for where, status, operation in found(target):
+            if status not in FREE_FORM and status not in operation.statuses:
+                text = f'"{status}" is not a status of "{operation.name}"'
+                yield where, text, f"allowed: {quoted(operation.statuses)}"
+
+
+def _of_arms(target):
+    for place in places(target):
+        operation = operation_at(target, place.state, place.event)
+        if operation:
+            key = "status" if place.arm.handling.value == "arm" else "refuse"
+            yield place.arm.place(key), place.arm.status, operation
+
+
+def _of_operations(target):
+    for operation in target.operations:
+        for result, status in operation.results:
+            yield operation.place("results", result), status, operation
+        for line in operation.roll_up:
+            yield line.place("status"), line.status, operation
+        yield operation.place("parent_failed"), operation.parent_failed, operation
+
+
+def _of_objects(target):
+    for obj in target.objects:
+        for operation in target.operations:
+            if operation.reaches == "new":
+                yield obj.place("pool", "full"), obj.full_status, operation
+
+
+def _of_target(target):
+    for operation in target.operations:
+        yield target.place("stale_handle"), target.stale_handle, operation
+    for mode in target.modes:
+        for name, status in mode.refuse:
+            yield mode.place("refuse", name), status, target.operation(name)
+
+
+@rule("status-without-value")
+def status_without_value(target):
+    """A status the host has no number for, or that only drivers use, can complete nothing."""
+    for operation in target.operations:
+        for i, name in enumerate(operation.statuses):
+            status = target.status(name)
+            if status.value is None or status.driver_only:
+                why = "is the driver's only" if status.driver_only else "has no known value"
+                text = f'"{name}" {why}: "{operation.name}" cannot complete with it'
+                yield operation.place("statuses", i), text
+
+
+@rule("refused-as-good", once=True)
+def refused_as_good(target):
+    """Refused means nothing was done; a good status would keep values nobody took."""
+    for place in places(target):
+        if place.arm.handling.value != "refuse" or not is_operation(target, place.event):
+            continue
+        status = place.arm.status
+        if status not in FREE_FORM and target.status(status).good:
+            yield place.arm.place("refuse"), f'"{status}" is a good status and refuses nothing'

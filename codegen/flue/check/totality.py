@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Every state decides every event, every arm can be tried, every state can be reached."""
+
+from .registry import rule
+from .walk import decided_cells, ending, is_operation, places, quoted, target_state
+from ..model import Handling
+
+
+@rule("undecided")
+def undecided(target):
+    """An event nobody decided would be dropped at run time, and a completion with it."""
+    for obj in target.objects:
+        decisions = {(c.state, c.event) for c in obj.cells if c.arms}
+        for state in obj.states:
+            for event in target.events:
+                if (state.name, event) not in decisions:
+                    yield state.where, f'"{state.name}" of {obj.name} does not decide "{event}"'
+
+
+@rule("unreachable-state")
+def unreachable_state(target):
+    """A state no event can reach is a mistake in the arms that should lead there."""
+    for obj in target.objects:
+        reached = {obj.states[0].name}
+        edges = [(s.name, a.to) for s, c in decided_cells(obj) for a in c.arms if a.to]
+        while new := {to for start, to in edges if start in reached} - reached:
+            reached |= new
+        for state in obj.states:
+            if state.name not in reached:
+                yield state.where, f'no event of {obj.name} leads to "{state.name}"'
+
+
+@rule("arm-never-tried", once=True)
+def arm_never_tried(target):
+    """Arms are tried in order: one after an unconditional arm, or asking again, is dead."""
+    for place in places(target):
+        for earlier in place.earlier:
+            if earlier.condition is None:
+                reason = "the one before it always fits"
+            elif earlier.condition == place.arm.condition:
+                reason = f'"{earlier.condition}" was asked before'
+            else:
+                continue
+            yield place.arm.where, f'this arm of "{place.event}" is never tried: {reason}'
+            break
+
+
+@rule("no-last-arm", once=True)
+def no_last_arm(target):
+    """If no condition holds something must still happen, or the event is dropped."""
+    for obj in target.objects:
+        for state, cell in decided_cells(obj):
+            last = cell.arms[-1]
+            if last.condition is not None:
+                text = f'"{cell.event}" in "{state.name}" is undecided where "{last.condition}" is false'
+                yield last.where, text, "an arm without if must end the list"
+
+
+@rule("defer-at-rest", once=True)
+def defer_at_rest(target):
+    """Deferred is what waits for the object to come to rest; at rest nobody would take it up."""
+    for place in places(target):
+        if place.arm.handling is Handling.DEFER and place.state.resting:
+            text = f'"{place.event}" is deferred in "{place.state.name}", which rests already'
+            yield place.arm.where, text
+
+
+@rule("defer-internal", once=True)
+def defer_internal(target):
+    """Only an operation can wait; an answer or a reset has happened and will not come again."""
+    for place in places(target):
+        if place.arm.handling is Handling.DEFER and not is_operation(target, place.event):
+            yield place.arm.where, f'"{place.event}" is not an operation and cannot be deferred'
+
+
+@rule("never-ended")
+def never_ended(target):
+    """Every object the host has can be given back, however badly it fares."""
+    ends = ending(target)
+    for obj in target.objects:
+        for state in obj.states:
+            if state.host != "has" or not ends:
+                continue
+            cells = [c for s, c in decided_cells(obj) if s is state and c.event in ends]
+            if not any(target_state(obj, state, a) is not state for c in cells for a in c.arms):
+                text = f'in "{state.name}" the host has the {obj.name} and can never give it back'
+                yield state.where, text, f"let {quoted(ends, ' or ')} lead out of it"

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
+
+from .registry import rule
+from .walk import carried, places, sent_by
+
+
+def _arms(target):
+    return [place.arm for place in places(target)]
+
+
+@rule("unused-command", warning=True)
+def unused_command(target):
+    """A command nothing sends is still a function every driver must write."""
+    for obj in target.objects:
+        sent = {r.send for r in obj.plan}
+        for place in places(target):
+            if place.obj is obj:
+                sent |= {c.name for c in sent_by(obj, place.arm)}
+        sent |= {obj.command(n).undo for n in sent if n}
+        for command in obj.commands:
+            if command.name not in sent:
+                yield command.where, f'nothing sends the command "{command.name}"'
+
+
+@rule("unused-condition", warning=True)
+def unused_condition(target):
+    """A condition nobody asks is a guard somebody may believe in."""
+    asked = {(place.obj.name, place.arm.condition) for place in places(target)}
+    asked |= {(o.name, r.condition) for o in target.objects for r in o.raises}
+    everywhere = {name for _, name in asked}
+    for condition in target.conditions:
+        if condition.name not in everywhere:
+            yield condition.where, f'nothing asks the condition "{condition.name}"'
+    for obj in target.objects:
+        for condition in obj.conditions:
+            if (obj.name, condition.name) not in asked:
+                yield condition.where, f'nothing asks the condition "{condition.name}"'
+
+
+@rule("unused-status", warning=True)
+def unused_status(target):
+    """A status no operation allows is never given."""
+    allowed = {s for o in target.operations for s in o.statuses}
+    for status in target.statuses:
+        kept = status.driver_only or status.value is None
+        if status.name not in allowed and not kept:
+            yield status.where, f'no operation allows the status "{status.name}"'
+
+
+@rule("unused-variable", warning=True)
+def unused_variable(target):
+    """A const nobody carries or a delegated nobody returns is not known to the hardware."""
+    for obj in target.objects:
+        names = tuple(n for c in obj.commands for n in c.carries + c.returns)
+        moved = carried(obj, names)
+        for variable in obj.variables:
+            parts = {variable.name} | {f.name for f in variable.flags}
+            if variable.klass != "cached" and not parts & moved:
+                verb = "carries" if variable.klass == "const" else "carries or returns"
+                yield variable.where, f'no command {verb} the variable "{variable.name}"'
+
+
+@rule("unused-mark", warning=True)
+def unused_mark(target):
+    """A mark is set by an arm and asked by a condition, or it says nothing."""
+    made = {arm.mark for arm in _arms(target)}
+    read = set(target.unusable.marks if target.unusable else ())
+    for obj in target.objects:
+        read |= {s.mark for s in obj.sees}
+        read |= {m for c in obj.conditions for m in c.marks}
+    read |= {m for c in target.conditions for m in c.marks}
+    for mark in target.marks:
+        if mark.name not in made:
+            yield mark.where, f'nothing sets the mark "{mark.name}"'
+        elif mark.name not in read:
+            yield mark.where, f'nothing asks for the mark "{mark.name}"'
+
+
+@rule("unused-group", warning=True)
+def unused_group(target):
+    """A group of states is a name for others to use."""
+    for obj in target.objects:
+        raised = [set(r.states) for r in obj.raises]
+        for name, states in obj.groups:
+            if not any(set(states) <= each for each in raised):
+                yield obj.place("groups", name), f'nothing uses the group "{name}"'
+
+
+@rule("unused-type", warning=True)
+def unused_type(target):
+    """A declared type nobody has."""
+    used = {v.type.name.split("[")[0] for o in target.objects for v in o.variables}
+    used |= {p.type.name.split("[")[0] for p in target.parameters}
+    for each in target.types:
+        if each.name not in used and each.where:
+            yield each.where, f'nothing is of the type "{each.name}"'
+
+
+@rule("unused-parameter", warning=True)
+def unused_parameter(target):
+    """A parameter no condition compares with."""
+    conditions = target.conditions + tuple(c for o in target.objects for c in o.conditions)
+    used = {c.than for c in conditions}
+    for parameter in target.parameters:
+        if parameter.name not in used:
+            yield parameter.where, f'nothing uses the parameter "{parameter.name}"'
+
+
+@rule("unused-default", warning=True)
+def unused_default(target):
+    """A default that every state overrides decides nothing."""
+    deciding = {arm.where for arm in _arms(target)}
+    for default in target.defaults:
+        if not any(arm.where in deciding for arm in default.arms):
+            text = f'no state is decided by this default of "{default.event}"'
+            yield default.where, text

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The update section: all the host may change is carried, and by a command that can carry it."""
+
+from .registry import rule
+from .walk import carried, operation_at, places
+
+
+def _owners(obj) -> dict:
+    """Variables and flags by name, each with the variable it belongs to."""
+    names = {v.name: v for v in obj.variables}
+    names.update({f.name: v for v in obj.variables for f in v.flags})
+    return names
+
+
+def _pulses(obj) -> dict:
+    return {f.name: f for v in obj.of_class("cached") for f in v.flags if f.pulse}
+
+
+@rule("update-not-cached")
+def update_not_cached(target):
+    """The host changes cached variables and, where a relink is declared, the link; nothing else."""
+    for obj in target.objects:
+        owners = _owners(obj)
+        for planned in obj.plan:
+            for i, name in enumerate(planned.changed):
+                where = planned.place("changed", i)
+                if name == "link" and not obj.relinked_by:
+                    text = f"the link of a {obj.name} never changes"
+                    yield where, text, "links_to: relinked_by says so"
+                elif name in owners and owners[name].klass != "cached":
+                    text = f'"{name}" is {owners[name].klass}: the host cannot change it'
+                    yield where, text
+
+
+@rule("cached-not-carried")
+def cached_not_carried(target):
+    """A new value that no command carries would be kept by the host and unknown to the hardware."""
+    for obj in target.objects:
+        carries = carried(obj, tuple(n for r in obj.plan if not r.effect for n in r.changed))
+        pulses = {r.pulse for r in obj.plan}
+        for variable in obj.of_class("cached"):
+            plain = variable.flags or (variable,)
+            for each in plain:
+                if each.name in carries or each.name in pulses:
+                    continue
+                kind = "flag" if variable.flags else "variable"
+                kind = "pulse" if each.name in _pulses(obj) else kind
+                text = f'no update rule of {obj.name} carries the {kind} "{each.name}"'
+                yield each.where, text, f"{{changed: [{each.name}], send: nothing}} if software keeps it"
+        if obj.relinked_by and "link" not in carries:
+            text = f'"{obj.relinked_by}" relinks a {obj.name}, but no update rule carries the link'
+            yield obj.place("links_to", "relinked_by"), text
+
+
+@rule("not-carried")
+def not_carried(target):
+    """A rule can only send a command what the command takes."""
+    for obj in target.objects:
+        pulses = _pulses(obj)
+        for planned in obj.plan:
+            if planned.pulse and planned.pulse not in pulses:
+                yield planned.place("pulse"), f'"{planned.pulse}" is not a pulse'
+            if not planned.send:
+                continue
+            command = obj.command(planned.send)
+            if planned.effect:
+                if planned.effect not in {e.name for e in command.effects}:
+                    yield planned.place(
+                        "effect"
+                    ), f'"{command.name}" has no effect "{planned.effect}"'
+                continue
+            carries = carried(obj, command.carries)
+            for i, name in enumerate(planned.changed):
+                if name not in carries:
+                    text = f'"{command.name}" does not carry "{name}"'
+                    yield planned.place(
+                        "changed", i
+                    ), text, f'add it to carries of "{command.name}"'
+
+
+@rule("pulse-as-value")
+def pulse_as_value(target):
+    """A pulse always acts and is never kept, so it has no old value to differ from."""
+    for obj in target.objects:
+        for planned in obj.plan:
+            for i, name in enumerate(planned.changed):
+                if name in _pulses(obj):
+                    text = f'"{name}" is a pulse and cannot be compared'
+                    yield planned.place("changed", i), text, f"pulse: {name}"
+
+
+@rule("plan-without-update")
+def plan_without_update(target):
+    """A `plan:` needs an operation that brings new values to compare with."""
+    for place in places(target):
+        if place.arm.verb != "plan":
+            continue
+        operation = operation_at(target, place.state, place.event)
+        brings = set(operation.brings) if operation else set()
+        if not brings & {"cached", "link"} or operation.reaches != "reference":
+            text = f'"{place.event}" brings nothing that could have changed'
+            yield place.arm.place("plan"), text
