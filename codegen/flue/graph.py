@@ -18,7 +18,10 @@ from .model import Arm, Handling, Object, State, Target
 from .words import sort_of
 
 SUFFIX = {"svg": "svg", "dot": "dot", "mermaid": "mmd"}
-LEGEND = "box: at rest; ellipse: busy; dashed ellipse: restoring; gray: by default"
+LEGEND = (
+    "box: at rest (green: in hardware, red: perhaps); ellipse: busy; dashed ellipse: restoring",
+    "gray arrows: by default",
+)
 LEFT_OUT = "left out: refusals, deferrals and events that change nothing (see flue table)"
 
 
@@ -60,9 +63,10 @@ def edges(obj: Object) -> list[Edge]:
     """The arms that are drawn, in the order of the spec."""
     found: dict[Edge, None] = {}
     for cell in obj.cells:
+        default = cell.origin.startswith("default")
         for arm in cell.arms:
-            if arm.handling is Handling.ARM:
-                default = cell.origin.startswith("default")
+            moves = arm.to not in (None, cell.state) or not default
+            if arm.handling is Handling.ARM and moves:
                 found[
                     Edge(cell.state, arm.to or cell.state, _label(cell.event, arm), default)
                 ] = None
@@ -80,13 +84,13 @@ def _label(event: str, arm: Arm) -> str:
 
 def dot(target: Target, obj: Object) -> str:
     """One object as a graphviz digraph; edges between the same two states share an arrow."""
-    title = f"{target.name}: {obj.name}\\l{LEGEND}\\l{LEFT_OUT}\\l"
+    title = "".join(f"{line}\\l" for line in (f"{target.name}: {obj.name}", *LEGEND, LEFT_OUT))
     lines = [
         f'digraph "{target.name}_{obj.name}" {{',
         f'    graph [label="{title}", labeljust=l, fontname="sans-serif", fontsize=11, ranksep=0.6];',
         '    node [fontname="sans-serif", fontsize=12];',
         '    edge [fontname="sans-serif", fontsize=10];',
-        "    "" [shape=point, width=0.12, tooltip=start];",
+        '    "" [shape=point, width=0.12, tooltip=start];',
         *(_dot_state(state) for state in obj.states),
         f'    "" -> "{obj.states[0].name}";',
         *_dot_edges(obj),
@@ -115,7 +119,7 @@ def _dot_edges(obj: Object) -> Iterator[str]:
         shared.setdefault((edge.start, edge.to, edge.default), []).append(edge.label)
     for (start, to, default), labels in shared.items():
         gray = ', color="#999999", fontcolor="#777777", style=dashed' if default else ""
-        text = "".join(f"{label}\\l" for label in labels)
+        text = "".join(f" {label}\\l" for label in labels)
         yield f'    "{start}" -> "{to}" [label="{text}"{gray}];'
 
 

@@ -13,8 +13,8 @@ def _all_steps(target):
 
 def _hardware_lie(step) -> bool:
     claim, known = step.to.hardware, step.after.hardware
-    if claim == "unsure":  # a failure may make anything doubtful, success nothing
-        return known != "unsure" and step.event == "done"
+    if claim == "unsure":  # a failure may make anything doubtful, nothing else does
+        return known != "unsure" and step.event != "failed"
     return claim != known
 
 
@@ -60,6 +60,20 @@ def false_success(target):
         if step.after.failed and _gives(obj, operation):
             text = f'"{operation.name}" is answered with "{step.arm.status}" though it failed'
             yield step.arm.place("status"), text
+
+
+@rule("false-failure", once=True)
+def false_failure(target):
+    """A bad status drops what the host brought: the hardware must not have taken it."""
+    for _, step in _all_steps(target):
+        operation = operation_at(target, step.state, step.event)
+        if not operation or not operation.brings or not step.arm.status:
+            continue
+        after = step.after
+        took = step.event == "done" and after.planned and not after.failed
+        if took and after.hardware == "has" and not is_good(target, step.arm.status):
+            text = f'"{operation.name}" is answered with "{step.arm.status}"'
+            yield step.arm.place("status"), f"{text}, but the hardware took what was brought"
 
 
 @rule("not-told", once=True)

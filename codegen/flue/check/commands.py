@@ -65,6 +65,21 @@ def undo_twice(target):
                 yield step.arm.place("undo"), text
 
 
+@rule("out-of-place", once=True)
+def out_of_place(target):
+    """What the hardware has is not added again; what it does not have cannot be told anything."""
+    for obj in target.objects:
+        for step in steps(target, obj):
+            arm, holds = step.arm, step.after.hardware
+            if arm.verb not in ("send", "plan"):
+                continue
+            adds = arm.verb == "send" and obj.command(arm.subject).hardware == "has"
+            if holds == ("has" if adds else "has_not"):
+                has = "already has it" if adds else "does not have it"
+                text = f'"{arm.subject}" is sent in "{step.state.name}", where the hardware {has}'
+                yield arm.place(arm.verb), text
+
+
 @rule("many-irreversible")
 def many_irreversible(target):
     """If a second irreversible command failed, the first could not be taken back."""

@@ -105,13 +105,3 @@ def unused_parameter(target):
     for parameter in target.parameters:
         if parameter.name not in used:
             yield parameter.where, f'nothing uses the parameter "{parameter.name}"'
-
-
-@rule("unused-default", warning=True)
-def unused_default(target):
-    """A default that every state overrides decides nothing."""
-    deciding = {arm.where for arm in _arms(target)}
-    for default in target.defaults:
-        if not any(arm.where in deciding for arm in default.arms):
-            text = f'no state is decided by this default of "{default.event}"'
-            yield default.where, text
