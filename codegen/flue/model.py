@@ -57,6 +57,7 @@ class Type(Placed):
     enum: tuple[tuple[str, int], ...] = ()
     none: int | None = None  # the value that says "there is none"
     unit: str = ""
+    byte_order: str = ""  # of what a pointer names: network | host; empty: none is said
     doc: str = ""
     where: Where | None = None
 
@@ -78,6 +79,7 @@ class Flag(Placed):
     mask: int
     pulse: bool
     where: Where
+    doc: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class ClassLayout(Placed):
     struct: str
     bytes: int
     where: Where
+    doc: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,7 @@ class Effect(Placed):
     to: str | int  # a number, "full", or the name of a cached variable
     unless_equal: bool
     where: Where
+    doc: str = ""
 
 
 @dataclass(frozen=True)
@@ -402,6 +406,7 @@ class Member(Placed):
     layouts: tuple[str, ...]  # `in:`; empty = in all
     null_after: tuple[str, ...]  # operations
     where: Where
+    doc: str = ""
 
 
 @dataclass(frozen=True)
@@ -411,6 +416,7 @@ class Struct(Placed):
     bytes: int
     members: tuple[Member, ...]
     where: Where
+    doc: str = ""
 
 
 @dataclass(frozen=True)
@@ -422,6 +428,7 @@ class RoleRule(Placed):
     value: str | None  # empty | set
     state_follows: str  # never | all | by_type
     where: Where
+    doc: str = ""
 
 
 @dataclass(frozen=True)
@@ -463,6 +470,7 @@ class Mode(Placed):
     refuse: tuple[tuple[str, str], ...]  # operation -> status
     resets_all: bool
     where: Where
+    doc: str = ""
 
 
 @dataclass(frozen=True)

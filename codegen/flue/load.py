@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A spec folder -> Target: parse, shape, names. The checks of meaning come after."""
+
+from __future__ import annotations
+
+import os
+
+from .model import Target, Where
+from .report import Report
+from .resolve import Files, resolve
+from .schema import validate
+from .source import Located, files_of, read
+
+RULE = "spec-files"
+
+
+def load(directory: str, report: Report) -> Target | None:
+    """The model of the specs in `directory`; None if the report has errors about them.
+
+    Paths in messages and in the model are `directory` as given, joined with the file's name.
+    """
+    if not os.path.isdir(directory):
+        report.error(Where(directory, 0, 0), RULE, "not a folder")
+        return None
+    names = files_of(directory)
+    trees = [tree for tree in (read(name, report) for name in names) if tree is not None]
+    kinds: dict[str, list[Located]] = {"target": [], "node": [], "object": []}
+    for tree in trees:
+        kind = _kind(tree, report)
+        if kind is not None:
+            validate(tree, kind, report)
+            kinds[kind].append(tree)
+    if len(trees) == len(names):
+        _check_set(directory, kinds, report)
+    files = _files(kinds, tuple(names))
+    if files is None or len(trees) < len(names):
+        return None
+    target = resolve(files, report)
+    return None if report.failed else target
+
+
+def _kind(tree: Located, report: Report) -> str | None:
+    """What a file is about, told by its top key."""
+    kinds = [k for k in ("target", "node", "object") if k in tree.keys]
+    if len(kinds) == 1:
+        return kinds[0]
+    text = 'a spec file has one of the keys "target", "node" and "object"'
+    where = tree.keys[kinds[1]] if kinds else tree.where
+    report.error(where, RULE, text + (", not two" if kinds else ", this has none"))
+    return None
+
+
+def _check_set(directory: str, kinds: dict[str, list[Located]], report: Report) -> None:
+    """One target file, one node file, and at least one object."""
+    for kind in ("target", "node"):
+        for extra in kinds[kind][1:]:
+            first = kinds[kind][0].where.file
+            report.error(_where(extra, kind), RULE, f"a second {kind} file; the first is {first}")
+    for kind, found in kinds.items():
+        if not found and not report.failed:
+            text = f'no {kind} file: none has the key "{kind}" at its top'
+            report.error(Where(directory, 0, 0), RULE, text)
+
+
+def _where(tree: Located, kind: str) -> Where:
+    return tree.keys[kind]
+
+
+def _files(kinds: dict[str, list[Located]], names: tuple[str, ...]) -> Files | None:
+    """The trees to resolve, if every file that is needed is there and says its name."""
+    for kind, trees in kinds.items():
+        kinds[kind] = [tree for tree in trees if tree.get(kind) is not None]
+    if any(len(kinds[kind]) != 1 for kind in ("target", "node")) or not kinds["object"]:
+        return None
+    return Files(kinds["target"][0], kinds["node"][0], kinds["object"], names)

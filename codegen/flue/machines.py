@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The full table of each machine: what is written, what the defaults say, what is impossible.
+
+A pair that nobody decides has no cell; the check `undecided` reports it.
+"""
+
+from __future__ import annotations
+
+from . import model as m
+from .report import Report, did_you_mean
+
+
+def impossible(first: m.State, state: m.State, event: str, operations: dict) -> str | None:
+    """Why the runtime never lets `event` reach `state`; None if it may."""
+    operation = operations.get(event)
+    if event in ("done", "failed") and state.resting:
+        return "at rest no command is under way"
+    if state.name == first.name:
+        if operation is None or operation.reaches != "new":
+            return "an unused object is reached by nothing but a new one"
+        return None
+    if operation is None:
+        return "busy objects are not restored" if event == "restore" and not state.resting else None
+    if operation.reaches == "new":
+        return "a new object begins in the first state"
+    busy = operations.get(state.busy)
+    if state.host == "has_not" or (busy is not None and busy.reaches == "new"):
+        return "the host has no handle of it yet"
+    return None
+
+
+def _scopes(state: m.State) -> tuple[str, ...]:
+    """Sorts of defaults that speak about a state, the narrowest first."""
+    return ("idle",) if state.resting else (f"busy.{state.busy}", "busy")
+
+
+def fill(
+    states: tuple[m.State, ...],
+    operations: tuple[m.Operation, ...],
+    defaults: tuple[m.Default, ...],
+    report: Report,
+) -> tuple[m.Cell, ...]:
+    """All decided cells of one object, states by events in their order."""
+    by_name = {o.name: o for o in operations}
+    table = {(d.scope, d.event): d for d in defaults}
+    cells = []
+    for state in states:
+        written = dict(state.written)
+        for event in [*by_name, *m.INTERNAL_EVENTS]:
+            if event in written:
+                cells.append(_written(state, event, written[event]))
+            elif impossible(states[0], state, event, by_name):
+                arm = m.Arm(m.Handling.IMPOSSIBLE, None, None, None, None, None, None, state.where)
+                cells.append(m.Cell(state.name, event, (arm,), "derived", None))
+            else:
+                default = _default(state, event, table)
+                if default is not None:
+                    _check_states(default, states, report)
+                    origin = f"default {default.scope}"
+                    cells.append(m.Cell(state.name, event, default.arms, origin, default.where))
+    return tuple(cells)
+
+
+def _written(state: m.State, event: str, arms: tuple[m.Arm, ...]) -> m.Cell:
+    section = state.source.get("when") if state.source is not None else None
+    where = section.keys[event] if section is not None else arms[0].where
+    return m.Cell(state.name, event, arms, "written", where)
+
+
+def _default(state: m.State, event: str, table: dict) -> m.Default | None:
+    found = (table.get((scope, event)) for scope in _scopes(state))
+    return next((d for d in found if d is not None), None)
+
+
+def _check_states(default: m.Default, states: tuple[m.State, ...], report: Report) -> None:
+    """A default's target states must exist in every object that uses it."""
+    known = [s.name for s in states]
+    for arm in default.arms:
+        if arm.to is not None and arm.to not in known:
+            user = states[0].where.file
+            text = f'unknown state "{arm.to}": the default is used in {user}, which has none'
+            report.error(arm.place("to"), "unknown-name", text, did_you_mean(arm.to, known))

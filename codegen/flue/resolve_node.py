@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The node file -> Node: layouts of what the host passes, and how to tell a node's role."""
+
+from __future__ import annotations
+
+import re
+
+from . import model as m
+from .names import Names
+from .reserved import check_reserved
+from .resolve_scope import Scope, built_in, declare
+from .source import Located
+
+_POINTER = re.compile(r"([a-z][a-z0-9_]*?)(\*+)(?:\[[1-9][0-9]*\])?\Z")
+
+# Roles of which the handed-over layout needs exactly one member.
+_NEEDED = ("type", "next", "dependents", "status", "context")
+
+
+def resolve_node(scope: Scope) -> m.Node:
+    tree = scope.node
+    structs = declare(scope.report, "struct", tree.get("structs"))
+    layouts = declare(scope.report, "layout", tree.get("layout"))
+    members = [_member(scope, k, n, structs, layouts) for k, n in tree.items("members")]
+    for name, where in tree.get("members").keys.items() if tree.get("members") else ():
+        check_reserved(scope.report, "member", name, where)
+    _check_operations(scope, tree)
+    found = m.Node(
+        name=tree.text("node"),
+        layouts=tuple(
+            m.Struct(
+                name=name,
+                host=n.text("struct"),
+                bytes=n.number("bytes"),
+                members=tuple(x for x in members if not x.layouts or name in x.layouts),
+                where=n.name_where,
+                doc=n.text("doc"),
+                source=n,
+            )
+            for name, n in tree.items("layout")
+        ),
+        structs=tuple(_struct(scope, k, n, structs) for k, n in tree.items("structs")),
+        roles=tuple(_role(n) for n in tree.each("roles")),
+        doc=tree.text("doc"),
+        file=tree.where.file,
+        where=tree.get("node").where,
+        source=tree,
+    )
+    _check_roles(scope, found)
+    return found
+
+
+def _member(scope: Scope, name: str, n: Located, structs: Names, layouts: Names) -> m.Member:
+    return m.Member(
+        name=name,
+        type=_type(scope, n, structs),
+        host=n.text("host"),
+        at=n.number("at"),
+        role=n.text("role", "host"),
+        layouts=layouts.find_all(n.each("in")),
+        null_after=scope.operations.find_all(n.each("null_after")),
+        where=n.name_where,
+        doc=n.text("doc"),
+        source=n,
+    )
+
+
+def _type(scope: Scope, n: Located, structs: Names) -> str:
+    node = n.get("type")
+    name = "u32" if node is None else str(node.value)
+    pointer = _POINTER.match(name)
+    if pointer:
+        if pointer[1] not in ("node", "void") and pointer[1] not in structs:
+            structs.unknown(node.where, pointer[1], ("node", "void"))
+    elif built_in(name) is None:
+        scope.type_names.unknown(node.where, name)
+    return name
+
+
+def _struct(scope: Scope, name: str, n: Located, structs: Names) -> m.Struct:
+    empty = Names(scope.report, "layout")
+    return m.Struct(
+        name=name,
+        host=n.text("struct"),
+        bytes=n.number("bytes"),
+        members=tuple(_member(scope, k, x, structs, empty) for k, x in n.items("members")),
+        where=n.name_where,
+        doc=n.text("doc"),
+        source=n,
+    )
+
+
+def _role(n: Located) -> m.RoleRule:
+    return m.RoleRule(
+        role=n.text("role"),
+        pointer=n.text("pointer") or None,
+        value=n.text("value") or None,
+        state_follows=n.text("state_follows"),
+        where=n.where,
+        doc=n.text("doc"),
+        source=n,
+    )
+
+
+def _check_operations(scope: Scope, tree: Located) -> None:
+    section = tree.get("state_used")
+    for name, _ in tree.items("state_used"):
+        if name not in scope.operations:
+            scope.operations.unknown(section.keys[name], name)
+
+
+def _check_roles(scope: Scope, node: m.Node) -> None:
+    section = node.source.get("members")
+    if not node.layouts or section is None or scope.report.failed:
+        return
+    for role in _NEEDED:
+        found = node.with_role(role)
+        if len(found) != 1:
+            place = found[1].place("role") if found else section.name_where
+            many = f"{len(found)} members" if found else "no member"
+            text = (
+                f'layout "{node.layouts[0].name}" has {many} with the role "{role}": one is needed'
+            )
+            scope.report.error(place, "node-role", text)

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The target file -> types, statuses, operations, marks, modes, indications."""
+
+from __future__ import annotations
+
+from . import model as m
+from .names import Names
+from .resolve_scope import Scope, c_integer
+from .source import Located
+
+
+def resolve_types(scope: Scope) -> None:
+    """Fill scope.types; done first, because nearly everything has a type."""
+    for name, node in scope.target.items("types"):
+        base = node.text("is", "u32")
+        variant_bytes = tuple((v, n.value) for v, n in node.items("bytes"))
+        for variant, _ in node.items("bytes"):
+            if variant not in scope.variants:
+                scope.variants.unknown(node.get("bytes").keys[variant], variant)
+        kind = "age" if node.get("kept_as") else "value"
+        if base == "pointer":
+            kind = "opaque" if node.get("opaque") else "pointer"
+            _check_pointer(scope, node, bool(variant_bytes))
+        scope.types[name] = m.Type(
+            name=name,
+            c="void *" if base == "pointer" else c_integer(base),
+            bytes=8 if base == "pointer" else int(base[1:]) // 8,
+            kind=kind,
+            variant_bytes=variant_bytes,
+            enum=tuple((n, v.value) for n, v in node.items("enum")),
+            none=node.get("none").value if node.get("none") else None,
+            unit=scope.unit(node.get("unit")),
+            byte_order=node.text("byte_order"),
+            doc=node.text("doc"),
+            where=node.name_where,
+            source=node,
+        )
+
+
+def _check_pointer(scope: Scope, node: Located, followed: bool) -> None:
+    if followed == bool(node.get("opaque")):
+        text = "a pointer is either opaque or says how many bytes it names (bytes)"
+        scope.report.error(node.name_where, "wrong-type", text)
+
+
+def parameters(scope: Scope) -> tuple[m.Parameter, ...]:
+    return tuple(
+        m.Parameter(name, scope.type(n.get("type")), n.text("doc"), n.name_where, source=n)
+        for name, n in scope.target.items("parameters")
+    )
+
+
+def statuses(scope: Scope) -> tuple[m.Status, ...]:
+    return tuple(
+        m.Status(
+            name=name,
+            index=i,
+            value=n.number("value") if n.get("value") and n.get("value").kind == "number" else None,
+            host=n.text("host"),
+            good=bool(n.get("good") and n.get("good").value),
+            driver_only=n.text("only") == "driver",
+            doc=n.text("doc"),
+            where=n.name_where,
+            source=n,
+        )
+        for i, (name, n) in enumerate(scope.target.items("statuses"))
+    )
+
+
+def _roll_up(scope: Scope, table: Located | None) -> tuple[m.RollUp, ...]:
+    if table is None:
+        return ()
+    return tuple(
+        m.RollUp(
+            role=line.text("role"),
+            own=line.text("own") or None,
+            dependents=line.text("dependents") or None,
+            status=scope.statuses.find(line.get("status"), ("own",)) or "own",
+            where=line.where,
+            source=line,
+        )
+        for line in table.each()
+    )
+
+
+def _results(scope: Scope, node: Located) -> tuple[tuple[str, str], ...]:
+    found = []
+    for result, status in node.items("results"):
+        if result != "others" and result not in scope.results:
+            scope.results.unknown(node.get("results").keys[result], result, ("others",))
+        found.append((result, scope.statuses.find(status) or ""))
+    return tuple(found)
+
+
+def operations(scope: Scope) -> tuple[m.Operation, ...]:
+    common = scope.target.get("roll_up")
+    found = []
+    for i, (name, n) in enumerate(scope.target.items("operations")):
+        returns = tuple(c.value for c in n.each("returns"))
+        found.append(
+            m.Operation(
+                name=name,
+                index=i,
+                completion=n.text("completion"),
+                reaches=n.text("reaches", "reference"),
+                order=n.text("order", "any"),
+                parent_failed=scope.statuses.find(n.get("parent_failed")),
+                brings=tuple(c.value for c in n.each("brings")),
+                returns="asked" if returns == ("asked",) else returns,
+                statuses=scope.statuses.find_all(n.each("statuses")),
+                results=_results(scope, n),
+                roll_up=_roll_up(scope, n.get("roll_up") or common),
+                state_used=_used(scope, name) if scope.node.get("state_used") else "any",
+                null_after=_null_after(scope, name),
+                doc=n.text("doc"),
+                where=n.name_where,
+                source=n,
+            )
+        )
+    return tuple(found)
+
+
+def _used(scope: Scope, operation: str) -> str:
+    found = scope.node.get("state_used", operation)
+    if found is None:
+        section = scope.node.get("state_used")
+        if operation not in section.keys:
+            text = f'"state_used" lacks the operation "{operation}"'
+            scope.report.error(section.name_where, "missing-key", text)
+    return "any" if found is None else found.value
+
+
+def _null_after(scope: Scope, operation: str) -> tuple[str, ...]:
+    members = scope.node.items("members")
+    return tuple(k for k, n in members if operation in [x.value for x in n.each("null_after")])
+
+
+def marks(scope: Scope) -> tuple[m.Mark, ...]:
+    return tuple(
+        m.Mark(name, i, n.text("ends", "with_object"), n.text("doc"), n.name_where, source=n)
+        for i, (name, n) in enumerate(scope.target.items("marks"))
+    )
+
+
+def unusable(scope: Scope) -> m.Unusable:
+    n = scope.target.get("unusable")
+    if n is None:
+        return m.Unusable((), False, (), ())
+    return m.Unusable(
+        marks=scope.marks.find_all(n.each("marked")),
+        along_links=n.text("where") == "along_links",
+        hardware=tuple(h.value for h in n.each("hardware")),
+        busy=scope.operations.find_all(n.each("busy"), ("nobody",)),
+        where=n.name_where,
+        source=n,
+    )
+
+
+def modes(scope: Scope) -> tuple[m.Mode, ...]:
+    found = []
+    for name, n in scope.target.items("modes"):
+        refuse = []
+        for operation, status in n.items("refuse"):
+            if operation not in scope.operations:
+                scope.operations.unknown(n.get("refuse").keys[operation], operation)
+            refuse.append((operation, scope.statuses.find(status) or ""))
+        found.append(
+            m.Mode(
+                name=name,
+                enter=scope.indications.find(n.get("enter")),
+                leave=scope.indications.find(n.get("leave")),
+                refuse=tuple(refuse),
+                resets_all=n.get("resets") is not None,
+                where=n.name_where,
+                doc=n.text("doc"),
+                source=n,
+            )
+        )
+    return tuple(found)
+
+
+def indications(scope: Scope) -> tuple[m.Indication, ...]:
+    return tuple(
+        m.Indication(
+            name=name,
+            index=i,
+            call=n.text("call"),
+            about=scope.object_names.find(n.get("about"), ("target",)) or "target",
+            code=n.number("code"),
+            reasons=tuple((r, v.value) for r, v in n.items("reasons")),
+            carries=n.text("carries") or None,
+            host_answers=_host_answers(scope, n),
+            doc=n.text("doc"),
+            where=n.name_where,
+            source=n,
+        )
+        for i, (name, n) in enumerate(scope.target.items("indications"))
+    )
+
+
+def _host_answers(scope: Scope, node: Located) -> str | None:
+    about = scope.objects.get(node.text("about"))
+    if node.get("host_answers") is None:
+        return None
+    names = Names(scope.report, "variable", note=f' of object "{node.text("about")}"')
+    if about is not None:
+        for _, variables in about.items("variables"):
+            names.known.update(variables.keys)
+    return names.find(node.get("host_answers"))
