@@ -13,9 +13,6 @@ from .source import Located
 
 _POINTER = re.compile(r"([a-z][a-z0-9_]*?)(\*+)(?:\[[1-9][0-9]*\])?\Z")
 
-# Roles of which the handed-over layout needs exactly one member.
-_NEEDED = ("type", "next", "dependents", "status", "context")
-
 
 def resolve_node(scope: Scope) -> m.Node:
     tree = scope.node
@@ -25,7 +22,7 @@ def resolve_node(scope: Scope) -> m.Node:
     for name, where in tree.get("members").keys.items() if tree.get("members") else ():
         check_reserved(scope.report, "member", name, where)
     _check_operations(scope, tree)
-    found = m.Node(
+    return m.Node(
         name=tree.text("node"),
         layouts=tuple(
             m.Struct(
@@ -46,8 +43,6 @@ def resolve_node(scope: Scope) -> m.Node:
         where=tree.get("node").where,
         source=tree,
     )
-    _check_roles(scope, found)
-    return found
 
 
 def _member(scope: Scope, name: str, n: Located, structs: Names, layouts: Names) -> m.Member:
@@ -107,18 +102,3 @@ def _check_operations(scope: Scope, tree: Located) -> None:
     for name, _ in tree.items("state_used"):
         if name not in scope.operations:
             scope.operations.unknown(section.keys[name], name)
-
-
-def _check_roles(scope: Scope, node: m.Node) -> None:
-    section = node.source.get("members")
-    if not node.layouts or section is None or scope.report.failed:
-        return
-    for role in _NEEDED:
-        found = node.with_role(role)
-        if len(found) != 1:
-            place = found[1].place("role") if found else section.name_where
-            many = f"{len(found)} members" if found else "no member"
-            text = (
-                f'layout "{node.layouts[0].name}" has {many} with the role "{role}": one is needed'
-            )
-            scope.report.error(place, "node-role", text)
