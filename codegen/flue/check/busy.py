@@ -21,7 +21,7 @@ def busy_cycle(target):
     """Busy states that lead to each other could owe a completion for ever."""
     for obj in target.objects:
         edges: dict[str, set[str]] = {}
-        for state, cell in decided_cells(obj):
+        for state, cell in decided_cells(target, obj):
             if state.resting or cell.event not in ANSWERS:
                 continue
             for arm in cell.arms:

@@ -75,7 +75,7 @@ def node_header(target):
 def node_role_rules(target):
     """Every node has a role: the last line must fit what the ones before it do not."""
     roles = [r.role for r in target.node.roles]
-    for role in ("placeholder", "new", "reference"):
+    for role in ("new", "reference"):
         if role not in roles:
             yield target.node.place("roles"), f'no line of the roles says what a "{role}" is'
     free = {(p, v) for p, v in (("empty", "empty"), ("set", "empty"), ("set", "set"))}

@@ -2,7 +2,7 @@
 """Every state decides every event, every arm can be tried, every state can be reached."""
 
 from .registry import rule
-from .walk import decided_cells, ending, is_operation, places, quoted, target_state
+from .walk import decided_cells, ending, is_operation, never_happens, places, quoted, target_state
 from ..model import Handling
 
 
@@ -17,12 +17,24 @@ def undecided(target):
                     yield state.where, f'"{state.name}" of {obj.name} does not decide "{event}"'
 
 
+@rule("never-happens")
+def never_happens_rule(target):
+    """Deciding what cannot happen hides a misunderstanding: the arm would never run."""
+    for obj in target.objects:
+        for state in obj.states:
+            for event, arms in state.written:
+                reason = never_happens(target, obj, state, event)
+                if reason:
+                    text = f'"{event}" never reaches "{state.name}": {reason}'
+                    yield state.place("when", event), text
+
+
 @rule("unreachable-state")
 def unreachable_state(target):
     """A state no event can reach is a mistake in the arms that should lead there."""
     for obj in target.objects:
         reached = {obj.states[0].name}
-        edges = [(s.name, a.to) for s, c in decided_cells(obj) for a in c.arms if a.to]
+        edges = [(s.name, a.to) for s, c in decided_cells(target, obj) for a in c.arms if a.to]
         while new := {to for start, to in edges if start in reached} - reached:
             reached |= new
         for state in obj.states:
@@ -49,7 +61,7 @@ def arm_never_tried(target):
 def no_last_arm(target):
     """If no condition holds something must still happen, or the event is dropped."""
     for obj in target.objects:
-        for state, cell in decided_cells(obj):
+        for state, cell in decided_cells(target, obj):
             last = cell.arms[-1]
             if last.condition is not None:
                 text = f'"{cell.event}" in "{state.name}" is undecided where "{last.condition}" is false'
@@ -81,7 +93,7 @@ def never_ended(target):
         for state in obj.states:
             if state.host != "has" or not ends:
                 continue
-            cells = [c for s, c in decided_cells(obj) if s is state and c.event in ends]
+            cells = [c for s, c in decided_cells(target, obj) if s is state and c.event in ends]
             if not any(target_state(obj, state, a) is not state for c in cells for a in c.arms):
                 text = f'in "{state.name}" the host has the {obj.name} and can never give it back'
                 yield state.where, text, f"let {quoted(ends, ' or ')} lead out of it"

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..model import Arm, Cell, Command, Handling, Object, Operation, State, Target
+from ..machines import impossible
+from ..model import Arm, Cell, Command, Object, Operation, State, Target
 
 ANSWERS = ("done", "failed", "reset")
 
@@ -60,20 +61,25 @@ def quoted(names, between: str = ", ") -> str:
     return between.join(f'"{n}"' for n in names)
 
 
-def decided(cell: Cell) -> bool:
-    return bool(cell.arms) and cell.arms[0].handling is not Handling.IMPOSSIBLE
+def never_happens(target: Target, obj: Object, state: State, event: str) -> str | None:
+    """Why the runtime never lets an event reach a state; None if it may."""
+    operations = {o.name: o for o in target.operations}
+    return impossible(obj.states[0], state, event, operations)
 
 
-def decided_cells(obj: Object) -> Iterator[tuple[State, Cell]]:
+def decided_cells(target: Target, obj: Object) -> Iterator[tuple[State, Cell]]:
     """The cells in which something can happen."""
     states = {s.name: s for s in obj.states}
-    return ((states[c.state], c) for c in obj.cells if decided(c))
+    for cell in obj.cells:
+        state = states[cell.state]
+        if cell.arms and not never_happens(target, obj, state, cell.event):
+            yield state, cell
 
 
 def places(target: Target) -> Iterator[Place]:
     """Every arm of every object in every cell it decides, defaults too."""
     for obj in target.objects:
-        for state, cell in decided_cells(obj):
+        for state, cell in decided_cells(target, obj):
             for i, arm in enumerate(cell.arms):
                 yield Place(obj, state, cell.event, arm, cell.arms[:i])
 
@@ -153,7 +159,7 @@ def steps(target: Target, obj: Object) -> list[Step]:
     ends = ending(target)
     out = []
     cells: dict[str, list[Cell]] = {}
-    for state, cell in decided_cells(obj):
+    for state, cell in decided_cells(target, obj):
         cells.setdefault(state.name, []).append(cell)
     while todo:
         state, fact = todo.pop(0)
