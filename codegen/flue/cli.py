@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The command line. Exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+from . import __version__
+from .load import load
+from .model import Target
+from .report import Report
+
+GOOD, BAD_SPEC, BAD_USE = 0, 1, 2
+
+_ABOUT = "Compile specs of offloaded state objects into state machines in C."
+_EXAMPLES = """examples:
+  flue check spec/chimney                       every rule; silent if all is well
+  flue check spec/chimney --json                the findings, for tools
+  flue generate spec/chimney --out build/gen    the C files (--depfile F for make and ninja)
+  flue table spec/chimney path                  every state and event, and the line that decides
+  flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
+  flue graph spec/example --format mermaid      the same as text, for a page
+
+A spec is a folder with a target file, a node file and a file for each object. spec/README.md
+explains the language; spec/example is the smallest complete target.
+
+exit status: 0 good, 1 errors in the spec, 2 wrong usage
+"""
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("directory", metavar="DIR", help="folder of the spec files")
+    common.add_argument("--json", action="store_true", help="print findings as JSON, on stdout")
+    common.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="color the findings"
+    )
+    return common
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        prog="flue", description=_ABOUT, epilog=_EXAMPLES, formatter_class=raw
+    )
+    top.add_argument("--version", action="version", version=f"flue {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    add = lambda name, about: commands.add_parser(
+        name, help=about, description=f"{about[0].upper()}{about[1:]}.", parents=[_common()]
+    )
+    check = add("check", "report everything that is wrong with a spec")
+    check.add_argument("--summary", action="store_true", help="say what was checked, and the time")
+    generate = add("generate", "check a spec, then write the C files")
+    generate.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    generate.add_argument("--depfile", metavar="FILE", help="what the files depend on, for make")
+    generate.add_argument("--summary", action="store_true", help="say what was done, and the time")
+    graph = add("graph", "draw the state diagram of each object")
+    graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
+    graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
+    table = add("table", "print every state and event, with the line that decides each pair")
+    table.add_argument("object", metavar="OBJECT", nargs="?", help="only this object")
+    return top
+
+
+def _use_color(choice: str, stream) -> bool:
+    if choice == "auto":
+        return stream.isatty() and not os.environ.get("NO_COLOR")
+    return choice == "always"
+
+
+def _checked(args: argparse.Namespace, report: Report) -> tuple[Target | None, int]:
+    """Load and check; tells what was found. The target is None if there are errors."""
+    target, rules = load(args.directory, report), 0
+    if target is not None:
+        from . import check
+
+        rules = check.run(target, report)
+    if args.json:
+        sys.stdout.write(report.json())
+    else:
+        report.print(sys.stderr, _use_color(args.color, sys.stderr))
+    return (None if report.failed else target), rules
+
+
+def _summary(target: Target, rules: int, began: float) -> str:
+    """What was compiled, a line for each object."""
+    lines = []
+    for obj in target.objects:
+        pairs = len(obj.cells)
+        moves = sum(len(c.arms) for c in obj.cells if c.possible)
+        lines.append(
+            f"{obj.name}: {len(obj.states)} states, {pairs} pairs of state and event,"
+            f" {moves} transitions, {len(obj.commands)} commands\n"
+        )
+    spent = (time.perf_counter() - began) * 1000
+    lines.append(f"{len(target.objects)} objects, {rules} rules checked, {spent:.0f} ms\n")
+    return "".join(lines)
+
+
+def _run(args: argparse.Namespace, began: float) -> int:
+    target, rules = _checked(args, Report())
+    if target is None:
+        return BAD_SPEC
+    if args.command == "generate":
+        from . import emit
+
+        emit.generate(target, args.out, args.depfile)
+    elif args.command == "graph":
+        from . import graph
+
+        graph.render(target, args.format, args.out)
+    elif args.command == "table":
+        from . import table
+
+        sys.stdout.write(table.render(target, args.object))
+    if getattr(args, "summary", False) and not args.json:
+        sys.stdout.write(_summary(target, rules, began))
+    return GOOD
+
+
+def main(arguments: list[str] | None = None) -> int:
+    began = time.perf_counter()
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if not os.path.isdir(args.directory):
+        parser.error(f"{args.directory}: not a folder")
+    try:
+        code = _run(args, began)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader of our output went away (flue table | head); nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except (OSError, ValueError, RuntimeError) as e:
+        sys.stderr.write(f"flue: {e}\n")
+        return BAD_USE
