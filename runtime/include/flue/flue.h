@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * flue/flue.h: the runtime as a driver sees it.
+ *
+ * The generated header of a target (chimney.h) wraps most of this in typed functions; a driver
+ * uses those, and these for what is the same in every target:
+ *
+ *     example
+ *     static void wake(void *adapter) { schedule_poll(adapter); }
+ *
+ *     void poll_work(struct my_adapter *a)
+ *     {
+ *         my_take_answers(a);                      // calls flue_command_done() for each
+ *         while (flue_poll(&a->target.flue, 256))  // completions are made in here
+ *             ;
+ *     }
+ *
+ * Threads: every function here may be called from any thread unless its comment says otherwise.
+ * None allocates, locks, sleeps or makes a system call. Completion and indication calls are made
+ * only from inside flue_poll(), never from an entry point.
+ */
+#ifndef FLUE_FLUE_H
+#define FLUE_FLUE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flue/spec.h"
+
+/* Names one issued command until it is answered; never 0, never used twice for two commands. */
+typedef uint64_t flue_cookie;
+
+struct flue_trace;
+
+/* What a driver decides about its target. Copied by init; the pointed-to must live as long as it. */
+struct flue_config {
+    uint32_t capacity[FLUE_MAX_KINDS]; /* objects of each kind, lowest layer first */
+    uint32_t ring_entries;             /* commands under way at most; 2..2^20 */
+    uint32_t reserved_entries;         /* of those, kept for commands that give objects back */
+    uint32_t running_requests;         /* requests walked side by side; a power of two */
+    uint32_t quarantine_limit;         /* lost answers before reset_wanted is called */
+    uint32_t ticks_per_second;         /* unit of flue_tick(), of ages and of timeouts */
+    uint32_t parameters[FLUE_MAX_PARAMETERS];
+    uint32_t key;            /* any number; makes stamps in scratch words hard to guess */
+    const void *binding;     /* the generated binding table */
+    const void *completions; /* the generated table of the host's completion calls */
+    const void *indications; /* the generated table of the host's indication calls */
+    void *host_handle;       /* passed to every completion call */
+    /* There is work: see that flue_poll() is called soon. Any thread; must not block; may poll. */
+    void (*wake)(void *adapter);
+    /* Too many answers are lost: the driver should reset the hardware. Owner's thread. May be NULL. */
+    void (*reset_wanted)(void *adapter);
+    /* Sees every step while set. Owner's thread. May be NULL. */
+    void (*trace)(void *context, const struct flue_trace *step);
+    void *trace_context;
+};
+
+enum flue_error {
+    FLUE_OK,
+    FLUE_BAD_SPEC,   /* made for another runtime, or over a limit of it */
+    FLUE_BAD_CONFIG, /* a number out of range, a function missing */
+    FLUE_BAD_MEMORY  /* too small, or not aligned to 64 bytes */
+};
+const char *flue_error_text(enum flue_error error);
+
+/* Bytes a target of this spec and configuration needs; 0 if the configuration is impossible. */
+size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config *config);
+
+/*
+ * Make a target of caller's memory (64-byte aligned, any contents, kept until flue_target_quiet()
+ * after flue_remove()). `target` is the first member of the driver's adapter, so that the
+ * adapter context is the target's address. Not to be called while anyone uses the target.
+ */
+enum flue_error flue_target_init(struct flue_target *target, const struct flue_spec *spec,
+                                 const struct flue_config *config, void *memory, size_t bytes);
+
+/* A host's call: queue `root` for `operation`. Returns at once, completes later, exactly once. */
+void flue_submit(struct flue_target *target, uint8_t operation, void *root);
+
+/*
+ * Do up to `budget` steps (node visits, starts, answers) of the target's work; true if work is
+ * left. Whoever comes first owns the target; a call while it is owned returns true at once and
+ * makes the owner look again. A budget of 0 does the control work only.
+ */
+bool flue_poll(struct flue_target *target, uint32_t budget);
+
+/*
+ * The hardware's answer to a command. May be called from inside the binding function that issues
+ * it. False: the cookie's command was not waiting for it (late, duplicate, unknown); it is counted.
+ * `data` (`bytes` long, as the command's data structure) is copied before the call returns; NULL
+ * with 0 for a command that brings none or failed. A wrong size makes the answer a bad one.
+ */
+bool flue_command_done(struct flue_target *target, flue_cookie cookie, uint8_t result);
+bool flue_command_done_with(struct flue_target *target, flue_cookie cookie, uint8_t result,
+                            const void *data, size_t bytes);
+
+/* Tell the time, in ticks that never go back. Commands over their timeout fail in the next poll. */
+void flue_tick(struct flue_target *target, uint64_t now);
+
+/*
+ * The hardware forgets everything. Between begin and end no command is issued and every answer is
+ * dropped; requests complete. After begin took effect (phase RESETTING; at once unless another
+ * thread owns the target) the driver quiesces DMA, then calls end: what the spec can restore is
+ * issued again, layer by layer.
+ */
+void flue_reset_begin(struct flue_target *target);
+void flue_reset_end(struct flue_target *target);
+
+/* The hardware is gone: everything completes, nothing is ever issued again. */
+void flue_remove(struct flue_target *target);
+
+enum flue_phase { FLUE_RUNNING, FLUE_RESETTING, FLUE_REMOVED };
+enum flue_phase flue_target_phase(const struct flue_target *target);
+
+/*
+ * True when nothing is under way or owed: no request, no command, no completion call running.
+ * After flue_remove() the memory may then go, provided no thread can call in any more.
+ */
+bool flue_target_quiet(struct flue_target *target);
+
+/* Handles: what the host keeps for an object. 0 is never one. */
+uint64_t flue_object_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
+
+/* Counted by any thread. */
+struct flue_shared_stats {
+    _Atomic uint64_t submitted;     /* roots accepted */
+    _Atomic uint64_t null_roots;    /* entry points called with NULL */
+    _Atomic uint64_t late_answers;  /* to a command that had timed out or was reset */
+    _Atomic uint64_t stray_answers; /* duplicate or unknown cookies */
+    _Atomic uint64_t wakes;
+};
+
+/* Counted by the owner; read them on its thread, or when the target is quiet. */
+struct flue_stats {
+    uint64_t requests[FLUE_MAX_OPERATIONS];    /* walks begun */
+    uint64_t completions[FLUE_MAX_OPERATIONS]; /* completion calls made */
+    uint64_t statuses[64];                     /* written to nodes, by status */
+    uint64_t nodes;                            /* visited */
+    uint64_t commands;                         /* issued */
+    uint64_t answers;                          /* good and bad */
+    uint64_t bad_answers;
+    uint64_t timeouts;
+    uint64_t ring_full; /* a command had to wait */
+    uint64_t deferred;  /* operations that waited for a busy object */
+    uint64_t doorbells;
+    uint64_t undone;    /* commands sent to write old values back or to take a new object away */
+    uint64_t stale;     /* handles that named no object */
+    uint64_t bad_types; /* type codes or lengths that do not fit the node */
+    uint64_t bad_trees; /* cycles, shared nodes, wrong layers, links that are not there */
+    uint64_t resets;
+    uint64_t told; /* objects whose marks were told to the host */
+};
+const struct flue_stats *flue_target_stats(const struct flue_target *target);
+const struct flue_shared_stats *flue_target_shared_stats(const struct flue_target *target);
+
+enum flue_traced {
+    FLUE_TRACE_REQUEST,  /* a walk begins */
+    FLUE_TRACE_NODE,     /* a node is visited */
+    FLUE_TRACE_STEP,     /* a machine made a transition */
+    FLUE_TRACE_COMMAND,  /* a command was issued */
+    FLUE_TRACE_ANSWER,   /* its result is in */
+    FLUE_TRACE_STATUS,   /* a node got its status */
+    FLUE_TRACE_COMPLETE, /* the completion call is about to be made */
+    FLUE_TRACE_RESET     /* reset began, ended, or the target was removed (phase in `state`) */
+};
+
+/* One step, valid during the call; members that do not apply are 0 or FLUE_NO_BYTE. */
+struct flue_trace {
+    const struct flue_spec *spec;
+    enum flue_traced what;
+    uint32_t request; /* serial */
+    uint8_t operation;
+    uint8_t kind;   /* of the object */
+    uint32_t index; /* of the object, or FLUE_NONE */
+    uint8_t event;  /* STEP */
+    uint8_t old_state, state;
+    uint16_t arm;
+    uint16_t line;   /* STEP: in the object's spec file */
+    uint8_t command; /* COMMAND, ANSWER */
+    uint8_t result;  /* ANSWER */
+    uint8_t status;  /* STATUS */
+    flue_cookie cookie;
+    const void *node;
+};
+
+/* Write one step as a line of text, without the newline; returns its length, cut to `bytes`. */
+size_t flue_trace_text(const struct flue_trace *step, char *text, size_t bytes);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * flue/spec.h: the tables a generated target is made of.
+ *
+ * Written by the compiler, read by the runtime; a driver never needs them. Everything here is
+ * constant data plus a few small functions per kind of object, so that the runtime knows objects,
+ * operations and statuses only as numbers.
+ *
+ *     const struct flue_spec example_spec = {
+ *         .name = "example", .abi = FLUE_ABI, .kinds = example_kinds, .kind_count = 1, ...
+ *     };
+ */
+#ifndef FLUE_SPEC_H
+#define FLUE_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Generated code and runtime must agree on this; the generated code checks it with #error. */
+#define FLUE_ABI 1
+
+/* Limits, each checked by the compiler. */
+#define FLUE_MAX_KINDS 16
+#define FLUE_MAX_OPERATIONS 16
+#define FLUE_MAX_STATUSES 62
+#define FLUE_MAX_COMMANDS 32 /* per kind */
+#define FLUE_MAX_MARKS 4
+#define FLUE_MAX_PARAMETERS 8
+
+#define FLUE_NONE UINT32_MAX       /* no object, no link */
+#define FLUE_LINK_GONE 0xfffffffeu /* asked to link to an object that is not there any more */
+#define FLUE_NO_BYTE UINT8_MAX     /* no kind, operation, variant, status, command */
+#define FLUE_NO_MEMBER UINT16_MAX
+
+struct flue_target;
+struct flue_object;
+
+/* Classes of variables, as bits and as positions in an array of structures. */
+enum flue_class { FLUE_CONST, FLUE_CACHED, FLUE_DELEGATED, FLUE_CLASSES };
+#define FLUE_CLASS_BIT(c) ((uint8_t)(1u << (c)))
+#define FLUE_ALL_CLASSES 7u
+
+/* Events of every machine: flue's own first, then the target's operations in spec order. */
+enum flue_event {
+    FLUE_EVENT_NONE,
+    FLUE_EVENT_DONE,    /* all commands of the object are back and good */
+    FLUE_EVENT_FAILED,  /* all are back, at least one is bad */
+    FLUE_EVENT_RESET,   /* the hardware has forgotten everything */
+    FLUE_EVENT_RESTORE, /* the hardware is back: offer it what rests here */
+    FLUE_EVENT_OPERATION
+};
+
+/* Results of a command: flue's own first, then the spec's. */
+enum flue_result { FLUE_RESULT_OK, FLUE_RESULT_TIMEOUT, FLUE_RESULT_RESET, FLUE_RESULT_SPEC };
+
+/* A status in an arm: an index into the spec's table, or one of these. */
+#define FLUE_STATUS_NONE 63u         /* the arm gives none */
+#define FLUE_STATUS_FROM_COMMAND 62u /* the first bad result, mapped by the operation */
+
+enum flue_verb { FLUE_DO_NOTHING, FLUE_DO_SEND, FLUE_DO_PLAN, FLUE_DO_UNDO, FLUE_DO_DEFER };
+
+/* What a transition asks of the runtime. Arm 0 of every kind is the impossible one. */
+struct flue_arm {
+    uint8_t verb;      /* enum flue_verb */
+    uint8_t status;    /* for the node that the event answers or brings */
+    uint8_t marks;     /* set on the object, as bits */
+    uint32_t commands; /* SEND: the one to send; UNDO: those to be undone, as bits */
+    uint16_t line;     /* in the object's spec file, for traces */
+};
+
+enum flue_state_sort { FLUE_RESTING, FLUE_BUSY, FLUE_RESTORING };
+
+struct flue_state {
+    const char *name;
+    uint8_t sort;       /* enum flue_state_sort */
+    uint8_t operation;  /* that it is busy with, or FLUE_NO_BYTE */
+    bool host_has;      /* the host holds its handle */
+    bool unusable;      /* nothing may be linked to an object in this state */
+    uint8_t ends_marks; /* marks that end on the way into this state, as bits */
+};
+
+#define FLUE_UNDO_NONE 0xffu
+#define FLUE_UNDO_OLD_VALUES 0xfeu
+
+struct flue_command {
+    const char *name;
+    uint32_t timeout_ms;
+    uint16_t data_bytes;       /* of the data its answer brings; 0 if none */
+    uint8_t undo;              /* a command's index, or FLUE_UNDO_... */
+    bool unchanged_on_failure; /* an answered failure left the hardware as it was */
+    bool irreversible;         /* sent last, when all others of the plan are done */
+    bool takes_away;           /* may use the slots that are kept for giving objects back */
+};
+
+/* What guards, comparison and copy may look at. */
+struct flue_question {
+    const struct flue_target *target;
+    const struct flue_object *object;
+    void *state[FLUE_CLASSES]; /* the host's structures behind the node; NULL where none is used */
+    uint32_t new_link;         /* index of the object to link to, or FLUE_NONE for no change */
+    uint8_t asked;             /* classes the node names, as bits */
+};
+
+/* What a command is made of. `q->state` NULL for a class: take the object's own (old) values. */
+struct flue_issue {
+    struct flue_question q;
+    void *adapter;
+    uint64_t cookie;
+    uint32_t index;  /* the object's place in its pool: the driver's key */
+    uint32_t link;   /* index of the object below, new or old as the case may be */
+    uint8_t command; /* within the kind */
+};
+
+enum flue_issued {
+    FLUE_ISSUED,   /* on its way: exactly one flue_command_done() follows, perhaps already made */
+    FLUE_RING_FULL /* not taken, nothing happened; asked again after the next answers */
+};
+
+struct flue_kind {
+    const char *name;
+    uint8_t links_to;       /* kind below, or FLUE_NO_BYTE */
+    uint8_t relinked_by;    /* operation that may move the link, or FLUE_NO_BYTE */
+    uint8_t full_status;    /* its pool has no entry left */
+    bool variant_from_link; /* takes its variant from the object it links to */
+    uint8_t state_count;    /* states are 1..state_count; 0 is impossible */
+    uint8_t start;          /* where an unused object rests */
+    uint8_t command_count;
+    uint8_t kept; /* classes the object keeps a copy of, as bits */
+    uint16_t arm_count;
+    uint16_t class_bytes[FLUE_CLASSES]; /* of the host's structures; 0 where there is none */
+    uint32_t object_bytes;              /* of the generated object, struct flue_object first */
+    uint32_t irreversible;              /* commands sent after all others, as bits */
+    uint8_t sees;                       /* marks whose sight is told to the host, as bits */
+    const struct flue_state *states;    /* [0] is the impossible state */
+    const struct flue_arm *arms;
+    const struct flue_command *commands;
+
+    /* The machine: pure, never touches the object. Returns the new state, 0 if impossible. */
+    uint8_t (*step)(const struct flue_question *q, uint8_t state, uint8_t event, uint16_t *arm);
+    /* Commands needed to tell the hardware what the node changes, as bits. */
+    uint32_t (*changed)(const struct flue_question *q);
+    /* Copy the values of `classes` into the object; ages become moments, pulses are dropped. */
+    void (*keep)(const struct flue_question *q, struct flue_object *object, uint8_t classes);
+    /* Copy the object's values of `classes` into the host's structures; moments become ages. */
+    void (*give)(const struct flue_question *q, uint8_t classes);
+    /* Build the arguments and call the driver's binding. */
+    enum flue_issued (*issue)(const struct flue_issue *i);
+    /* Copy an answer's data into the host's structures. */
+    void (*take)(const struct flue_question *q, uint8_t command, const void *data);
+    /* Marks of `marks` are seen: make the indications the spec names for them. May be NULL. */
+    void (*tell)(const struct flue_question *q, uint8_t marks);
+};
+
+enum flue_role { FLUE_PLACEHOLDER, FLUE_NEW, FLUE_REFERENCE };
+enum flue_order { FLUE_ANY_ORDER, FLUE_PARENTS_FIRST, FLUE_DEPENDENTS_FIRST };
+
+/* One line of a roll-up table: the first that fits decides. */
+enum flue_own { FLUE_OWN_ANY, FLUE_OWN_GOOD, FLUE_OWN_BAD };
+enum flue_dependents {
+    FLUE_DEPENDENTS_ANY,
+    FLUE_DEPENDENTS_SOME_BAD,
+    FLUE_DEPENDENTS_ALL_GOOD,
+    FLUE_DEPENDENTS_ALL_BAD /* and there are some */
+};
+#define FLUE_STATUS_OWN 63u
+struct flue_roll_up {
+    uint8_t role;       /* enum flue_role */
+    uint8_t own;        /* enum flue_own */
+    uint8_t dependents; /* enum flue_dependents */
+    uint8_t status;     /* an index, or FLUE_STATUS_OWN */
+};
+
+#define FLUE_USES_ANY 0x80u /* state_used: whatever the type names */
+#define FLUE_RETURNS_ASKED 0x80u
+
+struct flue_operation {
+    const char *name;
+    bool reaches_new;      /* creates objects; else works on existing ones */
+    bool brings_link;      /* the parent in the tree is the object to link to */
+    bool ends;             /* takes objects away: their handles end with a good status */
+    uint8_t order;         /* enum flue_order */
+    uint8_t parent_failed; /* status of nodes under a failed one (parents_first) */
+    uint8_t brings;        /* classes, as bits */
+    uint8_t returns;       /* classes, as bits, or FLUE_RETURNS_ASKED */
+    uint8_t state_used;    /* the exact classes a type must name, or FLUE_USES_ANY; 0 for none */
+    uint16_t null_after;   /* offset of a node member set to NULL at the end, or FLUE_NO_MEMBER */
+    uint8_t removed;       /* status given once the target is removed, FLUE_STATUS_NONE: step on */
+    uint8_t roll_up_count;
+    const struct flue_roll_up *roll_up;
+    const uint8_t *status_of_result; /* by result */
+};
+
+struct flue_status {
+    const char *name;
+    int32_t value;
+    bool good;
+};
+
+struct flue_mark {
+    const char *name;
+};
+
+struct flue_type_code {
+    uint8_t kind;    /* FLUE_NO_BYTE: no such code */
+    uint8_t variant; /* FLUE_NO_BYTE: none */
+    uint8_t classes; /* as bits */
+};
+
+/* Where the runtime finds what it needs in the host's node; offsets in bytes. */
+struct flue_node_layout {
+    uint16_t bytes; /* a state structure follows at this distance */
+    uint16_t next, dependents, status, type, context;
+    uint16_t host_handle; /* FLUE_NO_MEMBER if there is none */
+    uint16_t scratch[4];
+    uint8_t type_bytes;   /* 1, 2 or 4 */
+    bool context_points;  /* the member points to the handle's place; else it is the place */
+    uint16_t length;      /* of u32 Length in a state structure, or FLUE_NO_MEMBER */
+    uint8_t states_align; /* each state structure starts at a multiple of this */
+    uint8_t role[2][2];   /* enum flue_role by [pointer set][value set] */
+    uint16_t type_code_count;
+    const struct flue_type_code *type_codes; /* by code */
+};
+
+struct flue_spec {
+    const char *name;
+    uint32_t abi;
+    uint8_t kind_count, operation_count, status_count, result_count, mark_count, parameter_count;
+    uint8_t success;      /* status of a node whose own part is trivially good */
+    uint8_t stale_handle; /* the handle names no object of this target; any other misuse, too */
+    uint8_t unusable_marks;
+    bool unusable_along_links;
+    uint16_t data_bytes; /* the largest data of any answer */
+    const struct flue_node_layout *node;
+    const struct flue_kind *kinds; /* lowest layer first */
+    const struct flue_operation *operations;
+    const struct flue_status *statuses;
+    const struct flue_mark *marks;
+    const char *const *results;                                                  /* names */
+    void (*complete)(struct flue_target *target, uint8_t operation, void *root); /* host's call */
+    void (*doorbell)(struct flue_target *target);
+};
+
+#endif

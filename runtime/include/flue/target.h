@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * flue/target.h: what a target consists of in memory.
+ *
+ * A driver embeds the generated target (which begins with struct flue_target) as the first member
+ * of its adapter; it reads and writes none of these members. The generated code and the runtime do.
+ * Only the owner of the target (the thread inside flue_poll) touches what is not atomic here.
+ */
+#ifndef FLUE_TARGET_H
+#define FLUE_TARGET_H
+
+#include <stdatomic.h>
+
+#include "flue/flue.h"
+#include "flue/spec.h"
+
+enum flue_object_flags {
+    FLUE_OBJECT_WRITES_OLD = 1, /* commands carry the object's own values: a rollback */
+    FLUE_OBJECT_STALLED = 2,    /* on a list of those that wait for a slot or ring space */
+    FLUE_OBJECT_BAD = 4,        /* one of the commands under way came back bad */
+    FLUE_OBJECT_LEAVING = 8,    /* given up; its place comes free after the completion call */
+    FLUE_OBJECT_HAUNTED = 16    /* given up and completed, but answers of its are still missing */
+};
+
+/* The part every object has; the generated object goes on with its variables. One cache line. */
+struct flue_object {
+    uint32_t generation; /* 28 bits, never 0; a handle of another generation is stale */
+    uint32_t link;       /* index of the object below, or FLUE_NONE */
+    uint32_t new_link;   /* counted, not yet the object's: FLUE_NONE outside of a relink */
+    uint32_t dependents; /* objects whose link or new link is this one */
+    uint8_t state;       /* the machine's */
+    uint8_t marks;       /* low half: set; high half: told to the host */
+    uint8_t kind;
+    uint8_t variant;
+    uint8_t result;           /* first bad result of the operation under way */
+    uint8_t flags;            /* enum flue_object_flags */
+    uint8_t in_flight;        /* commands issued and not answered */
+    uint8_t strays;           /* commands that timed out and whose slot is in quarantine */
+    uint32_t planned;         /* commands still to be issued, as bits */
+    uint32_t touched;         /* commands that changed the hardware, or may have */
+    void *node;               /* being served */
+    void *deferred;           /* last of a ring of nodes that wait for this object */
+    struct flue_object *next; /* on the list of free, stalled or leaving objects */
+    void *host_handle;        /* by which indications name it */
+};
+
+enum flue_slot_state {
+    FLUE_SLOT_FREE,
+    FLUE_SLOT_ISSUED,      /* waits for its answer */
+    FLUE_SLOT_CLAIMED,     /* an answer won it and is copying its data */
+    FLUE_SLOT_ANSWERED,    /* queued for the owner */
+    FLUE_SLOT_QUARANTINED, /* timed out or of an old epoch; waits for its answer or a reset */
+    FLUE_SLOT_RETURNED     /* came out of quarantine, queued for the owner */
+};
+
+struct flue_slot {
+    _Atomic uint64_t word;      /* generation << 8 | enum flue_slot_state */
+    struct flue_object *object; /* NULL: of an old epoch, nobody waits for it */
+    uint64_t deadline;          /* ticks */
+    uint32_t next;              /* answer queue or free list */
+    uint16_t bytes;             /* of data that came with the answer */
+    uint8_t command;            /* of the object's kind */
+    uint8_t result;
+};
+
+struct flue_node_list {
+    void *first, *last;
+};
+
+struct flue_request {
+    void *root;
+    void *cursor;     /* node to visit next; NULL when the walk is done */
+    void *above;      /* its parent, NULL for a root */
+    uint32_t serial;  /* the low bits are the request's place in the pool; 0: not running */
+    uint32_t roots;   /* root nodes not finished, plus one while the walk goes on */
+    uint32_t stalled; /* its objects that wait for ring space; none is started meanwhile */
+    uint8_t operation;
+    struct flue_node_list ready; /* nodes that may start now */
+    struct flue_object *leaving; /* freed after the completion call */
+    struct flue_request *next;   /* active or free */
+    struct flue_request *next_completed;
+};
+
+struct flue_pool {
+    unsigned char *objects;
+    uint32_t capacity;
+    uint32_t in_use;
+    struct flue_object *free;
+};
+
+struct flue_object_list {
+    struct flue_object *first, *last;
+};
+
+struct flue_target {
+    const struct flue_spec *spec;
+    void *adapter;
+    struct flue_config config;
+
+    /* Shared between threads. */
+    _Atomic(void *) inbox;     /* roots, newest first */
+    _Atomic uint32_t answered; /* slots, newest first: index + 1 */
+    _Atomic uint32_t token;    /* who owns the target */
+    _Atomic uint32_t control;  /* what tick, reset and remove ask of the owner */
+    _Atomic uint64_t now;      /* ticks, as the driver told */
+    _Atomic uint64_t deadline; /* earliest of all issued commands */
+    struct flue_shared_stats shared;
+
+    /* The owner's. */
+    _Atomic uint8_t phase; /* enum flue_phase; written by the owner, read by any thread */
+    bool rings;            /* commands were issued since the last doorbell */
+    bool reset_asked;      /* reset_wanted was called in this epoch */
+    uint8_t restore_kind;  /* kind being restored after a reset, or FLUE_NO_BYTE */
+    uint8_t sweep_kind;    /* kind being searched for marks to tell, or FLUE_NO_BYTE */
+    uint32_t restore_index, sweep_index;
+    uint32_t restores; /* objects in a restoring state */
+    uint32_t serial;
+    uint32_t quarantined;
+    uint32_t free_slot; /* index + 1 */
+    uint32_t free_slots;
+    uint32_t budget; /* steps left in this poll */
+    struct flue_pool pools[FLUE_MAX_KINDS];
+    struct flue_slot *slots;
+    unsigned char *data; /* data_stride bytes for every slot */
+    uint32_t data_stride;
+    struct flue_request *requests;     /* the pool */
+    struct flue_request *free_request; /* list */
+    struct flue_request *active, *active_last;
+    struct flue_request *completed, *completed_last;
+    struct flue_node_list waiting;      /* roots that wait for a running request */
+    struct flue_object_list stalled[2]; /* [1]: next command may use the reserved slots */
+    struct flue_stats stats;
+};
+
+static inline struct flue_object *flue_object_at(const struct flue_target *target, uint8_t kind,
+                                                 uint32_t index)
+{
+    return (struct flue_object *)(void *)(target->pools[kind].objects +
+                                          (size_t)index * target->spec->kinds[kind].object_bytes);
+}
+
+static inline uint32_t flue_object_index(const struct flue_target *target,
+                                         const struct flue_object *object)
+{
+    const unsigned char *base = target->pools[object->kind].objects;
+    return (uint32_t)((size_t)((const unsigned char *)object - base) /
+                      target->spec->kinds[object->kind].object_bytes);
+}
+
+/* Ticks gone by since a moment, modular; the two conversions of an age are the same subtraction. */
+static inline uint32_t flue_ticks_since(const struct flue_target *target, uint32_t moment)
+{
+    return (uint32_t)atomic_load_explicit(&target->now, memory_order_relaxed) - moment;
+}
+
+/* Guards: the questions a machine may ask. All are pure. */
+bool flue_guard_marked(const struct flue_question *q, uint8_t marks, bool along_links);
+bool flue_guard_link_unusable(const struct flue_question *q);
+bool flue_guard_new_link_unusable(const struct flue_question *q);
+static inline bool flue_guard_dependents(const struct flue_question *q)
+{
+    return q->object->dependents != 0;
+}
+static inline bool flue_guard_asked(const struct flue_question *q, uint8_t classes)
+{
+    return (q->asked & classes) != 0;
+}
+
+#endif

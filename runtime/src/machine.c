@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * machine.c: events go into an object's machine, and what it decides is done.
+ *
+ * The machine itself is pure: it says the new state and an arm. Everything an arm asks for (marks,
+ * commands, statuses, a node put aside) is done here, after the machine has stopped, so no action
+ * ever steps a machine.
+ */
+
+#include "internal.h"
+
+/* Nodes that wait for a busy object form a ring; the object holds the last one. */
+static void defer(struct flue_target *t, struct flue_object *o, void *node)
+{
+    FLUE_ASSERT(kind_of(t, o)->states[o->state].sort != FLUE_RESTING);
+    t->stats.deferred++;
+    node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
+    if (o->deferred)
+        node_set_link(t, o->deferred, node);
+    o->deferred = node;
+}
+
+static void *undefer(struct flue_target *t, struct flue_object *o)
+{
+    void *first = node_link(t, o->deferred);
+    if (first == o->deferred)
+        o->deferred = NULL;
+    else
+        node_set_link(t, o->deferred, node_link(t, first));
+    return first;
+}
+
+/* The commands that take back what those of `commands` did, or may have done. */
+static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t commands)
+{
+    uint32_t undo = 0;
+    for (uint32_t left = touched & commands; left; left &= left - 1) {
+        unsigned c = (unsigned)__builtin_ctz(left);
+        if (kind->commands[c].undo == FLUE_UNDO_OLD_VALUES)
+            undo |= 1u << c;
+        else if (kind->commands[c].undo != FLUE_UNDO_NONE)
+            undo |= 1u << kind->commands[c].undo;
+    }
+    return undo;
+}
+
+/* From rest to work: the node is the object's now, and so is the count on the object to link to. */
+static void engage(struct flue_target *t, struct flue_object *o, void *node,
+                   const struct flue_question *q)
+{
+    FLUE_ASSERT(q->new_link != FLUE_LINK_GONE);
+    o->node = node;
+    o->result = FLUE_RESULT_OK;
+    o->touched = 0;
+    if (q->new_link != FLUE_NONE && q->new_link != o->new_link) {
+        o->new_link = q->new_link;
+        flue_link_count(t, o, o->new_link);
+    }
+}
+
+static uint32_t commands_of(const struct flue_kind *kind, struct flue_object *o,
+                            const struct flue_arm *arm, const struct flue_question *q)
+{
+    if (arm->verb == FLUE_DO_SEND)
+        return arm->commands;
+    if (arm->verb == FLUE_DO_PLAN)
+        return kind->changed(q);
+    return undo_of(kind, o->touched, arm->commands);
+}
+
+/* Returns the event that follows at once: done or failed where there is nothing to wait for. */
+static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t event,
+                       const struct flue_arm *arm, void *node, const struct flue_question *q)
+{
+    if (arm->verb == FLUE_DO_NOTHING)
+        return FLUE_EVENT_NONE;
+    if (arm->verb == FLUE_DO_DEFER) {
+        defer(t, o, node);
+        return FLUE_EVENT_NONE;
+    }
+    if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
+        engage(t, o, node, q);
+    o->planned = commands_of(kind_of(t, o), o, arm, q);
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_WRITES_OLD | FLUE_OBJECT_BAD);
+    if (arm->verb == FLUE_DO_UNDO) {
+        t->stats.undone += (unsigned)__builtin_popcount(o->planned);
+        o->touched = 0;
+    }
+    if (arm->verb == FLUE_DO_UNDO || event == FLUE_EVENT_RESTORE)
+        o->flags |= FLUE_OBJECT_WRITES_OLD;
+    return flue_commands_issue(t, o) ? FLUE_EVENT_NONE : flue_outcome(o);
+}
+
+static void write_handle(struct flue_target *t, struct flue_object *o, void *node)
+{
+    const struct flue_node_layout *layout = t->spec->node;
+    uint64_t handle = flue_object_handle_of(t, o);
+    memcpy(node_handle_place(t, node), &handle, sizeof handle);
+    if (layout->host_handle != FLUE_NO_MEMBER)
+        o->host_handle = load_pointer(node_at(node, layout->host_handle));
+}
+
+/* A good status keeps what was brought and gives what is returned. */
+static void keep_and_give(struct flue_target *t, struct flue_object *o, void *node,
+                          const struct flue_question *q, const struct flue_operation *op)
+{
+    uint8_t returns = op->returns == FLUE_RETURNS_ASKED ? q->asked : op->returns & q->asked;
+    if (op->brings & q->asked)
+        kind_of(t, o)->keep(q, o, op->brings & q->asked);
+    if (op->reaches_new)
+        write_handle(t, o, node);
+    if (o->new_link != FLUE_NONE) {
+        flue_link_release(t, o, o->link);
+        o->link = o->new_link;
+        o->new_link = FLUE_NONE;
+    }
+    if (returns)
+        kind_of(t, o)->give(q, returns);
+}
+
+/* The node gets its status; if it was the one being served, the object is free for the next. */
+static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_t status,
+                const struct flue_question *q)
+{
+    const struct flue_operation *op = operation_of(t, node);
+    if (status == FLUE_STATUS_FROM_COMMAND)
+        status = op->status_of_result[o->result];
+    bool served = o->node == node;
+    if (t->spec->statuses[status].good) {
+        keep_and_give(t, o, node, q, op);
+    } else if (served) {
+        flue_link_release(t, o, o->new_link);
+        o->new_link = FLUE_NONE;
+    }
+    if (served)
+        o->node = NULL;
+    flue_node_settle(t, node, status);
+}
+
+static void mark(struct flue_target *t, struct flue_object *o, uint8_t marks, uint8_t ended)
+{
+    if (marks & ~o->marks) {
+        t->sweep_kind = 0;
+        t->sweep_index = 0;
+    }
+    o->marks |= marks;
+    /* What ended is untold too: the high half follows the low one. */
+    o->marks &= (uint8_t) ~(ended | ended << 4);
+}
+
+/* The host's handle ended: whatever waited for the object finds it gone. */
+static void dismiss_deferred(struct flue_target *t, struct flue_object *o)
+{
+    while (o->deferred) {
+        t->stats.stale++;
+        flue_node_settle(t, undefer(t, o), t->spec->stale_handle);
+    }
+}
+
+static void count_restores(struct flue_target *t, const struct flue_state *old,
+                           const struct flue_state *new)
+{
+    t->restores -= old->sort == FLUE_RESTORING;
+    t->restores += new->sort == FLUE_RESTORING;
+}
+
+/* One event, and what follows from it at once. Returns the next event, if any. */
+static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
+{
+    const struct flue_kind *kind = kind_of(t, o);
+    struct flue_question q;
+    uint16_t arm_index = 0;
+    uint8_t old = o->state;
+
+    flue_question(t, o, node, &q);
+    uint8_t state = kind->step(&q, old, event, &arm_index);
+    FLUE_ASSERT(state != 0 && arm_index != 0);
+    const struct flue_arm *arm = &kind->arms[arm_index];
+    o->state = state;
+    count_restores(t, &kind->states[old], &kind->states[state]);
+    FLUE_TRACE(t, node, o, .what = FLUE_TRACE_STEP, .event = event, .old_state = old,
+               .state = state, .arm = arm_index);
+    mark(t, o, arm->marks, kind->states[state].ends_marks);
+    uint8_t next = perform(t, o, event, arm, node, &q);
+    struct flue_request *r = node ? node_request(t, node) : NULL;
+    if (arm->status != FLUE_STATUS_NONE)
+        pay(t, o, node, arm->status, &q);
+    if (!kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
+        dismiss_deferred(t, o);
+    if (state == kind->start)
+        flue_object_leave(t, o, r);
+    return next;
+}
+
+void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
+{
+    for (;;) {
+        event = advance(t, o, event, node);
+        if (event != FLUE_EVENT_NONE) {
+            node = o->node;
+            continue;
+        }
+        if (!o->deferred || kind_of(t, o)->states[o->state].sort != FLUE_RESTING)
+            return;
+        node = undefer(t, o);
+        event = (uint8_t)(FLUE_EVENT_OPERATION + node_request(t, node)->operation);
+    }
+}

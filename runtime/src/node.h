@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * node.h: the host's nodes, through the offsets of the spec.
+ *
+ * While a target owns a tree it keeps the walk's state in four scratch words of every node:
+ *
+ *     word 0   the node above, NULL for a root
+ *     word 1   link of the list the node is on (inbox, ready or deferred; one at a time)
+ *     word 2   u32 dependents not finished, plus own part, plus walk; u32 object
+ *     word 3   u32 serial of the request; u16 key of the target; u16 flags
+ *
+ * Loads and stores go through memcpy, since the members have the host's types.
+ */
+#ifndef FLUE_NODE_H
+#define FLUE_NODE_H
+
+#include <string.h>
+
+#include "flue/target.h"
+
+enum node_flags {
+    NODE_ROLE = 3,       /* enum flue_role */
+    NODE_OWN_DONE = 4,   /* the node's own part has its status */
+    NODE_WAITING = 8,    /* visited, not yet started */
+    NODE_SOME_GOOD = 16, /* of its immediate dependents */
+    NODE_SOME_BAD = 32,
+    NODE_OWN_SHIFT = 8, /* index of its own status, 6 bits; until then of the verdict on it */
+    NODE_OWN_MASK = 63 << NODE_OWN_SHIFT
+};
+
+#define NODE_NO_OBJECT UINT32_MAX
+#define NODE_KIND_SHIFT 28 /* word 2 names an object by kind and index */
+
+static inline unsigned char *node_at(const void *node, uint32_t offset)
+{
+    return (unsigned char *)(uintptr_t)node + offset;
+}
+
+static inline void *load_pointer(const void *at)
+{
+    void *value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static inline void store_pointer(void *at, const void *value)
+{
+    memcpy(at, &value, sizeof value);
+}
+
+static inline uint32_t load_u32(const void *at)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static inline void store_u32(void *at, uint32_t value)
+{
+    memcpy(at, &value, sizeof value);
+}
+
+static inline uint16_t load_u16(const void *at)
+{
+    uint16_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static inline void store_u16(void *at, uint16_t value)
+{
+    memcpy(at, &value, sizeof value);
+}
+
+/* Members of the host. */
+
+static inline void *node_next(const struct flue_target *t, const void *node)
+{
+    return load_pointer(node_at(node, t->spec->node->next));
+}
+
+static inline void *node_dependents(const struct flue_target *t, const void *node)
+{
+    return load_pointer(node_at(node, t->spec->node->dependents));
+}
+
+static inline void node_set_status(const struct flue_target *t, void *node, int32_t value)
+{
+    memcpy(node_at(node, t->spec->node->status), &value, sizeof value);
+}
+
+static inline uint32_t node_type(const struct flue_target *t, const void *node)
+{
+    const struct flue_node_layout *layout = t->spec->node;
+    const unsigned char *at = node_at(node, layout->type);
+    if (layout->type_bytes == 1)
+        return *at;
+    return layout->type_bytes == 2 ? load_u16(at) : load_u32(at);
+}
+
+/* Where the handle is kept: in the node, or in the place the node's member points to. */
+static inline void *node_handle_place(const struct flue_target *t, const void *node)
+{
+    unsigned char *member = node_at(node, t->spec->node->context);
+    return t->spec->node->context_points ? load_pointer(member) : member;
+}
+
+/* Scratch words. */
+
+static inline unsigned char *node_word(const struct flue_target *t, const void *node, unsigned word)
+{
+    return node_at(node, t->spec->node->scratch[word]);
+}
+
+static inline void *node_above(const struct flue_target *t, const void *node)
+{
+    return load_pointer(node_word(t, node, 0));
+}
+
+static inline void *node_link(const struct flue_target *t, const void *node)
+{
+    return load_pointer(node_word(t, node, 1));
+}
+
+static inline void node_set_link(const struct flue_target *t, void *node, const void *link)
+{
+    store_pointer(node_word(t, node, 1), link);
+}
+
+static inline uint32_t node_pending(const struct flue_target *t, const void *node)
+{
+    return load_u32(node_word(t, node, 2));
+}
+
+static inline void node_set_pending(const struct flue_target *t, void *node, uint32_t pending)
+{
+    store_u32(node_word(t, node, 2), pending);
+}
+
+static inline uint32_t node_serial(const struct flue_target *t, const void *node)
+{
+    return load_u32(node_word(t, node, 3));
+}
+
+static inline uint16_t node_flags(const struct flue_target *t, const void *node)
+{
+    return load_u16(node_word(t, node, 3) + 6);
+}
+
+static inline void node_set_flags(const struct flue_target *t, void *node, unsigned flags)
+{
+    store_u16(node_word(t, node, 3) + 6, (uint16_t)flags);
+}
+
+static inline struct flue_object *node_object(const struct flue_target *t, const void *node)
+{
+    uint32_t name = load_u32(node_word(t, node, 2) + 4);
+    if (name == NODE_NO_OBJECT)
+        return NULL;
+    return flue_object_at(t, (uint8_t)(name >> NODE_KIND_SHIFT),
+                          name & ((1u << NODE_KIND_SHIFT) - 1));
+}
+
+static inline void node_set_object(const struct flue_target *t, void *node,
+                                   const struct flue_object *object)
+{
+    uint32_t name = NODE_NO_OBJECT;
+    if (object)
+        name = (uint32_t)object->kind << NODE_KIND_SHIFT | flue_object_index(t, object);
+    store_u32(node_word(t, node, 2) + 4, name);
+}
+
+/* The request a visited node belongs to: the low bits of its serial are the place in the pool. */
+static inline struct flue_request *node_request(const struct flue_target *t, const void *node)
+{
+    return &t->requests[node_serial(t, node) & (t->config.running_requests - 1)];
+}
+
+/* A visited node of a request that still runs; anything else in the words is the host's garbage. */
+static inline bool node_stamped(const struct flue_target *t, const void *node)
+{
+    return load_u16(node_word(t, node, 3) + 4) == (uint16_t)t->config.key &&
+           node_serial(t, node) != 0 && node_request(t, node)->serial == node_serial(t, node);
+}
+
+/* Visited by the request of this serial. */
+static inline bool node_visited(const struct flue_target *t, const void *node, uint32_t serial)
+{
+    return node_serial(t, node) == serial &&
+           load_u16(node_word(t, node, 3) + 4) == (uint16_t)t->config.key;
+}
+
+static inline void node_stamp(const struct flue_target *t, void *node, uint32_t serial)
+{
+    store_u32(node_word(t, node, 3), serial);
+    store_u16(node_word(t, node, 3) + 4, (uint16_t)t->config.key);
+}
+
+/* Lists of nodes through word 1. */
+
+static inline void node_list_append(const struct flue_target *t, struct flue_node_list *list,
+                                    void *node)
+{
+    node_set_link(t, node, NULL);
+    if (list->first)
+        node_set_link(t, list->last, node);
+    else
+        list->first = node;
+    list->last = node;
+}
+
+static inline void node_list_push(const struct flue_target *t, struct flue_node_list *list,
+                                  void *node)
+{
+    node_set_link(t, node, list->first);
+    if (!list->first)
+        list->last = node;
+    list->first = node;
+}
+
+static inline void *node_list_pop(const struct flue_target *t, struct flue_node_list *list)
+{
+    void *node = list->first;
+    if (node)
+        list->first = node_link(t, node);
+    return node;
+}
+
+#endif

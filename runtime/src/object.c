@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* object.c: objects in their pools, the handles that name them, the links between them. */
+
+#include "internal.h"
+
+#define GENERATIONS (1u << 28)
+
+/* A handle is generation, kind and index; the generation is never 0, so neither is the handle. */
+uint64_t flue_object_handle_of(const struct flue_target *t, const struct flue_object *o)
+{
+    return (uint64_t)o->generation << 36 | (uint64_t)o->kind << 32 | flue_object_index(t, o);
+}
+
+uint64_t flue_object_handle(const struct flue_target *t, uint8_t kind, uint32_t index)
+{
+    if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
+        return 0;
+    return flue_object_handle_of(t, flue_object_at(t, kind, index));
+}
+
+/* A forged or stale handle finds nothing, whatever its bits are. */
+struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handle)
+{
+    uint8_t kind = (uint8_t)(handle >> 32 & 15);
+    uint32_t index = (uint32_t)handle;
+    if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
+        return NULL;
+    struct flue_object *o = flue_object_at(t, kind, index);
+    if (o->generation != handle >> 36 || !kind_of(t, o)->states[o->state].host_has)
+        return NULL;
+    return o;
+}
+
+struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
+{
+    struct flue_pool *pool = &t->pools[kind];
+    struct flue_object *o = pool->free;
+    if (!o)
+        return NULL;
+    pool->free = o->next;
+    pool->in_use++;
+    o->next = NULL;
+    return o;
+}
+
+/* The place may be used again only when no answer can come for it any more. */
+void flue_object_give_back(struct flue_target *t, struct flue_object *o)
+{
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_LEAVING | FLUE_OBJECT_HAUNTED);
+    if (o->strays) {
+        o->flags |= FLUE_OBJECT_HAUNTED;
+        return;
+    }
+    FLUE_ASSERT(!o->in_flight && !o->node && !o->deferred && !o->dependents);
+    o->generation = o->generation + 1 < GENERATIONS ? o->generation + 1 : 1;
+    struct flue_pool *pool = &t->pools[o->kind];
+    o->next = pool->free;
+    pool->free = o;
+    pool->in_use--;
+}
+
+/*
+ * The object is given up: its handle and link end now, its place comes free when the request's
+ * completion call has returned; at once where no request is concerned.
+ */
+void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue_request *r)
+{
+    flue_link_release(t, o, o->new_link);
+    flue_link_release(t, o, o->link);
+    o->link = o->new_link = FLUE_NONE;
+    o->marks = 0;
+    o->host_handle = NULL;
+    o->planned = o->touched = 0;
+    if (!r) {
+        flue_object_give_back(t, o);
+        return;
+    }
+    o->flags |= FLUE_OBJECT_LEAVING;
+    o->next = r->leaving;
+    r->leaving = o;
+}
+
+static struct flue_object *below(const struct flue_target *t, const struct flue_object *o,
+                                 uint32_t link)
+{
+    return link == FLUE_NONE ? NULL : flue_object_at(t, kind_of(t, o)->links_to, link);
+}
+
+void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_t link)
+{
+    struct flue_object *linked = below(t, o, link);
+    if (linked)
+        linked->dependents++;
+}
+
+void flue_link_release(struct flue_target *t, const struct flue_object *o, uint32_t link)
+{
+    struct flue_object *linked = below(t, o, link);
+    if (!linked)
+        return;
+    FLUE_ASSERT(linked->dependents != 0);
+    linked->dependents--;
+}
+
+/* Marks of the object and of all it stands on: looked up, never spread. */
+uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o)
+{
+    uint8_t marks = 0;
+    for (; o; o = below(t, o, o->link))
+        marks |= o->marks;
+    return marks & 15;
+}
+
+bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index)
+{
+    const struct flue_object *o = flue_object_at(t, kind, index);
+    uint8_t marks = t->spec->unusable_along_links ? flue_marks_along(t, o) : o->marks & 15;
+    return kind_of(t, o)->states[o->state].unusable || (marks & t->spec->unusable_marks);
+}
+
+bool flue_guard_marked(const struct flue_question *q, uint8_t marks, bool along_links)
+{
+    uint8_t found = along_links ? flue_marks_along(q->target, q->object) : q->object->marks;
+    return (found & marks) != 0;
+}
+
+bool flue_guard_link_unusable(const struct flue_question *q)
+{
+    const struct flue_object *o = q->object;
+    return o->link != FLUE_NONE &&
+           flue_kind_unusable(q->target, kind_of(q->target, o)->links_to, o->link);
+}
+
+bool flue_guard_new_link_unusable(const struct flue_question *q)
+{
+    if (q->new_link == FLUE_NONE || q->new_link == FLUE_LINK_GONE)
+        return q->new_link == FLUE_LINK_GONE;
+    return flue_kind_unusable(q->target, kind_of(q->target, q->object)->links_to, q->new_link);
+}

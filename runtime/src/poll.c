@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * poll.c: who owns the target, and what the owner does.
+ *
+ * The token is the only thing threads compete for, and nobody waits for it: a thread that finds it
+ * taken leaves a mark, and the owner looks again before it lets go.
+ */
+
+#include "internal.h"
+
+enum { TOKEN_FREE, TOKEN_OWNED, TOKEN_AGAIN };
+
+enum { CONTROL_TICK = 1, CONTROL_RESET_BEGIN = 2, CONTROL_RESET_END = 4, CONTROL_REMOVE = 8 };
+
+static bool own(struct flue_target *t)
+{
+    uint32_t token = atomic_load_explicit(&t->token, memory_order_relaxed);
+    for (;;) {
+        uint32_t want = token == TOKEN_FREE ? TOKEN_OWNED : TOKEN_AGAIN;
+        if (atomic_compare_exchange_weak_explicit(&t->token, &token, want, memory_order_acq_rel,
+                                                  memory_order_relaxed))
+            return want == TOKEN_OWNED;
+    }
+}
+
+/* False where somebody came by meanwhile: the token stays, and there may be new work. */
+static bool disown(struct flue_target *t)
+{
+    uint32_t token = TOKEN_OWNED;
+    if (atomic_compare_exchange_strong_explicit(&t->token, &token, TOKEN_FREE, memory_order_acq_rel,
+                                                memory_order_relaxed))
+        return true;
+    atomic_exchange_explicit(&t->token, TOKEN_OWNED, memory_order_acq_rel);
+    return false;
+}
+
+static void control(struct flue_target *t)
+{
+    if (!atomic_load_explicit(&t->control, memory_order_relaxed))
+        return;
+    uint32_t asked = atomic_exchange(&t->control, 0);
+    if ((asked & CONTROL_RESET_BEGIN) && flue_target_phase(t) == FLUE_RUNNING)
+        flue_do_reset_begin(t, FLUE_RESETTING);
+    if ((asked & CONTROL_REMOVE) && flue_target_phase(t) != FLUE_REMOVED)
+        flue_do_reset_begin(t, FLUE_REMOVED);
+    if ((asked & CONTROL_RESET_END) && flue_target_phase(t) == FLUE_RESETTING)
+        flue_do_reset_end(t);
+    if (asked & CONTROL_TICK)
+        flue_timeouts(t);
+}
+
+/* One round of all kinds of work; true if any was found. */
+static bool work(struct flue_target *t)
+{
+    control(t);
+    if (!t->budget)
+        return false;
+    bool worked = flue_answers_take(t);
+    worked |= flue_commands_resume(t);
+    flue_requests_admit(t);
+    worked |= flue_requests_run(t);
+    worked |= flue_requests_complete(t);
+    worked |= flue_restore_run(t);
+    worked |= flue_sweep_run(t);
+    return worked;
+}
+
+static bool work_waits(const struct flue_target *t)
+{
+    if (atomic_load(&t->inbox) || atomic_load(&t->answered) || t->completed ||
+        (t->waiting.first && t->free_request))
+        return true;
+    for (const struct flue_request *r = t->active; r; r = r->next)
+        if (!r->stalled && (r->cursor || r->ready.first))
+            return true;
+    return t->sweep_kind != FLUE_NO_BYTE || (t->restore_kind != FLUE_NO_BYTE && !t->restores);
+}
+
+static void ring_doorbell(struct flue_target *t)
+{
+    if (!t->rings)
+        return;
+    t->rings = false;
+    t->stats.doorbells++;
+    t->spec->doorbell(t);
+}
+
+bool flue_poll(struct flue_target *t, uint32_t budget)
+{
+    if (!own(t))
+        return true;
+    t->budget = budget;
+    for (;;) {
+        while (work(t))
+            ;
+        ring_doorbell(t);
+        bool waits = work_waits(t);
+        if (disown(t))
+            return waits;
+        if (!t->budget) {
+            /* The mark goes on to the caller, who polls again since it is told of work left. */
+            control(t);
+            atomic_store_explicit(&t->token, TOKEN_FREE, memory_order_release);
+            return true;
+        }
+    }
+}
+
+static void ask(struct flue_target *t, uint32_t what)
+{
+    atomic_fetch_or(&t->control, what);
+    flue_poll(t, 0);
+    flue_wake(t);
+}
+
+/* Only a tick that finds a command over its time is work for the owner. */
+void flue_tick(struct flue_target *t, uint64_t now)
+{
+    if (now > atomic_load_explicit(&t->now, memory_order_relaxed))
+        atomic_store(&t->now, now);
+    if (now < atomic_load(&t->deadline))
+        return;
+    atomic_fetch_or(&t->control, CONTROL_TICK);
+    flue_wake(t);
+}
+
+void flue_reset_begin(struct flue_target *t)
+{
+    ask(t, CONTROL_RESET_BEGIN);
+}
+
+void flue_reset_end(struct flue_target *t)
+{
+    ask(t, CONTROL_RESET_END);
+}
+
+void flue_remove(struct flue_target *t)
+{
+    ask(t, CONTROL_REMOVE);
+}
+
+static bool slots_idle(const struct flue_target *t)
+{
+    for (uint32_t i = 0; i < t->config.ring_entries; i++) {
+        uint64_t state = atomic_load(&t->slots[i].word) & 255;
+        if (state == FLUE_SLOT_ISSUED || state == FLUE_SLOT_CLAIMED)
+            return false;
+    }
+    return true;
+}
+
+bool flue_target_quiet(struct flue_target *t)
+{
+    if (!own(t))
+        return false;
+    bool quiet = !t->active && !work_waits(t) && slots_idle(t);
+    return disown(t) ? quiet : (atomic_store(&t->token, TOKEN_FREE), flue_wake(t), false);
+}

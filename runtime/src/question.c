@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* question.c: what a node says: its type, the state structures behind it, the link it asks for. */
+
+#include "internal.h"
+
+static const struct flue_type_code no_type = {FLUE_NO_BYTE, FLUE_NO_BYTE, 0};
+
+const struct flue_type_code *flue_type_code(const struct flue_target *t, const void *node)
+{
+    uint32_t type = node_type(t, node);
+    return type < t->spec->node->type_code_count ? &t->spec->node->type_codes[type] : &no_type;
+}
+
+static uint8_t classes_of(const struct flue_kind *kind)
+{
+    uint8_t classes = 0;
+    for (unsigned c = 0; c < FLUE_CLASSES; c++)
+        if (kind->class_bytes[c])
+            classes |= FLUE_CLASS_BIT(c);
+    return classes;
+}
+
+/* Classes of state the operation uses behind a node: those its type names, or none of them. */
+static uint8_t used_classes(const struct flue_target *t, const void *node,
+                            const struct flue_kind *kind, const struct flue_operation *op)
+{
+    uint8_t named = flue_type_code(t, node)->classes;
+    if (op->state_used == FLUE_USES_ANY)
+        return named;
+    return (op->state_used & classes_of(kind)) == named ? named : 0;
+}
+
+static size_t aligned(size_t bytes, size_t align)
+{
+    return (bytes + align - 1) & ~(align - 1);
+}
+
+/* Each structure starts at the next multiple of states_align behind the one before it. */
+static void locate(const struct flue_target *t, const void *node, const struct flue_kind *kind,
+                   uint8_t classes, void *state[FLUE_CLASSES])
+{
+    size_t align = t->spec->node->states_align;
+    unsigned char *at = node_at(node, t->spec->node->bytes);
+    for (unsigned c = 0; c < FLUE_CLASSES; c++) {
+        state[c] = NULL;
+        if (!(classes & FLUE_CLASS_BIT(c)))
+            continue;
+        state[c] = at;
+        at += aligned(kind->class_bytes[c], align);
+    }
+}
+
+static bool lengths_fit(const struct flue_target *t, const struct flue_kind *kind,
+                        void *const state[FLUE_CLASSES])
+{
+    uint16_t length = t->spec->node->length;
+    if (length == FLUE_NO_MEMBER)
+        return true;
+    for (unsigned c = 0; c < FLUE_CLASSES; c++)
+        if (state[c] && load_u32(node_at(state[c], length)) != kind->class_bytes[c])
+            return false;
+    return true;
+}
+
+/* A new object needs all its state; the lengths of what is used must be what the spec says. */
+bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
+                    const struct flue_operation *op)
+{
+    void *state[FLUE_CLASSES];
+    uint8_t used = used_classes(t, node, kind, op);
+    if (op->reaches_new && (node_flags(t, node) & NODE_ROLE) == FLUE_NEW &&
+        used != classes_of(kind))
+        return false;
+    locate(t, node, kind, used, state);
+    return lengths_fit(t, kind, state);
+}
+
+/* The object a node names; looked up anew, since it may have gone while the node waited. */
+static struct flue_object *named_object(const struct flue_target *t, const void *node)
+{
+    if ((node_flags(t, node) & NODE_ROLE) != FLUE_REFERENCE)
+        return node_object(t, node);
+    return flue_object_find(t, (uint64_t)(uintptr_t)load_pointer(node_handle_place(t, node)));
+}
+
+/* The object the node above names, where the operation may link to it and it is not linked yet. */
+static uint32_t wanted_link(const struct flue_target *t, const struct flue_object *o,
+                            const void *node, const struct flue_operation *op)
+{
+    const struct flue_kind *kind = kind_of(t, o);
+    const void *above = node_above(t, node);
+    bool links = op->reaches_new || kind->relinked_by == node_request(t, node)->operation;
+    if (!op->brings_link || !links || !above || kind->links_to == FLUE_NO_BYTE ||
+        (node_flags(t, above) & NODE_ROLE) == FLUE_PLACEHOLDER)
+        return FLUE_NONE;
+    const struct flue_object *linked = named_object(t, above);
+    if (!linked || linked->kind != kind->links_to)
+        return FLUE_LINK_GONE;
+    uint32_t index = flue_object_index(t, linked);
+    return index == o->link ? FLUE_NONE : index;
+}
+
+void flue_question(const struct flue_target *t, const struct flue_object *o, const void *node,
+                   struct flue_question *q)
+{
+    *q = (struct flue_question){.target = t, .object = o, .new_link = o->new_link};
+    if (!node)
+        return;
+    const struct flue_operation *op = operation_of(t, node);
+    q->asked = used_classes(t, node, kind_of(t, o), op);
+    locate(t, node, kind_of(t, o), q->asked, q->state);
+    if (o->node != node)
+        q->new_link = wanted_link(t, o, node, op);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* status.c: a node's own part gets its status; finished nodes roll up into the one above. */
+
+#include "internal.h"
+
+static bool role_fits(const struct flue_roll_up *line, unsigned flags)
+{
+    return line->role == (flags & NODE_ROLE);
+}
+
+static bool own_fits(const struct flue_roll_up *line, bool good)
+{
+    return line->own == FLUE_OWN_ANY || (line->own == FLUE_OWN_GOOD) == good;
+}
+
+static bool dependents_fit(const struct flue_roll_up *line, unsigned flags)
+{
+    bool some_good = (flags & NODE_SOME_GOOD) != 0, some_bad = (flags & NODE_SOME_BAD) != 0;
+    switch (line->dependents) {
+    case FLUE_DEPENDENTS_SOME_BAD:
+        return some_bad;
+    case FLUE_DEPENDENTS_ALL_GOOD:
+        return !some_bad;
+    case FLUE_DEPENDENTS_ALL_BAD:
+        return some_bad && !some_good;
+    default:
+        return true;
+    }
+}
+
+/* The first line of the operation's table that fits; the compiler saw to it that one does. */
+static uint8_t rolled_up(const struct flue_target *t, const void *node, unsigned flags)
+{
+    const struct flue_operation *op = operation_of(t, node);
+    uint8_t own = (uint8_t)((flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
+    bool good = t->spec->statuses[own].good;
+    for (unsigned i = 0; i < op->roll_up_count; i++) {
+        const struct flue_roll_up *line = &op->roll_up[i];
+        if (role_fits(line, flags) && own_fits(line, good) && dependents_fit(line, flags))
+            return line->status == FLUE_STATUS_OWN ? own : line->status;
+    }
+    return own;
+}
+
+/* Writes the status the host will read; after this the node is only a stepping stone. */
+static bool finish(struct flue_target *t, void *node)
+{
+    const struct flue_operation *op = operation_of(t, node);
+    uint8_t status = rolled_up(t, node, node_flags(t, node));
+    node_set_status(t, node, t->spec->statuses[status].value);
+    if (op->null_after != FLUE_NO_MEMBER)
+        store_pointer(node_at(node, op->null_after), NULL);
+    t->stats.statuses[status]++;
+    FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_STATUS, .status = status);
+    return t->spec->statuses[status].good;
+}
+
+/* One of the node's debts is paid: a dependent, its own part, or the walk. The last finishes it. */
+void flue_node_release(struct flue_target *t, void *node)
+{
+    for (;;) {
+        uint32_t pending = node_pending(t, node) - 1;
+        node_set_pending(t, node, pending);
+        struct flue_request *r = node_request(t, node);
+        if (pending == 1 && (node_flags(t, node) & NODE_WAITING) &&
+            t->spec->operations[r->operation].order == FLUE_DEPENDENTS_FIRST)
+            node_list_append(t, &r->ready, node);
+        if (pending != 0)
+            return;
+        bool good = finish(t, node);
+        void *above = node_above(t, node);
+        if (!above) {
+            flue_root_done(t, r);
+            return;
+        }
+        node_set_flags(t, above, node_flags(t, above) | (good ? NODE_SOME_GOOD : NODE_SOME_BAD));
+        node = above;
+    }
+}
+
+/* The node's own part is over. Dependents that waited for it come next, depth first. */
+void flue_node_settle(struct flue_target *t, void *node, uint8_t status)
+{
+    unsigned flags = node_flags(t, node);
+    FLUE_ASSERT(!(flags & NODE_OWN_DONE));
+    flags &= ~(unsigned)(NODE_WAITING | NODE_OWN_MASK);
+    flags |= NODE_OWN_DONE | (unsigned)status << NODE_OWN_SHIFT;
+    node_set_flags(t, node, flags);
+    struct flue_request *r = node_request(t, node);
+    if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST) {
+        void *first = node_dependents(t, node);
+        if (first && node_visited(t, first, r->serial) && node_above(t, first) == node &&
+            (node_flags(t, first) & NODE_WAITING))
+            node_list_push(t, &r->ready, first);
+    }
+    flue_node_release(t, node);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* target.c: a target is made of the caller's memory; what can be read of it. */
+
+#include "internal.h"
+
+_Static_assert(sizeof(struct flue_object) == 64, "the common part of an object is one cache line");
+_Static_assert(sizeof(void *) == 8, "64-bit only: handles and scratch words are 8 bytes");
+_Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 &&
+                   ATOMIC_LLONG_LOCK_FREE == 2,
+               "words and pointers must be lock-free");
+
+#define LINE 64u /* pools begin on cache lines */
+
+const char *flue_error_text(enum flue_error error)
+{
+    switch (error) {
+    case FLUE_OK:
+        return "ok";
+    case FLUE_BAD_SPEC:
+        return "the spec was compiled for another runtime, or exceeds one of its limits";
+    case FLUE_BAD_CONFIG:
+        return "a number of the configuration is out of range, or a function is missing";
+    case FLUE_BAD_MEMORY:
+        return "the memory is too small, or not aligned to 64 bytes";
+    }
+    return "unknown error";
+}
+
+static bool power_of_two(uint32_t n)
+{
+    return n && !(n & (n - 1));
+}
+
+static bool spec_fits(const struct flue_spec *spec)
+{
+    return spec->abi == FLUE_ABI && spec->kind_count <= FLUE_MAX_KINDS &&
+           spec->operation_count <= FLUE_MAX_OPERATIONS &&
+           spec->status_count <= FLUE_MAX_STATUSES && spec->mark_count <= FLUE_MAX_MARKS &&
+           spec->parameter_count <= FLUE_MAX_PARAMETERS;
+}
+
+static bool config_fits(const struct flue_spec *spec, const struct flue_config *c)
+{
+    for (unsigned k = 0; k < spec->kind_count; k++)
+        if (c->capacity[k] == 0 || c->capacity[k] >= 1u << NODE_KIND_SHIFT)
+            return false;
+    return c->ring_entries >= 2 && c->ring_entries <= 1u << 20 &&
+           c->reserved_entries < c->ring_entries && power_of_two(c->running_requests) &&
+           c->running_requests <= 1u << 16 && c->ticks_per_second != 0;
+}
+
+static size_t lines(size_t bytes)
+{
+    return (bytes + LINE - 1) & ~(size_t)(LINE - 1);
+}
+
+static size_t data_stride(const struct flue_spec *spec)
+{
+    return ((size_t)spec->data_bytes + 7) & ~(size_t)7;
+}
+
+size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config *c)
+{
+    if (!spec_fits(spec) || !config_fits(spec, c))
+        return 0;
+    size_t bytes = lines(c->ring_entries * sizeof(struct flue_slot)) +
+                   lines(c->ring_entries * data_stride(spec)) +
+                   lines(c->running_requests * sizeof(struct flue_request));
+    for (unsigned k = 0; k < spec->kind_count; k++)
+        bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes);
+    return bytes;
+}
+
+static void make_pool(struct flue_target *t, uint8_t kind, unsigned char *at)
+{
+    struct flue_pool *pool = &t->pools[kind];
+    *pool = (struct flue_pool){.objects = at, .capacity = t->config.capacity[kind]};
+    /* Linked from the end, so that objects are taken in the order of their indexes. */
+    for (uint32_t i = pool->capacity; i-- > 0;) {
+        struct flue_object *o = flue_object_at(t, kind, i);
+        *o = (struct flue_object){.generation = 1,
+                                  .link = FLUE_NONE,
+                                  .new_link = FLUE_NONE,
+                                  .state = t->spec->kinds[kind].start,
+                                  .kind = kind,
+                                  .variant = FLUE_NO_BYTE,
+                                  .next = pool->free};
+        pool->free = o;
+    }
+}
+
+static void make_slots(struct flue_target *t)
+{
+    for (uint32_t i = t->config.ring_entries; i-- > 0;) {
+        struct flue_slot *slot = &t->slots[i];
+        *slot = (struct flue_slot){.object = NULL};
+        atomic_init(&slot->word, FLUE_SLOT_FREE);
+        slot->next = t->free_slot;
+        t->free_slot = i + 1;
+    }
+    t->free_slots = t->config.ring_entries;
+}
+
+static void make_requests(struct flue_target *t)
+{
+    for (uint32_t i = t->config.running_requests; i-- > 0;) {
+        struct flue_request *r = &t->requests[i];
+        *r = (struct flue_request){.next = t->free_request};
+        t->free_request = r;
+    }
+}
+
+static void carve(struct flue_target *t, unsigned char *at)
+{
+    const struct flue_config *c = &t->config;
+    for (uint8_t k = 0; k < t->spec->kind_count; k++) {
+        make_pool(t, k, at);
+        at += lines((size_t)c->capacity[k] * t->spec->kinds[k].object_bytes);
+    }
+    t->slots = (struct flue_slot *)(void *)at;
+    at += lines(c->ring_entries * sizeof(struct flue_slot));
+    t->data = at;
+    t->data_stride = (uint32_t)data_stride(t->spec);
+    at += lines(c->ring_entries * data_stride(t->spec));
+    t->requests = (struct flue_request *)(void *)at;
+    make_slots(t);
+    make_requests(t);
+}
+
+enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *spec,
+                                 const struct flue_config *config, void *memory, size_t bytes)
+{
+    if (!spec_fits(spec))
+        return FLUE_BAD_SPEC;
+    size_t needed = flue_memory_bytes(spec, config);
+    if (!needed || !config->wake || !config->binding || !config->completions)
+        return FLUE_BAD_CONFIG;
+    if (!memory || bytes < needed || (uintptr_t)memory % LINE)
+        return FLUE_BAD_MEMORY;
+    memset(t, 0, sizeof *t);
+    t->spec = spec;
+    t->adapter = t;
+    t->config = *config;
+    t->restore_kind = t->sweep_kind = FLUE_NO_BYTE;
+    atomic_init(&t->deadline, UINT64_MAX);
+    carve(t, memory);
+    return FLUE_OK;
+}
+
+void flue_wake(struct flue_target *t)
+{
+    atomic_fetch_add_explicit(&t->shared.wakes, 1, memory_order_relaxed);
+    t->config.wake(t->adapter);
+}
+
+enum flue_phase flue_target_phase(const struct flue_target *t)
+{
+    return (enum flue_phase)atomic_load(&t->phase);
+}
+
+const struct flue_stats *flue_target_stats(const struct flue_target *t)
+{
+    return &t->stats;
+}
+
+const struct flue_shared_stats *flue_target_shared_stats(const struct flue_target *t)
+{
+    return &t->shared;
+}

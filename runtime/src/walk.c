@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * walk.c: requests and the walks over their trees.
+ *
+ * A walk goes depth first: a node, then its dependents, then the next node. It keeps no stack: the
+ * way back up is in the nodes' scratch words. What a visit finds wrong with a node is kept as a
+ * verdict and given as status when the node's turn comes, so that order is the same either way.
+ */
+
+#include "internal.h"
+
+#define NO_VERDICT FLUE_STATUS_NONE
+#define QUANTUM 64u /* steps of one request before the next one gets its turn */
+
+static uint8_t misuse(const struct flue_target *t, uint64_t *counter)
+{
+    ++*counter;
+    return t->spec->stale_handle;
+}
+
+static bool is_placeholder(const struct flue_target *t, const void *node)
+{
+    return (node_flags(t, node) & NODE_ROLE) == FLUE_PLACEHOLDER;
+}
+
+/* The layer fits: the node above is an object this kind links to, or says nothing. */
+static bool layer_fits(const struct flue_target *t, const struct flue_kind *kind, const void *above,
+                       bool must_link)
+{
+    bool links = kind->links_to != FLUE_NO_BYTE;
+    if (!above || is_placeholder(t, above))
+        return !links || !must_link;
+    const struct flue_object *o = node_object(t, above);
+    return o ? o->kind == kind->links_to : !must_link;
+}
+
+static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *node,
+                           const void *above)
+{
+    const struct flue_operation *op = &t->spec->operations[r->operation];
+    const struct flue_type_code *type = flue_type_code(t, node);
+    if (!op->reaches_new)
+        return misuse(t, &t->stats.bad_trees);
+    if (type->kind == FLUE_NO_BYTE)
+        return misuse(t, &t->stats.bad_types);
+    const struct flue_kind *kind = &t->spec->kinds[type->kind];
+    if (!flue_node_fits(t, node, kind, op))
+        return misuse(t, &t->stats.bad_types);
+    unsigned over = above ? node_flags(t, above) : 0;
+    if ((over & NODE_OWN_DONE) && !t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
+        return op->parent_failed;
+    if (!layer_fits(t, kind, above, true))
+        return misuse(t, &t->stats.bad_trees);
+    struct flue_object *o = flue_object_take(t, type->kind);
+    if (!o)
+        return kind->full_status;
+    o->variant = kind->variant_from_link ? node_object(t, above)->variant : type->variant;
+    node_set_object(t, node, o);
+    return NO_VERDICT;
+}
+
+/* A link that this operation cannot move must be as the tree says. */
+static bool link_fits(const struct flue_target *t, const struct flue_request *r,
+                      const struct flue_object *o, const void *above)
+{
+    const struct flue_kind *kind = kind_of(t, o);
+    if (!t->spec->operations[r->operation].brings_link || kind->relinked_by == r->operation ||
+        !above || is_placeholder(t, above))
+        return true;
+    const struct flue_object *linked = node_object(t, above);
+    return linked && flue_object_index(t, linked) == o->link;
+}
+
+static uint8_t examine_reference(struct flue_target *t, struct flue_request *r, void *node,
+                                 const void *above)
+{
+    const struct flue_operation *op = &t->spec->operations[r->operation];
+    uint64_t handle = (uint64_t)(uintptr_t)load_pointer(node_handle_place(t, node));
+    struct flue_object *o = flue_object_find(t, handle);
+    if (!o)
+        return misuse(t, &t->stats.stale);
+    const struct flue_type_code *type = flue_type_code(t, node);
+    const struct flue_kind *kind = kind_of(t, o);
+    if (type->kind != o->kind || (type->variant != FLUE_NO_BYTE && type->variant != o->variant) ||
+        !flue_node_fits(t, node, kind, op))
+        return misuse(t, &t->stats.bad_types);
+    if (!layer_fits(t, kind, above, false) || !link_fits(t, r, o, above))
+        return misuse(t, &t->stats.bad_trees);
+    node_set_object(t, node, o);
+    return op->reaches_new ? t->spec->success : NO_VERDICT;
+}
+
+static unsigned role_of(const struct flue_target *t, const void *node)
+{
+    const struct flue_node_layout *layout = t->spec->node;
+    const void *place = node_handle_place(t, node);
+    bool value = place && load_pointer(place);
+    return layout->role[place != NULL][value];
+}
+
+/* A tree is a tree: the ways on from this node lead to nodes not seen yet. */
+static bool ways_lead_on(const struct flue_target *t, const void *node)
+{
+    const void *dependents = node_dependents(t, node), *next = node_next(t, node);
+    return !(dependents && node_stamped(t, dependents)) && !(next && node_stamped(t, next));
+}
+
+static uint8_t examine(struct flue_target *t, struct flue_request *r, void *node, const void *above)
+{
+    unsigned role = node_flags(t, node) & NODE_ROLE;
+    if (!ways_lead_on(t, node))
+        return misuse(t, &t->stats.bad_trees);
+    if (role == FLUE_PLACEHOLDER)
+        return t->spec->success;
+    return role == FLUE_NEW ? examine_new(t, r, node, above) : examine_reference(t, r, node, above);
+}
+
+/* The node is not tried: the place that the walk reserved for a new object is not needed. */
+static uint8_t unused(struct flue_target *t, struct flue_request *r, struct flue_object *o,
+                      uint8_t status)
+{
+    if (o && o->state == kind_of(t, o)->start)
+        flue_object_leave(t, o, r);
+    return status;
+}
+
+/* The node's turn: its verdict becomes its status, or its object's machine takes over. */
+static void start(struct flue_target *t, struct flue_request *r, void *node)
+{
+    unsigned flags = node_flags(t, node);
+    uint8_t verdict = (uint8_t)((flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
+    struct flue_object *o = node_object(t, node);
+    const struct flue_operation *op = &t->spec->operations[r->operation];
+    const void *above = node_above(t, node);
+
+    node_set_flags(t, node, flags & ~(unsigned)NODE_WAITING);
+    if (op->order == FLUE_PARENTS_FIRST && above && (flags & NODE_ROLE) != FLUE_PLACEHOLDER) {
+        unsigned over = node_flags(t, above);
+        if (!t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
+            verdict = unused(t, r, o, op->parent_failed);
+    }
+    /* While the node waited for its dependents, its object may have gone. */
+    if (verdict == NO_VERDICT && (flags & NODE_ROLE) == FLUE_REFERENCE &&
+        flue_object_find(t, (uint64_t)(uintptr_t)load_pointer(node_handle_place(t, node))) != o)
+        verdict = misuse(t, &t->stats.stale);
+    if (verdict == NO_VERDICT && flue_target_phase(t) == FLUE_REMOVED &&
+        op->removed != FLUE_STATUS_NONE)
+        verdict = unused(t, r, o, op->removed);
+    if (verdict != NO_VERDICT)
+        flue_node_settle(t, node, verdict);
+    else
+        flue_drive(t, o, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), node);
+}
+
+static bool may_start(const struct flue_target *t, const struct flue_request *r, const void *above)
+{
+    switch (t->spec->operations[r->operation].order) {
+    case FLUE_PARENTS_FIRST:
+        return !above || (node_flags(t, above) & NODE_OWN_DONE);
+    case FLUE_DEPENDENTS_FIRST:
+        return false; /* status.c makes it ready when its dependents are done */
+    default:
+        return true;
+    }
+}
+
+static void *unseen(struct flue_target *t, void *node)
+{
+    if (!node || !node_stamped(t, node))
+        return node;
+    t->stats.bad_trees++;
+    return NULL;
+}
+
+/* Where the walk goes after `node` and all above it that is complete. */
+static void climb(struct flue_target *t, struct flue_request *r, void *node)
+{
+    for (;;) {
+        void *above = node_above(t, node);
+        void *next = unseen(t, node_next(t, node));
+        flue_node_release(t, node);
+        r->cursor = next;
+        r->above = above;
+        if (next)
+            return;
+        if (!above)
+            break;
+        node = above;
+    }
+    flue_root_done(t, r);
+}
+
+static void visit(struct flue_target *t, struct flue_request *r)
+{
+    void *node = r->cursor, *above = r->above;
+    unsigned flags = role_of(t, node) | NODE_WAITING;
+
+    node_stamp(t, node, r->serial);
+    store_pointer(node_word(t, node, 0), above);
+    node_set_pending(t, node, 2); /* its own part and the walk */
+    node_set_object(t, node, NULL);
+    node_set_flags(t, node, flags);
+    if (above)
+        node_set_pending(t, above, node_pending(t, above) + 1);
+    else
+        r->roots++;
+    t->stats.nodes++;
+    FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_NODE);
+
+    uint8_t verdict = examine(t, r, node, above);
+    node_set_flags(t, node, flags | (unsigned)verdict << NODE_OWN_SHIFT);
+    if (may_start(t, r, above))
+        start(t, r, node);
+    r->cursor = unseen(t, node_dependents(t, node));
+    r->above = node;
+    if (!r->cursor)
+        climb(t, r, node);
+}
+
+/* Of the dependents that waited for their parent only the first is listed; it brings the next. */
+static void start_ready(struct flue_target *t, struct flue_request *r, void *node)
+{
+    void *next = node_next(t, node);
+    if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST && next &&
+        node_visited(t, next, r->serial) && node_above(t, next) == node_above(t, node) &&
+        (node_flags(t, next) & NODE_WAITING))
+        node_list_push(t, &r->ready, next);
+    start(t, r, node);
+}
+
+static bool run_request(struct flue_target *t, struct flue_request *r)
+{
+    uint32_t left = QUANTUM;
+    while (left && t->budget && !r->stalled) {
+        void *node = node_list_pop(t, &r->ready);
+        if (node)
+            start_ready(t, r, node);
+        else if (r->cursor)
+            visit(t, r);
+        else
+            break;
+        t->budget--;
+        left--;
+    }
+    return left != QUANTUM;
+}
+
+bool flue_requests_run(struct flue_target *t)
+{
+    bool progress = false;
+    for (struct flue_request *r = t->active; r; r = r->next)
+        progress |= run_request(t, r);
+    return progress;
+}
