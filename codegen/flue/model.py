@@ -329,6 +329,16 @@ class Sees(Placed):
 
 
 @dataclass(frozen=True)
+class Call(Placed):
+    """A function of the host that indications are made by."""
+
+    name: str
+    passes: tuple[str, ...]  # object_handle target_handle code detail node, or a struct's name
+    doc: str
+    where: Where
+
+
+@dataclass(frozen=True)
 class Indication(Placed):
     name: str
     index: int
@@ -340,6 +350,7 @@ class Indication(Placed):
     host_answers: str | None  # variable the host writes in place
     doc: str
     where: Where
+    argument: str | None = None  # name of the number that goes along as the detail
 
 
 @dataclass(frozen=True)
@@ -402,11 +413,14 @@ class Member(Placed):
     type: str  # as written
     host: str
     at: int
-    role: str  # type next dependents status context host_handle scratch data length handle host
+    # type next dependents status context host_handle scratch data length handle code
+    # target_handle host
+    role: str
     layouts: tuple[str, ...]  # `in:`; empty = in all
     null_after: tuple[str, ...]  # operations
     where: Where
     doc: str = ""
+    value: int | None = None  # written to it in a structure that the target makes itself
 
 
 @dataclass(frozen=True)
@@ -498,6 +512,7 @@ class Target(Placed):
     unusable: Unusable
     defaults: tuple[Default, ...]
     modes: tuple[Mode, ...]
+    calls: tuple[Call, ...]
     indications: tuple[Indication, ...]
     objects: tuple[Object, ...]
     node: Node
@@ -531,6 +546,9 @@ class Target(Placed):
 
     def mark(self, name: str) -> Mark:
         return next(m for m in self.marks if m.name == name)
+
+    def call(self, name: str) -> Call:
+        return next(c for c in self.calls if c.name == name)
 
     def indication(self, name: str) -> Indication:
         return next(i for i in self.indications if i.name == name)

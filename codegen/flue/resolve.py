@@ -49,6 +49,7 @@ def resolve(files: Files, report: Report) -> m.Target:
         unusable=target.unusable(scope),
         defaults=defaults(scope, scope.conditions),
         modes=target.modes(scope),
+        calls=target.calls(scope),
         indications=target.indications(scope),
         objects=(),
         node=resolve_node(scope),

@@ -56,6 +56,7 @@ def _member(scope: Scope, name: str, n: Located, structs: Names, layouts: Names)
         null_after=scope.operations.find_all(n.each("null_after")),
         where=n.name_where,
         doc=n.text("doc"),
+        value=n.number("value") if n.get("value") else None,
         source=n,
     )
 

@@ -179,17 +179,37 @@ def modes(scope: Scope) -> tuple[m.Mode, ...]:
     return tuple(found)
 
 
+PASSED = ("object_handle", "target_handle", "code", "detail", "node")
+
+
+def calls(scope: Scope) -> tuple[m.Call, ...]:
+    structs = scope.node.get("structs")
+    known = Names(scope.report, "parameter", [*PASSED, *(structs.keys if structs else ())])
+    return tuple(
+        m.Call(name, known.find_all(n.each("passes")), n.text("doc"), n.name_where, source=n)
+        for name, n in scope.target.items("calls")
+    )
+
+
+def _call(scope: Scope, node: Located) -> str:
+    """The call an indication is made by; it must be declared, so that its shape is known."""
+    section = scope.target.get("calls")
+    known = Names(scope.report, "call", section.keys if section else ())
+    return known.find(node.get("call")) or ""
+
+
 def indications(scope: Scope) -> tuple[m.Indication, ...]:
     return tuple(
         m.Indication(
             name=name,
             index=i,
-            call=n.text("call"),
+            call=_call(scope, n),
             about=scope.object_names.find(n.get("about"), ("target",)) or "target",
             code=n.number("code"),
             reasons=tuple((r, v.value) for r, v in n.items("reasons")),
             carries=n.text("carries") or None,
             host_answers=_host_answers(scope, n),
+            argument=n.text("argument") or None,
             doc=n.text("doc"),
             where=n.name_where,
             source=n,
