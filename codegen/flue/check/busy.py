@@ -11,8 +11,9 @@ def stuck_state(target):
     """After an answer nothing is under way; a busy state that stays would stay for ever."""
     for place in places(target):
         stays = place.to is place.state and not place.state.resting
+        stays = stays and place.arm.handling is not Handling.DEFER  # which has its own rule
         if place.event in ANSWERS and stays and not place.arm.verb and not place.arm.status:
-            text = f'"{place.state.name}" is busy and has no way out on "{place.event}"'
+            text = f'{place.spot} is busy and has no way out on "{place.event}"'
             yield place.arm.where, text, "lead to another state, or start something"
 
 
@@ -66,7 +67,9 @@ def waits_for_two(target):
     for place in places(target):
         if place.state.resting or place.event in ANSWERS or not place.arm.verb:
             continue
-        text = f'"{place.event}" starts "{place.arm.subject}" while "{place.state.name}" waits for an answer'
+        text = (
+            f'"{place.event}" starts "{place.arm.subject}" while {place.spot} waits for an answer'
+        )
         yield place.arm.where, text, "defer it"
 
 
@@ -83,11 +86,11 @@ def send_in_reset(target):
 def unhandled_answer(target):
     """A command's done, failed and reset must find a state that waits for them."""
     for place in places(target):
-        if not place.to.resting or place.arm.handling is Handling.IMPOSSIBLE:
+        if not place.to.resting:
             continue
         if place.arm.verb:
             text = f'"{place.arm.subject}" is started, but "{place.to.name}" rests and handles no answer'
             yield place.arm.where, text, "lead to a busy state"
         elif not place.state.resting and is_operation(target, place.event):
-            text = f'"{place.event}" leaves "{place.state.name}" while a command is under way'
+            text = f'"{place.event}" leaves {place.spot} while a command is under way'
             yield place.arm.where, f'{text}, but "{place.to.name}" rests and handles no answer'

@@ -23,14 +23,19 @@ def false_claim(target):
     """Everything built on a state believes its claim; the way there must bear it out."""
     for obj in target.objects:
         first = obj.states[0]
-        if (first.host, first.hardware) != ("has_not", "has_not"):
+        if (first.host, first.hardware) == ("has_not", "has_not"):
+            yield from _false_claims(steps(target, obj))
+        else:
             text = f'"{first.name}" is where an unused {obj.name} rests: nobody has it there'
             yield first.where, text, "rest: {host: has_not, hardware: has_not}"
-    for _, step in _all_steps(target):
+
+
+def _false_claims(found):
+    for step in found:
         to = step.to
         if not to.resting:
             continue
-        way = f'after "{step.event}" in "{step.state.name}"'
+        way = f'after "{step.event}" in {step.spot}'
         if _hardware_lie(step):
             text = f'"{to.name}" claims that the hardware {HOLDS[to.hardware]}'
             yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.hardware]}"
@@ -83,7 +88,8 @@ def not_told(target):
         news = operation.reaches == "reference" and any(r.send for r in obj.plan)
         if not news or not set(operation.brings) & {"cached", "link"}:
             continue
-        if step.after.hardware == "has" and not step.after.planned:
+        after = step.after
+        if after.hardware == "has" and not after.planned and not after.failed:
             text = f'"{operation.name}" is answered with "{step.arm.status}"'
             yield step.arm.place("status"), f"{text}, but the hardware was not told what changed", (
                 f"plan: {obj.update_name}"
@@ -118,5 +124,5 @@ def no_bad_result(target):
     """`from_command` is the first bad result of a command; where none failed there is none."""
     for _, step in _all_steps(target):
         if step.arm.status == "from_command" and not step.after.failed:
-            text = f'no command failed before "{step.event}" in "{step.state.name}"'
+            text = f'no command failed before "{step.event}" in {step.spot}'
             yield step.arm.place("status"), f'{text}: "from_command" has nothing to tell'

@@ -5,16 +5,6 @@ from .registry import rule
 from .walk import operation_at, places, quoted, sent_by, steps, undoer
 
 
-@rule("no-timeout")
-def no_timeout(target):
-    """A command without a timeout that loses its answer holds its request for ever."""
-    for obj in target.objects:
-        for command in obj.commands:
-            if command.timeout_ms <= 0:
-                text = f'"{command.name}" has no timeout: a lost answer would never be noticed'
-                yield command.place("timeout_ms"), text, "timeout_ms: above 0"
-
-
 @rule("undo-missing")
 def undo_missing(target):
     """All or old: what a plan changed must be changed back if a later part of it fails."""
@@ -117,15 +107,3 @@ def _sent_for(target, name):
             for command in sent_by(place.obj, place.arm):
                 found[place.obj.name, command.name] = command
     return found.values()
-
-
-@rule("answer-named-twice")
-def answer_named_twice(target):
-    """flue answers ok, timeout and reset for every command; a driver must not mean them otherwise."""
-    for obj in target.objects:
-        for command in obj.commands:
-            twice = [a for i, a in enumerate(command.answers) if a in command.answers[:i]]
-            own = [a for a in command.answers if a in ("ok", "timeout", "reset")]
-            if twice or own:
-                text = f'"{command.name}" answers {quoted(dict.fromkeys(own + twice))} already'
-                yield command.place("answers"), text

@@ -15,7 +15,7 @@ def _asks(target, obj, arms, form, *links) -> bool:
 def guard_forgotten_dependents(target):
     """An object others link to must not go: they would point at freed memory and hardware."""
     ends = ending(target)
-    linked = {o.links_to for o in target.objects}
+    linked = {o.links_to for o in target.objects if o.links_to != o.name}
     for place in places(target):
         arm, obj = place.arm, place.obj
         takes = arm.handling is Handling.ARM and (arm.verb or arm.to)

@@ -20,8 +20,8 @@ def _balance(target, place: Place) -> int:
 
 def _way(place: Place) -> str:
     if place.to is place.state:
-        return f'"{place.event}" stays in "{place.state.name}"'
-    return f'"{place.event}" leads from "{place.state.name}" to "{place.to.name}"'
+        return f'"{place.event}" stays in {place.spot}'
+    return f'"{place.event}" leads from {place.spot} to "{place.to.name}"'
 
 
 @rule("completion-lost", once=True)
@@ -48,7 +48,7 @@ def completion_doubled(target):
         if status and to.debt:
             why = f'gives "{status}", and "{to.name}" still owes the completion of "{to.busy}"'
         elif status:
-            why = f'gives "{status}", but "{place.state.name}" owes nothing'
+            why = f'gives "{status}", but {place.spot} owes nothing'
         else:
             why = f'which owes a completion of "{to.busy}" that nobody asked for'
         yield place.arm.where, f"a completion is doubled: {_way(place)}, {why}"

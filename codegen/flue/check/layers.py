@@ -43,18 +43,6 @@ def wrong_layer_link(target):
         yield where, text, "objects: names the layers, lowest first"
 
 
-@rule("type-code-clash")
-def type_code_clash(target):
-    """A node's type code must say one thing: whose state follows it, and which classes of it."""
-    taken = {}
-    for obj in target.objects:
-        for code in obj.type_codes:
-            what = " ".join(filter(None, (obj.name, code.variant, "+".join(code.classes))))
-            other = taken.setdefault(code.code, what)
-            if other != what:
-                yield _code_place(obj, code), f"type code {code.code} is both {other} and {what}"
-
-
 @rule("type-code-size")
 def type_code_size(target):
     """A type code that the node's type member cannot hold would never be seen."""

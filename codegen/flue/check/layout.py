@@ -50,15 +50,6 @@ def layout_size(target):
             yield where, text, "with the padding a compiler adds"
 
 
-@rule("layout-bits")
-def layout_bits(target):
-    """A bit-field lies within its own type."""
-    for struct, item in _items(target):
-        if item.bits and (item.bits[1] >= 8 * item.bytes or item.bits[0] > item.bits[1]):
-            text = f'"{item.of.name}": bits {item.bits[0]}..{item.bits[1]} are not within {8 * item.bytes}'
-            yield item.of.place("bits"), text
-
-
 @rule("layout-flags")
 def layout_flags(target):
     """A flag lies within its variable, and no two share a bit."""
@@ -82,14 +73,3 @@ def misaligned(target):
         if item.at % item.bytes:
             text = f'"{item.of.name}" is {item.bytes} bytes wide and cannot lie at {item.at}'
             yield item.of.place("at"), f"{text} in {struct}", f"a multiple of {item.bytes}"
-
-
-@rule("unknown-member-type")
-def unknown_member_type(target):
-    """The size of a member must be known to lay it out."""
-    node = target.node
-    for struct in node.layouts + node.structs:
-        for member in struct.members:
-            if member_size(member.type, node.structs) is None:
-                text = f'the size of "{member.type}" is not known'
-                yield member.place("type"), text

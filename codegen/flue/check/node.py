@@ -75,9 +75,10 @@ def node_header(target):
 def node_role_rules(target):
     """Every node has a role: the last line must fit what the ones before it do not."""
     roles = [r.role for r in target.node.roles]
-    for role in ("new", "reference"):
-        if role not in roles:
-            yield target.node.place("roles"), f'no line of the roles says what a "{role}" is'
+    for operation in target.operations:
+        if operation.reaches not in roles:
+            text = f'"{operation.name}" reaches {operation.reaches} nodes, but no line tells which'
+            yield target.node.place("roles"), text
     free = {(p, v) for p, v in (("empty", "empty"), ("set", "empty"), ("set", "set"))}
     for line in target.node.roles:
         fits = {(p, v) for p, v in free if line.pointer in (None, p) and line.value in (None, v)}

@@ -24,11 +24,8 @@ def _condition_types(target, obj, condition):
         if name in known and known[name].type.kind != "age":
             text = f'"{name}" is of type {known[name].type.name}, not an age'
             yield condition.place("older", i), text
-    if condition.variable in known and not known[condition.variable].type.enum:
-        text = f'"{condition.variable}" has no named values to ask for'
-        yield condition.place("brought"), text, "its type needs an enum"
     than = next((p for p in target.parameters if p.name == condition.than), None)
-    ages = [known[n].type for n in condition.older if n in known]
+    ages = [known[n].type for n in condition.older if n in known and known[n].type.kind == "age"]
     if than and ages and not _comparable(than.type, ages[0]):
         text = f'"{than.name}" is of type {than.type.name} and cannot be compared with an age'
         yield condition.place("than"), text
@@ -66,7 +63,8 @@ def _units_differ(a, b) -> bool:
 
 
 def _kind(variable) -> str:
-    return " in ".join(filter(None, (variable.type.name, variable.unit)))
+    name, unit = variable.type.name, variable.unit
+    return f"{name} in {unit}" if unit not in ("", name) else name
 
 
 def _indication_types(target):

@@ -73,7 +73,7 @@ def defer_at_rest(target):
     """Deferred is what waits for the object to come to rest; at rest nobody would take it up."""
     for place in places(target):
         if place.arm.handling is Handling.DEFER and place.state.resting:
-            text = f'"{place.event}" is deferred in "{place.state.name}", which rests already'
+            text = f'"{place.event}" is deferred in {place.spot}, which rests already'
             yield place.arm.where, text
 
 

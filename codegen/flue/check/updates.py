@@ -56,26 +56,17 @@ def cached_not_carried(target):
 def not_carried(target):
     """A rule can only send a command what the command takes."""
     for obj in target.objects:
-        pulses = _pulses(obj)
         for planned in obj.plan:
-            if planned.pulse and planned.pulse not in pulses:
-                yield planned.place("pulse"), f'"{planned.pulse}" is not a pulse'
-            if not planned.send:
+            if not planned.send or planned.effect:  # an effect is told by name, without values
                 continue
             command = obj.command(planned.send)
-            if planned.effect:
-                if planned.effect not in {e.name for e in command.effects}:
-                    yield planned.place(
-                        "effect"
-                    ), f'"{command.name}" has no effect "{planned.effect}"'
-                continue
             carries = carried(obj, command.carries)
-            for i, name in enumerate(planned.changed):
+            told = [(n, ("changed", i)) for i, n in enumerate(planned.changed)]
+            told += [(planned.pulse, ("pulse",))] if planned.pulse else []
+            for name, path in told:
                 if name not in carries:
                     text = f'"{command.name}" does not carry "{name}"'
-                    yield planned.place(
-                        "changed", i
-                    ), text, f'add it to carries of "{command.name}"'
+                    yield planned.place(*path), text, f'add it to carries of "{command.name}"'
 
 
 @rule("pulse-as-value")

@@ -33,12 +33,17 @@ class Fact:
 
 @dataclass(frozen=True)
 class Step:
+    obj: Object
     state: State
     event: str
     arm: Arm
     before: Fact
     to: State
     after: Fact  # before the target's claim is believed
+
+    @property
+    def spot(self) -> str:
+        return _spot(self.obj, self.state, self.arm)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,16 @@ class Place:
     @property
     def to(self) -> State:
         return target_state(self.obj, self.state, self.arm)
+
+    @property
+    def spot(self) -> str:
+        return _spot(self.obj, self.state, self.arm)
+
+
+def _spot(obj: Object, state: State, arm: Arm) -> str:
+    """A state as messages name it; a default's arm serves many objects, so say which."""
+    of = "" if arm.where.file == obj.where.file else f" of {obj.name}"
+    return f'"{state.name}"{of}'
 
 
 def quoted(names, between: str = ", ") -> str:
@@ -165,13 +180,20 @@ def steps(target: Target, obj: Object) -> list[Step]:
         state, fact = todo.pop(0)
         for cell in cells.get(state.name, []):
             for arm in cell.arms:
-                step = _step(target, obj, ends, Step(state, cell.event, arm, fact, state, fact))
+                step = _step(
+                    target, obj, ends, Step(obj, state, cell.event, arm, fact, state, fact)
+                )
                 out.append(step)
                 found = step.to, _believe(step)
-                if found not in seen:
+                if found not in seen and not _stranded(step):
                     seen.add(found)
                     todo.append(found)
     return out
+
+
+def _stranded(step: Step) -> bool:
+    """Busy with nothing under way: an error of its own, and nothing is known after it."""
+    return not step.to.resting and step.after.verb is None
 
 
 def _step(target: Target, obj: Object, ends: tuple[str, ...], step: Step) -> Step:
@@ -181,7 +203,7 @@ def _step(target: Target, obj: Object, ends: tuple[str, ...], step: Step) -> Ste
     elif step.state.resting:
         fact = Fact(fact.host, fact.hardware, fact.hardware)
     fact = _told(target, ends, step, fact)
-    if step.arm.verb:
+    if step.arm.verb and fact.verb is None:  # a second one is an error of its own
         fact = replace(fact, verb=step.arm.verb, subject=step.arm.subject)
     return replace(step, to=target_state(obj, step.state, step.arm), after=fact)
 

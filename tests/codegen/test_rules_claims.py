@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: what machines claim of hardware and host is so."""
+
+import pytest
+from rule_case import Case
+
+CASES = [
+    Case(
+        "false-claim",
+        [
+            (
+                "meter.yaml",
+                "busy: modify\n" "    when:\n" "      done:   {to: limiting, status: success}",
+                "busy: modify\n" "    when:\n" "      done:   {to: lost, status: success}",
+            ),
+        ],
+        """
+meter.yaml:79:15: error: "lost" claims that the hardware does not have it, but after "done" in "modifying" it has it [false-claim]
+   79 |       done:   {to: lost, status: success}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "false-claim",
+        [
+            ("meter.yaml", "{undo: add_meter, to: undoing}", "{to: free, status: from_command}"),
+        ],
+        """
+meter.yaml:59:15: error: "free" claims that the hardware does not have it, but after "failed" in "creating" it may or may not have it [false-claim]
+   59 |       failed: {to: free, status: from_command}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+meter.yaml:60:3: error: no event of meter leads to "undoing" [unreachable-state]
+   60 |   undoing:
+      |   ^^^^^^^
+meter.yaml:109:3: error: no event of meter leads to "stranded" [unreachable-state]
+  109 |   stranded:
+      |   ^^^^^^^^
+""",
+    ),
+    Case(
+        "false-claim",
+        [
+            ("meter.yaml", "      reset: {to: free}", "      reset: {to: lost}"),
+        ],
+        """
+meter.yaml:113:14: error: "lost" claims that the host has it, but after "reset" in "stranded" it does not have it [false-claim]
+  113 |       reset: {to: lost}
+      |              ^^^^^^^^^^
+""",
+    ),
+    Case(
+        "false-claim",
+        [
+            (
+                "meter.yaml",
+                "    rest: {host: has_not, hardware: has_not}",
+                "    rest: {host: has_not, hardware: unsure}",
+            ),
+        ],
+        """
+meter.yaml:49:3: error: "free" is where an unused meter rests: nobody has it there [false-claim]
+   49 |   free:
+      |   ^^^^ rest: {host: has_not, hardware: has_not}
+""",
+    ),
+    Case(
+        "false-success",
+        [
+            (
+                "meter.yaml",
+                "      done:   {to: limiting, status: from_command}",
+                "      done:   {to: limiting, status: success}",
+            ),
+        ],
+        """
+meter.yaml:85:38: error: "modify" is answered with "success" though it failed [false-success]
+   85 |       done:   {to: limiting, status: success}
+      |                                      ^^^^^^^
+""",
+    ),
+    Case(
+        "false-failure",
+        [
+            (
+                "meter.yaml",
+                "busy: modify\n" "    when:\n" "      done:   {to: limiting, status: success}",
+                "busy: modify\n" "    when:\n" "      done:   {to: limiting, status: io_error}",
+            ),
+        ],
+        """
+meter.yaml:79:38: error: "modify" is answered with "io_error", but the hardware took what was brought [false-failure]
+   79 |       done:   {to: limiting, status: io_error}
+      |                                      ^^^^^^^^
+""",
+    ),
+    Case(
+        "not-told",
+        [
+            (
+                "neighbor.yaml",
+                "        - {if: is_invalid, refuse: failure}",
+                "        - {if: is_invalid, status: success}",
+            ),
+        ],
+        """
+neighbor.yaml:88:36: error: "update" is answered with "success", but the hardware was not told what changed [not-told]
+   88 |         - {if: is_invalid, status: success}
+      |                                    ^^^^^^^ plan: update
+""",
+        base="chimney",
+    ),
+    Case(
+        "not-returned",
+        [
+            ("meter.yaml", "{to: free, status: io_error}", "{to: free, status: success}"),
+        ],
+        """
+meter.yaml:108:36: error: "withdraw" is answered with "success", but no command read the delegated variables [not-returned]
+  108 |       withdraw: {to: free, status: success}
+      |                                    ^^^^^^^
+""",
+    ),
+    Case(
+        "not-returned",
+        [
+            (
+                "meter.yaml",
+                "        - {if: asks_delegated, send: read_count, to: inspecting}\n",
+                "",
+            ),
+        ],
+        """
+meter.yaml:37:3: warning: nothing sends the command "read_count" [unused-command]
+   37 |   read_count: {returns: [delegated], doc: Read what it counted.}
+      |   ^^^^^^^^^^
+meter.yaml:72:20: error: "inspect" is answered with "success", but no command read the delegated variables [not-returned]
+   72 |         - {status: success}
+      |                    ^^^^^^^
+meter.yaml:86:3: error: no event of meter leads to "inspecting" [unreachable-state]
+   86 |   inspecting:
+      |   ^^^^^^^^^^
+target.yaml:65:3: warning: nothing asks the condition "asks_delegated" [unused-condition]
+   65 |   asks_delegated: {asked: delegated, doc: The node asks for the count.}
+      |   ^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "no-bad-result",
+        [
+            ("meter.yaml", "{to: free, status: success}", "{to: free, status: from_command}"),
+        ],
+        """
+meter.yaml:97:34: error: no command failed before "done" in "withdrawing": "from_command" has nothing to tell [no-bad-result]
+   97 |       done:   {to: free, status: from_command}
+      |                                  ^^^^^^^^^^^^
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()

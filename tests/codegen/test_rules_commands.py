@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: undo, results and the right place of commands."""
+
+import pytest
+from rule_case import Case
+
+CASES = [
+    Case(
+        "undo-missing",
+        [
+            (
+                "meter.yaml",
+                "    undo: old_values\n",
+                "",
+            ),
+        ],
+        """
+meter.yaml:33:3: error: "write_limits" is sent by the plan of meter and cannot be undone [undo-missing]
+   33 |   write_limits:
+      |   ^^^^^^^^^^^^ undo: old_values, or send it under then:
+""",
+    ),
+    Case(
+        "undo-unknown-kind",
+        [
+            (
+                "meter.yaml",
+                "    undo: remove_meter\n",
+                "",
+            ),
+        ],
+        """
+meter.yaml:58:22: error: "add_meter" names no command that undoes it [undo-unknown-kind]
+   58 |       failed: {undo: add_meter, to: undoing}
+      |                      ^^^^^^^^^ add undo: <command> to "add_meter"
+""",
+    ),
+    Case(
+        "undo-of-nothing",
+        [
+            ("meter.yaml", "{undo: add_meter, to: undoing}", "{undo: update, to: undoing}"),
+        ],
+        """
+meter.yaml:59:22: error: "update" is undone, but "add_meter" was under way [undo-of-nothing]
+   59 |       failed: {undo: update, to: undoing}
+      |                      ^^^^^^
+""",
+    ),
+    Case(
+        "undo-twice",
+        [
+            (
+                "meter.yaml",
+                "failed: {to: stranded, status: from_command}",
+                "failed: {undo: add_meter, to: undoing_again}\n"
+                "  undoing_again:\n"
+                "    doc: Once more.\n"
+                "    busy: create\n"
+                "    when:\n"
+                "      done:   {to: free, status: from_command}\n"
+                "      failed: {to: stranded, status: from_command}",
+            ),
+        ],
+        """
+meter.yaml:65:22: error: "undoing" has nothing left to undo [undo-twice]
+   65 |       failed: {undo: add_meter, to: undoing_again}
+      |                      ^^^^^^^^^
+""",
+    ),
+    Case(
+        "out-of-place",
+        [
+            ("meter.yaml", "{to: free, status: io_error}", "{send: remove_meter, to: withdrawing}"),
+        ],
+        """
+meter.yaml:108:24: error: "remove_meter" is sent in "lost", where the hardware does not have it [out-of-place]
+  108 |       withdraw: {send: remove_meter, to: withdrawing}
+      |                        ^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "many-irreversible",
+        [
+            (
+                "tcp.yaml",
+                "  restart:\n",
+                "  rearm:\n"
+                "    doc: Rearm the timer.\n"
+                "    effects:\n"
+                "      rearm_idle: {sets: keepalive_timeout_delta, to: full}\n"
+                "    undo: none\n"
+                "  restart:\n",
+            ),
+            (
+                "tcp.yaml",
+                "{pulse: restart_keepalive, send: restart, effect: rearm_keepalive}",
+                "{pulse: restart_keepalive, send: rearm, effect: rearm_idle}",
+            ),
+        ],
+        """
+tcp.yaml:198:40: error: "rearm" cannot be undone, and "restart" before it neither [many-irreversible]
+  198 |     - {pulse: restart_keepalive, send: rearm, effect: rearm_idle}
+      |                                        ^^^^^ one command must do all of it
+""",
+        base="chimney",
+    ),
+    Case(
+        "result-without-status",
+        [
+            (
+                "target.yaml",
+                "    brings: [cached]\n" "    results: {others: io_error}\n",
+                "    brings: [cached]\n",
+            ),
+        ],
+        """
+target.yaml:33:3: error: the result "failure" of "write_limits" has no status under "modify" [result-without-status]
+   33 |   modify:
+      |   ^^^^^^ add others: <status>
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: what the runtime needs of a node."""
+
+import pytest
+from rule_case import Case
+
+CASES = [
+    Case(
+        "node-roles",
+        [
+            ("node.yaml", "role: status, ", "role: host, "),
+            ("node.yaml", "role: host_handle,", "role: next,"),
+        ],
+        """
+node.yaml:4:7: error: no member of the node has the role "status" [node-roles]
+    4 | node: item
+      |       ^^^^ it says where the status goes
+node.yaml:22:47: error: "next" already has the role "next" [node-roles]
+   22 |     {type: void*, host: Cookie, at: 32, role: next, doc: By this the host knows the meter.}
+      |                                               ^^^^
+""",
+    ),
+    Case(
+        "node-scratch",
+        [
+            ("node.yaml", '"void*[4]"', '"void*[3]"'),
+        ],
+        """
+node.yaml:23:3: error: the node has 3 scratch words, the runtime needs 4 [node-scratch]
+   23 |   work:
+      |   ^^^^
+""",
+    ),
+    Case(
+        "node-scratch",
+        [
+            ("node.yaml", '"void*[4]"', '"u32[4]"'),
+        ],
+        """
+node.yaml:24:12: error: "work" (u32[4]) cannot hold a pointer [node-scratch]
+   24 |     {type: "u32[4]", host: Work, at: 40, role: scratch, doc: The target's while it owns the list.}
+      |            ^^^^^^^^ scratch words are as wide as a pointer
+""",
+    ),
+    Case(
+        "node-member-size",
+        [
+            ("node.yaml", "type: i32, ", "type: u16, "),
+        ],
+        """
+node.yaml:14:12: error: "status" (u16) cannot be the status: it needs 4 bytes [node-member-size]
+   14 |     {type: u16, host: Status, at: 4, role: status, doc: What became of it.}
+      |            ^^^
+""",
+    ),
+    Case(
+        "node-header",
+        [
+            ("node.yaml", "{type: u32, host: Length,", "{type: u16, host: Length,"),
+        ],
+        """
+node.yaml:87:16: error: "length" (u16) cannot be the length: it needs 4 bytes [node-header]
+   87 |         {type: u16, host: Length, at: 0, role: length, doc: Bytes of the structure with this header.}
+      |                ^^^
+""",
+        base="chimney",
+    ),
+    Case(
+        "node-role-rules",
+        [
+            ("node.yaml", "{role: new, value", "{role: placeholder, value"),
+        ],
+        """
+node.yaml:29:3: error: "create" reaches new nodes, but no line tells which [node-role-rules]
+   29 |   - {role: placeholder, value: empty, state_follows: all, doc: Asks for a meter.}
+      |   ^
+""",
+    ),
+    Case(
+        "node-role-rules",
+        [
+            (
+                "node.yaml",
+                "  - {role: reference, value: set,",
+                "  - {role: reference, value: empty,",
+            ),
+        ],
+        """
+node.yaml:29:3: error: no role fits a node whose context pointer is set, its value set [node-role-rules]
+   29 |   - {role: new, value: empty, state_follows: all, doc: Asks for a meter.}
+      |   ^
+node.yaml:30:5: error: no node is left for this line of "reference" [node-role-rules]
+   30 |   - {role: reference, value: empty, state_follows: by_type, doc: Names a meter.}
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: statuses fit their operation."""
+
+import pytest
+from rule_case import Case
+
+CASES = [
+    Case(
+        "status-not-allowed",
+        [
+            ("target.yaml", "modify:   {refuse: bad_value}", "modify:   {refuse: no_memory}"),
+        ],
+        """
+target.yaml:69:24: error: "no_memory" is not a status of "modify" [status-not-allowed]
+   69 |     modify:   {refuse: no_memory}
+      |                        ^^^^^^^^^ allowed: "success", "io_error", "timeout", "bad_value"
+""",
+    ),
+    Case(
+        "status-not-allowed",
+        [
+            ("target.yaml", "stale_handle: bad_value", "stale_handle: no_space"),
+            ("meter.yaml", "{full: no_memory}", "{full: busy_port}"),
+        ],
+        """
+target.yaml:62:15: error: "no_space" is not a status of "inspect" [status-not-allowed]
+   62 | stale_handle: no_space                    # the handle names no meter
+      |               ^^^^^^^^ allowed: "success", "io_error", "timeout", "bad_value"
+target.yaml:62:15: error: "no_space" is not a status of "modify" [status-not-allowed]
+   62 | stale_handle: no_space                    # the handle names no meter
+      |               ^^^^^^^^ allowed: "success", "io_error", "timeout", "bad_value"
+target.yaml:62:15: error: "no_space" is not a status of "withdraw" [status-not-allowed]
+   62 | stale_handle: no_space                    # the handle names no meter
+      |               ^^^^^^^^ allowed: "success", "io_error", "timeout", "bad_value"
+""",
+    ),
+    Case(
+        "status-without-value",
+        [
+            (
+                "target.yaml",
+                "vlan_mismatch, connection_rejected]",
+                "vlan_mismatch, connection_rejected, path_mtu, pending]",
+            ),
+        ],
+        """
+target.yaml:102:68: error: "path_mtu" has no known value: "initiate" cannot complete with it [status-without-value]
+  102 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
+      |                                                                    ^^^^^^^^
+target.yaml:102:78: error: "pending" is the driver's only: "initiate" cannot complete with it [status-without-value]
+  102 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
+      |                                                                              ^^^^^^^
+""",
+        base="chimney",
+    ),
+    Case(
+        "refused-as-good",
+        [
+            ("target.yaml", "modify:   {refuse: bad_value}", "modify:   {refuse: success}"),
+        ],
+        """
+target.yaml:69:24: error: "success" is a good status and refuses nothing [refused-as-good]
+   69 |     modify:   {refuse: success}
+      |                        ^^^^^^^
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()

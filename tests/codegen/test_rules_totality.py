@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: every event is decided, every arm can be tried, every state is reached."""
+
+import pytest
+from rule_case import Case
+
+CASES = [
+    Case(
+        "undecided",
+        [
+            (
+                "target.yaml",
+                "    inspect:  {refuse: bad_value}\n",
+                "",
+            ),
+        ],
+        """
+meter.yaml:99:3: error: "unsure" of meter does not decide "inspect" [undecided]
+   99 |   unsure:
+      |   ^^^^^^
+meter.yaml:104:3: error: "lost" of meter does not decide "inspect" [undecided]
+  104 |   lost:
+      |   ^^^^
+""",
+    ),
+    Case(
+        "never-happens",
+        [
+            (
+                "meter.yaml",
+                "      modify:   {plan",
+                "      create:   {refuse: bad_value}\n" "      modify:   {plan",
+            ),
+        ],
+        """
+meter.yaml:70:17: error: "create" never reaches "limiting": a new object begins in the first state [never-happens]
+   70 |       create:   {refuse: bad_value}
+      |                 ^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "unreachable-state",
+        [
+            (
+                "meter.yaml",
+                "  stranded:\n",
+                "  forgotten:\n"
+                "    doc: Nobody comes here.\n"
+                "    rest: {host: has, hardware: unsure}\n"
+                "    when:\n"
+                "      withdraw: {send: remove_meter, to: withdrawing}\n"
+                "  stranded:\n",
+            ),
+        ],
+        """
+meter.yaml:109:3: error: no event of meter leads to "forgotten" [unreachable-state]
+  109 |   forgotten:
+      |   ^^^^^^^^^
+""",
+    ),
+    Case(
+        "arm-never-tried",
+        [
+            (
+                "meter.yaml",
+                "        - {status: success}\n",
+                "        - {status: success}\n" "        - {refuse: bad_value}\n",
+            ),
+        ],
+        """
+meter.yaml:74:11: error: this arm of "inspect" is never tried: the one before it always fits [arm-never-tried]
+   74 |         - {refuse: bad_value}
+      |           ^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "arm-never-tried",
+        [
+            (
+                "meter.yaml",
+                "        - {status: success}\n",
+                "        - {if: asks_delegated, refuse: bad_value}\n"
+                "        - {status: success}\n",
+            ),
+        ],
+        """
+meter.yaml:73:11: error: this arm of "inspect" is never tried: "asks_delegated" was asked before [arm-never-tried]
+   73 |         - {if: asks_delegated, refuse: bad_value}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "no-last-arm",
+        [
+            (
+                "meter.yaml",
+                "        - {status: success}\n",
+                "",
+            ),
+        ],
+        """
+meter.yaml:72:11: error: "inspect" in "limiting" is undecided where "asks_delegated" is false [no-last-arm]
+   72 |         - {if: asks_delegated, send: read_count, to: inspecting}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ an arm without if must end the list
+""",
+    ),
+    Case(
+        "defer-at-rest",
+        [
+            ("target.yaml", "modify:   {refuse: bad_value}", "modify:   {defer: true}"),
+        ],
+        """
+target.yaml:69:15: error: "modify" is deferred in "unsure" of meter, which rests already [defer-at-rest]
+   69 |     modify:   {defer: true}
+      |               ^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "defer-internal",
+        [
+            (
+                "meter.yaml",
+                "busy: inspect\n" "    when:\n" "      done:   {to: limiting, status: success}",
+                "busy: inspect\n" "    when:\n" "      done:   {defer: true}",
+            ),
+        ],
+        """
+meter.yaml:91:15: error: "done" is not an operation and cannot be deferred [defer-internal]
+   91 |       done:   {defer: true}
+      |               ^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "never-ended",
+        [
+            (
+                "meter.yaml",
+                "    rest: {host: has, hardware: unsure}\n"
+                "    when:\n"
+                "      withdraw: {send: remove_meter, to: withdrawing}",
+                "    rest: {host: has, hardware: unsure}\n"
+                "    when:\n"
+                "      withdraw: {refuse: bad_value}",
+            ),
+        ],
+        """
+meter.yaml:99:3: error: in "unsure" the host has the meter and can never give it back [never-ended]
+   99 |   unsure:
+      |   ^^^^^^ let "withdraw" lead out of it
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()
