@@ -135,6 +135,15 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader of our output went away (flue table | head); nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
-    except (OSError, ValueError, RuntimeError) as e:
-        sys.stderr.write(f"flue: {e}\n")
-        return BAD_USE
+    except OSError as e:
+        return _refused(e)
+    except Exception as e:
+        # The stages' own exceptions say what is wrong with the surroundings: no ragel, no graphviz.
+        if not type(e).__module__.startswith(f"{__package__}."):
+            raise
+        return _refused(e)
+
+
+def _refused(e: Exception) -> int:
+    sys.stderr.write(f"flue: {e}\n")
+    return BAD_USE

@@ -67,7 +67,7 @@ def _effect(scope: Scope, name: str, n: Located, variables: tuple[m.Variable, ..
     known = Names(scope.report, "variable", [v.name for v in variables])
     check_reserved(scope.report, "effect", name, n.name_where)
     to = n.get("to")
-    value = to.value if to is None or to.kind == "number" else known.find(to, ("full",))
+    value = to.value if to is not None and to.kind == "number" else known.find(to, ("full",))
     return m.Effect(
         name=name,
         sets=known.find(n.get("sets")) or "",

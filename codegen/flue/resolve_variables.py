@@ -93,7 +93,9 @@ def carried_names(
     """What a command may carry, or (without classes) what may change."""
     known = [*m.CLASSES] if classes else []
     known += [LINK] if tree.get("links_to") else []
+    for _, section in tree.items("variables"):
+        known += section.keys  # also those whose declaration is wrong
     for v in variables_:
-        known += [v.name, *(f.name for f in v.flags)]
+        known += [f.name for f in v.flags]
     kind = "variable, flag or class" if classes else "variable or flag"
     return Names(scope.report, kind, known)

@@ -103,6 +103,8 @@ class Walker:
         more = schema.get("additionalProperties", {})
         if more is False:
             hint = did_you_mean(key, known) or "known here: " + ", ".join(known)
+            if child.kind == "empty":
+                hint = "if it belongs to the text before the comma: put all of it in quotes"
             return self._fail(node.keys[key], "unknown-key", f'unknown key "{key}"', hint)
         if "propertyNames" in schema:
             names = schema["propertyNames"]
@@ -137,7 +139,8 @@ class Walker:
                 f'YAML reads {node.raw} as {str(node.value).lower()}: write "{node.raw}" in quotes'
             )
         what = f'"{node.value}"' if node.kind == "text" else KINDS[node.kind]
-        text = f"{_subject(name)} must be {title or 'something else'}, not {what}"
+        text = f"{_subject(name)} must be {title or 'something else'}"
+        text += "" if node.kind == "map" and title.startswith("a condition") else f", not {what}"
         where = node.name_where if node.kind in ("empty", "map") else node.where
         return self._fail(where, "wrong-type", text, hint)
 
@@ -155,7 +158,7 @@ class Walker:
 
 
 def _subject(name: str) -> str:
-    return f'"{name}"' if name else "this"
+    return name if name.startswith("the ") else f'"{name}"' if name else "this"
 
 
 def _same(node: Located, value: object) -> bool:
@@ -186,14 +189,17 @@ def _trial(schema: dict, node: Located, name: str) -> bool:
 
 
 def _likeness(schema: dict, node: Located) -> int:
-    keys = schema.get("properties", {}).keys() | schema.get("required", ())
-    named = not schema.get("properties") and schema.get("additionalProperties") is not False
-    return len(keys & node.value.keys()) + (1 if named else 0)
+    """How many of its keys speak for this alternative; 0 if none of those it asks for is there."""
+    required = set(schema.get("required", ()))
+    if required and not required & node.value.keys():
+        return 0
+    named = "properties" not in schema
+    return 1 if named else len(schema["properties"].keys() & node.value.keys())
 
 
 def validate(tree: Located, kind: str, report: Report) -> None:
     """Report every part of `tree` (a target, node or object file) that has the wrong shape."""
     walker = Walker()
-    walker.walk({"$ref": f"#/$defs/{kind}_file"}, tree, "")
+    walker.walk({"$ref": f"#/$defs/{kind}_file"}, tree, f"the {kind}")
     for where, rule, text, hint in walker.found:
         report.error(where, rule, text, hint)

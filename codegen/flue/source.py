@@ -122,6 +122,7 @@ class _Builder:
         self.stack: list[tuple[Located, object]] = []  # open collections, start events
         self.pending: list[Located | None] = []  # one key per open mapping, until its value comes
         self.root: Located | None = None
+        self.broken = False  # by something YAML allows and the language does not
 
     def feed(self, event) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -200,6 +201,7 @@ class _Builder:
             self._syntax(where, "tags are not part of the language")
 
     def _syntax(self, where: Where, text: str) -> None:
+        self.broken = True
         self.report.error(where, "yaml-syntax", text)
 
 
@@ -214,9 +216,15 @@ def parse(file: str, text: str, report: Report) -> Located | None:
         mark = getattr(e, "problem_mark", None) or getattr(e, "context_mark", None)
         problem = getattr(e, "problem", None) or getattr(e, "reason", None) or "not YAML"
         where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file, 1, 1)
-        report.error(where, "yaml-syntax", problem)
+        report.error(where, "yaml-syntax", problem, _context(e))
         return None
-    return builder.root
+    return None if builder.broken else builder.root
+
+
+def _context(e: yaml.YAMLError) -> str:
+    """Where that began which is broken: more useful than where the parser noticed."""
+    mark = getattr(e, "context_mark", None)
+    return f"{e.context} that begins on line {mark.line + 1}" if mark and e.context else ""
 
 
 def read(file: str, report: Report) -> Located | None:

@@ -29,6 +29,12 @@ def spec(name: str) -> str:
     return os.path.join(ROOT, "spec", name)
 
 
+def read_spec(file: str, base: str = "example") -> str:
+    """The text of one spec file."""
+    with open(os.path.join(spec(base), file), encoding="utf-8") as stream:
+        return stream.read()
+
+
 def edited_spec(edits: list[Edit], base: str = "example") -> str:
     """A copy of spec/<base> with `edits` applied in order. An old text of "" makes a new file."""
     directory = tempfile.mkdtemp(dir=_scratch)

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Names that are reserved, or taken already. Exact text."""
+
+import pytest
+from helpers import diagnose, read_spec
+
+TARGET, NODE, METER = "target.yaml", "node.yaml", "meter.yaml"
+
+# Rule, edits of spec/example, all that the compiler then says.
+CASES = [
+    (
+        "reserved-name",
+        [
+            (METER, "    owner:       {type", "    register:       {type"),
+            (METER, "[owner]", "[register]"),
+        ],
+        """
+meter.yaml:20:5: error: "register" cannot name a variable: the word is reserved by C [reserved-name]
+   20 |     register:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |     ^^^^^^^^
+""",
+    ),
+    (
+        "reserved-name",
+        [
+            (METER, "    owner:       {type", "    class:       {type"),
+            (METER, "[owner]", "[class]"),
+        ],
+        """
+meter.yaml:20:5: error: "class" cannot name a variable: the word is reserved by C++ [reserved-name]
+   20 |     class:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |     ^^^^^
+""",
+    ),
+    (
+        "reserved-name",
+        [
+            (METER, "  free:\n", "  start:\n"),
+            (METER, "{to: free, status: success}", "{to: start, status: success}"),
+            (METER, "{to: free, status: from_command}", "{to: start, status: from_command}"),
+            (METER, "{to: free, status: io_error}", "{to: start, status: io_error}"),
+            (METER, "reset: {to: free}", "reset: {to: start}"),
+            (TARGET, "busy.create:   {reset: {to: free", "busy.create:   {reset: {to: start"),
+            (TARGET, "busy.withdraw: {reset: {to: free", "busy.withdraw: {reset: {to: start"),
+        ],
+        """
+meter.yaml:49:3: error: "start" cannot name a state: the word is reserved by Ragel [reserved-name]
+   49 |   start:
+      |   ^^^^^
+""",
+    ),
+    (
+        "reserved-name",
+        [(TARGET, "  modify:\n    doc", "  failed:\n    doc")],
+        """
+meter.yaml:70:7: error: unknown event "modify" [unknown-name]
+   70 |       modify:   {plan: update, to: modifying}
+      |       ^^^^^^ known: create, failed, inspect, withdraw, done, reset, restore
+meter.yaml:77:11: error: unknown operation "modify" [unknown-name]
+   77 |     busy: modify
+      |           ^^^^^^ known: create, failed, inspect, withdraw, nobody
+meter.yaml:83:11: error: unknown operation "modify" [unknown-name]
+   83 |     busy: modify
+      |           ^^^^^^ known: create, failed, inspect, withdraw, nobody
+node.yaml:32:1: error: "state_used" lacks the operation "failed" [missing-key]
+   32 | state_used:                                # of what follows the node
+      | ^^^^^^^^^^
+node.yaml:34:3: error: unknown operation "modify" [unknown-name]
+   34 |   modify: cached
+      |   ^^^^^^ known: create, failed, inspect, withdraw
+target.yaml:33:3: error: "failed" cannot name an operation: the word is reserved by flue [reserved-name]
+   33 |   failed:
+      |   ^^^^^^
+target.yaml:69:5: error: unknown event "modify" [unknown-name]
+   69 |     modify:   {refuse: bad_value}
+      |     ^^^^^^ known: create, failed, inspect, withdraw, done, reset, restore
+target.yaml:74:5: error: unknown event "modify" [unknown-name]
+   74 |     modify:   {defer: true}                # one thing at a time; the rest waits
+      |     ^^^^^^ known: create, failed, inspect, withdraw, done, reset, restore
+""",
+    ),
+    (
+        "reserved-name",
+        [(METER, "    owner:       {type", "    link:       {type"), (METER, "[owner]", "[link]")],
+        """
+meter.yaml:20:5: error: "link" cannot name a variable: the word is reserved by flue [reserved-name]
+   20 |     link:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |     ^^^^
+""",
+    ),
+    (
+        "clashing-name",
+        [(METER, "    dropped_packets:", "    rate_kbps:")],
+        """
+meter.yaml:22:5: error: variable "rate_kbps" is already declared on line 18 [clashing-name]
+   22 |     rate_kbps:
+      |     ^^^^^^^^^
+""",
+    ),
+    (
+        "clashing-name",
+        [(METER, "host: Owner, at: 8,", "host: Owner, at: 8, flags: {port: 1},")],
+        """
+meter.yaml:20:58: error: variable "port" is already declared on line 16 [clashing-name]
+   20 |     owner:       {type: u32, host: Owner, at: 8, flags: {port: 1}, doc: Whom it is for; the hardware need not know.}
+      |                                                          ^^^^
+""",
+    ),
+    (
+        "clashing-name",
+        [
+            (
+                METER,
+                "states:\n",
+                "conditions:\n  asks_delegated: {dependents: some, doc: Twice.}\n\nstates:\n",
+            )
+        ],
+        """
+meter.yaml:49:3: error: condition "asks_delegated" is already declared at target.yaml:65 [clashing-name]
+   49 |   asks_delegated: {dependents: some, doc: Twice.}
+      |   ^^^^^^^^^^^^^^
+""",
+    ),
+    (
+        "clashing-name",
+        [("second.yaml", "", read_spec("meter.yaml"))],
+        """
+second.yaml:4:9: error: object "meter" is already declared at meter.yaml:4 [clashing-name]
+    4 | object: meter
+      |         ^^^^^
+""",
+    ),
+    (
+        "clashing-name",
+        [
+            (METER, "object: meter", "object: create"),
+            (TARGET, "objects: [meter]", "objects: [create]"),
+        ],
+        """
+meter.yaml:4:9: error: object "create" is "limiter_create" in C, and so is operation "create" at target.yaml:25 [clashing-name]
+    4 | object: create
+      |         ^^^^^^
+""",
+    ),
+    (
+        "clashing-name",
+        [(TARGET, "objects: [meter]", "objects: [meter, meter]")],
+        """
+target.yaml:6:18: error: object "meter" is listed twice [clashing-name]
+    6 | objects: [meter, meter]
+      |                  ^^^^^
+""",
+    ),
+    (
+        "clashing-code",
+        [(METER, "delegated: 0x22", "delegated: 0x21")],
+        """
+meter.yaml:7:52: error: the code of "meter" delegated is 33, and so is the code of "meter" cached at meter.yaml:7 [clashing-code]
+    7 | type_codes: {const: 0x20, cached: 0x21, delegated: 0x21, all: 0x2f}
+      |                                                    ^^^^
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("rule, edits, said", CASES)
+def test_is_reported(rule, edits, said):
+    assert diagnose(edits, checks=False) == said.lstrip("\n")
+    assert f"[{rule}]" in said

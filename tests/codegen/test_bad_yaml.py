@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Files that are no YAML, or none of the plain sort a spec is. Exact text."""
+
+import pytest
+from helpers import diagnose, read_spec
+
+TARGET, NODE, METER = "target.yaml", "node.yaml", "meter.yaml"
+
+# Rule, edits of spec/example, all that the compiler then says.
+CASES = [
+    (
+        "yaml-syntax",
+        [(METER, "pool: {full: no_memory}", "pool: {full: no_memory")],
+        """
+meter.yaml:7:11: error: did not find expected ',' or '}' [yaml-syntax]
+    7 | type_codes: {const: 0x20, cached: 0x21, delegated: 0x22, all: 0x2f}
+      |           ^ while parsing a flow mapping that begins on line 6
+""",
+    ),
+    (
+        "yaml-syntax",
+        [(METER, "pool: {full: no_memory}", "pool: &p {full: no_memory}")],
+        """
+meter.yaml:6:7: error: anchors are not part of the language: write the value out [yaml-syntax]
+    6 | pool: &p {full: no_memory}
+      |       ^^^^
+""",
+    ),
+    (
+        "yaml-syntax",
+        [(METER, "pool: {full: no_memory}", "pool: *p")],
+        """
+meter.yaml:6:7: error: aliases are not part of the language: write the value out [yaml-syntax]
+    6 | pool: *p
+      |       ^^
+""",
+    ),
+    (
+        "yaml-syntax",
+        [(METER, "at: 0, doc: The port it limits.", "at: !!int 0, doc: The port it limits.")],
+        """
+meter.yaml:16:39: error: tags are not part of the language [yaml-syntax]
+   16 |     port: {type: u32, host: Port, at: !!int 0, doc: The port it limits.}
+      |                                       ^^^^^^^
+""",
+    ),
+    (
+        "yaml-syntax",
+        [(METER, "commands:", "---\ncommands:")],
+        """
+meter.yaml:25:1: error: a second document: a spec file holds one [yaml-syntax]
+   25 | ---
+      | ^^^
+""",
+    ),
+    (
+        "duplicate-key",
+        [(METER, "doc: No meter.", "doc: No meter.\n    doc: None.")],
+        """
+meter.yaml:51:5: error: key "doc" is already given on line 50 [duplicate-key]
+   51 |     doc: None.
+      |     ^^^
+""",
+    ),
+    (
+        "duplicate-transition",
+        [
+            (
+                METER,
+                "withdraw: {to: free, status: io_error}",
+                "withdraw: {to: free, status: io_error}\n      withdraw: {refuse: io_error}",
+            )
+        ],
+        """
+meter.yaml:109:7: error: event "withdraw" is already decided on line 108 [duplicate-transition]
+  109 |       withdraw: {refuse: io_error}
+      |       ^^^^^^^^
+""",
+    ),
+    (
+        "key-not-a-string",
+        [(METER, "      create: {send", "      on: {send")],
+        """
+meter.yaml:53:7: error: a key must be text, not true or false [key-not-a-string]
+   53 |       on: {send: add_meter, to: creating}
+      |       ^^ YAML reads on as true: write "on" in quotes
+""",
+    ),
+    (
+        "key-not-a-string",
+        [(TARGET, "{value: -5, ", "{5: -5, ")],
+        """
+target.yaml:17:3: error: "io_error" lacks the key "value" [missing-key]
+   17 |   io_error:  {5: -5,   host: EIO,        doc: The hardware failed.}
+      |   ^^^^^^^^
+target.yaml:17:15: error: a key must be text, not a number [key-not-a-string]
+   17 |   io_error:  {5: -5,   host: EIO,        doc: The hardware failed.}
+      |               ^
+""",
+    ),
+    (
+        "spec-files",
+        [(TARGET, "target: limiter\n", "")],
+        """
+target.yaml:4:1: error: a spec file has one of the keys "target", "node" and "object", this has none [spec-files]
+    4 | doc: A NIC that limits the rate of its ports. The smallest complete target.
+      | ^
+""",
+    ),
+    (
+        "spec-files",
+        [("second.yaml", "", "object: meter\nnode: item\n")],
+        """
+second.yaml:1:1: error: a spec file has one of the keys "target", "node" and "object", not two [spec-files]
+    1 | object: meter
+      | ^^^^^^
+""",
+    ),
+    (
+        "spec-files",
+        [("second.yaml", "", "# nothing\n")],
+        """
+second.yaml: error: the file is empty [spec-files]
+""",
+    ),
+    (
+        "spec-files",
+        [("second.yaml", "", read_spec("node.yaml"))],
+        """
+second.yaml:4:1: error: a second node file; the first is node.yaml [spec-files]
+    4 | node: item
+      | ^^^^
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("rule, edits, said", CASES)
+def test_is_reported(rule, edits, said):
+    assert diagnose(edits, checks=False) == said.lstrip("\n")
+    assert f"[{rule}]" in said
