@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The driver's half around the commands: memory, init, interrupt service, reset, counters. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "device.h"
+
+CHIMNEY_ADAPTER_BEGINS_WITH(struct sim_nic, target);
+
+#define POLL_BUDGET 256
+#define MAX_RING_ENTRIES (1u << 20)
+
+struct sim_config sim_config_default(void)
+{
+    struct sim_config config = {.ring_entries = 256, .seed = 1};
+    config.flue.capacity[CHIMNEY_NEIGHBOR] = 64;
+    config.flue.capacity[CHIMNEY_PATH] = 1024;
+    config.flue.capacity[CHIMNEY_TCP] = 1024;
+    config.flue.ring_entries = 256;
+    config.flue.reserved_entries = 16;
+    config.flue.running_requests = 16;
+    config.flue.quarantine_limit = 64;
+    config.flue.ticks_per_second = 1000;
+    config.flue.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS] = 30000;
+    config.flue.key = 0x5eed;
+    return config;
+}
+
+void sim_wake(void *adapter)
+{
+    struct sim_device *d = ((struct sim_nic *)adapter)->device;
+    atomic_store(&d->woken, true);
+    if (d->threads)
+        sem_post(&d->driver_bell);
+}
+
+static void want_reset(void *adapter)
+{
+    atomic_store(&((struct sim_nic *)adapter)->device->reset_wanted, true);
+}
+
+static bool open_rings(struct sim_device *d, uint32_t entries)
+{
+    d->commands.entries = entries;
+    d->answers.entries = 2 * entries;
+    d->work_limit = 2 * entries;
+    d->descriptors = aligned_alloc(64, entries * sizeof(*d->descriptors));
+    d->buffers = calloc(entries, sizeof(*d->buffers));
+    d->answer_slots = calloc(d->answers.entries, sizeof(*d->answer_slots));
+    d->work = calloc(d->work_limit, sizeof(*d->work));
+    return d->descriptors && d->buffers && d->answer_slots && d->work;
+}
+
+static void close_device(struct sim_device *d)
+{
+    if (!d)
+        return;
+    sim_tables_close(d);
+    free(d->descriptors);
+    free(d->buffers);
+    free(d->answer_slots);
+    free(d->work);
+    sem_destroy(&d->device_bell);
+    sem_destroy(&d->driver_bell);
+    pthread_mutex_destroy(&d->lock);
+    free(d);
+}
+
+static struct sim_device *open_device(const struct sim_config *config)
+{
+    struct sim_device *d = calloc(1, sizeof(*d));
+    if (!d)
+        return NULL;
+    pthread_mutex_init(&d->lock, NULL);
+    sem_init(&d->device_bell, 0, 0);
+    sem_init(&d->driver_bell, 0, 0);
+    atomic_flag_clear(&d->serving);
+    d->random = config->seed;
+    d->driver_random = ~config->seed;
+    d->manner = config->manner;
+    atomic_store(&d->inline_chance, config->manner.inline_chance);
+    atomic_store(&d->full_chance, config->manner.full_chance);
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
+        d->capacity[kind] = config->flue.capacity[kind];
+        d->entries[kind] = config->entries[kind] ? config->entries[kind] : d->capacity[kind];
+    }
+    if (!sim_tables_open(d) || !open_rings(d, config->ring_entries)) {
+        close_device(d);
+        return NULL;
+    }
+    return d;
+}
+
+static enum flue_error open_target(struct sim_nic *nic, const struct flue_config *flue)
+{
+    size_t bytes = chimney_memory_bytes(flue);
+    if (bytes == 0)
+        return FLUE_BAD_CONFIG;
+    nic->memory = aligned_alloc(64, (bytes + 63) & ~(size_t)63);
+    if (!nic->memory)
+        return FLUE_BAD_MEMORY;
+    return chimney_init(&nic->target, flue, &sim_binding, flue->completions, flue->indications,
+                        nic->memory, bytes);
+}
+
+static bool possible(const struct sim_config *config)
+{
+    uint32_t entries = config->ring_entries;
+    return entries >= 2 && entries <= MAX_RING_ENTRIES && (entries & (entries - 1)) == 0 &&
+           config->manner.latency_min <= config->manner.latency_max;
+}
+
+struct sim_nic *sim_open(const struct sim_config *config, enum flue_error *error)
+{
+    enum flue_error ignored;
+    struct flue_config flue = config->flue;
+    error = error ? error : &ignored;
+    *error = FLUE_BAD_CONFIG;
+    if (!possible(config))
+        return NULL;
+    struct sim_nic *nic = aligned_alloc(64, (sizeof(*nic) + 63) & ~(size_t)63);
+    if (!nic) {
+        *error = FLUE_BAD_MEMORY;
+        return NULL;
+    }
+    memset(nic, 0, sizeof(*nic));
+    nic->device = open_device(config);
+    flue.wake = sim_wake;
+    if (!flue.reset_wanted)
+        flue.reset_wanted = want_reset;
+    *error = nic->device ? open_target(nic, &flue) : FLUE_BAD_MEMORY;
+    if (*error == FLUE_OK)
+        return nic;
+    close_device(nic->device);
+    free(nic->memory);
+    free(nic);
+    return NULL;
+}
+
+void sim_close(struct sim_nic *nic)
+{
+    if (!nic)
+        return;
+    sim_stop(nic);
+    close_device(nic->device);
+    free(nic->memory);
+    free(nic);
+}
+
+/* Hand over what the device has answered; one at a time, like an interrupt that is masked. */
+static void take_answers(struct sim_nic *nic)
+{
+    struct sim_device *d = nic->device;
+    if (atomic_flag_test_and_set(&d->serving))
+        return;
+    for (uint32_t i = 0; i < d->answers.entries; i++) {
+        uint32_t place = sim_ring_next(&d->answers);
+        if (place == UINT32_MAX)
+            break;
+        sim_deliver(nic, &d->answer_slots[place]);
+        sim_ring_consume(&d->answers);
+    }
+    atomic_flag_clear(&d->serving);
+}
+
+bool sim_service(struct sim_nic *nic)
+{
+    struct sim_device *d = nic->device;
+    take_answers(nic);
+    if (atomic_exchange(&d->woken, false) && flue_poll(&nic->target.flue, POLL_BUDGET))
+        atomic_store(&d->woken, true);
+    return atomic_load(&d->woken) || !sim_ring_empty(&d->answers);
+}
+
+void sim_tick(struct sim_nic *nic, uint64_t now)
+{
+    pthread_mutex_lock(&nic->device->lock);
+    nic->device->now = now;
+    pthread_mutex_unlock(&nic->device->lock);
+    flue_tick(&nic->target.flue, now);
+}
+
+bool sim_reset_wanted(struct sim_nic *nic)
+{
+    return atomic_load(&nic->device->reset_wanted);
+}
+
+void sim_reset(struct sim_nic *nic)
+{
+    struct flue_target *target = &nic->target.flue;
+    flue_reset_begin(target);
+    while (flue_target_phase(target) == FLUE_RUNNING)
+        flue_poll(target, 0);
+    sim_forget(nic);
+    atomic_store(&nic->device->reset_wanted, false);
+    flue_reset_end(target);
+}
+
+void sim_counters(struct sim_nic *nic, struct sim_counters *copy)
+{
+    struct sim_device *d = nic->device;
+    pthread_mutex_lock(&d->lock);
+    *copy = d->counters;
+    pthread_mutex_unlock(&d->lock);
+    copy->doorbells = atomic_load(&d->doorbells);
+    copy->ring_full = atomic_load(&d->ring_full);
+    copy->inline_calls = atomic_load(&d->inline_calls);
+    copy->answers_taken = atomic_load(&d->answers_taken);
+    copy->answers_stray = atomic_load(&d->answers_stray);
+}
+
+const char *sim_command_name(uint8_t kind, uint8_t command)
+{
+    if (kind >= chimney_spec.kind_count || command >= chimney_spec.kinds[kind].command_count)
+        return "?";
+    return chimney_spec.kinds[kind].commands[command].name;
+}

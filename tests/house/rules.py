@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The house rules that a machine can check: license lines, sizes, widths, no strays.
+
+Run by CTest and by `./dev check`; prints one line per finding, exit status 1 if there are any.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LICENSE = "SPDX-License-Identifier: BSD-2-Clause"
+SOURCES = {".c", ".h", ".py", ".j2", ".cmake", ".yaml", ".yml"}
+NAMED_SOURCES = {"CMakeLists.txt", "dev", "flue", ".clang-format", ".editorconfig"}
+MAX_LINES = {".c": 500, ".h": 500, ".py": 300, ".j2": 120}
+MAX_FUNCTION = 70
+MAX_COLUMNS = {".c": 100, ".h": 100, ".py": 100, ".yaml": 120}
+GENERATED = ("tests/codegen/golden/",)  # written by the compiler under test
+
+
+def tracked() -> list[Path]:
+    """Files of the repository, those not added yet included; all files where git is missing."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    try:
+        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        paths = [ROOT / name for name in names.stdout.splitlines()]
+    except (OSError, subprocess.CalledProcessError):
+        hidden = {"build", ".git", "__pycache__"}
+        paths = [p for p in ROOT.rglob("*") if not hidden & set(p.relative_to(ROOT).parts)]
+    return sorted(p for p in paths if p.is_file())
+
+
+def license_line(name: str, suffix: str, lines: list[str]) -> list[str]:
+    is_source = suffix in SOURCES or Path(name).name in NAMED_SOURCES
+    if is_source and not any(LICENSE in line for line in lines[:5]):
+        return [f"{name}:1: no line `{LICENSE}`"]
+    return []
+
+
+def size(name: str, suffix: str, lines: list[str]) -> list[str]:
+    limit = MAX_LINES.get(suffix)
+    if limit and len(lines) > limit:
+        return [f"{name}:{limit + 1}: {len(lines)} lines, {limit} are allowed"]
+    return []
+
+
+def columns(name: str, suffix: str, lines: list[str]) -> list[str]:
+    limit = MAX_COLUMNS.get(suffix)
+    out = []
+    for number, line in enumerate(lines, 1):
+        if limit and len(line) > limit:
+            out.append(f"{name}:{number}: {len(line)} columns, {limit} are allowed")
+        if suffix in SOURCES and "\t" in line:
+            out.append(f"{name}:{number}: a tab")
+        if line != line.rstrip() and suffix != ".txt":
+            out.append(f"{name}:{number}: white space at the end of the line")
+    return out
+
+
+def functions(name: str, suffix: str, lines: list[str]) -> list[str]:
+    """A C function here begins with `{` in column 1 and ends with `}` there."""
+    out, begin = [], 0
+    for number, line in enumerate(lines, 1):
+        if suffix == ".c" and line == "{":
+            begin = number
+        elif suffix == ".c" and begin and line == "}":
+            if number - begin > MAX_FUNCTION:
+                out.append(f"{name}:{begin}: a function of {number - begin} lines")
+            begin = 0
+    return out + (python_functions(name, lines) if suffix == ".py" else [])
+
+
+def python_functions(name: str, lines: list[str]) -> list[str]:
+    out, begin, indent = [], 0, 0
+    for number, line in enumerate(lines + ["end"], 1):
+        depth = len(line) - len(line.lstrip())
+        if begin and line.strip() and depth <= indent and not line.strip().startswith(")"):
+            if number - begin > MAX_FUNCTION:
+                out.append(f"{name}:{begin}: a function of {number - begin} lines")
+            begin = 0
+        if re.match(r"\s*def ", line):
+            begin, indent = number, depth
+    return out
+
+
+RULES = (license_line, size, columns, functions)
+
+
+def main() -> int:
+    findings = []
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(GENERATED):
+            continue
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError:
+            continue
+        for rule in RULES:
+            findings += rule(name, path.suffix, lines)
+    print("\n".join(findings) or "house rules: kept")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
