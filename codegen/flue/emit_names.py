@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""C names for what the model names; every generated identifier is made here.
+
+`Names(target)` is handed to the templates as `n`. Its methods take model objects or plain names:
+
+    n.kind("tcp") -> CHIMNEY_TCP            n.state("tcp", "offloaded") -> CHIMNEY_TCP_OFFLOADED
+    n.args("write_mtu") -> struct chimney_write_mtu_args
+"""
+
+from __future__ import annotations
+
+from flue.model import Target, TypeCode
+
+MEMBER_OF = {"const": "constant", "cached": "cached", "delegated": "delegated"}
+RESULTS_OF_FLUE = ("ok", "timeout", "reset")
+EVENTS_OF_FLUE = ("none", "done", "failed", "reset", "restore")
+
+
+class Names:
+    def __init__(self, target: Target) -> None:
+        self.low = target.name
+        self.up = target.name.upper()
+
+    def const(self, *parts: str) -> str:
+        return "_".join((self.up,) + tuple(p.upper() for p in parts))
+
+    def kind(self, obj: str) -> str:
+        return self.const(obj)
+
+    def operation(self, name: str) -> str:
+        return self.const(name)
+
+    def event(self, name: str) -> str:
+        return self.const("event", name)
+
+    def result(self, name: str) -> str:
+        return self.const("result", name)
+
+    def status(self, name: str) -> str:
+        return self.const("status", name)
+
+    def status_index(self, name: str) -> str:
+        return self.const("status_index", name)
+
+    def state(self, obj: str, name: str) -> str:
+        return self.const(obj, name)
+
+    def command(self, obj: str, name: str) -> str:
+        return self.const(obj, name)
+
+    def mark(self, name: str) -> str:
+        return self.const("mark", name)
+
+    def variant(self, name: str | None) -> str:
+        return self.const("variant", name) if name else "FLUE_NO_BYTE"
+
+    def parameter(self, name: str) -> str:
+        return self.const("parameter", name)
+
+    def flag(self, variable: str, flag: str, obj: str) -> str:
+        return self.const(obj, variable, flag)
+
+    def type_code(self, code: TypeCode) -> str:
+        return self.const("type", *type_code_words(code))
+
+    def object_struct(self, obj: str) -> str:
+        return f"struct {self.low}_{obj}"
+
+    def state_struct(self, obj: str, klass: str) -> str:
+        return f"struct {self.low}_{obj}_{klass}"
+
+    def struct(self, name: str) -> str:
+        return f"struct {self.low}_{name}"
+
+    def args(self, command: str) -> str:
+        return f"struct {self.low}_{command}_args"
+
+    def data(self, command: str) -> str:
+        return f"struct {self.low}_{command}_data"
+
+
+def type_code_words(code: TypeCode) -> tuple[str, ...]:
+    """The words a type code's constant is made of: path, ipv4, cached."""
+    classes = code.classes[0] if len(code.classes) == 1 else "all"
+    return tuple(w for w in (code.object, code.variant, classes) if w)
+
+
+def class_bit(klass: str) -> str:
+    return f"FLUE_CLASS_BIT(FLUE_{klass.upper()})"
+
+
+def bits(words: list[str], none: str = "0") -> str:
+    """An expression that joins bits."""
+    return " | ".join(words) if words else none

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Generated text that keeps to a width: comments, notes behind a line, function heads."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from pathlib import Path
+
+WIDTH = 100
+
+
+def spec_name(path: str) -> str:
+    """A spec file's name as outputs show it: never absolute, the same from any folder."""
+    return "/".join(Path(path).parts[-2:])
+
+
+def opening(file: str, target_file: str) -> str:
+    """The first lines of every output."""
+    folder = os.path.basename(os.path.dirname(target_file)) or "."
+    return (
+        f"/* Generated from {spec_name(file)}: do not edit.\n"
+        f" * Change the spec and build again, or run: flue generate {folder} --out DIR */"
+    )
+
+
+def sentence(text: str) -> str:
+    """A doc text as a sentence: first letter large, a full stop at the end."""
+    text = " ".join(text.split())
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def comment(*texts: str, indent: int = 0) -> str:
+    """Texts as one C comment of several sentences, wrapped; nothing if there is nothing to say."""
+    whole = " ".join(sentence(t.replace("*/", "* /")) for t in texts if t)
+    if not whole:
+        return ""
+    pad = " " * indent
+    if len(pad) + len(whole) + 6 <= WIDTH:
+        return f"{pad}/* {whole} */"
+    lines = textwrap.wrap(whole, WIDTH - indent - 3)
+    return "\n".join([f"{pad}/*"] + [f"{pad} * {line}" for line in lines] + [f"{pad} */"])
+
+
+def noted(line: str, *texts: str) -> str:
+    """A line of C with a comment: behind it if that fits, else above."""
+    note = comment(*texts)
+    if not note:
+        return line
+    if "\n" not in note and len(line) + 1 + len(note) <= WIDTH:
+        return f"{line} {note}"
+    return comment(*texts, indent=len(line) - len(line.lstrip())) + "\n" + line
+
+
+def function(head: str, *parameters: str) -> str:
+    """A function's head with its parameters, broken where it would be too wide."""
+    words = [p for p in parameters if p]
+    line = f"{head}({', '.join(words)})"
+    if len(line) < WIDTH:
+        return line
+    indent = len(head) - len(head.lstrip())
+    pad = " " * (len(head) + 1)
+    first = head + "("
+    if len(pad) + max(map(len, words)) + 2 > WIDTH:
+        pad = " " * (indent + 4)
+        first = head + "(\n" + pad
+    lines, current = [], ""
+    for i, word in enumerate(words):
+        word += "," if i < len(words) - 1 else ")"
+        if current and len(pad) + len(current) + 1 + len(word) >= WIDTH:
+            lines.append(current)
+            current = word
+        else:
+            current = f"{current} {word}".strip()
+    return first + ("\n" + pad).join(lines + [current])

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Plain data about a target, for its headers and tables. A decision about meaning that C needs is
+made in one of the view_*.py modules; the templates only print what they are given."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import SimpleNamespace
+
+from flue import view_indications as vi
+from flue import view_machine as vm
+from flue.emit_names import EVENTS_OF_FLUE, MEMBER_OF, RESULTS_OF_FLUE, Names, bits, class_bit
+from flue.layout import member_size
+from flue.model import ROLES, Operation, RollUp, Target, TypeCode
+from flue.ragel import PRIVATE
+from flue.text import function
+from flue.view_host import HostView
+from flue.view_object import ObjectView
+
+ORDERS = {
+    "any": "ANY_ORDER",
+    "parents_first": "PARENTS_FIRST",
+    "dependents_first": "DEPENDENTS_FIRST",
+}
+NO_CODE = TypeCode(0, "", None, ())
+
+
+class TargetView:
+    private = PRIVATE
+    member_of = MEMBER_OF
+
+    def __init__(self, target: Target, names: Names) -> None:
+        self.target = target
+        self.names = names
+        self.host = HostView(target, names)
+        self.header = target.node.state_header
+        self.objects = [ObjectView(target, names, obj) for obj in target.objects]
+        self.statuses = [s for s in target.statuses if s.value is not None]
+        self.calls = vi.call_views(target, names)
+        self.type_codes = sorted(
+            (c for o in target.objects for c in o.type_codes), key=lambda c: c.code
+        )
+
+    @cached_property
+    def events(self) -> list[SimpleNamespace]:
+        known = vm.events_by_number(self.target)
+        return [SimpleNamespace(number=vm.event_number(self.target, e), name=e) for e in known]
+
+    @property
+    def internal_events(self) -> tuple[str, ...]:
+        return EVENTS_OF_FLUE[1:]
+
+    @property
+    def own_results(self) -> tuple[str, ...]:
+        return RESULTS_OF_FLUE
+
+    @cached_property
+    def variants(self) -> list[str]:
+        return list(dict.fromkeys(v for o in self.target.objects for v in o.variants))
+
+    @property
+    def success(self) -> str:
+        """The status of a node whose own part is trivially good."""
+        return next(s.name for s in self.statuses if s.good)
+
+    def object(self, name: str) -> ObjectView:
+        return next(o for o in self.objects if o.name == name)
+
+    def indications_about(self, about: str) -> list[vi.IndicationView]:
+        obj = None if about == "target" else self.target.object(about)
+        found = [x for x in self.target.indications if x.about == about]
+        return [vi.indication_view(self.target, self.names, x, obj) for x in found]
+
+    def seen(self, o: ObjectView, mark: str) -> list[tuple[str, str]]:
+        return vi.told(o.obj, self.target, mark)
+
+    def node_fills(self, o: ObjectView) -> list[tuple[str, str]]:
+        return vi.node_fills(self.target, self.names, o.obj)
+
+    def state_members(self, o: ObjectView) -> list[tuple[str, str, str]]:
+        return vi.state_members(self.names, o.obj)
+
+    def is_told(self, o: ObjectView, x: vi.IndicationView) -> bool:
+        return any(x.name == name for s in o.obj.sees for name, _ in s.indications)
+
+    def has_detail(self, indication: str) -> bool:
+        about = self.target.indication(indication).about
+        return any(x.name == indication and x.detail for x in self.indications_about(about))
+
+    def raise_parameters(self, x: vi.IndicationView) -> list[str]:
+        words = [f"struct {self.names.low}_target *target", "uint32_t index"]
+        if x.indication.reasons:
+            words.append(f"enum {self.names.low}_{x.name}_reason reason")
+        elif x.detail:
+            words.append(f"uint32_t {x.detail}")
+        return words
+
+    @property
+    def raises(self) -> bool:
+        return any(o.obj.raises for o in self.objects)
+
+    @property
+    def init_signature(self) -> str:
+        low = self.names.low
+        tables = [f"const struct {low}_{t} *{t}" for t in ("binding", "completions", "indications")]
+        return function(
+            f"enum flue_error {low}_init",
+            f"struct {low}_target *target",
+            "const struct flue_config *config",
+            *tables,
+            "void *memory",
+            "size_t bytes",
+        )
+
+    @property
+    def done_signature(self) -> str:
+        return function(f"bool {self.names.low}_done", *self._answer())
+
+    def data_done(self, c) -> str:
+        data = f"const {self.names.data(c.name)} *data"
+        return function(f"bool {self.names.low}_{c.name}_done", *self._answer(), data)
+
+    def _answer(self) -> list[str]:
+        low = self.names.low
+        return [f"struct {low}_target *target", "flue_cookie cookie", f"enum {low}_result result"]
+
+    @property
+    def length_member(self) -> str:
+        return next(m.host for m in self.header.members if m.role == "length")
+
+    def effect_doc(self, e) -> str:
+        to = "its full time" if e.to == "full" else e.to
+        unless = ", unless it is that already" if e.unless_equal else ""
+        return "; ".join(t for t in (e.doc.rstrip("."), f"{e.sets} becomes {to}{unless}") if t)
+
+    def command_notes(self, c) -> str:
+        notes = [f"answer within {c.command.timeout_ms} ms"]
+        if c.command.answers:
+            notes.append("bad results: " + ", ".join(c.command.answers))
+        if c.command.unchanged_on_failure:
+            notes.append("a bad one says that nothing was changed")
+        return "; ".join(notes)
+
+    def answer_path(self, o: ObjectView, x: vi.IndicationView):
+        return vi.answer_path(o.obj, x.indication)
+
+    @property
+    def all_types(self) -> list[TypeCode]:
+        """The type codes by value, with gaps where a value is none."""
+        known = {c.code: c for c in self.type_codes}
+        return [known.get(i, NO_CODE) for i in range(max(known, default=-1) + 1)]
+
+    def type_row(self, c: TypeCode) -> str:
+        if not c.object:
+            return "{FLUE_NO_BYTE, FLUE_NO_BYTE, 0}"
+        classes = bits([class_bit(k) for k in c.classes])
+        return f"{{{self.names.kind(c.object)}, {self.names.variant(c.variant)}, {classes}}}"
+
+    def members(self, role: str) -> list:
+        return list(self.target.node.with_role(role))
+
+    def offset(self, role: str) -> str:
+        found = self.members(role)
+        return self._offset(found[0].host) if found else "FLUE_NO_MEMBER"
+
+    def _offset(self, member: str) -> str:
+        return f"offsetof({self.names.struct('node')}, {member})"
+
+    @property
+    def scratch(self) -> list[str]:
+        out = []
+        for m in self.members("scratch"):
+            count = member_size(m.type, self.target.node.structs)[1]
+            indexed = [f"{m.host}[{i}]" for i in range(count)] if "[" in m.type else [m.host]
+            out += [self._offset(x) for x in indexed]
+        return out
+
+    @property
+    def type_bytes(self) -> int:
+        return member_size(self.members("type")[0].type)[0]
+
+    @property
+    def context_points(self) -> bool:
+        """The context member points to the handle's place; else it is the place."""
+        return self.members("context")[0].type.endswith("**")
+
+    @property
+    def length_offset(self) -> str:
+        if not self.header:
+            return "FLUE_NO_MEMBER"
+        member = next(m for m in self.header.members if m.role == "length")
+        return f"offsetof({self.names.struct(self.header.name)}, {member.host})"
+
+    def role(self, pointer: str, value: str) -> str:
+        """The role of a node by its context pointer and by what that points to."""
+        for rule in self.target.node.roles:
+            if rule.pointer in (None, pointer) and rule.value in (None, value):
+                return "FLUE_" + rule.role.upper()
+        return "FLUE_" + ROLES[0].upper()
+
+    def operation_row(self, o: Operation) -> dict[str, str]:
+        used = {"all": "FLUE_ALL_CLASSES", "any": "FLUE_USES_ANY", "none": "0"}
+        returns = "FLUE_RETURNS_ASKED" if o.returns == "asked" else self._classes(o.returns)
+        null = [m.host for m in self.target.node.members if m.name in o.null_after]
+        return {
+            "name": f'"{o.name}"',
+            "reaches_new": str(o.reaches == "new").lower(),
+            "brings_link": str("link" in o.brings).lower(),
+            "ends": str(vm.ends_objects(self.target, o.name)).lower(),
+            "order": f"FLUE_{ORDERS[o.order]}",
+            "parent_failed": self._status(o.parent_failed),
+            "brings": self._classes(o.brings),
+            "returns": returns,
+            "state_used": used.get(o.state_used) or class_bit(o.state_used),
+            "null_after": self._offset(null[0]) if null else "FLUE_NO_MEMBER",
+            "removed": self._status(self._when_removed(o.name)),
+        }
+
+    def _classes(self, words: tuple[str, ...]) -> str:
+        return bits([class_bit(k) for k in words if k != "link"])
+
+    def _status(self, name: str | None) -> str:
+        return self.names.status_index(name) if name else "FLUE_STATUS_NONE"
+
+    def _when_removed(self, operation: str) -> str | None:
+        modes = [m for m in self.target.modes if m.resets_all]
+        return next((s for m in modes for o, s in m.refuse if o == operation), None)
+
+    def roll_up_row(self, r: RollUp) -> str:
+        status = "FLUE_STATUS_OWN" if r.status == "own" else self.names.status_index(r.status)
+        own = f"FLUE_OWN_{(r.own or 'any').upper()}"
+        return f"{{FLUE_{r.role.upper()}, {own}, FLUE_DEPENDENTS_{(r.dependents or 'any').upper()}, {status}}}"
+
+    def results_row(self, o: Operation) -> list[tuple[str, str]]:
+        """(result, status) for every result; a good one is the trivial success."""
+        named = [(r, self.success if r == "ok" else o.status_of(r)) for r in self.target.results]
+        return [(self.names.result(r), self.names.status_index(s)) for r, s in named]
+
+    @property
+    def unusable_marks(self) -> str:
+        return bits([f"1u << {self.names.mark(m)}" for m in self.target.unusable.marks])
+
+    @property
+    def data_commands(self) -> list:
+        return [c for o in self.objects for c in o.commands if c.data]
+
+    @property
+    def value_types(self) -> list:
+        return [t for t in self.target.types if t.enum]

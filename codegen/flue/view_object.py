@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Plain data about one object, for its .rl and its part of the headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flue.emit_names import MEMBER_OF, Names, bits, class_bit
+from flue.model import CLASSES, Command, Object, Target, Variable
+from flue import view_fields as vf
+from flue import view_machine as vm
+from flue import view_update as vu
+
+
+@dataclass(frozen=True)
+class CommandView:
+    command: Command
+    c: str  # CHIMNEY_TCP_ADD_TCP
+    args: list[vf.Field]
+    data: list[vf.Field]
+    carries_link: bool
+    undo: str
+    irreversible: bool
+
+    @property
+    def name(self) -> str:
+        return self.command.name
+
+    @property
+    def uses_question(self) -> bool:
+        return bool(self.sources) or bool(self.command.effects)
+
+    @property
+    def arrays(self) -> bool:
+        return any(f.array for f in self.args)
+
+    @property
+    def sources(self) -> list[str]:
+        """Classes that the arguments are read from."""
+        return [k for k in CLASSES if any(f.klass == k for f in self.args)]
+
+    @property
+    def sinks(self) -> list[str]:
+        """Classes that the data goes to."""
+        return [k for k in CLASSES if any(f.klass == k for f in self.data)]
+
+
+class ObjectView:
+    def __init__(self, target: Target, names: Names, obj: Object) -> None:
+        self.target = target
+        self.names = names
+        self.obj = obj
+        self.name = obj.name
+        self.low = f"{names.low}_{obj.name}"
+        self.kind = names.kind(obj.name)
+        self.struct = names.object_struct(obj.name)
+        self.senders = vf.senders(target, obj)
+        self.conditions = vu.used_conditions(target, obj)
+        self.needs = vu.needs(names, obj)
+        self.arms = vm.number_arms(target, obj, names)
+        self.states = [vm.state_row(target, obj, names, s) for s in obj.states]
+        self.numbers: dict[str, int] = {}  # of states, once Ragel has given them
+
+    @cached_property
+    def kept(self) -> list[str]:
+        """Classes the object keeps a copy of; delegated only where something needs it."""
+        out = [k for k in ("cached", "const") if self.obj.of_class(k)]
+        return out + (["delegated"] if self._keeps_delegated() else [])
+
+    def _keeps_delegated(self) -> bool:
+        brought_by = {o.name for o in self.target.operations if "delegated" in o.brings}
+        for c in self.obj.commands:
+            words = vf.selected(self.obj, c.carries)
+            carried = any(v.klass == "delegated" for v, _ in words)
+            if carried and self.senders[c.name] - brought_by:
+                return True
+        asked = set(self.conditions) | {r.condition for r in self.obj.raises if r.condition}
+        read = {w for n in asked for w in self.target.condition(self.obj, n).older}
+        return any(v.name in read for v in self.obj.of_class("delegated"))
+
+    @property
+    def kept_bits(self) -> str:
+        return bits([class_bit(k) for k in CLASSES if k in self.kept])
+
+    @property
+    def copies(self) -> list[tuple[str, str, str]]:
+        """(class, structure, member) of the copies in the object."""
+        return [(k, self.names.state_struct(self.name, k), MEMBER_OF[k]) for k in self.kept]
+
+    def pointers(self, klass: str) -> list[tuple[Variable, str]]:
+        """Pointer variables of a class, with the length of what they name as C."""
+        found = [v for v in self.obj.of_class(klass) if v.type.kind == "pointer"]
+        return [(v, vu.bytes_by_variant(self.names, v)) for v in found]
+
+    def ages(self, klass: str) -> list[Variable]:
+        return [v for v in self.obj.of_class(klass) if v.type.kind == "age"]
+
+    def pulses(self, klass: str) -> list[tuple[Variable, int]]:
+        out = []
+        for v in self.obj.of_class(klass):
+            mask = sum(f.mask for f in v.flags if f.pulse)
+            if mask:
+                out.append((v, mask))
+        return out
+
+    def unions(self, klass: str) -> list[tuple[Variable, str, str]]:
+        """(variable, in-condition, value) of members the object never has a value of: those of
+        operations that bring none. They may share memory with one it has."""
+        out = []
+        for v in self.obj.of_class(klass):
+            if self.never_brought(v):
+                tests = [f"q->operation == {self.names.operation(o)}" for o in v.operations]
+                out.append((v, " || ".join(tests), vf.none_value(v)))
+        return out
+
+    def never_brought(self, v: Variable) -> bool:
+        brought_by = {o.name for o in self.target.operations if v.klass in o.brings}
+        return bool(v.operations) and not brought_by & set(v.operations)
+
+    @cached_property
+    def commands(self) -> list[CommandView]:
+        return [self._command(c) for c in self.obj.commands]
+
+    def _command(self, c: Command) -> CommandView:
+        sent_in = self.senders[c.name]
+        args = vf.fields(self.names, self.obj, c.carries, sent_in, answer=False)
+        data = vf.fields(self.names, self.obj, c.returns, sent_in, answer=True)
+        if c.undo in (None, "none"):
+            undo = "FLUE_UNDO_NONE"
+        elif c.undo == "old_values":
+            undo = "FLUE_UNDO_OLD_VALUES"
+        else:
+            undo = self.names.command(self.name, c.undo)
+        last = any(r.irreversible and r.send == c.name for r in self.obj.plan)
+        name = self.names.command(self.name, c.name)
+        link = "link" in c.carries and self.obj.links_to is not None
+        return CommandView(c, name, args, data, link, undo, last)
+
+    def read(self, field: vf.Field) -> str:
+        return vf.read(field, set(self.kept))
+
+    def writes(self, command: CommandView, klass: str) -> list[tuple[str, str]]:
+        return vf.writes([f for f in command.data if f.klass == klass])
+
+    def own_writes(self, command: CommandView, klass: str) -> list[tuple[str, str]]:
+        """The same into the object's copy."""
+        mine = [f for f in command.data if f.klass == klass and not self.never_brought(f.variable)]
+        return vf.writes([f for f in mine if f.variable not in self.ages(klass)])
+
+    def aged(self, command: CommandView, klass: str) -> list[Variable]:
+        return [
+            f.variable for f in command.data if f.klass == klass and f.variable in self.ages(klass)
+        ]
+
+    def reads_age(self, command: CommandView, klass: str) -> bool:
+        ages = self.ages(klass)
+        return any(f.variable in ages for f in command.args if f.klass == klass)
+
+    def host_path(self, field: vf.Field) -> str:
+        return vf.host_path(field.variable)
+
+    def calls(self, command: str) -> list[str]:
+        """Calls of the functions that tell whether a command is needed."""
+        return [f"{self.low}_{n.name}(q)" for n in self.needs_of(command)]
+
+    def label(self, state: str) -> str:
+        """A state's name in Ragel's chart, whose first state must be called start."""
+        return "start" if state == self.obj.states[0].name else state
+
+    def arms_of(self, state: str) -> list[vm.NumberedArm]:
+        return [a for a in self.arms if a.cell.state == state]
+
+    def guarded(self, arm: vm.NumberedArm) -> str:
+        """The letter of an arm, with the guards under which it is tried and holds."""
+        text = str(arm.letter)
+        for name in arm.refused:
+            text = f"({text} when !{name})"
+        return f"({text} when {arm.arm.condition})" if arm.arm.condition else text
+
+    def needs_of(self, command: str) -> list[vu.Need]:
+        return [n for n in self.needs if n.command == command]
+
+    def effects_of(self, command: str) -> list[vu.Need]:
+        return [n for n in self.needs if n.command == command and n.effect]
+
+    def condition(self, name: str):
+        return self.target.condition(self.obj, name)
+
+    def tests(self, name: str) -> list[str]:
+        return vu.condition_test(self.target, self.names, self.obj, self.condition(name))
+
+    @cached_property
+    def asked(self) -> list[str]:
+        """Conditions that need a function: those of the machine, and those of indications."""
+        raised = [r.condition for r in self.obj.raises if r.condition]
+        return list(dict.fromkeys(self.conditions + raised))
+
+    @property
+    def irreversible_bits(self) -> str:
+        return bits([f"1u << {c.c}" for c in self.commands if c.irreversible])
+
+    @property
+    def sees_bits(self) -> str:
+        return bits([f"1u << {self.names.mark(s.mark)}" for s in self.obj.sees])
+
+    @property
+    def rows(self) -> list[dict]:
+        """The state table in the order of the numbers that Ragel gave."""
+        return sorted(self.states, key=lambda r: self.numbers[r["state"].name])

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Questions as C: what an update changes, and the conditions of machines and indications.
+
+The expressions use `q`, and for changed variables `node` (the host's cached structure) and `own`
+(the object's copy of it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flue.emit_names import MEMBER_OF, Names, bits, class_bit
+from flue.model import Condition, Object, PlanRule, Target, Variable
+from flue.view_fields import is_array, only_guard, plan_commands
+
+
+@dataclass(frozen=True)
+class Need:
+    """When a command of the plan is needed, or (effect) one effect of it."""
+
+    name: str  # of the generated function: needs_write_mtu, effect_clear_total_rt
+    command: str
+    effect: str | None
+    link: bool  # a new link is reason enough
+    tests: tuple[str, ...]  # C tests of the node's cached state, any of which is reason enough
+
+    @property
+    def expression(self) -> str:
+        link = ["q->new_link != FLUE_NONE"] if self.link else []
+        if not self.tests:
+            return link[0]
+        joined = " ||\n                    ".join(self.tests)
+        state = f"node && {joined}" if len(self.tests) == 1 else f"node && ({joined})"
+        return f"{link[0]} || ({state})" if link else state
+
+
+def bytes_by_variant(names: Names, v: Variable) -> str:
+    """The length of what a pointer names, as C."""
+    pairs = v.type.variant_bytes
+    if not pairs:
+        return str(v.type.stored_bytes)
+    text = f"{pairs[-1][1]}u"
+    for variant, count in reversed(pairs[:-1]):
+        text = f"q->object->variant == {names.variant(variant)} ? {count}u : {text}"
+    return text
+
+
+def differs(names: Names, v: Variable, mask: int | None) -> str:
+    """Whether the node's value of a cached variable (or some bits of it) is not the object's."""
+    a, b = f"node->{v.host}", f"own->{v.host}"
+    if mask is not None:
+        text = f"((node->{v.host} ^ own->{v.host}) & {mask:#x}u) != 0"
+    elif v.type.kind == "age":
+        text = f"flue_ticks_since(q->target, {a}) != {b}"
+    elif v.type.kind == "pointer":
+        text = f"memcmp({a}, {b}, {bytes_by_variant(names, v)}) != 0"
+    elif is_array(v):
+        text = f"memcmp({a}, {b}, sizeof {b}) != 0"
+    else:
+        text = f"{a} != {b}"
+    return f"({only_guard(names, v)} && {text})" if v.only else text
+
+
+def change(names: Names, obj: Object, word: str) -> str:
+    """The test for one word of a `changed:` list, other than the link."""
+    for v in obj.of_class("cached"):
+        if v.name == word:
+            kept = [f.mask for f in v.flags if not f.pulse]
+            return differs(names, v, sum(kept) if v.flags else None)
+        for f in v.flags:
+            if f.name == word:
+                return differs(names, v, f.mask)
+    raise KeyError(word)
+
+
+def pulse_test(obj: Object, word: str) -> str:
+    for v in obj.of_class("cached"):
+        for f in v.flags:
+            if f.name == word:
+                return f"(node->{v.host} & {f.mask:#x}u) != 0"
+    raise KeyError(word)
+
+
+def rule_tests(names: Names, obj: Object, rule: PlanRule) -> list[str]:
+    """The tests of one rule, any of which is enough; a pulse must be there in any case."""
+    changed = [change(names, obj, w) for w in rule.changed if w != "link"]
+    if rule.pulse is None:
+        return changed
+    first = pulse_test(obj, rule.pulse)
+    if not changed:
+        return [first]
+    rest = changed[0] if len(changed) == 1 else "(" + " || ".join(changed) + ")"
+    return [f"({first} && {rest})"]
+
+
+def needs(names: Names, obj: Object) -> list[Need]:
+    """For each command of the plan, or each effect of it: when it is needed."""
+    out: list[Need] = []
+    for command in plan_commands(obj):
+        rules = [r for r in obj.plan if r.send == command.name]
+        for effect in dict.fromkeys(r.effect for r in rules):
+            mine = [r for r in rules if r.effect == effect]
+            tests = tuple(t for r in mine for t in rule_tests(names, obj, r))
+            link = any("link" in r.changed for r in mine)
+            name = f"effect_{effect}" if effect else f"needs_{command.name}"
+            out.append(Need(name, command.name, effect, link, tests))
+    return out
+
+
+def used_conditions(target: Target, obj: Object) -> list[str]:
+    """Names of the conditions that the object's machine asks, in the order they appear."""
+    arms = [a for c in obj.cells if c.possible for a in c.arms]
+    return list(dict.fromkeys(a.condition for a in arms if a.condition))
+
+
+def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> list[str]:
+    """A condition as C tests, all of which must hold."""
+    if c.form == "dependents":
+        return ["flue_guard_dependents(q)"]
+    if c.form == "marked":
+        marks = bits([f"1u << {names.mark(m)}" for m in c.marks])
+        along = str(c.along_links).lower()
+        return [f"flue_guard_marked(q, {marks}, {along})"]
+    if c.form == "link":
+        return [f"flue_guard_{'new_' if c.link == 'new' else ''}link_unusable(q)"]
+    if c.form == "asked":
+        return [f"flue_guard_asked(q, {class_bit(c.klass)})"]
+    if c.form == "older":
+        index = next(i for i, p in enumerate(target.parameters) if p.name == c.than)
+        limit = f"q->target->config.parameters[{names.parameter(target.parameters[index].name)}]"
+        tests = []
+        for word in c.older:
+            v = obj.variable(word)
+            tests.append(
+                f"flue_ticks_since(q->target, own->{MEMBER_OF[v.klass]}.{v.host}) > {limit}"
+            )
+        return tests
+    v = obj.variable(c.variable)
+    return [" || ".join(f"brought->{v.host} == {value}" for value in c.values)]
