@@ -9,7 +9,7 @@ import sys
 import time
 
 from . import __version__
-from .load import load
+from .analysis import analyse
 from .model import Target
 from .report import Report
 
@@ -73,16 +73,12 @@ def _use_color(choice: str, stream) -> bool:
 
 def _checked(args: argparse.Namespace, report: Report) -> tuple[Target | None, int]:
     """Load and check; tells what was found. The target is None if there are errors."""
-    target, rules = load(args.directory, report), 0
-    if target is not None:
-        from . import check
-
-        rules = check.run(target, report)
+    target, rules = analyse(args.directory, report)
     if args.json:
         sys.stdout.write(report.json())
     else:
         report.print(sys.stderr, _use_color(args.color, sys.stderr))
-    return (None if report.failed else target), rules
+    return target, rules
 
 
 def _summary(target: Target, rules: int, began: float) -> str:

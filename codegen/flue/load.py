@@ -19,6 +19,12 @@ def load(directory: str, report: Report) -> Target | None:
 
     Paths in messages and in the model are `directory` as given, joined with the file's name.
     """
+    target = load_with_holes(directory, report)
+    return None if report.failed else target
+
+
+def load_with_holes(directory: str, report: Report) -> Target | None:
+    """As `load`, but where names are unknown the model has holes; None if there is no telling."""
     if not os.path.isdir(directory):
         report.error(Where(directory, 0, 0), RULE, "not a folder")
         return None
@@ -35,8 +41,7 @@ def load(directory: str, report: Report) -> Target | None:
     files = _files(kinds, tuple(names))
     if files is None or len(trees) < len(names):
         return None
-    target = resolve(files, report)
-    return None if report.failed else target
+    return resolve(files, report)
 
 
 def _kind(tree: Located, report: Report) -> str | None:

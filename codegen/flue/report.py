@@ -61,8 +61,14 @@ class Report:
 
     def _add(self, where: Where, severity: str, rule: str, text: str, hint: str) -> None:
         end = where.column + max(where.width, 1)
-        item = Diagnostic(where.file, where.line, where.column, end, severity, rule, text, hint)
-        self._found.setdefault(item.order, item)
+        self.take(
+            [Diagnostic(where.file, where.line, where.column, end, severity, rule, text, hint)]
+        )
+
+    def take(self, found: Iterable[Diagnostic]) -> None:
+        """Add findings; one that is known already is not said twice."""
+        for item in found:
+            self._found.setdefault(item.order, item)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:

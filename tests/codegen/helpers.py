@@ -15,6 +15,7 @@ import tempfile
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "codegen"))
 
+from flue.analysis import analyse  # noqa: E402
 from flue.load import load  # noqa: E402
 from flue.report import Report  # noqa: E402
 
@@ -59,9 +60,5 @@ def diagnose(edits: list[Edit], base: str = "example", checks: bool = True) -> s
     """What the compiler prints about an edited spec; files are named without their folder."""
     directory = edited_spec(edits, base)
     report = Report()
-    target = load(directory, report)
-    if target is not None and checks:
-        from flue import check
-
-        check.run(target, report)
+    (analyse if checks else load)(directory, report)
     return report.text().replace(directory + os.sep, "").replace(directory, "SPEC")

@@ -145,3 +145,15 @@ def test_findings_can_point_into_the_spec(example):
     assert arm.place("to").line == arm.where.line
     assert arm.place("to").column > arm.where.column
     assert arm.place("status") == arm.where
+
+
+def test_a_typo_in_one_file_does_not_hide_what_is_wrong_in_another():
+    said = diagnose(
+        [
+            ("neighbor.yaml", "undo: remove_neighbor", "undo: remove_neighbour"),
+            ("tcp.yaml", "        - {status: success}\n", ""),
+        ],
+        "chimney",
+    )
+    assert 'error: unknown command "remove_neighbour" [unknown-name]' in said
+    assert "tcp.yaml:" in said and said.count("error: ") == 2, said
