@@ -75,7 +75,7 @@ meter.yaml:93:17: error: "withdraw" starts "remove_meter" while "inspecting" wai
         [
             (
                 "neighbor.yaml",
-                "    rest: {host: has, hardware: unsure}\n" "    when:\n",
+                "    rest: {host: has, hardware: unsure}\n    when:\n",
                 "    rest: {host: has, hardware: unsure}\n"
                 "    when:\n"
                 "      reset: {send: add_neighbor, to: restoring}\n",
@@ -109,7 +109,7 @@ meter.yaml:73:11: error: "read_count" is started, but "limiting" rests and handl
             (
                 "path.yaml",
                 "      done:   {to: offloaded}",
-                "      query:  {to: lost, status: failure}\n" "      done:   {to: offloaded}",
+                "      query:  {to: lost, status: failure}\n      done:   {to: offloaded}",
             ),
         ],
         """

@@ -10,8 +10,8 @@ CASES = [
         [
             (
                 "meter.yaml",
-                "busy: modify\n" "    when:\n" "      done:   {to: limiting, status: success}",
-                "busy: modify\n" "    when:\n" "      done:   {to: lost, status: success}",
+                "busy: modify\n    when:\n      done:   {to: limiting, status: success}",
+                "busy: modify\n    when:\n      done:   {to: lost, status: success}",
             ),
         ],
         """
@@ -83,8 +83,8 @@ meter.yaml:85:38: error: "modify" is answered with "success" though it failed [f
         [
             (
                 "meter.yaml",
-                "busy: modify\n" "    when:\n" "      done:   {to: limiting, status: success}",
-                "busy: modify\n" "    when:\n" "      done:   {to: limiting, status: io_error}",
+                "busy: modify\n    when:\n      done:   {to: limiting, status: success}",
+                "busy: modify\n    when:\n      done:   {to: limiting, status: io_error}",
             ),
         ],
         """

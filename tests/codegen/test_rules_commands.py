@@ -109,7 +109,7 @@ tcp.yaml:198:40: error: "rearm" cannot be undone, and "restart" before it neithe
         [
             (
                 "target.yaml",
-                "    brings: [cached]\n" "    results: {others: io_error}\n",
+                "    brings: [cached]\n    results: {others: io_error}\n",
                 "    brings: [cached]\n",
             ),
         ],

@@ -13,7 +13,7 @@ CASES = [
                 "invalidating}\n"
                 "      terminate:\n"
                 "        - {if: has_dependents, refuse: failure}\n",
-                "invalidating}\n" "      terminate:\n",
+                "invalidating}\n      terminate:\n",
             ),
         ],
         """

@@ -10,8 +10,8 @@ CASES = [
         [
             (
                 "meter.yaml",
-                "busy: modify\n" "    when:\n" "      done:   {to: limiting, status: success}",
-                "busy: modify\n" "    when:\n" "      done:   {to: limiting}",
+                "busy: modify\n    when:\n      done:   {to: limiting, status: success}",
+                "busy: modify\n    when:\n      done:   {to: limiting}",
             ),
         ],
         """
@@ -112,8 +112,8 @@ neighbor.yaml:144:3: error: no event of neighbor leads to "restoring" [unreachab
         [
             (
                 "meter.yaml",
-                "the old ones.\n" "    busy: modify",
-                "the old ones.\n" "    busy: inspect",
+                "the old ones.\n    busy: modify",
+                "the old ones.\n    busy: inspect",
             ),
         ],
         """

@@ -11,7 +11,7 @@ CASES = [
             (
                 "meter.yaml",
                 "pool: {full",
-                "links_to: {object: meter, relinked_by: nothing}\n" "pool: {full",
+                "links_to: {object: meter, relinked_by: nothing}\npool: {full",
             ),
         ],
         """

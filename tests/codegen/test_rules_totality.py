@@ -29,7 +29,7 @@ meter.yaml:104:3: error: "lost" of meter does not decide "inspect" [undecided]
             (
                 "meter.yaml",
                 "      modify:   {plan",
-                "      create:   {refuse: bad_value}\n" "      modify:   {plan",
+                "      create:   {refuse: bad_value}\n      modify:   {plan",
             ),
         ],
         """
@@ -64,7 +64,7 @@ meter.yaml:109:3: error: no event of meter leads to "forgotten" [unreachable-sta
             (
                 "meter.yaml",
                 "        - {status: success}\n",
-                "        - {status: success}\n" "        - {refuse: bad_value}\n",
+                "        - {status: success}\n        - {refuse: bad_value}\n",
             ),
         ],
         """
@@ -79,8 +79,7 @@ meter.yaml:74:11: error: this arm of "inspect" is never tried: the one before it
             (
                 "meter.yaml",
                 "        - {status: success}\n",
-                "        - {if: asks_delegated, refuse: bad_value}\n"
-                "        - {status: success}\n",
+                "        - {if: asks_delegated, refuse: bad_value}\n        - {status: success}\n",
             ),
         ],
         """
@@ -120,8 +119,8 @@ target.yaml:69:15: error: "modify" is deferred in "unsure" of meter, which rests
         [
             (
                 "meter.yaml",
-                "busy: inspect\n" "    when:\n" "      done:   {to: limiting, status: success}",
-                "busy: inspect\n" "    when:\n" "      done:   {defer: true}",
+                "busy: inspect\n    when:\n      done:   {to: limiting, status: success}",
+                "busy: inspect\n    when:\n      done:   {defer: true}",
             ),
         ],
         """

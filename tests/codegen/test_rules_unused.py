@@ -11,7 +11,7 @@ CASES = [
             (
                 "meter.yaml",
                 "  read_count: ",
-                "  probe:        {doc: Nobody sends it.}\n" "  read_count: ",
+                "  probe:        {doc: Nobody sends it.}\n  read_count: ",
             ),
         ],
         """
@@ -26,7 +26,7 @@ meter.yaml:37:3: warning: nothing sends the command "probe" [unused-command]
             (
                 "target.yaml",
                 "conditions:\n",
-                "conditions:\n" "  is_gone: {link: present, is: unusable, doc: Nobody asks.}\n",
+                "conditions:\n  is_gone: {link: present, is: unusable, doc: Nobody asks.}\n",
             ),
         ],
         """
@@ -85,10 +85,7 @@ meter.yaml:16:5: warning: no command carries the variable "port" [unused-variabl
             (
                 "target.yaml",
                 "conditions:\n",
-                "marks:\n"
-                "  tired: {ends: with_object, doc: Nobody sets it.}\n"
-                "\n"
-                "conditions:\n",
+                "marks:\n  tired: {ends: with_object, doc: Nobody sets it.}\n\nconditions:\n",
             ),
         ],
         """
@@ -103,10 +100,7 @@ target.yaml:65:3: warning: nothing sets the mark "tired" [unused-mark]
             (
                 "target.yaml",
                 "conditions:\n",
-                "marks:\n"
-                "  tired: {ends: with_object, doc: Nobody asks for it.}\n"
-                "\n"
-                "conditions:\n",
+                "marks:\n  tired: {ends: with_object, doc: Nobody asks for it.}\n\nconditions:\n",
             ),
             ("target.yaml", "    reset:    {to: lost}", "    reset:    {to: lost, mark: tired}"),
         ],
@@ -122,7 +116,7 @@ target.yaml:65:3: warning: nothing asks for the mark "tired" [unused-mark]
             (
                 "tcp.yaml",
                 "groups:\n",
-                "groups:\n" "  quiet: [lost, corrupt]\n",
+                "groups:\n  quiet: [lost, corrupt]\n",
             ),
         ],
         """
@@ -138,10 +132,7 @@ tcp.yaml:208:10: warning: nothing uses the group "quiet" [unused-group]
             (
                 "target.yaml",
                 "statuses:  ",
-                "types:\n"
-                "  span: {is: u32, unit: bytes, doc: Nobody has one.}\n"
-                "\n"
-                "statuses:  ",
+                "types:\n  span: {is: u32, unit: bytes, doc: Nobody has one.}\n\nstatuses:  ",
             ),
         ],
         """
@@ -156,10 +147,7 @@ target.yaml:16:3: warning: nothing is of the type "span" [unused-type]
             (
                 "target.yaml",
                 "statuses:  ",
-                "parameters:\n"
-                "  patience: {type: u32, doc: Nobody reads it.}\n"
-                "\n"
-                "statuses:  ",
+                "parameters:\n  patience: {type: u32, doc: Nobody reads it.}\n\nstatuses:  ",
             ),
         ],
         """
