@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "scripted.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct flue_command *command_named(const char *name)
+{
+    for (unsigned k = 0; k < CHIMNEY_KINDS; k++)
+        for (unsigned c = 0; c < chimney_spec.kinds[k].command_count; c++)
+            if (strcmp(chimney_spec.kinds[k].commands[c].name, name) == 0)
+                return &chimney_spec.kinds[k].commands[c];
+    ck_abort_msg("no command %s", name);
+    return NULL;
+}
+
+static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie, uint32_t index,
+                             const void *args, size_t bytes)
+{
+    struct scripted *s = adapter;
+    if (s->room == 0)
+        return FLUE_RING_FULL;
+    s->room--;
+    ck_assert_uint_lt(s->command_count, SCRIPTED_MOST);
+    ck_assert_uint_le(bytes, SCRIPTED_ARGS);
+    struct scripted_command *c = &s->commands[s->command_count++];
+    *c = (struct scripted_command){.name = name,
+                                   .cookie = cookie,
+                                   .index = index,
+                                   .data_bytes = command_named(name)->data_bytes};
+    memcpy(c->args, args, bytes);
+    if (s->inline_answers)
+        scripted_answer(s, s->command_count - 1, CHIMNEY_RESULT_OK);
+    return FLUE_ISSUED;
+}
+
+#define NOTE(command)                                                                   \
+    static enum flue_issued note_##command(void *adapter, flue_cookie cookie,           \
+                                           const struct chimney_##command##_args *args) \
+    {                                                                                   \
+        return note(adapter, #command, cookie, args->index, args, sizeof *args);        \
+    }
+
+#define COMMANDS(X)                                                                               \
+    X(add_neighbor)                                                                               \
+    X(write_mac) X(read_neighbor) X(block_neighbor) X(remove_neighbor) X(add_path) X(write_route) \
+        X(write_mtu) X(block_path) X(remove_path) X(add_tcp) X(write_timers) X(write_buffers)     \
+            X(write_header) X(restart) X(read_tcp) X(block_tcp) X(remove_tcp)
+
+COMMANDS(NOTE)
+
+static void note_doorbell(void *adapter)
+{
+    ((struct scripted *)adapter)->doorbells++;
+}
+
+#define BIND(command) .command = note_##command,
+static const struct chimney_binding binding = {COMMANDS(BIND).doorbell = note_doorbell};
+
+static void complete(void *handle, enum chimney_operation operation, struct chimney_node *root)
+{
+    struct scripted *s = handle;
+    ck_assert_uint_lt(s->completion_count, SCRIPTED_MOST);
+    s->completions[s->completion_count++] =
+        (struct scripted_completion){.operation = operation, .root = root};
+    if (s->on_complete)
+        s->on_complete(s, operation, root);
+}
+
+static void complete_initiate(void *handle, struct chimney_node *root)
+{
+    complete(handle, CHIMNEY_INITIATE, root);
+}
+
+static void complete_update(void *handle, struct chimney_node *root)
+{
+    complete(handle, CHIMNEY_UPDATE, root);
+}
+
+static void complete_query(void *handle, struct chimney_node *root)
+{
+    complete(handle, CHIMNEY_QUERY, root);
+}
+
+static void complete_invalidate(void *handle, struct chimney_node *root)
+{
+    complete(handle, CHIMNEY_INVALIDATE, root);
+}
+
+static void complete_terminate(void *handle, struct chimney_node *root)
+{
+    complete(handle, CHIMNEY_TERMINATE, root);
+}
+
+static const struct chimney_completions completions = {
+    .initiate = complete_initiate,
+    .update = complete_update,
+    .query = complete_query,
+    .invalidate = complete_invalidate,
+    .terminate = complete_terminate,
+};
+
+/* The host's function gets the connection's handle only; one script runs at a time. */
+static struct scripted *current;
+
+static void tcp_event(void *object_handle, uint32_t code, uint32_t detail)
+{
+    (void)object_handle, (void)detail;
+    current->indications++;
+    current->retrieves += code == 3;
+    current->aborts += code == 4;
+}
+
+static void object_event(void *target_handle, struct chimney_node *node, uint32_t code)
+{
+    (void)target_handle, (void)node, (void)code;
+    current->indications++;
+}
+
+static void status_event(void *target_handle, struct chimney_status_indication *indication)
+{
+    (void)target_handle, (void)indication;
+    current->indications++;
+}
+
+static const struct chimney_indications indications = {
+    .NdisTcpOffloadEventHandler = tcp_event,
+    .NdisMOffloadEventIndicate = object_event,
+    .NdisMIndicateStatusEx = status_event,
+};
+
+static void wake(void *adapter)
+{
+    ((struct scripted *)adapter)->wakes++;
+}
+
+static void reset_wanted(void *adapter)
+{
+    ((struct scripted *)adapter)->resets_wanted++;
+}
+
+static void trace(void *context, const struct flue_trace *step)
+{
+    struct scripted *s = context;
+    if (s->trace_count < SCRIPTED_MOST)
+        s->trace[s->trace_count++] = *step;
+}
+
+struct flue_config scripted_config(void)
+{
+    return (struct flue_config){
+        .capacity = {8, 64, 256},
+        .ring_entries = 128,
+        .reserved_entries = 8,
+        .running_requests = 16,
+        .quarantine_limit = 4,
+        .ticks_per_second = 1000,
+        .key = 0x5eed,
+    };
+}
+
+struct scripted *scripted_open(const struct flue_config *given)
+{
+    struct flue_config config = given ? *given : scripted_config();
+    struct scripted *s = calloc(1, sizeof *s);
+    ck_assert_ptr_nonnull(s);
+    s->room = UINT32_MAX;
+    current = s;
+    config.host_handle = s;
+    config.wake = wake;
+    config.reset_wanted = reset_wanted;
+    config.trace = trace;
+    config.trace_context = s;
+    size_t bytes = chimney_memory_bytes(&config);
+    ck_assert_uint_ne(bytes, 0);
+    bytes = (bytes + 63) & ~(size_t)63;
+    s->memory = aligned_alloc(64, bytes);
+    ck_assert_ptr_nonnull(s->memory);
+    enum flue_error error =
+        chimney_init(&s->target, &config, &binding, &completions, &indications, s->memory, bytes);
+    ck_assert_msg(error == FLUE_OK, "%s", flue_error_text(error));
+    return s;
+}
+
+void scripted_close(struct scripted *s)
+{
+    free(s->memory);
+    free(s);
+}
+
+void scripted_poll(struct scripted *s)
+{
+    for (unsigned i = 0; i < 100000; i++)
+        if (!flue_poll(&s->target.flue, 1000))
+            return;
+    ck_abort_msg("work never ends");
+}
+
+bool scripted_answer(struct scripted *s, unsigned i, uint8_t result)
+{
+    static const unsigned char zeros[SCRIPTED_ARGS];
+    ck_assert_uint_lt(i, s->command_count);
+    const struct scripted_command *c = &s->commands[i];
+    size_t bytes = result == CHIMNEY_RESULT_OK ? c->data_bytes : 0;
+    return flue_command_done_with(&s->target.flue, c->cookie, result, bytes ? zeros : NULL, bytes);
+}
+
+void scripted_answer_all(struct scripted *s, uint8_t result)
+{
+    scripted_poll(s);
+    while (s->answered < s->command_count) {
+        unsigned upto = s->command_count;
+        while (s->answered < upto)
+            scripted_answer(s, s->answered++, result);
+        scripted_poll(s);
+    }
+}
+
+const void *scripted_args_of(const struct scripted *s, unsigned i, const char *name)
+{
+    ck_assert_uint_lt(i, s->command_count);
+    ck_assert_str_eq(s->commands[i].name, name);
+    return s->commands[i].args;
+}
+
+const char *scripted_names(const struct scripted *s, unsigned from)
+{
+    static char text[64 * 1024];
+    text[0] = '\0';
+    size_t used = 0;
+    for (unsigned i = from; i < s->command_count && used + 40 < sizeof text; i++)
+        used += (size_t)sprintf(text + used, "%s%s", i > from ? " " : "", s->commands[i].name);
+    return text;
+}
