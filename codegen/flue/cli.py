@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     generate.add_argument("--depfile", metavar="FILE", help="what the files depend on, for make")
     generate.add_argument("--summary", action="store_true", help="say what was done, and the time")
+    generate.add_argument(
+        "--list", action="store_true", help="print the target's file and what would be written"
+    )
     graph = add("graph", "draw the state diagram of each object")
     graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
     graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
@@ -96,7 +99,20 @@ def _summary(target: Target, rules: int, began: float) -> str:
     return "".join(lines)
 
 
+def _list(args: argparse.Namespace) -> int:
+    """For build systems: the spec file that decides which files there are, and those files."""
+    from .outputs import outputs_of
+
+    report = Report()
+    found = outputs_of(args.directory, args.out, report)
+    report.print(sys.stderr, _use_color(args.color, sys.stderr))
+    sys.stdout.write("".join(f"{name}\n" for name in found))
+    return GOOD if found else BAD_SPEC
+
+
 def _run(args: argparse.Namespace, began: float) -> int:
+    if getattr(args, "list", False):
+        return _list(args)
     target, rules = _checked(args, Report())
     if target is None:
         return BAD_SPEC

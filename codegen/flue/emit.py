@@ -9,26 +9,16 @@ A template holds loops and names; what they loop over is prepared by the view_*.
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from flue.emit_names import Names
 from flue.model import Target
+from flue.outputs import dependencies, output_names, write_depfile, write_if_changed
 from flue.ragel import compile_machines
 from flue.text import comment, function, noted, opening
 
 ABI = 1  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
-_COMMENTS = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
-
-
-def output_names(target_name: str, objects: list[str]) -> list[str]:
-    """The files that are generated, in the order a build lists them."""
-    out = [f"{target_name}.c", f"{target_name}.h"]
-    out += [f"{target_name}_host.h", f"{target_name}_objects.h"]
-    for obj in objects:
-        out += [f"{target_name}_{obj}.c", f"{target_name}_{obj}.rl"]
-    return out
 
 
 def generate(target: Target, out_dir: str, depfile: str | None = None) -> list[str]:
@@ -38,7 +28,7 @@ def generate(target: Target, out_dir: str, depfile: str | None = None) -> list[s
     paths = {name: os.path.join(out_dir, name) for name in texts}
     changed = [paths[name] for name, text in texts.items() if write_if_changed(paths[name], text)]
     if depfile:
-        write_depfile(depfile, [paths[name] for name in texts], dependencies(target))
+        write_depfile(depfile, [paths[name] for name in texts], dependencies(target, depfile))
     return changed
 
 
@@ -85,51 +75,3 @@ def environment(view):
     env.globals["opening"] = lambda file: opening(file, view.target.file)
     env.filters["hex"] = hex
     return env
-
-
-def write_if_changed(path: str, text: str) -> bool:
-    """Write `text`; true if the code in it is new.
-
-    A text that differs in its comments only is written, too, but keeps the old time stamp: doc
-    strings end up in comments, and a change of them is no reason to compile anything.
-    """
-    try:
-        with open(path, encoding="utf-8") as f:
-            old = f.read()
-        stamp = os.stat(path)
-    except (OSError, UnicodeDecodeError):
-        old = None
-    if old == text:
-        return False
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(text)
-    if old is not None and without_comments(old) == without_comments(text):
-        os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-        return False
-    return True
-
-
-def without_comments(text: str) -> str:
-    return " ".join(_COMMENTS.sub(" ", text).split())
-
-
-def dependencies(target: Target) -> list[str]:
-    """All that the outputs are made from: specs, schema, templates, and the generator itself."""
-    here = Path(__file__).parent
-    found = sorted(str(p) for p in here.rglob("*.py") if "__pycache__" not in p.parts)
-    found += sorted(str(p) for p in here.glob("*.json"))
-    found += sorted(str(p) for p in TEMPLATES.glob("*.j2"))
-    return list(target.files) + [os.path.relpath(p) for p in found]
-
-
-def write_depfile(path: str, outputs: list[str], inputs: list[str]) -> None:
-    """A rule in make's syntax; it names the first output only, which stands for all."""
-    lines = " \\\n  ".join(escaped(p) for p in inputs)
-    text = f"{escaped(outputs[0])}: \\\n  {lines}\n"
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(text)
-
-
-def escaped(path: str) -> str:
-    return path.replace("\\", "\\\\").replace(" ", "\\ ").replace("#", "\\#").replace("$", "$$")
