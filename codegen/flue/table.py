@@ -16,6 +16,7 @@ from .report import did_you_mean
 from .words import action, sort_of
 
 INDENT = "  "
+NARROW = 24  # columns for what happens; with fewer the place goes below
 
 
 class UnknownObject(ValueError):
@@ -36,9 +37,8 @@ def render(target: Target, object_name: str | None = None, width: int | None = N
 def _object(target: Target, obj: Object, width: int) -> str:
     pairs = len(obj.states) * len(target.events)
     lines = _wrapped(f"{obj.name}: {obj.doc}", width, "")
-    lines.append(
-        f"{len(obj.states)} states x {len(target.events)} events = {pairs} pairs, {_count(obj)}"
-    )
+    size = f"{len(obj.states)} states x {len(target.events)} events = {pairs} pairs"
+    lines += _wrapped(f"{size}, {_count(obj)}", width, "")
     for state in obj.states:
         lines += ["", *_state(target, obj, state, width)]
     return "\n".join(lines) + "\n"
@@ -87,11 +87,14 @@ def _place(where) -> str:
 
 def _row(text: str, place: str, width: int, lead: str) -> Iterator[str]:
     """A line with its place at the right edge; what does not fit goes below, indented."""
-    room = max(width - len(lead) - len(place) - 2, 20)
-    lines = textwrap.wrap(text, room, break_long_words=False) or [""]
-    yield f"{lead}{lines[0].ljust(room)}  {place}"
+    room = width - len(lead) - len(place) - 2
+    below = room < NARROW  # then the place has a line of its own
+    lines = textwrap.wrap(text, width - len(lead) - 2 if below else room) or [""]
+    yield lead + lines[0] if below else f"{lead}{lines[0].ljust(room)}  {place}"
     for line in lines[1:]:
         yield " " * (len(lead) + 2) + line
+    if below:
+        yield place.rjust(width)
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`flue table`: complete, true to the lines of the spec, readable in a narrow terminal."""
+
+import re
+from pathlib import Path
+
+import pytest
+from helpers import spec
+
+from flue.load import load
+from flue.report import Report
+from flue.table import UnknownObject, render
+
+LIMITING = """\
+limiting (at rest: host has it, hardware has it)         meter.yaml:66
+  It does its work.
+  modify    plan update, go to modifying                 meter.yaml:70
+  inspect   if asks_delegated: send read_count, go to    meter.yaml:72
+              inspecting
+            else: answer success                         meter.yaml:73
+  withdraw  send remove_meter, go to withdrawing         meter.yaml:74
+  reset     go to lost                   target.yaml:71 (default idle)
+  restore   stay                         target.yaml:72 (default idle)
+  impossible: create, done, failed"""
+
+
+def target(name="example"):
+    return load(spec(name), Report())
+
+
+def test_a_state_in_full():
+    assert LIMITING in render(target(), "meter", width=70).split("\n\n")
+
+
+def test_head_counts_the_pairs():
+    lines = render(target(), width=100).splitlines()
+    assert lines[0] == "meter: A rate limiter on one port."
+    assert re.fullmatch(
+        r"11 states x 8 events = 88 pairs, \d+ written, \d+ by default, \d+ impossible", lines[1]
+    )
+
+
+@pytest.mark.parametrize("base", ["example", "chimney"])
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_every_pair_is_there_and_fits(base, width):
+    found = target(base)
+    for obj in found.objects:
+        text = render(found, obj.name, width)
+        assert max(map(len, text.splitlines())) <= width
+        for block, state in zip(text.split("\n\n")[1:], obj.states, strict=True):
+            assert block.startswith(state.name)
+            assert all(re.search(rf"\b{event}\b", block) for event in found.events)
+
+
+def test_places_are_true():
+    """The line a row names holds what the row says."""
+    for row in re.finditer(r"go to (\w+).*? ([\w.]+):(\d+)", render(target("chimney"), width=120)):
+        to, file, line = row.groups()
+        text = Path(spec("chimney"), file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+        assert f"to: {to}" in text
+
+
+def test_unknown_object():
+    with pytest.raises(UnknownObject, match='did you mean "path"'):
+        render(target("chimney"), "pth")
