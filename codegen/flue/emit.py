@@ -15,7 +15,7 @@ from flue.emit_names import Names
 from flue.model import Target
 from flue.outputs import dependencies, output_names, write_depfile, write_if_changed
 from flue.ragel import compile_machines
-from flue.text import comment, function, noted, opening
+from flue.text import comment, fit, function, noted, opening
 
 ABI = 1  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
@@ -39,7 +39,7 @@ def render(target: Target) -> dict[str, str]:
     view = TargetView(target, Names(target))
     env = environment(view)
     machines = {
-        o.low: env.get_template("object.rl.j2").render(o=o, obj=o.obj, file=o.obj.file)
+        o.low: fit(env.get_template("object.rl.j2").render(o=o, obj=o.obj, file=o.obj.file))
         for o in view.objects
     }
     compiled = compile_machines(view.objects, machines)
@@ -52,7 +52,7 @@ def render(target: Target) -> dict[str, str]:
             texts[name] = machines[stem] if suffix == ".rl" else compiled[stem].c
         else:
             template = "target" + name[len(target.name) :] + ".j2"
-            texts[name] = env.get_template(template).render(file=target.file)
+            texts[name] = fit(env.get_template(template).render(file=target.file))
     return texts
 
 

@@ -8,6 +8,7 @@ import textwrap
 from pathlib import Path
 
 WIDTH = 100
+_OPERATORS = ("&&", "||", "| ", "? ", ": ", "> ")
 
 
 def spec_name(path: str) -> str:
@@ -75,3 +76,37 @@ def function(head: str, *parameters: str) -> str:
         else:
             current = f"{current} {word}".strip()
     return first + ("\n" + pad).join(lines + [current])
+
+
+def fit(text: str) -> str:
+    """C text with its too wide lines of code broken; comments and Ragel's part stay as they are."""
+    out, machine = [], False
+    for line in text.split("\n"):
+        machine = (machine or line.startswith("%%{")) and not line.startswith("}%%")
+        short = len(line) <= WIDTH or machine or line.lstrip().startswith(("/*", "*", "#"))
+        out += [line] if short else _broken(line)
+    return "\n".join(out)
+
+
+def _broken(line: str) -> list[str]:
+    """The line in pieces: broken behind a comma or before an operator, outside of parentheses if possible."""
+    pad = " " * (len(line) - len(line.lstrip()) + 4)
+    out = []
+    while len(line) > WIDTH:
+        at = _break_at(line, len(pad))
+        if at is None:
+            break
+        out.append(line[:at].rstrip())
+        line = pad + line[at:].lstrip()
+    return out + [line]
+
+
+def _break_at(line: str, indent: int) -> int | None:
+    places = [i for i, c in enumerate(line[: WIDTH + 1]) if c == " " and i > indent]
+    places = [i for i in places if line[:i].count('"') % 2 == 0]
+    good = [i for i in places if line[i - 1] == "," or line[i + 1 : i + 3] in _OPERATORS]
+    if not good:
+        return None
+    depths = {i: line[:i].count("(") - line[:i].count(")") for i in good}
+    least = min(depths.values())
+    return max(i for i in good if depths[i] == least)

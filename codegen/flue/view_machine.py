@@ -39,10 +39,11 @@ class NumberedArm:
     text: str  # for people
 
     @property
-    def origin(self) -> str:
-        """Where it was decided: tcp.yaml:31, or the default's place."""
+    def place(self) -> str:
+        """Its number, the pair it is for, and the spec line that decided: a default's in the target."""
         where = self.arm.where
-        return f"{where.file.split('/')[-1]}:{where.line}"
+        pair = f"{self.cell.state}, {self.cell.event}"
+        return f"{self.number}: {pair} ({where.file.split('/')[-1]}:{where.line})"
 
     @property
     def to(self) -> str:

@@ -126,14 +126,10 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
     if c.form == "asked":
         return [f"flue_guard_asked(q, {class_bit(c.klass)})"]
     if c.form == "older":
-        index = next(i for i, p in enumerate(target.parameters) if p.name == c.than)
-        limit = f"q->target->config.parameters[{names.parameter(target.parameters[index].name)}]"
         tests = []
         for word in c.older:
             v = obj.variable(word)
-            tests.append(
-                f"flue_ticks_since(q->target, own->{MEMBER_OF[v.klass]}.{v.host}) > {limit}"
-            )
+            tests.append(f"flue_ticks_since(q->target, own->{MEMBER_OF[v.klass]}.{v.host}) > limit")
         return tests
     v = obj.variable(c.variable)
     return [" || ".join(f"brought->{v.host} == {value}" for value in c.values)]
