@@ -82,8 +82,8 @@ meter.yaml:93:17: error: "withdraw" starts "remove_meter" while "inspecting" wai
             ),
         ],
         """
-neighbor.yaml:131:14: error: "reset" cannot send "add_neighbor": the hardware takes no commands [send-in-reset]
-  131 |       reset: {send: add_neighbor, to: restoring}
+neighbor.yaml:123:14: error: "reset" cannot send "add_neighbor": the hardware takes no commands [send-in-reset]
+  123 |       reset: {send: add_neighbor, to: restoring}
       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ do it on restore
 """,
         base="chimney",

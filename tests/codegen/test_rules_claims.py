@@ -103,8 +103,8 @@ meter.yaml:79:38: error: "modify" is answered with "io_error", but the hardware 
             ),
         ],
         """
-neighbor.yaml:88:36: error: "update" is answered with "success", but the hardware was not told what changed [not-told]
-   88 |         - {if: is_invalid, status: success}
+neighbor.yaml:80:36: error: "update" is answered with "success", but the hardware was not told what changed [not-told]
+   80 |         - {if: is_invalid, status: success}
       |                                    ^^^^^^^ plan: update
 """,
         base="chimney",

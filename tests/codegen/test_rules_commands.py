@@ -98,8 +98,8 @@ meter.yaml:108:24: error: "remove_meter" is sent in "lost", where the hardware d
             ),
         ],
         """
-tcp.yaml:198:40: error: "rearm" cannot be undone, and "restart" before it neither [many-irreversible]
-  198 |     - {pulse: restart_keepalive, send: rearm, effect: rearm_idle}
+tcp.yaml:159:40: error: "rearm" cannot be undone, and "restart" before it neither [many-irreversible]
+  159 |     - {pulse: restart_keepalive, send: rearm, effect: rearm_idle}
       |                                        ^^^^^ one command must do all of it
 """,
         base="chimney",

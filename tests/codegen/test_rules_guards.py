@@ -33,8 +33,8 @@ path.yaml:75:11: error: "terminate" takes the path away without asking for depen
             ),
         ],
         """
-tcp.yaml:223:11: error: "initiate" links to a path without asking whether it is usable [guard-forgotten-link]
-  223 |         - {send: add_tcp, to: offloading}
+tcp.yaml:182:11: error: "initiate" links to a path without asking whether it is usable [guard-forgotten-link]
+  182 |         - {send: add_tcp, to: offloading}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ refuse before this arm on link: new, is: unusable
 """,
         base="chimney",
@@ -52,8 +52,8 @@ tcp.yaml:223:11: error: "initiate" links to a path without asking whether it is 
 path.yaml:115:11: error: "restore" links to a neighbor without asking whether it is usable [guard-forgotten-link]
   115 |         - {send: add_path, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ refuse before this arm on link: present, is: unusable
-target.yaml:159:3: warning: nothing asks the condition "link_unusable" [unused-condition]
-  159 |   link_unusable:
+target.yaml:141:3: warning: nothing asks the condition "link_unusable" [unused-condition]
+  141 |   link_unusable:
       |   ^^^^^^^^^^^^^
 """,
         base="chimney",

@@ -52,8 +52,8 @@ target.yaml:77:15: error: the completion of "modify" is lost: "reset" leads from
             ("target.yaml", "    update:     {refuse: failure}", "    update:     {stay: true}"),
         ],
         """
-target.yaml:175:17: error: the completion of "update" is lost: "update" stays in "corrupt" of neighbor without a status [completion-lost]
-  175 |     update:     {stay: true}
+target.yaml:157:17: error: the completion of "update" is lost: "update" stays in "corrupt" of neighbor without a status [completion-lost]
+  157 |     update:     {stay: true}
       |                 ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "update"
 """,
         base="chimney",
@@ -98,11 +98,11 @@ target.yaml:71:15: error: a completion is doubled: "reset" leads from "limiting"
             ),
         ],
         """
-neighbor.yaml:140:11: error: a completion is doubled: "restore" leads from "lost" to "offloading", which owes a completion of "initiate" that nobody asked for [completion-doubled]
-  140 |         - {send: add_neighbor, to: offloading}
+neighbor.yaml:132:11: error: a completion is doubled: "restore" leads from "lost" to "offloading", which owes a completion of "initiate" that nobody asked for [completion-doubled]
+  132 |         - {send: add_neighbor, to: offloading}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-neighbor.yaml:144:3: error: no event of neighbor leads to "restoring" [unreachable-state]
-  144 |   restoring:
+neighbor.yaml:136:3: error: no event of neighbor leads to "restoring" [unreachable-state]
+  136 |   restoring:
       |   ^^^^^^^^^
 """,
         base="chimney",

@@ -22,9 +22,9 @@ meter.yaml:19:65: error: "burst_bytes" (bytes 0..3) overlaps "rate_kbps" (0..3) 
             ("tcp.yaml", "bits: 4..7", "bits: 3..7"),
         ],
         """
-tcp.yaml:29:54: error: "rcv_wind_scale" (bytes 14..14 bits 3..7) overlaps "snd_wind_scale" (14..14 bits 0..3) in TCP_OFFLOAD_STATE_CONST [layout-overlap]
-   29 |       {type: u8, bits: 3..7, host: RcvWindScale, at: 14, doc: Shift of the windows we advertise.}
-      |                                                      ^^
+tcp.yaml:28:68: error: "rcv_wind_scale" (bytes 14..14 bits 3..7) overlaps "snd_wind_scale" (14..14 bits 0..3) in TCP_OFFLOAD_STATE_CONST [layout-overlap]
+   28 |     rcv_wind_scale: {type: u8, bits: 3..7, host: RcvWindScale, at: 14,
+      |                                                                    ^^
 """,
         base="chimney",
     ),
@@ -57,11 +57,11 @@ meter.yaml:20:47: error: "owner" ends at 12, past the 8 bytes of LIMITER_METER_L
             ("tcp.yaml", "restart_keepalive:     {mask: 4", "restart_keepalive:     {mask: 5"),
         ],
         """
-tcp.yaml:44:9: error: flag "nagle_on" (0x10000) is not within u16 [layout-flags]
-   44 |         nagle_on:     {mask: 0x10000, doc: Hold small segments back while data is unacknowledged.}
+tcp.yaml:41:9: error: flag "nagle_on" (0x10000) is not within u16 [layout-flags]
+   41 |         nagle_on:     {mask: 0x10000, doc: Hold small segments back while data is unacknowledged.}
       |         ^^^^^^^^
-tcp.yaml:46:9: error: flag "restart_keepalive" shares bits with "keepalive_on" [layout-flags]
-   46 |         restart_keepalive:     {mask: 5, doc: Start the keepalive timer over.}
+tcp.yaml:43:9: error: flag "restart_keepalive" shares bits with "keepalive_on" [layout-flags]
+   43 |         restart_keepalive:     {mask: 5, doc: Start the keepalive timer over.}
       |         ^^^^^^^^^^^^^^^^^
 """,
         base="chimney",

@@ -59,9 +59,9 @@ node.yaml:14:12: error: "status" (u16) cannot be the status: it needs 4 bytes [n
             ("node.yaml", "{type: u32, host: Length,", "{type: u16, host: Length,"),
         ],
         """
-node.yaml:87:16: error: "length" (u16) cannot be the length: it needs 4 bytes [node-header]
-   87 |         {type: u16, host: Length, at: 0, role: length, doc: Bytes of the structure with this header.}
-      |                ^^^
+node.yaml:86:22: error: "length" (u16) cannot be the length: it needs 4 bytes [node-header]
+   86 |       length: {type: u16, host: Length, at: 0, role: length,
+      |                      ^^^
 """,
         base="chimney",
     ),

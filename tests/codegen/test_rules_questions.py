@@ -11,9 +11,9 @@ CASES = [
             ("neighbor.yaml", "older: [host_reachability_delta, ", "older: [destination_mac, "),
         ],
         """
-neighbor.yaml:56:13: error: "destination_mac" is of type u8[32], not an age [wrong-type]
-   56 |     older: [destination_mac, nic_reachability_delta]
-      |             ^^^^^^^^^^^^^^^
+neighbor.yaml:48:19: error: "destination_mac" is of type u8[32], not an age [wrong-type]
+   48 |   stale: {older: [destination_mac, nic_reachability_delta], than: nce_stale_ticks,
+      |                   ^^^^^^^^^^^^^^^
 """,
         base="chimney",
     ),
@@ -23,9 +23,9 @@ neighbor.yaml:56:13: error: "destination_mac" is of type u8[32], not an age [wro
             ("target.yaml", "nce_stale_ticks: {type: ticks,", "nce_stale_ticks: {type: backlog,"),
         ],
         """
-neighbor.yaml:57:11: error: "nce_stale_ticks" is of type backlog and cannot be compared with an age [wrong-type]
-   57 |     than: nce_stale_ticks
-      |           ^^^^^^^^^^^^^^^
+neighbor.yaml:48:75: error: "nce_stale_ticks" is of type backlog and cannot be compared with an age [wrong-type]
+   48 |   stale: {older: [host_reachability_delta, nic_reachability_delta], than: nce_stale_ticks,
+      |                                                                           ^^^^^^^^^^^^^^^
 """,
         base="chimney",
     ),
@@ -41,14 +41,14 @@ neighbor.yaml:57:11: error: "nce_stale_ticks" is of type backlog and cannot be c
             ("tcp.yaml", "{sets: keepalive_timeout_delta, to: full", "{sets: srtt, to: full"),
         ],
         """
-tcp.yaml:173:60: error: 256 does not fit "keepalive_probe_count" (u8) [wrong-type]
-  173 |       clear_probe_count: {sets: keepalive_probe_count, to: 256, doc: Forget the keepalive probes sent so far.}
+tcp.yaml:133:60: error: 256 does not fit "keepalive_probe_count" (u8) [wrong-type]
+  133 |       clear_probe_count: {sets: keepalive_probe_count, to: 256, doc: Forget the keepalive probes sent so far.}
       |                                                            ^^^
-tcp.yaml:174:41: error: "srtt" is no timer: "full" has no meaning for it [wrong-type]
-  174 |       rearm_keepalive: {sets: srtt, to: full, doc: Start the keepalive timer over.}   # idle 0 ticks; a delta of 0 would fire
+tcp.yaml:135:41: error: "srtt" is no timer: "full" has no meaning for it [wrong-type]
+  135 |       rearm_keepalive: {sets: srtt, to: full, doc: Start the keepalive timer over.}
       |                                         ^^^^
-tcp.yaml:175:30: error: "max_rt" is cached: a command can only change delegated variables [wrong-type]
-  175 |       clear_total_rt: {sets: max_rt, to: 0, doc: Forget the time spent retransmitting.}
+tcp.yaml:136:30: error: "max_rt" is cached: a command can only change delegated variables [wrong-type]
+  136 |       clear_total_rt: {sets: max_rt, to: 0, doc: Forget the time spent retransmitting.}
       |                              ^^^^^^
 """,
         base="chimney",
@@ -59,9 +59,9 @@ tcp.yaml:175:30: error: "max_rt" is cached: a command can only change delegated 
             ("tcp.yaml", "{sets: rcv_wnd, to: initial_rcv_wnd", "{sets: rcv_wnd, to: ka_timeout"),
         ],
         """
-tcp.yaml:177:29: error: "ka_timeout" (ticks) does not fit "rcv_wnd" (u32 in bytes) [wrong-type]
-  177 |         {sets: rcv_wnd, to: ka_timeout, unless_equal: true, doc: Tell the peer the new receive window.}
-      |                             ^^^^^^^^^^
+tcp.yaml:137:45: error: "ka_timeout" (ticks) does not fit "rcv_wnd" (u32 in bytes) [wrong-type]
+  137 |       advertise_window: {sets: rcv_wnd, to: ka_timeout, unless_equal: true,
+      |                                             ^^^^^^^^^^
 """,
         base="chimney",
     ),
@@ -75,8 +75,8 @@ tcp.yaml:177:29: error: "ka_timeout" (ticks) does not fit "rcv_wnd" (u32 in byte
             ),
         ],
         """
-target.yaml:231:19: error: "nic_reachability_delta" is delegated: the host can only answer cached variables [wrong-type]
-  231 |     host_answers: nic_reachability_delta  # in place
+target.yaml:214:19: error: "nic_reachability_delta" is delegated: the host can only answer cached variables [wrong-type]
+  214 |     host_answers: nic_reachability_delta  # in place
       |                   ^^^^^^^^^^^^^^^^^^^^^^
 """,
         base="chimney",
@@ -110,14 +110,14 @@ meter.yaml:70:23: error: "asks_delegated" cannot be asked on "modify": "modify" 
             ),
         ],
         """
-tcp.yaml:249:16: error: "has_dependents" cannot be asked on "terminate": nothing links to a tcp [wrong-question]
-  249 |         - {if: has_dependents, refuse: failure}
+tcp.yaml:208:16: error: "has_dependents" cannot be asked on "terminate": nothing links to a tcp [wrong-question]
+  208 |         - {if: has_dependents, refuse: failure}
       |                ^^^^^^^^^^^^^^
-tcp.yaml:250:16: error: "new_link_unusable" cannot be asked on "terminate": "terminate" brings no link [wrong-question]
-  250 |         - {if: new_link_unusable, refuse: failure}
+tcp.yaml:209:16: error: "new_link_unusable" cannot be asked on "terminate": "terminate" brings no link [wrong-question]
+  209 |         - {if: new_link_unusable, refuse: failure}
       |                ^^^^^^^^^^^^^^^^^
-tcp.yaml:251:16: error: "not_offloadable" cannot be asked on "terminate": "terminate" does not bring delegated variables [wrong-question]
-  251 |         - {if: not_offloadable, refuse: failure}
+tcp.yaml:210:16: error: "not_offloadable" cannot be asked on "terminate": "terminate" does not bring delegated variables [wrong-question]
+  210 |         - {if: not_offloadable, refuse: failure}
       |                ^^^^^^^^^^^^^^^
 """,
         base="chimney",

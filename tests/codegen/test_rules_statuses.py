@@ -44,11 +44,11 @@ target.yaml:62:15: error: "no_space" is not a status of "withdraw" [status-not-a
             ),
         ],
         """
-target.yaml:102:68: error: "path_mtu" has no known value: "initiate" cannot complete with it [status-without-value]
-  102 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
+target.yaml:84:68: error: "path_mtu" has no known value: "initiate" cannot complete with it [status-without-value]
+   84 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
       |                                                                    ^^^^^^^^
-target.yaml:102:78: error: "pending" is the driver's only: "initiate" cannot complete with it [status-without-value]
-  102 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
+target.yaml:84:78: error: "pending" is the driver's only: "initiate" cannot complete with it [status-without-value]
+   84 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
       |                                                                              ^^^^^^^
 """,
         base="chimney",

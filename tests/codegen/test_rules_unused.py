@@ -46,8 +46,8 @@ target.yaml:65:3: warning: nothing asks the condition "is_gone" [unused-conditio
             ),
         ],
         """
-neighbor.yaml:54:3: warning: nothing asks the condition "old" [unused-condition]
-   54 |   old: {older: [host_reachability_delta], than: nce_stale_ticks, doc: Nobody asks.}
+neighbor.yaml:48:3: warning: nothing asks the condition "old" [unused-condition]
+   48 |   old: {older: [host_reachability_delta], than: nce_stale_ticks, doc: Nobody asks.}
       |   ^^^
 """,
         base="chimney",
@@ -120,8 +120,8 @@ target.yaml:65:3: warning: nothing asks for the mark "tired" [unused-mark]
             ),
         ],
         """
-tcp.yaml:208:10: warning: nothing uses the group "quiet" [unused-group]
-  208 |   quiet: [lost, corrupt]
+tcp.yaml:167:10: warning: nothing uses the group "quiet" [unused-group]
+  167 |   quiet: [lost, corrupt]
       |          ^^^^^^^^^^^^^^^
 """,
         base="chimney",

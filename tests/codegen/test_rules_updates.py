@@ -34,8 +34,8 @@ meter.yaml:46:31: error: "dropped_packets" is delegated: the host cannot change 
             ("tcp.yaml", "carries: [nagle_on, ", "carries: [link, nagle_on, "),
         ],
         """
-tcp.yaml:188:18: error: the link of a tcp never changes [update-not-cached]
-  188 |     - {changed: [link, nagle_on, initial_rcv_wnd, rcv_indication_size], send: write_buffers}
+tcp.yaml:149:18: error: the link of a tcp never changes [update-not-cached]
+  149 |     - {changed: [link, nagle_on, initial_rcv_wnd, rcv_indication_size], send: write_buffers}
       |                  ^^^^ links_to: relinked_by says so
 """,
         base="chimney",
@@ -77,11 +77,11 @@ path.yaml:6:43: error: "update" relinks a path, but no update rule carries the l
 path.yaml:34:3: warning: nothing sends the command "write_route" [unused-command]
    34 |   write_route: {carries: [link],     undo: old_values, doc: Send its packets by another neighbor.}
       |   ^^^^^^^^^^^
-tcp.yaml:44:9: error: no update rule of tcp carries the flag "nagle_on" [cached-not-carried]
-   44 |         nagle_on:     {mask: 2, doc: Hold small segments back while data is unacknowledged.}
+tcp.yaml:41:9: error: no update rule of tcp carries the flag "nagle_on" [cached-not-carried]
+   41 |         nagle_on:     {mask: 2, doc: Hold small segments back while data is unacknowledged.}
       |         ^^^^^^^^ {changed: [nagle_on], send: nothing} if software keeps it
-tcp.yaml:48:9: error: no update rule of tcp carries the pulse "update_receive_window" [cached-not-carried]
-   48 |         update_receive_window: {mask: 0x10, doc: Advertise the receive window if it changed.}
+tcp.yaml:45:9: error: no update rule of tcp carries the pulse "update_receive_window" [cached-not-carried]
+   45 |         update_receive_window: {mask: 0x10, doc: Advertise the receive window if it changed.}
       |         ^^^^^^^^^^^^^^^^^^^^^ {changed: [update_receive_window], send: nothing} if software keeps it
 """,
         base="chimney",
@@ -107,8 +107,8 @@ meter.yaml:45:29: error: "write_limits" does not carry "burst_bytes" [not-carrie
             ),
         ],
         """
-tcp.yaml:194:15: error: "restart" does not carry "restart_max_rt" [not-carried]
-  194 |     - {pulse: restart_max_rt, send: restart}
+tcp.yaml:155:15: error: "restart" does not carry "restart_max_rt" [not-carried]
+  155 |     - {pulse: restart_max_rt, send: restart}
       |               ^^^^^^^^^^^^^^ add it to carries of "restart"
 """,
         base="chimney",
@@ -123,8 +123,8 @@ tcp.yaml:194:15: error: "restart" does not carry "restart_max_rt" [not-carried]
             ),
         ],
         """
-tcp.yaml:191:34: error: "restart_keepalive" is a pulse and cannot be compared [pulse-as-value]
-  191 |     - {changed: [ka_probe_count, restart_keepalive], pulse: restart_max_rt, send: restart, effect: clear_probe_count}
+tcp.yaml:152:34: error: "restart_keepalive" is a pulse and cannot be compared [pulse-as-value]
+  152 |     - {changed: [ka_probe_count, restart_keepalive], pulse: restart_max_rt, send: restart, effect: clear_probe_count}
       |                                  ^^^^^^^^^^^^^^^^^ pulse: restart_keepalive
 """,
         base="chimney",
@@ -139,11 +139,11 @@ tcp.yaml:191:34: error: "restart_keepalive" is a pulse and cannot be compared [p
             ),
         ],
         """
-neighbor.yaml:44:3: warning: nothing sends the command "block_neighbor" [unused-command]
-   44 |   block_neighbor: {doc: Send nothing by it until it is removed.}
+neighbor.yaml:38:3: warning: nothing sends the command "block_neighbor" [unused-command]
+   38 |   block_neighbor: {doc: Send nothing by it until it is removed.}
       |   ^^^^^^^^^^^^^^
-neighbor.yaml:93:41: error: "invalidate" brings nothing that could have changed [plan-without-update]
-   93 |       invalidate: {mark: invalid, plan: update, to: invalidating}
+neighbor.yaml:85:41: error: "invalidate" brings nothing that could have changed [plan-without-update]
+   85 |       invalidate: {mark: invalid, plan: update, to: invalidating}
       |                                         ^^^^^^
 """,
         base="chimney",
