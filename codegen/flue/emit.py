@@ -61,6 +61,8 @@ def environment(view):
     """One Jinja2 environment for all outputs of a target."""
     import jinja2
 
+    from flue.view_host import element_c
+
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         bytecode_cache=_bytecode_cache(jinja2),
@@ -73,7 +75,7 @@ def environment(view):
     env.globals.update(
         target=view.target, n=view.names, host=view.host, view=view, abi=ABI, comment=comment
     )
-    env.globals.update(function=function, noted=noted)
+    env.globals.update(function=function, noted=noted, element_c=element_c)
     env.globals["opening"] = lambda file: opening(file, view.target.file)
     env.filters["hex"] = hex
     return env

@@ -55,7 +55,11 @@ def only_guard(names: Names, v: Variable) -> str:
 
 
 def guard_of(names: Names, v: Variable, sent_in: set[str | None]) -> str:
-    """When a variable has a value: in its variant, and in the operations it is declared for."""
+    """When a variable has a value: in its variant, and in the operations it is declared for.
+
+    A restore (None) has no operation and no node: it sends what the object was brought.
+    """
+    sent_in = sent_in - {None}
     parts = [only_guard(names, v)] if v.only else []
     if v.operations and not sent_in <= set(v.operations):
         shared = [o for o in v.operations if o in sent_in]

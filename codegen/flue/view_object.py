@@ -104,14 +104,14 @@ class ObjectView:
                 out.append((v, mask))
         return out
 
-    def unions(self, klass: str) -> list[tuple[Variable, str, str]]:
-        """(variable, in-condition, value) of members the object never has a value of: those of
-        operations that bring none. They may share memory with one it has."""
+    def answered(self, klass: str) -> list[tuple[Variable, str]]:
+        """(variable, in-condition) of members that only answers fill, since they belong to
+        operations that bring none. They may share memory with one the object has."""
         out = []
         for v in self.obj.of_class(klass):
             if self.never_brought(v):
                 tests = [f"q->operation == {self.names.operation(o)}" for o in v.operations]
-                out.append((v, " || ".join(tests), vf.none_value(v)))
+                out.append((v, " || ".join(tests)))
         return out
 
     def never_brought(self, v: Variable) -> bool:

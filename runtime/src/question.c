@@ -103,10 +103,12 @@ static uint32_t wanted_link(const struct flue_target *t, const struct flue_objec
 void flue_question(const struct flue_target *t, const struct flue_object *o, const void *node,
                    struct flue_question *q)
 {
-    *q = (struct flue_question){.target = t, .object = o, .new_link = o->new_link};
+    *q = (struct flue_question){
+        .target = t, .object = o, .new_link = o->new_link, .operation = FLUE_NO_BYTE};
     if (!node)
         return;
     const struct flue_operation *op = operation_of(t, node);
+    q->operation = node_request(t, node)->operation;
     q->asked = used_classes(t, node, kind_of(t, o), op);
     locate(t, node, kind_of(t, o), q->asked, q->state);
     if (o->node != node)

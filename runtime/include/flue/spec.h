@@ -100,6 +100,7 @@ struct flue_question {
     void *state[FLUE_CLASSES]; /* the host's structures behind the node; NULL where none is used */
     uint32_t new_link;         /* index of the object to link to, or FLUE_NONE for no change */
     uint8_t asked;             /* classes the node names, as bits */
+    uint8_t operation;         /* that brought the node, or FLUE_NO_BYTE */
 };
 
 /* What a command is made of. `q->state` NULL for a class: take the object's own (old) values. */
