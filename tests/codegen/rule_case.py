@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from helpers import Edit, diagnose
 
+# A target made for these tests: it uses all of the language, and its lines stay where they are.
+RICH = "../tests/codegen/rich"
+
 
 @dataclass(frozen=True)
 class Case:
     rule: str
     edits: list[Edit]
     text: str
-    base: str = "example"
+    base: str = "example"  # or RICH
 
     def __str__(self) -> str:
         return self.rule

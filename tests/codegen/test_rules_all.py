@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers import diagnose, spec
+from rule_case import RICH
 
 from flue import check
 
@@ -32,7 +33,7 @@ def test_rule_says_why(rule):
     assert rule.reason.endswith("."), rule.name
 
 
-@pytest.mark.parametrize("base", ["example", "chimney"])
+@pytest.mark.parametrize("base", ["example", "chimney", RICH])
 def test_good_spec_is_silent(base):
     assert diagnose([], base) == ""
 
@@ -64,10 +65,3 @@ def test_a_forgotten_status_is_an_error_at_its_line(name):
     for number, line, new in found:
         said = diagnose(without_line(name, number, new), "chimney")
         assert re.search(rf"^{name}:{number}:\d+: error: ", said, re.M), (line, said)
-
-
-def test_a_forgotten_status_of_a_default_is_an_error_at_its_line():
-    said = diagnose(
-        [("target.yaml", ", mark: broken, status: failure}", ", mark: broken}")], "chimney"
-    )
-    assert re.search(r"^target.yaml:\d+:\d+: error: the completion of .* is lost", said, re.M)

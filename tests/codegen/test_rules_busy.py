@@ -2,7 +2,7 @@
 """Rules: busy states wait for one thing and come to rest."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -74,19 +74,19 @@ meter.yaml:93:17: error: "withdraw" starts "remove_meter" while "inspecting" wai
         "send-in-reset",
         [
             (
-                "neighbor.yaml",
+                "gate.yaml",
                 "    rest: {host: has, hardware: unsure}\n    when:\n",
                 "    rest: {host: has, hardware: unsure}\n"
                 "    when:\n"
-                "      reset: {send: add_neighbor, to: restoring}\n",
+                "      reset: {send: add_gate, to: restoring}\n",
             ),
         ],
         """
-neighbor.yaml:123:14: error: "reset" cannot send "add_neighbor": the hardware takes no commands [send-in-reset]
-  123 |       reset: {send: add_neighbor, to: restoring}
-      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ do it on restore
+gate.yaml:113:14: error: "reset" cannot send "add_gate": the hardware takes no commands [send-in-reset]
+  113 |       reset: {send: add_gate, to: restoring}
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ do it on restore
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "unhandled-answer",
@@ -107,17 +107,17 @@ meter.yaml:73:11: error: "read_count" is started, but "limiting" rests and handl
         "unhandled-answer",
         [
             (
-                "path.yaml",
-                "      done:   {to: offloaded}",
-                "      query:  {to: lost, status: failure}\n      done:   {to: offloaded}",
+                "flow.yaml",
+                "      done:   {to: there}",
+                "      query:  {to: lost, status: bad}\n      done:   {to: there}",
             ),
         ],
         """
-path.yaml:124:15: error: "query" leaves "restoring" while a command is under way, but "lost" rests and handles no answer [unhandled-answer]
-  124 |       query:  {to: lost, status: failure}
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+flow.yaml:167:15: error: "query" leaves "restoring" while a command is under way, but "lost" rests and handles no answer [unhandled-answer]
+  167 |       query:  {to: lost, status: bad}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
 ]
 

@@ -2,7 +2,7 @@
 """Rules: what machines claim of hardware and host is so."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -97,17 +97,17 @@ meter.yaml:79:38: error: "modify" is answered with "io_error", but the hardware 
         "not-told",
         [
             (
-                "neighbor.yaml",
-                "        - {if: is_invalid, refuse: failure}",
-                "        - {if: is_invalid, status: success}",
+                "gate.yaml",
+                "        - {if: is_invalid, refuse: bad}",
+                "        - {if: is_invalid, status: good}",
             ),
         ],
         """
-neighbor.yaml:80:36: error: "update" is answered with "success", but the hardware was not told what changed [not-told]
-   80 |         - {if: is_invalid, status: success}
-      |                                    ^^^^^^^ plan: update
+gate.yaml:70:36: error: "update" is answered with "good", but the hardware was not told what changed [not-told]
+   70 |         - {if: is_invalid, status: good}
+      |                                    ^^^^ plan: update
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "not-returned",

@@ -2,7 +2,7 @@
 """Rules: undo, results and the right place of commands."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -82,27 +82,26 @@ meter.yaml:108:24: error: "remove_meter" is sent in "lost", where the hardware d
         "many-irreversible",
         [
             (
-                "tcp.yaml",
-                "  restart:\n",
-                "  rearm:\n"
-                "    doc: Rearm the timer.\n"
-                "    effects:\n"
-                "      rearm_idle: {sets: keepalive_timeout_delta, to: full}\n"
+                "flow.yaml",
+                "  begin_again:\n",
+                "  forget:\n"
+                "    doc: Forget the probes.\n"
+                "    effects: {clear: {sets: count, to: 0}}\n"
                 "    undo: none\n"
-                "  restart:\n",
+                "  begin_again:\n",
             ),
             (
-                "tcp.yaml",
-                "{pulse: restart_keepalive, send: restart, effect: rearm_keepalive}",
-                "{pulse: restart_keepalive, send: rearm, effect: rearm_idle}",
+                "flow.yaml",
+                "{pulse: restart, send: begin_again, effect: clear_count}",
+                "{pulse: restart, send: forget, effect: clear}",
             ),
         ],
         """
-tcp.yaml:159:40: error: "rearm" cannot be undone, and "restart" before it neither [many-irreversible]
-  159 |     - {pulse: restart_keepalive, send: rearm, effect: rearm_idle}
-      |                                        ^^^^^ one command must do all of it
+flow.yaml:77:30: error: "forget" cannot be undone, and "begin_again" before it neither [many-irreversible]
+   77 |     - {pulse: restart, send: forget, effect: clear}
+      |                              ^^^^^^ one command must do all of it
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "result-without-status",

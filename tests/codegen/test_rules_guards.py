@@ -2,61 +2,59 @@
 """Rules: guards that nobody may forget."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
         "guard-forgotten-dependents",
         [
             (
-                "path.yaml",
-                "invalidating}\n"
-                "      terminate:\n"
-                "        - {if: has_dependents, refuse: failure}\n",
-                "invalidating}\n      terminate:\n",
+                "gate.yaml",
+                "stopping}\n      terminate:\n        - {if: has_dependents, refuse: bad}\n",
+                "stopping}\n      terminate:\n",
             ),
         ],
         """
-path.yaml:75:11: error: "terminate" takes the path away without asking for dependents [guard-forgotten-dependents]
-   75 |         - {send: remove_path, to: terminating}
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a tcp may link to it: refuse before this arm
+gate.yaml:77:11: error: "terminate" takes the gate away without asking for dependents [guard-forgotten-dependents]
+   77 |         - {send: remove_gate, to: removing}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a flow may link to it: refuse before this arm
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "guard-forgotten-link",
         [
             (
-                "tcp.yaml",
-                "        - {if: new_link_unusable, refuse: failure}\n",
-                "",
+                "flow.yaml",
+                "      initiate:\n        - {if: new_link_unusable, refuse: bad}\n",
+                "      initiate:\n",
             ),
         ],
         """
-tcp.yaml:182:11: error: "initiate" links to a path without asking whether it is usable [guard-forgotten-link]
-  182 |         - {send: add_tcp, to: offloading}
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ refuse before this arm on link: new, is: unusable
+flow.yaml:92:11: error: "initiate" links to a gate without asking whether it is usable [guard-forgotten-link]
+   92 |         - {send: add_flow, to: adding}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ refuse before this arm on link: new, is: unusable
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "guard-forgotten-link",
         [
             (
-                "path.yaml",
+                "flow.yaml",
                 "        - {if: link_unusable, stay: true}\n",
                 "",
             ),
         ],
         """
-path.yaml:115:11: error: "restore" links to a neighbor without asking whether it is usable [guard-forgotten-link]
-  115 |         - {send: add_path, to: restoring}
+flow.yaml:160:11: error: "restore" links to a gate without asking whether it is usable [guard-forgotten-link]
+  160 |         - {send: add_flow, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ refuse before this arm on link: present, is: unusable
-target.yaml:141:3: warning: nothing asks the condition "link_unusable" [unused-condition]
-  141 |   link_unusable:
+target.yaml:95:3: warning: nothing asks the condition "link_unusable" [unused-condition]
+   95 |   link_unusable:     {doc: Its gate is of no use., link: present, is: unusable}
       |   ^^^^^^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
 ]
 

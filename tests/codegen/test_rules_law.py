@@ -2,7 +2,7 @@
 """Rules: every completion is owed once and given once."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -49,14 +49,14 @@ target.yaml:77:15: error: the completion of "modify" is lost: "reset" leads from
     Case(
         "completion-lost",
         [
-            ("target.yaml", "    update:     {refuse: failure}", "    update:     {stay: true}"),
+            ("target.yaml", "    update:     {refuse: bad}", "    update:     {stay: true}"),
         ],
         """
-target.yaml:157:17: error: the completion of "update" is lost: "update" stays in "corrupt" of neighbor without a status [completion-lost]
-  157 |     update:     {stay: true}
+target.yaml:103:17: error: the completion of "update" is lost: "update" stays in "corrupt" of gate without a status [completion-lost]
+  103 |     update:     {stay: true}
       |                 ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "update"
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "completion-doubled",
@@ -92,20 +92,20 @@ target.yaml:71:15: error: a completion is doubled: "reset" leads from "limiting"
         "completion-doubled",
         [
             (
-                "neighbor.yaml",
-                "        - {send: add_neighbor, to: restoring}",
-                "        - {send: add_neighbor, to: offloading}",
+                "gate.yaml",
+                "        - {send: add_gate, to: restoring}",
+                "        - {send: add_gate, to: adding}",
             ),
         ],
         """
-neighbor.yaml:132:11: error: a completion is doubled: "restore" leads from "lost" to "offloading", which owes a completion of "initiate" that nobody asked for [completion-doubled]
-  132 |         - {send: add_neighbor, to: offloading}
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-neighbor.yaml:136:3: error: no event of neighbor leads to "restoring" [unreachable-state]
-  136 |   restoring:
+gate.yaml:122:11: error: a completion is doubled: "restore" leads from "lost" to "adding", which owes a completion of "initiate" that nobody asked for [completion-doubled]
+  122 |         - {send: add_gate, to: adding}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+gate.yaml:126:3: error: no event of gate leads to "restoring" [unreachable-state]
+  126 |   restoring:
       |   ^^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "wrong-operation",

@@ -2,7 +2,7 @@
 """Rules: links between layers, and type codes."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -23,20 +23,17 @@ meter.yaml:6:20: error: the links of meter lead back to it [layer-cycle]
     Case(
         "wrong-layer-link",
         [
-            ("target.yaml", "objects: [neighbor, path, tcp]", "objects: [path, neighbor, tcp]"),
+            ("target.yaml", "objects: [gate, flow]", "objects: [flow, gate]"),
         ],
         """
-neighbor.yaml:4:9: error: neighbor is above path and must link to it [wrong-layer-link]
-    4 | object: neighbor
-      |         ^^^^^^^^ objects: names the layers, lowest first
-path.yaml:6:20: error: path is the lowest layer and cannot link to neighbor [wrong-layer-link]
-    6 | links_to: {object: neighbor, relinked_by: update}
-      |                    ^^^^^^^^ objects: names the layers, lowest first
-tcp.yaml:6:20: error: tcp links to path, but the layer below it is neighbor [wrong-layer-link]
-    6 | links_to: {object: path, relinked_by: nothing}
+flow.yaml:6:20: error: flow is the lowest layer and cannot link to gate [wrong-layer-link]
+    6 | links_to: {object: gate, relinked_by: update}
       |                    ^^^^ objects: names the layers, lowest first
+gate.yaml:4:9: error: gate is above flow and must link to it [wrong-layer-link]
+    4 | object: gate
+      |         ^^^^ objects: names the layers, lowest first
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "type-code-size",

@@ -2,7 +2,7 @@
 """Rules: layouts a compiler can make."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -19,14 +19,18 @@ meter.yaml:19:65: error: "burst_bytes" (bytes 0..3) overlaps "rate_kbps" (0..3) 
     Case(
         "layout-overlap",
         [
-            ("tcp.yaml", "bits: 4..7", "bits: 3..7"),
+            ("flow.yaml", "bits: 4..7", "bits: 3..7"),
+            ("flow.yaml", "in: [query]", "in: [query, terminate]"),
         ],
         """
-tcp.yaml:28:68: error: "rcv_wind_scale" (bytes 14..14 bits 3..7) overlaps "snd_wind_scale" (14..14 bits 0..3) in TCP_OFFLOAD_STATE_CONST [layout-overlap]
-   28 |     rcv_wind_scale: {type: u8, bits: 3..7, host: RcvWindScale, at: 14,
-      |                                                                    ^^
+flow.yaml:18:59: error: "scale_out" (bytes 8..8 bits 3..7) overlaps "scale_in" (8..8 bits 0..3) in FLOW_CONST [layout-overlap]
+   18 |     scale_out: {type: u8, bits: 3..7, host: ScaleOut, at: 8, doc: Of what goes.}
+      |                                                           ^
+flow.yaml:40:56: error: "queued" (bytes 24..27) overlaps "oldest" (24..27) in FLOW_DELEGATED [layout-overlap]
+   40 |     queued: {type: u32, unit: bytes, host: Queued, at: 24, in: [query, terminate], doc: What waits.}
+      |                                                        ^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "layout-size",
@@ -53,18 +57,18 @@ meter.yaml:20:47: error: "owner" ends at 12, past the 8 bytes of LIMITER_METER_L
     Case(
         "layout-flags",
         [
-            ("tcp.yaml", "nagle_on:     {mask: 2,", "nagle_on:     {mask: 0x10000,"),
-            ("tcp.yaml", "restart_keepalive:     {mask: 4", "restart_keepalive:     {mask: 5"),
+            ("flow.yaml", "slow:    {mask: 2,", "slow:    {mask: 0x10000,"),
+            ("flow.yaml", "restart:   {mask: 4", "restart:   {mask: 5"),
         ],
         """
-tcp.yaml:41:9: error: flag "nagle_on" (0x10000) is not within u16 [layout-flags]
-   41 |         nagle_on:     {mask: 0x10000, doc: Hold small segments back while data is unacknowledged.}
-      |         ^^^^^^^^
-tcp.yaml:43:9: error: flag "restart_keepalive" shares bits with "keepalive_on" [layout-flags]
-   43 |         restart_keepalive:     {mask: 5, doc: Start the keepalive timer over.}
-      |         ^^^^^^^^^^^^^^^^^
+flow.yaml:28:9: error: flag "slow" (0x10000) is not within u16 [layout-flags]
+   28 |         slow:    {mask: 0x10000, doc: Do not hurry.}
+      |         ^^^^
+flow.yaml:30:9: error: flag "restart" shares bits with "probing" [layout-flags]
+   30 |         restart:   {mask: 5, doc: Begin to count again.}
+      |         ^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "misaligned",

@@ -2,7 +2,7 @@
 """Rules: what the runtime needs of a node."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -59,11 +59,11 @@ node.yaml:14:12: error: "status" (u16) cannot be the status: it needs 4 bytes [n
             ("node.yaml", "{type: u32, host: Length,", "{type: u16, host: Length,"),
         ],
         """
-node.yaml:86:22: error: "length" (u16) cannot be the length: it needs 4 bytes [node-header]
-   86 |       length: {type: u16, host: Length, at: 0, role: length,
+node.yaml:29:22: error: "length" (u16) cannot be the length: it needs 4 bytes [node-header]
+   29 |       length: {type: u16, host: Length, at: 0, role: length, doc: Bytes of the structure.}
       |                      ^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "node-role-rules",

@@ -2,84 +2,76 @@
 """Rules: conditions and effects that mean something."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
         "wrong-type",
         [
-            ("neighbor.yaml", "older: [host_reachability_delta, ", "older: [destination_mac, "),
+            ("gate.yaml", "older: [confirmed, ", "older: [address, "),
         ],
         """
-neighbor.yaml:48:19: error: "destination_mac" is of type u8[32], not an age [wrong-type]
-   48 |   stale: {older: [destination_mac, nic_reachability_delta], than: nce_stale_ticks,
-      |                   ^^^^^^^^^^^^^^^
+gate.yaml:42:19: error: "address" is of type u8[8], not an age [wrong-type]
+   42 |   stale: {older: [address, seen], than: patience, doc: Nobody saw it for long.}
+      |                   ^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "wrong-type",
         [
-            ("target.yaml", "nce_stale_ticks: {type: ticks,", "nce_stale_ticks: {type: backlog,"),
+            ("target.yaml", "patience: {type: span,", "patience: {type: phase,"),
         ],
         """
-neighbor.yaml:48:75: error: "nce_stale_ticks" is of type backlog and cannot be compared with an age [wrong-type]
-   48 |   stale: {older: [host_reachability_delta, nic_reachability_delta], than: nce_stale_ticks,
-      |                                                                           ^^^^^^^^^^^^^^^
+gate.yaml:42:43: error: "patience" is of type phase and cannot be compared with an age [wrong-type]
+   42 |   stale: {older: [confirmed, seen], than: patience, doc: Nobody saw it for long.}
+      |                                           ^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "wrong-type",
         [
-            ("tcp.yaml", "{sets: total_rt, to: 0", "{sets: max_rt, to: 0"),
-            (
-                "tcp.yaml",
-                "{sets: keepalive_probe_count, to: 0",
-                "{sets: keepalive_probe_count, to: 256",
-            ),
-            ("tcp.yaml", "{sets: keepalive_timeout_delta, to: full", "{sets: srtt, to: full"),
+            ("flow.yaml", "{sets: count, to: 0", "{sets: count, to: 256"),
+            ("flow.yaml", "{sets: left, to: full", "{sets: newest, to: full"),
+            ("flow.yaml", "{sets: wnd, to: window", "{sets: interval, to: window"),
         ],
         """
-tcp.yaml:133:60: error: 256 does not fit "keepalive_probe_count" (u8) [wrong-type]
-  133 |       clear_probe_count: {sets: keepalive_probe_count, to: 256, doc: Forget the keepalive probes sent so far.}
-      |                                                            ^^^
-tcp.yaml:135:41: error: "srtt" is no timer: "full" has no meaning for it [wrong-type]
-  135 |       rearm_keepalive: {sets: srtt, to: full, doc: Start the keepalive timer over.}
-      |                                         ^^^^
-tcp.yaml:136:30: error: "max_rt" is cached: a command can only change delegated variables [wrong-type]
-  136 |       clear_total_rt: {sets: max_rt, to: 0, doc: Forget the time spent retransmitting.}
-      |                              ^^^^^^
+flow.yaml:57:38: error: 256 does not fit "count" (u8) [wrong-type]
+   57 |       clear_count: {sets: count, to: 256, doc: No probes so far.}
+      |                                      ^^^
+flow.yaml:58:39: error: "newest" is no timer: "full" has no meaning for it [wrong-type]
+   58 |       rearm:       {sets: newest, to: full, doc: Start the timer over.}
+      |                                       ^^^^
+flow.yaml:59:27: error: "interval" is cached: a command can only change delegated variables [wrong-type]
+   59 |       open_window: {sets: interval, to: window, unless_equal: true, doc: Tell the window.}
+      |                           ^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "wrong-type",
         [
-            ("tcp.yaml", "{sets: rcv_wnd, to: initial_rcv_wnd", "{sets: rcv_wnd, to: ka_timeout"),
+            ("flow.yaml", "{sets: wnd, to: window", "{sets: wnd, to: interval"),
         ],
         """
-tcp.yaml:137:45: error: "ka_timeout" (ticks) does not fit "rcv_wnd" (u32 in bytes) [wrong-type]
-  137 |       advertise_window: {sets: rcv_wnd, to: ka_timeout, unless_equal: true,
-      |                                             ^^^^^^^^^^
+flow.yaml:59:36: error: "interval" (span in ticks) does not fit "wnd" (u32 in bytes) [wrong-type]
+   59 |       open_window: {sets: wnd, to: interval, unless_equal: true, doc: Tell the window.}
+      |                                    ^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "wrong-type",
         [
-            (
-                "target.yaml",
-                "host_answers: host_reachability_delta",
-                "host_answers: nic_reachability_delta",
-            ),
+            ("target.yaml", "host_answers: confirmed", "host_answers: seen"),
         ],
         """
-target.yaml:214:19: error: "nic_reachability_delta" is delegated: the host can only answer cached variables [wrong-type]
-  214 |     host_answers: nic_reachability_delta  # in place
-      |                   ^^^^^^^^^^^^^^^^^^^^^^
+target.yaml:129:88: error: "seen" is delegated: the host can only answer cached variables [wrong-type]
+  129 |   is_it_there: {call: rich_question, about: gate, code: 2, carries: all, host_answers: seen,
+      |                                                                                        ^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "wrong-question",
@@ -100,27 +92,27 @@ meter.yaml:70:23: error: "asks_delegated" cannot be asked on "modify": "modify" 
         "wrong-question",
         [
             (
-                "tcp.yaml",
-                "      terminate:  {send: remove_tcp, to: terminating}",
+                "flow.yaml",
+                "      terminate:  {send: remove_flow, to: removing}",
                 "      terminate:\n"
-                "        - {if: has_dependents, refuse: failure}\n"
-                "        - {if: new_link_unusable, refuse: failure}\n"
-                "        - {if: not_offloadable, refuse: failure}\n"
-                "        - {send: remove_tcp, to: terminating}",
+                "        - {if: has_dependents, refuse: bad}\n"
+                "        - {if: new_link_unusable, refuse: bad}\n"
+                "        - {if: not_open, refuse: bad}\n"
+                "        - {send: remove_flow, to: removing}",
             ),
         ],
         """
-tcp.yaml:208:16: error: "has_dependents" cannot be asked on "terminate": nothing links to a tcp [wrong-question]
-  208 |         - {if: has_dependents, refuse: failure}
+flow.yaml:119:16: error: "has_dependents" cannot be asked on "terminate": nothing links to a flow [wrong-question]
+  119 |         - {if: has_dependents, refuse: bad}
       |                ^^^^^^^^^^^^^^
-tcp.yaml:209:16: error: "new_link_unusable" cannot be asked on "terminate": "terminate" brings no link [wrong-question]
-  209 |         - {if: new_link_unusable, refuse: failure}
+flow.yaml:120:16: error: "new_link_unusable" cannot be asked on "terminate": "terminate" brings no link [wrong-question]
+  120 |         - {if: new_link_unusable, refuse: bad}
       |                ^^^^^^^^^^^^^^^^^
-tcp.yaml:210:16: error: "not_offloadable" cannot be asked on "terminate": "terminate" does not bring delegated variables [wrong-question]
-  210 |         - {if: not_offloadable, refuse: failure}
-      |                ^^^^^^^^^^^^^^^
+flow.yaml:121:16: error: "not_open" cannot be asked on "terminate": "terminate" does not bring delegated variables [wrong-question]
+  121 |         - {if: not_open, refuse: bad}
+      |                ^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
 ]
 

@@ -2,7 +2,7 @@
 """Rules: statuses fit their operation."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -39,19 +39,19 @@ target.yaml:62:15: error: "no_space" is not a status of "withdraw" [status-not-a
         [
             (
                 "target.yaml",
-                "vlan_mismatch, connection_rejected]",
-                "vlan_mismatch, connection_rejected, path_mtu, pending]",
+                "statuses: [good, partly, bad, full]",
+                "statuses: [good, partly, bad, full, secret, waiting]",
             ),
         ],
         """
-target.yaml:84:68: error: "path_mtu" has no known value: "initiate" cannot complete with it [status-without-value]
-   84 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
-      |                                                                    ^^^^^^^^
-target.yaml:84:78: error: "pending" is the driver's only: "initiate" cannot complete with it [status-without-value]
-   84 |                tcp_rcv_window, vlan_mismatch, connection_rejected, path_mtu, pending]
-      |                                                                              ^^^^^^^
+target.yaml:42:41: error: "secret" has no known value: "initiate" cannot complete with it [status-without-value]
+   42 |     statuses: [good, partly, bad, full, secret, waiting]
+      |                                         ^^^^^^
+target.yaml:42:49: error: "waiting" is the driver's only: "initiate" cannot complete with it [status-without-value]
+   42 |     statuses: [good, partly, bad, full, secret, waiting]
+      |                                                 ^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "refused-as-good",

@@ -2,7 +2,7 @@
 """Rules: warnings about what nothing uses."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -39,18 +39,17 @@ target.yaml:65:3: warning: nothing asks the condition "is_gone" [unused-conditio
         "unused-condition",
         [
             (
-                "neighbor.yaml",
+                "gate.yaml",
                 "conditions:\n",
-                "conditions:\n"
-                "  old: {older: [host_reachability_delta], than: nce_stale_ticks, doc: Nobody asks.}\n",
+                "conditions:\n  old: {older: [confirmed], than: patience, doc: Nobody asks.}\n",
             ),
         ],
         """
-neighbor.yaml:48:3: warning: nothing asks the condition "old" [unused-condition]
-   48 |   old: {older: [host_reachability_delta], than: nce_stale_ticks, doc: Nobody asks.}
+gate.yaml:42:3: warning: nothing asks the condition "old" [unused-condition]
+   42 |   old: {older: [confirmed], than: patience, doc: Nobody asks.}
       |   ^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "unused-status",
@@ -114,17 +113,17 @@ target.yaml:65:3: warning: nothing asks for the mark "tired" [unused-mark]
         "unused-group",
         [
             (
-                "tcp.yaml",
+                "flow.yaml",
                 "groups:\n",
                 "groups:\n  quiet: [lost, corrupt]\n",
             ),
         ],
         """
-tcp.yaml:167:10: warning: nothing uses the group "quiet" [unused-group]
-  167 |   quiet: [lost, corrupt]
+flow.yaml:80:10: warning: nothing uses the group "quiet" [unused-group]
+   80 |   quiet: [lost, corrupt]
       |          ^^^^^^^^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "unused-type",

@@ -2,7 +2,7 @@
 """Rules: the update section carries all the host may change."""
 
 import pytest
-from rule_case import Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -26,19 +26,14 @@ meter.yaml:46:31: error: "dropped_packets" is delegated: the host cannot change 
     Case(
         "update-not-cached",
         [
-            (
-                "tcp.yaml",
-                "{changed: [nagle_on, initial_rcv_wnd",
-                "{changed: [link, nagle_on, initial_rcv_wnd",
-            ),
-            ("tcp.yaml", "carries: [nagle_on, ", "carries: [link, nagle_on, "),
+            ("flow.yaml", "relinked_by: update", "relinked_by: nothing"),
         ],
         """
-tcp.yaml:149:18: error: the link of a tcp never changes [update-not-cached]
-  149 |     - {changed: [link, nagle_on, initial_rcv_wnd, rcv_indication_size], send: write_buffers}
+flow.yaml:68:18: error: the link of a flow never changes [update-not-cached]
+   68 |     - {changed: [link], send: write_link}
       |                  ^^^^ links_to: relinked_by says so
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "cached-not-carried",
@@ -59,32 +54,32 @@ meter.yaml:20:5: error: no update rule of meter carries the variable "owner" [ca
         "cached-not-carried",
         [
             (
-                "path.yaml",
-                "    - {changed: [link],     send: write_route}\n",
+                "flow.yaml",
+                "    - {changed: [link], send: write_link}\n",
                 "",
             ),
-            ("tcp.yaml", "{changed: [nagle_on, ", "{changed: ["),
+            ("flow.yaml", "{changed: [slow, window]", "{changed: [window]"),
             (
-                "tcp.yaml",
-                "    - {pulse: update_receive_window, send: restart, effect: advertise_window}\n",
+                "flow.yaml",
+                "    - {pulse: advertise, send: begin_again, effect: open_window}\n",
                 "",
             ),
         ],
         """
-path.yaml:6:43: error: "update" relinks a path, but no update rule carries the link [cached-not-carried]
-    6 | links_to: {object: neighbor, relinked_by: update}
-      |                                           ^^^^^^
-path.yaml:34:3: warning: nothing sends the command "write_route" [unused-command]
-   34 |   write_route: {carries: [link],     undo: old_values, doc: Send its packets by another neighbor.}
-      |   ^^^^^^^^^^^
-tcp.yaml:41:9: error: no update rule of tcp carries the flag "nagle_on" [cached-not-carried]
-   41 |         nagle_on:     {mask: 2, doc: Hold small segments back while data is unacknowledged.}
-      |         ^^^^^^^^ {changed: [nagle_on], send: nothing} if software keeps it
-tcp.yaml:45:9: error: no update rule of tcp carries the pulse "update_receive_window" [cached-not-carried]
-   45 |         update_receive_window: {mask: 0x10, doc: Advertise the receive window if it changed.}
-      |         ^^^^^^^^^^^^^^^^^^^^^ {changed: [update_receive_window], send: nothing} if software keeps it
+flow.yaml:6:39: error: "update" relinks a flow, but no update rule carries the link [cached-not-carried]
+    6 | links_to: {object: gate, relinked_by: update}
+      |                                       ^^^^^^
+flow.yaml:28:9: error: no update rule of flow carries the flag "slow" [cached-not-carried]
+   28 |         slow:    {mask: 2, doc: Do not hurry.}
+      |         ^^^^ {changed: [slow], send: nothing} if software keeps it
+flow.yaml:31:9: error: no update rule of flow carries the pulse "advertise" [cached-not-carried]
+   31 |         advertise: {mask: 8, doc: Tell the window.}
+      |         ^^^^^^^^^ {pulse: advertise, send: ...} tells the hardware
+flow.yaml:51:3: warning: nothing sends the command "write_link" [unused-command]
+   51 |   write_link:   {carries: [link], undo: old_values, doc: Go through another gate.}
+      |   ^^^^^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "not-carried",
@@ -101,52 +96,48 @@ meter.yaml:45:29: error: "write_limits" does not carry "burst_bytes" [not-carrie
         "not-carried",
         [
             (
-                "tcp.yaml",
-                "{pulse: restart_max_rt, send: restart, effect: clear_total_rt}",
-                "{pulse: restart_max_rt, send: restart}",
+                "flow.yaml",
+                "{pulse: restart, send: begin_again, effect: clear_count}",
+                "{pulse: restart, send: begin_again}",
             ),
         ],
         """
-tcp.yaml:155:15: error: "restart" does not carry "restart_max_rt" [not-carried]
-  155 |     - {pulse: restart_max_rt, send: restart}
-      |               ^^^^^^^^^^^^^^ add it to carries of "restart"
+flow.yaml:73:15: error: "begin_again" does not carry "restart" [not-carried]
+   73 |     - {pulse: restart, send: begin_again}
+      |               ^^^^^^^ add it to carries of "begin_again"
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "pulse-as-value",
         [
-            (
-                "tcp.yaml",
-                "{changed: [ka_probe_count], pulse",
-                "{changed: [ka_probe_count, restart_keepalive], pulse",
-            ),
+            ("flow.yaml", "{changed: [interval], pulse", "{changed: [interval, advertise], pulse"),
         ],
         """
-tcp.yaml:152:34: error: "restart_keepalive" is a pulse and cannot be compared [pulse-as-value]
-  152 |     - {changed: [ka_probe_count, restart_keepalive], pulse: restart_max_rt, send: restart, effect: clear_probe_count}
-      |                                  ^^^^^^^^^^^^^^^^^ pulse: restart_keepalive
+flow.yaml:72:28: error: "advertise" is a pulse and cannot be compared [pulse-as-value]
+   72 |     - {changed: [interval, advertise], pulse: restart, send: begin_again, effect: rearm}
+      |                            ^^^^^^^^^ pulse: advertise
 """,
-        base="chimney",
+        base=RICH,
     ),
     Case(
         "plan-without-update",
         [
             (
-                "neighbor.yaml",
-                "{mark: invalid, send: block_neighbor, to",
+                "gate.yaml",
+                "{mark: invalid, send: block_gate, to",
                 "{mark: invalid, plan: update, to",
             ),
         ],
         """
-neighbor.yaml:38:3: warning: nothing sends the command "block_neighbor" [unused-command]
-   38 |   block_neighbor: {doc: Send nothing by it until it is removed.}
-      |   ^^^^^^^^^^^^^^
-neighbor.yaml:85:41: error: "invalidate" brings nothing that could have changed [plan-without-update]
-   85 |       invalidate: {mark: invalid, plan: update, to: invalidating}
+gate.yaml:33:3: warning: nothing sends the command "block_gate" [unused-command]
+   33 |   block_gate:    {doc: Let nothing through.}
+      |   ^^^^^^^^^^
+gate.yaml:75:41: error: "invalidate" brings nothing that could have changed [plan-without-update]
+   75 |       invalidate: {mark: invalid, plan: update, to: stopping}
       |                                         ^^^^^^
 """,
-        base="chimney",
+        base=RICH,
     ),
 ]
 

@@ -45,6 +45,7 @@ def _effect_types(obj, effect):
     if to.klass != "delegated":
         text = f'"{to.name}" is {to.klass}: a command can only change delegated variables'
         yield effect.place("sets"), text
+        return
     source = known.get(effect.to)
     if effect.to == "full":
         if to.type.none is None:

@@ -43,13 +43,20 @@ def cached_not_carried(target):
             for each in plain:
                 if each.name in carries or each.name in pulses:
                     continue
-                kind = "flag" if variable.flags else "variable"
-                kind = "pulse" if each.name in _pulses(obj) else kind
-                text = f'no update rule of {obj.name} carries the {kind} "{each.name}"'
-                yield each.where, text, f"{{changed: [{each.name}], send: nothing}} if software keeps it"
+                yield each.where, *_uncarried(obj, variable, each)
         if obj.relinked_by and "link" not in carries:
             text = f'"{obj.relinked_by}" relinks a {obj.name}, but no update rule carries the link'
             yield obj.place("links_to", "relinked_by"), text
+
+
+def _uncarried(obj, variable, part) -> tuple[str, str]:
+    """What is not carried, and the rule that would do."""
+    kind, hint = "variable", f"{{changed: [{part.name}], send: nothing}} if software keeps it"
+    if part is not variable:
+        kind = "flag"
+    if part.name in _pulses(obj):
+        kind, hint = "pulse", f"{{pulse: {part.name}, send: ...}} tells the hardware"
+    return f'no update rule of {obj.name} carries the {kind} "{part.name}"', hint
 
 
 @rule("not-carried")
