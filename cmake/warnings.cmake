@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # How every line of C here is compiled, written by hand or generated; debug symbols keep assertions.
-add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes)
+add_compile_options(-Wall -Wextra -Wconversion -Wstrict-prototypes -Wmissing-prototypes)
 if(FLUE_WERROR)
   add_compile_options(-Werror)
 endif()

@@ -14,7 +14,7 @@
 
 #include "sim.h"
 
-/* ---- Rings (ring.c): one producer, one consumer, a power of two of entries -------------------- */
+/* ---- Rings (ring.c): one producer, one consumer, a power of two of entries ------------------ */
 
 struct sim_ring {
     _Atomic uint32_t head; /* next to be consumed; the consumer's */

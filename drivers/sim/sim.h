@@ -85,7 +85,7 @@ bool sim_idle(struct sim_nic *nic);
 
 /* ---- Time and work: threads ---------------------------------------------------------------- */
 
-/* Start the device's thread and the driver's; a tick is a millisecond. False: not enough threads. */
+/* Start the device's thread and the driver's; a tick is a millisecond. False: no more threads. */
 bool sim_start(struct sim_nic *nic);
 void sim_stop(struct sim_nic *nic);
 

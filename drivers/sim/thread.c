@@ -47,10 +47,12 @@ static void *run_driver(void *context)
 {
     struct sim_nic *nic = context;
     while (!atomic_load(&nic->device->stopping)) {
+        bool more = true;
         sim_tick(nic, now_ms());
-        for (uint32_t i = 0; i < SERVICES_PER_TICK && sim_service(nic); i++)
-            ;
-        wait_for(&nic->device->driver_bell);
+        for (uint32_t i = 0; i < SERVICES_PER_TICK && more; i++)
+            more = sim_service(nic);
+        if (!more)
+            wait_for(&nic->device->driver_bell);
     }
     return NULL;
 }

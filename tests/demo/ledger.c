@@ -78,8 +78,8 @@ static void print_commands(struct demo *d, const struct flue_stats *flue,
     line(d, "badly", (struct column){NOT_COUNTED, flue->bad_answers, nic->all.bad});
     line(d, "issued = answered",
          (struct column){NOT_COUNTED, flue->commands, nic->all.good + nic->all.bad});
-    line(d, "had to wait for room in the ring",
-         (struct column){NOT_COUNTED, flue->ring_full, nic->ring_full});
+    line(d, "had to wait for a slot or for room",
+         (struct column){NOT_COUNTED, flue->ring_full, NOT_COUNTED});
     line(d, "doorbells", (struct column){NOT_COUNTED, flue->doorbells, nic->doorbells});
     printf("\n    %-34s %10s %10s %10s\n", "each command, as the NIC saw it", "seen", "good",
            "bad");

@@ -88,7 +88,7 @@ void chapter_end(struct demo *d)
     double spent = seconds() - d->second_before;
     print_asked(d);
     print_commands(d);
-    printf("    %-12s %s ticks of the NIC's time, %.1f ms of ours\n", "took",
+    printf("    %-12s %s ticks of the NIC's time, %.2f ms of ours\n", "took",
            number(d->host.now - d->tick_before), spent * 1000);
 }
 

@@ -73,7 +73,7 @@ COMPLETION(query, CHIMNEY_QUERY)
 COMPLETION(invalidate, CHIMNEY_INVALIDATE)
 COMPLETION(terminate, CHIMNEY_TERMINATE)
 
-static const struct chimney_completions completions = {
+const struct chimney_completions host_completions = {
     .initiate = initiate_complete,
     .update = update_complete,
     .query = query_complete,
@@ -145,7 +145,7 @@ bool host_open(struct host *host, const struct sim_config *config)
 {
     struct sim_config mine = *config;
     memset(host, 0, sizeof(*host));
-    mine.flue.completions = &completions;
+    mine.flue.completions = &host_completions;
     mine.flue.indications = &host_indications;
     mine.flue.host_handle = &host->record;
     host->nic = sim_open(&mine, NULL);

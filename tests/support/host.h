@@ -48,7 +48,11 @@ struct host {
     struct host_record record;
 };
 
-/* The host's indication table; what it learns is noted in struct host_object and host_record. */
+/*
+ * The host's tables, for a host handle that points to a struct host_record. What indications tell
+ * of an object is noted in its struct host_object.
+ */
+extern const struct chimney_completions host_completions;
 extern const struct chimney_indications host_indications;
 
 /* Opens a NIC with the host's tables put into `config`. False if that is impossible. */

@@ -73,7 +73,7 @@ struct chimney_node *host_link(struct chimney_node *parent, struct chimney_node 
 /* Put `next` (one node) after the last root of the tree. */
 void host_chain(struct chimney_node *root, struct chimney_node *next);
 
-/* Call `visit` for each node, in the contract's order: up to the dependents first, then sideways. */
+/* Call `visit` for each node, in order: up to the dependents first, then sideways. */
 void host_each(struct chimney_node *root, void (*visit)(struct chimney_node *node, void *context),
                void *context);
 uint64_t host_count(struct chimney_node *root);
