@@ -83,7 +83,8 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     o->planned = commands_of(kind_of(t, o), o, arm, q);
     o->flags &= (uint8_t) ~(FLUE_OBJECT_WRITES_OLD | FLUE_OBJECT_BAD);
     if (arm->verb == FLUE_DO_UNDO) {
-        t->stats.undone += (unsigned)__builtin_popcount(o->planned);
+        for (uint32_t bits = o->planned; bits; bits &= bits - 1)
+            t->stats.undone++;
         o->touched = 0;
     }
     if (arm->verb == FLUE_DO_UNDO || event == FLUE_EVENT_RESTORE)

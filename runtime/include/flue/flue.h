@@ -34,13 +34,14 @@ typedef uint64_t flue_cookie;
 
 struct flue_trace;
 
-/* What a driver decides about its target. Copied by init; the pointed-to must live as long as it. */
+/* What a driver decides about its target. Copied by init; what it points to must live on. */
 struct flue_config {
     uint32_t capacity[FLUE_MAX_KINDS]; /* objects of each kind, lowest layer first */
     uint32_t ring_entries;             /* commands under way at most; 2..2^20 */
     uint32_t reserved_entries;         /* of those, kept for commands that give objects back */
     uint32_t running_requests;         /* requests walked side by side; a power of two */
     uint32_t quarantine_limit;         /* lost answers before reset_wanted is called */
+    uint32_t indication_entries;       /* indications waiting to be made; a power of two */
     uint32_t ticks_per_second;         /* unit of flue_tick(), of ages and of timeouts */
     uint32_t parameters[FLUE_MAX_PARAMETERS];
     uint32_t key;            /* any number; makes stamps in scratch words hard to guess */
@@ -50,7 +51,7 @@ struct flue_config {
     void *host_handle;       /* passed to every completion call */
     /* There is work: see that flue_poll() is called soon. Any thread; must not block; may poll. */
     void (*wake)(void *adapter);
-    /* Too many answers are lost: the driver should reset the hardware. Owner's thread. May be NULL. */
+    /* Too many answers are lost: the hardware should be reset. Owner's thread. May be NULL. */
     void (*reset_wanted)(void *adapter);
     /* Sees every step while set. Owner's thread. May be NULL. */
     void (*trace)(void *context, const struct flue_trace *step);
@@ -111,6 +112,23 @@ void flue_reset_end(struct flue_target *target);
 /* The hardware is gone: everything completes, nothing is ever issued again. */
 void flue_remove(struct flue_target *target);
 
+/*
+ * Ask the host for patience: operations that the spec holds while paused wait from here until the
+ * target is resumed (or removed); everything else goes on. The host is told of both.
+ */
+void flue_pause(struct flue_target *target);
+void flue_resume(struct flue_target *target);
+
+/*
+ * Queue an indication about an object, or about the target (kind FLUE_NO_BYTE). It is made from
+ * inside flue_poll(), in the order of the calls, before any answer that is given later takes effect,
+ * so that all indications on an object have returned before it is given up. At that time the spec
+ * decides whether the object's state and condition allow it; if not, it is dropped and counted.
+ * False if the queue is full. Drivers call the generated, typed functions instead.
+ */
+bool flue_indicate(struct flue_target *target, uint8_t kind, uint32_t index, uint8_t indication,
+                   uint32_t detail);
+
 enum flue_phase { FLUE_RUNNING, FLUE_RESETTING, FLUE_REMOVED };
 enum flue_phase flue_target_phase(const struct flue_target *target);
 
@@ -130,6 +148,7 @@ struct flue_shared_stats {
     _Atomic uint64_t late_answers;  /* to a command that had timed out or was reset */
     _Atomic uint64_t stray_answers; /* duplicate or unknown cookies */
     _Atomic uint64_t wakes;
+    _Atomic uint64_t indications_full; /* refused: the queue was full */
 };
 
 /* Counted by the owner; read them on its thread, or when the target is quiet. */
@@ -150,7 +169,9 @@ struct flue_stats {
     uint64_t bad_types; /* type codes or lengths that do not fit the node */
     uint64_t bad_trees; /* cycles, shared nodes, wrong layers, links that are not there */
     uint64_t resets;
-    uint64_t told; /* objects whose marks were told to the host */
+    uint64_t indicated;  /* indications made for the driver */
+    uint64_t not_raised; /* dropped, since the object's state or condition did not allow them */
+    uint64_t told;       /* objects whose marks were told to the host */
 };
 const struct flue_stats *flue_target_stats(const struct flue_target *target);
 const struct flue_shared_stats *flue_target_shared_stats(const struct flue_target *target);
