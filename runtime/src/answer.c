@@ -152,6 +152,8 @@ bool flue_answers_take(struct flue_target *t)
     if (place == 0)
         return false;
     place = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
+    /* What was raised before these answers were given is told before they take effect. */
+    flue_indications_make(t);
     uint32_t first = 0;
     while (place) {
         struct flue_slot *slot = &t->slots[place - 1];

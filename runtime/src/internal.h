@@ -63,6 +63,7 @@ void flue_slots_abandon(struct flue_target *t);
 void flue_slots_reclaim(struct flue_target *t);
 
 /* request.c */
+void flue_requests_unhold(struct flue_target *t);
 void flue_requests_admit(struct flue_target *t);
 bool flue_requests_complete(struct flue_target *t);
 void flue_root_done(struct flue_target *t, struct flue_request *r);
@@ -73,6 +74,11 @@ bool flue_requests_run(struct flue_target *t);
 /* status.c: own parts, roll-up */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
 void flue_node_release(struct flue_target *t, void *node);
+
+/* indicate.c */
+bool flue_indications_make(struct flue_target *t);
+bool flue_indications_wait(const struct flue_target *t);
+void flue_do_pause(struct flue_target *t, bool paused);
 
 /* reset.c */
 void flue_do_reset_begin(struct flue_target *t, enum flue_phase phase);

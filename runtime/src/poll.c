@@ -10,7 +10,14 @@
 
 enum { TOKEN_FREE, TOKEN_OWNED, TOKEN_AGAIN };
 
-enum { CONTROL_TICK = 1, CONTROL_RESET_BEGIN = 2, CONTROL_RESET_END = 4, CONTROL_REMOVE = 8 };
+enum {
+    CONTROL_TICK = 1,
+    CONTROL_RESET_BEGIN = 2,
+    CONTROL_RESET_END = 4,
+    CONTROL_REMOVE = 8,
+    CONTROL_PAUSE = 16,
+    CONTROL_RESUME = 32
+};
 
 static bool own(struct flue_target *t)
 {
@@ -45,6 +52,10 @@ static void control(struct flue_target *t)
         flue_do_reset_begin(t, FLUE_REMOVED);
     if ((asked & CONTROL_RESET_END) && flue_target_phase(t) == FLUE_RESETTING)
         flue_do_reset_end(t);
+    if (asked & CONTROL_PAUSE)
+        flue_do_pause(t, true);
+    if (asked & CONTROL_RESUME)
+        flue_do_pause(t, false);
     if (asked & CONTROL_TICK)
         flue_timeouts(t);
 }
@@ -62,13 +73,14 @@ static bool work(struct flue_target *t)
     worked |= flue_requests_complete(t);
     worked |= flue_restore_run(t);
     worked |= flue_sweep_run(t);
+    worked |= flue_indications_make(t);
     return worked;
 }
 
 static bool work_waits(const struct flue_target *t)
 {
     if (atomic_load(&t->inbox) || atomic_load(&t->answered) || t->completed ||
-        (t->waiting.first && t->free_request))
+        (t->waiting.first && t->free_request) || flue_indications_wait(t))
         return true;
     for (const struct flue_request *r = t->active; r; r = r->next)
         if (!r->stalled && (r->cursor || r->ready.first))
@@ -139,6 +151,16 @@ void flue_remove(struct flue_target *t)
     ask(t, CONTROL_REMOVE);
 }
 
+void flue_pause(struct flue_target *t)
+{
+    ask(t, CONTROL_PAUSE);
+}
+
+void flue_resume(struct flue_target *t)
+{
+    ask(t, CONTROL_RESUME);
+}
+
 static bool slots_idle(const struct flue_target *t)
 {
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
@@ -153,6 +175,6 @@ bool flue_target_quiet(struct flue_target *t)
 {
     if (!own(t))
         return false;
-    bool quiet = !t->active && !work_waits(t) && slots_idle(t);
+    bool quiet = !t->active && !t->held.first && !work_waits(t) && slots_idle(t);
     return disown(t) ? quiet : (atomic_store(&t->token, TOKEN_FREE), flue_wake(t), false);
 }

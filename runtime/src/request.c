@@ -64,14 +64,37 @@ static void begin(struct flue_target *t, struct flue_request *r, void *root)
         flue_trace_request(t, r, FLUE_TRACE_REQUEST);
 }
 
+static bool must_wait(const struct flue_target *t, const void *root)
+{
+    return t->paused && t->spec->operations[load_u32(node_word(t, root, 2))].held &&
+           flue_target_phase(t) != FLUE_REMOVED;
+}
+
 void flue_requests_admit(struct flue_target *t)
 {
     take_inbox(t);
     while (t->waiting.first && t->free_request) {
+        void *root = node_list_pop(t, &t->waiting);
+        if (must_wait(t, root)) {
+            node_list_append(t, &t->held, root);
+            continue;
+        }
         struct flue_request *r = t->free_request;
         t->free_request = r->next;
-        begin(t, r, node_list_pop(t, &t->waiting));
+        begin(t, r, root);
     }
+}
+
+/* Those that were held come before those that came later. */
+void flue_requests_unhold(struct flue_target *t)
+{
+    if (!t->held.first)
+        return;
+    node_set_link(t, t->held.last, t->waiting.first);
+    if (!t->waiting.first)
+        t->waiting.last = t->held.last;
+    t->waiting.first = t->held.first;
+    t->held.first = NULL;
 }
 
 /* A root is finished, or the walk is. The last of them makes the request due for completion. */

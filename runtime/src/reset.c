@@ -35,6 +35,8 @@ void flue_do_reset_begin(struct flue_target *t, enum flue_phase phase)
     t->restore_kind = FLUE_NO_BYTE;
     if (t->config.trace)
         flue_trace_phase(t);
+    if (phase == FLUE_REMOVED)
+        flue_requests_unhold(t);
     flue_slots_abandon(t);
     for (uint8_t k = t->spec->kind_count; k-- > 0;)
         for (uint32_t i = 0; i < t->pools[k].capacity; i++)

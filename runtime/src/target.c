@@ -39,6 +39,11 @@ static bool spec_fits(const struct flue_spec *spec)
            spec->parameter_count <= FLUE_MAX_PARAMETERS;
 }
 
+static uint32_t indication_entries(const struct flue_config *c)
+{
+    return c->indication_entries ? c->indication_entries : 64;
+}
+
 static bool config_fits(const struct flue_spec *spec, const struct flue_config *c)
 {
     for (unsigned k = 0; k < spec->kind_count; k++)
@@ -46,7 +51,8 @@ static bool config_fits(const struct flue_spec *spec, const struct flue_config *
             return false;
     return c->ring_entries >= 2 && c->ring_entries <= 1u << 20 &&
            c->reserved_entries < c->ring_entries && power_of_two(c->running_requests) &&
-           c->running_requests <= 1u << 16 && c->ticks_per_second != 0;
+           c->running_requests <= 1u << 16 && power_of_two(indication_entries(c)) &&
+           indication_entries(c) <= 1u << 20 && c->ticks_per_second != 0;
 }
 
 static size_t lines(size_t bytes)
@@ -65,7 +71,8 @@ size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config 
         return 0;
     size_t bytes = lines(c->ring_entries * sizeof(struct flue_slot)) +
                    lines(c->ring_entries * data_stride(spec)) +
-                   lines(c->running_requests * sizeof(struct flue_request));
+                   lines(c->running_requests * sizeof(struct flue_request)) +
+                   lines(indication_entries(c) * sizeof(struct flue_indication));
     for (unsigned k = 0; k < spec->kind_count; k++)
         bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes);
     return bytes;
@@ -123,8 +130,12 @@ static void carve(struct flue_target *t, unsigned char *at)
     t->data_stride = (uint32_t)data_stride(t->spec);
     at += lines(c->ring_entries * data_stride(t->spec));
     t->requests = (struct flue_request *)(void *)at;
+    at += lines(c->running_requests * sizeof(struct flue_request));
+    t->indications = (struct flue_indication *)(void *)at;
     make_slots(t);
     make_requests(t);
+    for (uint32_t i = 0; i < c->indication_entries; i++)
+        atomic_init(&t->indications[i].turn, i);
 }
 
 enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *spec,
@@ -141,6 +152,7 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     t->spec = spec;
     t->adapter = t;
     t->config = *config;
+    t->config.indication_entries = indication_entries(config);
     t->restore_kind = t->sweep_kind = FLUE_NO_BYTE;
     atomic_init(&t->deadline, UINT64_MAX);
     carve(t, memory);

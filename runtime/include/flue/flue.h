@@ -41,7 +41,7 @@ struct flue_config {
     uint32_t reserved_entries;         /* of those, kept for commands that give objects back */
     uint32_t running_requests;         /* requests walked side by side; a power of two */
     uint32_t quarantine_limit;         /* lost answers before reset_wanted is called */
-    uint32_t indication_entries;       /* indications waiting to be made; a power of two */
+    uint32_t indication_entries;       /* indications waiting to be made; a power of two, 0: 64 */
     uint32_t ticks_per_second;         /* unit of flue_tick(), of ages and of timeouts */
     uint32_t parameters[FLUE_MAX_PARAMETERS];
     uint32_t key;            /* any number; makes stamps in scratch words hard to guess */

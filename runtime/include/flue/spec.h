@@ -149,6 +149,8 @@ struct flue_kind {
     enum flue_issued (*issue)(const struct flue_issue *i);
     /* Copy an answer's data into the host's structures. */
     void (*take)(const struct flue_question *q, uint8_t command, const void *data);
+    /* Make an indication about the object, if its state and condition allow it. May be NULL. */
+    bool (*indicate)(const struct flue_question *q, uint8_t indication, uint32_t detail);
     /* Marks of `marks` are seen: make the indications the spec names for them. May be NULL. */
     void (*tell)(const struct flue_question *q, uint8_t marks);
 };
@@ -186,6 +188,7 @@ struct flue_operation {
     uint8_t returns;       /* classes, as bits, or FLUE_RETURNS_ASKED */
     uint8_t state_used;    /* the exact classes a type must name, or FLUE_USES_ANY; 0 for none */
     uint16_t null_after;   /* offset of a node member set to NULL at the end, or FLUE_NO_MEMBER */
+    bool held;             /* waits while the target is paused */
     uint8_t removed;       /* status given once the target is removed, FLUE_STATUS_NONE: step on */
     uint8_t roll_up_count;
     const struct flue_roll_up *roll_up;
@@ -240,6 +243,9 @@ struct flue_spec {
     const char *const *results;                                                  /* names */
     void (*complete)(struct flue_target *target, uint8_t operation, void *root); /* host's call */
     void (*doorbell)(struct flue_target *target);
+    /* Make an indication about the target itself. */
+    void (*indicate)(struct flue_target *target, uint8_t indication, uint32_t detail);
+    uint8_t pause_indication, resume_indication; /* or FLUE_NO_BYTE */
 };
 
 #endif

@@ -81,6 +81,15 @@ struct flue_request {
     struct flue_request *next_completed;
 };
 
+/* One place of the queue of indications; `turn` tells whose turn it is to use it. */
+struct flue_indication {
+    _Atomic uint32_t turn;
+    uint32_t index;
+    uint32_t detail;
+    uint8_t kind;
+    uint8_t indication;
+};
+
 struct flue_pool {
     unsigned char *objects;
     uint32_t capacity;
@@ -104,14 +113,16 @@ struct flue_target {
     _Atomic uint32_t control;  /* what tick, reset and remove ask of the owner */
     _Atomic uint64_t now;      /* ticks, as the driver told */
     _Atomic uint64_t deadline; /* earliest of all issued commands */
+    _Atomic uint32_t raised;   /* indications queued so far */
     struct flue_shared_stats shared;
 
     /* The owner's. */
     _Atomic uint8_t phase; /* enum flue_phase; written by the owner, read by any thread */
-    bool rings;            /* commands were issued since the last doorbell */
-    bool reset_asked;      /* reset_wanted was called in this epoch */
-    uint8_t restore_kind;  /* kind being restored after a reset, or FLUE_NO_BYTE */
-    uint8_t sweep_kind;    /* kind being searched for marks to tell, or FLUE_NO_BYTE */
+    bool paused;
+    bool rings;           /* commands were issued since the last doorbell */
+    bool reset_asked;     /* reset_wanted was called in this epoch */
+    uint8_t restore_kind; /* kind being restored after a reset, or FLUE_NO_BYTE */
+    uint8_t sweep_kind;   /* kind being searched for marks to tell, or FLUE_NO_BYTE */
     uint32_t restore_index, sweep_index;
     uint32_t restores; /* objects in a restoring state */
     uint32_t serial;
@@ -127,6 +138,9 @@ struct flue_target {
     struct flue_request *free_request; /* list */
     struct flue_request *active, *active_last;
     struct flue_request *completed, *completed_last;
+    struct flue_indication *indications;
+    uint32_t indicated;                 /* taken from the queue so far */
+    struct flue_node_list held;         /* roots that wait for the target to be resumed */
     struct flue_node_list waiting;      /* roots that wait for a running request */
     struct flue_object_list stalled[2]; /* [1]: next command may use the reserved slots */
     struct flue_stats stats;
