@@ -1,0 +1,81 @@
+/* Generated from example/target.yaml: do not edit.
+ * Change the spec and build again, or run: flue generate example --out DIR */
+/*
+ * The memory the host hands over: nodes, and the state structures that follow them.
+ *
+ * Members bear the host's names. The layout is that of Microsoft's x64 compilers, so other
+ * compilers are told to follow their rules (it makes a difference for bit-fields), and every
+ * offset and size is asserted.
+ *
+ * State structures that follow a node directly: each begins at the next multiple of
+ * 8, in the order const, cached, delegated; how they are packed is documented nowhere,
+ * so this is a convention of this target.
+ */
+#ifndef LIMITER_HOST_H
+#define LIMITER_HOST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define LIMITER_HOST_LAYOUT
+#else
+#define LIMITER_HOST_LAYOUT __attribute__((ms_struct))
+#endif
+
+/* One meter in a list the host passes; its state structures follow it in memory. LIMITER_ITEM. */
+struct LIMITER_HOST_LAYOUT limiter_node {
+    uint8_t Kind; /* Type. */
+    int32_t Status; /* Status. */
+    struct limiter_node *Next; /* Next. */
+    struct limiter_node *Dependents; /* Dependents. */
+    uint64_t Meter; /* Context. */
+    void *Cookie; /* Host handle. */
+    void *Work[4]; /* Scratch. */
+    void *HostData;
+};
+_Static_assert(offsetof(struct limiter_node, Kind) == 0, "Kind");
+_Static_assert(offsetof(struct limiter_node, Status) == 4, "Status");
+_Static_assert(offsetof(struct limiter_node, Next) == 8, "Next");
+_Static_assert(offsetof(struct limiter_node, Dependents) == 16, "Dependents");
+_Static_assert(offsetof(struct limiter_node, Meter) == 24, "Meter");
+_Static_assert(offsetof(struct limiter_node, Cookie) == 32, "Cookie");
+_Static_assert(offsetof(struct limiter_node, Work) == 40, "Work");
+_Static_assert(offsetof(struct limiter_node, HostData) == 72, "HostData");
+_Static_assert(sizeof(struct limiter_node) == 80, "struct limiter_node");
+
+/* The const state of a meter. LIMITER_METER_PORT. */
+struct LIMITER_HOST_LAYOUT limiter_meter_const {
+    uint32_t Port; /* The port it limits. */
+};
+_Static_assert(offsetof(struct limiter_meter_const, Port) == 0, "Port");
+_Static_assert(sizeof(struct limiter_meter_const) == 4, "struct limiter_meter_const");
+
+/* The cached state of a meter. LIMITER_METER_LIMITS. */
+struct LIMITER_HOST_LAYOUT limiter_meter_cached {
+    uint32_t RateKbps; /* What may pass in the long run; in kbps. */
+    uint32_t BurstBytes; /* What may pass at once; in bytes. */
+    uint32_t Owner; /* Whom it is for; the hardware need not know. */
+};
+_Static_assert(offsetof(struct limiter_meter_cached, RateKbps) == 0, "RateKbps");
+_Static_assert(offsetof(struct limiter_meter_cached, BurstBytes) == 4, "BurstBytes");
+_Static_assert(offsetof(struct limiter_meter_cached, Owner) == 8, "Owner");
+_Static_assert(sizeof(struct limiter_meter_cached) == 12, "struct limiter_meter_cached");
+
+/* The delegated state of a meter. LIMITER_METER_COUNT. */
+struct LIMITER_HOST_LAYOUT limiter_meter_delegated {
+    uint64_t DroppedPackets; /* What did not pass; in packets. */
+};
+_Static_assert(offsetof(struct limiter_meter_delegated, DroppedPackets) == 0, "DroppedPackets");
+_Static_assert(sizeof(struct limiter_meter_delegated) == 8, "struct limiter_meter_delegated");
+
+/* Bytes from the start of one state structure to the start of the next. */
+#define LIMITER_STATE_STRIDE(type) ((sizeof(type) + 7u) & ~(size_t)7u)
+
+/* The first state structure behind a node. */
+static inline void *limiter_state_behind(struct limiter_node *node)
+{
+    return (unsigned char *)node + LIMITER_STATE_STRIDE(struct limiter_node);
+}
+
+#endif
