@@ -37,6 +37,7 @@ static bool prepare(struct demo *d, bool in_short)
     d->paths = calloc(d->path_count, sizeof(*d->paths));
     d->tcps = calloc(d->tcp_count, sizeof(*d->tcps));
     struct sim_config config = config_of(d);
+    d->host.error = FLUE_BAD_MEMORY;
     return d->paths && d->tcps && host_arena_open(&d->arena, nodes * BYTES_PER_TCP + SPARE_BYTES) &&
            host_open(&d->host, &config);
 }
@@ -58,7 +59,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (!prepare(&d, in_short)) {
-        fprintf(stderr, "demo: no memory, or an impossible configuration\n");
+        fprintf(stderr, "demo: cannot open the NIC: %s\n", flue_error_text(d.host.error));
         clean_up(&d);
         return 1;
     }

@@ -44,7 +44,8 @@ struct host_record {
 
 struct host {
     struct sim_nic *nic;
-    uint64_t now; /* ticks */
+    uint64_t now;          /* ticks */
+    enum flue_error error; /* why host_open() failed */
     struct host_record record;
 };
 
