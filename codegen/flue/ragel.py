@@ -117,7 +117,7 @@ def read_xml(text: str) -> Machine:
     spaces = {}
     for space in machine.iter("cond_space"):
         base, *conditions = (int(x) for x in space.text.split())
-        spaces[int(space.get("id"))] = (base, [names[i] for i in conditions])
+        spaces[int(space.get("id"))] = (base, [names.get(i) for i in conditions])
     out = Machine({}, {}, spaces, int(machine.findtext("error_state")))
     for state in machine.iter("state"):
         number = int(state.get("id"))

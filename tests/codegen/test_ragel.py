@@ -74,9 +74,16 @@ def test_another_target_state_is_found(tmp_path):
 
 def test_a_missing_transition_is_found(tmp_path):
     view, text = path_machine
-    done = arm(view, "offloading", "done")
-    text = tampered(text, rf"\n +1 @\{{ \*arm = {done}; \}}[^\n]*", "")
+    deferred = arm(view, "updating", "update")
+    text = tampered(text, rf"\n[^\n]+ @\{{ \*arm = {deferred}; \}}[^\n]*", "")
     assert "is (0, 0), should be" in mismatch(view, text, tmp_path)
+
+
+def test_an_unreachable_state_is_found(tmp_path):
+    view, text = path_machine
+    done = arm(view, "offloading", "done")
+    text = tampered(text, rf"\n[^\n]+ @\{{ \*arm = {done}; \}}[^\n]*", "")
+    assert "states missing in Ragel's XML: ['corrupt'" in mismatch(view, text, tmp_path)
 
 
 def test_a_transition_too_many_is_found(tmp_path):
