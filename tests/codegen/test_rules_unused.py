@@ -155,6 +155,22 @@ target.yaml:16:3: warning: nothing uses the parameter "patience" [unused-paramet
       |   ^^^^^^^^
 """,
     ),
+    Case(
+        "unused-call",
+        [
+            (
+                "target.yaml",
+                "calls:\n",
+                "calls:\n  rich_shout: {doc: Nobody shouts., passes: [code]}\n",
+            ),
+        ],
+        """
+target.yaml:124:3: warning: no indication is made by the call "rich_shout" [unused-call]
+  124 |   rich_shout: {doc: Nobody shouts., passes: [code]}
+      |   ^^^^^^^^^^
+""",
+        base=RICH,
+    ),
 ]
 
 

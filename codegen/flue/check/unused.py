@@ -105,3 +105,12 @@ def unused_parameter(target):
     for parameter in target.parameters:
         if parameter.name not in used:
             yield parameter.where, f'nothing uses the parameter "{parameter.name}"'
+
+
+@rule("unused-call", warning=True)
+def unused_call(target):
+    """A function of the host that no indication is made by."""
+    used = {i.call for i in target.indications}
+    for call in target.calls:
+        if call.name not in used:
+            yield call.where, f'no indication is made by the call "{call.name}"'
