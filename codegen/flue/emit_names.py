@@ -48,6 +48,9 @@ class Names:
     def command(self, obj: str, name: str) -> str:
         return self.const(obj, name)
 
+    def indication(self, name: str) -> str:
+        return self.const("indication", name)
+
     def mark(self, name: str) -> str:
         return self.const("mark", name)
 

@@ -485,6 +485,7 @@ class Mode(Placed):
     resets_all: bool
     where: Where
     doc: str = ""
+    hold: tuple[str, ...] = ()  # operations that wait while it lasts
 
 
 @dataclass(frozen=True)

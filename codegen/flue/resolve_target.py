@@ -170,6 +170,7 @@ def modes(scope: Scope) -> tuple[m.Mode, ...]:
                 enter=scope.indications.find(n.get("enter")),
                 leave=scope.indications.find(n.get("leave")),
                 refuse=tuple(refuse),
+                hold=scope.operations.find_all(n.each("hold")),
                 resets_all=n.get("resets") is not None,
                 where=n.name_where,
                 doc=n.text("doc"),

@@ -71,6 +71,19 @@ class TargetView:
         found = [x for x in self.target.indications if x.about == about]
         return [vi.indication_view(self.target, self.names, x, obj) for x in found]
 
+    @property
+    def pause(self) -> tuple[str, str]:
+        """The indications made on entering and leaving the mode that pauses the target."""
+        mode = next((m for m in self.target.modes if m.hold), None)
+        names = (mode.enter, mode.leave) if mode else (None, None)
+        return tuple(self.names.indication(x) if x else "FLUE_NO_BYTE" for x in names)
+
+    @property
+    def target_raises(self) -> list[vi.IndicationView]:
+        """Indications of the target that the driver makes; those of a mode are the runtime's."""
+        by_mode = {x for m in self.target.modes for x in (m.enter, m.leave)}
+        return [x for x in self.indications_about("target") if x.name not in by_mode]
+
     def seen(self, o: ObjectView, mark: str) -> list[tuple[str, str]]:
         return vi.told(o.obj, self.target, mark)
 
@@ -88,7 +101,8 @@ class TargetView:
         return any(x.name == indication and x.detail for x in self.indications_about(about))
 
     def raise_parameters(self, x: vi.IndicationView) -> list[str]:
-        words = [f"struct {self.names.low}_target *target", "uint32_t index"]
+        words = [f"struct {self.names.low}_target *target"]
+        words += ["uint32_t index"] if x.indication.about != "target" else []
         if x.indication.reasons:
             words.append(f"enum {self.names.low}_{x.name}_reason reason")
         elif x.detail:
@@ -213,6 +227,7 @@ class TargetView:
             "returns": returns,
             "state_used": used.get(o.state_used) or class_bit(o.state_used),
             "null_after": self._offset(null[0]) if null else "FLUE_NO_MEMBER",
+            "held": str(any(o.name in m.hold for m in self.target.modes)).lower(),
             "removed": self._status(self._when_removed(o.name)),
         }
 

@@ -197,6 +197,11 @@ class ObjectView:
         return list(dict.fromkeys(self.conditions + raised))
 
     @property
+    def raised(self) -> bool:
+        """Whether the driver may make indications about it."""
+        return bool(self.obj.raises)
+
+    @property
     def irreversible_bits(self) -> str:
         return bits([f"1u << {c.c}" for c in self.commands if c.irreversible])
 

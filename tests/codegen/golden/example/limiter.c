@@ -371,6 +371,7 @@ static const struct flue_kind limiter_kinds[] = {
         .give = limiter_meter_give,
         .issue = limiter_meter_issue,
         .take = limiter_meter_take,
+        .indicate = NULL,
         .tell = NULL,
     },
 };
@@ -443,6 +444,7 @@ static const struct flue_operation limiter_operations[] = {
         .returns = 0,
         .state_used = FLUE_ALL_CLASSES,
         .null_after = FLUE_NO_MEMBER,
+        .held = false,
         .removed = FLUE_STATUS_NONE,
         .roll_up_count = 2,
         .roll_up = limiter_create_roll_up,
@@ -459,6 +461,7 @@ static const struct flue_operation limiter_operations[] = {
         .returns = 0,
         .state_used = FLUE_CLASS_BIT(FLUE_CACHED),
         .null_after = FLUE_NO_MEMBER,
+        .held = false,
         .removed = FLUE_STATUS_NONE,
         .roll_up_count = 2,
         .roll_up = limiter_modify_roll_up,
@@ -475,6 +478,7 @@ static const struct flue_operation limiter_operations[] = {
         .returns = FLUE_RETURNS_ASKED,
         .state_used = FLUE_USES_ANY,
         .null_after = FLUE_NO_MEMBER,
+        .held = false,
         .removed = FLUE_STATUS_NONE,
         .roll_up_count = 2,
         .roll_up = limiter_inspect_roll_up,
@@ -491,6 +495,7 @@ static const struct flue_operation limiter_operations[] = {
         .returns = FLUE_CLASS_BIT(FLUE_DELEGATED),
         .state_used = FLUE_CLASS_BIT(FLUE_DELEGATED),
         .null_after = FLUE_NO_MEMBER,
+        .held = false,
         .removed = FLUE_STATUS_NONE,
         .roll_up_count = 2,
         .roll_up = limiter_withdraw_roll_up,
@@ -649,6 +654,18 @@ static void limiter_doorbell(struct flue_target *target)
         binding->doorbell(target->adapter);
 }
 
+/* Make an indication about the target itself. */
+static void limiter_indicate(struct flue_target *target, uint8_t indication, uint32_t detail)
+{
+    (void)target;
+
+    (void)detail;
+    switch (indication) {
+    default:
+        break;
+    }
+}
+
 union limiter_any_data {
     struct limiter_read_count_data read_count;
     struct limiter_remove_meter_data remove_meter;
@@ -676,6 +693,9 @@ const struct flue_spec limiter_spec = {
     .results = limiter_results,
     .complete = limiter_complete,
     .doorbell = limiter_doorbell,
+    .indicate = limiter_indicate,
+    .pause_indication = FLUE_NO_BYTE,
+    .resume_indication = FLUE_NO_BYTE,
 };
 
 size_t limiter_memory_bytes(const struct flue_config *config)

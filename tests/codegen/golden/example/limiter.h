@@ -249,7 +249,6 @@ bool limiter_read_count_done(struct limiter_target *target, flue_cookie cookie,
 bool limiter_remove_meter_done(struct limiter_target *target, flue_cookie cookie,
                                enum limiter_result result,
                                const struct limiter_remove_meter_data *data);
-
 /* Names for logs; "?" for what there is none of. */
 const char *limiter_kind_name(unsigned kind);
 const char *limiter_operation_name(unsigned operation);
