@@ -15,6 +15,15 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+static inline int run_suite(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 static inline int run_tests(const char *name, void (*setup)(void), void (*teardown)(void),
                             const TTest *const *tests, size_t count)
 {
@@ -24,11 +33,7 @@ static inline int run_tests(const char *name, void (*setup)(void), void (*teardo
     for (size_t i = 0; i < count; i++)
         tcase_add_test(cases, tests[i]);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }
 
 #define RUN_TESTS(name, setup, teardown, ...)                                   \
