@@ -22,6 +22,7 @@ enum node_flags {
     NODE_ROLE = 3,       /* enum flue_role */
     NODE_OWN_DONE = 4,   /* the node's own part has its status */
     NODE_WAITING = 8,    /* visited, not yet started */
+    NODE_QUEUED = 64,    /* a root in the inbox, not yet visited; its serial is 0 */
     NODE_SOME_GOOD = 16, /* of its immediate dependents */
     NODE_SOME_BAD = 32,
     NODE_OWN_SHIFT = 8, /* index of its own status, 6 bits; until then of the verdict on it */
@@ -176,11 +177,17 @@ static inline struct flue_request *node_request(const struct flue_target *t, con
     return &t->requests[node_serial(t, node) & (t->config.running_requests - 1)];
 }
 
+static inline bool serial_runs(const struct flue_target *t, uint32_t serial)
+{
+    uint32_t place = serial & (t->config.running_requests - 1);
+    return serial != 0 && atomic_load_explicit(&t->serials[place], memory_order_relaxed) == serial;
+}
+
 /* A visited node of a request that still runs; anything else in the words is the host's garbage. */
 static inline bool node_stamped(const struct flue_target *t, const void *node)
 {
     return load_u16(node_word(t, node, 3) + 4) == (uint16_t)t->config.key &&
-           node_serial(t, node) != 0 && node_request(t, node)->serial == node_serial(t, node);
+           serial_runs(t, node_serial(t, node));
 }
 
 /* Visited by the request of this serial. */
@@ -194,6 +201,29 @@ static inline void node_stamp(const struct flue_target *t, void *node, uint32_t 
 {
     store_u32(node_word(t, node, 3), serial);
     store_u16(node_word(t, node, 3) + 4, (uint16_t)t->config.key);
+}
+
+/*
+ * Any thread: claim a root for the inbox. False if it is under way already; of two threads that
+ * submit one root at the same time, one gets it.
+ */
+static inline bool node_claim(const struct flue_target *t, void *node)
+{
+    _Atomic uint64_t *word = (_Atomic uint64_t *)(void *)node_word(t, node, 3);
+    uint64_t was = atomic_load_explicit(word, memory_order_relaxed);
+    uint64_t key = (uint64_t)(uint16_t)t->config.key << 32;
+    uint64_t queued = key | (uint64_t)NODE_QUEUED << 48;
+    if (was == queued || ((was & 0xffff00000000u) == key && serial_runs(t, (uint32_t)was)))
+        return false;
+    return atomic_compare_exchange_strong_explicit(word, &was, queued, memory_order_relaxed,
+                                                   memory_order_relaxed);
+}
+
+/* The tree is about to be given back: its root may be submitted again. */
+static inline void node_disclaim(const struct flue_target *t, void *node)
+{
+    _Atomic uint64_t *word = (_Atomic uint64_t *)(void *)node_word(t, node, 3);
+    atomic_store_explicit(word, 0, memory_order_relaxed);
 }
 
 /* Lists of nodes through word 1. */

@@ -11,6 +11,10 @@ void flue_submit(struct flue_target *t, uint8_t operation, void *root)
         return;
     }
     FLUE_ASSERT(operation < t->spec->operation_count);
+    if (!node_claim(t, root)) {
+        atomic_fetch_add_explicit(&t->shared.resubmitted, 1, memory_order_relaxed);
+        return;
+    }
     store_u32(node_word(t, root, 2), operation);
     atomic_fetch_add_explicit(&t->shared.submitted, 1, memory_order_relaxed);
     void *head = atomic_load_explicit(&t->inbox, memory_order_relaxed);
@@ -54,6 +58,7 @@ static void begin(struct flue_target *t, struct flue_request *r, void *root)
         .roots = 1,
         .operation = (uint8_t)load_u32(node_word(t, root, 2)),
     };
+    atomic_store_explicit(&t->serials[place], r->serial, memory_order_relaxed);
     if (t->active)
         t->active_last->next = r;
     else
@@ -130,7 +135,8 @@ static void complete(struct flue_target *t, struct flue_request *r)
     if (t->config.trace)
         flue_trace_request(t, r, FLUE_TRACE_COMPLETE);
     deactivate(t, r);
-    r->serial = 0;
+    atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_relaxed);
+    node_disclaim(t, r->root);
     t->stats.completions[r->operation]++;
     t->spec->complete(t, r->operation, r->root);
     while (r->leaving) {

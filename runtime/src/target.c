@@ -72,6 +72,7 @@ size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config 
     size_t bytes = lines(c->ring_entries * sizeof(struct flue_slot)) +
                    lines(c->ring_entries * data_stride(spec)) +
                    lines(c->running_requests * sizeof(struct flue_request)) +
+                   lines(c->running_requests * sizeof(uint32_t)) +
                    lines(indication_entries(c) * sizeof(struct flue_indication));
     for (unsigned k = 0; k < spec->kind_count; k++)
         bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes);
@@ -113,6 +114,7 @@ static void make_requests(struct flue_target *t)
     for (uint32_t i = t->config.running_requests; i-- > 0;) {
         struct flue_request *r = &t->requests[i];
         *r = (struct flue_request){.next = t->free_request};
+        atomic_init(&t->serials[i], 0);
         t->free_request = r;
     }
 }
@@ -131,6 +133,8 @@ static void carve(struct flue_target *t, unsigned char *at)
     at += lines(c->ring_entries * data_stride(t->spec));
     t->requests = (struct flue_request *)(void *)at;
     at += lines(c->running_requests * sizeof(struct flue_request));
+    t->serials = (_Atomic uint32_t *)(void *)at;
+    at += lines(c->running_requests * sizeof(uint32_t));
     t->indications = (struct flue_indication *)(void *)at;
     make_slots(t);
     make_requests(t);

@@ -348,6 +348,29 @@ START_TEST(null_roots_are_counted)
 }
 END_TEST
 
+START_TEST(a_tree_under_way_is_not_taken_again)
+{
+    struct chimney_node *root = whole_tree();
+    chimney_update(w->s, root);
+    chimney_terminate(w->s, root); /* still in the inbox */
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+    world_forget_log(w);
+    chimney_terminate(w->s, root);
+    scripted_poll(w->s);
+    chimney_update(w->s, root); /* running */
+    chimney_update(w->s, root->DependentBlockList);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+    ck_assert_uint_eq(atomic_load(&flue_target_shared_stats(&w->s->target.flue)->resubmitted), 3);
+    /* Nodes that were below a root may be roots of their own when it is completed. */
+    chimney_update(w->s, root->DependentBlockList);
+    chimney_update(w->s, root);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 3);
+}
+END_TEST
+
 static void submit_again(struct scripted *s, enum chimney_operation operation,
                          struct chimney_node *root)
 {
@@ -387,5 +410,6 @@ int main(void)
         a_connection_cannot_be_moved_to_another_path, a_cycle_ends,
         a_node_in_two_places_is_served_once, garbage_in_scratch_words_is_no_matter,
         a_new_node_can_only_be_initiated, null_roots_are_counted,
-        a_completion_may_call_again_with_the_same_tree, many_requests_wait_for_a_running_one);
+        a_tree_under_way_is_not_taken_again, a_completion_may_call_again_with_the_same_tree,
+        many_requests_wait_for_a_running_one);
 }

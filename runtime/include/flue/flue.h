@@ -77,7 +77,10 @@ size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config 
 enum flue_error flue_target_init(struct flue_target *target, const struct flue_spec *spec,
                                  const struct flue_config *config, void *memory, size_t bytes);
 
-/* A host's call: queue `root` for `operation`. Returns at once, completes later, exactly once. */
+/*
+ * A host's call: queue `root` for `operation`. Returns at once, completes later, exactly once. Not
+ * accepted, only counted: NULL, and a root that is under way already.
+ */
 void flue_submit(struct flue_target *target, uint8_t operation, void *root);
 
 /*
@@ -144,6 +147,7 @@ uint64_t flue_object_handle(const struct flue_target *target, uint8_t kind, uint
 /* Counted by any thread. */
 struct flue_shared_stats {
     _Atomic uint64_t submitted;     /* roots accepted */
+    _Atomic uint64_t resubmitted;   /* roots not accepted: already under way */
     _Atomic uint64_t null_roots;    /* entry points called with NULL */
     _Atomic uint64_t late_answers;  /* to a command that had timed out or was reset */
     _Atomic uint64_t stray_answers; /* duplicate or unknown cookies */

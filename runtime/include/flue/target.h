@@ -134,6 +134,7 @@ struct flue_target {
     struct flue_slot *slots;
     unsigned char *data; /* data_stride bytes for every slot */
     uint32_t data_stride;
+    _Atomic uint32_t *serials;         /* of the running requests, 0 where none runs */
     struct flue_request *requests;     /* the pool */
     struct flue_request *free_request; /* list */
     struct flue_request *active, *active_last;
