@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The generated C: it compiles without a warning, lies in memory as the host's does, and does what
+the spec says (generated_code.c, compiled and run here)."""
+
+import glob
+import os
+import shutil
+import subprocess
+
+import pytest
+from helpers import ROOT, Report, edited_spec, load, spec
+
+from flue.emit import generate
+
+WARNINGS = "-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror"
+FLAGS = ["-std=c11", *WARNINGS.split(), f"-I{ROOT}/runtime/include"]
+COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
+SPECS = [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
+
+# Size and offsets as the host's documentation and headers give them, for x64.
+HOST = {
+    "node": (152, "Header.Type 0, Header.Revision 1, Header.Size 2, NextBlock 8,"
+             " DependentBlockList 16, Status 24, NdisReserved 32, MiniportOffloadContext 48,"
+             " NdisOffloadHandle 56, ProtocolReserved 64, MiniportReserved 80, ImReserved 96,"
+             " Scratch 112, SourceHandle 128, PortNumber 136, NetBufferListChain 144"),
+    "node_protocol": (152, "NdisReserved 32, OffloadHandle 56, ProtocolReserved 64, Scratch 112"),
+    "offload_handle": (16, "NdisReserved 0, MiniportOffloadContext 8"),
+    "state_header": (8, "Length 0, RecognizedOptions 4"),
+    "status_indication": (112, "SourceHandle 8, PortNumber 16, StatusCode 20, Flags 24,"
+                          " DestinationHandle 32, RequestId 40, StatusBuffer 48,"
+                          " StatusBufferSize 56, Guid 60, NdisReserved 80"),
+    "neighbor_const": (44, "DlSourceAddress 8"),
+    "neighbor_cached": (44, "DlDestinationAddress 8, HostReachabilityDelta 40"),
+    "neighbor_delegated": (12, "NicReachabilityDelta 8"),
+    "path_const": (24, "SourceAddress 8, DestinationAddress 16"),
+    "path_cached": (12, "PathMtu 8"),
+    "path_delegated": (8, "Header 0"),
+    "tcp_const": (24, "Flags 8, RemotePort 10, LocalPort 12, RemoteMss 16, HashValue 20"),
+    "tcp_cached": (44, "Flags 8, InitialRcvWnd 12, RcvIndicationSize 16, KaProbeCount 20,"
+                   " KaTimeout 24, KaInterval 28, MaxRT 32, TtlOrHopLimit 40,"
+                   " TosOrTrafficClass 41"),
+    "tcp_delegated": (128, "State 8, Flags 12, RcvNxt 16, RcvWnd 20, SndUna 24, SndNxt 28,"
+                      " SndMax 32, SndWnd 36, MaxSndWnd 40, SendWL1 44, CWnd 48, SsThresh 52,"
+                      " SRtt 56, RttVar 58, TsRecent 60, TsRecentAge 64, TsTime 68, TotalRT 72,"
+                      " DupAckCount 76, SndWndProbeCount 77, KeepAlive.ProbeCount 80,"
+                      " KeepAlive.TimeoutDelta 84, Retransmit.Count 88,"
+                      " Retransmit.TimeoutDelta 92, SendDataHead 96, SendBacklogSize 96,"
+                      " SendDataTail 104, BufferedData 112, ReceiveBacklogSize 112, DWnd 120"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    out = tmp_path_factory.mktemp("generated")
+    for folder in SPECS:
+        generate(load(folder, Report()), str(out / os.path.basename(folder)))
+    return out
+
+
+def compile_c(compiler, *arguments):
+    command = [compiler, *FLAGS, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("name", [os.path.basename(s) for s in SPECS])
+def test_it_compiles_without_a_warning(generated, compiler, name):
+    files = sorted((generated / name).glob("*.c"))
+    done = compile_c(compiler, "-O1", "-fsyntax-only", *files)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_each_header_stands_alone(generated, tmp_path, compiler):
+    for header in sorted((generated / "chimney").glob("*.h")):
+        unit = tmp_path / "unit.c"
+        unit.write_text(f'#include "{header}"\n#include "{header}"\nextern int unit;\n')
+        done = compile_c(compiler, "-fsyntax-only", unit)
+        assert done.stderr == "", header.name
+
+
+def asserts():
+    lines = ['#include "chimney_host.h"']
+    for name, (size, members) in HOST.items():
+        struct = f"struct chimney_{name}"
+        lines.append(f'_Static_assert(sizeof({struct}) == {size}, "{name}");')
+        for member in members.split(", "):
+            path, at = member.split()
+            lines.append(f'_Static_assert(offsetof({struct}, {path}) == {at}, "{name} {path}");')
+    return "\n".join(lines) + "\nextern int unit;\n"
+
+
+HOSTS = [(c, ()) for c in COMPILERS]
+if "clang" in COMPILERS:
+    HOSTS.append(("clang", ("--target=x86_64-pc-windows-msvc", "-ffreestanding")))
+
+
+@pytest.mark.parametrize("compiler, flags", HOSTS, ids=lambda x: x if isinstance(x, str) else "")
+def test_structures_lie_as_the_host_has_them(generated, tmp_path, compiler, flags):
+    unit = tmp_path / "unit.c"
+    unit.write_text(asserts())
+    include = f"-I{generated / 'chimney'}"
+    done = compile_c(compiler, *flags, include, "-fsyntax-only", unit)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_layout_does_not_hang_on_the_bit_field_rules(generated, tmp_path, compiler):
+    # Unused bits are declared, so even a compiler that ignores ms_struct agrees. Without them the
+    # attribute decides: with it the layout is still right, without it the assertions see it.
+    text = (generated / "chimney" / "chimney_host.h").read_text()
+    unpadded = text.replace("    uint32_t : 12;\n", "")
+    assert unpadded != text
+    wrong = {}
+    for name, header in (("declared", text), ("not", unpadded)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "chimney_host.h").write_text(header)
+        for rules in ("", "#define _WIN32 1\n"):  # makes the attribute empty
+            (folder / "unit.c").write_text(rules + asserts())
+            done = compile_c(compiler, "-fsyntax-only", folder / "unit.c")
+            wrong[name, bool(rules)] = "TtlOrHopLimit" in done.stderr
+    assert [k for k, v in wrong.items() if v] == [("not", True)]
+
+
+def test_another_version_of_the_runtime_is_refused(generated, tmp_path):
+    unit = tmp_path / "unit.c"
+    unit.write_text(
+        '#include "flue/spec.h"\n#undef FLUE_ABI\n#define FLUE_ABI 999\n#include "limiter.h"\n'
+    )
+    done = compile_c(COMPILERS[0], f"-I{generated / 'example'}", "-fsyntax-only", unit)
+    assert "generated for another version of the flue runtime" in done.stderr
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_it_does_what_the_spec_says(generated, tmp_path, compiler):
+    program = tmp_path / "generated_code"
+    sources = [os.path.join(os.path.dirname(__file__), "generated_code.c")]
+    sources += sorted((generated / "chimney").glob("*.c"))
+    sources += sorted((generated / "rich").glob("*.c"))
+    sources += sorted(glob.glob(f"{ROOT}/runtime/src/*.c"))
+    includes = [f"-I{generated / name}" for name in ("chimney", "rich")]
+    done = compile_c(compiler, "-g", *includes, *sources, "-o", program)
+    assert done.stderr == ""
+    ran = subprocess.run([program], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, "good\n"), ran.stdout + ran.stderr
+
+
+def test_a_new_cached_variable_is_asked_for_by_the_binding(tmp_path):
+    edits = [
+        (
+            "meter.yaml",
+            "  delegated:                               # the hardware's to change\n",
+            "    color: {type: u8, host: Color, at: 12, doc: Its color.}\n"
+            "  delegated:                               # the hardware's to change\n",
+        ),
+        ("meter.yaml", "cached:    {struct: LIMITER_METER_LIMITS, bytes: 12}",
+         "cached:    {struct: LIMITER_METER_LIMITS, bytes: 16}"),
+        ("meter.yaml", "  read_count:", "  paint: {carries: [color], undo: old_values, doc: Paint.}\n"
+         "  read_count:"),
+        ("meter.yaml", "    - {changed: [owner], send: nothing}",
+         "    - {changed: [owner], send: nothing}\n    - {changed: [color], send: paint}"),
+    ]  # fmt: skip
+    report = Report()
+    target = load(edited_spec(edits), report)
+    assert target, report.text()
+    generate(target, str(tmp_path))
+    header = (tmp_path / "limiter.h").read_text()
+    assert "enum flue_issued (*paint)(void *adapter, flue_cookie cookie," in header
+    assert "    uint8_t color; /* Its color. */" in header
+    done = compile_c(COMPILERS[0], "-fsyntax-only", *tmp_path.glob("*.c"))
+    assert done.stderr == ""
