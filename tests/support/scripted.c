@@ -45,9 +45,10 @@ static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie
 
 #define COMMANDS(X)                                                                               \
     X(add_neighbor)                                                                               \
-    X(write_mac) X(read_neighbor) X(block_neighbor) X(remove_neighbor) X(add_path) X(write_route) \
-        X(write_mtu) X(block_path) X(remove_path) X(add_tcp) X(write_timers) X(write_buffers)     \
-            X(write_header) X(restart) X(read_tcp) X(block_tcp) X(remove_tcp)
+    X(write_mac)                                                                                  \
+    X(read_neighbor) X(block_neighbor) X(remove_neighbor) X(add_path) X(write_route) X(write_mtu) \
+        X(block_path) X(remove_path) X(add_tcp) X(write_timers) X(write_buffers) X(write_header)  \
+            X(restart) X(read_tcp) X(block_tcp) X(remove_tcp)
 
 COMMANDS(NOTE)
 
@@ -105,24 +106,32 @@ static const struct chimney_completions completions = {
 /* The host's function gets the connection's handle only; one script runs at a time. */
 static struct scripted *current;
 
+static void note_indication(const void *handle, uint32_t code, uint32_t detail)
+{
+    ck_assert_uint_lt(current->indication_count, SCRIPTED_MOST);
+    current->indications[current->indication_count++] = (struct scripted_indication){
+        .handle = handle, .code = code, .detail = detail, .completions = current->completion_count};
+}
+
 static void tcp_event(void *object_handle, uint32_t code, uint32_t detail)
 {
-    (void)object_handle, (void)detail;
-    current->indications++;
+    note_indication(object_handle, code, detail);
     current->retrieves += code == 3;
     current->aborts += code == 4;
 }
 
 static void object_event(void *target_handle, struct chimney_node *node, uint32_t code)
 {
-    (void)target_handle, (void)node, (void)code;
-    current->indications++;
+    ck_assert_ptr_eq(target_handle, current);
+    note_indication(node->NdisOffloadHandle, code, 0);
+    if (current->on_object_event)
+        current->on_object_event(current, node);
 }
 
 static void status_event(void *target_handle, struct chimney_status_indication *indication)
 {
-    (void)target_handle, (void)indication;
-    current->indications++;
+    ck_assert_ptr_eq(target_handle, current);
+    note_indication(target_handle, (uint32_t)indication->StatusCode, 0);
 }
 
 static const struct chimney_indications indications = {

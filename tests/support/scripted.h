@@ -35,20 +35,30 @@ struct scripted_completion {
     struct chimney_node *root;
 };
 
+struct scripted_indication {
+    const void
+        *handle; /* of the connection, or the target's; for a neighbor its NdisOffloadHandle */
+    uint32_t code, detail;
+    unsigned completions; /* made before it */
+};
+
 struct scripted {
     struct chimney_target target; /* first: the adapter begins with the target */
     void *memory;
     struct scripted_command commands[SCRIPTED_MOST];
     struct scripted_completion completions[SCRIPTED_MOST];
+    struct scripted_indication indications[SCRIPTED_MOST];
     struct flue_trace trace[SCRIPTED_MOST];
-    unsigned command_count, completion_count, trace_count;
+    unsigned command_count, completion_count, indication_count, trace_count;
     unsigned answered; /* commands before this one were answered by scripted_answer_all */
     unsigned wakes, doorbells, resets_wanted;
-    unsigned indications, retrieves, aborts;
+    unsigned retrieves, aborts;
     unsigned room;       /* commands taken before the ring says full */
     bool inline_answers; /* every command is answered well from inside the binding */
     void (*on_complete)(struct scripted *s, enum chimney_operation operation,
                         struct chimney_node *root);
+    /* The host's answer to an indication that carries a node. May be NULL. */
+    void (*on_object_event)(struct scripted *s, struct chimney_node *node);
 };
 
 /* A configuration with small pools: 8 neighbors, 64 paths, 256 connections, a ring of 128. */

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the target tells the host unasked: when, in what order, and when not. */
+
+#include "suite.h"
+#include "world.h"
+
+enum { SEND_BACKLOG_CHANGE = 1, DISCONNECT = 2, RETRIEVE = 3, ABORT = 4, REACHABILITY = 2 };
+
+static struct world *w;
+
+static void setup(void)
+{
+    w = world_open(NULL);
+}
+
+static void teardown(void)
+{
+    world_close(w);
+}
+
+static struct chimney_target *target(void)
+{
+    return &w->s->target;
+}
+
+static const struct flue_stats *stats(void)
+{
+    return flue_target_stats(&w->s->target.flue);
+}
+
+static void expect(unsigned i, const void *handle, uint32_t code, uint32_t detail)
+{
+    ck_assert_uint_lt(i, w->s->indication_count);
+    ck_assert_ptr_eq(w->s->indications[i].handle, handle);
+    ck_assert_uint_eq(w->s->indications[i].code, code);
+    ck_assert_uint_eq(w->s->indications[i].detail, detail);
+}
+
+START_TEST(they_are_made_by_the_poll_in_the_order_of_the_calls)
+{
+    uint32_t index = host_index(&w->tcp[2]);
+    const void *handle = &w->tcp[2].handle;
+    ck_assert(chimney_send_backlog_change(target(), index, 65536));
+    ck_assert(chimney_disconnect(target(), index));
+    for (unsigned reason = 1; reason <= 11; reason++)
+        ck_assert(chimney_retrieve(target(), index, (enum chimney_retrieve_reason)reason));
+    ck_assert(chimney_abort(target(), index));
+    ck_assert_uint_eq(w->s->indication_count, 0);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 14);
+    expect(0, handle, SEND_BACKLOG_CHANGE, 65536);
+    expect(1, handle, DISCONNECT, 0);
+    for (unsigned reason = 1; reason <= 11; reason++)
+        expect(1 + reason, handle, RETRIEVE, reason);
+    expect(13, handle, ABORT, 0);
+    ck_assert_uint_eq(stats()->indicated, 14);
+}
+END_TEST
+
+START_TEST(nothing_is_told_of_what_the_host_does_not_have)
+{
+    ck_assert(!chimney_abort(target(), 256)); /* beyond the pool */
+    ck_assert(chimney_abort(target(), 100));  /* never offloaded */
+    uint32_t index = host_index(&w->tcp[0]);
+    run(w, chimney_terminate, bare(w, &w->tcp[0]));
+    ck_assert(chimney_abort(target(), index));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 0);
+    ck_assert_uint_eq(stats()->not_raised, 2);
+}
+END_TEST
+
+START_TEST(all_have_returned_before_the_terminate_completes)
+{
+    chimney_terminate(w->s, bare(w, &w->tcp[0]));
+    scripted_poll(w->s);
+    uint32_t index = host_index(&w->tcp[0]);
+    /* Raised too late, while it is being given up: dropped. */
+    chimney_disconnect(target(), index);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(w->s->indication_count, 0);
+    /* Raised in time, polled late: made, and before the completion. */
+    chimney_query(w->s, host_reference(&w->arena, &w->tcp[1], CHIMNEY_TYPE_TCP_DELEGATED));
+    scripted_poll(w->s);
+    unsigned query = w->s->command_count - 1;
+    chimney_terminate(w->s, bare(w, &w->tcp[1]));
+    scripted_poll(w->s);
+    chimney_disconnect(target(), host_index(&w->tcp[1]));
+    scripted_answer(w->s, query, CHIMNEY_RESULT_OK);
+    w->s->answered = w->s->command_count;
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 1);
+    ck_assert_uint_eq(w->s->indications[0].completions, 1);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(w->s->completion_count, 3);
+}
+END_TEST
+
+START_TEST(a_full_queue_says_so)
+{
+    uint32_t index = host_index(&w->tcp[0]);
+    for (unsigned i = 0; i < 64; i++)
+        ck_assert(chimney_disconnect(target(), index));
+    ck_assert(!chimney_disconnect(target(), index));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 64);
+    for (unsigned round = 0; round < 100; round++) {
+        ck_assert(chimney_disconnect(target(), index));
+        scripted_poll(w->s);
+    }
+    ck_assert_uint_eq(w->s->indication_count, 164);
+    ck_assert_uint_eq(atomic_load(&flue_target_shared_stats(&w->s->target.flue)->indications_full),
+                      1);
+}
+END_TEST
+
+static void confirm(struct scripted *s, struct chimney_node *node)
+{
+    (void)s;
+    ck_assert_uint_eq(node->Header.Type, CHIMNEY_TYPE_NEIGHBOR_ALL);
+    ck_assert_uint_eq(host_neighbor_cached(node)->HostReachabilityDelta, 300);
+    ck_assert_uint_eq(host_neighbor_cached(node)->DlDestinationAddress[0], 0x21);
+    host_neighbor_cached(node)->HostReachabilityDelta = 50;
+}
+
+/* A neighbor is asked about if both host and NIC have not confirmed it for too long. */
+START_TEST(a_stale_neighbor_is_asked_about)
+{
+    struct flue_config config = scripted_config();
+    config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS] = 250;
+    world_close(w);
+    w = world_empty(&config);
+    struct flue_target *t = &w->s->target.flue;
+    flue_tick(t, UINT32_MAX - 10u); /* the subtraction wraps and is right all the same */
+    struct chimney_node *node = host_new_neighbor(&w->arena, &w->neighbor[0], 0);
+    host_neighbor_cached(node)->DlDestinationAddress[0] = 0x21;
+    host_neighbor_cached(node)->HostReachabilityDelta = 100;
+    host_neighbor_delegated(node)->NicReachabilityDelta = 60;
+    run(w, chimney_initiate, node);
+    uint32_t index = host_index(&w->neighbor[0]);
+    w->s->on_object_event = confirm;
+    flue_tick(t, UINT32_MAX + 142ull); /* host 252 ago, NIC 212 ago */
+    chimney_reachability_query(target(), index);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 0);
+    flue_tick(t, UINT32_MAX + 190ull); /* host 300 ago, NIC 260 ago */
+    chimney_reachability_query(target(), index);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 1);
+    expect(0, &w->neighbor[0].handle, REACHABILITY, 0);
+    /* The host's answer counts from now on. */
+    flue_tick(t, UINT32_MAX + 201ull);
+    chimney_reachability_query(target(), index);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 1);
+    struct chimney_node *query =
+        host_reference(&w->arena, &w->neighbor[0], CHIMNEY_TYPE_NEIGHBOR_CACHED);
+    run(w, chimney_query, query);
+    ck_assert_uint_eq(host_neighbor_cached(query)->HostReachabilityDelta, 61);
+}
+END_TEST
+
+START_TEST(while_paused_initiates_wait)
+{
+    flue_pause(&w->s->target.flue);
+    flue_pause(&w->s->target.flue);
+    scripted_poll(w->s);
+    expect(0, w->s, 0x40020001, 0);
+    struct chimney_node *node[3];
+    for (unsigned i = 0; i < 3; i++) {
+        node[i] = host_new_neighbor(&w->arena, &w->spare[i], 20 + i);
+        chimney_initiate(w->s, node[i]);
+    }
+    run(w, chimney_update, mac_update(w, 0, 0x42)); /* everything else goes on */
+    ck_assert_uint_eq(w->s->command_count, 1);
+    ck_assert(!flue_target_quiet(&w->s->target.flue));
+    flue_resume(&w->s->target.flue);
+    chimney_initiate(w->s, host_new_neighbor(&w->arena, &w->spare[3], 23));
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    expect(1, w->s, 0x40020003, 0);
+    ck_assert_uint_eq(w->s->indication_count, 2);
+    ck_assert_uint_eq(w->s->completion_count, 5);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert_ptr_eq(w->s->completions[1 + i].root, node[i]);
+        expect_status(node[i], CHIMNEY_STATUS_SUCCESS);
+    }
+}
+END_TEST
+
+START_TEST(removal_ends_a_pause)
+{
+    flue_pause(&w->s->target.flue);
+    struct chimney_node *node = host_new_neighbor(&w->arena, &w->spare[0], 20);
+    chimney_initiate(w->s, node);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 0);
+    flue_remove(&w->s->target.flue);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+    expect_status(node, CHIMNEY_STATUS_FAILURE);
+}
+END_TEST
+
+START_TEST(the_host_is_asked_to_take_everything_back)
+{
+    ck_assert(chimney_upload_all(target()));
+    scripted_poll(w->s);
+    expect(0, w->s, 0x40020002, 0);
+}
+END_TEST
+
+/* A neighbor that the hardware lost: each connection on it, once, and after the completion. */
+START_TEST(corrupt_hardware_is_told_of_each_connection)
+{
+    chimney_invalidate(w->s, bare(w, &w->neighbor[0]));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 0);
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_FAILURE);
+    w->s->answered = 1;
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+    expect_status(w->s->completions[0].root, CHIMNEY_STATUS_FAILURE);
+    unsigned failures = 0, aborts = 0;
+    for (unsigned i = 0; i < w->s->indication_count; i++) {
+        failures += w->s->indications[i].code == RETRIEVE && w->s->indications[i].detail == 11;
+        if (w->s->indications[i].code != ABORT)
+            continue;
+        aborts++;
+        ck_assert_ptr_eq(w->s->indications[i].handle, w->s->indications[i - 1].handle);
+        ck_assert_uint_eq(w->s->indications[i - 1].detail, 11);
+        ck_assert_uint_eq(w->s->indications[i].completions, 1);
+    }
+    ck_assert_uint_eq(failures, CONNECTIONS / 2);
+    ck_assert_uint_eq(aborts, CONNECTIONS / 2);
+}
+END_TEST
+
+int main(void)
+{
+    return RUN_TESTS(
+        "indications", setup, teardown, they_are_made_by_the_poll_in_the_order_of_the_calls,
+        nothing_is_told_of_what_the_host_does_not_have,
+        all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
+        a_stale_neighbor_is_asked_about, while_paused_initiates_wait, removal_ends_a_pause,
+        the_host_is_asked_to_take_everything_back, corrupt_hardware_is_told_of_each_connection);
+}
