@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Submitters, answers, time, indications and the owner, each on threads of their own.
+ *
+ * Two threads poll, and only when wake() said so or flue_poll() said that work is left: a wake that
+ * got lost would leave a request behind, and the test would never end.
+ */
+#include <pthread.h>
+#include <sched.h>
+
+#include "suite.h"
+#include "world.h"
+
+enum { SUBMITTERS = 3, OWN = 4, ROUNDS = 1500, ANSWERERS = 2, POLLERS = 2, QUEUE = 1024 };
+
+/* A tree of one node that its submitter changes again and again. */
+struct job {
+    struct host_object object;
+    struct chimney_node *node;
+    _Atomic bool under_way;
+    unsigned completions;
+};
+
+struct nic {
+    struct chimney_target target;
+    void *memory;
+    struct host_arena arena;
+    struct job jobs[SUBMITTERS][OWN];
+    pthread_mutex_t lock; /* of the queue of issued commands: the test's, not flue's */
+    struct {
+        flue_cookie cookie;
+        size_t data_bytes;
+    } queue[QUEUE];
+    unsigned first, count;
+    _Atomic bool woken, stop;
+    _Atomic uint64_t now;
+    _Atomic unsigned told;
+};
+
+static struct nic nic;
+
+static uint32_t chance(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static enum flue_issued issue(flue_cookie cookie, size_t data_bytes)
+{
+    pthread_mutex_lock(&nic.lock);
+    bool room = nic.count < QUEUE;
+    if (room) {
+        unsigned at = (nic.first + nic.count++) % QUEUE;
+        nic.queue[at].cookie = cookie;
+        nic.queue[at].data_bytes = data_bytes;
+    }
+    pthread_mutex_unlock(&nic.lock);
+    return room ? FLUE_ISSUED : FLUE_RING_FULL;
+}
+
+static bool take(flue_cookie *cookie, size_t *data_bytes)
+{
+    pthread_mutex_lock(&nic.lock);
+    bool some = nic.count > 0;
+    if (some) {
+        *cookie = nic.queue[nic.first].cookie;
+        *data_bytes = nic.queue[nic.first].data_bytes;
+        nic.first = (nic.first + 1) % QUEUE;
+        nic.count--;
+    }
+    pthread_mutex_unlock(&nic.lock);
+    return some;
+}
+
+#define ISSUE(command, data)                                                             \
+    static enum flue_issued issue_##command(void *adapter, flue_cookie cookie,           \
+                                            const struct chimney_##command##_args *args) \
+    {                                                                                    \
+        (void)adapter, (void)args;                                                       \
+        return issue(cookie, data);                                                      \
+    }
+#define COMMANDS(X)                                                 \
+    X(add_neighbor, 0)                                              \
+    X(write_mac, 0)                                                 \
+    X(read_neighbor, sizeof(struct chimney_read_neighbor_data))     \
+    X(block_neighbor, 0)                                            \
+    X(remove_neighbor, sizeof(struct chimney_remove_neighbor_data)) \
+    X(add_path, 0)                                                  \
+    X(write_route, 0)                                               \
+    X(write_mtu, 0)                                                 \
+    X(block_path, 0)                                                \
+    X(remove_path, 0)                                               \
+    X(add_tcp, 0)                                                   \
+    X(write_timers, 0)                                              \
+    X(write_buffers, 0)                                             \
+    X(write_header, 0)                                              \
+    X(restart, 0)                                                   \
+    X(read_tcp, sizeof(struct chimney_read_tcp_data))               \
+    X(block_tcp, 0)                                                 \
+    X(remove_tcp, sizeof(struct chimney_remove_tcp_data))
+COMMANDS(ISSUE)
+
+#define BIND(command, data) .command = issue_##command,
+static const struct chimney_binding binding = {COMMANDS(BIND).doorbell = NULL};
+
+static void complete(void *handle, struct chimney_node *root)
+{
+    (void)handle;
+    struct job *job = root->ProtocolReserved[0];
+    job->completions++;
+    atomic_store_explicit(&job->under_way, false, memory_order_release);
+}
+
+static const struct chimney_completions completions = {complete, complete, complete, complete,
+                                                       complete};
+
+static void tell_tcp(void *handle, uint32_t code, uint32_t detail)
+{
+    (void)handle, (void)code, (void)detail;
+}
+
+static void tell_object(void *handle, struct chimney_node *node, uint32_t code)
+{
+    (void)handle, (void)node, (void)code;
+}
+
+static void tell_status(void *handle, struct chimney_status_indication *indication)
+{
+    (void)handle, (void)indication;
+    atomic_fetch_add(&nic.told, 1);
+}
+
+static const struct chimney_indications indications = {tell_tcp, tell_object, tell_status};
+
+static void wake(void *adapter)
+{
+    (void)adapter;
+    atomic_store(&nic.woken, true);
+}
+
+static void *poller(void *unused)
+{
+    bool more = false;
+    (void)unused;
+    while (!atomic_load(&nic.stop)) {
+        if (atomic_exchange(&nic.woken, false) || more)
+            more = flue_poll(&nic.target.flue, 64);
+        else
+            sched_yield();
+    }
+    return NULL;
+}
+
+static void *answerer(void *number)
+{
+    uint32_t seed = (uint32_t)(uintptr_t)number;
+    static const unsigned char zeros[512];
+    while (!atomic_load(&nic.stop)) {
+        flue_cookie cookie;
+        size_t bytes;
+        if (!take(&cookie, &bytes)) {
+            sched_yield();
+            continue;
+        }
+        uint8_t result = chance(&seed) % 16 ? CHIMNEY_RESULT_OK : CHIMNEY_RESULT_FAILURE;
+        bytes = result == CHIMNEY_RESULT_OK ? bytes : 0;
+        flue_command_done_with(&nic.target.flue, cookie, result, bytes ? zeros : NULL, bytes);
+        if (chance(&seed) % 8 == 0)
+            flue_command_done(&nic.target.flue, cookie, CHIMNEY_RESULT_OK);
+    }
+    return NULL;
+}
+
+static void *submitter(void *number)
+{
+    unsigned me = (unsigned)(uintptr_t)number;
+    uint32_t seed = 77u + me;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct job *job = &nic.jobs[me][chance(&seed) % OWN];
+        while (atomic_load_explicit(&job->under_way, memory_order_acquire))
+            sched_yield();
+        host_neighbor_cached(job->node)->DlDestinationAddress[chance(&seed) % 6] =
+            (uint8_t)chance(&seed);
+        atomic_store_explicit(&job->under_way, true, memory_order_relaxed);
+        if (chance(&seed) % 4)
+            chimney_update(&nic, job->node);
+        else
+            chimney_query(&nic, job->node);
+    }
+    return NULL;
+}
+
+/* Time passes, so that some commands time out; and the host is told things meanwhile. */
+static void *clock_and_raiser(void *raised)
+{
+    while (!atomic_load(&nic.stop)) {
+        flue_tick(&nic.target.flue, atomic_fetch_add(&nic.now, 1));
+        *(unsigned *)raised += chimney_upload_all(&nic.target);
+        for (unsigned i = 0; i < 50; i++)
+            sched_yield();
+    }
+    return NULL;
+}
+
+static void pump(void)
+{
+    static const unsigned char zeros[512];
+    flue_cookie cookie;
+    size_t bytes;
+    do {
+        while (flue_poll(&nic.target.flue, 1000))
+            ;
+        while (take(&cookie, &bytes))
+            flue_command_done_with(&nic.target.flue, cookie, 0, bytes ? zeros : NULL, bytes);
+    } while (flue_poll(&nic.target.flue, 1000) || nic.count);
+}
+
+static void setup(void)
+{
+    struct flue_config config = scripted_config();
+    config.capacity[CHIMNEY_NEIGHBOR] = SUBMITTERS * OWN;
+    config.quarantine_limit = 1000;
+    config.wake = wake;
+    memset(&nic, 0, sizeof nic);
+    pthread_mutex_init(&nic.lock, NULL);
+    size_t bytes = (chimney_memory_bytes(&config) + 63) & ~(size_t)63;
+    nic.memory = aligned_alloc(64, bytes);
+    ck_assert_int_eq(
+        chimney_init(&nic.target, &config, &binding, &completions, &indications, nic.memory, bytes),
+        FLUE_OK);
+    ck_assert(host_arena_open(&nic.arena, 1u << 20));
+    for (unsigned i = 0; i < SUBMITTERS * OWN; i++) {
+        struct job *job = &nic.jobs[i / OWN][i % OWN];
+        struct chimney_node *node = host_new_neighbor(&nic.arena, &job->object, i);
+        node->ProtocolReserved[0] = job;
+        chimney_initiate(&nic, node);
+        pump();
+        ck_assert_uint_eq(job->completions, 1);
+        job->node = host_reference(&nic.arena, &job->object, CHIMNEY_TYPE_NEIGHBOR_CACHED);
+        job->node->ProtocolReserved[0] = job;
+    }
+}
+
+static void teardown(void)
+{
+    host_arena_close(&nic.arena);
+    free(nic.memory);
+}
+
+START_TEST(every_request_completes_once)
+{
+    pthread_t pollers[POLLERS], answerers[ANSWERERS], submitters[SUBMITTERS], clock;
+    unsigned raised = 0;
+    for (unsigned i = 0; i < POLLERS; i++)
+        pthread_create(&pollers[i], NULL, poller, NULL);
+    for (unsigned i = 0; i < ANSWERERS; i++)
+        pthread_create(&answerers[i], NULL, answerer, (void *)(uintptr_t)(i + 1));
+    pthread_create(&clock, NULL, clock_and_raiser, &raised);
+    for (unsigned i = 0; i < SUBMITTERS; i++)
+        pthread_create(&submitters[i], NULL, submitter, (void *)(uintptr_t)i);
+    for (unsigned i = 0; i < SUBMITTERS; i++)
+        pthread_join(submitters[i], NULL);
+    for (unsigned i = 0; i < SUBMITTERS * OWN; i++)
+        while (atomic_load(&nic.jobs[i / OWN][i % OWN].under_way))
+            sched_yield();
+    atomic_store(&nic.stop, true);
+    for (unsigned i = 0; i < POLLERS; i++)
+        pthread_join(pollers[i], NULL);
+    for (unsigned i = 0; i < ANSWERERS; i++)
+        pthread_join(answerers[i], NULL);
+    pthread_join(clock, NULL);
+    pump();
+
+    unsigned completed = 0;
+    for (unsigned i = 0; i < SUBMITTERS * OWN; i++)
+        completed += nic.jobs[i / OWN][i % OWN].completions;
+    ck_assert_uint_eq(completed, SUBMITTERS * (ROUNDS + OWN));
+    ck_assert(flue_target_quiet(&nic.target.flue));
+    const struct flue_shared_stats *shared = flue_target_shared_stats(&nic.target.flue);
+    ck_assert_uint_eq(atomic_load(&shared->submitted), completed);
+    ck_assert_uint_eq(atomic_load(&nic.told), raised);
+}
+END_TEST
+
+int main(void)
+{
+    return RUN_TESTS("threads", setup, teardown, every_request_completes_once);
+}
