@@ -30,19 +30,24 @@ static uint64_t due_step(struct sim_device *d)
     return due;
 }
 
-static void do_command(struct sim_device *d, const struct sim_descriptor *command, uint32_t place,
-                       struct sim_answer *answer)
+/* The arguments, wherever the descriptor keeps them. */
+static void read_args(struct sim_device *d, const struct sim_descriptor *command, uint32_t place,
+                      union sim_args *args)
 {
-    union sim_args args;
     const void *from = command->bytes <= SIM_INLINE_BYTES ? (const void *)command->args
                                                           : (const void *)d->buffers[place];
-    memset(&args, 0, sizeof(args));
-    memcpy(&args, from, command->bytes < sizeof(args) ? command->bytes : sizeof(args));
+    memset(args, 0, sizeof(*args));
+    memcpy(args, from, command->bytes < sizeof(*args) ? command->bytes : sizeof(*args));
     if (command->kind == CHIMNEY_PATH && command->command == CHIMNEY_PATH_ADD_PATH) {
-        args.add_path.source_address = d->buffers[place] + sizeof(args.add_path);
-        args.add_path.destination_address = args.add_path.source_address + 16;
+        args->add_path.source_address = d->buffers[place] + sizeof(args->add_path);
+        args->add_path.destination_address = args->add_path.source_address + 16;
     }
-    answer->result = sim_execute(d, command, &args, &answer->data);
+}
+
+static void do_command(struct sim_device *d, const struct sim_descriptor *command,
+                       const union sim_args *args, struct sim_answer *answer)
+{
+    answer->result = sim_execute(d, command, args, &answer->data);
     answer->has_data =
         answer->result == CHIMNEY_RESULT_OK && sim_brings_data(command->kind, command->command);
 }
@@ -50,7 +55,9 @@ static void do_command(struct sim_device *d, const struct sim_descriptor *comman
 /* Do it and decide what becomes of its answer. True: the work is there and no fault struck. */
 static bool work_on(struct sim_device *d, const struct sim_descriptor *command, uint32_t place)
 {
-    const struct sim_fault *fault = sim_fault_for(d, command->kind, command->command);
+    union sim_args args;
+    read_args(d, command, place, &args);
+    const struct sim_fault *fault = sim_fault_for(d, command, &args);
     struct sim_work *work = &d->work[d->work_count];
     memset(work, 0, sizeof(*work));
     work->answer.cookie = command->cookie;
@@ -63,7 +70,7 @@ static bool work_on(struct sim_device *d, const struct sim_descriptor *command, 
     if (fault && fault->what == SIM_FAULT_FAIL)
         work->answer.result = fault->result;
     else
-        do_command(d, command, place, &work->answer);
+        do_command(d, command, &args, &work->answer);
     if (fault && fault->what == SIM_FAULT_LOSE_ANSWER) {
         count_lost(d, command);
         return false;

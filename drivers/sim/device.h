@@ -96,6 +96,9 @@ struct sim_device {
     uint64_t step, now, last_due, random;
     struct sim_manner manner;
     struct sim_faults faults;
+    sim_judge *judge;
+    void *judge_context;
+    struct sim_fault judged;      /* what the judge said last */
     struct sim_counters counters; /* those of the device */
     uint32_t entries[CHIMNEY_KINDS], in_use[CHIMNEY_KINDS], capacity[CHIMNEY_KINDS];
     bool *present[CHIMNEY_KINDS];
@@ -132,7 +135,8 @@ uint64_t sim_random(uint64_t *state);
 /* True `chance` times in a million; a chance of 0 draws nothing. */
 bool sim_chance(uint64_t *state, uint32_t chance);
 /* The fault that strikes this command, or NULL. */
-const struct sim_fault *sim_fault_for(struct sim_device *d, uint8_t kind, uint8_t command);
+const struct sim_fault *sim_fault_for(struct sim_device *d, const struct sim_descriptor *command,
+                                      const union sim_args *args);
 
 /* ---- tables.c ------------------------------------------------------------------------------ */
 

@@ -35,16 +35,26 @@ static bool strikes(struct sim_device *d, uint32_t i)
     return fault->chance == 0 || sim_chance(&d->random, fault->chance);
 }
 
-const struct sim_fault *sim_fault_for(struct sim_device *d, uint8_t kind, uint8_t command)
+static bool judged(struct sim_device *d, const struct sim_descriptor *c, const union sim_args *args)
+{
+    d->judged = (struct sim_fault){0};
+    return d->judge && d->judge(d->judge_context, c->kind, c->command, c->index, args, &d->judged);
+}
+
+const struct sim_fault *sim_fault_for(struct sim_device *d, const struct sim_descriptor *command,
+                                      const union sim_args *args)
 {
     for (uint32_t i = 0; i < d->faults.count; i++) {
-        if (fits(&d->faults.set[i], kind, command) && strikes(d, i)) {
+        if (fits(&d->faults.set[i], command->kind, command->command) && strikes(d, i)) {
             d->faults.struck[i]++;
             d->faults.struck_in_all++;
             return &d->faults.set[i];
         }
     }
-    return NULL;
+    if (!judged(d, command, args))
+        return NULL;
+    d->faults.struck_in_all++;
+    return &d->judged;
 }
 
 bool sim_fault_add(struct sim_nic *nic, const struct sim_fault *fault)
@@ -74,6 +84,14 @@ void sim_faults_clear(struct sim_nic *nic)
     pthread_mutex_lock(&nic->device->lock);
     nic->device->faults.count = 0;
     nic->device->faults.struck_in_all = 0;
+    pthread_mutex_unlock(&nic->device->lock);
+}
+
+void sim_judge_set(struct sim_nic *nic, sim_judge *judge, void *context)
+{
+    pthread_mutex_lock(&nic->device->lock);
+    nic->device->judge = judge;
+    nic->device->judge_context = context;
     pthread_mutex_unlock(&nic->device->lock);
 }
 

@@ -131,6 +131,17 @@ bool sim_fault_add(struct sim_nic *nic, const struct sim_fault *fault);
 /* How often the faults set since the last sim_faults_clear() struck. */
 uint64_t sim_faults_struck(struct sim_nic *nic);
 void sim_faults_clear(struct sim_nic *nic);
+
+/*
+ * A judge decides command by command, for tests that must know beforehand what is struck. It is
+ * asked when the device fetches a command that no fault of the set strikes; true: it has filled in
+ * what of `fault` matters, and that strikes. `args` is the command's struct chimney_..._args. It
+ * runs under the device's lock and must not call the NIC.
+ */
+typedef bool sim_judge(void *context, uint8_t kind, uint8_t command, uint32_t index,
+                       const void *args, struct sim_fault *fault);
+void sim_judge_set(struct sim_nic *nic, sim_judge *judge, void *context);
+
 void sim_manner_set(struct sim_nic *nic, const struct sim_manner *manner);
 
 /* ---- What the device holds ----------------------------------------------------------------- */
