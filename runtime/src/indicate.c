@@ -83,7 +83,7 @@ bool flue_indications_make(struct flue_target *t)
                                         .index = place->index,
                                         .indication = place->indication,
                                         .detail = place->detail};
-        /* The place comes free first: the host may make the driver raise another one from within. */
+        /* The place comes free first: from within, the host may make the driver raise another. */
         atomic_store_explicit(&place->turn, t->indicated + t->config.indication_entries,
                               memory_order_release);
         t->indicated++;

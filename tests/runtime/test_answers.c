@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers that come inline, late, twice, never, or from nowhere; time, quarantine, reset, removal. */
+/* Answers that come inline, late, twice, never, from nowhere; time, quarantine, reset, removal. */
 
 #include "suite.h"
 #include "world.h"

@@ -124,7 +124,7 @@ void flue_resume(struct flue_target *target);
 
 /*
  * Queue an indication about an object, or about the target (kind FLUE_NO_BYTE). It is made from
- * inside flue_poll(), in the order of the calls, before any answer that is given later takes effect,
+ * inside flue_poll(), in the order of the calls, before any answer given later takes effect,
  * so that all indications on an object have returned before it is given up. At that time the spec
  * decides whether the object's state and condition allow it; if not, it is dropped and counted.
  * False if the queue is full. Drivers call the generated, typed functions instead.
