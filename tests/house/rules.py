@@ -20,8 +20,8 @@ GENERATED = ("tests/codegen/golden/",)  # written by the compiler under test
 
 
 def tracked() -> list[Path]:
-    """Files of the repository, those not added yet included; all files where git is missing."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    """Files of the repository; all files where git is missing."""
+    command = ["git", "ls-files"]
     try:
         names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         paths = [ROOT / name for name in names.stdout.splitlines()]
