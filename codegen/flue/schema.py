@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The shape of a spec file: compared with the JSON Schema that editors use, too.
+"""The shape of a spec file: held against the JSON Schema that editors use, too.
 
-A small walker over the few keywords the schema uses, rather than the jsonschema library: it points at
-keys and values, explains a union by the one branch that was meant, prunes what is wrong so that the
-later stages can go on, and costs a few milliseconds. Tests compare its verdicts with the library's.
+The jsonschema library finds what is wrong. Here that is said in the words of the language, at its
+place in the file; and it is taken out of the tree, so that the later stages can go on.
 """
 
 from __future__ import annotations
@@ -12,19 +11,26 @@ import json
 import os
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING, Callable
 
 from .model import Where
 from .report import Report, did_you_mean
 from .source import KINDS, Located
 
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
 PATH = os.path.join(os.path.dirname(__file__), "flue.schema.json")
 
+# Deeper than the schema goes: what lies below is inside of something that is wrong already.
+_LEVELS = 32
+
 _TYPES = {
-    "object": ("map", "a mapping"),
-    "array": ("list", "a list"),
-    "string": ("text", "text"),
-    "integer": ("number", "a whole number"),
-    "boolean": ("flag", "true or false"),
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
 }
 
 
@@ -35,157 +41,120 @@ def load_schema() -> dict:
 
 
 @lru_cache(maxsize=None)
-def _pattern(text: str) -> re.Pattern:
-    # JSON Schema's $ is the very end; Python's would allow a line break before it.
-    return re.compile(text.removesuffix("$") + r"\Z" if text.endswith("$") else text)
+def _validator():
+    """The library's validator. It trusts the schema, which a test checks: that takes a while."""
+    from jsonschema import ValidationError, validators
+
+    def pattern(_, text, instance, __):
+        # JSON Schema's $ is the very end; Python's would allow a line break before it.
+        strict = text.removesuffix("$") + r"\Z" if text.endswith("$") else text
+        if isinstance(instance, str) and not re.search(strict, instance):
+            yield ValidationError(f"{instance!r} does not match {text!r}")
+
+    library = validators.validator_for(load_schema())
+    return validators.extend(library, {"pattern": pattern})(load_schema())
 
 
-class Walker:
-    """Walks one tree along the schema. Findings are kept as (where, rule, text, hint)."""
+def validate(tree: Located, kind: str, report: Report) -> None:
+    """Report every part of `tree` (a target, node or object file) that has the wrong shape."""
+    teller = _Teller(tree, kind, report)
+    # The kind is known, so the one part of the schema that is meant is used, not the union.
+    branch = load_schema()["$defs"][f"{kind}_file"]
+    for error in _validator().evolve(schema=branch).iter_errors(_plain(tree)):
+        teller.tell(error)
+    teller.prune()
 
-    def __init__(self) -> None:
-        self.found: list[tuple[Where, str, str, str]] = []
 
-    def walk(self, schema: dict, node: Located, name: str, title: str = "") -> bool:
-        """True if `node`, called `name` in messages, fits; parts that do not are taken out."""
-        title = title or schema.get("title", "")
-        if "$ref" in schema:
-            ref = load_schema()["$defs"][schema["$ref"].rsplit("/", 1)[1]]
-            return self.walk(ref, node, name, title)
-        if "anyOf" in schema:
-            return self._any_of(schema["anyOf"], node, name, title)
-        if "type" in schema and _TYPES[schema["type"]][0] != node.kind:
-            return self._wrong(node, name, title or _TYPES[schema["type"]][1])
-        if "const" in schema and not _same(node, schema["const"]):
-            return self._wrong_word(node, name, [schema["const"]])
-        if "enum" in schema and not any(_same(node, v) for v in schema["enum"]):
-            return self._wrong_word(node, name, schema["enum"])
-        if node.kind == "text" and not _pattern(schema.get("pattern", "")).search(node.value):
-            return self._wrong(node, name, title)
-        if node.kind == "number":
-            return self._number(schema, node, name, title)
-        if node.kind == "list":
-            return self._list(schema, node, name, title)
-        return node.kind != "map" or self._map(schema, node, name)
+def _plain(tree: Located, levels: int = _LEVELS) -> object:
+    """The values without their places, as the library wants them."""
+    if levels == 0:
+        return None
+    if tree.kind == "map":
+        return {key: _plain(child, levels - 1) for key, child in tree.value.items()}
+    if tree.kind == "list":
+        return [_plain(child, levels - 1) for child in tree.value]
+    return tree.value
 
-    def _number(self, schema: dict, node: Located, name: str, title: str) -> bool:
-        low, high = schema.get("minimum"), schema.get("maximum")
-        if (low is None or node.value >= low) and (high is None or node.value <= high):
-            return True
-        text = f"{_subject(name)} must be {title or 'a whole number'} between {low} and {high}"
-        return self._fail(node.where, "wrong-type", text)
 
-    def _list(self, schema: dict, node: Located, name: str, title: str) -> bool:
-        if len(node.value) < schema.get("minItems", 0):
-            return self._fail(node.where, "wrong-type", f"{_subject(name)} must not be empty")
-        item = schema.get("items", {})
-        fits = [self.walk(item, child, "") for child in node.value]
-        node.value[:] = [child for child, good in zip(node.value, fits) if good]
-        return True
+class _Teller:
+    """Says the library's errors about one tree in our words: a method for each sort of error."""
 
-    def _map(self, schema: dict, node: Located, name: str) -> bool:
-        if len(node.value) < schema.get("minProperties", 0):
-            return self._fail(node.name_where, "wrong-type", f"{_subject(name)} must not be empty")
-        known = schema.get("properties", {})
-        for key in schema.get("required", ()):
-            if key not in node.value:
-                self._fail(
-                    node.name_where, "missing-key", f'{_subject(name)} lacks the key "{key}"'
-                )
-        for key, child in list(node.value.items()):
-            if not self._member(schema, known, node, key, child):
-                del node.value[key]
-        return True
+    def __init__(self, tree: Located, kind: str, report: Report) -> None:
+        self.tree, self.kind, self.report = tree, kind, report
+        self.wrong: list[tuple[Located, Located]] = []  # a mapping or list, and what to take out
 
-    def _member(self, schema: dict, known: dict, node: Located, key: str, child: Located) -> bool:
-        if key in known:
-            return self.walk(known[key], child, key)
-        more = schema.get("additionalProperties", {})
-        if more is False:
+    def tell(self, error: ValidationError) -> None:
+        path = list(error.absolute_path)
+        node = self.tree.get(*path)
+        if list(error.schema_path)[-2:-1] == ["propertyNames"]:
+            self._bad_name(error, node)
+        elif error.validator == "additionalProperties":
+            self._unknown_keys(error, node)
+        elif error.validator == "required":
+            self._missing_keys(error, node, self._subject(path))
+        elif not (error.validator == "anyOf" and self._meant(error, node)):
+            if path:
+                self.wrong.append((self.tree.get(*path[:-1]), node))
+            where, text, hint = SAY[error.validator](error.schema, node)
+            self.report.error(where, "wrong-type", f"{self._subject(path)} must {text}", hint)
+
+    def prune(self) -> None:
+        """Take out what is wrong. Not earlier: the library's paths count the items of lists."""
+        for parent, child in self.wrong:
+            if parent.kind == "list":
+                parent.value[:] = [c for c in parent.value if c is not child]
+            else:
+                parent.value = {key: c for key, c in parent.value.items() if c is not child}
+
+    def _subject(self, path: list[str | int]) -> str:
+        if not path:
+            return f"the {self.kind}"
+        return f'"{path[-1]}"' if isinstance(path[-1], str) else "this"
+
+    def _bad_name(self, error: ValidationError, node: Located) -> None:
+        key = error.instance
+        text = f'"{key}" is not {error.schema["title"]}'
+        self.report.error(node.keys[key], "bad-name", text)
+        self.wrong.append((node, node.value[key]))
+
+    def _unknown_keys(self, error: ValidationError, node: Located) -> None:
+        known = error.schema["properties"]
+        for key in node.value.keys() - known.keys():
             hint = did_you_mean(key, known) or "known here: " + ", ".join(known)
-            if child.kind == "empty":
+            if node.value[key].kind == "empty":
                 hint = "if it belongs to the text before the comma: put all of it in quotes"
-            return self._fail(node.keys[key], "unknown-key", f'unknown key "{key}"', hint)
-        if "propertyNames" in schema:
-            names = schema["propertyNames"]
-            names = load_schema()["$defs"][names["$ref"].rsplit("/", 1)[1]]
-            if not _pattern(names["pattern"]).search(key):
-                text = f'"{key}" is not {names["title"]}'
-                return self._fail(node.keys[key], "bad-name", text)
-        return self.walk(more, child, key)
+            self.report.error(node.keys[key], "unknown-key", f'unknown key "{key}"', hint)
+            self.wrong.append((node, node.value[key]))
 
-    def _any_of(self, branches: list[dict], node: Located, name: str, title: str) -> bool:
-        branches = [_resolved(b) for b in branches]
-        same_kind = [b for b in branches if _kind(b) in (node.kind, None)]
-        if not same_kind:
-            return self._wrong(node, name, title)
-        meant = same_kind[0]
-        if len(same_kind) > 1:
-            if any(_trial(b, node, name) for b in same_kind):
-                return True
-            if node.kind != "map":
-                return self._wrong(node, name, title)
+    def _missing_keys(self, error: ValidationError, node: Located, subject: str) -> None:
+        # The library has an error for each key, which it does not name; said twice counts once.
+        for key in error.validator_value:
+            if key not in node.value:
+                text = f'{subject} lacks the key "{key}"'
+                self.report.error(node.name_where, "missing-key", text)
+
+    def _meant(self, error: ValidationError, node: Located) -> bool:
+        """Say what is wrong with the one alternative that was meant, if there is such a one."""
+        branches: dict[int, list[ValidationError]] = {}
+        for part in error.context:
+            branches.setdefault(part.schema_path[0], []).append(part)
+        fits = {i: b for i, b in branches.items() if not any(map(_of_other_type, b))}
+        if node.kind == "text" or not fits:
+            return False
+        if len(fits) > 1:
             # Alternatives that are mappings differ in the keys they ask for.
-            meant = max(same_kind, key=lambda b: _likeness(b, node))
-            if not _likeness(meant, node):
-                return self._wrong(node, name, title)
-        own = title if node.kind == "text" else ""
-        return self.walk(meant, node, name, own)
-
-    def _wrong(self, node: Located, name: str, title: str) -> bool:
-        hint = ""
-        if node.kind == "flag":
-            hint = (
-                f'YAML reads {node.raw} as {str(node.value).lower()}: write "{node.raw}" in quotes'
-            )
-        what = f'"{node.value}"' if node.kind == "text" else KINDS[node.kind]
-        text = f"{_subject(name)} must be {title or 'something else'}"
-        text += "" if node.kind == "map" and title.startswith("a condition") else f", not {what}"
-        where = node.name_where if node.kind in ("empty", "map") else node.where
-        return self._fail(where, "wrong-type", text, hint)
-
-    def _wrong_word(self, node: Located, name: str, words: list) -> bool:
-        words = [str(w).lower() if isinstance(w, bool) else str(w) for w in words]
-        said = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-        what = f'"{node.raw}"' if node.raw else KINDS[node.kind]
-        hint = did_you_mean(node.raw, words)
-        text = f"{_subject(name)} must be {said}, not {what}"
-        return self._fail(node.where, "wrong-type", text, hint)
-
-    def _fail(self, where: Where, rule: str, text: str, hint: str = "") -> bool:
-        self.found.append((where, rule, text, hint))
-        return False
+            alike = {i: _likeness(error.validator_value[i], node) for i in fits}
+            best = max(alike, key=alike.get)
+            if not alike[best]:
+                return False
+            fits = {best: fits[best]}
+        for part in next(iter(fits.values())):
+            self.tell(part)
+        return True
 
 
-def _subject(name: str) -> str:
-    return name if name.startswith("the ") else f'"{name}"' if name else "this"
-
-
-def _same(node: Located, value: object) -> bool:
-    return type(node.value) is type(value) and node.value == value
-
-
-def _resolved(schema: dict) -> dict:
-    while "$ref" in schema:
-        schema = load_schema()["$defs"][schema["$ref"].rsplit("/", 1)[1]]
-    return schema
-
-
-def _kind(schema: dict) -> str | None:
-    if "const" in schema:
-        return {str: "text", bool: "flag", int: "number"}[type(schema["const"])]
-    return _TYPES[schema["type"]][0] if "type" in schema else None
-
-
-def _trial(schema: dict, node: Located, name: str) -> bool:
-    """Whether `node` fits, without a trace. Unions are of scalars or of flat mappings."""
-    walker = Walker()
-    saved = dict(node.value) if node.kind == "map" else None
-    good = walker.walk(schema, node, name) and not walker.found
-    if saved is not None:
-        node.value.clear()
-        node.value.update(saved)
-    return good
+def _of_other_type(error: ValidationError) -> bool:
+    return not error.relative_path and error.validator in ("type", "const", "enum")
 
 
 def _likeness(schema: dict, node: Located) -> int:
@@ -193,13 +162,49 @@ def _likeness(schema: dict, node: Located) -> int:
     required = set(schema.get("required", ()))
     if required and not required & node.value.keys():
         return 0
-    named = "properties" not in schema
-    return 1 if named else len(schema["properties"].keys() & node.value.keys())
+    return len(schema["properties"].keys() & node.value.keys()) if "properties" in schema else 1
 
 
-def validate(tree: Located, kind: str, report: Report) -> None:
-    """Report every part of `tree` (a target, node or object file) that has the wrong shape."""
-    walker = Walker()
-    walker.walk({"$ref": f"#/$defs/{kind}_file"}, tree, f"the {kind}")
-    for where, rule, text, hint in walker.found:
-        report.error(where, rule, text, hint)
+# What follows "must", where it is said, and a hint.
+_Said = tuple[Where, str, str]
+
+
+def _another_type(schema: dict, node: Located) -> _Said:
+    title = schema.get("title") or _TYPES[schema["type"]]
+    what = f'"{node.value}"' if node.kind == "text" else KINDS[node.kind]
+    hint = ""
+    if node.kind == "flag":
+        hint = f'YAML reads {node.raw} as {str(node.value).lower()}: write "{node.raw}" in quotes'
+    text = f"be {title}"
+    text += "" if node.kind == "map" and title.startswith("a condition") else f", not {what}"
+    return node.name_where if node.kind in ("empty", "map") else node.where, text, hint
+
+
+def _another_word(schema: dict, node: Located) -> _Said:
+    words = schema["enum"] if "enum" in schema else [schema["const"]]
+    words = [str(w).lower() if isinstance(w, bool) else str(w) for w in words]
+    said = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+    what = f'"{node.raw}"' if node.raw else KINDS[node.kind]
+    return node.where, f"be {said}, not {what}", did_you_mean(node.raw, words)
+
+
+def _within(schema: dict, node: Located) -> _Said:
+    title = schema.get("title", "a whole number")
+    return node.where, f'be {title} between {schema["minimum"]} and {schema["maximum"]}', ""
+
+
+def _not_empty(_: dict, node: Located) -> _Said:
+    return node.where if node.kind == "list" else node.name_where, "not be empty", ""
+
+
+SAY: dict[str, Callable[[dict, Located], _Said]] = {
+    "type": _another_type,
+    "pattern": _another_type,
+    "anyOf": _another_type,
+    "enum": _another_word,
+    "const": _another_word,
+    "minimum": _within,
+    "maximum": _within,
+    "minItems": _not_empty,
+    "minProperties": _not_empty,
+}

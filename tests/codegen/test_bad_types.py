@@ -121,6 +121,36 @@ target.yaml:72:22: error: "stay" must be true, not "false" [wrong-type]
     ),
     (
         "wrong-type",
+        [(TARGET, "{value: -5, ", "{value: EIO,")],
+        """
+target.yaml:17:22: error: "value" must be a whole number of 32 bits, or unknown, not "EIO" [wrong-type]
+   17 |   io_error:  {value: EIO,  host: EIO,        doc: The hardware failed.}
+      |                      ^^^
+""",
+    ),
+    (
+        "wrong-type",
+        [
+            (
+                TARGET,
+                "  asks_delegated: {asked: delegated, doc",
+                "  asks_delegated: {marked: [slow, 3], where: her, doc",
+            ),
+        ],
+        """
+target.yaml:65:29: error: unknown mark "slow" [unknown-name]
+   65 |   asks_delegated: {marked: [slow, 3], where: her, doc: The node asks for the count.}
+      |                             ^^^^
+target.yaml:65:35: error: this must be a name (lower-case words joined by underscores), not a number [wrong-type]
+   65 |   asks_delegated: {marked: [slow, 3], where: her, doc: The node asks for the count.}
+      |                                   ^
+target.yaml:65:46: error: "where" must be here or along_links, not "her" [wrong-type]
+   65 |   asks_delegated: {marked: [slow, 3], where: her, doc: The node asks for the count.}
+      |                                              ^^^ did you mean "here"?
+""",
+    ),
+    (
+        "wrong-type",
         [(METER, "{type: u32, unit: kbps", "{type: u32, bits: 30..33, unit: kbps")],
         """
 meter.yaml:18:36: error: "bits" must be first..last within 0..31 of a u32 [wrong-type]
