@@ -43,13 +43,20 @@ static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie
         return note(adapter, #command, cookie, args->index, args, sizeof *args);        \
     }
 
-#define COMMANDS(X)                                                                            \
-    X(add_neighbor)                                                                            \
-    X(write_mac)                                                                               \
-    X(read_neighbor)                                                                           \
-    X(block_neighbor) X(remove_neighbor) X(add_path) X(write_route) X(write_mtu) X(block_path) \
-        X(remove_path) X(add_tcp) X(write_timers) X(write_buffers) X(write_header) X(restart)  \
-            X(read_tcp) X(block_tcp) X(remove_tcp)
+#define COMMANDS(X)    \
+    X(add_neighbor)    \
+    X(write_mac)       \
+    X(read_neighbor)   \
+    X(block_neighbor)  \
+    X(remove_neighbor) \
+    X(add_path)        \
+    X(write_route)     \
+    X(write_mtu)       \
+    X(block_path)      \
+    X(remove_path)     \
+    X(add_tcp)         \
+    X(write_timers)    \
+    X(write_buffers) X(write_header) X(restart) X(read_tcp) X(block_tcp) X(remove_tcp)
 
 COMMANDS(NOTE)
 
