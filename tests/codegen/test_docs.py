@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The docs say what is so: the tutorial is followed, the reference compared with schema and rules.
+
+FLUE_UPDATE=1 writes what the tutorial's commands print anew; read the diff.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+from doc_schema import examples, schema_keys, schema_of, table_keys
+from doc_steps import Steps, patched, same
+from helpers import ROOT, Report, load, spec
+
+from flue import check
+from flue.check.generated import LIMITS
+
+PAGE = Path(ROOT, "spec", "README.md")
+TEXT = PAGE.read_text(encoding="utf-8")
+COMPILER = Path(ROOT, "codegen", "flue")
+
+
+def followed(folder):
+    for name in ("schema", "example", "chimney"):
+        shutil.copytree(spec(name), folder / "spec" / name)
+    steps = Steps(TEXT, str(folder), ROOT)
+    return steps, steps.follow()
+
+
+def test_the_tutorial_prints_what_it_says(tmp_path):
+    steps, page = followed(tmp_path)
+    if os.environ.get("FLUE_UPDATE") == "1":
+        PAGE.write_text(page, encoding="utf-8")
+        return
+    for line, printed, said in steps.stale:
+        assert printed == said, f"{PAGE.relative_to(ROOT)}:{line}: FLUE_UPDATE=1 if this is meant"
+    assert not steps.stale
+
+
+def test_steps_see_what_is_stale(tmp_path):
+    page = "```console\n$ echo one\ntwo\n$ printf 'a\\nb\\nc\\n'\na\n...\nc\n```\n"
+    steps = Steps(page, str(tmp_path), ROOT)
+    assert steps.follow() == page.replace("two", "one")
+    assert steps.stale == [(2, "one\n", "two\n")]
+
+
+def test_steps_write_change_and_take_back(tmp_path):
+    file = "<!-- file: f -->\n```yaml\na: 1\n```\n<!-- more: f -->\n```yaml\nb: 2\n```\n"
+    page = file + "```diff\n--- f\n-b: 2\n+b: 3\n```\n"
+    Steps(page, str(tmp_path), ROOT).follow()
+    assert (tmp_path / "f").read_text() == "a: 1\n\nb: 3\n"
+    Steps(page + "back <!-- undo -->.\n", str(tmp_path), ROOT).follow()
+    assert (tmp_path / "f").read_text() == "a: 1\n\nb: 2\n"
+    with pytest.raises(AssertionError, match="0 times in f"):
+        patched("a\n", "-b\n+c\n", "f")
+    assert same("took 12 ms\n", "took 3 ms\n") and not same("a\n...\n", "b\n")
+
+
+KEYS = schema_keys()
+TABLES = table_keys(TEXT)
+
+
+def test_every_mapping_has_its_table():
+    assert sorted(TABLES) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("name", sorted(KEYS))
+def test_every_key_is_explained(name):
+    assert sorted(TABLES[name].known) == sorted(KEYS[name].known)
+    assert sorted(TABLES[name].required) == sorted(KEYS[name].required)
+
+
+@pytest.mark.parametrize("name", sorted(KEYS))
+def test_every_key_has_an_example(name):
+    shown = set()
+    for of, instance in examples(TEXT):
+        if of == name:
+            shown |= instance.keys()
+    assert sorted(KEYS[name].known - shown) == []
+
+
+def test_examples_fit_the_schema():
+    for name, instance in examples(TEXT):
+        jsonschema.validate(instance, schema_of(name))
+
+
+def words_of_early_stages():
+    """Rules of parsing, shape and names: they are given where the finding is made."""
+    for path in COMPILER.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"report\.error|_fail\(|RULE = |RagelError\(", text):
+            yield from re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)
+            yield from re.findall(r'"\[([a-z]+(?:-[a-z]+)+)\]', text)
+
+
+def test_every_rule_is_explained():
+    part = TEXT[TEXT.index("\n## Rules") :]
+    explained = re.findall(r"^\| `([a-z-]+)` \|", part, re.MULTILINE)
+    assert len(explained) == len(set(explained))
+    assert sorted(explained) == sorted(set(check.RULES) | set(words_of_early_stages()))
+
+
+def test_limits_are_those_of_the_compiler():
+    sentence = " ".join(TEXT[TEXT.rindex("\nLimits: ") :].split())
+    for name, limit in LIMITS.items():
+        assert re.search(rf"\b{limit} (kinds of )?{name}\b", sentence), name
+
+
+def test_warnings_are_called_so():
+    for name, rule in check.RULES.items():
+        (row,) = re.findall(rf"^\| `{name}` \|.*$", TEXT, re.MULTILINE)
+        assert ("Warning" in row) == rule.warning, row
+
+
+def links_of(path):
+    for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            yield target
+
+
+PAGES = [p for p in Path(ROOT).rglob("*.md") if "build" not in p.relative_to(ROOT).parts]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in links_of(page):
+        assert (page.parent / target).exists(), target
+
+
+TRACE = re.compile(
+    r"(?P<kind>[a-z]+) \d+ (?P<event>\w+): (?P<old>\w+)(?: -> (?P<new>\w+))? \((?P<at>[^)]*)\)"
+)
+
+
+def decides(cell, state, new, line):
+    return any(a.where.line == line and (a.to or state) == new for a in cell.arms)
+
+
+def test_traces_in_the_docs_are_of_these_machines():
+    target = load(spec("chimney"), Report())
+    objects = {o.name: o for o in target.objects}
+    text = Path(ROOT, "docs", "debugging.md").read_text(encoding="utf-8")
+    found = list(TRACE.finditer(text))
+    assert len(found) > 10
+    for step in found:
+        cell = objects[step["kind"]].cell(step["old"], step["event"])
+        line = int(re.search(r"\d+", step["at"])[0])
+        new = step["new"] or step["old"]
+        lines = [a.where.line for a in cell.arms]
+        assert decides(cell, step["old"], new, line), f"{step[0]}: decided on one of {lines}"
