@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making a target, polling it by budget, what is read of it, and room that runs out. */
+
+#include "suite.h"
+#include "world.h"
+
+static struct world *w;
+
+static void setup(void)
+{
+    w = world_open(NULL);
+}
+
+static void teardown(void)
+{
+    world_close(w);
+}
+
+static struct flue_target *target(void)
+{
+    return &w->s->target.flue;
+}
+
+static void expect_no_target(struct flue_config config)
+{
+    ck_assert_uint_eq(chimney_memory_bytes(&config), 0);
+    static struct flue_target made;
+    ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &config, NULL, 0), FLUE_BAD_CONFIG);
+}
+
+START_TEST(impossible_numbers_make_no_target)
+{
+    const struct flue_config good = scripted_config();
+    struct flue_config bad;
+    bad = good, bad.capacity[CHIMNEY_PATH] = 0, expect_no_target(bad);
+    bad = good, bad.capacity[CHIMNEY_TCP] = 1u << 28, expect_no_target(bad);
+    bad = good, bad.ring_entries = 1, expect_no_target(bad);
+    bad = good, bad.ring_entries = (1u << 20) + 1, expect_no_target(bad);
+    bad = good, bad.reserved_entries = bad.ring_entries, expect_no_target(bad);
+    bad = good, bad.running_requests = 0, expect_no_target(bad);
+    bad = good, bad.running_requests = 24, expect_no_target(bad);
+    bad = good, bad.indication_entries = 3, expect_no_target(bad);
+    bad = good, bad.ticks_per_second = 0, expect_no_target(bad);
+}
+END_TEST
+
+START_TEST(memory_must_be_enough_and_aligned)
+{
+    struct flue_config config = w->s->target.flue.config;
+    size_t bytes = chimney_memory_bytes(&config);
+    static struct flue_target made;
+    unsigned char *memory = aligned_alloc(64, (bytes + 127) & ~(size_t)63);
+    ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &config, NULL, bytes), FLUE_BAD_MEMORY);
+    ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &config, memory, bytes - 1),
+                     FLUE_BAD_MEMORY);
+    ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &config, memory + 8, bytes),
+                     FLUE_BAD_MEMORY);
+    ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &config, memory, bytes), FLUE_OK);
+    config.wake = NULL;
+    ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &config, memory, bytes),
+                     FLUE_BAD_CONFIG);
+    struct flue_spec other = chimney_spec;
+    other.abi++;
+    ck_assert_int_eq(flue_target_init(&made, &other, &config, memory, bytes), FLUE_BAD_SPEC);
+    ck_assert_uint_eq(flue_memory_bytes(&other, &config), 0);
+    free(memory);
+}
+END_TEST
+
+START_TEST(errors_have_words)
+{
+    for (int e = FLUE_OK; e <= FLUE_BAD_MEMORY; e++)
+        ck_assert_str_ne(flue_error_text((enum flue_error)e), "unknown error");
+    ck_assert_str_eq(flue_error_text((enum flue_error)99), "unknown error");
+}
+END_TEST
+
+START_TEST(a_budget_bounds_a_poll_and_loses_nothing)
+{
+    struct chimney_node *root = host_node(&w->arena, NULL, CHIMNEY_TYPE_NEIGHBOR_CONST);
+    for (unsigned i = 0; i < PATHS; i++)
+        host_link(root, mtu_update(w, i, 700 + i));
+    chimney_update(w->s, root);
+    ck_assert(flue_poll(target(), 0));
+    ck_assert_uint_eq(w->s->command_count, 0);
+    unsigned polls = 0;
+    while (flue_poll(target(), 1))
+        polls++;
+    ck_assert_uint_ge(polls, PATHS);
+    ck_assert_uint_eq(w->s->command_count, PATHS);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+}
+END_TEST
+
+START_TEST(only_an_empty_inbox_wakes)
+{
+    unsigned wakes = w->s->wakes;
+    chimney_query(w->s, bare(w, &w->path[0]));
+    chimney_query(w->s, bare(w, &w->path[1]));
+    ck_assert_uint_eq(w->s->wakes, wakes + 1);
+    scripted_poll(w->s);
+    chimney_query(w->s, bare(w, &w->path[0]));
+    ck_assert_uint_eq(w->s->wakes, wakes + 2);
+}
+END_TEST
+
+static bool poll_inside(struct scripted *s)
+{
+    return flue_poll(&s->target.flue, 10);
+}
+
+static void poll_in_completion(struct scripted *s, enum chimney_operation operation,
+                               struct chimney_node *root)
+{
+    (void)operation, (void)root;
+    ck_assert(poll_inside(s)); /* the target is owned: the owner looks again */
+    ck_assert(!flue_target_quiet(&s->target.flue));
+}
+
+START_TEST(a_poll_inside_a_completion_is_left_to_the_owner)
+{
+    w->s->on_complete = poll_in_completion;
+    chimney_query(w->s, bare(w, &w->path[0]));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+    w->s->on_complete = NULL;
+}
+END_TEST
+
+/* Two commands of one object: the first fails while the second still waits for room. */
+START_TEST(what_waits_for_room_is_dropped_when_another_failed)
+{
+    struct chimney_node *root = bare(w, &w->neighbor[1]);
+    struct chimney_node *path = host_link(root, mtu_update(w, 0, 1400));
+    struct chimney_node *others = host_node(&w->arena, NULL, CHIMNEY_TYPE_NEIGHBOR_CONST);
+    host_link(others, mtu_update(w, 1, 1401));
+    host_link(others, mtu_update(w, 3, 1402));
+    w->s->room = 1;
+    chimney_update(w->s, root);
+    chimney_update(w->s, others);
+    scripted_poll(w->s);
+    ck_assert_str_eq(scripted_names(w->s, 0), "write_route");
+    w->s->room = 100;
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_FAILURE);
+    w->s->answered = 1;
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    /* The route is written back; the MTU was never written. */
+    ck_assert_ptr_nonnull(strstr(scripted_names(w->s, 0), "write_route"));
+    expect_status(path, CHIMNEY_STATUS_FAILURE);
+    expect_status(others->DependentBlockList, CHIMNEY_STATUS_SUCCESS);
+    ck_assert_uint_eq(w->s->command_count, 4);
+}
+END_TEST
+
+START_TEST(a_tick_tries_again_when_no_answer_is_under_way)
+{
+    w->s->room = 0;
+    struct chimney_node *node = mac_update(w, 0, 0x12);
+    chimney_update(w->s, node);
+    scripted_poll(w->s);
+    unsigned wakes = w->s->wakes;
+    w->s->room = 10;
+    flue_tick(target(), 1);
+    ck_assert_uint_gt(w->s->wakes, wakes);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    expect_status(node, CHIMNEY_STATUS_SUCCESS);
+}
+END_TEST
+
+/* A connection whose every command is lost, and a driver that never resets. */
+START_TEST(an_object_that_loses_everything_is_given_up_on)
+{
+    struct flue_config config = scripted_config();
+    config.ring_entries = 512;
+    world_close(w);
+    w = world_open(&config);
+    uint64_t now = 0;
+    for (unsigned i = 0; i < 200; i++) {
+        chimney_query(w->s, host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_DELEGATED));
+        scripted_poll(w->s);
+        flue_tick(target(), now += 1000);
+        scripted_poll(w->s);
+    }
+    ck_assert_uint_eq(w->s->command_count, 200);
+    ck_assert_uint_eq(w->s->completion_count, 200);
+    ck_assert_uint_eq(w->s->resets_wanted, 1);
+    w->s->answered = w->s->command_count; /* never */
+    run(w, chimney_query, host_reference(&w->arena, &w->tcp[1], CHIMNEY_TYPE_TCP_DELEGATED));
+    unsigned commands = w->s->command_count;
+    struct chimney_node *node = host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_DELEGATED);
+    run(w, chimney_query, node);
+    ck_assert_uint_eq(w->s->command_count, commands);
+    expect_status(node, CHIMNEY_STATUS_FAILURE);
+}
+END_TEST
+
+START_TEST(a_trace_reads_like_a_story)
+{
+    static const char *const lines[] = {" update begins",
+                                        " update node",
+                                        " update neighbor 0 update: offloaded -> updating",
+                                        " update neighbor 0 command write_mac",
+                                        " update neighbor 0 answer to write_mac: failure",
+                                        " update neighbor 0 failed: updating -> reverting",
+                                        " update neighbor 0 command write_mac",
+                                        " update neighbor 0 answer to write_mac: ok",
+                                        " update neighbor 0 done: reverting -> offloaded",
+                                        " update neighbor 0 status failure",
+                                        " update completes"};
+    chimney_update(w->s, mac_update(w, 0, 0x44));
+    scripted_poll(w->s);
+    scripted_answer(w->s, w->s->answered++, CHIMNEY_RESULT_FAILURE);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(w->s->trace_count, sizeof lines / sizeof *lines);
+    for (unsigned i = 0; i < w->s->trace_count; i++) {
+        char text[128], cut[12];
+        size_t length = flue_trace_text(&w->s->trace[i], text, sizeof text);
+        ck_assert_uint_eq(length, strlen(text));
+        ck_assert_msg(strstr(text, lines[i]) != NULL, "%s: %s", lines[i], text);
+        ck_assert_uint_lt(flue_trace_text(&w->s->trace[i], cut, sizeof cut), sizeof cut);
+    }
+    ck_assert_uint_eq(flue_trace_text(&w->s->trace[0], NULL, 0), 0);
+}
+END_TEST
+
+START_TEST(a_trace_tells_of_resets)
+{
+    char text[128];
+    flue_reset_begin(target());
+    flue_trace_text(&w->s->trace[0], text, sizeof text);
+    ck_assert_str_eq(text, "phase resetting");
+    flue_reset_end(target());
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+}
+END_TEST
+
+START_TEST(names_are_for_people)
+{
+    ck_assert_str_eq(chimney_kind_name(CHIMNEY_TCP), "tcp");
+    ck_assert_str_eq(chimney_kind_name(99), "?");
+    ck_assert_str_eq(chimney_operation_name(CHIMNEY_INVALIDATE), "invalidate");
+    ck_assert_str_eq(chimney_operation_name(99), "?");
+    ck_assert_str_eq(chimney_event_name(CHIMNEY_EVENT_RESTORE), "restore");
+    ck_assert_str_eq(chimney_event_name(99), "?");
+    ck_assert_str_eq(chimney_state_name(CHIMNEY_TCP, CHIMNEY_TCP_LOST), "lost");
+    ck_assert_str_eq(chimney_state_name(CHIMNEY_TCP, 99), "?");
+    ck_assert_str_eq(chimney_command_name(CHIMNEY_TCP, CHIMNEY_TCP_RESTART), "restart");
+    ck_assert_str_eq(chimney_command_name(CHIMNEY_TCP, 99), "?");
+    ck_assert_str_eq(chimney_result_name(CHIMNEY_RESULT_TIMEOUT), "timeout");
+    ck_assert_str_eq(chimney_result_name(99), "?");
+    ck_assert_str_eq(chimney_status_name(CHIMNEY_STATUS_VLAN_MISMATCH), "vlan_mismatch");
+    ck_assert_str_eq(chimney_status_name(12345), "?");
+}
+END_TEST
+
+START_TEST(handles_name_objects)
+{
+    ck_assert_uint_eq(flue_object_handle(target(), CHIMNEY_PATH, host_index(&w->path[2])),
+                      host_handle(&w->path[2]));
+    ck_assert_uint_eq(flue_object_handle(target(), 9, 0), 0);
+    ck_assert_uint_eq(flue_object_handle(target(), CHIMNEY_PATH, 1u << 20), 0);
+}
+END_TEST
+
+int main(void)
+{
+    return RUN_TESTS("target", setup, teardown, impossible_numbers_make_no_target,
+                     memory_must_be_enough_and_aligned, errors_have_words,
+                     a_budget_bounds_a_poll_and_loses_nothing, only_an_empty_inbox_wakes,
+                     a_poll_inside_a_completion_is_left_to_the_owner,
+                     what_waits_for_room_is_dropped_when_another_failed,
+                     a_tick_tries_again_when_no_answer_is_under_way,
+                     an_object_that_loses_everything_is_given_up_on, a_trace_reads_like_a_story,
+                     a_trace_tells_of_resets, names_are_for_people, handles_name_objects);
+}
