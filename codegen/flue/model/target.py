@@ -1,37 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The model: everything a set of specs says, with every name resolved.
-
-Frozen dataclasses, built once by `resolve`, read by the checks and by the templates. A decision
-about meaning is a property here, never a line in a template. Sequences are tuples in spec order;
-an `index` is the position in such a sequence and becomes the number used in the generated C.
-"""
+"""The target: what all objects share, and the whole of the model."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .model_node import Member, Node, RoleRule, Struct
-from .model_object import (
-    CLASSES,
-    INTERNAL_EVENTS,
-    OWN_RESULTS,
-    ROLES,
-    Arm,
-    Cell,
-    ClassLayout,
-    Command,
-    Condition,
-    Effect,
-    Flag,
-    Handling,
-    Placed,
-    PlanRule,
-    State,
-    Type,
-    Variable,
-    Where,
-)
+from .machine import INTERNAL_EVENTS, Condition, Default
+from .node import Node
+from .object import OWN_RESULTS, Object
+from .places import Placed, Where
+from .variables import Type
 
 
 @dataclass(frozen=True)
@@ -102,35 +81,6 @@ class Mark(Placed):
 
 
 @dataclass(frozen=True)
-class TypeCode:
-    """A value of the node's type member: which state follows the node."""
-
-    code: int
-    object: str
-    variant: str | None
-    classes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Raise(Placed):
-    """An indication an object may make, in which states and on which condition."""
-
-    indication: str
-    states: tuple[str, ...]
-    condition: str | None
-    where: Where
-
-
-@dataclass(frozen=True)
-class Sees(Placed):
-    """A mark, found here or below, told to the host once by these (indication, reason) pairs."""
-
-    mark: str
-    indications: tuple[tuple[str, str | None], ...]
-    where: Where
-
-
-@dataclass(frozen=True)
 class Call(Placed):
     """A function of the host that indications are made by."""
 
@@ -156,58 +106,6 @@ class Indication(Placed):
 
 
 @dataclass(frozen=True)
-class Object(Placed):
-    name: str
-    index: int  # layer - 1
-    doc: str
-    links_to: str | None
-    relinked_by: str | None  # an operation, or None
-    variant_of: str | None  # takes its variant from the linked object
-    variants: tuple[str, ...]  # ipv4, ipv6; empty if it has none
-    full_status: str  # status when its pool is full
-    layouts: tuple[ClassLayout, ...]  # const, cached, delegated; those it has
-    variables: tuple[Variable, ...]
-    commands: tuple[Command, ...]
-    update_name: str | None  # what `plan:` and `undo:` call the update section
-    plan: tuple[PlanRule, ...]  # plan, then `then`
-    conditions: tuple[Condition, ...]  # its own
-    groups: tuple[tuple[str, tuple[str, ...]], ...]
-    raises: tuple[Raise, ...]
-    sees: tuple[Sees, ...]
-    states: tuple[State, ...]  # the first is where an unused object rests
-    cells: tuple[Cell, ...]  # the full table, states x events, in that order
-    type_codes: tuple[TypeCode, ...]
-    file: str
-    where: Where
-
-    @property
-    def layer(self) -> int:
-        return self.index + 1
-
-    @cached_property
-    def _cells(self) -> dict[tuple[str, str], Cell]:
-        return {(c.state, c.event): c for c in self.cells}
-
-    def cell(self, state: str, event: str) -> Cell:
-        return self._cells[state, event]
-
-    def of_class(self, klass: str) -> tuple[Variable, ...]:
-        return tuple(v for v in self.variables if v.klass == klass)
-
-    def layout(self, klass: str) -> ClassLayout | None:
-        return next((x for x in self.layouts if x.klass == klass), None)
-
-    def state(self, name: str) -> State:
-        return next(s for s in self.states if s.name == name)
-
-    def command(self, name: str) -> Command:
-        return next(c for c in self.commands if c.name == name)
-
-    def variable(self, name: str) -> Variable:
-        return next(v for v in self.variables if v.name == name)
-
-
-@dataclass(frozen=True)
 class Parameter(Placed):
     name: str
     type: Type
@@ -225,16 +123,6 @@ class Mode(Placed):
     where: Where
     doc: str = ""
     hold: tuple[str, ...] = ()  # operations that wait while it lasts
-
-
-@dataclass(frozen=True)
-class Default(Placed):
-    """One line of `defaults:`: for states of this sort, this event."""
-
-    scope: str  # idle | busy | busy.<operation> | busy.nobody
-    event: str
-    arms: tuple[Arm, ...]
-    where: Where
 
 
 @dataclass(frozen=True)

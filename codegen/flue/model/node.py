@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The model, second part: the host's node, its members, and the structures around it."""
+"""The host's node, its members, and the structures around it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .model_object import Placed, Where
+from .places import Placed, Where
+
+ROLES = ("placeholder", "new", "reference")
 
 
 @dataclass(frozen=True)

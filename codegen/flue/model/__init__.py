@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The model: everything a set of specs says, with every name resolved.
+
+Frozen dataclasses, built once by `resolve`, read by the checks and by the templates. A decision
+about meaning is a property here, never a line in a template. Sequences are tuples in spec order;
+an `index` is the position in such a sequence and becomes the number used in the generated C.
+"""
+
+from .machine import INTERNAL_EVENTS, Arm, Cell, Condition, Default, Handling, State
+from .node import ROLES, Member, Node, RoleRule, Struct
+from .object import OWN_RESULTS, Command, Effect, Object, PlanRule, Raise, Sees, TypeCode
+from .places import Placed, Where
+from .target import (
+    Call,
+    Indication,
+    Mark,
+    Mode,
+    Operation,
+    Parameter,
+    RollUp,
+    Status,
+    Target,
+    Unusable,
+)
+from .variables import CLASSES, ClassLayout, Flag, Type, Variable

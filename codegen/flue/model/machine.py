@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The state machine of an object: states, what happens on each event, and what an arm may ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from .places import Placed, Where
+
+INTERNAL_EVENTS = ("done", "failed", "reset", "restore")
+
+
+class Handling(Enum):
+    ARM = "arm"
+    REFUSE = "refuse"
+    STAY = "stay"
+    DEFER = "defer"
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True)
+class Arm(Placed):
+    """What happens on an event, if `condition` holds (None: always)."""
+
+    handling: Handling
+    condition: str | None
+    verb: str | None  # send | plan | undo
+    subject: str | None  # the command's name, or the update section's ("update")
+    mark: str | None
+    to: str | None  # state; None = stay where it is
+    status: str | None  # a status name or "from_command"
+    where: Where
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A decided (state, event) pair: the arms in the order they are tried."""
+
+    state: str
+    event: str
+    arms: tuple[Arm, ...]
+    origin: str  # "written" | "default <name>" | "derived"
+    where: Where | None  # what decided it
+
+    @property
+    def possible(self) -> bool:
+        return self.arms[0].handling is not Handling.IMPOSSIBLE
+
+
+@dataclass(frozen=True)
+class State(Placed):
+    name: str
+    index: int  # in spec order; the generated C uses Ragel's own numbers
+    doc: str
+    busy: str | None  # None = resting, an operation's name, or "nobody" (restoring)
+    host: str | None  # resting: has | has_not
+    hardware: str | None  # resting: has | has_not | unsure
+    written: tuple[tuple[str, tuple[Arm, ...]], ...]  # event -> arms, as the spec says it
+    where: Where
+
+    @property
+    def resting(self) -> bool:
+        return self.busy is None
+
+    @property
+    def debt(self) -> int:
+        """Completions owed in this state: one while busy for an operation."""
+        return 0 if self.busy in (None, "nobody") else 1
+
+
+@dataclass(frozen=True)
+class Condition(Placed):
+    """A declared question. `form` names the question, the other members are its operands."""
+
+    name: str
+    form: str  # dependents | marked | link | asked | brought | older
+    marks: tuple[str, ...] = ()  # marked
+    along_links: bool = False  # marked: here, or here and below
+    link: str | None = None  # link: present | new
+    klass: str | None = None  # asked
+    variable: str | None = None  # brought
+    values: tuple[int, ...] = ()  # brought: the enum values it asks for
+    value_names: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()  # older: variables of type age
+    than: str | None = None  # older: a parameter
+    owner: str | None = None  # the object that declares it; None = the target
+    doc: str = ""
+    where: Where | None = None
+
+
+@dataclass(frozen=True)
+class Default(Placed):
+    """One line of `defaults:`: for states of this sort, this event."""
+
+    scope: str  # idle | busy | busy.<operation> | busy.nobody
+    event: str
+    arms: tuple[Arm, ...]
+    where: Where

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""An object that is offloaded: its commands, its update section, and all that belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from .machine import Cell, Condition, State
+from .places import Placed, Where
+from .variables import ClassLayout, Variable
+
+OWN_RESULTS = ("ok", "timeout", "reset")
+
+
+@dataclass(frozen=True)
+class Effect(Placed):
+    """What an irreversible command changes in a delegated variable."""
+
+    name: str
+    sets: str  # delegated variable
+    to: str | int  # a number, "full", or the name of a cached variable
+    unless_equal: bool
+    where: Where
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Command(Placed):
+    name: str
+    index: int  # within its object; plan commands come first, in plan order
+    carries: tuple[str, ...]  # as written: classes, variables, flags, "link"
+    returns: tuple[str, ...]  # classes
+    effects: tuple[Effect, ...]
+    answers: tuple[str, ...]  # bad results beside timeout and reset
+    hardware: str | None  # has | has_not: what the hardware holds afterwards
+    undo: str | None  # a command name, "old_values", "none", or None where nothing is said
+    unchanged_on_failure: bool
+    timeout_ms: int
+    doc: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class PlanRule(Placed):
+    """One line of an object's update section."""
+
+    changed: tuple[str, ...]  # variables, flags, "link"; empty: the pulse alone decides
+    pulse: str | None
+    send: str | None  # a command; None = kept by software only
+    effect: str | None
+    irreversible: bool  # under `then`
+    where: Where
+
+
+@dataclass(frozen=True)
+class TypeCode:
+    """A value of the node's type member: which state follows the node."""
+
+    code: int
+    object: str
+    variant: str | None
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Raise(Placed):
+    """An indication an object may make, in which states and on which condition."""
+
+    indication: str
+    states: tuple[str, ...]
+    condition: str | None
+    where: Where
+
+
+@dataclass(frozen=True)
+class Sees(Placed):
+    """A mark, found here or below, told to the host once by these (indication, reason) pairs."""
+
+    mark: str
+    indications: tuple[tuple[str, str | None], ...]
+    where: Where
+
+
+@dataclass(frozen=True)
+class Object(Placed):
+    name: str
+    index: int  # layer - 1
+    doc: str
+    links_to: str | None
+    relinked_by: str | None  # an operation, or None
+    variant_of: str | None  # takes its variant from the linked object
+    variants: tuple[str, ...]  # ipv4, ipv6; empty if it has none
+    full_status: str  # status when its pool is full
+    layouts: tuple[ClassLayout, ...]  # const, cached, delegated; those it has
+    variables: tuple[Variable, ...]
+    commands: tuple[Command, ...]
+    update_name: str | None  # what `plan:` and `undo:` call the update section
+    plan: tuple[PlanRule, ...]  # plan, then `then`
+    conditions: tuple[Condition, ...]  # its own
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    raises: tuple[Raise, ...]
+    sees: tuple[Sees, ...]
+    states: tuple[State, ...]  # the first is where an unused object rests
+    cells: tuple[Cell, ...]  # the full table, states x events, in that order
+    type_codes: tuple[TypeCode, ...]
+    file: str
+    where: Where
+
+    @property
+    def layer(self) -> int:
+        return self.index + 1
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, str], Cell]:
+        return {(c.state, c.event): c for c in self.cells}
+
+    def cell(self, state: str, event: str) -> Cell:
+        return self._cells[state, event]
+
+    def of_class(self, klass: str) -> tuple[Variable, ...]:
+        return tuple(v for v in self.variables if v.klass == klass)
+
+    def layout(self, klass: str) -> ClassLayout | None:
+        return next((x for x in self.layouts if x.klass == klass), None)
+
+    def state(self, name: str) -> State:
+        return next(s for s in self.states if s.name == name)
+
+    def command(self, name: str) -> Command:
+        return next(c for c in self.commands if c.name == name)
+
+    def variable(self, name: str) -> Variable:
+        return next(v for v in self.variables if v.name == name)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Where things stand in the spec files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Where:
+    """A place in a spec file; line and column count from 1, `width` is for the caret."""
+
+    file: str
+    line: int
+    column: int
+    width: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Remembers the spec text it was made from, so that a finding can point into it."""
+
+    source: object = field(default=None, compare=False, repr=False)
+
+    def place(self, *path: str | int) -> Where:
+        """The place of a part: arm.place("status"), rule.place("changed", 0); else its own."""
+        found = self.source.get(*path) if self.source is not None else None
+        return self.where if found is None else found.where

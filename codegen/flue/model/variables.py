@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Variables of an object, their types, and the host's structures they lie in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .places import Placed, Where
+
+CLASSES = ("const", "cached", "delegated")
+
+
+@dataclass(frozen=True)
+class Type(Placed):
+    """A declared or built-in type, reduced to what C needs."""
+
+    name: str  # as the spec writes it: u32, u8[32], age, ip_address, void*[2]
+    c: str  # C type of one element: uint32_t, int32_t, void *
+    bytes: int  # of one element in the host's memory
+    count: int = 1  # elements of an array
+    kind: str = (
+        "value"  # value | age | pointer (to bytes by variant) | opaque (pointer handed through)
+    )
+    variant_bytes: tuple[
+        tuple[str, int], ...
+    ] = ()  # pointer: length of what it points to, by variant
+    enum: tuple[tuple[str, int], ...] = ()
+    none: int | None = None  # the value that says "there is none"
+    unit: str = ""
+    byte_order: str = ""  # of what a pointer names: network | host; empty: none is said
+    doc: str = ""
+    where: Where | None = None
+
+    @property
+    def size(self) -> int:
+        return self.bytes * self.count
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes an object keeps for it: what a pointer names, not the pointer."""
+        return max((n for _, n in self.variant_bytes), default=self.size)
+
+
+@dataclass(frozen=True)
+class Flag(Placed):
+    """One named bit (or mask) of a flags variable; a pulse always acts and is never kept."""
+
+    name: str
+    mask: int
+    pulse: bool
+    where: Where
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Variable(Placed):
+    name: str
+    klass: str  # const | cached | delegated
+    type: Type
+    host: str  # member of the host's structure, may be nested: KeepAlive.ProbeCount
+    at: int  # offset in bytes within the class's structure
+    bits: tuple[int, int] | None  # inclusive, bit 0 is the least significant of the storage unit
+    flags: tuple[Flag, ...]  # flags and pulses; empty for a plain variable
+    only: str | None  # exists for this variant only
+    operations: tuple[str, ...]  # `in:`; empty = in all
+    unit: str
+    doc: str
+    where: Where
+
+    @property
+    def kind(self) -> str:
+        """value, pulse or age: how an update treats it (flags may mix values and pulses)."""
+        return "age" if self.type.kind == "age" else "value"
+
+
+@dataclass(frozen=True)
+class ClassLayout(Placed):
+    """The host's structure for one class of an object's variables."""
+
+    klass: str
+    struct: str
+    bytes: int
+    where: Where
+    doc: str = ""
