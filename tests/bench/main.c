@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c: the benchmark's command line. `./dev bench` runs this and makes tables of what it prints.
+ *
+ *     bench measure [--quick] [NAME...]     records, one line of JSON each
+ *     bench count update WHO SIZE CHANGED   one run, for callgrind
+ */
+
+#include "measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct measure full = {
+    .sizes = {1000, 100000, 1000000}, .size_count = 3, .rounds = 9, .most = 1000000};
+static const struct measure quick = {
+    .sizes = {1000, 100000}, .size_count = 2, .rounds = 3, .most = 100000};
+
+static const struct {
+    const char *name;
+    void (*run)(const struct measure *m);
+} measurements[] = {
+    {"update", measure_update},
+};
+
+enum { MEASUREMENTS = sizeof measurements / sizeof *measurements };
+
+static bool wanted(const char *name, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++)
+        if (strcmp(argv[i], name) == 0)
+            return true;
+    return argc == 0;
+}
+
+static int measure_all(int argc, char **argv)
+{
+    bool is_quick = argc > 0 && strcmp(argv[0], "--quick") == 0;
+    record_number("machine", "cpu", bench_pin(), "number");
+    for (unsigned i = 0; i < MEASUREMENTS; i++)
+        if (wanted(measurements[i].name, argc - is_quick, argv + is_quick))
+            measurements[i].run(is_quick ? &quick : &full);
+    return 0;
+}
+
+static int count(int argc, char **argv)
+{
+    if (argc == 4 && strcmp(argv[0], "update") == 0)
+        for (enum change of = CHANGE_NONE; of < CHANGES; of++)
+            if (strcmp(argv[3], change_names[of]) == 0) {
+                count_update(argv[1], (uint32_t)atoi(argv[2]), of);
+                return 0;
+            }
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    int status = 2;
+    if (argc > 1 && strcmp(argv[1], "measure") == 0)
+        status = measure_all(argc - 2, argv + 2);
+    else if (argc > 1 && strcmp(argv[1], "count") == 0)
+        status = count(argc - 2, argv + 2);
+    if (status)
+        fprintf(stderr, "usage: bench measure [--quick] [NAME...]\n"
+                        "       bench count update flue|hand SIZE none|one|all\n");
+    return status;
+}
