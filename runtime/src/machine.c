@@ -119,6 +119,20 @@ static void keep_and_give(struct flue_target *t, struct flue_object *o, void *no
         kind_of(t, o)->give(q, returns);
 }
 
+/*
+ * The new link is let go. That of a new object is counted on until the object leaves its place: the
+ * hardware may have it all the same, standing on what it links to.
+ */
+static void give_up_link(struct flue_target *t, struct flue_object *o,
+                         const struct flue_operation *op)
+{
+    if (op->reaches_new)
+        o->link = o->new_link;
+    else
+        flue_link_release(t, o, o->new_link);
+    o->new_link = FLUE_NONE;
+}
+
 /* The node gets its status; if it was the one being served, the object is free for the next. */
 static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_t status,
                 const struct flue_question *q)
@@ -130,8 +144,7 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
     if (t->spec->statuses[status].good) {
         keep_and_give(t, o, node, q, op);
     } else if (served) {
-        flue_link_release(t, o, o->new_link);
-        o->new_link = FLUE_NONE;
+        give_up_link(t, o, op);
     }
     if (served)
         o->node = NULL;

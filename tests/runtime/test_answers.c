@@ -205,6 +205,32 @@ START_TEST(an_add_that_times_out_is_removed_again)
 }
 END_TEST
 
+START_TEST(what_may_still_be_in_hardware_holds_what_it_stands_on)
+{
+    struct chimney_node *n = host_new_neighbor(&w->arena, &w->spare[0], 60);
+    run(w, chimney_initiate, n);
+    struct chimney_node *root = bare(w, &w->spare[0]);
+    struct chimney_node *path = host_link(root, host_new_path(&w->arena, &w->spare[1], 60, false));
+    world_forget_log(w);
+    chimney_initiate(w->s, root);
+    scripted_poll(w->s);
+    flue_tick(target(), 1000); /* the add is lost ... */
+    scripted_poll(w->s);
+    scripted_answer(w->s, 1, CHIMNEY_RESULT_FAILURE); /* ... and the remove fails */
+    by_hand();
+    scripted_poll(w->s);
+    expect_status(path, CHIMNEY_STATUS_FAILURE);
+    struct chimney_node *terminate = bare(w, &w->spare[0]);
+    run(w, chimney_terminate, terminate);
+    expect_status(terminate, CHIMNEY_STATUS_FAILURE);
+    flue_reset_begin(target());
+    flue_reset_end(target());
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    run(w, chimney_terminate, terminate);
+    expect_status(terminate, CHIMNEY_STATUS_SUCCESS);
+}
+END_TEST
+
 START_TEST(a_terminate_finds_room_when_updates_fill_the_ring)
 {
     struct flue_config config = scripted_config();
