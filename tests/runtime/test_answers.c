@@ -331,6 +331,7 @@ int main(void)
         an_index_in_quarantine_is_not_used_again, too_many_lost_answers_ask_for_a_reset,
         an_answer_of_an_undeclared_result_is_not_believed, data_of_another_size_is_not_believed,
         read_data_reaches_the_node, an_add_that_times_out_is_removed_again,
+        what_may_still_be_in_hardware_holds_what_it_stands_on,
         a_terminate_finds_room_when_updates_fill_the_ring, a_reset_completes_what_is_under_way,
         removal_completes_everything_and_issues_nothing,
         an_invalid_neighbor_has_its_connections_told_of);
