@@ -2,10 +2,11 @@
 #
 # Finds a Python that can run the compiler. The first python3 in PATH is often one without the
 # modules (pyenv, conda, a virtual environment of something else), so each candidate is asked.
-set(FLUE_PYTHON "" CACHE FILEPATH "Python 3.9 or later with jinja2, yaml and jsonschema")
+set(FLUE_PYTHON "" CACHE FILEPATH "Python 3.10 or later with jinja2, yaml and jsonschema")
 
 function(flue_python_has result python modules)
-  execute_process(COMMAND "${python}" -c "import ${modules}" RESULT_VARIABLE exit_code
+  set(question "import sys, ${modules}; sys.exit(sys.version_info < (3, 10))")
+  execute_process(COMMAND "${python}" -c "${question}" RESULT_VARIABLE exit_code
                   OUTPUT_QUIET ERROR_QUIET)
   if(exit_code EQUAL 0)
     set(${result} TRUE PARENT_SCOPE)
@@ -27,7 +28,7 @@ function(flue_find_python)
       endif()
     endforeach()
   endforeach()
-  message(FATAL_ERROR "No python3 with jinja2, yaml and jsonschema.\n"
+  message(FATAL_ERROR "No python3, 3.10 or later, with jinja2, yaml and jsonschema.\n"
           "  Debian: apt-get install python3-jinja2 python3-yaml python3-jsonschema python3-pytest\n"
           "  elsewhere: -DFLUE_PYTHON=/path/to/a/python3/that/has/them")
 endfunction()
