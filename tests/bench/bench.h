@@ -9,7 +9,7 @@
  *     record(&(struct record){.scenario = "update", .objects = n}, &them[0]);
  *
  * Everything is single-threaded and pinned to one CPU unless its comment says otherwise. A failure
- * to set up or a wrong result ends the program: a benchmark that measures errors is worse than none.
+ * to set up or a wrong result ends the program: what measures errors is worse than nothing.
  */
 #ifndef BENCH_H
 #define BENCH_H

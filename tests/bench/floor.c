@@ -45,7 +45,7 @@ void floor_close(struct floor *floor)
     bench_memory_free(floor->copy, floor->node_bytes + floor->object_bytes);
 }
 
-/* Reads a word of every line from `at` on, writes one back in those of the first `written` bytes. */
+/* Reads a word of every line from `at` on, writes it back in those of the first `written` bytes. */
 static inline uint64_t touch(unsigned char *at, size_t bytes, size_t written)
 {
     uint64_t sum = 0;

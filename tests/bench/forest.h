@@ -22,7 +22,7 @@
 #include "host_tree.h"
 #include "nic.h"
 
-/* What a node of an update is in memory: 152 bytes of node and 44 of state, as an allocator by 16. */
+/* A node of an update in memory: 152 bytes of node, 44 of state, rounded up as allocators do. */
 enum { NODE_STRIDE = 208 };
 
 struct connection_block {

@@ -5,8 +5,8 @@
  * address as cookie and as context value.
  *
  * It is meant to be good of its kind: an object's state and cached variables share a cache line,
- * nothing is looked up twice, there is no lock and no atomic instruction. What it leaves out is what
- * such drivers leave out: late and lost answers, forged contexts, rollback, resets.
+ * nothing is looked up twice, there is no lock and no atomic instruction. What it leaves out is
+ * what such drivers leave out: late and lost answers, forged contexts, rollback, resets.
  */
 #ifndef HAND_H
 #define HAND_H

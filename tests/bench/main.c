@@ -20,7 +20,8 @@ static const struct {
     const char *name;
     void (*run)(const struct measure *m);
 } measurements[] = {
-    {"update", measure_update},
+    {"update", measure_update},         {"life", measure_life},     {"relink", measure_relink},
+    {"invalidate", measure_invalidate}, {"memory", measure_memory}, {"inbox", measure_inbox},
 };
 
 enum { MEASUREMENTS = sizeof measurements / sizeof *measurements };

@@ -13,6 +13,11 @@ struct measure {
 };
 
 void measure_update(const struct measure *m);
+void measure_life(const struct measure *m);
+void measure_relink(const struct measure *m);
+void measure_invalidate(const struct measure *m);
+void measure_memory(const struct measure *m);
+void measure_inbox(const struct measure *m);
 
 void count_update(const char *who, uint32_t connections, enum change of);
 

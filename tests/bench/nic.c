@@ -73,8 +73,11 @@ static const struct chimney_binding binding = {
 
 static void complete(void *handle, struct chimney_node *root)
 {
+    struct nic *nic = handle;
     (void)root;
-    ((struct nic *)handle)->completed++;
+    nic->completed++;
+    if (nic->stamps)
+        nic->completed_at = bench_now();
 }
 
 static const struct chimney_completions completions = {

@@ -56,7 +56,9 @@ struct nic {
     void *memory; /* the target's */
     size_t bytes;
     uint64_t completed; /* requests */
-    uint64_t told;      /* indications */
+    bool stamps;        /* note the time of completions */
+    uint64_t completed_at;
+    uint64_t told; /* indications */
     uint64_t doorbells;
 };
 CHIMNEY_ADAPTER_BEGINS_WITH(struct nic, target);
