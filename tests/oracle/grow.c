@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Random trees: what all operations need, and which trees run side by side. */
+#include <string.h>
+
+#include "grow.h"
+
+static void attach(struct tree *tree, struct bough *up, struct bough *b)
+{
+    b->up = up;
+    if (up) {
+        if (up->last)
+            up->last->next = b;
+        else
+            up->first = b;
+        up->last = b;
+        return;
+    }
+    struct bough **end = &tree->root;
+    while (*end)
+        end = &(*end)->next;
+    *end = b;
+}
+
+struct bough *hang(struct world *w, struct tree *tree, struct bough *up, enum what what,
+                   uint8_t kind)
+{
+    if (w->bough_count == BOUGHS)
+        return NULL;
+    struct bough *b = &w->boughs[w->bough_count++];
+    memset(b, 0, sizeof(*b));
+    b->what = what;
+    b->kind = kind;
+    b->type = (uint8_t)below(w, 256); /* of a placeholder it is not significant */
+    attach(tree, up, b);
+    return b;
+}
+
+struct bough *hang_thing(struct world *w, struct tree *tree, struct bough *up, enum what what,
+                         struct thing *t, uint8_t classes)
+{
+    struct bough *b = hang(w, tree, up, what, t->kind);
+    if (!b)
+        return NULL;
+    b->thing = t;
+    b->type = type_of(t->kind, t->ipv6, classes);
+    b->says = t->facts;
+    t->used = true;
+    if (what == NEW) {
+        invent(w, t, &b->says);
+    } else if (classes == CACHED) {
+        mutate(w, t, &b->says);
+    }
+    return b;
+}
+
+static uint64_t bad_handle(struct world *w)
+{
+    uint32_t dice = below(w, 4);
+    if (dice == 0 || w->dead_count == 0)
+        return draw(&w->random) | 1;
+    if (dice == 1)
+        return 1 + below(w, 64);
+    return w->dead[below(w, w->dead_count < MOST ? w->dead_count : MOST)];
+}
+
+static void spoil_type(struct world *w, struct bough *b)
+{
+    uint8_t kind = b->kind;
+    do {
+        b->type = (uint8_t)below(w, 256);
+    } while (kind_of_type(b->type) == kind);
+}
+
+struct bough *hang_wrong(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+{
+    struct thing *t = percent(w, 50) ? pick_held(w, tree, kind) : NULL;
+    if (!t) {
+        struct bough *b = hang(w, tree, up, STALE, kind);
+        if (b) {
+            b->type = type_of(kind, percent(w, 50), CONST);
+            b->handle = bad_handle(w);
+        }
+        return b;
+    }
+    struct bough *b = hang_thing(w, tree, up, BAD_TYPE, t, CACHED);
+    if (b && tree->operation == CHIMNEY_UPDATE && percent(w, 50)) {
+        static const uint32_t lengths[] = {0, 4, 8, 0xffffffff, 11};
+        b->what = BAD_LENGTH;
+        b->length = lengths[below(w, 5)];
+    } else if (b) {
+        spoil_type(w, b);
+    }
+    return b;
+}
+
+bool is_held(const struct thing *t)
+{
+    return t->state == OFFLOADED || t->state == CORRUPT || t->state == LOST;
+}
+
+typedef bool wanted(const struct thing *t, const struct tree *tree, const struct thing *below);
+
+static struct thing *pick(struct world *w, const struct tree *tree, uint8_t kind, wanted *want,
+                          const struct thing *lower)
+{
+    if (kind >= CHIMNEY_KINDS)
+        return NULL;
+    uint32_t first = below(w, w->count[kind]);
+    for (uint32_t i = 0; i < w->count[kind]; i++) {
+        struct thing *t = &w->things[kind][(first + i) % w->count[kind]];
+        if (t->tree == (uint8_t)(tree - w->trees) && want(t, tree, lower))
+            return t;
+    }
+    return NULL;
+}
+
+/* A tree that terminates names each object once: else the order of answers would count. */
+static bool once(const struct thing *t, const struct tree *tree)
+{
+    return !t->used || tree->operation != CHIMNEY_TERMINATE;
+}
+
+static bool want_held(const struct thing *t, const struct tree *tree, const struct thing *lower)
+{
+    (void)lower;
+    return is_held(t) && once(t, tree);
+}
+
+static bool want_linked(const struct thing *t, const struct tree *tree, const struct thing *lower)
+{
+    return is_held(t) && once(t, tree) && t->link == lower;
+}
+
+static bool want_off(const struct thing *t, const struct tree *tree, const struct thing *lower)
+{
+    (void)tree;
+    (void)lower;
+    return t->state == OFF && !t->used;
+}
+
+struct thing *pick_held(struct world *w, const struct tree *tree, uint8_t kind)
+{
+    return pick(w, tree, kind, want_held, NULL);
+}
+
+struct thing *pick_linked(struct world *w, const struct tree *tree, const struct thing *lower)
+{
+    return pick(w, tree, (uint8_t)(lower->kind + 1), want_linked, lower);
+}
+
+struct thing *pick_off(struct world *w, const struct tree *tree, uint8_t kind)
+{
+    return pick(w, tree, kind, want_off, NULL);
+}
+
+/* ---- Several trees at once ------------------------------------------------------------------ */
+
+static const struct thing *bottom(const struct thing *t)
+{
+    while (t->link)
+        t = t->link;
+    return t;
+}
+
+/* Deal the things out to the trees, so that no two trees meet: each takes whole neighbors. */
+static void deal(struct world *w)
+{
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
+        for (uint32_t i = 0; i < w->count[kind]; i++) {
+            struct thing *t = &w->things[kind][i];
+            t->used = t->avoid = false;
+            t->tree = (uint8_t)(bottom(t)->number % w->tree_count);
+        }
+    }
+}
+
+static bool any_maybe(const struct world *w)
+{
+    for (uint32_t i = 0; i < w->count[CHIMNEY_PATH]; i++) {
+        if (w->things[CHIMNEY_PATH][i].maybe)
+            return true;
+    }
+    return false;
+}
+
+static uint8_t any_operation(struct world *w)
+{
+    static const uint8_t operations[] = {CHIMNEY_INITIATE,  CHIMNEY_INITIATE,  CHIMNEY_INITIATE,
+                                         CHIMNEY_UPDATE,    CHIMNEY_UPDATE,    CHIMNEY_UPDATE,
+                                         CHIMNEY_UPDATE,    CHIMNEY_QUERY,     CHIMNEY_TERMINATE,
+                                         CHIMNEY_TERMINATE, CHIMNEY_INVALIDATE};
+    return operations[below(w, sizeof(operations))];
+}
+
+/* Who gets the last place must not depend on time: one tree offloads, and then none gives back. */
+static uint8_t next_operation(struct world *w, uint32_t i)
+{
+    uint8_t operation = any_operation(w);
+    if (i == 0 || w->trees[0].operation != CHIMNEY_INITIATE)
+        return i != 0 && operation == CHIMNEY_INITIATE ? (uint8_t)CHIMNEY_QUERY : operation;
+    bool clashes = operation == CHIMNEY_INITIATE || operation == CHIMNEY_TERMINATE;
+    return clashes ? (uint8_t)CHIMNEY_UPDATE : operation;
+}
+
+void grow(struct world *w)
+{
+    static void (*const growers[])(struct world *, struct tree *) = {
+        [CHIMNEY_INITIATE] = grow_initiate,   [CHIMNEY_UPDATE] = grow_update,
+        [CHIMNEY_QUERY] = grow_look,          [CHIMNEY_INVALIDATE] = grow_look,
+        [CHIMNEY_TERMINATE] = grow_terminate,
+    };
+    w->spare_neighbors = false;
+    w->bough_count = 0;
+    w->tree_count = percent(w, 25) && !any_maybe(w) ? 1 + below(w, TREES) : 1;
+    deal(w);
+    for (uint32_t i = 0; i < w->tree_count; i++) {
+        struct tree *tree = &w->trees[i];
+        *tree = (struct tree){.operation = next_operation(w, i)};
+        growers[tree->operation](w, tree);
+        if (!tree->root)
+            hang(w, tree, NULL, PLACEHOLDER, CHIMNEY_NEIGHBOR);
+    }
+}

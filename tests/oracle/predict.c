@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the operations have in common, and the three that are short: query, invalidate, terminate. */
+#include <string.h>
+
+#include "oracle.h"
+
+struct span age_to_moment(const struct tree *tree, uint32_t age)
+{
+    return (struct span){tree->from - age, tree->to - age};
+}
+
+void moments(const struct tree *tree, uint8_t kind, struct facts *facts)
+{
+    if (kind == CHIMNEY_NEIGHBOR) {
+        facts->host_confirmed = age_to_moment(tree, facts->cached.neighbor.HostReachabilityDelta);
+        facts->nic_confirmed = age_to_moment(tree, facts->delegated.neighbor.NicReachabilityDelta);
+    } else if (kind == CHIMNEY_TCP) {
+        facts->ts_recent = age_to_moment(tree, facts->delegated.tcp.TsRecentAge);
+    }
+}
+
+static bool exists(const struct thing *t)
+{
+    return t->state == OFFLOADED || t->state == CORRUPT || t->state == LOST || t->state == STRANDED;
+}
+
+uint32_t dependents_of(const struct world *w, const struct thing *t)
+{
+    uint8_t above = (uint8_t)(t->kind + 1);
+    uint32_t count = 0;
+    for (uint32_t i = 0; above < CHIMNEY_KINDS && i < w->count[above]; i++) {
+        const struct thing *other = &w->things[above][i];
+        count += exists(other) && other->link == t;
+        count += exists(other) && other->maybe == t;
+    }
+    return count;
+}
+
+uint32_t in_use(const struct world *w, uint8_t kind)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < w->count[kind]; i++)
+        count += exists(&w->things[kind][i]) || w->things[kind][i].state == HAUNTED;
+    return count;
+}
+
+/* A mark is seen from above; that hardware does not have it (for sure) counts for itself only. */
+bool unusable(const struct thing *t)
+{
+    if (t->state != OFFLOADED)
+        return true;
+    for (; t; t = t->link) {
+        if (t->invalid || t->broken)
+            return true;
+    }
+    return false;
+}
+
+/* Its place comes free, unless answers about it are still missing. */
+void end_thing(struct thing *t)
+{
+    t->state = t->strays ? HAUNTED : OFF;
+    t->invalid = t->broken = false;
+    t->link = t->maybe = NULL;
+    t->just_ended = true;
+}
+
+typedef bool serve(struct world *w, struct tree *tree, struct bough *b);
+
+static bool query(struct world *w, struct tree *tree, struct bough *b)
+{
+    struct thing *t = b->thing;
+    uint8_t classes = classes_of(b->type);
+    struct order order = {.read = &b->gives};
+    if (t->state != OFFLOADED)
+        return false;
+    order.command = t->kind == CHIMNEY_TCP ? CHIMNEY_TCP_READ_TCP : CHIMNEY_NEIGHBOR_READ_NEIGHBOR;
+    if ((classes & DELEGATED) && t->kind != CHIMNEY_PATH &&
+        hardware_do(w, t, &order) != CHIMNEY_RESULT_OK)
+        return false;
+    /* Flue's copy may be renewed by this; the answer's way adds to what it says. */
+    if ((classes & DELEGATED) && t->kind == CHIMNEY_NEIGHBOR)
+        t->facts.nic_confirmed.to = t->hardware.holds.nic_confirmed.to + tree->to - tree->from;
+    b->gives.constant = t->facts.constant;
+    b->gives.cached = t->facts.cached;
+    b->gives.host_confirmed = t->facts.host_confirmed;
+    memcpy(b->gives.source, t->facts.source, sizeof(t->facts.source));
+    memcpy(b->gives.destination, t->facts.destination, sizeof(t->facts.destination));
+    b->given = classes;
+    return true;
+}
+
+static bool invalidate(struct world *w, struct tree *tree, struct bough *b)
+{
+    static const uint8_t blocks[] = {CHIMNEY_NEIGHBOR_BLOCK_NEIGHBOR, CHIMNEY_PATH_BLOCK_PATH,
+                                     CHIMNEY_TCP_BLOCK_TCP};
+    (void)tree;
+    struct thing *t = b->thing;
+    struct order order = {.command = blocks[t->kind]};
+    if (t->state != OFFLOADED)
+        return false;
+    t->invalid = true;
+    if (hardware_do(w, t, &order) == CHIMNEY_RESULT_OK)
+        return true;
+    t->state = CORRUPT;
+    t->broken = true;
+    return false;
+}
+
+static bool terminate(struct world *w, struct tree *tree, struct bough *b)
+{
+    static const uint8_t removes[] = {CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR, CHIMNEY_PATH_REMOVE_PATH,
+                                      CHIMNEY_TCP_REMOVE_TCP};
+    (void)tree;
+    struct thing *t = b->thing;
+    struct order order = {.command = removes[t->kind], .read = &b->gives};
+    if (dependents_of(w, t) != 0)
+        return false;
+    if (t->state == LOST) {
+        end_thing(t);
+        return t->kind == CHIMNEY_PATH; /* it has nothing delegated that could be lost */
+    }
+    if (hardware_do(w, t, &order) != CHIMNEY_RESULT_OK) {
+        t->state = CORRUPT;
+        t->broken = true;
+        return false;
+    }
+    b->given = classes_of(b->type) == DELEGATED ? DELEGATED : NO_CLASS;
+    b->given_absent = order.absent;
+    end_thing(t);
+    return true;
+}
+
+static void judge_node(struct world *w, struct tree *tree, struct bough *b, serve *serve_it)
+{
+    bool still_there = b->thing && b->thing->state != OFF && b->thing->state != HAUNTED;
+    b->good = b->what == PLACEHOLDER || (b->what == HELD && still_there && serve_it(w, tree, b));
+    b->expected = b->good ? CHIMNEY_STATUS_SUCCESS : CHIMNEY_STATUS_FAILURE;
+}
+
+static void below_first(struct world *w, struct tree *tree, struct bough *b, serve *serve_it)
+{
+    for (; b; b = b->next) {
+        judge_node(w, tree, b, serve_it);
+        below_first(w, tree, b->first, serve_it);
+    }
+}
+
+static void above_first(struct world *w, struct tree *tree, struct bough *b)
+{
+    for (; b; b = b->next) {
+        above_first(w, tree, b->first);
+        judge_node(w, tree, b, terminate);
+    }
+}
+
+void predict_query(struct world *w, struct tree *tree)
+{
+    below_first(w, tree, tree->root, query);
+}
+
+void predict_invalidate(struct world *w, struct tree *tree)
+{
+    below_first(w, tree, tree->root, invalidate);
+}
+
+void predict_terminate(struct world *w, struct tree *tree)
+{
+    above_first(w, tree, tree->root);
+}
+
+void predict(struct world *w, struct tree *tree)
+{
+    static void (*const operations[])(struct world *, struct tree *) = {
+        [CHIMNEY_INITIATE] = predict_initiate,   [CHIMNEY_UPDATE] = predict_update,
+        [CHIMNEY_QUERY] = predict_query,         [CHIMNEY_INVALIDATE] = predict_invalidate,
+        [CHIMNEY_TERMINATE] = predict_terminate,
+    };
+    operations[tree->operation](w, tree);
+}
+
+/* A connection is told of a mark once, be it its own or that of what it links to. */
+void predict_told(struct world *w)
+{
+    for (uint32_t i = 0; i < w->count[CHIMNEY_TCP]; i++) {
+        struct thing *t = &w->things[CHIMNEY_TCP][i];
+        for (struct thing *below = t; exists(t) && below; below = below->link) {
+            t->told_invalid |= below->invalid;
+            t->told_broken |= below->broken;
+        }
+    }
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Random trees on the software NIC, against the oracle.
+ *
+ *     test_oracle                          as CTest runs it: seeds from 1 until enough trees ran
+ *     test_oracle --trees 1000000          more of them
+ *     test_oracle --seed 77 --rounds 12    one world only; what a failure says
+ *     test_oracle --seed 77 --weather 3    the same trees and fates, at other times
+ *     test_oracle --seed 77 --trace 11     every step of one round
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "oracle.h"
+
+enum { ROUNDS = 40, ENOUGH = 12000, MOST_TICKS = 100000, ARENA = 1 << 20 };
+
+static struct world *current; /* for the handler of a failed assertion */
+
+struct totals {
+    uint64_t worlds, trees, nodes, commands;
+    uint64_t weather; /* options */
+    uint32_t traced_round;
+};
+
+/* ---- A world ------------------------------------------------------------------------------- */
+
+static bool is_lossy(const struct world *w)
+{
+    return w->seed % 3 == 0;
+}
+
+static void choose_config(struct world *w)
+{
+    struct sim_config *c = &w->config;
+    *c = sim_config_default();
+    w->capacity[CHIMNEY_NEIGHBOR] = 3 + below(w, 3);
+    w->capacity[CHIMNEY_PATH] = 4 + below(w, 7);
+    w->capacity[CHIMNEY_TCP] = 6 + below(w, 14);
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
+        c->flue.capacity[kind] = w->capacity[kind];
+    /* Lost answers keep their slots until a reset: then there must be some left. */
+    c->ring_entries = c->flue.ring_entries = is_lossy(w) ? 256 : 8u << below(w, 4);
+    c->flue.reserved_entries = 1 + below(w, 3);
+    c->flue.running_requests = 1u << below(w, 4);
+    c->flue.quarantine_limit = 1000;
+    c->flue.key = (uint32_t)draw(&w->random);
+    c->seed = draw(&w->random);
+}
+
+static void trace(void *context, const struct flue_trace *step)
+{
+    const struct world *w = context;
+    char text[256];
+    if (w->round != w->traced_round)
+        return;
+    flue_trace_text(step, text, sizeof(text));
+    printf("%8" PRIu64 "  %s\n", w->host.now, text);
+}
+
+static bool open_world(struct world *w, uint64_t seed, const struct totals *totals)
+{
+    static const uint32_t counts[] = {NEIGHBORS, PATHS, TCPS};
+    memset(w, 0, sizeof(*w));
+    w->seed = w->random = seed;
+    w->weather = ~seed ^ totals->weather << 32;
+    w->traced_round = totals->traced_round;
+    choose_config(w);
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
+        w->count[kind] = counts[kind];
+        for (uint8_t i = 0; i < counts[kind]; i++) {
+            w->things[kind][i].kind = kind;
+            w->things[kind][i].number = i;
+            w->things[kind][i].ipv6 = kind == CHIMNEY_PATH && i % 2 == 1;
+        }
+    }
+    if (w->traced_round != UINT32_MAX) {
+        w->config.flue.trace = trace;
+        w->config.flue.trace_context = w;
+    }
+    if (!host_open(&w->host, &w->config) || !host_arena_open(&w->arena, ARENA))
+        return false;
+    w->host.now = percent(w, 30) ? UINT32_MAX - 200 : 5000; /* ages are modular */
+    sim_tick(w->host.nic, w->host.now);
+    sim_judge_set(w->host.nic, oracle_judge, w);
+    return true;
+}
+
+static void close_world(struct world *w)
+{
+    host_arena_close(&w->arena);
+    host_close(&w->host);
+}
+
+/* ---- A round ------------------------------------------------------------------------------- */
+
+static uint32_t weather(struct world *w, uint32_t limit)
+{
+    return (uint32_t)(draw(&w->weather) >> 32) % limit;
+}
+
+/* Nothing of this may matter to what comes out. */
+static void choose_manner(struct world *w)
+{
+    static const uint32_t chances[] = {0, 100000, 500000, 1000000};
+    struct sim_manner manner = {.latency_min = weather(w, 3),
+                                .inline_chance = chances[weather(w, 4)],
+                                .full_chance = chances[weather(w, 3)],
+                                .reorder = weather(w, 2) == 0};
+    manner.latency_max = manner.latency_min + weather(w, 12);
+    sim_manner_set(w->host.nic, &manner);
+}
+
+static void choose_misfortune(struct world *w)
+{
+    static const uint32_t bad[] = {0, 5, 15, 40};
+    w->bad_percent = bad[below(w, 4)];
+    w->lost_percent = is_lossy(w) && percent(w, 30) ? 5 + below(w, 20) : 0;
+}
+
+static bool settled(struct world *w)
+{
+    return atomic_load(&w->host.record.outstanding) == 0 && sim_idle(w->host.nic) &&
+           flue_target_quiet(&w->host.nic->target.flue);
+}
+
+/* Until all is quiet; some of the polls have hardly any budget. */
+static bool run(struct world *w)
+{
+    uint32_t calm = 0;
+    for (uint32_t i = 0; i < MOST_TICKS && calm < 3; i++) {
+        for (uint32_t small = weather(w, 4); small-- > 0;)
+            flue_poll(&w->host.nic->target.flue, 1 + weather(w, 3));
+        host_tick(&w->host);
+        calm = settled(w) ? calm + 1 : 0;
+    }
+    if (calm == 3)
+        return true;
+    snprintf(w->difference, sizeof(w->difference), "it does not end");
+    return false;
+}
+
+static void forget_round(struct world *w)
+{
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
+        for (uint32_t i = 0; i < w->count[kind]; i++) {
+            struct thing *t = &w->things[kind][i];
+            memset(t->expected, 0, sizeof(t->expected));
+            memset(t->seen, 0, sizeof(t->seen));
+            t->logged = t->log_at = 0;
+            if (t->just_ended && host_handle(&t->host))
+                w->dead[w->dead_count++ % MOST] = host_handle(&t->host);
+            if (t->just_ended)
+                t->host.handle.MiniportOffloadContext = NULL;
+            t->just_ended = false;
+        }
+    }
+    host_arena_clear(&w->arena);
+}
+
+static bool run_trees(struct world *w)
+{
+    grow(w);
+    for (uint32_t i = 0; i < w->tree_count; i++)
+        build(w, &w->trees[i]);
+    for (uint32_t i = 0; i < w->tree_count; i++) {
+        w->trees[i].from = w->host.now;
+        host_submit(&w->host, w->trees[i].operation, w->trees[i].root->node);
+    }
+    if (!run(w))
+        return false;
+    for (uint32_t i = 0; i < w->tree_count; i++) {
+        w->trees[i].to = w->host.now;
+        predict(w, &w->trees[i]);
+    }
+    predict_told(w);
+    return compare(w);
+}
+
+static bool run_reset(struct world *w)
+{
+    w->tree_count = 0;
+    w->spare_neighbors = false;
+    sim_reset(w->host.nic);
+    if (!run(w))
+        return false;
+    predict_reset(w);
+    predict_told(w);
+    return compare(w);
+}
+
+static bool run_round(struct world *w)
+{
+    choose_manner(w);
+    choose_misfortune(w);
+    bool reset = w->lost > w->config.ring_entries / 4 || (w->seed % 4 == 1 && percent(w, 7));
+    bool good = reset ? run_reset(w) : run_trees(w);
+    if (good)
+        forget_round(w);
+    return good;
+}
+
+/* ---- All ----------------------------------------------------------------------------------- */
+
+static bool run_world(struct world *w, uint64_t seed, uint32_t rounds, struct totals *totals)
+{
+    struct sim_counters counters;
+    if (!open_world(w, seed, totals)) {
+        fprintf(stderr, "seed %" PRIu64 ": no world\n", seed);
+        return false;
+    }
+    bool good = true;
+    for (w->round = 0; good && w->round < rounds; w->round++) {
+        good = run_round(w);
+        if (!good)
+            print_world(w);
+        totals->trees += w->tree_count;
+    }
+    sim_counters(w->host.nic, &counters);
+    totals->commands += counters.all.seen;
+    totals->nodes += w->nodes;
+    totals->worlds++;
+    close_world(w);
+    return good;
+}
+
+static void assertion_failed(int signal_number)
+{
+    (void)signal_number;
+    snprintf(current->difference, sizeof(current->difference), "an assertion failed");
+    print_world(current);
+    _Exit(1);
+}
+
+static uint64_t seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec;
+}
+
+static void print_totals(const char *what, const struct totals *t, uint64_t seed)
+{
+    printf("%s: %" PRIu64 " trees with %" PRIu64 " nodes and %" PRIu64 " commands in %" PRIu64
+           " worlds, up to seed %" PRIu64 "\n",
+           what, t->trees, t->nodes, t->commands, t->worlds, seed);
+    fflush(stdout);
+}
+
+static uint64_t option(int count, char **arguments, const char *name, uint64_t otherwise)
+{
+    for (int i = 1; i + 1 < count; i++) {
+        if (strcmp(arguments[i], name) == 0)
+            return strtoull(arguments[i + 1], NULL, 0);
+    }
+    return otherwise;
+}
+
+int main(int count, char **arguments)
+{
+    uint64_t only = option(count, arguments, "--seed", 0);
+    uint64_t trees = option(count, arguments, "--trees", only ? 1 : ENOUGH);
+    uint32_t rounds = (uint32_t)option(count, arguments, "--rounds", ROUNDS);
+    uint64_t seed = only ? only : option(count, arguments, "--from", 1), told = seconds();
+    struct totals totals = {.weather = option(count, arguments, "--weather", 0)};
+    totals.traced_round = (uint32_t)option(count, arguments, "--trace", UINT32_MAX);
+    current = calloc(1, sizeof(*current));
+    if (!current)
+        return 1;
+    signal(SIGABRT, assertion_failed);
+    for (; totals.trees < trees; seed++) {
+        if (!run_world(current, seed, rounds, &totals))
+            return 1;
+        if (seconds() >= told + 2) {
+            print_totals("so far", &totals, seed);
+            told = seconds();
+        }
+    }
+    print_totals("as the oracle says", &totals, seed - 1);
+    free(current);
+    return 0;
+}
