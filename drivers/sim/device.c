@@ -18,6 +18,12 @@ static void count_lost(struct sim_device *d, const struct sim_descriptor *comman
     d->counters.all.lost++;
 }
 
+static void count_forgotten(struct sim_device *d, uint8_t kind, uint8_t command)
+{
+    tally(d, kind, command)->forgotten++;
+    d->counters.all.forgotten++;
+}
+
 static uint64_t due_step(struct sim_device *d)
 {
     const struct sim_manner *m = &d->manner;
@@ -198,13 +204,15 @@ void sim_forget(struct sim_nic *nic)
     struct sim_device *d = nic->device;
     pthread_mutex_lock(&d->lock);
     sim_ring_publish(&d->commands);
-    for (uint32_t i = 0; i < d->work_count; i++)
-        d->counters.forgotten += !d->work[i].again;
+    for (uint32_t i = 0; i < d->work_count; i++) {
+        if (!d->work[i].again)
+            count_forgotten(d, d->work[i].answer.kind, d->work[i].answer.command);
+    }
     d->work_count = 0;
     for (uint32_t place; (place = sim_ring_next(&d->commands)) != UINT32_MAX;) {
         tally(d, d->descriptors[place].kind, d->descriptors[place].command)->seen++;
         d->counters.all.seen++;
-        d->counters.forgotten++;
+        count_forgotten(d, d->descriptors[place].kind, d->descriptors[place].command);
         sim_ring_consume(&d->commands);
     }
     d->last_due = d->step;

@@ -185,13 +185,13 @@ struct sim_tally {
     uint64_t seen;      /* fetched by the device */
     uint64_t good, bad; /* answers given, each command's first one */
     uint64_t lost;      /* commands that will never be answered */
+    uint64_t forgotten; /* commands dropped by sim_forget() */
 };
 
 struct sim_counters {
     struct sim_tally of[CHIMNEY_KINDS][FLUE_MAX_COMMANDS];
     struct sim_tally all;
     uint64_t duplicates;    /* answers given once more */
-    uint64_t forgotten;     /* commands dropped by sim_forget() */
     uint64_t doorbells;     /* rung */
     uint64_t ring_full;     /* commands not taken */
     uint64_t inline_calls;  /* answers given inside the issuing call */

@@ -5,6 +5,9 @@
  *     demo            one router, 1,000 paths, 100,000 connections
  *     demo --short    the same with 20 paths and 500 connections
  *
+ * Three parts: what goes well, what goes wrong with a command, what goes wrong with the NIC. All of
+ * it happens on one NIC, so that one ledger can be drawn up at the end.
+ *
  * Exit status 0 only if every expectation is met and the ledger balances.
  */
 #include <stdio.h>
@@ -20,8 +23,8 @@ static struct sim_config config_of(const struct demo *d)
 {
     struct sim_config config = sim_config_default();
     config.flue.capacity[CHIMNEY_NEIGHBOR] = 16;
-    config.flue.capacity[CHIMNEY_PATH] = d->path_count;
-    config.flue.capacity[CHIMNEY_TCP] = d->tcp_count;
+    config.flue.capacity[CHIMNEY_PATH] = d->path_count + 1; /* and one that comes late */
+    config.flue.capacity[CHIMNEY_TCP] = d->tcp_count + 1;
     config.flue.ring_entries = 1024;
     config.flue.reserved_entries = 64;
     config.ring_entries = 1024;
@@ -64,7 +67,9 @@ int main(int argc, char **argv)
         return 1;
     }
     print_compiled();
-    tell_story(&d);
+    tell_what_goes_well(&d);
+    tell_bad_answers(&d);
+    tell_bad_days(&d);
     print_ledger(&d);
     if (d.wrong == 0)
         printf("\nThe ledger balances.\n");

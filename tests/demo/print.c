@@ -31,10 +31,19 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+void part(const char *title, const char *about)
+{
+    printf("\n\n%s\n%s\n", title, about);
+}
+
 void chapter(struct demo *d, const char *title, const char *about)
 {
     printf("\n%s\n    %s\n", title, about);
+    const struct flue_target *target = &d->host.nic->target.flue;
     sim_counters(d->host.nic, &d->nic_before);
+    d->flue_before = *flue_target_stats(target);
+    d->late_before = flue_target_shared_stats(target)->late_answers;
+    d->stray_before = flue_target_shared_stats(target)->stray_answers;
     memcpy(&d->host_before, &d->host.record, sizeof(d->host_before));
     d->tick_before = d->host.now;
     d->second_before = seconds();
@@ -83,11 +92,40 @@ static void print_commands(struct demo *d)
     printf("\n");
 }
 
+static void print_one_told(uint64_t count, const char *what, const char *detail)
+{
+    if (count != 0)
+        printf(" %s %s%s", number(count), what, detail);
+}
+
+static void print_told(const struct demo *d)
+{
+    static const char *const reasons[HOST_REASONS] = {
+        [CHIMNEY_RETRIEVE_LOW_ACTIVITY] = " (low activity)",
+        [CHIMNEY_RETRIEVE_INVALID_STATE] = " (invalid state)",
+        [CHIMNEY_RETRIEVE_HARDWARE_FAILURE] = " (hardware failure)"};
+    uint64_t told = TOLD_SINCE(d, reachability_asked) + TOLD_SINCE(d, status_indications);
+    for (unsigned int code = 0; code < HOST_EVENTS; code++)
+        told += TOLD_SINCE(d, events[code]);
+    if (told == 0)
+        return;
+    printf("    %-12s", "told");
+    print_one_told(TOLD_SINCE(d, events[HOST_DISCONNECT]), "disconnect", "");
+    for (unsigned int reason = 0; reason < HOST_REASONS; reason++)
+        print_one_told(TOLD_SINCE(d, retrieves[reason]), "retrieve",
+                       reasons[reason] ? reasons[reason] : "");
+    print_one_told(TOLD_SINCE(d, events[HOST_ABORT]), "abort", "");
+    print_one_told(TOLD_SINCE(d, reachability_asked), "reachability query", "");
+    print_one_told(TOLD_SINCE(d, status_indications), "of the whole NIC", "");
+    printf("\n");
+}
+
 void chapter_end(struct demo *d)
 {
     double spent = seconds() - d->second_before;
     print_asked(d);
     print_commands(d);
+    print_told(d);
     printf("    %-12s %s ticks of the NIC's time, %.2f ms of ours\n", "took",
            number(d->host.now - d->tick_before), spent * 1000);
 }
@@ -100,6 +138,34 @@ void expect(struct demo *d, const char *what, uint64_t is, uint64_t should)
         printf("    %-7s %s: %s instead of %s\n", "WRONG", what, number(is), number(should));
         d->wrong++;
     }
+}
+
+void expect_some(struct demo *d, const char *what, uint64_t is)
+{
+    printf("    %-7s %s: %s\n", is ? "ok" : "WRONG", what, number(is));
+    d->wrong += is == 0;
+}
+
+void expect_status(struct demo *d, const char *what, const struct chimney_node *node,
+                   int32_t should)
+{
+    if (node->Status == should) {
+        printf("    %-7s %s: %s\n", "ok", what, chimney_status_name(should));
+    } else {
+        printf("    %-7s %s: %s instead of %s\n", "WRONG", what, chimney_status_name(node->Status),
+               chimney_status_name(should));
+        d->wrong++;
+    }
+}
+
+uint64_t late_since(const struct demo *d)
+{
+    return flue_target_shared_stats(&d->host.nic->target.flue)->late_answers - d->late_before;
+}
+
+uint64_t stray_since(const struct demo *d)
+{
+    return flue_target_shared_stats(&d->host.nic->target.flue)->stray_answers - d->stray_before;
 }
 
 void print_compiled(void)

@@ -5,42 +5,11 @@
 
 #include "demo.h"
 
-static uint32_t tcps_per_path(const struct demo *d)
-{
-    return d->tcp_count / d->path_count;
-}
-
-static struct host_object *tcp_of(const struct demo *d, uint32_t path, uint32_t i)
-{
-    return &d->tcps[path * tcps_per_path(d) + i];
-}
-
-static uint8_t path_type(const struct host_object *path, uint8_t ipv4, uint8_t ipv6)
-{
-    return path->ipv6 ? ipv6 : ipv4;
-}
-
-/* Submit, run, and say so if it does not end. */
-static void ask(struct demo *d, uint8_t operation, struct chimney_node *root)
-{
-    if (!host_do(&d->host, operation, root)) {
-        printf("    WRONG   not completed: %s\n", chimney_spec.operations[operation].name);
-        d->wrong++;
-    }
-}
-
 static void offload(struct demo *d)
 {
     chapter(d, "1. Offload", "A router, the paths through it, the connections on them: one call.");
     host_arena_clear(&d->arena);
-    struct chimney_node *root = host_new_neighbor(&d->arena, &d->routers[0], 1);
-    for (uint32_t p = 0; p < d->path_count; p++) {
-        struct chimney_node *path =
-            host_link(root, host_new_path(&d->arena, &d->paths[p], p, p % 4 == 3));
-        for (uint32_t i = 0; i < tcps_per_path(d); i++)
-            host_link(path, host_new_tcp(&d->arena, tcp_of(d, p, i), p * tcps_per_path(d) + i));
-    }
-    ask(d, CHIMNEY_INITIATE, root);
+    ask(d, CHIMNEY_INITIATE, tree(d, 0, BRING_NEW, BRING_NEW, BRING_NEW));
     chapter_end(d);
     expect(d, "neighbors in the NIC", sim_entries(d->host.nic, CHIMNEY_NEIGHBOR), 1);
     expect(d, "paths in the NIC", sim_entries(d->host.nic, CHIMNEY_PATH), d->path_count);
@@ -53,8 +22,7 @@ static void new_mac(struct demo *d)
     struct sim_neighbor held = {0};
     chapter(d, "2. ARP", "The router answers from another network card: its MAC address is new.");
     host_arena_clear(&d->arena);
-    struct chimney_node *node =
-        host_reference(&d->arena, &d->routers[0], CHIMNEY_TYPE_NEIGHBOR_CACHED);
+    struct chimney_node *node = name_it(d, &d->routers[0], BRING_VALUES);
     memcpy(host_neighbor_cached(node)->DlDestinationAddress, mac, sizeof(mac));
     ask(d, CHIMNEY_UPDATE, node);
     chapter_end(d);
@@ -74,9 +42,7 @@ static void new_mtu(struct demo *d)
     struct host_object *path = &d->paths[0];
     chapter(d, "3. Path MTU", "An ICMP message says that one path takes 1,280 bytes only.");
     host_arena_clear(&d->arena);
-    struct chimney_node *node = host_reference(
-        &d->arena, path,
-        path_type(path, CHIMNEY_TYPE_PATH_IPV4_CACHED, CHIMNEY_TYPE_PATH_IPV6_CACHED));
+    struct chimney_node *node = name_it(d, path, BRING_VALUES);
     host_path_cached(node)->PathMtu = 1280;
     ask(d, CHIMNEY_UPDATE, node);
     chapter_end(d);
@@ -92,13 +58,11 @@ static void keepalive(struct demo *d)
     chapter(d, "4. Socket options",
             "A program turns keepalive on and wants probes after a minute.");
     host_arena_clear(&d->arena);
-    struct chimney_node *node = host_new_tcp(&d->arena, &(struct host_object){0}, tcp->number);
-    struct chimney_node *asked = host_reference(&d->arena, tcp, CHIMNEY_TYPE_TCP_CACHED);
-    *host_tcp_cached(asked) = *host_tcp_cached(node); /* as it is, but for ... */
-    host_tcp_cached(asked)->Flags |=
+    struct chimney_node *node = name_it(d, tcp, BRING_VALUES);
+    set_timer(d, node, 60000);
+    host_tcp_cached(node)->Flags |=
         CHIMNEY_TCP_SETTINGS_KEEPALIVE_ON | CHIMNEY_TCP_SETTINGS_RESTART_KEEPALIVE;
-    host_tcp_cached(asked)->KaTimeout = 60000;
-    ask(d, CHIMNEY_UPDATE, asked);
+    ask(d, CHIMNEY_UPDATE, node);
     chapter_end(d);
     expect(d, "commands", commands_seen(d, SIM_ANY, SIM_ANY), 2);
     sim_tcp(d->host.nic, host_index(tcp), &held);
@@ -113,30 +77,17 @@ static uint64_t paths_through(struct demo *d, const struct host_object *router)
     return held.paths;
 }
 
-static void relink(struct demo *d)
-{
-    struct chimney_node *root =
-        host_reference(&d->arena, &d->routers[1], CHIMNEY_TYPE_NEIGHBOR_CONST);
-    for (uint32_t p = 0; p < d->path_count; p++) {
-        uint8_t bare =
-            path_type(&d->paths[p], CHIMNEY_TYPE_PATH_IPV4_CONST, CHIMNEY_TYPE_PATH_IPV6_CONST);
-        host_link(root, host_reference(&d->arena, &d->paths[p], bare));
-    }
-    ask(d, CHIMNEY_UPDATE, root);
-}
-
 static void failover(struct demo *d)
 {
     chapter(d, "5. The router dies", "Nothing may be sent by it any more; one call, one command.");
     host_arena_clear(&d->arena);
-    ask(d, CHIMNEY_INVALIDATE,
-        host_reference(&d->arena, &d->routers[0], CHIMNEY_TYPE_NEIGHBOR_CONST));
+    ask(d, CHIMNEY_INVALIDATE, name_it(d, &d->routers[0], BRING_NAME));
     chapter_end(d);
     expect(d, "commands", commands_seen(d, SIM_ANY, SIM_ANY), 1);
 
     chapter(d, "   ... another takes over", "It is offloaded, and all paths are moved to it.");
-    ask(d, CHIMNEY_INITIATE, host_new_neighbor(&d->arena, &d->routers[1], 2));
-    relink(d);
+    ask(d, CHIMNEY_INITIATE, tree(d, 1, BRING_NEW, BRING_NOTHING, BRING_NOTHING));
+    ask(d, CHIMNEY_UPDATE, tree(d, 1, BRING_NAME, BRING_NAME, BRING_NOTHING));
     chapter_end(d);
     expect(d, "commands", commands_seen(d, SIM_ANY, SIM_ANY), 1 + (uint64_t)d->path_count);
     expect(d, "paths through the old router", paths_through(d, &d->routers[0]), 0);
@@ -145,8 +96,7 @@ static void failover(struct demo *d)
            d->tcp_count);
 
     chapter(d, "   ... and the dead one is given up", "Nothing depends on it any more.");
-    ask(d, CHIMNEY_TERMINATE,
-        host_reference(&d->arena, &d->routers[0], CHIMNEY_TYPE_NEIGHBOR_DELEGATED));
+    ask(d, CHIMNEY_TERMINATE, name_it(d, &d->routers[0], BRING_ROOM));
     chapter_end(d);
     expect(d, "neighbors in the NIC", sim_entries(d->host.nic, CHIMNEY_NEIGHBOR), 1);
 }
@@ -158,7 +108,7 @@ static void query(struct demo *d)
             "A connection sends 100,000 bytes; the host asks for it.");
     host_arena_clear(&d->arena);
     sim_traffic(d->host.nic, host_index(tcp), 100000, 5000);
-    struct chimney_node *node = host_reference(&d->arena, tcp, CHIMNEY_TYPE_TCP_DELEGATED);
+    struct chimney_node *node = name_it(d, tcp, BRING_ROOM);
     ask(d, CHIMNEY_QUERY, node);
     chapter_end(d);
     expect(d, "sent and acknowledged up to", host_tcp_delegated(node)->SndUna,
@@ -171,15 +121,7 @@ static void terminate(struct demo *d)
     uint64_t returned = 0;
     chapter(d, "7. Terminate", "All goes back to the host, connections first: one call.");
     host_arena_clear(&d->arena);
-    struct chimney_node *root =
-        host_reference(&d->arena, &d->routers[1], CHIMNEY_TYPE_NEIGHBOR_DELEGATED);
-    for (uint32_t p = 0; p < d->path_count; p++) {
-        uint8_t type = path_type(&d->paths[p], CHIMNEY_TYPE_PATH_IPV4_DELEGATED,
-                                 CHIMNEY_TYPE_PATH_IPV6_DELEGATED);
-        struct chimney_node *path = host_link(root, host_reference(&d->arena, &d->paths[p], type));
-        for (uint32_t i = 0; i < tcps_per_path(d); i++)
-            host_link(path, host_reference(&d->arena, tcp_of(d, p, i), CHIMNEY_TYPE_TCP_DELEGATED));
-    }
+    struct chimney_node *root = tree(d, 1, BRING_ROOM, BRING_ROOM, BRING_ROOM);
     ask(d, CHIMNEY_TERMINATE, root);
     chapter_end(d);
     for (struct chimney_node *path = root->DependentBlockList; path; path = path->NextBlock) {
@@ -191,8 +133,9 @@ static void terminate(struct demo *d)
         expect(d, "left in the NIC", sim_entries(d->host.nic, kind), 0);
 }
 
-void tell_story(struct demo *d)
+void tell_what_goes_well(struct demo *d)
 {
+    part("Part one: what goes well", "A server behind a router, and its offloaded connections.");
     offload(d);
     new_mac(d);
     new_mtu(d);

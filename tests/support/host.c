@@ -89,6 +89,14 @@ static void poison(struct chimney_node *node, void *context)
     node->Status = HOST_UNWRITTEN;
 }
 
+/* A connection's indication names the connection only; this is how it finds its host. */
+static void adopt(struct chimney_node *node, void *record)
+{
+    struct host_object *object = node->NdisOffloadHandle;
+    if (object && object->record != record)
+        object->record = record;
+}
+
 void host_submit(struct host *host, uint8_t operation, struct chimney_node *root)
 {
     static void (*const entries[])(void *adapter, struct chimney_node *root) = {
@@ -97,6 +105,8 @@ void host_submit(struct host *host, uint8_t operation, struct chimney_node *root
         [CHIMNEY_TERMINATE] = chimney_terminate,
     };
     host_each(root, poison, NULL);
+    if (operation == CHIMNEY_INITIATE)
+        host_each(root, adopt, &host->record);
     host->record.requests[operation]++;
     host->record.nodes[operation] += host_count(root);
     root->ProtocolReserved[1] = out_for(operation);

@@ -22,6 +22,15 @@
 #define HOST_REASONS 32                      /* reasons of a Retrieve are below it */
 #define HOST_UNWRITTEN ((int32_t)0x7eadbeef) /* in every node's status when it is submitted */
 
+/* What a connection's indication may say, by the code of the host's call. */
+enum host_event {
+    HOST_SEND_BACKLOG_CHANGE = 1,
+    HOST_DISCONNECT = 2,
+    HOST_RETRIEVE = 3,
+    HOST_ABORT = 4,
+    HOST_EVENTS
+};
+
 /* What the host has seen. Written by completion and indication calls, on whatever thread polls. */
 struct host_record {
     uint64_t requests[FLUE_MAX_OPERATIONS];
@@ -29,10 +38,12 @@ struct host_record {
     uint64_t nodes[FLUE_MAX_OPERATIONS]; /* submitted */
     uint64_t nodes_completed[FLUE_MAX_OPERATIONS];
     uint64_t statuses[FLUE_MAX_OPERATIONS][FLUE_MAX_STATUSES]; /* by operation and status index */
-    uint64_t unwritten;  /* nodes without a status in a completed tree */
-    uint64_t unknown;    /* nodes with a status that is not in the spec */
-    uint64_t unexpected; /* completions of trees that were not submitted, or twice */
-    uint64_t wrong;      /* completions by another operation's call */
+    uint64_t unwritten;               /* nodes without a status in a completed tree */
+    uint64_t unknown;                 /* nodes with a status that is not in the spec */
+    uint64_t unexpected;              /* completions of trees that were not submitted, or twice */
+    uint64_t wrong;                   /* completions by another operation's call */
+    uint64_t events[HOST_EVENTS];     /* told of connections, by code */
+    uint64_t retrieves[HOST_REASONS]; /* of these, by reason */
     uint64_t reachability_asked;
     uint64_t status_indications;
     int32_t last_status_indication;

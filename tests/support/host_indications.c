@@ -2,8 +2,13 @@
 /* What the target tells the host unasked: counted, and noted on the object it is about. */
 #include "host.h"
 
-/* The codes of the host's calls; the same numbers that the spec gives. */
-enum { SEND_BACKLOG_CHANGE = 1, DISCONNECT = 2, RETRIEVE = 3, ABORT = 4 };
+static void count(struct host_record *record, uint32_t code, uint32_t detail)
+{
+    if (code < HOST_EVENTS)
+        record->events[code]++;
+    if (code == HOST_RETRIEVE && detail < HOST_REASONS)
+        record->retrieves[detail]++;
+}
 
 /* The handle by which a connection is named is the address of a host_object. */
 static void tell_connection(void *object_handle, uint32_t code, uint32_t detail)
@@ -12,9 +17,11 @@ static void tell_connection(void *object_handle, uint32_t code, uint32_t detail)
     if (!object)
         return;
     object->told++;
-    if (code == RETRIEVE && detail < HOST_REASONS)
+    if (object->record)
+        count(object->record, code, detail);
+    if (code == HOST_RETRIEVE && detail < HOST_REASONS)
         object->retrieved |= 1u << detail;
-    if (code == ABORT)
+    if (code == HOST_ABORT)
         object->aborted++;
 }
 

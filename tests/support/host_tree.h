@@ -31,17 +31,20 @@ void host_arena_clear(struct host_arena *arena);
 /* Zeroed, aligned to 16 bytes. Ends the program if the arena is full. */
 void *host_alloc(struct host_arena *arena, size_t bytes);
 
+struct host_record;
+
 /*
  * What the host remembers of an object. It outlives the trees: nodes point into it, the target
  * writes its context value there, and indications name the object by the address of `handle`.
  */
 struct host_object {
     struct chimney_offload_handle handle;
-    uint32_t number;    /* it was made from */
-    uint32_t told;      /* indications about it */
-    uint32_t retrieved; /* reasons for which the host was asked to take it back, as bits */
-    uint32_t aborted;   /* indications that it is gone */
-    uint8_t kind;       /* set by host_new_...() */
+    struct host_record *record; /* of the host it was offloaded for; set by host_submit() */
+    uint32_t number;            /* it was made from */
+    uint32_t told;              /* indications about it */
+    uint32_t retrieved;         /* reasons for which the host was asked to take it back, as bits */
+    uint32_t aborted;           /* indications that it is gone */
+    uint8_t kind;               /* set by host_new_...() */
     bool ipv6;
 };
 static inline uint64_t host_handle(const struct host_object *object)
