@@ -175,7 +175,7 @@ void record(const struct record *r, const struct contender *c)
     printf(", \"rounds\": %u, \"min_ns\": %.2f, \"median_ns\": %.2f", c->count,
            contender_min(c) / n, contender_median(c) / n);
     if (r->against && r->against != c)
-        printf(", \"against\": \"%s\", \"ratio\": %.3f", r->against->name,
+        printf(", \"against\": \"%s\", \"ratio\": %.5f", r->against->name,
                contender_ratio(c, r->against));
     printf("}\n");
     fflush(stdout);

@@ -191,7 +191,7 @@ static inline uint8_t no_machine(const struct flue_question *q, uint8_t state, u
 {
     (void)q;
     *arm = event;
-    return state;
+    return state ^ event;
 }
 
 DISPATCH_LOOP(dispatch_touch, no_machine)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Instructions, counted by callgrind: per object of an update, per event of a machine.
+
+They do not depend on load, clock or caches, so that a bar on them can be a test:
+
+    counts.py BUILD check dispatch
+    counts.py BUILD check update
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bars import BARS
+
+OBJECTS = 10000
+SKIPPED = 77  # CTest: neither passed nor failed
+MACHINES = ("touch", "table", "switch", "generated", "Boost.MSM")
+CALLED = ("switch, called", "generated, called")
+CHANGES = ("none", "one", "all")
+
+
+def callgrind(program: Path, *arguments: str) -> tuple[int, str]:
+    """Instructions inside bench_measured(), and what the program printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["valgrind", "--tool=callgrind", "--toggle-collect=bench_measured"]
+        command += [f"--callgrind-out-file={folder}/out", str(program), "count", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True)
+    collected = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode or not collected:
+        raise RuntimeError(f"{program.name} {' '.join(arguments)}:\n{done.stderr}")
+    return int(collected[1]), done.stdout
+
+
+def update(build: Path, who: str, changed: str) -> float:
+    total, _ = callgrind(build / "tests/bench/bench", "update", who, str(OBJECTS), changed)
+    return total / OBJECTS
+
+
+def dispatch(build: Path, machine: str) -> float:
+    total, events = callgrind(build / "tests/bench/bench_dispatch", machine)
+    return total / int(events)
+
+
+def record(scenario: str, name: str, number: float, changed: str | None = None) -> dict:
+    unit = "instructions per object" if scenario == "update" else "instructions per event"
+    out = {"scenario": f"{scenario}, counted", "name": name, "number": number, "unit": unit}
+    return out | ({"changed": changed} if changed else {})
+
+
+def count_all(build: Path, with_msm: bool) -> list[dict]:
+    """Everything that is counted, as records like the ones the benchmark prints."""
+    if not shutil.which("valgrind"):
+        return []
+    out = []
+    for changed in CHANGES:
+        for who in ("flue", "hand"):
+            out.append(record("update", who, update(build, who, changed), changed))
+    for machine in MACHINES + CALLED:
+        if with_msm or machine != "Boost.MSM":
+            out.append(record("dispatch", machine, dispatch(build, machine)))
+    return out
+
+
+def has_msm(build: Path) -> bool:
+    return (build / "tests/bench/libbench_msm.a").exists()
+
+
+def check(build: Path, what: str) -> int:
+    if not shutil.which("valgrind"):
+        print("no valgrind: nothing is counted")
+        return SKIPPED
+    if what == "dispatch":
+        records = [record("dispatch", m, dispatch(build, m)) for m in ("generated", "switch")]
+    else:
+        records = [record("update", "flue", update(build, "flue", "one"), "one")]
+    status = 0
+    for bar in (b for b in BARS if b.held is not None and b.scenario == what):
+        value = bar.value(records)
+        good = bar.holds(value, bar.held)
+        print(f"{bar.title}: {value:.2f}, held at {bar.held:g}, bar {bar.bar:g}: ", end="")
+        print("good" if good else "EXCEEDED")
+        status |= not good
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(check(Path(sys.argv[1]), sys.argv[3]))
