@@ -80,9 +80,11 @@ static void contents(struct world *w, struct tree *tree, struct bough *b)
         say(w, b);
     else
         spoil(w, b);
-    struct chimney_state_header *header = host_state(b->node, FLUE_CACHED);
-    if (b->what == BAD_LENGTH && header)
-        header->Length = b->length;
+    for (unsigned int c = 0; b->what == BAD_LENGTH && c < FLUE_CLASSES; c++) {
+        struct chimney_state_header *header = host_state(b->node, (enum flue_class)c);
+        if (header)
+            header->Length = b->length;
+    }
 }
 
 static void begin_life(struct bough *b)
@@ -97,6 +99,8 @@ static struct chimney_node *build_node(struct world *w, struct tree *tree, struc
     if (b->what == NEW)
         begin_life(b);
     b->node = host_node(&w->arena, b->thing ? &b->thing->host : NULL, b->type);
+    if (w->loose)
+        host_alloc(&w->arena, 512); /* for whatever its type is made to say */
     if (b->what == STALE) {
         struct chimney_offload_handle *cell = host_alloc(&w->arena, sizeof(*cell));
         cell->MiniportOffloadContext = (void *)(uintptr_t)b->handle;

@@ -71,25 +71,50 @@ static void spoil_type(struct world *w, struct bough *b)
     } while (kind_of_type(b->type) == kind);
 }
 
+static struct bough *hang_stale(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+{
+    struct bough *b = hang(w, tree, up, STALE, kind);
+    if (b) {
+        b->type = type_of(kind, percent(w, 50), CONST);
+        b->handle = bad_handle(w);
+    }
+    return b;
+}
+
+static struct bough *hang_bad_layer(struct world *w, struct tree *tree, struct bough *up)
+{
+    uint8_t kind = (uint8_t)below(w, CHIMNEY_KINDS);
+    struct thing *t = kind != up->kind + 1 ? pick_held(w, tree, kind) : NULL;
+    return t ? hang_thing(w, tree, up, BAD_LAYER, t, CACHED) : NULL;
+}
+
+static struct bough *hang_bad_length(struct world *w, struct tree *tree, struct bough *up,
+                                     struct thing *t)
+{
+    static const uint32_t lengths[] = {0, 4, 7, 0xffffffff, 11};
+    uint8_t classes = (uint8_t)(1u << below(w, 3));
+    if (tree->operation != CHIMNEY_QUERY)
+        classes = tree->operation == CHIMNEY_UPDATE ? CACHED : DELEGATED;
+    struct bough *b = hang_thing(w, tree, up, BAD_LENGTH, t, classes);
+    if (b)
+        b->length = lengths[below(w, 5)];
+    return b;
+}
+
 struct bough *hang_wrong(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
 {
+    bool looks = tree->operation == CHIMNEY_UPDATE || tree->operation == CHIMNEY_QUERY ||
+                 tree->operation == CHIMNEY_TERMINATE;
+    if (up && up->what == HELD && percent(w, 25))
+        return hang_bad_layer(w, tree, up);
     struct thing *t = percent(w, 50) ? pick_held(w, tree, kind) : NULL;
-    if (!t) {
-        struct bough *b = hang(w, tree, up, STALE, kind);
-        if (b) {
-            b->type = type_of(kind, percent(w, 50), CONST);
-            b->handle = bad_handle(w);
-        }
-        return b;
-    }
+    if (!t)
+        return hang_stale(w, tree, up, kind);
+    if (looks && percent(w, 50))
+        return hang_bad_length(w, tree, up, t);
     struct bough *b = hang_thing(w, tree, up, BAD_TYPE, t, CACHED);
-    if (b && tree->operation == CHIMNEY_UPDATE && percent(w, 50)) {
-        static const uint32_t lengths[] = {0, 4, 8, 0xffffffff, 11};
-        b->what = BAD_LENGTH;
-        b->length = lengths[below(w, 5)];
-    } else if (b) {
+    if (b)
         spoil_type(w, b);
-    }
     return b;
 }
 
@@ -211,7 +236,7 @@ void grow(struct world *w)
     };
     w->spare_neighbors = false;
     w->bough_count = 0;
-    w->tree_count = percent(w, 25) && !any_maybe(w) ? 1 + below(w, TREES) : 1;
+    w->tree_count = !w->loose && percent(w, 25) && !any_maybe(w) ? 1 + below(w, TREES) : 1;
     deal(w);
     for (uint32_t i = 0; i < w->tree_count; i++) {
         struct tree *tree = &w->trees[i];

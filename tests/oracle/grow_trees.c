@@ -49,7 +49,7 @@ static void initiate_node(struct world *w, struct tree *tree, struct bough *up, 
             initiate_below(w, tree, b);
     } else if (dice >= 97) {
         struct bough *b = hang_wrong(w, tree, up, kind);
-        if (b && kind != CHIMNEY_TCP)
+        if (b && kind != CHIMNEY_TCP && b->kind == kind)
             initiate_below(w, tree, b);
     }
 }

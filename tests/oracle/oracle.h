@@ -13,6 +13,7 @@
  *     hardware.c    what the tables hold
  *     predict*.c    the five operations and the reset
  *     compare*.c    the first difference between all that and what is so
+ *     loose.c       trees that are none: only that all ends well
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -91,7 +92,8 @@ enum what {
     HELD,     /* names an object that is offloaded */
     STALE,    /* a handle that once was good, or never */
     BAD_TYPE, /* a type code that does not fit the object */
-    BAD_LENGTH
+    BAD_LENGTH,
+    BAD_LAYER /* it does not belong upon what is below it in the tree */
 };
 
 /* One node of a tree, before and after. */
@@ -118,6 +120,7 @@ struct tree {
     uint8_t operation;
     struct bough *root;
     uint64_t from, to; /* ticks of submission and of its end */
+    uint32_t completed;
 };
 
 struct world {
@@ -205,10 +208,17 @@ enum { NO_CLASS = 0, CONST = 1, CACHED = 2, DELEGATED = 4, ALL = 7 };
 /* ---- grow.c, build.c ----------------------------------------------------------------------- */
 
 void grow(struct world *w);
-void grow_loose(struct world *w);
 void invent(struct world *w, struct thing *t, struct facts *facts);
 void mutate(struct world *w, const struct thing *t, struct facts *facts);
 void build(struct world *w, struct tree *tree);
+
+/* ---- loose.c ------------------------------------------------------------------------------- */
+
+void grow_loose(struct world *w);
+void submit_loose(struct world *w);
+/* Nobody can walk such a tree when it is completed. */
+void complete_loose(struct world *w, uint8_t operation, const struct chimney_node *root);
+bool compare_loose(struct world *w);
 
 /* ---- compare.c, print.c -------------------------------------------------------------------- */
 

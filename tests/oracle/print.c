@@ -75,6 +75,38 @@ static void print_thing(const struct thing *t)
     printf("\n");
 }
 
+static int number_of(const struct world *w, const struct chimney_node *node)
+{
+    for (uint32_t i = 0; i < w->bough_count; i++) {
+        if (w->boughs[i].node == node)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* The host whose place for a handle this node names. */
+static const char *cell_name(const struct world *w, void *const *cell)
+{
+    for (uint8_t kind = 0; cell && kind < CHIMNEY_KINDS; kind++) {
+        for (uint32_t i = 0; i < w->count[kind]; i++) {
+            if (cell == &w->things[kind][i].host.handle.MiniportOffloadContext)
+                return thing_name(&w->things[kind][i]);
+        }
+    }
+    return cell ? "something stale" : "nothing";
+}
+
+/* What became of a tree that was bent; numbers are those of nodes, -1 is none. */
+static void print_bent(const struct world *w)
+{
+    for (uint32_t i = 0; i < w->bough_count; i++) {
+        const struct chimney_node *n = w->boughs[i].node;
+        printf("    node %u: type %u, names %s, next %d, dependents %d: %s\n", i, n->Header.Type,
+               cell_name(w, n->MiniportOffloadContext), number_of(w, n->NextBlock),
+               number_of(w, n->DependentBlockList), status_name(n->Status));
+    }
+}
+
 void print_world(const struct world *w)
 {
     printf("\nseed %" PRIu64 ", round %u, %u%% bad, %u%% lost: %s\n", w->seed, w->round,
@@ -83,7 +115,10 @@ void print_world(const struct world *w)
         printf("\n  %s, ticks %" PRIu64 " to %" PRIu64 "\n",
                chimney_spec.operations[w->trees[i].operation].name, w->trees[i].from,
                w->trees[i].to);
-        print_bough(w->trees[i].root, 0);
+        if (w->loose)
+            print_bent(w);
+        else
+            print_bough(w->trees[i].root, 0);
     }
     printf("\n  objects afterwards, as they should be; commands seen/expected\n");
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
