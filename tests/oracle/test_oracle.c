@@ -314,7 +314,8 @@ int main(int count, char **arguments)
         return 1;
     signal(SIGABRT, assertion_failed);
     signal(SIGILL, assertion_failed); /* how flue ends where there is no abort() */
-    for (; totals.trees < trees; seed++) {
+    uint64_t worlds = option(count, arguments, "--worlds", UINT64_MAX);
+    for (; totals.trees < trees && totals.worlds < worlds; seed++) {
         bool good = run_world(current, seed, rounds, &totals);
         failures += !good;
         if (!good && !option(count, arguments, "--all", 0))
