@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "shim.h"
+
+#include <stdlib.h>
+
+uint64_t shim_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static bool is_group(uint16_t type)
+{
+    return type >= ROCKER_GROUP_ADD && type <= ROCKER_GROUP_STATS;
+}
+
+static bool fits(const struct shim_rule *rule, const struct rocker_order *order)
+{
+    bool top = order->group >> 28 == ROCKER_GROUP_L3(0) >> 28;
+    return (rule->type == 0 || rule->type == order->type) &&
+           (!rule->top_only || !is_group(order->type) || top);
+}
+
+static const struct shim_rule *rule_for(struct shim *s, const struct rocker_order *order)
+{
+    for (uint32_t i = 0; i < s->rule_count; i++) {
+        const struct shim_rule *rule = &s->rules[i];
+        if (!fits(rule, order))
+            continue;
+        s->fitted[i]++;
+        if ((rule->nth == 0 || s->fitted[i] == rule->nth) &&
+            (rule->limit == 0 || s->struck[i] < rule->limit)) {
+            s->struck[i]++;
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+static void see_order(void *context, uint64_t cookie, struct rocker_order *order)
+{
+    struct shim *s = context;
+    const struct shim_rule *rule = rule_for(s, order);
+    if (rule && rule->what == SHIM_SPOIL) {
+        rule->spoil(order);
+    } else if (rule) {
+        if (s->marked_count == SHIM_MOST)
+            abort();
+        s->marked[s->marked_count].cookie = cookie;
+        s->marked[s->marked_count++].rule = rule;
+    }
+    if (s->watch)
+        s->watch(s->context, order);
+}
+
+static const struct shim_rule *marked(struct shim *s, uint64_t cookie)
+{
+    for (uint32_t i = 0; i < s->marked_count; i++) {
+        if (s->marked[i].cookie == cookie) {
+            const struct shim_rule *rule = s->marked[i].rule;
+            s->marked[i] = s->marked[--s->marked_count];
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+static void hold(struct shim *s, const struct rocker_answer *answer)
+{
+    if (s->held_count == SHIM_MOST)
+        abort();
+    s->held[s->held_count++] = *answer;
+}
+
+static bool see_answer(void *context, const struct rocker_answer *answer)
+{
+    struct shim *s = context;
+    const struct shim_rule *rule = marked(s, answer->cookie);
+    struct rocker_answer changed = *answer;
+    if (!rule)
+        return false;
+    switch (rule->what) {
+    case SHIM_ANSWER:
+        changed.error = rule->error;
+        rocker_deliver(s->nic, &changed);
+        return true;
+    case SHIM_LOSE:
+        return true;
+    case SHIM_HOLD:
+        hold(s, answer);
+        return true;
+    case SHIM_REPEAT:
+        hold(s, answer);
+        return false;
+    default:
+        return false;
+    }
+}
+
+void shim_open(struct shim *shim)
+{
+    *shim = (struct shim){0};
+    shim->hooks = (struct rocker_shim){.order = see_order, .answer = see_answer, .context = shim};
+}
+
+void shim_rule(struct shim *shim, struct shim_rule rule)
+{
+    if (shim->rule_count == SHIM_RULES)
+        abort();
+    shim->fitted[shim->rule_count] = shim->struck[shim->rule_count] = 0;
+    shim->rules[shim->rule_count++] = rule;
+}
+
+void shim_clear(struct shim *shim)
+{
+    shim->rule_count = 0;
+    shim->marked_count = 0;
+}
+
+uint32_t shim_struck(const struct shim *shim)
+{
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < shim->rule_count; i++)
+        all += shim->struck[i];
+    return all;
+}
+
+void shim_release(struct shim *shim, uint64_t seed)
+{
+    for (uint32_t left = shim->held_count; seed && left > 1; left--) {
+        uint32_t other = (uint32_t)(shim_random(&seed) % left);
+        struct rocker_answer answer = shim->held[left - 1];
+        shim->held[left - 1] = shim->held[other];
+        shim->held[other] = answer;
+    }
+    for (uint32_t i = 0; i < shim->held_count; i++)
+        rocker_deliver(shim->nic, &shim->held[i]);
+    shim->held_count = 0;
+}
+
+void spoil_wrong_group_type(struct rocker_order *order)
+{
+    order->group = (order->group & 0x0fffffff) | 1u << 28;
+}
+
+void spoil_missing_attribute(struct rocker_order *order)
+{
+    order->has &= ~(ROCKER_HAS(ROCKER_TABLE_ID) | ROCKER_HAS(ROCKER_GROUP_LOWER) |
+                    ROCKER_HAS(ROCKER_OUT_PORT));
+    if (order->type == ROCKER_FLOW_DEL || order->type == ROCKER_GROUP_DEL)
+        order->has = 0;
+}
+
+void spoil_unknown_name(struct rocker_order *order)
+{
+    order->cookie |= UINT64_C(1) << 50;
+    order->group |= 0x0f000000;
+}
+
+void spoil_group_of_no_kind(struct rocker_order *order)
+{
+    order->group = (order->group & 0x0fffffff) | 9u << 28;
+}
