@@ -50,7 +50,7 @@ def _kind(tree: Located, report: Report) -> str | None:
     if len(kinds) == 1:
         return kinds[0]
     text = 'a spec file has one of the keys "target", "node" and "object"'
-    where = tree.keys[kinds[1]] if kinds else tree.where
+    where = tree.keys[kinds[1]] if kinds else Where(tree.where.file, 0, 0)
     report.error(where, RULE, text + (", not two" if kinds else ", this has none"))
     return None
 

@@ -16,6 +16,7 @@ import yaml
 
 from .model import Where
 from .report import Report
+from .yaml_errors import explain
 
 # libyaml's parser is ten times faster, but an optional part of PyYAML.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -122,10 +123,12 @@ class _Builder:
         self.stack: list[tuple[Located, object]] = []  # open collections, start events
         self.pending: list[Located | None] = []  # one key per open mapping, until its value comes
         self.root: Located | None = None
+        self.last: yaml.ScalarEvent | None = None
         self.broken = False  # by something YAML allows and the language does not
 
     def feed(self, event) -> None:
         if isinstance(event, yaml.ScalarEvent):
+            self.last = event
             self._refuse_extras(event)
             self._place(_scalar(event, _where(self.file, event, self.lines)))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -213,18 +216,10 @@ def parse(file: str, text: str, report: Report) -> Located | None:
         for event in yaml.parse(text, Loader=_Loader):
             builder.feed(event)
     except yaml.YAMLError as e:
-        mark = getattr(e, "problem_mark", None) or getattr(e, "context_mark", None)
-        problem = getattr(e, "problem", None) or getattr(e, "reason", None) or "not YAML"
-        where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file, 1, 1)
-        report.error(where, "yaml-syntax", problem, _context(e))
+        where, what, hint = explain(file, text, e, builder.last)
+        report.error(where, "yaml-syntax", what, hint)
         return None
     return None if builder.broken else builder.root
-
-
-def _context(e: yaml.YAMLError) -> str:
-    """Where that began which is broken: more useful than where the parser noticed."""
-    mark = getattr(e, "context_mark", None)
-    return f"{e.context} that begins on line {mark.line + 1}" if mark and e.context else ""
 
 
 def read(file: str, report: Report) -> Located | None:
