@@ -9,13 +9,17 @@ from .source import Located
 
 
 class Names:
-    """Names of one kind, say the states of an object. `kind` is the word messages use."""
+    """Names of one kind, say the states of an object. `kind` is the word messages use.
 
-    def __init__(self, report: Report, kind: str, names=(), note: str = "") -> None:
+    `note` follows an unknown name; `home` tells, if there are none at all, where they would be.
+    """
+
+    def __init__(self, report: Report, kind: str, names=(), note: str = "", home: str = "") -> None:
         self.report = report
         self.kind = kind
         self.known: dict[str, Where | None] = dict.fromkeys(names)
         self.note = note
+        self.home = home
 
     def __contains__(self, name: str) -> bool:
         return name in self.known
@@ -45,6 +49,8 @@ class Names:
         hint = did_you_mean(name, [*self.known, *own])
         if not hint and 0 < len(self.known) <= 12:
             hint = "known: " + ", ".join([*self.known, *own])
+        elif not hint and not self.known and self.home:
+            hint = f"none is declared {self.home}"
         self.report.error(where, "unknown-name", f'unknown {self.kind} "{name}"{self.note}', hint)
 
     def find_all(self, nodes: list[Located], own: tuple[str, ...] = ()) -> tuple[str, ...]:

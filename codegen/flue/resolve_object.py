@@ -67,6 +67,7 @@ def _machine_names(scope: Scope, tree: Located, by_name: dict) -> MachineNames:
             text = f'condition "{name}" is already declared at {first.file}:{first.line}'
             report.error(where, "clashing-name", text)
     asked.known = {**scope.conditions.known, **asked.known}
+    asked.home = 'under "conditions", here or (for all objects) in the target\'s file'
     sections = Names(report, "section", (UPDATE,) if UPDATE in tree.keys else ())
     return MachineNames(
         conditions=asked,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 
@@ -58,7 +59,9 @@ class Scope:
         self.variants = Names(self.report, "variant", self._variants())
 
     def _names(self, section: str, kind: str) -> Names:
-        return declare(self.report, kind, self.target.get(section))
+        names = declare(self.report, kind, self.target.get(section))
+        names.home = f'under "{section}" of {os.path.basename(self.target.where.file)}'
+        return names
 
     def _results(self) -> Names:
         """Bad results: flue's own and all that commands may answer."""

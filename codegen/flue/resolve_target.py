@@ -51,7 +51,7 @@ def parameters(scope: Scope) -> tuple[m.Parameter, ...]:
 
 
 def statuses(scope: Scope) -> tuple[m.Status, ...]:
-    return tuple(
+    found = tuple(
         m.Status(
             name=name,
             index=i,
@@ -65,6 +65,11 @@ def statuses(scope: Scope) -> tuple[m.Status, ...]:
         )
         for i, (name, n) in enumerate(scope.target.items("statuses"))
     )
+    if found and not any(s.good and s.value is not None and not s.driver_only for s in found):
+        text = "no status is good: no operation could ever succeed"
+        where = scope.target.keys["statuses"]
+        scope.report.error(where, "no-good-status", text, "good: true on the one that says so")
+    return found
 
 
 def _roll_up(scope: Scope, table: Located | None) -> tuple[m.RollUp, ...]:

@@ -92,6 +92,8 @@ class _Teller:
             self._unknown_keys(error, node)
         elif error.validator == "required":
             self._missing_keys(error, node, self._subject(path))
+        elif error.validator == "uniqueItems":
+            self._twice(node)
         elif not (error.validator == "anyOf" and self._meant(error, node)):
             if path:
                 self.wrong.append((self.tree.get(*path[:-1]), node))
@@ -131,7 +133,18 @@ class _Teller:
         for key in error.validator_value:
             if key not in node.value:
                 text = f'{subject} lacks the key "{key}"'
-                self.report.error(node.name_where, "missing-key", text)
+                where = node.keys[self.kind] if node is self.tree else node.name_where
+                self.report.error(where, "missing-key", text)
+
+    def _twice(self, node: Located) -> None:
+        seen = set()
+        for item in node.each():
+            if item.raw and item.raw in seen:
+                self.report.error(
+                    item.where, "duplicate-item", f'"{item.raw}" is in the list twice'
+                )
+                self.wrong.append((node, item))
+            seen.add(item.raw)
 
     def _meant(self, error: ValidationError, node: Located) -> bool:
         """Say what is wrong with the one alternative that was meant, if there is such a one."""

@@ -222,7 +222,8 @@ class TargetView:
             "brings_link": str("link" in o.brings).lower(),
             "ends": str(vm.ends_objects(self.target, o.name)).lower(),
             "order": f"FLUE_{ORDERS[o.order]}",
-            "parent_failed": self._status(o.parent_failed),
+            # Where no order makes nodes wait for their parents, one under a failed one is misused.
+            "parent_failed": self._status(o.parent_failed or self.target.stale_handle),
             "brings": self._classes(o.brings),
             "returns": returns,
             "state_used": used.get(o.state_used) or class_bit(o.state_used),

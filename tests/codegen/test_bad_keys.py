@@ -56,7 +56,7 @@ meter.yaml:49:3: error: "free" lacks the key "doc" [missing-key]
         """
 meter.yaml:4:1: error: the object lacks the key "pool" [missing-key]
     4 | object: meter
-      | ^
+      | ^^^^^^
 """,
     ),
     (
@@ -165,6 +165,24 @@ meter.yaml:70:37: error: "to" beside "refuse": refuse stands alone, or with if [
 meter.yaml:77:5: error: "busy" beside "rest": a state is at rest or busy [conflicting-keys]
    77 |     busy: modify
       |     ^^^^
+""",
+    ),
+    (
+        "duplicate-item",
+        [(METER, "[busy_port, no_space]", "[busy_port, no_space, busy_port]")],
+        """
+meter.yaml:32:36: error: "busy_port" is in the list twice [duplicate-item]
+   32 |     answers: [busy_port, no_space, busy_port]
+      |                                    ^^^^^^^^^
+""",
+    ),
+    (
+        "no-good-status",
+        [(TARGET, "host: OK,         good: true,", "host: OK,")],
+        """
+target.yaml:15:1: error: no status is good: no operation could ever succeed [no-good-status]
+   15 | statuses:                                  # plain errno values
+      | ^^^^^^^^ good: true on the one that says so
 """,
     ),
 ]

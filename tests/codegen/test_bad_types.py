@@ -140,7 +140,7 @@ target.yaml:17:22: error: "value" must be a whole number of 32 bits, or unknown,
         """
 target.yaml:65:29: error: unknown mark "slow" [unknown-name]
    65 |   asks_delegated: {marked: [slow, 3], where: her, doc: The node asks for the count.}
-      |                             ^^^^
+      |                             ^^^^ none is declared under "marks" of target.yaml
 target.yaml:65:35: error: this must be a name (lower-case words joined by underscores), not a number [wrong-type]
    65 |   asks_delegated: {marked: [slow, 3], where: her, doc: The node asks for the count.}
       |                                   ^

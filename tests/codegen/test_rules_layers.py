@@ -18,6 +18,9 @@ CASES = [
 meter.yaml:6:20: error: the links of meter lead back to it [layer-cycle]
     6 | links_to: {object: meter, relinked_by: nothing}
       |                    ^^^^^
+meter.yaml:6:20: warning: no command carries the link: hardware never knows the meter of a meter [unused-variable]
+    6 | links_to: {object: meter, relinked_by: nothing}
+      |                    ^^^^^
 """,
     ),
     Case(

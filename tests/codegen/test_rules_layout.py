@@ -82,6 +82,15 @@ meter.yaml:20:47: error: "owner" is 4 bytes wide and cannot lie at 10 in LIMITER
       |                                               ^^ a multiple of 4
 """,
     ),
+    Case(
+        "misaligned",
+        [("meter.yaml", "host: BurstBytes, at: 4", "host: BurstBytes, at: 2")],
+        """
+meter.yaml:19:65: error: "burst_bytes" is 4 bytes wide and cannot lie at 2 in LIMITER_METER_LIMITS [misaligned]
+   19 |     burst_bytes: {type: u32, unit: bytes, host: BurstBytes, at: 2, doc: What may pass at once.}
+      |                                                                 ^ a multiple of 4
+""",
+    ),
 ]
 
 

@@ -17,10 +17,10 @@ CASES = [
         """
 meter.yaml:99:3: error: "unsure" of meter does not decide "inspect" [undecided]
    99 |   unsure:
-      |   ^^^^^^
+      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
 meter.yaml:104:3: error: "lost" of meter does not decide "inspect" [undecided]
   104 |   lost:
-      |   ^^^^
+      |   ^^^^ say it in its when, or once for all: "idle" of the defaults
 """,
     ),
     Case(
@@ -146,6 +146,31 @@ meter.yaml:91:15: error: "done" is not an operation and cannot be deferred [defe
 meter.yaml:99:3: error: in "unsure" the host has the meter and can never give it back [never-ended]
    99 |   unsure:
       |   ^^^^^^ let "withdraw" lead out of it
+""",
+    ),
+    Case(
+        "undecided",
+        [
+            (
+                "target.yaml",
+                "    modify:   {defer: true}                # one thing at a time; the rest waits\n    inspect:  {defer: true}\n",
+                "",
+            ),
+            ("target.yaml", "    reset:    {to: lost, status: io_error}\n", ""),
+        ],
+        """
+meter.yaml:75:3: error: "modifying" of meter does not decide "modify", "inspect", "reset" [undecided]
+   75 |   modifying:
+      |   ^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.modify" of the defaults
+meter.yaml:81:3: error: "reverting" of meter does not decide "modify", "inspect", "reset" [undecided]
+   81 |   reverting:
+      |   ^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.modify" of the defaults
+meter.yaml:87:3: error: "inspecting" of meter does not decide "modify", "inspect", "reset" [undecided]
+   87 |   inspecting:
+      |   ^^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.inspect" of the defaults
+meter.yaml:93:3: error: "withdrawing" of meter does not decide "modify", "inspect" [undecided]
+   93 |   withdrawing:
+      |   ^^^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.withdraw" of the defaults
 """,
     ),
 ]

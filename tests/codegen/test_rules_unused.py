@@ -171,6 +171,16 @@ target.yaml:124:3: warning: no indication is made by the call "rich_shout" [unus
 """,
         base=RICH,
     ),
+    Case(
+        "unused-variable",
+        [("tcp.yaml", "delegated, link]", "delegated]")],
+        """
+tcp.yaml:6:20: warning: no command carries the link: hardware never knows the path of a tcp [unused-variable]
+    6 | links_to: {object: path, relinked_by: nothing}
+      |                    ^^^^
+""",
+        base="chimney",
+    ),
 ]
 
 

@@ -139,6 +139,25 @@ gate.yaml:75:41: error: "invalidate" brings nothing that could have changed [pla
 """,
         base=RICH,
     ),
+    Case(
+        "add-incomplete",
+        [("meter.yaml", "    carries: [port, rate_kbps, burst_bytes]\n", "    carries: [port]\n")],
+        """
+meter.yaml:28:14: error: "add_meter" does not carry "rate_kbps", "burst_bytes", which updates change [add-incomplete]
+   28 |     carries: [port]
+      |              ^^^^^^ a new meter would begin without
+""",
+    ),
+    Case(
+        "add-incomplete",
+        [("flow.yaml", "carries: [const, cached, delegated, link]", "carries: [const, delegated]")],
+        """
+flow.yaml:46:14: error: "add_flow" does not carry "link", "probing", "interval", "slow", "window", which updates change [add-incomplete]
+   46 |     carries: [const, delegated]
+      |              ^^^^^^^^^^^^^^^^^^ a new flow would begin without
+""",
+        base=RICH,
+    ),
 ]
 
 

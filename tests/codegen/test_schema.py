@@ -40,7 +40,11 @@ def test_it_is_a_schema():
 def test_there_is_a_message_for_every_word_that_refuses():
     for part in load_schema()["$defs"].values():
         for node in schemas(part):
-            assert set(node) <= WORDS | SAY.keys() | {"additionalProperties", "required"}, node
+            assert set(node) <= WORDS | SAY.keys() | {
+                "additionalProperties",
+                "required",
+                "uniqueItems",
+            }, node
             assert ("minimum" in node) == ("maximum" in node), node
             assert node.get("additionalProperties") is not False or "properties" in node, node
             assert "title" in node or not {"pattern", "anyOf"} & set(node), node

@@ -101,7 +101,7 @@ meter.yaml:72:16: error: unknown condition "asks_delegate" [unknown-name]
         """
 target.yaml:71:32: error: unknown mark "broken" [unknown-name]
    71 |     reset:    {to: lost, mark: broken}
-      |                                ^^^^^^
+      |                                ^^^^^^ none is declared under "marks" of target.yaml
 """,
     ),
     (

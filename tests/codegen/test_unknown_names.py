@@ -125,7 +125,7 @@ target.yaml:66:16: error: unknown variable "rate_kbps" [unknown-name]
       |                ^^^^^^^^^
 target.yaml:66:33: error: unknown parameter "limit" [unknown-name]
    66 |   old: {older: rate_kbps, than: limit, doc: Old.}
-      |                                 ^^^^^
+      |                                 ^^^^^ none is declared under "parameters" of target.yaml
 """,
     ),
     (
@@ -161,7 +161,7 @@ meter.yaml:18:36: error: unknown unit "kbit" [unknown-name]
         """
 meter.yaml:49:3: error: unknown indication "flood" [unknown-name]
    49 |   flood: {in: limiting}
-      |   ^^^^^
+      |   ^^^^^ none is declared under "indications" of target.yaml
 """,
     ),
     (

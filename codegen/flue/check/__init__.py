@@ -11,6 +11,7 @@ from . import (  # noqa: F401  (importing a module registers its rules)
     layers,
     layout,
     node,
+    operations,
     questions,
     statuses,
     totality,

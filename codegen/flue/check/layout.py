@@ -17,8 +17,13 @@ def _structures(target):
         yield struct.place("bytes"), struct.host, struct.bytes, struct_items(struct, target.node)
 
 
-def _items(target):
-    return ((name, item) for _, name, _, items in _structures(target) for item in items)
+def _aligned(target):
+    """The structures in which every member lies where it can; one wrong offset is one finding."""
+    return (s for s in _structures(target) if not any(map(_misplaced, s[-1])))
+
+
+def _misplaced(item: Item) -> bool:
+    return item.at % item.bytes != 0
 
 
 def _span(item: Item) -> str:
@@ -29,7 +34,7 @@ def _span(item: Item) -> str:
 @rule("layout-overlap")
 def layout_overlap(target):
     """Two members in one place would be read as each other."""
-    for _, struct, _, items in _structures(target):
+    for _, struct, _, items in _aligned(target):
         for a, b in combinations(sorted(items, key=lambda i: (i.at, i.bits or ())), 2):
             if overlap(a, b):
                 text = f'"{b.of.name}" (bytes {_span(b)}) overlaps "{a.of.name}" ({_span(a)})'
@@ -39,7 +44,7 @@ def layout_overlap(target):
 @rule("layout-size")
 def layout_size(target):
     """The size is written down so that a forgotten or misplaced member shows."""
-    for where, struct, declared, items in _structures(target):
+    for where, struct, declared, items in _aligned(target):
         outside = [i for i in items if i.end > declared]
         for item in outside:
             text = f'"{item.of.name}" ends at {item.end}, past the {declared} bytes of {struct}'
@@ -69,7 +74,7 @@ def layout_flags(target):
 @rule("misaligned")
 def misaligned(target):
     """The host's compiler aligns each member to its size; another offset cannot be the host's."""
-    for struct, item in _items(target):
-        if item.at % item.bytes:
+    for _, struct, _, items in _structures(target):
+        for item in filter(_misplaced, items):
             text = f'"{item.of.name}" is {item.bytes} bytes wide and cannot lie at {item.at}'
             yield item.of.place("at"), f"{text} in {struct}", f"a multiple of {item.bytes}"

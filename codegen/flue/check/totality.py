@@ -12,9 +12,12 @@ def undecided(target):
     for obj in target.objects:
         decisions = {(c.state, c.event) for c in obj.cells if c.arms}
         for state in obj.states:
-            for event in target.events:
-                if (state.name, event) not in decisions:
-                    yield state.where, f'"{state.name}" of {obj.name} does not decide "{event}"'
+            events = [e for e in target.events if (state.name, e) not in decisions]
+            if events:
+                sort = '"idle"' if state.resting else f'"busy" or "busy.{state.busy}"'
+                text = f'"{state.name}" of {obj.name} does not decide {quoted(events)}'
+                hint = f"say it in its when, or once for all: {sort} of the defaults"
+                yield state.where, text, hint
 
 
 @rule("never-happens")

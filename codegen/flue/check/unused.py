@@ -59,6 +59,9 @@ def unused_variable(target):
             if variable.klass != "cached" and not parts & moved:
                 verb = "carries" if variable.klass == "const" else "carries or returns"
                 yield variable.where, f'no command {verb} the variable "{variable.name}"'
+        if obj.links_to and "link" not in names:
+            text = f"no command carries the link: hardware never knows the {obj.links_to}"
+            yield obj.place("links_to", "object"), f"{text} of a {obj.name}"
 
 
 @rule("unused-mark", warning=True)

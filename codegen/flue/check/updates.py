@@ -2,7 +2,7 @@
 """The update section: all the host may change is carried, and by a command that can carry it."""
 
 from .registry import rule
-from .walk import carried, operation_at, places
+from .walk import carried, operation_at, places, quoted, steps
 
 
 def _owners(obj) -> dict:
@@ -57,6 +57,26 @@ def _uncarried(obj, variable, part) -> tuple[str, str]:
     if part.name in _pulses(obj):
         kind, hint = "pulse", f"{{pulse: {part.name}, send: ...}} tells the hardware"
     return f'no update rule of {obj.name} carries the {kind} "{part.name}"', hint
+
+
+@rule("add-incomplete", once=True)
+def add_incomplete(target):
+    """What updates tell the hardware a new or restored object must begin with, too."""
+    for obj in target.objects:
+        told = dict.fromkeys(n for r in obj.plan if r.send and not r.effect for n in r.changed)
+        for step in steps(target, obj):
+            after = step.after
+            if not step.to.resting or (after.before, after.hardware) == ("has", "has"):
+                continue
+            adds = [n for n in sorted(after.sent) if obj.command(n).hardware == "has"]
+            if after.hardware != "has" or not adds:
+                continue
+            names = tuple(n for c in after.sent for n in obj.command(c).carries)
+            missing = [n for n in told if n not in carried(obj, names)]
+            if missing:
+                text = f'"{adds[0]}" does not carry {quoted(missing)}, which updates change'
+                hint = f"a new {obj.name} would begin without"
+                yield obj.command(adds[0]).place("carries"), text, hint
 
 
 @rule("not-carried")

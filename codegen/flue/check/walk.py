@@ -29,6 +29,7 @@ class Fact:
     failed: bool = False  # something of this operation failed
     planned: bool = False  # what the host brought went to the hardware
     read: frozenset[str] = frozenset()  # classes the hardware gave back
+    sent: frozenset[str] = frozenset()  # commands that went well since the object rested
 
 
 @dataclass(frozen=True)
@@ -222,9 +223,8 @@ def _answered(obj: Object, fact: Fact, event: str) -> Fact:
         command = obj.command(fact.subject)
         hardware = command.hardware or fact.hardware
         told = fact.planned or command.hardware == "has"
-        return replace(
-            quiet, hardware=hardware, planned=told, read=fact.read | set(command.returns)
-        )
+        read, sent = fact.read | set(command.returns), fact.sent | {command.name}
+        return replace(quiet, hardware=hardware, planned=told, read=read, sent=sent)
     if fact.verb == "undo":
         return replace(quiet, hardware=_undone(obj, fact))
     return quiet

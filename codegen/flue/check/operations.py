@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Operations and modes: every node of a tree gets a status, and every key has an effect."""
+
+from itertools import product
+
+from .registry import rule
+from .walk import quoted
+
+# Of a node's immediate dependents: none failed (or there are none), some did, all did.
+DEPENDENTS = ("all_good", "some_bad", "all_bad")
+FITTING = {"all_good": {"all_good"}, "some_bad": {"some_bad", "all_bad"}, "all_bad": {"all_bad"}}
+IN_WORDS = {
+    "all_good": "no bad dependent",
+    "some_bad": "good and bad dependents",
+    "all_bad": "only bad dependents",
+}
+
+
+@rule("parent-failed")
+def parent_failed(target):
+    """Nodes under a failed one are not tried, but each of them must get a status."""
+    for operation in target.operations:
+        if operation.order == "parents_first" and operation.parent_failed is None:
+            text = f'"{operation.name}" lacks the key "parent_failed"'
+            yield operation.place("order"), text, "the status of nodes whose parent failed"
+
+
+def _tables(target):
+    """Each roll-up table once: (whose, where it is, its lines); none if roles are an error."""
+    if {o.reaches for o in target.operations} - {r.role for r in target.node.roles}:
+        return
+    own = [o for o in target.operations if o.source.get("roll_up")]
+    for operation in own:
+        yield f' of "{operation.name}"', operation.source.keys["roll_up"], operation.roll_up
+    common = next((o for o in target.operations if o not in own), None)
+    if common:
+        yield "", target.source.keys["roll_up"], common.roll_up
+
+
+def _cases(line) -> set:
+    own = {line.own} if line.own else {"good", "bad"}
+    return set(product([line.role], own, FITTING.get(line.dependents, DEPENDENTS)))
+
+
+@rule("roll-up-incomplete")
+def roll_up_incomplete(target):
+    """A node that no line fits would end with a status that nobody chose."""
+    roles = dict.fromkeys(r.role for r in target.node.roles)
+    for whose, where, lines in _tables(target):
+        covered = set().union(*map(_cases, lines))
+        for role, own, dependents in product(roles, ("good", "bad"), DEPENDENTS):
+            if (role, own, dependents) not in covered:
+                text = f"no line of the roll-up{whose} fits a {role} node"
+                text += f" that is itself {own}, with {IN_WORDS[dependents]}"
+                yield where, text, f"{{role: {role}, status: own}} as a last line, say"
+                break
+
+
+@rule("roll-up-never-fits")
+def roll_up_never_fits(target):
+    """The first line that fits decides: one for which nothing is left says what never happens."""
+    roles = [r.role for r in target.node.roles]
+    for whose, _, lines in _tables(target):
+        taken = set()
+        for line in lines:
+            if line.role not in roles:
+                text = f"this line of the roll-up{whose} never fits"
+                yield line.where, f'{text}: the node has no role "{line.role}"'
+            elif _cases(line) <= taken:
+                text = f"this line of the roll-up{whose} never fits"
+                yield line.where, f"{text}: the ones before it do, always"
+            taken |= _cases(line)
+
+
+@rule("no-effect")
+def no_effect(target):
+    """A key that is there without the one it belongs to reads like a promise and is none."""
+    for operation in target.operations:
+        waits = operation.order == "parents_first" or operation.reaches == "new"
+        if operation.parent_failed and not waits:
+            text = (
+                f'"parent_failed" has no effect: "{operation.name}" tries nodes under failed ones'
+            )
+            yield operation.source.keys["parent_failed"], text
+    for mode in target.modes:
+        keys = mode.source.keys
+        for key, needs in (("refuse", "resets"), ("enter", "hold"), ("leave", "hold")):
+            if key in keys and needs not in keys:
+                hint = {"resets": "resets: all", "hold": "hold: <operations>"}[needs]
+                yield keys[key], f'"{key}" has no effect in a mode without "{needs}"', hint
+    for key, entered in (("hold", "flue_pause()"), ("resets", "flue_remove()")):
+        for mode in [m for m in target.modes if key in m.source.keys][1:]:
+            first = next(m for m in target.modes if key in m.source.keys)
+            text = f'"{mode.name}" and "{first.name}" both have "{key}": {entered} enters one mode'
+            yield mode.source.keys[key], text
+
+
+@rule("node-null-after")
+def node_null_after(target):
+    """At the end of an operation the runtime sets one pointer of the node to NULL."""
+    node = target.node
+    first = {}
+    for member in (m for struct in node.layouts for m in struct.members):
+        where = member.place("null_after")
+        for operation in member.null_after:
+            if not member.type.endswith("*") or member.role not in ("data", "host"):
+                text = f'"{member.name}" ({member.type}, {member.role}) cannot be set to NULL'
+                yield where, text, "a pointer of the role data or host can"
+            elif member not in node.members:
+                text = f'"{member.name}" is not in "{node.layouts[0].name}", which the target gets'
+                yield where, text
+            elif first.setdefault(operation, member) != member:
+                text = f'"{operation}" already sets {quoted([first[operation].name])} to NULL'
+                yield where, text, "one member for each operation"

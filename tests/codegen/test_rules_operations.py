@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: operations whose nodes all get a status, modes whose keys have an effect."""
+
+import pytest
+from rule_case import RICH, Case
+
+CASES = [
+    Case(
+        "parent-failed",
+        [("target.yaml", "    parent_failed: bad\n", "")],
+        """
+target.yaml:38:12: error: "initiate" lacks the key "parent_failed" [parent-failed]
+   38 |     order: parents_first
+      |            ^^^^^^^^^^^^^ the status of nodes whose parent failed
+""",
+        base=RICH,
+    ),
+    Case(
+        "roll-up-incomplete",
+        [
+            (
+                "target.yaml",
+                "- {role: new, status: own}\n      - {role: ref",
+                "- {role: new, dependents: all_good, status: own}\n      - {role: ref",
+            )
+        ],
+        """
+target.yaml:43:5: error: no line of the roll-up of "initiate" fits a new node that is itself bad, with good and bad dependents [roll-up-incomplete]
+   43 |     roll_up:
+      |     ^^^^^^^ {role: new, status: own} as a last line, say
+""",
+        base=RICH,
+    ),
+    Case(
+        "roll-up-incomplete",
+        [("target.yaml", "  - {role: reference, status: own}\n", "")],
+        """
+target.yaml:58:1: error: no line of the roll-up fits a reference node that is itself good, with no bad dependent [roll-up-incomplete]
+   58 | roll_up:                                   # no trees here: each node stands for itself
+      | ^^^^^^^ {role: reference, status: own} as a last line, say
+""",
+    ),
+    Case(
+        "roll-up-incomplete",
+        [
+            (
+                "target.yaml",
+                "  - {role: reference, status: own}\n  - {role: new, status: bad}",
+                "  - {role: reference, dependents: all_good, status: own}\n"
+                "  - {role: reference, dependents: all_bad, status: bad}\n"
+                "  - {role: new, status: bad}",
+            )
+        ],
+        """
+target.yaml:82:1: error: no line of the roll-up fits a reference node that is itself good, with good and bad dependents [roll-up-incomplete]
+   82 | roll_up:
+      | ^^^^^^^ {role: reference, status: own} as a last line, say
+""",
+        base=RICH,
+    ),
+    Case(
+        "roll-up-never-fits",
+        [
+            (
+                "target.yaml",
+                "  - {role: new, status: own}\n",
+                "  - {role: new, status: own}\n"
+                "  - {role: new, own: bad, dependents: some_bad, status: io_error}\n"
+                "  - {role: placeholder, status: success}\n",
+            )
+        ],
+        """
+target.yaml:61:5: error: this line of the roll-up never fits: the ones before it do, always [roll-up-never-fits]
+   61 |   - {role: new, own: bad, dependents: some_bad, status: io_error}
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+target.yaml:62:5: error: this line of the roll-up never fits: the node has no role "placeholder" [roll-up-never-fits]
+   62 |   - {role: placeholder, status: success}
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "no-effect",
+        [
+            (
+                "target.yaml",
+                "    order: dependents_first\n",
+                "    order: any\n    parent_failed: bad\n",
+            ),
+            (
+                "target.yaml",
+                "Everything is served.}",
+                "Everything is served., refuse: {initiate: bad}, leave: stall}",
+            ),
+            (
+                "target.yaml",
+                "  removed: {doc",
+                "  gone: {doc: Taken away., resets: all}\n  removed: {doc",
+            ),
+        ],
+        """
+target.yaml:78:5: error: "parent_failed" has no effect: "terminate" tries nodes under failed ones [no-effect]
+   78 |     parent_failed: bad
+      |     ^^^^^^^^^^^^^
+target.yaml:121:41: error: "refuse" has no effect in a mode without "resets" [no-effect]
+  121 |   running: {doc: Everything is served., refuse: {initiate: bad}, leave: stall}
+      |                                         ^^^^^^ resets: all
+target.yaml:121:66: error: "leave" has no effect in a mode without "hold" [no-effect]
+  121 |   running: {doc: Everything is served., refuse: {initiate: bad}, leave: stall}
+      |                                                                  ^^^^^ hold: <operations>
+target.yaml:123:41: error: "removed" and "gone" both have "resets": flue_remove() enters one mode [no-effect]
+  123 |   removed: {doc: The hardware is gone., resets: all, refuse: {initiate: bad}}
+      |                                         ^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "node-null-after",
+        [
+            (
+                "node.yaml",
+                "role: host_handle, doc",
+                "role: host, null_after: [terminate, query], doc",
+            ),
+            (
+                "node.yaml",
+                "role: host,        doc: Nothing.",
+                "role: host, null_after: update, doc: Nothing.",
+            ),
+        ],
+        """
+node.yaml:20:81: error: "terminate" already sets "handle" to NULL [node-null-after]
+   20 |   data:       {type: void*,   host: Data,       at: 72, role: data, null_after: terminate, doc: Goes along.}
+      |                                                                                 ^^^^^^^^^ one member for each operation
+node.yaml:21:81: error: "last" (u32, host) cannot be set to NULL [node-null-after]
+   21 |   last:       {type: u32,     host: Last,       at: 80, role: host, null_after: update, doc: Nothing.}
+      |                                                                                 ^^^^^^ a pointer of the role data or host can
+""",
+        base=RICH,
+    ),
+    Case(
+        "node-null-after",
+        [("node.yaml", "    in: protocol\n", "    in: protocol\n    null_after: query\n")],
+        """
+node.yaml:52:17: error: "offload_handle" is not in "miniport", which the target gets [node-null-after]
+   52 |     null_after: query
+      |                 ^^^^^
+""",
+        base="chimney",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()
