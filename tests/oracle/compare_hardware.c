@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The device's tables, entry by entry and variable by variable. */
+#include "flue/target.h"
 #include "oracle.h"
 
 #define SAME(name, expected) \
@@ -121,4 +122,46 @@ bool compare_hardware(struct world *w, const struct thing *t)
     if (t->kind == CHIMNEY_NEIGHBOR)
         return neighbor_held(w, t, &neighbor);
     return t->kind == CHIMNEY_PATH ? path_held(w, t, &path) : tcp_held(w, t, &tcp);
+}
+
+static bool path_agrees(struct world *w, struct thing *t, const struct sim_path *p)
+{
+    const struct flue_object *o =
+        flue_object_at(&w->host.nic->target.flue, t->kind, host_index(&t->host));
+    return same(w, t, "hardware's path_mtu", t->hardware.holds.cached.path.PathMtu,
+                p->holds.path_mtu) &&
+           same(w, t, "hardware's neighbor", o->link, p->holds.neighbor);
+}
+
+static bool connection_agrees(struct world *w, struct thing *t, const struct sim_tcp *s)
+{
+    const struct flue_object *o =
+        flue_object_at(&w->host.nic->target.flue, t->kind, host_index(&t->host));
+    t->ipv6 = o->variant == CHIMNEY_VARIANT_IPV6;
+    return tcp_cached_held(w, t, &s->holds) &&
+           same(w, t, "hardware's path", o->link, s->holds.path);
+}
+
+bool hardware_agrees(struct world *w, struct bough *b)
+{
+    struct thing *t = b->thing;
+    struct sim_neighbor neighbor;
+    struct sim_path path;
+    struct sim_tcp tcp;
+    uint32_t index = host_index(&t->host);
+    switch (b->kind) {
+    case CHIMNEY_NEIGHBOR:
+        return same(w, t, "entry in the device", true,
+                    sim_neighbor(w->host.nic, index, &neighbor)) &&
+               same_bytes(w, t, "hardware's destination_mac", neighbor.holds.destination_mac,
+                          host_neighbor_cached(b->node)->DlDestinationAddress, 32);
+    case CHIMNEY_PATH:
+        t->hardware.holds.cached.path = *host_path_cached(b->node);
+        return same(w, t, "entry in the device", true, sim_path(w->host.nic, index, &path)) &&
+               path_agrees(w, t, &path);
+    default:
+        t->hardware.holds.cached.tcp = *host_tcp_cached(b->node);
+        return same(w, t, "entry in the device", true, sim_tcp(w->host.nic, index, &tcp)) &&
+               connection_agrees(w, t, &tcp);
+    }
 }

@@ -133,7 +133,7 @@ static struct thing *pick(struct world *w, const struct tree *tree, uint8_t kind
     uint32_t first = below(w, w->count[kind]);
     for (uint32_t i = 0; i < w->count[kind]; i++) {
         struct thing *t = &w->things[kind][(first + i) % w->count[kind]];
-        if (t->tree == (uint8_t)(tree - w->trees) && want(t, tree, lower))
+        if ((t->tree == ANY_TREE || t->tree == (uint8_t)(tree - w->trees)) && want(t, tree, lower))
             return t;
     }
     return NULL;
@@ -227,22 +227,26 @@ static uint8_t next_operation(struct world *w, uint32_t i)
     return clashes ? (uint8_t)CHIMNEY_UPDATE : operation;
 }
 
-void grow(struct world *w)
+void grow_tree(struct world *w, struct tree *tree)
 {
     static void (*const growers[])(struct world *, struct tree *) = {
         [CHIMNEY_INITIATE] = grow_initiate,   [CHIMNEY_UPDATE] = grow_update,
         [CHIMNEY_QUERY] = grow_look,          [CHIMNEY_INVALIDATE] = grow_look,
         [CHIMNEY_TERMINATE] = grow_terminate,
     };
+    growers[tree->operation](w, tree);
+    if (!tree->root)
+        hang(w, tree, NULL, PLACEHOLDER, CHIMNEY_NEIGHBOR);
+}
+
+void grow(struct world *w)
+{
     w->spare_neighbors = false;
     w->bough_count = 0;
-    w->tree_count = !w->loose && percent(w, 25) && !any_maybe(w) ? 1 + below(w, TREES) : 1;
+    w->tree_count = !w->loose && percent(w, 25) && !any_maybe(w) ? 1 + below(w, 4) : 1;
     deal(w);
     for (uint32_t i = 0; i < w->tree_count; i++) {
-        struct tree *tree = &w->trees[i];
-        *tree = (struct tree){.operation = next_operation(w, i)};
-        growers[tree->operation](w, tree);
-        if (!tree->root)
-            hang(w, tree, NULL, PLACEHOLDER, CHIMNEY_NEIGHBOR);
+        w->trees[i] = (struct tree){.operation = next_operation(w, i)};
+        grow_tree(w, &w->trees[i]);
     }
 }

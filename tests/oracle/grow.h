@@ -19,6 +19,7 @@ struct thing *pick_held(struct world *w, const struct tree *tree, uint8_t kind);
 struct thing *pick_linked(struct world *w, const struct tree *tree, const struct thing *below);
 struct thing *pick_off(struct world *w, const struct tree *tree, uint8_t kind);
 
+void grow_tree(struct world *w, struct tree *tree);
 void grow_initiate(struct world *w, struct tree *tree);
 void grow_update(struct world *w, struct tree *tree);
 void grow_look(struct world *w, struct tree *tree); /* query or invalidate */

@@ -97,7 +97,7 @@ void complete_loose(struct world *w, uint8_t operation, const struct chimney_nod
 
 /* ---- What is checked ----------------------------------------------------------------------- */
 
-static bool allowed(uint8_t operation, int32_t status)
+bool status_allowed(uint8_t operation, int32_t status)
 {
     if (status == CHIMNEY_STATUS_SUCCESS || status == CHIMNEY_STATUS_FAILURE)
         return true;
@@ -122,7 +122,7 @@ static bool check_reached(struct world *w, const struct chimney_node *node)
             return true;
         b->good = true;
         if (!same(w, b->thing, "status is allowed", true,
-                  allowed(w->trees[0].operation, node->Status)) ||
+                  status_allowed(w->trees[0].operation, node->Status)) ||
             !check_reached(w, node->DependentBlockList))
             return false;
     }
@@ -156,7 +156,7 @@ static bool check_object(struct world *w, const struct flue_object *o, uint32_t 
            same(w, NULL, "commands in flight", 0, o->in_flight);
 }
 
-static bool check_objects(struct world *w)
+bool check_objects(struct world *w)
 {
     uint32_t linked[CHIMNEY_KINDS + 1][MOST] = {{0}};
     for (uint8_t kind = CHIMNEY_KINDS; kind-- > 0;) {

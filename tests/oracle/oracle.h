@@ -14,6 +14,7 @@
  *     predict*.c    the five operations and the reset
  *     compare*.c    the first difference between all that and what is so
  *     loose.c       trees that are none: only that all ends well
+ *     storm.c       trees that meet each other: that all ends well, and the tables are right
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -26,7 +27,8 @@ enum {
     TCPS = 24,
     MOST = 24,
     BOUGHS = 512,
-    TREES = 4,
+    TREES = 6,
+    ANY_TREE = 255,
     COMMANDS = 8,
     LOG = 128
 };
@@ -219,6 +221,15 @@ void submit_loose(struct world *w);
 /* Nobody can walk such a tree when it is completed. */
 void complete_loose(struct world *w, uint8_t operation, const struct chimney_node *root);
 bool compare_loose(struct world *w);
+bool status_allowed(uint8_t operation, int32_t status);
+/* Flue's objects hang together, and what is offloaded is in the tables. */
+bool check_objects(struct world *w);
+
+/* ---- storm.c, test_oracle.c ---------------------------------------------------------------- */
+
+bool run_storm(struct world *w);
+/* Until all is quiet. */
+bool run(struct world *w);
 
 /* ---- compare.c, print.c -------------------------------------------------------------------- */
 
@@ -226,6 +237,8 @@ bool compare_loose(struct world *w);
 bool compare(struct world *w);
 bool compare_data(struct world *w, const struct tree *tree, const struct bough *b);
 bool compare_hardware(struct world *w, const struct thing *t);
+/* The cached variables that a query put behind a node are those that the device holds. */
+bool hardware_agrees(struct world *w, struct bough *b);
 bool same(struct world *w, const struct thing *t, const char *what, uint64_t expected,
           uint64_t actual);
 bool same_bytes(struct world *w, const struct thing *t, const char *what, const void *expected,

@@ -18,7 +18,7 @@
 
 #include "oracle.h"
 
-enum { ROUNDS = 40, ENOUGH = 12000, MOST_TICKS = 100000, ARENA = 1 << 20 };
+enum { ROUNDS = 40, ENOUGH = 60000, MOST_TICKS = 100000, ARENA = 1 << 20 };
 
 static struct world *current; /* for the handler of a failed assertion */
 
@@ -159,7 +159,7 @@ static bool settled(struct world *w)
 }
 
 /* Until all is quiet; some of the polls have hardly any budget. */
-static bool run(struct world *w)
+bool run(struct world *w)
 {
     uint32_t calm = 0;
     for (uint32_t i = 0; i < MOST_TICKS && calm < 3; i++) {
@@ -236,7 +236,10 @@ static bool run_round(struct world *w, bool last)
     choose_manner(w);
     choose_misfortune(w);
     bool reset = w->lost > w->config.ring_entries / 4 || (w->seed % 4 == 1 && percent(w, 7));
-    bool good = last ? run_loose(w) : reset ? run_reset(w) : run_trees(w);
+    bool good = last && w->seed % 2 ? run_storm(w)
+                : last              ? run_loose(w)
+                : reset             ? run_reset(w)
+                                    : run_trees(w);
     if (good)
         forget_round(w);
     return good;
@@ -253,8 +256,9 @@ static bool run_world(struct world *w, uint64_t seed, uint32_t rounds, struct to
     }
     bool good = true;
     for (w->round = 0; good && w->round < rounds; w->round++) {
-        good = run_round(w, w->round == ROUNDS - 1 - (uint32_t)(seed % (ROUNDS / 2)));
-        if (w->loose)
+        bool last = w->round == ROUNDS - 1 - (uint32_t)(seed % (ROUNDS / 2));
+        good = run_round(w, last);
+        if (last)
             rounds = w->round;
         if (!good)
             print_world(w);
