@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the operations have in common, and the three that are short: query, invalidate, terminate. */
+/* What the operations have in common, and the three short ones: query, invalidate, terminate. */
 #include <string.h>
 
 #include "oracle.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A reset while nothing is under way: what the target can restore is added again, layer by layer. */
+/* A reset while nothing is under way: what can be restored is added again, layer by layer. */
 #include "oracle.h"
 
 static void forget(struct world *w, struct thing *t)
