@@ -184,7 +184,8 @@ void predict_told(struct world *w)
 {
     for (uint32_t i = 0; i < w->count[CHIMNEY_TCP]; i++) {
         struct thing *t = &w->things[CHIMNEY_TCP][i];
-        for (struct thing *below = t; exists(t) && below; below = below->link) {
+        for (struct thing *below = t; exists(t) && t->state != STRANDED && below;
+             below = below->link) {
             t->told_invalid |= below->invalid;
             t->told_broken |= below->broken;
         }
