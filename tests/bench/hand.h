@@ -5,8 +5,8 @@
  * address as cookie and as context value.
  *
  * It is meant to be good of its kind: an object is 88 bytes and what an update needs of it lies
- * together, nothing is looked up twice, there is no lock and no atomic instruction. What it leaves out is
- * what such drivers leave out: late and lost answers, forged contexts, rollback, resets.
+ * together, nothing is looked up twice, there is no lock and no atomic instruction. What it leaves
+ * out is what such drivers leave out: late and lost answers, forged contexts, rollback, resets.
  */
 #ifndef HAND_H
 #define HAND_H

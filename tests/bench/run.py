@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The benchmark: `./dev bench` builds it and calls this.
 
-    run.py --build BUILD [--quick] [--json FILE] [--plot FILE]
+    run.py --build BUILD [--quick] [--json FILE] [--plot FILE] [--docs FILE]
 
 Nothing here depends on the times that come out; only a wrong result or a crash is a failure.
 """
@@ -42,13 +42,20 @@ def everything(build: Path, quick: bool) -> list[dict]:
     return records
 
 
-def show(machine: dict, records: list[dict]) -> None:
-    for name, value in machine.items():
-        print(f"{name + ':':<12} {value}")
-    for r in records:
-        if r["scenario"] == "machine":
-            print(f"{r['name'] + ':':<12} {r['number']:g} {r['unit']}")
-    print(f"\n{tables.all_tables(records)}", end="")
+def report(machine: dict, records: list[dict]) -> str:
+    """All there is to say, in Markdown that reads well as it is."""
+    told = {
+        r["name"]: f"{r['number']:g} {r['unit']}" for r in records if r["scenario"] == "machine"
+    }
+    rows = [[name, value] for name, value in (machine | told).items()]
+    return tables.facts(rows) + "\n" + tables.all_tables(records)
+
+
+def write_docs(file: Path, text: str, quick: bool) -> None:
+    """The page's last section is the results, of one run."""
+    page, heading, _ = file.read_text().partition("## Results\n")
+    command = "./dev bench" + (" --quick" if quick else "")
+    file.write_text(f"{page}{heading}\nOf one run of `{command}`.\n\n{text}")
 
 
 def main() -> int:
@@ -57,10 +64,14 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes, few rounds")
     parser.add_argument("--json", type=Path, help="write all records to this file")
     parser.add_argument("--plot", type=Path, help="write the picture (SVG) to this file")
+    parser.add_argument("--docs", type=Path, help="put the tables at the end of this page")
     given = parser.parse_args()
     machine = facts.machine(given.build)
     records = everything(given.build, given.quick)
-    show(machine, records)
+    text = report(machine, records)
+    print(text, end="")
+    if given.docs:
+        write_docs(given.docs, text, given.quick)
     if given.json:
         given.json.write_text(json.dumps({"machine": machine, "records": records}, indent=1) + "\n")
     if given.plot and not plot.draw(records, given.plot):

@@ -13,7 +13,15 @@ def table(title: str, head: list[str], rows: list[list[str]]) -> str:
         return f"| {' | '.join(cells)} |"
 
     rule = [("-" * w if i == 0 else "-" * (w - 1) + ":") for i, w in enumerate(widths)]
-    return "\n".join([f"{title}\n", line(head), line(rule), *map(line, rows)]) + "\n"
+    heading = [f"**{title}**\n"] if title else []
+    return "\n".join([*heading, line(head), line(rule), *map(line, rows)]) + "\n"
+
+
+def facts(rows: list[list[str]]) -> str:
+    widths = [max(len(row[i]) for row in rows) for i in range(2)]
+    lines = [f"| {a.ljust(widths[0])} | {b.ljust(widths[1])} |" for a, b in rows]
+    rule = f"| {'-' * widths[0]} | {'-' * widths[1]} |"
+    return "\n".join([f"| {' ' * widths[0]} | {' ' * widths[1]} |", rule, *lines]) + "\n"
 
 
 def number(value: float | None) -> str:
