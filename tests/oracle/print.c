@@ -24,8 +24,8 @@ const char *status_name(int32_t status)
 
 static const char *what_text(enum what what)
 {
-    static const char *const texts[] = {"placeholder", "new",      "",
-                                        "stale",       "bad type", "bad length"};
+    static const char *const texts[] = {"placeholder", "new",        "",         "stale",
+                                        "bad type",    "bad length", "bad layer"};
     return texts[what];
 }
 
