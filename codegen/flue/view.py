@@ -4,6 +4,7 @@ made in one of the view_*.py modules; the templates only print what they are giv
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from types import SimpleNamespace
 
@@ -62,6 +63,10 @@ class TargetView:
     def success(self) -> str:
         """The status of a node whose own part is trivially good."""
         return next(s.name for s in self.statuses if s.good)
+
+    def file_of(self, part) -> str:
+        """The spec file of the target or an object; its folder is nobody's business."""
+        return os.path.basename(part.file)
 
     def object(self, name: str) -> ObjectView:
         return next(o for o in self.objects if o.name == name)

@@ -46,6 +46,10 @@ class NumberedArm:
         return f"{self.number}: {pair} ({where.file.split('/')[-1]}:{where.line})"
 
     @property
+    def by_default(self) -> bool:
+        return self.cell.origin.startswith("default")
+
+    @property
     def to(self) -> str:
         """The state the machine is in afterwards."""
         return self.arm.to or self.cell.state

@@ -87,7 +87,9 @@ static void put_step(struct line *l, const struct flue_trace *s)
         put(l, " -> ");
         put(l, kind->states[s->state].name);
     }
-    put(l, " (line ");
+    put(l, " (");
+    put(l, kind->arms[s->arm].by_default ? s->spec->file : kind->file);
+    put(l, ":");
     put_number(l, s->line);
     put(l, ")");
 }

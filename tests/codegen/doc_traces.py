@@ -14,7 +14,8 @@ import re
 from flue.model import Arm, Target
 
 STEP = re.compile(
-    r"(?P<kind>[a-z]+) \d+ (?P<event>\w+): (?P<old>\w+)(?: -> (?P<new>\w+))? \(line (?P<line>\d+)\)"
+    r"(?P<kind>[a-z]+) \d+ (?P<event>\w+): (?P<old>\w+)(?: -> (?P<new>\w+))?"
+    r" \((?P<file>[a-z]+\.yaml):(?P<line>\d+)\)"
 )
 _PROSE = re.compile(r"([Ll]ine )(\d+)( of `)([a-z]+\.yaml)(`)")
 
@@ -37,8 +38,10 @@ def corrected(text: str, target: Target) -> tuple[str, list[str]]:
             return found[0]
         line = int(found["line"])
         arm = next((a for a in arms if a.where.line == line), arms[0])
-        moved[os.path.basename(arm.where.file), line] = arm.where.line
-        return found[0].replace(f"(line {line})", f"(line {arm.where.line})")
+        file = os.path.basename(arm.where.file)
+        moved[file, line] = arm.where.line
+        said = f"({found['file']}:{line})"
+        return found[0].replace(said, f"({file}:{arm.where.line})")
 
     def prose(found: re.Match) -> str:
         key = found[4], int(found[2])

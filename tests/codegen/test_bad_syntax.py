@@ -13,7 +13,7 @@ CASES = [
         [(METER, "    port: {type", "\tport: {type")],
         """
 meter.yaml:16:1: error: a tab [yaml-syntax]
-   16 | 	port: {type: u32, host: Port, at: 0, doc: The port it limits.}
+   16 | \tport: {type: u32, host: Port, at: 0, doc: The port it limits.}
       | ^ indent by spaces
 """,
     ),
@@ -22,7 +22,7 @@ meter.yaml:16:1: error: a tab [yaml-syntax]
         [(METER, "doc: No meter.", "doc: No:\tmeter.")],
         """
 meter.yaml:50:12: error: a colon and a space within a text [yaml-syntax]
-   50 |     doc: No:	meter.
+   50 |     doc: No:\tmeter.
       |            ^ put the text in quotes
 """,
     ),

@@ -149,8 +149,8 @@ def test_traces_in_the_docs_are_of_these_machines():
 def test_a_wrong_trace_is_noticed():
     target = load(spec("chimney"), Report())
     moved, wrong = corrected(
-        "path 0 done: updating -> offloaded (line 3): line 3 of `path.yaml`", target
+        "path 0 done: updating -> offloaded (tcp.yaml:3): line 3 of `path.yaml`", target
     )
-    assert wrong == [] and "line 3" not in moved and moved.count("line ") == 2
-    assert corrected("path 0 done: updating -> free (line 3)", target)[1]
+    assert wrong == [] and re.search(r"\(path\.yaml:(\d+)\): line \1 of `path\.yaml`$", moved)
+    assert corrected("path 0 done: updating -> free (path.yaml:3)", target)[1]
     assert corrected("line 3 of `path.yaml`", target)[1]

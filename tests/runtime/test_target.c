@@ -224,6 +224,28 @@ START_TEST(a_trace_reads_like_a_story)
 }
 END_TEST
 
+START_TEST(a_trace_names_the_file_that_decides)
+{
+    char text[128], *file;
+    chimney_update(w->s, mac_update(w, 0, 0x44));
+    chimney_query(w->s, host_reference(&w->arena, &w->neighbor[0], CHIMNEY_TYPE_NEIGHBOR_CACHED));
+    scripted_poll(w->s);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    unsigned by_object = 0, by_default = 0;
+    for (unsigned i = 0; i < w->s->trace_count; i++) {
+        flue_trace_text(&w->s->trace[i], text, sizeof text);
+        if (w->s->trace[i].what != FLUE_TRACE_STEP)
+            continue;
+        file = strchr(text, '(');
+        ck_assert_ptr_nonnull(file);
+        by_object += strncmp(file, "(neighbor.yaml:", 15) == 0;
+        by_default += strncmp(file, "(target.yaml:", 13) == 0;
+    }
+    ck_assert_uint_eq(by_default, 1); /* the query is deferred while the update runs */
+    ck_assert_uint_eq(by_object, 3);
+}
+END_TEST
+
 START_TEST(a_trace_tells_of_resets)
 {
     char text[128];
@@ -272,5 +294,6 @@ int main(void)
                      what_waits_for_room_is_dropped_when_another_failed,
                      a_tick_tries_again_when_no_answer_is_under_way,
                      an_object_that_loses_everything_is_given_up_on, a_trace_reads_like_a_story,
-                     a_trace_tells_of_resets, names_are_for_people, handles_name_objects);
+                     a_trace_names_the_file_that_decides, a_trace_tells_of_resets,
+                     names_are_for_people, handles_name_objects);
 }

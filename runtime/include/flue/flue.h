@@ -202,7 +202,7 @@ struct flue_trace {
     uint8_t event;  /* STEP */
     uint8_t old_state, state;
     uint16_t arm;
-    uint16_t line;   /* STEP: in the object's spec file */
+    uint16_t line;   /* STEP: that decided; arms[arm].by_default tells in which file */
     uint8_t command; /* COMMAND, ANSWER */
     uint8_t result;  /* ANSWER */
     uint8_t status;  /* STATUS */

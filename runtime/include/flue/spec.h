@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 1
+#define FLUE_ABI 2
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -66,7 +66,8 @@ struct flue_arm {
     uint8_t status;    /* for the node that the event answers or brings */
     uint8_t marks;     /* set on the object, as bits */
     uint32_t commands; /* SEND: the one to send; UNDO: those to be undone, as bits */
-    uint16_t line;     /* in the object's spec file, for traces */
+    uint16_t line;     /* that decided, for traces: in the object's spec file */
+    bool by_default;   /* no: in the target's, among its defaults */
 };
 
 enum flue_state_sort { FLUE_RESTING, FLUE_BUSY, FLUE_RESTORING };
@@ -120,6 +121,7 @@ enum flue_issued {
 
 struct flue_kind {
     const char *name;
+    const char *file;       /* of its spec, without the folder */
     uint8_t links_to;       /* kind below, or FLUE_NO_BYTE */
     uint8_t relinked_by;    /* operation that may move the link, or FLUE_NO_BYTE */
     uint8_t full_status;    /* its pool has no entry left */
@@ -228,6 +230,7 @@ struct flue_node_layout {
 
 struct flue_spec {
     const char *name;
+    const char *file; /* of the target's spec, without the folder */
     uint32_t abi;
     uint8_t kind_count, operation_count, status_count, result_count, mark_count, parameter_count;
     uint8_t success;      /* status of a node whose own part is trivially good */

@@ -116,7 +116,7 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 4: creating, reset (target.yaml:78). Go to free, answer io_error. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_IO_ERROR,
-     .line = 78},
+     .line = 78, .by_default = true},
     /* 5: undoing, done (meter.yaml:64). Go to free, answer the command's result. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_FROM_COMMAND,
@@ -128,15 +128,15 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 7: undoing, reset (target.yaml:78). Go to free, answer io_error. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_IO_ERROR,
-     .line = 78},
+     .line = 78, .by_default = true},
     /* 8: limiting, reset (target.yaml:71). Go to lost. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_NONE,
-     .line = 71},
+     .line = 71, .by_default = true},
     /* 9: limiting, restore (target.yaml:72). Stay. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_NONE,
-     .line = 72},
+     .line = 72, .by_default = true},
     /* 10: limiting, modify (meter.yaml:70). Plan update, go to modifying. */
     {.verb = FLUE_DO_PLAN,
      .status = FLUE_STATUS_NONE,
@@ -169,19 +169,19 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 16: modifying, reset (target.yaml:77). Go to lost, answer io_error. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_IO_ERROR,
-     .line = 77},
+     .line = 77, .by_default = true},
     /* 17: modifying, modify (target.yaml:74). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 74},
+     .line = 74, .by_default = true},
     /* 18: modifying, inspect (target.yaml:75). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 75},
+     .line = 75, .by_default = true},
     /* 19: modifying, withdraw (target.yaml:76). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 76},
+     .line = 76, .by_default = true},
     /* 20: reverting, done (meter.yaml:85). Go to limiting, answer the command's result. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_FROM_COMMAND,
@@ -193,19 +193,19 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 22: reverting, reset (target.yaml:77). Go to lost, answer io_error. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_IO_ERROR,
-     .line = 77},
+     .line = 77, .by_default = true},
     /* 23: reverting, modify (target.yaml:74). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 74},
+     .line = 74, .by_default = true},
     /* 24: reverting, inspect (target.yaml:75). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 75},
+     .line = 75, .by_default = true},
     /* 25: reverting, withdraw (target.yaml:76). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 76},
+     .line = 76, .by_default = true},
     /* 26: inspecting, done (meter.yaml:91). Go to limiting, answer success. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_SUCCESS,
@@ -217,19 +217,19 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 28: inspecting, reset (target.yaml:77). Go to lost, answer io_error. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_IO_ERROR,
-     .line = 77},
+     .line = 77, .by_default = true},
     /* 29: inspecting, modify (target.yaml:74). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 74},
+     .line = 74, .by_default = true},
     /* 30: inspecting, inspect (target.yaml:75). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 75},
+     .line = 75, .by_default = true},
     /* 31: inspecting, withdraw (target.yaml:76). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 76},
+     .line = 76, .by_default = true},
     /* 32: withdrawing, done (meter.yaml:97). Go to free, answer success. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_SUCCESS,
@@ -241,35 +241,35 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 34: withdrawing, reset (target.yaml:79). Go to free, answer io_error. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_IO_ERROR,
-     .line = 79},
+     .line = 79, .by_default = true},
     /* 35: withdrawing, modify (target.yaml:74). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 74},
+     .line = 74, .by_default = true},
     /* 36: withdrawing, inspect (target.yaml:75). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 75},
+     .line = 75, .by_default = true},
     /* 37: withdrawing, withdraw (target.yaml:76). Defer. */
     {.verb = FLUE_DO_DEFER,
      .status = FLUE_STATUS_NONE,
-     .line = 76},
+     .line = 76, .by_default = true},
     /* 38: unsure, reset (target.yaml:71). Go to lost. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_NONE,
-     .line = 71},
+     .line = 71, .by_default = true},
     /* 39: unsure, restore (target.yaml:72). Stay. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_NONE,
-     .line = 72},
+     .line = 72, .by_default = true},
     /* 40: unsure, modify (target.yaml:69). Refuse with bad_value. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_BAD_VALUE,
-     .line = 69},
+     .line = 69, .by_default = true},
     /* 41: unsure, inspect (target.yaml:70). Refuse with bad_value. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_BAD_VALUE,
-     .line = 70},
+     .line = 70, .by_default = true},
     /* 42: unsure, withdraw (meter.yaml:103). Send remove_meter, go to withdrawing. */
     {.verb = FLUE_DO_SEND,
      .status = FLUE_STATUS_NONE,
@@ -278,19 +278,19 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 43: lost, reset (target.yaml:71). Go to lost. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_NONE,
-     .line = 71},
+     .line = 71, .by_default = true},
     /* 44: lost, restore (target.yaml:72). Stay. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_NONE,
-     .line = 72},
+     .line = 72, .by_default = true},
     /* 45: lost, modify (target.yaml:69). Refuse with bad_value. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_BAD_VALUE,
-     .line = 69},
+     .line = 69, .by_default = true},
     /* 46: lost, inspect (target.yaml:70). Refuse with bad_value. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_BAD_VALUE,
-     .line = 70},
+     .line = 70, .by_default = true},
     /* 47: lost, withdraw (meter.yaml:108). Go to free, answer io_error. */
     {.verb = FLUE_DO_NOTHING,
      .status = LIMITER_STATUS_INDEX_IO_ERROR,
@@ -302,7 +302,7 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 49: stranded, restore (target.yaml:72). Stay. */
     {.verb = FLUE_DO_NOTHING,
      .status = FLUE_STATUS_NONE,
-     .line = 72},
+     .line = 72, .by_default = true},
 };
 
 static const struct flue_command limiter_meter_commands[] = {
@@ -347,6 +347,7 @@ static const struct flue_command limiter_meter_commands[] = {
 static const struct flue_kind limiter_kinds[] = {
     [LIMITER_METER] = {
         .name = "meter",
+        .file = "meter.yaml",
         .links_to = FLUE_NO_BYTE,
         .relinked_by = FLUE_NO_BYTE,
         .full_status = LIMITER_STATUS_INDEX_NO_MEMORY,
@@ -673,6 +674,7 @@ union limiter_any_data {
 
 const struct flue_spec limiter_spec = {
     .name = "limiter",
+    .file = "target.yaml",
     .abi = FLUE_ABI,
     .kind_count = LIMITER_KINDS,
     .operation_count = LIMITER_OPERATIONS,
