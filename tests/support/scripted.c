@@ -33,7 +33,7 @@ static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie
     memcpy(c->args, args, bytes);
     if (s->inline_answers)
         scripted_answer(s, s->command_count - 1, CHIMNEY_RESULT_OK);
-    return FLUE_ISSUED;
+    return s->says_full ? FLUE_RING_FULL : FLUE_ISSUED;
 }
 
 #define NOTE(command)                                                                   \

@@ -55,6 +55,7 @@ struct scripted {
     unsigned retrieves, aborts;
     unsigned room;       /* commands taken before the ring says full */
     bool inline_answers; /* every command is answered well from inside the binding */
+    bool says_full;      /* ... and refused all the same: a driver that contradicts itself */
     void (*on_complete)(struct scripted *s, enum chimney_operation operation,
                         struct chimney_node *root);
     /* The host's answer to an indication that carries a node. May be NULL. */
