@@ -2,15 +2,15 @@
 /*
  * bus.h: how the driver reaches the device's registers and configuration space.
  *
- * Two implementations: a QEMU at the other end of a qtest socket (bus_qtest.c), and a device of this
- * machine by its files in sysfs (bus_sysfs.c). Nothing else in the driver knows which it is.
+ * Two implementations: a QEMU at the other end of a qtest socket (bus_qtest.c), and a device of
+ * this machine by its files in sysfs (bus_sysfs.c). Nothing else in the driver knows which it is.
  *
  *     example
  *     struct rocker_bus *bus = rocker_bus_sysfs("/sys/bus/pci/devices/0000:01:00.0");
  *     uint32_t ports = bus->read32(bus, 0, 0x304);
  *     bus->close(bus);
  *
- * One thread at a time. A bus that broke (the socket was closed) reads all ones, as PCI does, and
+ * One thread at a time. A bus that broke (its socket was closed) reads all ones, as PCI does, and
  * ignores what is written; `broken` tells.
  */
 #ifndef ROCKER_BUS_H

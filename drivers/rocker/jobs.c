@@ -58,10 +58,13 @@ struct rocker_job *rocker_job_begin(struct rocker_nic *nic, flue_cookie cookie, 
     return job;
 }
 
-static void note_error(struct rocker_job *job, unsigned int part, uint16_t error)
+static void note_error(struct rocker_nic *nic, struct rocker_job *job, unsigned int part,
+                       uint16_t error)
 {
     if (error == 0 || error == job->tolerated[part])
         return;
+    nic->counters.bad++;
+    nic->counters.last_error = error;
     job->bad |= (uint8_t)(1u << part);
     if (job->error == 0)
         job->error = error;
@@ -77,7 +80,7 @@ void rocker_job_order(struct rocker_nic *nic, struct rocker_job *job, struct roc
     if (rocker_post(nic, cookie_of(nic, job, part), &order))
         job->pending |= (uint8_t)(1u << part);
     else
-        note_error(job, part, ROCKER_EINVAL);
+        note_error(nic, job, part, ROCKER_EINVAL);
 }
 
 static bool adds(const struct rocker_job *job)
@@ -146,7 +149,7 @@ void rocker_deliver(struct rocker_nic *nic, const struct rocker_answer *answer)
         return;
     }
     job->pending &= (uint8_t) ~(1u << part);
-    note_error(job, part, answer->error);
+    note_error(nic, job, part, answer->error);
     rocker_job_end(nic, job);
 }
 
@@ -159,10 +162,6 @@ static void take(struct rocker_nic *nic, const struct rocker_done *done)
         return;
     }
     nic->counters.answers++;
-    if (done->error) {
-        nic->counters.bad++;
-        nic->counters.last_error = done->error;
-    }
     if (shim && shim->answer && shim->answer(shim->context, &answer))
         return;
     rocker_deliver(nic, &answer);

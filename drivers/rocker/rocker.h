@@ -71,7 +71,8 @@ struct rocker_config {
 struct rocker_counters {
     uint64_t orders;          /* put into the command ring */
     uint64_t doorbells;       /* of the command ring */
-    uint64_t answers, bad;    /* taken from it; bad: with an errno */
+    uint64_t answers;         /* taken from it */
+    uint64_t bad;             /* with an errno that matters */
     uint64_t lost;            /* the device went past them and said nothing */
     uint64_t strays;          /* answers nobody waited for: duplicates, of before a reset */
     uint64_t late;            /* the driver had its answer, flue did not want it any more */
@@ -81,7 +82,7 @@ struct rocker_counters {
     uint64_t refused;  /* orders that would have brought the device down */
     uint64_t software; /* commands answered without the device */
     uint64_t links_changed, macs_seen;
-    uint16_t last_error; /* the device's errno in its last bad answer */
+    uint16_t last_error; /* the device's errno in the last bad answer */
 };
 
 struct rocker_nic; /* begins with its struct chimney_target: its address is the adapter's */
@@ -98,7 +99,7 @@ void rocker_close(struct rocker_nic *nic);
 bool rocker_service(struct rocker_nic *nic);
 /* Tell the time, in ticks. Also looks for answers whose interrupt was lost. */
 void rocker_tick(struct rocker_nic *nic, uint64_t now);
-/* flue_reset_begin(), a reset of the device, flue_reset_end(). False: the device did not come back. */
+/* flue_reset_begin(), a reset of the device, flue_reset_end(). False: the device stays away. */
 bool rocker_reset(struct rocker_nic *nic);
 /* Flue has asked for one since the last. */
 bool rocker_reset_wanted(const struct rocker_nic *nic);
