@@ -122,6 +122,7 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
         "sort": sort,
         "operation": names.operation(state.busy) if state.busy in operations else "FLUE_NO_BYTE",
         "host_has": str(host_has).lower(),
+        "unsure": str(state.hardware == "unsure").lower(),
         "unusable": str(bad).lower(),
         "ends_marks": bits(ends),
     }

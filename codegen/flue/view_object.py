@@ -10,6 +10,7 @@ from flue.emit_names import MEMBER_OF, Names, bits, class_bit
 from flue.model import CLASSES, Command, Object, Target, Variable
 from flue import view_fields as vf
 from flue import view_machine as vm
+from flue import view_short as vs
 from flue import view_update as vu
 
 
@@ -204,6 +205,11 @@ class ObjectView:
     @property
     def irreversible_bits(self) -> str:
         return bits([f"1u << {c.c}" for c in self.commands if c.irreversible])
+
+    @cached_property
+    def short(self) -> vs.ShortWay | None:
+        """The operation that has a short way over these objects."""
+        return vs.short_way(self.target, self.names, self.obj)
 
     @property
     def sees_bits(self) -> str:

@@ -50,15 +50,14 @@ bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t r
         return false;
     }
     struct flue_slot *slot = &t->slots[place];
-    if (claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_CLAIMED)) {
+    /* The owner looks at what follows only when the slot is in its queue. */
+    if (claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED)) {
         if (bytes > t->data_stride)
             bytes = 0;
         if (data && bytes)
             memcpy(t->data + (size_t)place * t->data_stride, data, bytes);
         slot->result = result;
         slot->bytes = (uint16_t)bytes;
-        atomic_store_explicit(&slot->word, (uint64_t)generation << 8 | FLUE_SLOT_ANSWERED,
-                              memory_order_release);
         queue(t, slot);
         return true;
     }
@@ -89,7 +88,9 @@ static void account(struct flue_target *t, struct flue_object *o, uint8_t comman
     o->flags |= FLUE_OBJECT_BAD;
     if (o->result == FLUE_RESULT_OK)
         o->result = result;
-    flue_commands_drop(t, o);
+    /* The rest of a plan is not sent any more; of an undo each is worth trying. */
+    if (!(o->flags & FLUE_OBJECT_WRITES_OLD))
+        flue_commands_drop(t, o);
 }
 
 /* When the last command is back, the machine gets done or failed, once. */
@@ -110,8 +111,16 @@ static void take_data(struct flue_target *t, struct flue_object *o, const struct
     kind->take(&q, slot->command, t->data + (size_t)(slot - t->slots) * t->data_stride);
 }
 
+static bool answered_short(struct flue_target *t, struct flue_slot *slot)
+{
+    const struct flue_short_way *way = t->short_ways[slot->object->kind];
+    return way && slot->result == FLUE_RESULT_OK && slot->bytes == 0 && way->done(t, slot);
+}
+
 static void answered(struct flue_target *t, struct flue_slot *slot)
 {
+    if (answered_short(t, slot))
+        return;
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
     uint8_t result = believable(t, slot, slot->result, slot->bytes);
@@ -158,6 +167,7 @@ bool flue_answers_take(struct flue_target *t)
     while (place) {
         struct flue_slot *slot = &t->slots[place - 1];
         uint32_t older = slot->next;
+        __builtin_prefetch(slot->object, 1);
         slot->next = first;
         first = place;
         place = older;

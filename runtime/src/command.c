@@ -89,29 +89,6 @@ static struct flue_slot *slot_take(struct flue_target *t, bool may_use_reserve)
     return slot;
 }
 
-void flue_slot_put(struct flue_target *t, struct flue_slot *slot)
-{
-    uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
-    atomic_store_explicit(&slot->word, (word & ~(uint64_t)255) | FLUE_SLOT_FREE,
-                          memory_order_release);
-    slot->object = NULL;
-    slot->next = t->free_slot;
-    t->free_slot = (uint32_t)(slot - t->slots) + 1;
-    t->free_slots++;
-}
-
-/* A new generation, then ISSUED: from here on an answer may come, even from inside the binding. */
-static flue_cookie slot_arm(struct flue_target *t, struct flue_slot *slot)
-{
-    uint32_t generation =
-        (uint32_t)(atomic_load_explicit(&slot->word, memory_order_relaxed) >> 8) + 1;
-    if (generation == 0)
-        generation = 1;
-    atomic_store_explicit(&slot->word, (uint64_t)generation << 8 | FLUE_SLOT_ISSUED,
-                          memory_order_release);
-    return (uint64_t)generation << 32 | (uint64_t)(slot - t->slots);
-}
-
 static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t command,
                     struct flue_issue *i)
 {
@@ -127,22 +104,11 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
     i->command = command;
 }
 
-static void note_deadline(struct flue_target *t, struct flue_slot *slot, uint32_t timeout_ms)
+static void note_deadline(struct flue_target *t, struct flue_slot *slot, uint32_t ticks)
 {
-    uint64_t ticks = ((uint64_t)timeout_ms * t->config.ticks_per_second + 999) / 1000;
     slot->deadline = atomic_load_explicit(&t->now, memory_order_relaxed) + ticks;
     if (slot->deadline < atomic_load_explicit(&t->deadline, memory_order_relaxed))
         atomic_store_explicit(&t->deadline, slot->deadline, memory_order_relaxed);
-}
-
-/* The driver had no room. Should it have answered all the same, the command counts as issued. */
-static bool slot_retract(struct flue_target *t, struct flue_slot *slot, flue_cookie cookie)
-{
-    uint64_t issued = (cookie >> 32) << 8 | FLUE_SLOT_ISSUED;
-    if (!atomic_compare_exchange_strong(&slot->word, &issued, (cookie >> 32) << 8 | FLUE_SLOT_FREE))
-        return false;
-    flue_slot_put(t, slot);
-    return true;
 }
 
 static bool issue_one(struct flue_target *t, struct flue_object *o, uint8_t command)
@@ -155,9 +121,9 @@ static bool issue_one(struct flue_target *t, struct flue_object *o, uint8_t comm
     prepare(t, o, command, &i);
     slot->object = o;
     slot->command = command;
-    note_deadline(t, slot, c->timeout_ms);
-    i.cookie = slot_arm(t, slot);
-    if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && slot_retract(t, slot, i.cookie))
+    note_deadline(t, slot, t->timeout_ticks[o->kind][command]);
+    i.cookie = flue_slot_arm(t, slot);
+    if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot, i.cookie))
         return false;
     o->in_flight++;
     o->planned &= ~(1u << command);

@@ -7,7 +7,8 @@
 #define FLUE_INTERNAL_H
 
 #include "flue/target.h"
-#include "node.h"
+#include "flue/node.h"
+#include "flue/slot.h"
 
 /* The spec was proved total and the runtime keeps its laws; if not, stop before harm is done. */
 #define FLUE_ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
@@ -36,7 +37,6 @@ uint64_t flue_object_handle_of(const struct flue_target *t, const struct flue_ob
 void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_t link);
 void flue_link_release(struct flue_target *t, const struct flue_object *o, uint32_t link);
 bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index);
-uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o);
 
 /* machine.c: events and what they ask for */
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);
@@ -58,7 +58,6 @@ bool flue_commands_resume(struct flue_target *t);
 bool flue_answers_take(struct flue_target *t);
 void flue_timeouts(struct flue_target *t);
 void flue_commands_drop(struct flue_target *t, struct flue_object *o);
-void flue_slot_put(struct flue_target *t, struct flue_slot *slot);
 void flue_slots_abandon(struct flue_target *t);
 void flue_slots_reclaim(struct flue_target *t);
 

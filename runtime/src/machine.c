@@ -49,6 +49,8 @@ static void engage(struct flue_target *t, struct flue_object *o, void *node,
                    const struct flue_question *q)
 {
     FLUE_ASSERT(q->new_link != FLUE_LINK_GONE);
+    if (node)
+        node_set_flags(t, node, node_flags(t, node) | NODE_ASKED);
     o->node = node;
     o->result = FLUE_RESULT_OK;
     o->touched = 0;
@@ -119,17 +121,12 @@ static void keep_and_give(struct flue_target *t, struct flue_object *o, void *no
         kind_of(t, o)->give(q, returns);
 }
 
-/*
- * The new link is let go. That of a new object is counted on until the object leaves its place: the
- * hardware may have it all the same, standing on what it links to.
- */
-static void give_up_link(struct flue_target *t, struct flue_object *o,
-                         const struct flue_operation *op)
+/* The new link is let go, unless nobody knows whether the hardware has it: then it is held, too. */
+static void give_up_link(struct flue_target *t, struct flue_object *o)
 {
-    if (op->reaches_new)
-        o->link = o->new_link;
-    else
-        flue_link_release(t, o, o->new_link);
+    if (kind_of(t, o)->states[o->state].unsure)
+        return;
+    flue_link_release(t, o, o->new_link);
     o->new_link = FLUE_NONE;
 }
 
@@ -144,7 +141,7 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
     if (t->spec->statuses[status].good) {
         keep_and_give(t, o, node, q, op);
     } else if (served) {
-        give_up_link(t, o, op);
+        give_up_link(t, o);
     }
     if (served)
         o->node = NULL;
@@ -158,8 +155,7 @@ static void mark(struct flue_target *t, struct flue_object *o, uint8_t marks, ui
         t->sweep_index = 0;
     }
     o->marks |= marks;
-    /* What ended is untold too: the high half follows the low one. */
-    o->marks &= (uint8_t) ~(ended | ended << 4);
+    flue_marks_end(o, ended);
 }
 
 /* The host's handle ended: whatever waited for the object finds it gone. */
@@ -195,6 +191,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     FLUE_TRACE(t, node, o, .what = FLUE_TRACE_STEP, .event = event, .old_state = old,
                .state = state, .arm = arm_index);
     mark(t, o, arm->marks, kind->states[state].ends_marks);
+    if (event == FLUE_EVENT_RESET)
+        give_up_link(t, o);
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)

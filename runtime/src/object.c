@@ -118,12 +118,6 @@ bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t inde
     return kind_of(t, o)->states[o->state].unusable || (marks & t->spec->unusable_marks);
 }
 
-bool flue_guard_marked(const struct flue_question *q, uint8_t marks, bool along_links)
-{
-    uint8_t found = along_links ? flue_marks_along(q->target, q->object) : q->object->marks;
-    return (found & marks) != 0;
-}
-
 bool flue_guard_link_unusable(const struct flue_question *q)
 {
     const struct flue_object *o = q->object;
@@ -131,9 +125,8 @@ bool flue_guard_link_unusable(const struct flue_question *q)
            flue_kind_unusable(q->target, kind_of(q->target, o)->links_to, o->link);
 }
 
-bool flue_guard_new_link_unusable(const struct flue_question *q)
+bool flue_new_link_unusable(const struct flue_question *q)
 {
-    if (q->new_link == FLUE_NONE || q->new_link == FLUE_LINK_GONE)
-        return q->new_link == FLUE_LINK_GONE;
-    return flue_kind_unusable(q->target, kind_of(q->target, q->object)->links_to, q->new_link);
+    return q->new_link == FLUE_LINK_GONE ||
+           flue_kind_unusable(q->target, kind_of(q->target, q->object)->links_to, q->new_link);
 }

@@ -83,7 +83,7 @@ static bool work_waits(const struct flue_target *t)
         (t->waiting.first && t->free_request) || flue_indications_wait(t))
         return true;
     for (const struct flue_request *r = t->active; r; r = r->next)
-        if (!r->stalled && (r->cursor || r->ready.first))
+        if (!r->stalled && (r->walk.cursor || r->lanes_used || r->ready.first))
             return true;
     return t->sweep_kind != FLUE_NO_BYTE || (t->restore_kind != FLUE_NO_BYTE && !t->restores);
 }
@@ -165,7 +165,7 @@ static bool slots_idle(const struct flue_target *t)
 {
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
         uint64_t state = atomic_load(&t->slots[i].word) & 255;
-        if (state == FLUE_SLOT_ISSUED || state == FLUE_SLOT_CLAIMED)
+        if (state == FLUE_SLOT_ISSUED || state == FLUE_SLOT_ANSWERED)
             return false;
     }
     return true;

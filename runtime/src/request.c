@@ -53,7 +53,7 @@ static void begin(struct flue_target *t, struct flue_request *r, void *root)
     while (t->serial == 0);
     *r = (struct flue_request){
         .root = root,
-        .cursor = root,
+        .walk.cursor = root,
         .serial = t->serial | place,
         .roots = 1,
         .operation = (uint8_t)load_u32(node_word(t, root, 2)),
@@ -135,6 +135,8 @@ static void complete(struct flue_target *t, struct flue_request *r)
     if (t->config.trace)
         flue_trace_request(t, r, FLUE_TRACE_COMPLETE);
     deactivate(t, r);
+    if (r->lanes)
+        r->lanes->taken = false;
     atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_relaxed);
     node_disclaim(t, r->root);
     t->stats.completions[r->operation]++;

@@ -109,6 +109,17 @@ static void make_slots(struct flue_target *t)
     t->free_slots = t->config.ring_entries;
 }
 
+/* What the hot path would else compute for every command. */
+static void make_constants(struct flue_target *t, uint8_t kind)
+{
+    const struct flue_kind *k = &t->spec->kinds[kind];
+    t->short_ways[kind] = t->config.trace ? NULL : k->short_way;
+    for (unsigned c = 0; c < k->command_count; c++)
+        t->timeout_ticks[kind][c] =
+            (uint32_t)(((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) /
+                       1000);
+}
+
 static void make_requests(struct flue_target *t)
 {
     for (uint32_t i = t->config.running_requests; i-- > 0;) {
@@ -124,6 +135,7 @@ static void carve(struct flue_target *t, unsigned char *at)
     const struct flue_config *c = &t->config;
     for (uint8_t k = 0; k < t->spec->kind_count; k++) {
         make_pool(t, k, at);
+        make_constants(t, k);
         at += lines((size_t)c->capacity[k] * t->spec->kinds[k].object_bytes);
     }
     t->slots = (struct flue_slot *)(void *)at;

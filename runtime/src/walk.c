@@ -47,7 +47,9 @@ static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *
     if (!flue_node_fits(t, node, kind, op))
         return misuse(t, &t->stats.bad_types);
     unsigned over = above ? node_flags(t, above) : 0;
-    if ((over & NODE_OWN_DONE) && !t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
+    /* Who gets a place must not depend on how soon answers come: only what needs none counts. */
+    if ((over & NODE_OWN_DONE) && !(over & NODE_ASKED) &&
+        !t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
         return op->parent_failed;
     if (!layer_fits(t, kind, above, true))
         return misuse(t, &t->stats.bad_trees);
@@ -172,28 +174,85 @@ static void *unseen(struct flue_target *t, void *node)
     return NULL;
 }
 
-/* Where the walk goes after `node` and all above it that is complete. */
-static void climb(struct flue_target *t, struct flue_request *r, void *node)
+/* A walk aside has held the walk's debt of its base. */
+static void end_walk(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
 {
-    for (;;) {
-        void *above = node_above(t, node);
-        void *next = unseen(t, node_next(t, node));
-        flue_node_release(t, node);
-        r->cursor = next;
-        r->above = above;
-        if (next)
-            return;
-        if (!above)
-            break;
-        node = above;
+    void *base = w->base;
+    if (!base) {
+        flue_root_done(t, r);
+        return;
     }
-    flue_root_done(t, r);
+    w->base = NULL;
+    r->lanes_used--;
+    flue_node_release(t, base);
 }
 
-static void visit(struct flue_target *t, struct flue_request *r)
+/* From a node that is walked to the next one, or up to the next one of those above. */
+static void climb(struct flue_target *t, struct flue_request *r, struct flue_walk *w, void *next,
+                  void *above)
 {
-    void *node = r->cursor, *above = r->above;
-    unsigned flags = role_of(t, node) | NODE_WAITING;
+    while (!next && above != w->base) {
+        void *node = above;
+        next = unseen(t, node_next(t, node));
+        above = node_above(t, node);
+        flue_node_release(t, node);
+    }
+    w->cursor = next;
+    w->above = above;
+    memset(w->ahead, 0, sizeof w->ahead);
+    if (!next)
+        end_walk(t, r, w);
+}
+
+static struct flue_walk *free_lane(struct flue_target *t, struct flue_request *r)
+{
+    for (unsigned i = 0; !r->lanes && i < sizeof t->lanes / sizeof *t->lanes; i++)
+        if (!t->lanes[i].taken) {
+            r->lanes = &t->lanes[i];
+            r->lanes->taken = true;
+        }
+    for (unsigned i = 0; r->lanes && i < FLUE_LANES; i++)
+        if (!r->lanes->walk[i].base)
+            return &r->lanes->walk[i];
+    return NULL;
+}
+
+/* More objects than stay in the cache while they are walked, and a short way over them. */
+static bool far(const struct flue_target *t, uint8_t operation)
+{
+    for (unsigned k = 0; k < t->spec->kind_count; k++)
+        if (t->pools[k].in_use > FLUE_NEAR_OBJECTS && t->short_ways[k] &&
+            t->short_ways[k]->operation == operation)
+            return true;
+    return false;
+}
+
+/*
+ * Where order is free and there are many objects, dependents are walked aside, many lists at once.
+ * With few, one list after the other is quicker, and keeps the order of the tree.
+ */
+static bool walk_aside(struct flue_target *t, struct flue_request *r, void *node, void *first)
+{
+    struct flue_walk *lane = far(t, r->operation) ? free_lane(t, r) : NULL;
+    if (!lane)
+        return false;
+    *lane = (struct flue_walk){.cursor = first, .above = node, .base = node};
+    r->lanes_used++;
+    return true;
+}
+
+/* A new object below one whose fate is open shares it. */
+static unsigned fate(const struct flue_target *t, const void *above)
+{
+    unsigned over = above ? node_flags(t, above) : 0;
+    bool open = (over & NODE_ASKED) || !(over & NODE_OWN_DONE);
+    return above && (over & NODE_ROLE) == FLUE_NEW && open ? NODE_ASKED : 0;
+}
+
+static void visit(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
+{
+    void *node = w->cursor, *above = w->above;
+    unsigned flags = role_of(t, node) | NODE_WAITING | fate(t, above);
 
     node_stamp(t, node, r->serial);
     store_pointer(node_word(t, node, 0), above);
@@ -211,16 +270,79 @@ static void visit(struct flue_target *t, struct flue_request *r)
     node_set_flags(t, node, flags | (unsigned)verdict << NODE_OWN_SHIFT);
     if (may_start(t, r, above))
         start(t, r, node);
-    r->cursor = unseen(t, node_dependents(t, node));
-    r->above = node;
-    if (!r->cursor)
-        climb(t, r, node);
+    void *first = unseen(t, node_dependents(t, node));
+    if (!first)
+        climb(t, r, w, NULL, node);
+    else if (walk_aside(t, r, node, first))
+        climb(t, r, w, unseen(t, node_next(t, node)), above);
+    else
+        w->cursor = first, w->above = node;
+}
+
+/*
+ * Most nodes of a large tree are alike, and the generated code of their kind knows them well: it
+ * takes run after run of siblings, up to the first node that is different.
+ */
+static const struct flue_short_way *way_of(const struct flue_target *t,
+                                           const struct flue_request *r, const struct flue_walk *w)
+{
+    const void *place = node_handle_place(t, w->cursor);
+    uint8_t kind = place ? (uint8_t)((uint64_t)(uintptr_t)load_pointer(place) >> 32 & 15) : 15;
+    const struct flue_short_way *way = t->short_ways[kind];
+    bool open = way && way->operation == r->operation && !w->unlike && !t->stalled[0].first &&
+                flue_target_phase(t) == FLUE_RUNNING;
+    return open ? way : NULL;
+}
+
+/* The lanes whose next node is of the first one's kind go on together, the others one by one. */
+static void run_lanes(struct flue_target *t, struct flue_request *r)
+{
+    struct flue_walk *set[FLUE_LANES];
+    const struct flue_short_way *first = NULL;
+    unsigned count = 0;
+    for (unsigned i = 0; i < FLUE_LANES && t->budget && !r->stalled; i++) {
+        struct flue_walk *w = &r->lanes->walk[i];
+        if (!w->base)
+            continue;
+        const struct flue_short_way *way = way_of(t, r, w);
+        first = first ? first : way;
+        if (way && way == first) {
+            set[count++] = w;
+        } else if (!way) {
+            w->unlike = false;
+            visit(t, r, w);
+            t->budget--;
+        }
+    }
+    if (!count || r->stalled)
+        return;
+    first->visit(t, r, set, count);
+    for (unsigned i = 0; i < count; i++)
+        if (!set[i]->cursor)
+            climb(t, r, set[i], NULL, set[i]->above);
+}
+
+static void run_walk(struct flue_target *t, struct flue_request *r)
+{
+    struct flue_walk *w = &r->walk;
+    const struct flue_short_way *way = way_of(t, r, w);
+    w->unlike = false;
+    if (!way) {
+        visit(t, r, w);
+        t->budget--;
+        return;
+    }
+    way->visit(t, r, &w, 1);
+    if (!w->cursor)
+        climb(t, r, w, NULL, w->above);
 }
 
 /* Of the dependents that waited for their parent only the first is listed; it brings the next. */
 static void start_ready(struct flue_target *t, struct flue_request *r, void *node)
 {
     void *next = node_next(t, node);
+    /* It waits no longer: should it be its own next, it is not listed again. */
+    node_set_flags(t, node, node_flags(t, node) & ~(unsigned)NODE_WAITING);
     if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST && next &&
         node_visited(t, next, r->serial) && node_above(t, next) == node_above(t, node) &&
         (node_flags(t, next) & NODE_WAITING))
@@ -230,19 +352,21 @@ static void start_ready(struct flue_target *t, struct flue_request *r, void *nod
 
 static bool run_request(struct flue_target *t, struct flue_request *r)
 {
-    uint32_t left = QUANTUM;
-    while (left && t->budget && !r->stalled) {
+    bool progress = false;
+    for (uint32_t left = QUANTUM; left && t->budget && !r->stalled; left--, progress = true) {
         void *node = node_list_pop(t, &r->ready);
-        if (node)
+        if (node) {
             start_ready(t, r, node);
-        else if (r->cursor)
-            visit(t, r);
-        else
+            t->budget--;
+        } else if (r->walk.cursor && r->lanes_used < FLUE_LANES) {
+            run_walk(t, r);
+        } else if (r->lanes_used) {
+            run_lanes(t, r);
+        } else {
             break;
-        t->budget--;
-        left--;
+        }
     }
-    return left != QUANTUM;
+    return progress;
 }
 
 bool flue_requests_run(struct flue_target *t)

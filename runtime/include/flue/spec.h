@@ -77,6 +77,7 @@ struct flue_state {
     uint8_t sort;       /* enum flue_state_sort */
     uint8_t operation;  /* that it is busy with, or FLUE_NO_BYTE */
     bool host_has;      /* the host holds its handle */
+    bool unsure;        /* resting, and nobody knows what the hardware has */
     bool unusable;      /* nothing may be linked to an object in this state */
     uint8_t ends_marks; /* marks that end on the way into this state, as bits */
 };
@@ -119,6 +120,20 @@ enum flue_issued {
     FLUE_RING_FULL /* not taken, nothing happened; asked again after the next answers */
 };
 
+struct flue_request;
+struct flue_slot;
+struct flue_walk;
+
+/* One operation's way over nodes of one kind that is nearly always enough; see short.h. */
+struct flue_short_way {
+    uint8_t operation;
+    /* Goes on with these walks until one ends or meets what is unlike, or the budget is used up. */
+    void (*visit)(struct flue_target *target, struct flue_request *request,
+                  struct flue_walk *const *walks, unsigned count);
+    /* A good answer without data; false, with nothing done, if the object's case is another. */
+    bool (*done)(struct flue_target *target, struct flue_slot *slot);
+};
+
 struct flue_kind {
     const char *name;
     const char *file;       /* of its spec, without the folder */
@@ -138,6 +153,8 @@ struct flue_kind {
     const struct flue_state *states;    /* [0] is the impossible state */
     const struct flue_arm *arms;
     const struct flue_command *commands;
+
+    const struct flue_short_way *short_way; /* NULL if there is none */
 
     /* The machine: pure, never touches the object. Returns the new state, 0 if impossible. */
     uint8_t (*step)(const struct flue_question *q, uint8_t state, uint8_t event, uint16_t *arm);

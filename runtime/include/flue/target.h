@@ -14,6 +14,9 @@
 #include "flue/flue.h"
 #include "flue/spec.h"
 
+/* What the hot path is made of, where constants must meet code. */
+#define FLUE_INLINE static inline __attribute__((always_inline))
+
 enum flue_object_flags {
     FLUE_OBJECT_WRITES_OLD = 1, /* commands carry the object's own values: a rollback */
     FLUE_OBJECT_STALLED = 2,    /* on a list of those that wait for a slot or ring space */
@@ -67,10 +70,30 @@ struct flue_node_list {
     void *first, *last;
 };
 
+/* A walk over the dependents of `base` and all above them; over the roots where base is NULL. */
+struct flue_walk {
+    void *cursor; /* node to visit next; NULL when the walk is done */
+    void *above;  /* its parent, NULL for a root */
+    void *base;
+    void *ahead[3]; /* the nodes after the cursor, as far as they were looked at */
+    bool unlike;    /* the short way does not suit the cursor */
+};
+
+/* So many objects stay in the cache while they are walked. */
+#define FLUE_NEAR_OBJECTS 4096u
+
+/* Walks side by side, so that the memory of one is fetched while the others go on. */
+#define FLUE_LANES 16
+struct flue_lanes {
+    bool taken;
+    struct flue_walk walk[FLUE_LANES]; /* base NULL: not in use */
+};
+
 struct flue_request {
     void *root;
-    void *cursor;     /* node to visit next; NULL when the walk is done */
-    void *above;      /* its parent, NULL for a root */
+    struct flue_walk walk;    /* over the roots and what is not walked aside */
+    struct flue_lanes *lanes; /* of the target's, while this request uses them */
+    unsigned lanes_used;
     uint32_t serial;  /* the low bits are the request's place in the pool; 0: not running */
     uint32_t roots;   /* root nodes not finished, plus one while the walk goes on */
     uint32_t stalled; /* its objects that wait for ring space; none is started meanwhile */
@@ -144,6 +167,9 @@ struct flue_target {
     struct flue_node_list held;         /* roots that wait for the target to be resumed */
     struct flue_node_list waiting;      /* roots that wait for a running request */
     struct flue_object_list stalled[2]; /* [1]: next command may use the reserved slots */
+    const struct flue_short_way *short_ways[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
+    struct flue_lanes lanes[2];
+    uint32_t timeout_ticks[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
     struct flue_stats stats;
 };
 
@@ -168,10 +194,26 @@ static inline uint32_t flue_ticks_since(const struct flue_target *target, uint32
     return (uint32_t)atomic_load_explicit(&target->now, memory_order_relaxed) - moment;
 }
 
+/* A mark that ends is told anew should it come again; what is seen of others' marks stays told. */
+static inline void flue_marks_end(struct flue_object *o, uint8_t ended)
+{
+    uint8_t lost = o->marks & ended;
+    o->marks &= (uint8_t) ~(lost | lost << 4);
+}
+
 /* Guards: the questions a machine may ask. All are pure. */
-bool flue_guard_marked(const struct flue_question *q, uint8_t marks, bool along_links);
+uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o);
+static inline bool flue_guard_marked(const struct flue_question *q, uint8_t marks, bool along_links)
+{
+    uint8_t found = along_links ? flue_marks_along(q->target, q->object) : q->object->marks;
+    return (found & marks) != 0;
+}
 bool flue_guard_link_unusable(const struct flue_question *q);
-bool flue_guard_new_link_unusable(const struct flue_question *q);
+bool flue_new_link_unusable(const struct flue_question *q);
+static inline bool flue_guard_new_link_unusable(const struct flue_question *q)
+{
+    return q->new_link != FLUE_NONE && flue_new_link_unusable(q);
+}
 static inline bool flue_guard_dependents(const struct flue_question *q)
 {
     return q->object->dependents != 0;

@@ -12,6 +12,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_RESTING,
         .operation = FLUE_NO_BYTE,
         .host_has = false,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -20,6 +21,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_BUSY,
         .operation = LIMITER_CREATE,
         .host_has = false,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -28,6 +30,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_RESTING,
         .operation = FLUE_NO_BYTE,
         .host_has = true,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -36,6 +39,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_RESTING,
         .operation = FLUE_NO_BYTE,
         .host_has = true,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -44,6 +48,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_BUSY,
         .operation = LIMITER_MODIFY,
         .host_has = true,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -52,6 +57,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_BUSY,
         .operation = LIMITER_MODIFY,
         .host_has = true,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -60,6 +66,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_RESTING,
         .operation = FLUE_NO_BYTE,
         .host_has = true,
+        .unsure = true,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -68,6 +75,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_BUSY,
         .operation = LIMITER_WITHDRAW,
         .host_has = true,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -76,6 +84,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_BUSY,
         .operation = LIMITER_INSPECT,
         .host_has = true,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -84,6 +93,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_BUSY,
         .operation = LIMITER_CREATE,
         .host_has = false,
+        .unsure = false,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -92,6 +102,7 @@ static const struct flue_state limiter_meter_states[] = {
         .sort = FLUE_RESTING,
         .operation = FLUE_NO_BYTE,
         .host_has = false,
+        .unsure = true,
         .unusable = false,
         .ends_marks = 0,
     },
@@ -362,6 +373,7 @@ static const struct flue_kind limiter_kinds[] = {
         .class_bytes[FLUE_DELEGATED] = sizeof(struct limiter_meter_delegated),
         .object_bytes = sizeof(struct limiter_meter),
         .irreversible = 0,
+        .short_way = &limiter_meter_short_way,
         .sees = 0,
         .states = limiter_meter_states,
         .arms = limiter_meter_arms,
@@ -551,7 +563,7 @@ static const char *const limiter_results[] = {
     [LIMITER_RESULT_NO_SPACE] = "no_space",
 };
 
-static const struct flue_type_code limiter_type_codes[] = {
+const struct flue_type_code limiter_type_codes[] = {
     {FLUE_NO_BYTE, FLUE_NO_BYTE, 0}, /* 0 */
     {FLUE_NO_BYTE, FLUE_NO_BYTE, 0}, /* 1 */
     {FLUE_NO_BYTE, FLUE_NO_BYTE, 0}, /* 2 */
@@ -603,27 +615,6 @@ static const struct flue_type_code limiter_type_codes[] = {
         | FLUE_CLASS_BIT(FLUE_DELEGATED)}, /* 47 */
 };
 
-static const struct flue_node_layout limiter_node_layout = {
-    .bytes = sizeof(struct limiter_node),
-    .next = offsetof(struct limiter_node, Next),
-    .dependents = offsetof(struct limiter_node, Dependents),
-    .status = offsetof(struct limiter_node, Status),
-    .type = offsetof(struct limiter_node, Kind),
-    .context = offsetof(struct limiter_node, Meter),
-    .host_handle = offsetof(struct limiter_node, Cookie),
-    .scratch = {offsetof(struct limiter_node, Work[0]),
-                offsetof(struct limiter_node, Work[1]),
-                offsetof(struct limiter_node, Work[2]),
-                offsetof(struct limiter_node, Work[3])},
-    .type_bytes = 1,
-    .context_points = false,
-    .length = FLUE_NO_MEMBER,
-    .states_align = 8,
-    .role = { {FLUE_NEW, FLUE_REFERENCE},
-             {FLUE_NEW, FLUE_REFERENCE} },
-    .type_code_count = sizeof limiter_type_codes / sizeof limiter_type_codes[0],
-    .type_codes = limiter_type_codes,
-};
 
 static void limiter_complete(struct flue_target *target, uint8_t operation, void *root)
 {

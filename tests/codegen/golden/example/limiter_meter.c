@@ -8,6 +8,8 @@
  */
 #include "limiter_objects.h"
 
+#include "flue/short.h"
+
 #include <string.h>
 
 static inline const struct limiter_meter *limiter_meter_of(const struct flue_question *q)
@@ -21,8 +23,8 @@ static inline bool limiter_meter_asks_delegated(const struct flue_question *q)
     return flue_guard_asked(q, FLUE_CLASS_BIT(FLUE_DELEGATED));
 }
 
-static inline int limiter_meter_next(const struct flue_question *q, int cs, unsigned char event,
-                                     uint16_t *arm)
+FLUE_INLINE int limiter_meter_next(const struct flue_question *q, int cs, unsigned char event,
+                                   uint16_t *arm)
 {
     int p = 0;
     const int pe = 1;
@@ -389,8 +391,7 @@ static inline bool limiter_meter_needs_write_limits(const struct flue_question *
                     node->BurstBytes != own->BurstBytes);
 }
 
-/* Commands needed to tell the hardware what the node changes, as bits. */
-uint32_t limiter_meter_changed(const struct flue_question *q)
+FLUE_INLINE uint32_t limiter_meter_needed(const struct flue_question *q)
 {
     uint32_t commands = 0;
 
@@ -400,8 +401,14 @@ uint32_t limiter_meter_changed(const struct flue_question *q)
     return commands;
 }
 
-/* The node's values become the object's: ages become moments, pulses are dropped. */
-void limiter_meter_keep(const struct flue_question *q, struct flue_object *object, uint8_t classes)
+/* Commands needed to tell the hardware what the node changes, as bits. */
+uint32_t limiter_meter_changed(const struct flue_question *q)
+{
+    return limiter_meter_needed(q);
+}
+
+FLUE_INLINE void limiter_meter_copy(const struct flue_question *q, struct flue_object *object,
+                                    uint8_t classes)
 {
     struct limiter_meter *own = (struct limiter_meter *)(void *)object;
 
@@ -415,6 +422,12 @@ void limiter_meter_keep(const struct flue_question *q, struct flue_object *objec
 
         own->constant = *node;
     }
+}
+
+/* The node's values become the object's: ages become moments, pulses are dropped. */
+void limiter_meter_keep(const struct flue_question *q, struct flue_object *object, uint8_t classes)
+{
+    limiter_meter_copy(q, object, classes);
 }
 
 /* The object's values go to the node: moments become ages; pointers name the object's own bytes. */
@@ -434,7 +447,7 @@ void limiter_meter_give(const struct flue_question *q, uint8_t classes)
     }
 }
 
-static enum flue_issued limiter_meter_issue_write_limits(const struct flue_issue *i)
+FLUE_INLINE enum flue_issued limiter_meter_issue_write_limits(const struct flue_issue *i)
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
     const struct flue_question *q = &i->q;
@@ -449,7 +462,7 @@ static enum flue_issued limiter_meter_issue_write_limits(const struct flue_issue
     return binding->write_limits(i->adapter, i->cookie, &args);
 }
 
-static enum flue_issued limiter_meter_issue_add_meter(const struct flue_issue *i)
+FLUE_INLINE enum flue_issued limiter_meter_issue_add_meter(const struct flue_issue *i)
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
     const struct flue_question *q = &i->q;
@@ -467,7 +480,7 @@ static enum flue_issued limiter_meter_issue_add_meter(const struct flue_issue *i
     return binding->add_meter(i->adapter, i->cookie, &args);
 }
 
-static enum flue_issued limiter_meter_issue_read_count(const struct flue_issue *i)
+FLUE_INLINE enum flue_issued limiter_meter_issue_read_count(const struct flue_issue *i)
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
     const struct limiter_read_count_args args = {
@@ -477,7 +490,7 @@ static enum flue_issued limiter_meter_issue_read_count(const struct flue_issue *
     return binding->read_count(i->adapter, i->cookie, &args);
 }
 
-static enum flue_issued limiter_meter_issue_remove_meter(const struct flue_issue *i)
+FLUE_INLINE enum flue_issued limiter_meter_issue_remove_meter(const struct flue_issue *i)
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
     const struct limiter_remove_meter_args args = {
@@ -487,8 +500,7 @@ static enum flue_issued limiter_meter_issue_remove_meter(const struct flue_issue
     return binding->remove_meter(i->adapter, i->cookie, &args);
 }
 
-/* Build the arguments of a command and hand it to the driver. */
-enum flue_issued limiter_meter_issue(const struct flue_issue *i)
+FLUE_INLINE enum flue_issued limiter_meter_send(const struct flue_issue *i)
 {
     switch (i->command) {
     case LIMITER_METER_WRITE_LIMITS:
@@ -502,6 +514,12 @@ enum flue_issued limiter_meter_issue(const struct flue_issue *i)
     default:
         return FLUE_RING_FULL; /* cannot be: the runtime issues only what the tables name */
     }
+}
+
+/* Build the arguments of a command and hand it to the driver. */
+enum flue_issued limiter_meter_issue(const struct flue_issue *i)
+{
+    return limiter_meter_send(i);
 }
 
 static void limiter_meter_take_read_count(const struct flue_question *q,
@@ -539,3 +557,44 @@ void limiter_meter_take(const struct flue_question *q, uint8_t command, const vo
         break;
     }
 }
+
+static const struct flue_short limiter_meter_short = {
+    .kind = LIMITER_METER,
+    .operation = LIMITER_MODIFY,
+    .links_to = FLUE_NO_BYTE,
+    .rest = LIMITER_METER_LIMITING,
+    .busy = LIMITER_METER_MODIFYING,
+    .ends_marks = 0,
+    .used_class = FLUE_CACHED,
+    .status = LIMITER_STATUS_INDEX_SUCCESS,
+    .status_value = LIMITER_STATUS_SUCCESS,
+    .type_count = 1,
+    .types = {33},
+    .object_bytes = sizeof(struct limiter_meter),
+    .class_bytes = sizeof(struct limiter_meter_cached),
+    .plan_count = 1,
+    .irreversible = 0,
+    .keeps_unsent = true,
+    .node = &limiter_node_layout,
+    .step = limiter_meter_next,
+    .changed = limiter_meter_needed,
+    .keep = limiter_meter_copy,
+    .issue = limiter_meter_send,
+};
+
+static void limiter_meter_visit_short(struct flue_target *t, struct flue_request *r,
+                                    struct flue_walk *const *walks, unsigned count)
+{
+    flue_short_run(&limiter_meter_short, t, r, walks, count);
+}
+
+static bool limiter_meter_done_short(struct flue_target *t, struct flue_slot *slot)
+{
+    return flue_short_done(&limiter_meter_short, t, slot);
+}
+
+const struct flue_short_way limiter_meter_short_way = {
+    .operation = LIMITER_MODIFY,
+    .visit = limiter_meter_visit_short,
+    .done = limiter_meter_done_short,
+};

@@ -10,9 +10,34 @@
 
 #include "limiter.h"
 
+extern const struct flue_type_code limiter_type_codes[];
+
+/* Where the runtime finds what it needs in a node; in a header, so that it is seen as constants. */
+static const struct flue_node_layout limiter_node_layout = {
+    .bytes = sizeof(struct limiter_node),
+    .next = offsetof(struct limiter_node, Next),
+    .dependents = offsetof(struct limiter_node, Dependents),
+    .status = offsetof(struct limiter_node, Status),
+    .type = offsetof(struct limiter_node, Kind),
+    .context = offsetof(struct limiter_node, Meter),
+    .host_handle = offsetof(struct limiter_node, Cookie),
+    .scratch = {offsetof(struct limiter_node, Work[0]),
+                offsetof(struct limiter_node, Work[1]),
+                offsetof(struct limiter_node, Work[2]),
+                offsetof(struct limiter_node, Work[3])},
+    .type_bytes = 1,
+    .context_points = false,
+    .length = FLUE_NO_MEMBER,
+    .states_align = 8,
+    .role = { {FLUE_NEW, FLUE_REFERENCE},
+             {FLUE_NEW, FLUE_REFERENCE} },
+    .type_code_count = 48,
+    .type_codes = limiter_type_codes,
+};
+
 /* A rate limiter on one port. */
 struct limiter_meter {
-    struct flue_object flue;
+    _Alignas(64) struct flue_object flue; /* so that no object shares a cache line with another */
     struct limiter_meter_cached cached;
     struct limiter_meter_const constant;
 };
@@ -26,5 +51,6 @@ void limiter_meter_keep(const struct flue_question *q, struct flue_object *objec
 void limiter_meter_give(const struct flue_question *q, uint8_t classes);
 enum flue_issued limiter_meter_issue(const struct flue_issue *i);
 void limiter_meter_take(const struct flue_question *q, uint8_t command, const void *data);
+extern const struct flue_short_way limiter_meter_short_way;
 
 #endif

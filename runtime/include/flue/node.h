@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * node.h: the host's nodes, through the offsets of the spec.
+ * flue/node.h: the host's nodes, through the offsets of the spec.
  *
  * While a target owns a tree it keeps the walk's state in four scratch words of every node:
  *
@@ -22,6 +22,7 @@ enum node_flags {
     NODE_ROLE = 3,       /* enum flue_role */
     NODE_OWN_DONE = 4,   /* the node's own part has its status */
     NODE_WAITING = 8,    /* visited, not yet started */
+    NODE_ASKED = 128,    /* what becomes of it depends on answers of the hardware */
     NODE_QUEUED = 64,    /* a root in the inbox, not yet visited; its serial is 0 */
     NODE_SOME_GOOD = 16, /* of its immediate dependents */
     NODE_SOME_BAD = 32,
