@@ -48,7 +48,8 @@ function(flue_list_outputs result spec out)
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
     OUTPUT_VARIABLE listing ERROR_VARIABLE findings RESULT_VARIABLE exit_code)
   if(NOT exit_code EQUAL 0)
-    message(FATAL_ERROR "${findings}")
+    message(NOTICE "${findings}") # as it is: FATAL_ERROR would break its lines anew
+    message(FATAL_ERROR "flue cannot tell what it would generate from ${spec}")
   endif()
   string(REGEX MATCHALL "[^\n]+" lines "${listing}")
   list(POP_FRONT lines target_file)

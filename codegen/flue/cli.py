@@ -16,19 +16,31 @@ from .report import Report
 GOOD, BAD_SPEC, BAD_USE = 0, 1, 2
 
 _ABOUT = "Compile specs of offloaded state objects into state machines in C."
-_EXAMPLES = """examples:
-  flue check spec/chimney                       every rule; silent if all is well
-  flue check spec/chimney --json                the findings, for tools
-  flue generate spec/chimney --out build/gen    the C files (--depfile F for make and ninja)
-  flue table spec/chimney path                  every state and event, and the line that decides
-  flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
-  flue graph spec/example --format mermaid      the same as text, for a page
-
+_EPILOG = """examples:
+{}
 A spec is a folder with a target file, a node file and a file for each object. spec/README.md
 explains the language; spec/example is the smallest complete target.
 
-exit status: 0 good, 1 errors in the spec, 2 wrong usage
+exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings
 """
+_EXAMPLES = {
+    "check": """
+  flue check spec/chimney                       every rule; silent if all is well
+  flue check spec/chimney --json                the findings, for tools
+  flue check spec/chimney --summary             what there is, and how long it took
+""",
+    "generate": """
+  flue generate spec/chimney --out build/gen    the C files (--depfile F for make and ninja)
+""",
+    "graph": """
+  flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
+  flue graph spec/example --format mermaid      the same as text, for a page
+""",
+    "table": """
+  flue table spec/chimney                       every state and event, and the line that decides
+  flue table spec/chimney path                  of this object only
+""",
+}
 
 
 def _common() -> argparse.ArgumentParser:
@@ -44,12 +56,20 @@ def _common() -> argparse.ArgumentParser:
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(
-        prog="flue", description=_ABOUT, epilog=_EXAMPLES, formatter_class=raw
+        prog="flue",
+        description=_ABOUT,
+        epilog=_EPILOG.format("".join(_EXAMPLES.values()).replace("\n\n", "\n").strip("\n") + "\n"),
+        formatter_class=raw,
     )
     top.add_argument("--version", action="version", version=f"flue {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add = lambda name, about: commands.add_parser(
-        name, help=about, description=f"{about[0].upper()}{about[1:]}.", parents=[_common()]
+        name,
+        help=about,
+        description=f"{about[0].upper()}{about[1:]}.",
+        epilog=f"examples:{_EXAMPLES[name]}",
+        formatter_class=raw,
+        parents=[_common()],
     )
     check = add("check", "report everything that is wrong with a spec")
     check.add_argument("--summary", action="store_true", help="say what was checked, and the time")
@@ -123,7 +143,8 @@ def _run(args: argparse.Namespace, began: float) -> int:
     elif args.command == "graph":
         from . import graph
 
-        graph.render(target, args.format, args.out)
+        paths = graph.render(target, args.format, args.out)
+        sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
     elif args.command == "table":
         from . import table
 
@@ -138,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     args = parser.parse_args(arguments)
     if not os.path.isdir(args.directory):
-        parser.error(f"{args.directory}: not a folder")
+        parser.error(f"{args.directory}: not a folder; a spec is a folder of YAML files")
     try:
         code = _run(args, began)
         sys.stdout.flush()
@@ -147,15 +168,27 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader of our output went away (flue table | head); nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
+    except KeyboardInterrupt:
+        return BAD_USE
     except OSError as e:
-        return _refused(e)
+        name = e.filename2 or e.filename
+        return _refused(f"{name}: {e.strerror}" if name else e)
     except Exception as e:
-        # The stages' own exceptions say what is wrong with the surroundings: no ragel, no graphviz.
-        if not type(e).__module__.startswith(f"{__package__}."):
-            raise
+        return _stumbled(e)
+
+
+def _stumbled(e: Exception) -> int:
+    """The stages' own exceptions say what is wrong with the surroundings: no ragel, no graphviz."""
+    if type(e).__module__.startswith(f"{__package__}."):
         return _refused(e)
+    if os.environ.get("FLUE_DEBUG"):
+        raise e
+    what = f"{type(e).__name__}: {e}"
+    return _refused(
+        f"a mistake of the compiler, please report it: {what} (FLUE_DEBUG=1 shows where)"
+    )
 
 
-def _refused(e: Exception) -> int:
-    sys.stderr.write(f"flue: {e}\n")
+def _refused(why: Exception | str) -> int:
+    sys.stderr.write(f"flue: {why}\n")
     return BAD_USE

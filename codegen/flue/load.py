@@ -29,6 +29,9 @@ def load_with_holes(directory: str, report: Report) -> Target | None:
         report.error(Where(directory, 0, 0), RULE, "not a folder")
         return None
     names = files_of(directory)
+    if not names:
+        report.error(Where(directory, 0, 0), RULE, "the folder has no spec: no *.yaml")
+        return None
     trees = [tree for tree in (read(name, report) for name in names) if tree is not None]
     kinds: dict[str, list[Located]] = {"target": [], "node": [], "object": []}
     for tree in trees:

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from flue.model import Target
+from flue.model import Target, Where
 from flue.report import Report
 from flue.source import files_of, read
 
@@ -35,6 +35,8 @@ def outputs_of(directory: str, out_dir: str, report: Report) -> list[str]:
             objects = [str(x.value) for x in tree.each("objects")]
             names = output_names(tree.text("target"), objects)
             return [name, *(os.path.join(out_dir, n) for n in names)]
+    if not report.failed:
+        report.error(Where(directory, 0, 0), "spec-files", "no target file")
     return []
 
 
@@ -52,12 +54,24 @@ def write_if_changed(path: str, text: str) -> bool:
         old = None
     if old == text:
         return False
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(text)
+    replace(path, text)
     if old is not None and without_comments(old) == without_comments(text):
         os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
         return False
     return True
+
+
+def replace(path: str, text: str) -> None:
+    """Write a file in one piece: whoever is interrupted, or finds no room, leaves the old one."""
+    part = f"{path}.part"
+    try:
+        with open(part, "w", encoding="utf-8") as f:
+            f.write(text)
+        os.replace(part, path)
+    except OSError:
+        if os.path.exists(part):
+            os.remove(part)
+        raise
 
 
 def without_comments(text: str) -> str:

@@ -47,6 +47,12 @@ class Project:
         steps = [line.split("] ", 1)[1] for line in lines if line.startswith("[")]
         return sorted(os.path.basename(step) for step in steps if "CMake" not in step.split()[:2])
 
+    def fail(self):
+        """What is printed by a build that fails."""
+        done = subprocess.run(["ninja", "-C", self.build_dir], capture_output=True, text=True)
+        assert done.returncode != 0
+        return done.stdout + done.stderr
+
     def edit(self, file, old, new):
         path = self.spec / file
         text = path.read_text()
@@ -76,14 +82,33 @@ def test_a_number_in_a_table_compiles_one_file(project):
     assert project.build() == []
 
 
+def outputs(project):
+    """Text and time of every generated file."""
+    folder = project.build_dir / "generated" / "limiter"
+    return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in folder.iterdir()}
+
+
 def test_an_error_stops_the_build_at_its_line(project):
     good = "done:   {to: limiting, status: success}\n      failed: {undo: add"
     bad = good.replace(", status: success", "")
+    before = outputs(project)
     project.edit("meter.yaml", good, bad)
     lines = (project.spec / "meter.yaml").read_text().splitlines()
     line = next(i for i, text in enumerate(lines, 1) if text.endswith("done:   {to: limiting}"))
-    done = subprocess.run(["ninja", "-C", project.build_dir], capture_output=True, text=True)
-    assert done.returncode != 0
-    assert f"\nthe spec/meter.yaml:{line}:15: error: " in done.stdout
+    assert f"\nthe spec/meter.yaml:{line}:15: error: " in project.fail()
+    assert "\nthe spec/meter.yaml" in project.fail(), "it stays broken until it is repaired"
+    assert outputs(project) == before
     project.edit("meter.yaml", bad, good)
+    assert [s for s in project.build() if s.endswith(".o")] == []
+
+
+def test_an_error_in_the_targets_file_stops_the_build_too(project):
+    good = "objects: [meter]"
+    before = outputs(project)
+    project.edit("target.yaml", good, "objects: [meter")
+    said = project.fail()
+    text = 'the spec/target.yaml:6:10: error: this "[" is never closed [yaml-syntax]\n'
+    assert f"\n{text}    6 | objects: [meter\n      |          ^\n" in said
+    assert outputs(project) == before
+    project.edit("target.yaml", "objects: [meter", good)
     assert [s for s in project.build() if s.endswith(".o")] == []
