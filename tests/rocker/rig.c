@@ -19,7 +19,7 @@ struct rocker_config rig_config(void)
     return config;
 }
 
-static bool open_driver(struct rig *rig, struct rocker_config config)
+static bool open_driver(struct rig *rig, struct rocker_config config, void *host_record)
 {
     config.bus = rocker_bus_qtest(rig->qemu.qtest);
     rig->qemu.qtest = -1; /* the bus has it now, or has closed it */
@@ -29,14 +29,14 @@ static bool open_driver(struct rig *rig, struct rocker_config config)
     config.shim = &rig->shim.hooks;
     config.flue.completions = &host_completions;
     config.flue.indications = &host_indications;
-    config.flue.host_handle = &rig->host.record;
+    config.flue.host_handle = host_record ? host_record : &rig->host.record;
     rig->nic = rocker_open(&config, &rig->host.error);
     rig->shim.nic = rig->nic;
     rig->host.nic = (void *)rig->nic;
     return rig->nic != NULL;
 }
 
-struct rig *rig_try_open(const struct rocker_config *config)
+static struct rig *try_open(const struct rocker_config *config, void *host_record)
 {
     struct rig *rig = calloc(1, sizeof(*rig));
     if (!rig)
@@ -44,21 +44,31 @@ struct rig *rig_try_open(const struct rocker_config *config)
     shim_open(&rig->shim);
     rig->qemu = (struct qemu){.pid = -1, .qtest = -1, .wires = {-1, -1, -1}, .qmp_out = -1};
     if (host_arena_open(&rig->arena, ARENA_BYTES) && qemu_start(&rig->qemu) &&
-        open_driver(rig, config ? *config : rig_config()))
+        open_driver(rig, config ? *config : rig_config(), host_record))
         return rig;
     fprintf(stderr, "no rig: %s\n", flue_error_text(rig->host.error));
     rig_close(rig);
     return NULL;
 }
 
-struct rig *rig_open(const struct rocker_config *config)
+struct rig *rig_try_open(const struct rocker_config *config)
+{
+    return try_open(config, NULL);
+}
+
+struct rig *rig_open_for(const struct rocker_config *config, void *host_record)
 {
     if (!qemu_available())
         exit(QEMU_SKIP);
-    struct rig *rig = rig_try_open(config);
+    struct rig *rig = try_open(config, host_record);
     if (!rig)
         exit(EXIT_FAILURE);
     return rig;
+}
+
+struct rig *rig_open(const struct rocker_config *config)
+{
+    return rig_open_for(config, NULL);
 }
 
 void rig_close(struct rig *rig)

@@ -33,6 +33,8 @@ struct rig {
 /* NULL arguments mean the default configuration. Ends the program with 77 where QEMU is missing. */
 struct rig *rig_open(const struct rocker_config *config);
 struct rocker_config rig_config(void);
+/* The host is somebody else's: completions and indications go to this record. */
+struct rig *rig_open_for(const struct rocker_config *config, void *host_record);
 /* NULL, with a line on stderr, instead of ending the program. */
 struct rig *rig_try_open(const struct rocker_config *config);
 void rig_close(struct rig *rig);
