@@ -245,9 +245,9 @@ FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void 
 }
 
 /*
- * Three nodes ahead of the one that is visited now: the last one's lines are fetched, of the middle
- * one the place of the handle, of the first one the object. With many walks in turn each has come in
- * when it is needed. Whatever these nodes turn out to be, looking at them does no harm.
+ * Three nodes ahead of the one that is visited now: of the last one the lines are fetched, of the
+ * middle one the place of the handle, of the first one the object. With many walks in turn each has
+ * come in when it is needed. Whatever these nodes turn out to be, looking at them does no harm.
  */
 FLUE_INLINE void flue_short_look_ahead(const struct flue_short *s, const struct flue_target *t,
                                        struct flue_walk *w)
