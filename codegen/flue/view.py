@@ -121,15 +121,32 @@ class TargetView:
     @property
     def init_signature(self) -> str:
         low = self.names.low
-        tables = [f"const struct {low}_{t} *{t}" for t in ("binding", "completions", "indications")]
         return function(
             f"enum flue_error {low}_init",
             f"struct {low}_target *target",
             "const struct flue_config *config",
-            *tables,
+            *self._tables(),
             "void *memory",
             "size_t bytes",
         )
+
+    @property
+    def missing_signature(self) -> str:
+        return function(f"const char *{self.names.low}_missing", *self._tables())
+
+    def _tables(self) -> list[str]:
+        names = ("binding", "completions", "indications")
+        return [f"const struct {self.names.low}_{t} *{t}" for t in names]
+
+    @property
+    def needed(self) -> dict[str, list[str]]:
+        """By table: the functions that driver and host must give."""
+        needed = {
+            "binding": [c.name for o in self.objects for c in o.commands],
+            "completions": [op.name for op in self.target.operations],
+            "indications": [c.name for c in self.calls],
+        }
+        return {table: names for table, names in needed.items() if names}
 
     @property
     def done_signature(self) -> str:

@@ -103,6 +103,11 @@ static enum flue_error open_target(struct sim_nic *nic, const struct flue_config
                         nic->memory, bytes);
 }
 
+const char *sim_missing(const struct sim_config *config)
+{
+    return chimney_missing(&sim_binding, config->flue.completions, config->flue.indications);
+}
+
 static bool possible(const struct sim_config *config)
 {
     uint32_t entries = config->ring_entries;

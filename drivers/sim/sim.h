@@ -62,6 +62,12 @@ struct sim_config sim_config_default(void);
 /* NULL if the configuration is impossible; `error`, if given, says why. */
 struct sim_nic *sim_open(const struct sim_config *config, enum flue_error *error);
 
+/*
+ * Why sim_open() refuses a configuration that looks right: the first function that this driver or
+ * the tables of the configuration lack, as chimney_missing() names it. NULL: none.
+ */
+const char *sim_missing(const struct sim_config *config);
+
 /* The target must be quiet, or its host gone. Stops the threads first if they run. */
 void sim_close(struct sim_nic *nic);
 

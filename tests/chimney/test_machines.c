@@ -288,7 +288,7 @@ static bool raised(uint8_t kind, uint8_t state, const char *indication, char *gu
     return said;
 }
 
-/* Each line of the list, with what its guard says; no guard lets anything through when it says no. */
+/* Each line of the list, with what its guard says. A guard that says no lets nothing through. */
 static void raise_all(bool guards_say)
 {
     FILE *file = fopen(RAISES, "r");

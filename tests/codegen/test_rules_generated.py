@@ -70,6 +70,12 @@ def test_a_command_and_a_state_of_one_name():
     assert f"LIMITER_METER_INSPECTING in C would be {both} [clashing-identifier]" in text
 
 
+def test_an_indication_and_a_function_of_flues():
+    edits = [("target.yaml", "  stall: ", "  missing: "), ("flow.yaml", "  stall: ", "  missing: ")]
+    both = 'both indication "missing" and flue\'s "missing"'
+    assert f"rich_missing in C would be {both} [clashing-identifier]" in diagnose(edits, RICH)
+
+
 def test_limits_are_those_of_the_runtime():
     with open(os.path.join(ROOT, "runtime", "include", "flue", "spec.h"), encoding="utf-8") as f:
         found = dict(re.findall(r"#define FLUE_MAX_(\w+) (\d+)", f.read()))

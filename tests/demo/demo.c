@@ -62,7 +62,8 @@ int main(int argc, char **argv)
         return 2;
     }
     if (!prepare(&d, in_short)) {
-        fprintf(stderr, "demo: cannot open the NIC: %s\n", flue_error_text(d.host.error));
+        fprintf(stderr, "demo: cannot open the NIC: %s%s%s\n", flue_error_text(d.host.error),
+                d.host.missing ? "; missing: " : "", d.host.missing ? d.host.missing : "");
         clean_up(&d);
         return 1;
     }

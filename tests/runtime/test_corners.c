@@ -87,7 +87,53 @@ static void poll_again(struct scripted *s, enum chimney_operation operation,
     ck_assert(flue_poll(&s->target.flue, 1000));
 }
 
-/* What a call from within asks for is not forgotten when the budget is spent: the caller is told. */
+/* Take the functions of a table away one by one; each is named, but for those nobody needs. */
+static unsigned take_away(void *table, size_t bytes, const struct chimney_binding *binding,
+                          const struct chimney_completions *completions,
+                          const struct chimney_indications *indications)
+{
+    unsigned named = 0;
+    unsigned char kept[sizeof(void *)], *at = table;
+    for (size_t place = 0; place < bytes; place += sizeof kept) {
+        memcpy(kept, at + place, sizeof kept);
+        memset(at + place, 0, sizeof kept);
+        const char *name = chimney_missing(binding, completions, indications);
+        enum flue_error error = chimney_init(&w->s->target, &target()->config, binding, completions,
+                                             indications, w->s->memory, name ? SIZE_MAX : 0);
+        ck_assert_int_eq(error, name ? FLUE_BAD_CONFIG : FLUE_BAD_MEMORY);
+        named += name != NULL;
+        memcpy(at + place, kept, sizeof kept);
+    }
+    return named;
+}
+
+START_TEST(init_names_what_is_missing)
+{
+    struct chimney_binding binding = scripted_binding;
+    struct chimney_completions completions = scripted_completions;
+    struct chimney_indications indications = scripted_indications;
+    unsigned commands = 0;
+    for (unsigned k = 0; k < CHIMNEY_KINDS; k++)
+        commands += chimney_spec.kinds[k].command_count;
+    ck_assert_ptr_null(chimney_missing(&binding, &completions, &indications));
+    ck_assert_uint_eq(take_away(&binding, sizeof binding, &binding, &completions, &indications),
+                      commands);
+    ck_assert_uint_eq(
+        take_away(&completions, sizeof completions, &binding, &completions, &indications),
+        CHIMNEY_OPERATIONS);
+    ck_assert_uint_eq(
+        take_away(&indications, sizeof indications, &binding, &completions, &indications), 3);
+    binding.write_mtu = NULL;
+    indications.NdisMIndicateStatusEx = NULL;
+    ck_assert_str_eq(chimney_missing(&binding, &completions, NULL), "binding.write_mtu");
+    ck_assert_str_eq(chimney_missing(NULL, &completions, NULL), "binding");
+    ck_assert_str_eq(chimney_missing(&scripted_binding, NULL, NULL), "completions");
+    ck_assert_str_eq(chimney_missing(&scripted_binding, &completions, &indications),
+                     "indications.NdisMIndicateStatusEx");
+}
+END_TEST
+
+/* The budget is spent; what a call from within asks for is not forgotten: the caller is told. */
 START_TEST(a_poll_from_within_outlives_the_budget)
 {
     struct chimney_node *node = mac_update(w, 0, 9);
@@ -224,7 +270,7 @@ int main(void)
     return RUN_TESTS("corners", setup, teardown,
                      a_command_that_was_answered_was_issued_whatever_the_binding_says,
                      data_larger_than_any_is_not_believed,
-                     cookies_begin_anew_when_their_numbers_run_out,
+                     cookies_begin_anew_when_their_numbers_run_out, init_names_what_is_missing,
                      a_poll_from_within_outlives_the_budget, a_reset_takes_everyone_out_of_the_line,
                      a_target_that_restores_is_not_quiet, a_new_object_must_bring_all_its_state,
                      nothing_is_linked_to_what_is_gone, an_object_may_go_while_its_node_waits,

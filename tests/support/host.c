@@ -158,6 +158,7 @@ bool host_open(struct host *host, const struct sim_config *config)
     mine.flue.completions = &host_completions;
     mine.flue.indications = &host_indications;
     mine.flue.host_handle = &host->record;
+    host->missing = sim_missing(&mine);
     host->nic = sim_open(&mine, &host->error);
     return host->nic != NULL;
 }

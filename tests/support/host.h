@@ -57,6 +57,7 @@ struct host {
     struct sim_nic *nic;
     uint64_t now;          /* ticks */
     enum flue_error error; /* why host_open() failed */
+    const char *missing;   /* a function that the NIC's driver lacks, or NULL */
     struct host_record record;
 };
 

@@ -66,7 +66,7 @@ static void note_doorbell(void *adapter)
 }
 
 #define BIND(command) .command = note_##command,
-static const struct chimney_binding binding = {COMMANDS(BIND).doorbell = note_doorbell};
+const struct chimney_binding scripted_binding = {COMMANDS(BIND).doorbell = note_doorbell};
 
 static void complete(void *handle, enum chimney_operation operation, struct chimney_node *root)
 {
@@ -103,7 +103,7 @@ static void complete_terminate(void *handle, struct chimney_node *root)
     complete(handle, CHIMNEY_TERMINATE, root);
 }
 
-static const struct chimney_completions completions = {
+const struct chimney_completions scripted_completions = {
     .initiate = complete_initiate,
     .update = complete_update,
     .query = complete_query,
@@ -142,7 +142,7 @@ static void status_event(void *target_handle, struct chimney_status_indication *
     note_indication(target_handle, (uint32_t)indication->StatusCode, 0);
 }
 
-static const struct chimney_indications indications = {
+const struct chimney_indications scripted_indications = {
     .NdisTcpOffloadEventHandler = tcp_event,
     .NdisMOffloadEventIndicate = object_event,
     .NdisMIndicateStatusEx = status_event,
@@ -196,7 +196,8 @@ struct scripted *scripted_open(const struct flue_config *given)
     s->memory = aligned_alloc(64, bytes);
     ck_assert_ptr_nonnull(s->memory);
     enum flue_error error =
-        chimney_init(&s->target, &config, &binding, &completions, &indications, s->memory, bytes);
+        chimney_init(&s->target, &config, &scripted_binding, &scripted_completions,
+                     &scripted_indications, s->memory, bytes);
     ck_assert_msg(error == FLUE_OK, "%s", flue_error_text(error));
     return s;
 }

@@ -62,6 +62,11 @@ struct scripted {
     void (*on_object_event)(struct scripted *s, struct chimney_node *node);
 };
 
+/* What the target is made with. */
+extern const struct chimney_binding scripted_binding;
+extern const struct chimney_completions scripted_completions;
+extern const struct chimney_indications scripted_indications;
+
 /* A configuration with small pools: 8 neighbors, 64 paths, 256 connections, a ring of 128. */
 struct flue_config scripted_config(void);
 

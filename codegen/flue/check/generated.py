@@ -59,6 +59,8 @@ def clashing_identifier(target):
 def _ordinary(target: Target) -> Iterator[Identifier]:
     """Constants, macros and functions."""
     n = Names(target)
+    for name in ("init", "done", "missing", "memory_bytes", "spec"):
+        yield f"{n.low}_{name}", f'flue\'s "{name}"', target.where
     for obj in target.objects:
         yield n.kind(obj.name), f'object "{obj.name}"', obj.where
     for x in target.operations:

@@ -245,6 +245,12 @@ struct flue_node_layout {
     const struct flue_type_code *type_codes; /* by code */
 };
 
+/* A function that a table of the driver's or the host's must have; lists end with a NULL name. */
+struct flue_member {
+    const char *name;
+    uint16_t at; /* in the table; FLUE_NO_MEMBER: the table itself */
+};
+
 struct flue_spec {
     const char *name;
     const char *file; /* of the target's spec, without the folder */

@@ -194,6 +194,9 @@ static inline uint32_t flue_ticks_since(const struct flue_target *target, uint32
     return (uint32_t)atomic_load_explicit(&target->now, memory_order_relaxed) - moment;
 }
 
+/* The name of the first of `members` that a table does not have, or NULL. */
+const char *flue_missing(const void *table, const struct flue_member *members);
+
 /* A mark that ends is told anew should it come again; what is seen of others' marks stays told. */
 static inline void flue_marks_end(struct flue_object *o, uint8_t ended)
 {

@@ -696,6 +696,37 @@ size_t limiter_memory_bytes(const struct flue_config *config)
     return flue_memory_bytes(&limiter_spec, config);
 }
 
+/* What must be given, by table; the first line of each is the table itself. */
+static const struct flue_member limiter_binding_members[] = {
+    {"binding", FLUE_NO_MEMBER},
+    {"binding.write_limits", offsetof(struct limiter_binding, write_limits)},
+    {"binding.add_meter", offsetof(struct limiter_binding, add_meter)},
+    {"binding.read_count", offsetof(struct limiter_binding, read_count)},
+    {"binding.remove_meter", offsetof(struct limiter_binding, remove_meter)},
+    {NULL, 0},
+};
+
+static const struct flue_member limiter_completions_members[] = {
+    {"completions", FLUE_NO_MEMBER},
+    {"completions.create", offsetof(struct limiter_completions, create)},
+    {"completions.modify", offsetof(struct limiter_completions, modify)},
+    {"completions.inspect", offsetof(struct limiter_completions, inspect)},
+    {"completions.withdraw", offsetof(struct limiter_completions, withdraw)},
+    {NULL, 0},
+};
+
+const char *limiter_missing(const struct limiter_binding *binding,
+                            const struct limiter_completions *completions,
+                            const struct limiter_indications *indications)
+{
+    const char *name = flue_missing(binding, limiter_binding_members);
+
+    (void)indications; /* this target makes none */
+    if (!name)
+        name = flue_missing(completions, limiter_completions_members);
+    return name;
+}
+
 enum flue_error limiter_init(struct limiter_target *target, const struct flue_config *config,
                              const struct limiter_binding *binding,
                              const struct limiter_completions *completions,
@@ -704,23 +735,7 @@ enum flue_error limiter_init(struct limiter_target *target, const struct flue_co
 {
     struct flue_config own;
 
-    if (!target || !config || !binding || !completions)
-        return FLUE_BAD_CONFIG;
-    if (!completions->create)
-        return FLUE_BAD_CONFIG;
-    if (!completions->modify)
-        return FLUE_BAD_CONFIG;
-    if (!completions->inspect)
-        return FLUE_BAD_CONFIG;
-    if (!completions->withdraw)
-        return FLUE_BAD_CONFIG;
-    if (!binding->write_limits)
-        return FLUE_BAD_CONFIG;
-    if (!binding->add_meter)
-        return FLUE_BAD_CONFIG;
-    if (!binding->read_count)
-        return FLUE_BAD_CONFIG;
-    if (!binding->remove_meter)
+    if (!target || !config || limiter_missing(binding, completions, indications))
         return FLUE_BAD_CONFIG;
     own = *config;
     own.binding = binding;

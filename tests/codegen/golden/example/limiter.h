@@ -212,10 +212,16 @@ extern const struct flue_spec limiter_spec;
 /* Bytes of memory that limiter_init() needs; 0 if the configuration is impossible. */
 size_t limiter_memory_bytes(const struct flue_config *config);
 
+/* The first function that these tables lack, like "binding.NAME"; NULL if they have all. */
+const char *limiter_missing(const struct limiter_binding *binding,
+                            const struct limiter_completions *completions,
+                            const struct limiter_indications *indications);
+
 /*
  * Make a target of `memory` (aligned to 64 bytes, the caller's, kept until the target is removed
  * and quiet). The tables must live as long; every member but the doorbell is needed, or the answer
- * is FLUE_BAD_CONFIG. `config` is copied; its table members are set here.
+ * is FLUE_BAD_CONFIG and limiter_missing() names it. `config` is copied; its table members are
+ * set here.
  */
 enum flue_error limiter_init(struct limiter_target *target, const struct flue_config *config,
                              const struct limiter_binding *binding,
