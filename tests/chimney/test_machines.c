@@ -128,7 +128,7 @@ static uint8_t state_named(uint8_t kind, const char *name)
 static void ask_about(uint8_t kind, char *with)
 {
     static union {
-        struct flue_object object;
+        _Alignas(64) struct flue_object object; /* as in a pool */
         unsigned char bytes[1024];
     } place;
     memset(&place, 0, sizeof place);
