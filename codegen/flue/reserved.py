@@ -33,17 +33,7 @@ _RAGEL = """
 # What each kind of name meets in the generated code or in the language itself.
 _FLUE = {
     "state": ["nobody", "idle", "busy", "impossible", "count"],
-    "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "init", "poll", "tick", "size"]
-    + [
-        "remove",
-        "quiet",
-        "indicate",
-        "reset_begin",
-        "reset_end",
-        "command_done",
-        "binding",
-        "node",
-    ],
+    "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],
     "command": ["old_values", "none", "nothing", "update", "count"],
     "variable": ["link", "index", "variant", "full", *CLASSES, "all"],

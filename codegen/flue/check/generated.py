@@ -19,6 +19,15 @@ LIMITS = {
     "conditions": 8,
 }
 
+# What flue itself adds to the names of a target, of an object, of an operation.
+OF_TARGET = """
+    init done missing memory_bytes spec complete doorbell indicate kinds operations statuses marks
+    results type_codes node_layout binding_members completions_members indications_members
+    kind_name operation_name event_name result_name state_name command_name status_name
+""".split()
+OF_OBJECT = "arms states commands step changed keep give issue take indicate tell short_way".split()
+OF_OPERATION = ["results", "roll_up"]
+
 Identifier = tuple[str, str, Where]  # C name, what it is, where it comes from
 
 
@@ -59,11 +68,15 @@ def clashing_identifier(target):
 def _ordinary(target: Target) -> Iterator[Identifier]:
     """Constants, macros and functions."""
     n = Names(target)
-    for name in ("init", "done", "missing", "memory_bytes", "spec"):
+    for name in OF_TARGET:
         yield f"{n.low}_{name}", f'flue\'s "{name}"', target.where
     for obj in target.objects:
         yield n.kind(obj.name), f'object "{obj.name}"', obj.where
+        for name in OF_OBJECT:
+            yield f"{n.low}_{obj.name}_{name}", f'flue\'s "{name}" of {obj.name}', obj.where
     for x in target.operations:
+        for name in OF_OPERATION:
+            yield f"{n.low}_{x.name}_{name}", f'flue\'s "{name}" of {x.name}', x.where
         yield n.operation(x.name), f'operation "{x.name}"', x.where
         yield f"{n.low}_{x.name}", f'operation "{x.name}"', x.where
     for x in target.indications:
