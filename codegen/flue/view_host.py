@@ -52,7 +52,7 @@ class HostView:
             self.declarations += [self._state(obj, x.klass) for x in obj.layouts]
 
     def _struct(self, struct: Struct, name: str) -> Declaration:
-        doc = self.target.node.doc if name == self.names.struct("node") else ""
+        doc = self.target.node.doc if name == self.names.struct("node") else struct.doc
         out = Declaration(name, struct.host, doc, struct.bytes)
         self._add(out, struct_members(struct_items(struct, self.target.node)), "", 1, name)
         return out
@@ -109,7 +109,7 @@ def comment_of(m: Leaf) -> str:
     if m.item is None or isinstance(m.item.of, Struct):
         return ""
     if isinstance(m.item.of, Member):
-        return {"host": "", "data": ""}.get(m.item.of.role, m.item.of.role.replace("_", " "))
+        return m.item.of.doc.rstrip(".")
     return variable_doc(m.item.of)
 
 

@@ -9,6 +9,8 @@ from helpers import Edit, diagnose
 
 # A target made for these tests: it uses all of the language, and its lines stay where they are.
 RICH = "../tests/codegen/rich"
+# Another whole target, as somebody would write it who knows nothing of chimney.
+KTLS = "../tests/codegen/ktls"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from flue.emit import generate
 WARNINGS = "-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror"
 FLAGS = ["-std=c11", *WARNINGS.split(), f"-I{ROOT}/runtime/include"]
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
-SPECS = [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
+HERE = os.path.dirname(os.path.abspath(__file__))
+SPECS = [spec("example"), spec("chimney"), *(os.path.join(HERE, x) for x in ("rich", "ktls"))]
 
 # Size and offsets as the host's documentation and headers give them, for x64.
 HOST = {
@@ -135,7 +136,7 @@ def test_another_version_of_the_runtime_is_refused(generated, tmp_path):
 @pytest.mark.parametrize("compiler", COMPILERS)
 def test_it_does_what_the_spec_says(generated, tmp_path, compiler):
     program = tmp_path / "generated_code"
-    sources = [os.path.join(os.path.dirname(__file__), "generated_code.c")]
+    sources = [os.path.join(HERE, "generated_code.c")]
     sources += sorted((generated / "chimney").glob("*.c"))
     sources += sorted((generated / "rich").glob("*.c"))
     sources += sorted(glob.glob(f"{ROOT}/runtime/src/*.c"))
@@ -144,6 +145,32 @@ def test_it_does_what_the_spec_says(generated, tmp_path, compiler):
     assert done.stderr == ""
     ran = subprocess.run([program], capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (0, "good\n"), ran.stdout + ran.stderr
+
+
+STORY = """\
+port 7
+add: done
+rekey: done
+keys: "other", ""
+query: done
+records: 3
+remove: busy
+remove: done
+records: 4, 4; bad: 2
+rekey: no_device
+"""
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_a_target_that_is_no_chimney(generated, tmp_path, compiler):
+    """Other objects, operations, statuses, another node: TLS sessions on devices that encrypt."""
+    program = tmp_path / "driver"
+    sources = [os.path.join(HERE, "ktls", "driver.c"), *sorted((generated / "ktls").glob("*.c"))]
+    sources += sorted(glob.glob(f"{ROOT}/runtime/src/*.c"))
+    done = compile_c(compiler, "-g", f"-I{generated / 'ktls'}", *sources, "-o", program)
+    assert done.stderr == ""
+    ran = subprocess.run([program], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, STORY)
 
 
 def test_a_new_cached_variable_is_asked_for_by_the_binding(tmp_path):

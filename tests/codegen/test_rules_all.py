@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers import diagnose, spec
-from rule_case import RICH
+from rule_case import KTLS, RICH
 
 from flue import check
 
@@ -33,7 +33,7 @@ def test_rule_says_why(rule):
     assert rule.reason.endswith("."), rule.name
 
 
-@pytest.mark.parametrize("base", ["example", "chimney", RICH])
+@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS])
 def test_good_spec_is_silent(base):
     assert diagnose([], base) == ""
 

@@ -5,10 +5,11 @@ import os
 import re
 
 import pytest
-from helpers import ROOT, diagnose
-from rule_case import RICH, Case
+from helpers import ROOT, Report, diagnose, load, spec
+from rule_case import KTLS, RICH, Case
 
-from flue.check.generated import LIMITS
+from flue.check.generated import LIMITS, _ordinary
+from flue.emit import render
 
 CASES = [
     Case(
@@ -74,6 +75,18 @@ def test_an_indication_and_a_function_of_flues():
     edits = [("target.yaml", "  stall: ", "  missing: "), ("flow.yaml", "  stall: ", "  missing: ")]
     both = 'both indication "missing" and flue\'s "missing"'
     assert f"rich_missing in C would be {both} [clashing-identifier]" in diagnose(edits, RICH)
+
+
+@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS])
+def test_every_identifier_of_the_generated_code_is_known(base):
+    target = load(spec(base), Report())
+    known = {c for c, _, _ in _ordinary(target)}
+    texts = render(target)
+    for name in (f"{target.name}.c", f"{target.name}.h"):
+        text = re.sub(r'"[^"\n]*"|/\*.*?\*/', "", texts[name], flags=re.DOTALL)
+        text = re.sub(r"\b(struct|enum|union) \w+", "", text)
+        found = set(re.findall(rf"\b{target.name}_\w+\b", text))
+        assert found - known - {c.name for c in target.calls} == set()
 
 
 def test_limits_are_those_of_the_runtime():

@@ -17,7 +17,7 @@ CASES = [
         """
 gate.yaml:77:11: error: "terminate" takes the gate away without asking for dependents [guard-forgotten-dependents]
    77 |         - {send: remove_gate, to: removing}
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a flow may link to it: refuse before this arm
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a flow may link to it; before this arm: {if: has_dependents, refuse: ...}
 """,
         base=RICH,
     ),
@@ -33,7 +33,7 @@ gate.yaml:77:11: error: "terminate" takes the gate away without asking for depen
         """
 flow.yaml:92:11: error: "initiate" links to a gate without asking whether it is usable [guard-forgotten-link]
    92 |         - {send: add_flow, to: adding}
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ refuse before this arm on link: new, is: unusable
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: new_link_unusable, refuse: ...}
 """,
         base=RICH,
     ),
@@ -49,7 +49,7 @@ flow.yaml:92:11: error: "initiate" links to a gate without asking whether it is 
         """
 flow.yaml:160:11: error: "restore" links to a gate without asking whether it is usable [guard-forgotten-link]
   160 |         - {send: add_flow, to: restoring}
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ refuse before this arm on link: present, is: unusable
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: link_unusable, stay: true}
 target.yaml:95:3: warning: nothing asks the condition "link_unusable" [unused-condition]
    95 |   link_unusable:     {doc: Its gate is of no use., link: present, is: unusable}
       |   ^^^^^^^^^^^^^

@@ -11,6 +11,14 @@ def _asks(target, obj, arms, form, *links) -> bool:
     return any(c.form == form and (not links or c.link in links) for c in conditions)
 
 
+def _refusal(target, obj, form, question, link=None) -> str:
+    """The arm that is missing, with the condition that is declared, or the one to be."""
+    fitting = [c for c in obj.conditions + target.conditions if (c.form, c.link) == (form, link)]
+    if fitting:
+        return f"{{if: {fitting[0].name}, refuse: ...}}"
+    return f"refuse, if a condition {{{question}}} holds"
+
+
 @rule("guard-forgotten-dependents", once=True)
 def guard_forgotten_dependents(target):
     """An object others link to must not go: they would point at freed memory and hardware."""
@@ -24,7 +32,8 @@ def guard_forgotten_dependents(target):
         if not _asks(target, obj, place.earlier, "dependents"):
             users = ", ".join(o.name for o in target.objects if o.links_to == obj.name)
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
-            yield arm.where, text, f"a {users} may link to it: refuse before this arm"
+            hint = f"a {users} may link to it; before this arm: "
+            yield arm.where, text, hint + _refusal(target, obj, "dependents", "dependents: some")
 
 
 @rule("guard-forgotten-link", once=True)
@@ -37,7 +46,10 @@ def guard_forgotten_link(target):
         wanted = ("new",) if fresh else ("new", "present")
         if not _asks(target, place.obj, place.earlier, "link", *wanted):
             text = f'"{place.event}" links to a {place.obj.links_to} without asking whether it is usable'
-            yield place.arm.where, text, f"refuse before this arm on link: {wanted[-1]}, is: unusable"
+            question = f"link: {wanted[-1]}, is: unusable"
+            hint = _refusal(target, place.obj, "link", question, wanted[-1])
+            hint = hint if fresh else hint.replace("refuse: ...", "stay: true")
+            yield place.arm.where, text, f"before this arm: {hint}"
 
 
 def _links(target, place) -> bool:

@@ -25,14 +25,14 @@
 
 /* One meter in a list the host passes; its state structures follow it in memory. LIMITER_ITEM. */
 struct LIMITER_HOST_LAYOUT limiter_node {
-    uint8_t Kind; /* Type. */
-    int32_t Status; /* Status. */
-    struct limiter_node *Next; /* Next. */
-    struct limiter_node *Dependents; /* Dependents. */
-    uint64_t Meter; /* Context. */
-    void *Cookie; /* Host handle. */
-    void *Work[4]; /* Scratch. */
-    void *HostData;
+    uint8_t Kind; /* Which structures follow. */
+    int32_t Status; /* What became of it. */
+    struct limiter_node *Next; /* The next meter of the list. */
+    struct limiter_node *Dependents; /* Always NULL; meters have no tree. */
+    uint64_t Meter; /* The target's handle; 0 asks for a meter. */
+    void *Cookie; /* By this the host knows the meter. */
+    void *Work[4]; /* The target's while it owns the list. */
+    void *HostData; /* The host's own. */
 };
 _Static_assert(offsetof(struct limiter_node, Kind) == 0, "Kind");
 _Static_assert(offsetof(struct limiter_node, Status) == 4, "Status");
