@@ -75,7 +75,7 @@ def invalidate(records: Records) -> float | None:
 
 
 def regenerated(records: Records) -> float | None:
-    return number(records, "regenerate", "median")
+    return number(records, "regenerate", "min")
 
 
 def tcp_bytes(records: Records) -> float | None:

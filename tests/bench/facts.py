@@ -40,7 +40,7 @@ def machine(build: Path) -> dict:
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
         "cpu": cpu(),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "compiler": compiler,
         "build": cached(build, "CMAKE_BUILD_TYPE"),
         "huge pages": huge.read_text().strip() if huge.exists() else "unknown",
