@@ -15,3 +15,9 @@ if(FLUE_SANITIZE)
   add_compile_options(-fsanitize=${FLUE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${FLUE_SANITIZE})
 endif()
+
+if(FLUE_COVERAGE)
+  # Several threads count the same lines in some tests.
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
