@@ -8,7 +8,7 @@
 
 #include "host.h"
 
-/* Strikes the next command of that kind, once. All of them are answered or lost, never half done. */
+/* Strikes the next command of that kind, once. */
 enum contract_fault {
     CONTRACT_FAIL,      /* refused; nothing was changed */
     CONTRACT_FAIL_KEPT, /* refused, but the hardware took the new values */
@@ -30,7 +30,7 @@ struct contract_driver {
     void (*fault)(void *adapter, enum contract_fault what, uint8_t kind, uint8_t command);
     /* No more faults; what is late comes now. */
     void (*calm)(void *adapter);
-    /* By the hardware's own tables: the MAC that packets of a path leave with. False: they do not. */
+    /* By the hardware's own tables: the MAC a path's packets leave with. False: they do not. */
     bool (*way)(void *adapter, uint32_t path, uint8_t mac[6]);
     /* Entries in the hardware's tables, of neighbors or paths. */
     uint32_t (*entries)(void *adapter, uint8_t kind);

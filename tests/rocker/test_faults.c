@@ -124,6 +124,21 @@ START_TEST(half_an_add_is_taken_back)
 }
 END_TEST
 
+START_TEST(a_refused_neighbor_keeps_no_interface)
+{
+    struct host_object other;
+    spoil(ROCKER_GROUP_ADD, spoil_group_of_no_kind);
+    rig->shim.rules[0].limit = 2;
+    ck_assert_int_eq(asked(CHIMNEY_INITIATE, rig_neighbor(rig, &other, 2, 5)),
+                     CHIMNEY_STATUS_FAILURE);
+    ck_assert_uint_eq(shim_struck(&rig->shim), 2);
+    ck_assert_int_eq(asked(CHIMNEY_INITIATE, rig_neighbor(rig, &other, 2, 5)),
+                     CHIMNEY_STATUS_SUCCESS);
+    ck_assert_int_eq(asked(CHIMNEY_TERMINATE, rig_name(rig, &other)), CHIMNEY_STATUS_SUCCESS);
+    ck_assert_uint_eq(rig_tables(rig)->group_count, 0);
+}
+END_TEST
+
 /* Something of the same name is in the device: the add fails, but the place is clean again. */
 START_TEST(a_stranger_in_the_table_is_removed)
 {
@@ -141,6 +156,25 @@ START_TEST(a_stranger_in_the_table_is_removed)
     ck_assert_int_eq(asked(CHIMNEY_INITIATE, rig_neighbor(rig, &other, 2, 5)),
                      CHIMNEY_STATUS_SUCCESS);
     check_mac(&other, 5);
+}
+END_TEST
+
+START_TEST(a_stranger_among_the_routes_is_removed)
+{
+    const uint8_t address[4] = {10, 9, 9, 9};
+    struct host_object other;
+    offload(1);
+    struct rocker_order stranger = rocker_order_route(
+        ROCKER_FLOW_ADD, (uint64_t)host_index(&paths[0]) + 2, address, ROCKER_GROUP_L3(9));
+    ck_assert_uint_eq(rocker_order_now(rig->nic, &stranger), 0);
+    for (uint32_t tries = 0; tries < 2; tries++) {
+        struct chimney_node *root = rig_name(rig, &near);
+        struct chimney_node *path = host_link(root, rig_path(rig, &other, 50));
+        ck_assert(rig_do(rig, CHIMNEY_INITIATE, root));
+        ck_assert_int_eq(path->Status,
+                         tries == 0 ? CHIMNEY_STATUS_FAILURE : CHIMNEY_STATUS_SUCCESS);
+        ck_assert_uint_eq(rig_tables(rig)->route_count, 1 + tries);
+    }
 }
 END_TEST
 
@@ -370,15 +404,59 @@ START_TEST(a_reset_restores_and_forwards)
 }
 END_TEST
 
+/* An invalid path is not restored, and its address is free for another one. */
+START_TEST(a_reset_frees_addresses)
+{
+    struct host_object other;
+    offload(1);
+    ck_assert_int_eq(asked(CHIMNEY_INVALIDATE, rig_name(rig, &paths[0])), CHIMNEY_STATUS_SUCCESS);
+    ck_assert(rocker_reset(rig->nic));
+    rig_step(rig);
+    struct chimney_node *root = rig_name(rig, &near);
+    struct chimney_node *path = host_link(root, rig_path(rig, &other, 0));
+    ck_assert(rig_do(rig, CHIMNEY_INITIATE, root));
+    ck_assert_int_eq(path->Status, CHIMNEY_STATUS_SUCCESS);
+}
+END_TEST
+
+/* The job that an old answer names serves another command by now. */
+START_TEST(answers_of_before_a_reset_are_nobodys)
+{
+    offload(3);
+    shim_rule(&rig->shim, (struct shim_rule){.what = SHIM_HOLD, .type = ROCKER_FLOW_MOD});
+    rig_submit(rig, CHIMNEY_UPDATE, relink_all(&far, 3));
+    rig_step(rig);
+    ck_assert_uint_eq(rig->shim.held_count, 3);
+    ck_assert(rocker_reset(rig->nic));
+    ck_assert(rig_run(rig));
+    rig_submit(rig, CHIMNEY_UPDATE, relink_all(&far, 3));
+    for (uint32_t i = 0; i < 5; i++)
+        rig_step(rig);
+    ck_assert_uint_eq(rig->shim.held_count, 6);
+    uint64_t strays = rocker_counters(rig->nic).strays;
+    for (uint32_t i = 0; i < 3; i++)
+        rocker_deliver(rig->nic, &rig->shim.held[i]);
+    rig_step(rig);
+    ck_assert_uint_eq(rocker_counters(rig->nic).strays, strays + 3);
+    ck_assert_uint_eq(rig->host.record.outstanding, 1);
+    for (uint32_t i = 3; i < 6; i++)
+        rocker_deliver(rig->nic, &rig->shim.held[i]);
+    ck_assert(rig_run(rig));
+    check_routes(3, &far);
+}
+END_TEST
+
 int main(void)
 {
     if (!qemu_available())
         return QEMU_SKIP;
-    return RUN_TESTS(
-        "faults", setup, teardown, an_add_that_fails_leaves_nothing, half_an_add_is_taken_back,
-        a_stranger_in_the_table_is_removed, every_failed_update_is_as_if_never_asked,
-        errnos_become_results, a_lost_answer_is_a_failed_update, a_late_answer_changes_nothing,
-        every_answer_twice, answers_in_any_order, without_mastership_commands_are_truly_lost,
-        too_many_lost_answers_ask_for_a_reset, a_reset_amid_an_update_of_1000_paths,
-        a_reset_restores_and_forwards);
+    return RUN_TESTS("faults", setup, teardown, an_add_that_fails_leaves_nothing,
+                     half_an_add_is_taken_back, a_stranger_among_the_routes_is_removed,
+                     a_refused_neighbor_keeps_no_interface, a_reset_frees_addresses,
+                     a_stranger_in_the_table_is_removed, every_failed_update_is_as_if_never_asked,
+                     errnos_become_results, a_lost_answer_is_a_failed_update,
+                     a_late_answer_changes_nothing, every_answer_twice, answers_in_any_order,
+                     without_mastership_commands_are_truly_lost,
+                     too_many_lost_answers_ask_for_a_reset, a_reset_amid_an_update_of_1000_paths,
+                     a_reset_restores_and_forwards, answers_of_before_a_reset_are_nobodys);
 }

@@ -172,6 +172,22 @@ START_TEST(what_the_device_cannot_do_has_a_status)
 }
 END_TEST
 
+/* Whichever places they get: an address that was given up may be offloaded again. */
+START_TEST(addresses_come_free)
+{
+    struct host_object others[2];
+    for (uint32_t round = 0; round < 4; round++) {
+        struct chimney_node *root = rig_name(rig, &near);
+        for (uint32_t i = 0; i < 2; i++)
+            host_link(root, rig_path(rig, &others[i], 40 + i));
+        ck_assert_int_eq(asked(CHIMNEY_INITIATE, root), CHIMNEY_STATUS_SUCCESS);
+        for (uint32_t i = 0; i < 2; i++)
+            ck_assert_int_eq(asked(CHIMNEY_TERMINATE, rig_name(rig, &others[(round + i) % 2])),
+                             CHIMNEY_STATUS_SUCCESS);
+    }
+}
+END_TEST
+
 START_TEST(in_the_end_the_tables_are_empty)
 {
     struct chimney_node *root = rig_name(rig, &near);
@@ -201,5 +217,5 @@ int main(void)
                      an_invalid_neighbor_sends_nothing_until_its_paths_move,
                      a_failed_relink_is_rolled_back, the_device_keeps_what_it_refused,
                      mtu_and_connections_are_software, what_the_device_cannot_do_has_a_status,
-                     in_the_end_the_tables_are_empty);
+                     addresses_come_free, in_the_end_the_tables_are_empty);
 }
