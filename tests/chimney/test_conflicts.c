@@ -17,7 +17,6 @@ static const char *const names[MEETINGS] = {"initiate on it", "update",     "rel
 #define UNWRITTEN 0x7eadbeef
 
 static char table[MEETINGS][MEETINGS][32];
-static struct world *w;
 static struct host_object *subject; /* the neighbor it is all about */
 
 /* Split "| a | b |" into trimmed cells; returns how many. */
@@ -56,18 +55,13 @@ static void read_table(void)
     ck_assert_uint_eq(rows, MEETINGS);
 }
 
-static void setup(void)
+static void set_subject(void)
 {
     read_table();
-    w = world_open(NULL);
+    world_setup();
     subject = &w->spare[0];
     run(w, chimney_initiate, host_new_neighbor(&w->arena, subject, 40));
     world_forget_log(w);
-}
-
-static void teardown(void)
-{
-    world_close(w);
 }
 
 /* The tree of a meeting and the node whose status tells how it went. `turn` keeps two apart. */
@@ -178,7 +172,7 @@ int main(void)
 {
     Suite *suite = suite_create("conflicts");
     TCase *cases = tcase_create("conflicts");
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, set_subject, world_teardown);
     tcase_add_loop_test(cases, every_pair_is_as_the_document_says, 0, MEETINGS * MEETINGS);
     tcase_add_test(cases, those_that_wait_are_served_in_order);
     tcase_add_test(cases, while_it_is_restored_everything_waits);

@@ -20,7 +20,6 @@ struct expected {
 };
 
 /* What a step is asked about; guards' answers are made true or false in it. */
-static struct world *w;
 static struct flue_object *object;
 static struct flue_question question;
 static struct chimney_tcp_delegated brought;
@@ -30,11 +29,6 @@ static void setup(void)
     struct flue_config config = scripted_config();
     config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS] = STALE_TICKS;
     w = world_open(&config);
-}
-
-static void teardown(void)
-{
-    world_close(w);
 }
 
 /* ---- Guards -------------------------------------------------------------------------------- */
@@ -334,7 +328,7 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("machines", setup, teardown, every_step_is_as_the_specs_say,
+    return RUN_TESTS("machines", setup, world_teardown, every_step_is_as_the_specs_say,
                      what_is_no_event_is_impossible, only_what_the_specs_allow_is_raised,
                      what_no_table_names_is_not_done);
 }

@@ -4,28 +4,6 @@
 #include "suite.h"
 #include "world.h"
 
-static struct world *w;
-
-static void setup(void)
-{
-    w = world_open(NULL);
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
-static struct flue_target *target(void)
-{
-    return &w->s->target.flue;
-}
-
-static const struct flue_stats *stats(void)
-{
-    return flue_target_stats(target());
-}
-
 static uint64_t stray(void)
 {
     return atomic_load(&flue_target_shared_stats(target())->stray_answers);

@@ -4,28 +4,6 @@
 #include "suite.h"
 #include "world.h"
 
-static struct world *w;
-
-static void setup(void)
-{
-    w = world_open(NULL);
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
-static struct flue_target *target(void)
-{
-    return &w->s->target.flue;
-}
-
-static const struct flue_stats *stats(void)
-{
-    return flue_target_stats(target());
-}
-
 static struct chimney_node *timer_update(unsigned tcp, uint32_t ka_timeout)
 {
     struct chimney_node *node = host_new_tcp(&w->arena, &(struct host_object){0}, tcp);
@@ -267,7 +245,7 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("corners", setup, teardown,
+    return RUN_TESTS("corners", world_setup, world_teardown,
                      a_command_that_was_answered_was_issued_whatever_the_binding_says,
                      data_larger_than_any_is_not_believed,
                      cookies_begin_anew_when_their_numbers_run_out, init_names_what_is_missing,

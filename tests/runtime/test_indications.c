@@ -6,28 +6,6 @@
 
 enum { SEND_BACKLOG_CHANGE = 1, DISCONNECT = 2, RETRIEVE = 3, ABORT = 4, REACHABILITY = 2 };
 
-static struct world *w;
-
-static void setup(void)
-{
-    w = world_open(NULL);
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
-static struct chimney_target *target(void)
-{
-    return &w->s->target;
-}
-
-static const struct flue_stats *stats(void)
-{
-    return flue_target_stats(&w->s->target.flue);
-}
-
 static void expect(unsigned i, const void *handle, uint32_t code, uint32_t detail)
 {
     ck_assert_uint_lt(i, w->s->indication_count);
@@ -40,11 +18,11 @@ START_TEST(they_are_made_by_the_poll_in_the_order_of_the_calls)
 {
     uint32_t index = host_index(&w->tcp[2]);
     const void *handle = &w->tcp[2].handle;
-    ck_assert(chimney_send_backlog_change(target(), index, 65536));
-    ck_assert(chimney_disconnect(target(), index));
+    ck_assert(chimney_send_backlog_change(&w->s->target, index, 65536));
+    ck_assert(chimney_disconnect(&w->s->target, index));
     for (unsigned reason = 1; reason <= 11; reason++)
-        ck_assert(chimney_retrieve(target(), index, (enum chimney_retrieve_reason)reason));
-    ck_assert(chimney_abort(target(), index));
+        ck_assert(chimney_retrieve(&w->s->target, index, (enum chimney_retrieve_reason)reason));
+    ck_assert(chimney_abort(&w->s->target, index));
     ck_assert_uint_eq(w->s->indication_count, 0);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 14);
@@ -59,11 +37,11 @@ END_TEST
 
 START_TEST(nothing_is_told_of_what_the_host_does_not_have)
 {
-    ck_assert(!chimney_abort(target(), 256)); /* beyond the pool */
-    ck_assert(chimney_abort(target(), 100));  /* never offloaded */
+    ck_assert(!chimney_abort(&w->s->target, 256)); /* beyond the pool */
+    ck_assert(chimney_abort(&w->s->target, 100));  /* never offloaded */
     uint32_t index = host_index(&w->tcp[0]);
     run(w, chimney_terminate, bare(w, &w->tcp[0]));
-    ck_assert(chimney_abort(target(), index));
+    ck_assert(chimney_abort(&w->s->target, index));
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 0);
     ck_assert_uint_eq(stats()->not_raised, 2);
@@ -76,7 +54,7 @@ START_TEST(all_have_returned_before_the_terminate_completes)
     scripted_poll(w->s);
     uint32_t index = host_index(&w->tcp[0]);
     /* Raised too late, while it is being given up: dropped. */
-    chimney_disconnect(target(), index);
+    chimney_disconnect(&w->s->target, index);
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
     ck_assert_uint_eq(w->s->indication_count, 0);
     /* Raised in time, polled late: made, and before the completion. */
@@ -85,7 +63,7 @@ START_TEST(all_have_returned_before_the_terminate_completes)
     unsigned query = w->s->command_count - 1;
     chimney_terminate(w->s, bare(w, &w->tcp[1]));
     scripted_poll(w->s);
-    chimney_disconnect(target(), host_index(&w->tcp[1]));
+    chimney_disconnect(&w->s->target, host_index(&w->tcp[1]));
     scripted_answer(w->s, query, CHIMNEY_RESULT_OK);
     w->s->answered = w->s->command_count;
     scripted_poll(w->s);
@@ -100,12 +78,12 @@ START_TEST(a_full_queue_says_so)
 {
     uint32_t index = host_index(&w->tcp[0]);
     for (unsigned i = 0; i < 64; i++)
-        ck_assert(chimney_disconnect(target(), index));
-    ck_assert(!chimney_disconnect(target(), index));
+        ck_assert(chimney_disconnect(&w->s->target, index));
+    ck_assert(!chimney_disconnect(&w->s->target, index));
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 64);
     for (unsigned round = 0; round < 100; round++) {
-        ck_assert(chimney_disconnect(target(), index));
+        ck_assert(chimney_disconnect(&w->s->target, index));
         scripted_poll(w->s);
     }
     ck_assert_uint_eq(w->s->indication_count, 164);
@@ -140,17 +118,17 @@ START_TEST(a_stale_neighbor_is_asked_about)
     uint32_t index = host_index(&w->neighbor[0]);
     w->s->on_object_event = confirm;
     flue_tick(t, UINT32_MAX + 142ull); /* host 252 ago, NIC 212 ago */
-    chimney_reachability_query(target(), index);
+    chimney_reachability_query(&w->s->target, index);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 0);
     flue_tick(t, UINT32_MAX + 190ull); /* host 300 ago, NIC 260 ago */
-    chimney_reachability_query(target(), index);
+    chimney_reachability_query(&w->s->target, index);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 1);
     expect(0, &w->neighbor[0].handle, REACHABILITY, 0);
     /* The host's answer counts from now on. */
     flue_tick(t, UINT32_MAX + 201ull);
-    chimney_reachability_query(target(), index);
+    chimney_reachability_query(&w->s->target, index);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 1);
     struct chimney_node *query =
@@ -203,7 +181,7 @@ END_TEST
 
 START_TEST(the_host_is_asked_to_take_everything_back)
 {
-    ck_assert(chimney_upload_all(target()));
+    ck_assert(chimney_upload_all(&w->s->target));
     scripted_poll(w->s);
     expect(0, w->s, 0x40020002, 0);
 }

@@ -4,18 +4,6 @@
 #include "suite.h"
 #include "world.h"
 
-static struct world *w;
-
-static void setup(void)
-{
-    w = world_open(NULL);
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
 static struct chimney_node *query(struct host_object *object, uint8_t type)
 {
     struct chimney_node *node = host_reference(&w->arena, object, type);
@@ -142,7 +130,7 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("queries", setup, teardown, a_neighbor_by_class,
+    return RUN_TESTS("queries", world_setup, world_teardown, a_neighbor_by_class,
                      a_paths_addresses_are_the_targets_own_copy, a_connection_all_at_once,
                      several_queries_of_one_object, a_query_that_waits_sees_what_the_update_did,
                      terminate_returns_delegated_state, a_failed_terminate_may_come_again);

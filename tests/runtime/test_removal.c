@@ -4,7 +4,6 @@
 #include "suite.h"
 #include "world.h"
 
-static struct world *w;
 static struct host_object *subject;
 static struct chimney_node *told; /* of the request that brought the state about, if any */
 
@@ -31,21 +30,11 @@ static const struct way ways[] = {
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
-static void setup(void)
+static void set_subject(void)
 {
-    w = world_open(NULL);
+    world_setup();
     subject = &w->spare[0];
     told = NULL;
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
-static struct flue_target *target(void)
-{
-    return &w->s->target.flue;
 }
 
 static void offload_subject(void)
@@ -181,7 +170,7 @@ int main(void)
 {
     Suite *suite = suite_create("removal");
     TCase *cases = tcase_create("removal");
-    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_checked_fixture(cases, set_subject, world_teardown);
     tcase_add_loop_test(cases, removal, 0, WAYS);
     tcase_add_loop_test(cases, reset_and_restore, 0, WAYS);
     tcase_add_test(cases, what_comes_during_a_reset_waits_for_its_end);

@@ -4,23 +4,6 @@
 #include "suite.h"
 #include "world.h"
 
-static struct world *w;
-
-static void setup(void)
-{
-    w = world_open(NULL);
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
-static struct flue_target *target(void)
-{
-    return &w->s->target.flue;
-}
-
 static void expect_no_target(struct flue_config config)
 {
     ck_assert_uint_eq(chimney_memory_bytes(&config), 0);
@@ -287,7 +270,7 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("target", setup, teardown, impossible_numbers_make_no_target,
+    return RUN_TESTS("target", world_setup, world_teardown, impossible_numbers_make_no_target,
                      memory_must_be_enough_and_aligned, errors_have_words,
                      a_budget_bounds_a_poll_and_loses_nothing, only_an_empty_inbox_wakes,
                      a_poll_inside_a_completion_is_left_to_the_owner,

@@ -4,23 +4,6 @@
 #include "suite.h"
 #include "world.h"
 
-static struct world *w;
-
-static void setup(void)
-{
-    w = world_open(NULL);
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
-static const struct flue_stats *stats(void)
-{
-    return flue_target_stats(&w->s->target.flue);
-}
-
 START_TEST(dependents_wait_for_their_parent)
 {
     struct host_object *o = w->spare;
@@ -400,7 +383,7 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS(
-        "tree", setup, teardown, dependents_wait_for_their_parent,
+        "tree", world_setup, world_teardown, dependents_wait_for_their_parent,
         siblings_go_in_the_order_of_the_tree, the_worked_example,
         a_linker_tells_how_its_dependents_fared, pools_are_reserved_depth_first,
         a_new_path_under_a_placeholder_has_nothing_to_link_to, terminate_takes_dependents_first,

@@ -4,18 +4,6 @@
 #include "suite.h"
 #include "world.h"
 
-static struct world *w;
-
-static void setup(void)
-{
-    w = world_open(NULL);
-}
-
-static void teardown(void)
-{
-    world_close(w);
-}
-
 static struct chimney_node *settings(unsigned connection)
 {
     struct chimney_node *node =
@@ -298,10 +286,10 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS(
-        "update", setup, teardown, a_new_mac_is_one_command, what_is_the_same_costs_nothing,
-        a_bare_reference_changes_nothing, nothing_is_completed_inside_the_call,
-        one_connection_sends_only_the_groups_that_changed, the_irreversible_goes_last,
-        a_pulse_acts_every_time, a_relink_moves_the_counts,
+        "update", world_setup, world_teardown, a_new_mac_is_one_command,
+        what_is_the_same_costs_nothing, a_bare_reference_changes_nothing,
+        nothing_is_completed_inside_the_call, one_connection_sends_only_the_groups_that_changed,
+        the_irreversible_goes_last, a_pulse_acts_every_time, a_relink_moves_the_counts,
         a_relink_to_the_same_neighbor_is_nothing,
         both_neighbors_are_held_while_a_relink_is_under_way, a_failed_relink_keeps_the_old_neighbor,
         mtu_and_link_return_together, a_rollback_that_fails_is_corrupt,

@@ -104,3 +104,25 @@ const char *state_of(struct world *w, const struct host_object *object)
     const struct flue_object *o = object_of(w, object);
     return chimney_spec.kinds[o->kind].states[o->state].name;
 }
+
+struct world *w;
+
+void world_setup(void)
+{
+    w = world_open(NULL);
+}
+
+void world_teardown(void)
+{
+    world_close(w);
+}
+
+struct flue_target *target(void)
+{
+    return &w->s->target.flue;
+}
+
+const struct flue_stats *stats(void)
+{
+    return flue_target_stats(target());
+}

@@ -23,6 +23,13 @@ struct world {
     struct host_object spare[8];
 };
 
+/* The fixture of most tests: w is open before each and closed after it. */
+extern struct world *w;
+void world_setup(void);
+void world_teardown(void);
+struct flue_target *target(void);
+const struct flue_stats *stats(void);
+
 /* Nothing is offloaded. */
 struct world *world_empty(const struct flue_config *config);
 /* Everything is; the logs of commands and completions are empty again. */
