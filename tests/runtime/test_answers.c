@@ -304,7 +304,7 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS(
-        "answers", setup, teardown, a_duplicate_answer_is_only_counted,
+        "answers", world_setup, world_teardown, a_duplicate_answer_is_only_counted,
         unknown_cookies_are_only_counted, a_lost_answer_times_out_and_is_undone,
         an_index_in_quarantine_is_not_used_again, too_many_lost_answers_ask_for_a_reset,
         an_answer_of_an_undeclared_result_is_not_believed, data_of_another_size_is_not_believed,

@@ -215,10 +215,11 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS(
-        "indications", setup, teardown, they_are_made_by_the_poll_in_the_order_of_the_calls,
-        nothing_is_told_of_what_the_host_does_not_have,
-        all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
-        a_stale_neighbor_is_asked_about, while_paused_initiates_wait, removal_ends_a_pause,
-        the_host_is_asked_to_take_everything_back, corrupt_hardware_is_told_of_each_connection);
+    return RUN_TESTS("indications", world_setup, world_teardown,
+                     they_are_made_by_the_poll_in_the_order_of_the_calls,
+                     nothing_is_told_of_what_the_host_does_not_have,
+                     all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
+                     a_stale_neighbor_is_asked_about, while_paused_initiates_wait,
+                     removal_ends_a_pause, the_host_is_asked_to_take_everything_back,
+                     corrupt_hardware_is_told_of_each_connection);
 }
