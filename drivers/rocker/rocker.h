@@ -104,7 +104,7 @@ bool rocker_reset(struct rocker_nic *nic);
 /* Flue has asked for one since the last. */
 bool rocker_reset_wanted(const struct rocker_nic *nic);
 
-/* The address the device has for a port. False for a port that is not there. */
+/* The address the device has for a port. False: no such port, or commands are under way. */
 bool rocker_port_mac(struct rocker_nic *nic, uint32_t port, uint8_t mac[ROCKER_MAC_BYTES]);
 bool rocker_link_up(const struct rocker_nic *nic, uint32_t port);
 uint32_t rocker_ports(const struct rocker_nic *nic);
@@ -113,7 +113,7 @@ uint32_t rocker_ports(const struct rocker_nic *nic);
 
 /* Hand over an answer that the shim kept. */
 void rocker_deliver(struct rocker_nic *nic, const struct rocker_answer *answer);
-/* One order, and its answer: the device's errno. The command ring must be idle. */
+/* One order, and its answer: the device's errno; ENOBUFS while commands are under way. */
 uint16_t rocker_order_now(struct rocker_nic *nic, const struct rocker_order *order);
 struct rocker_counters rocker_counters(const struct rocker_nic *nic);
 struct chimney_target *rocker_target(struct rocker_nic *nic);

@@ -52,6 +52,8 @@ static struct rocker_done wait_for_one(struct rocker_nic *nic)
 
 uint16_t rocker_order_now(struct rocker_nic *nic, const struct rocker_order *order)
 {
+    if (rocker_under_way(nic) != 0)
+        return ROCKER_ENOBUFS;
     if (!rocker_post(nic, NO_JOB, order))
         return ROCKER_EINVAL;
     return wait_for_one(nic).error;
@@ -62,7 +64,7 @@ bool rocker_port_mac(struct rocker_nic *nic, uint32_t port, uint8_t mac[ROCKER_M
     const uint16_t type = ROCKER_GET_PORT;
     struct rocker_tlv info, address;
     /* The device takes any number, and goes down with a wrong one. */
-    if (port < 1 || port > nic->ports || rocker_ring_room(&nic->commands) == 0) {
+    if (port < 1 || port > nic->ports || rocker_under_way(nic) != 0) {
         nic->counters.refused++;
         return false;
     }

@@ -5,6 +5,7 @@
  */
 #include "suite.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "rig.h"
@@ -118,9 +119,35 @@ START_TEST(nothing_is_lost_and_nothing_is_wrong)
 }
 END_TEST
 
+/* The host calls from a thread of its own, while another one serves the device. */
+static void *call(void *done)
+{
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        uint32_t hop = draw(HOPS);
+        rig_submit(rig, CHIMNEY_UPDATE,
+                   rig_new_mac(rig, &hops[hop], hop * MACS + 1 + i % (MACS - 1)));
+    }
+    atomic_store((atomic_bool *)done, true);
+    return NULL;
+}
+
+START_TEST(the_host_calls_from_any_thread)
+{
+    pthread_t host;
+    atomic_bool done = false;
+    ck_assert_int_eq(pthread_create(&host, NULL, call, &done), 0);
+    while (!atomic_load(&done) || atomic_load(&rig->host.record.outstanding) != 0)
+        rig_step(rig);
+    pthread_join(host, NULL);
+    ck_assert_uint_eq(rig->host.record.completions[CHIMNEY_UPDATE], ROUNDS);
+    ck_assert_uint_eq(host_statuses(&rig->host, CHIMNEY_UPDATE, CHIMNEY_STATUS_SUCCESS), ROUNDS);
+}
+END_TEST
+
 int main(void)
 {
     if (!qemu_available())
         return QEMU_SKIP;
-    return RUN_TESTS("storm", setup, teardown, nothing_is_lost_and_nothing_is_wrong);
+    return RUN_TESTS("storm", setup, teardown, nothing_is_lost_and_nothing_is_wrong,
+                     the_host_calls_from_any_thread);
 }
