@@ -36,6 +36,10 @@ class Stumble:
     def here(self) -> str:
         return self.char(self.line, self.column)
 
+    @property
+    def before(self) -> str:
+        return self.lines[self.line][: self.column].rstrip() if self.line < len(self.lines) else ""
+
     def indent(self, line: int) -> int:
         text = self.lines[line] if line < len(self.lines) else ""
         return len(text) - len(text.lstrip(" "))
@@ -110,6 +114,9 @@ def _quote(s: Stumble) -> Said | None:
 def _bracket(s: Stumble) -> Said | None:
     if s.here and s.here in "}]" and "block" in s.context:
         return (s.line, s.column, 1), f'this "{s.here}" closes nothing', ""
+    if "block" in s.context and s.before.endswith(("}", "]")):
+        rest = (s.line, s.column, s.rest(s.line, s.column))
+        return rest, f'text after the closing "{s.before[-1]}"', ""
     if "flow" not in s.context or s.began is None:
         return None
     here = (s.line, s.column, 1)
@@ -169,6 +176,11 @@ def _first_letter(s: Stumble) -> Said | None:
 
 def _block(s: Stumble) -> Said | None:
     """Indentation that fits nothing above, or lines of two kinds in one column."""
+    if "document start" in s.problem:
+        text = "this line does not go on with what is above it"
+        return (s.line, s.column, s.rest(s.line, s.column)), text, "a file is one mapping"
+    if s.problem.startswith("block sequence"):
+        return (s.line, s.column, 1), "a list begins on a line of its own", ""
     if "block" not in s.context or s.line >= len(s.lines) or s.column != s.indent(s.line):
         return None
     place = (s.line, s.column, s.rest(s.line, s.column))

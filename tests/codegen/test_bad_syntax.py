@@ -242,6 +242,39 @@ meter.yaml:50:13: error: a control character [yaml-syntax]
       |             ^ take it out
 """,
     ),
+    (
+        "yaml-syntax",
+        [
+            (
+                METER,
+                "hardware: has_not}\n    when:\n      create",
+                "hardware: has_not} at first\n    when:\n      create",
+            )
+        ],
+        """
+meter.yaml:51:46: error: text after the closing "}" [yaml-syntax]
+   51 |     rest: {host: has_not, hardware: has_not} at first
+      |                                              ^^^^^^^^
+""",
+    ),
+    (
+        "yaml-syntax",
+        [(METER, "object: meter\ndoc", "  object: meter\ndoc")],
+        """
+meter.yaml:5:1: error: this line does not go on with what is above it [yaml-syntax]
+    5 | doc: A rate limiter on one port.
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a file is one mapping
+""",
+    ),
+    (
+        "yaml-syntax",
+        [(METER, "      inspect:\n        - {if", "      inspect: - {if")],
+        """
+meter.yaml:71:16: error: a list begins on a line of its own [yaml-syntax]
+   71 |       inspect: - {if: asks_delegated, send: read_count, to: inspecting}
+      |                ^
+""",
+    ),
 ]
 
 
