@@ -31,6 +31,7 @@ _EXAMPLES = {
 """,
     "generate": """
   flue generate spec/chimney --out build/gen    the C files (--depfile F for make and ninja)
+  flue generate spec/chimney --out build/gen --suite   with a test of every transition
 """,
     "graph": """
   flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     generate = add("generate", "check a spec, then write the C files")
     generate.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     generate.add_argument("--depfile", metavar="FILE", help="what the files depend on, for make")
+    generate.add_argument("--suite", action="store_true", help="also a test of every transition")
     generate.add_argument("--summary", action="store_true", help="say what was done, and the time")
     generate.add_argument(
         "--list", action="store_true", help="print the target's file and what would be written"
@@ -124,7 +126,7 @@ def _list(args: argparse.Namespace) -> int:
     from .outputs import outputs_of
 
     report = Report()
-    found = outputs_of(args.directory, args.out, report)
+    found = outputs_of(args.directory, args.out, report, args.suite)
     report.print(sys.stderr, _use_color(args.color, sys.stderr))
     sys.stdout.write("".join(f"{name}\n" for name in found))
     return GOOD if found else BAD_SPEC
@@ -139,7 +141,7 @@ def _run(args: argparse.Namespace, began: float) -> int:
     if args.command == "generate":
         from . import emit
 
-        emit.generate(target, args.out, args.depfile)
+        emit.generate(target, args.out, args.depfile, args.suite)
     elif args.command == "graph":
         from . import graph
 

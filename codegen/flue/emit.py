@@ -22,9 +22,11 @@ ABI = 2  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def generate(target: Target, out_dir: str, depfile: str | None = None) -> list[str]:
+def generate(
+    target: Target, out_dir: str, depfile: str | None = None, suite: bool = False
+) -> list[str]:
     """Write all files of a target; returns the paths of those that were changed."""
-    texts = render(target)
+    texts = render(target, suite)
     os.makedirs(out_dir, exist_ok=True)
     paths = {name: os.path.join(out_dir, name) for name in texts}
     changed = [paths[name] for name, text in texts.items() if write_if_changed(paths[name], text)]
@@ -33,8 +35,8 @@ def generate(target: Target, out_dir: str, depfile: str | None = None) -> list[s
     return changed
 
 
-def render(target: Target) -> dict[str, str]:
-    """The texts of all files by name. Raises flue.ragel.RagelError if Ragel disagrees."""
+def render(target: Target, suite: bool = False) -> dict[str, str]:
+    """The texts of all files by name, with a suite's if wanted. Raises flue.ragel.RagelError if Ragel disagrees."""
     from flue.view import TargetView
 
     view = TargetView(target, Names(target))
@@ -47,7 +49,7 @@ def render(target: Target) -> dict[str, str]:
     for o in view.objects:
         o.numbers = compiled[o.low].numbers
     texts = {}
-    for name in output_names(target.name, [o.name for o in target.objects]):
+    for name in output_names(target.name, [o.name for o in target.objects], suite):
         stem, suffix = os.path.splitext(name)
         if stem in machines:
             texts[name] = machines[stem] if suffix == ".rl" else compiled[stem].c
@@ -62,6 +64,7 @@ def environment(view):
     import jinja2
 
     from flue.view_host import element_c
+    from flue.view_suite import SuiteView
 
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -76,6 +79,7 @@ def environment(view):
         target=view.target, n=view.names, host=view.host, view=view, abi=ABI, comment=comment
     )
     env.globals.update(function=function, noted=noted, element_c=element_c)
+    env.globals["suite"] = SuiteView(view.target)
     env.globals["opening"] = lambda file: opening(file, view.target.file)
     env.filters["hex"] = hex
     return env

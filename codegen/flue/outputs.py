@@ -15,16 +15,16 @@ TEMPLATES = Path(__file__).with_name("templates")
 _COMMENTS = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
-def output_names(target_name: str, objects: list[str]) -> list[str]:
+def output_names(target_name: str, objects: list[str], suite: bool = False) -> list[str]:
     """The files that are generated, in the order a build lists them."""
     out = [f"{target_name}.c", f"{target_name}.h"]
     out += [f"{target_name}_host.h", f"{target_name}_objects.h"]
     for obj in objects:
         out += [f"{target_name}_{obj}.c", f"{target_name}_{obj}.rl"]
-    return out
+    return out + [f"{target_name}_suite.c"] * suite
 
 
-def outputs_of(directory: str, out_dir: str, report: Report) -> list[str]:
+def outputs_of(directory: str, out_dir: str, report: Report, suite: bool = False) -> list[str]:
     """The target's file and the files to be generated, knowing no more than that one spec file.
 
     Nothing (and an error in the report) if there is no target file that says what is needed.
@@ -33,7 +33,7 @@ def outputs_of(directory: str, out_dir: str, report: Report) -> list[str]:
         tree = read(name, report)
         if tree is not None and tree.get("target") is not None:
             objects = [str(x.value) for x in tree.each("objects")]
-            names = output_names(tree.text("target"), objects)
+            names = output_names(tree.text("target"), objects, suite)
             return [name, *(os.path.join(out_dir, n) for n in names)]
     if not report.failed:
         report.error(Where(directory, 0, 0), "spec-files", "no target file")

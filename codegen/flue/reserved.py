@@ -38,7 +38,7 @@ _FLUE = {
     "command": ["old_values", "none", "nothing", "update", "count"],
     "variable": ["link", "index", "variant", "full", *CLASSES, "all"],
     "effect": ["index", "variant"],
-    "object": ["target", "node", "nothing", "binding", "status", "update", "flue"],
+    "object": ["target", "node", "nothing", "binding", "status", "update", "flue", "suite"],
     "mark": ["count", "none"],
     "condition": ["count", "none"],
     "indication": ["count", "none"],

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a suite says of a spec: names and numbers from the model alone, so that a suite does not
+repeat what view_machine.py decided for the machine that it is to test."""
+
+from __future__ import annotations
+
+import os
+from types import SimpleNamespace
+
+from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
+from flue.words import action
+
+FORMS = {
+    "dependents": "SUITE_DEPENDENTS",
+    "marked": "SUITE_MARKED",
+    "asked": "SUITE_ASKED",
+    "brought": "SUITE_BROUGHT",
+    "older": "SUITE_OLDER",
+}
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def strings(words) -> str:
+    return "{" + ", ".join([*map(quoted, words), "NULL"]) + "}"
+
+
+class SuiteView:
+    def __init__(self, target: Target) -> None:
+        self.file = os.path.basename(target.file)
+        self.events = [*INTERNAL_EVENTS, *(o.name for o in target.operations)]
+        self.unusable_marks = strings(target.unusable.marks)
+        self.along = str(target.unusable.along_links).lower()
+        self.objects = [_object(target, obj) for obj in target.objects]
+
+
+def _object(target: Target, obj: Object) -> SimpleNamespace:
+    asked = dict.fromkeys(a.condition for c in obj.cells for a in c.arms if a.condition)
+    below = [o.name for o in target.objects].index(obj.links_to) if obj.links_to else -1
+    return SimpleNamespace(
+        name=obj.name,
+        file=os.path.basename(obj.file),
+        links_to=below,
+        states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
+        conditions=[_condition(target, obj, target.condition(obj, name)) for name in asked],
+        arms=[row for cell in obj.cells for row in _rows(obj, cell, list(asked))],
+    )
+
+
+def _unusable(target: Target, state) -> bool:
+    return state.hardware in target.unusable.hardware or state.busy in target.unusable.busy
+
+
+def _rows(obj: Object, cell, conditions: list[str]) -> list[str]:
+    """A line for each arm of a pair: what must come of it."""
+    pair = f"{quoted(cell.state)}, {quoted(cell.event)}"
+    if not cell.possible:
+        return [f"{{SUITE_IMPOSSIBLE({pair})}}"]
+    out = []
+    for arm in cell.arms:
+        number = conditions.index(arm.condition) if arm.condition else "SUITE_ALWAYS"
+        verb, commands = _done(obj, arm)
+        words = (arm.to or cell.state, verb, ",".join(commands), arm.mark or "", arm.status or "")
+        default = str(cell.origin.startswith("default")).lower()
+        said = (f"if {arm.condition}: " if arm.condition else "") + action(arm)
+        parts = [pair, str(number), ", ".join(map(quoted, words))]
+        out.append("{" + ", ".join([*parts, str(arm.where.line), default, quoted(said)]) + "}")
+    return out
+
+
+def _done(obj: Object, arm: Arm) -> tuple[str, list[str]]:
+    """What the runtime is asked to do with the hardware, and by which commands."""
+    if arm.handling is Handling.DEFER:
+        return "defer", []
+    if arm.verb == "undo" and arm.subject == obj.update_name:
+        return "undo", sorted({rule.send for rule in obj.plan if rule.send})
+    return arm.verb or "nothing", [arm.subject] if arm.verb in ("send", "undo") else []
+
+
+def _condition(target: Target, obj: Object, c: Condition) -> list[tuple[str, str]]:
+    """The members of its line in the suite."""
+    form = FORMS.get(c.form) or ("SUITE_NEW_LINK" if c.link == "new" else "SUITE_LINK")
+    out = [("name", quoted(c.name)), ("form", form)]
+    if c.form == "marked":
+        out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
+    elif c.form == "asked":
+        out.append(("of_class", _class(c.klass)))
+    elif c.form == "brought":
+        v = obj.variable(c.variable)
+        out += [("brought", _variable(v)), *_values("value", c.values)]
+        out += _values("other", _others(v, c.values))
+    elif c.form == "older":
+        ages = ", ".join(_variable(obj.variable(name)) for name in c.older)
+        parameter = [p.name for p in target.parameters].index(c.than)
+        out += [("ages", f"{{{ages}}}"), ("age_count", str(len(c.older)))]
+        out.append(("parameter", str(parameter)))
+    return out
+
+
+def _class(klass: str) -> str:
+    return f"FLUE_{klass.upper()}"
+
+
+def _variable(v: Variable) -> str:
+    return f"{{{_class(v.klass)}, {v.at}, {v.type.bytes}}}"
+
+
+def _others(v: Variable, values: tuple[int, ...]) -> list[int]:
+    """What it is not asked for: the rest of its enum, and a number that is not of it."""
+    known = [number for _, number in v.type.enum]
+    most = max((*known, *values), default=0)
+    return [n for n in (*known, most + 1) if n not in values]
+
+
+def _values(name: str, values) -> list[tuple[str, str]]:
+    numbers = ", ".join(map(str, values))
+    return [
+        (f"{name}s", f"(const int64_t[]){{{numbers}}}"),
+        (f"{name}_count", str(len(tuple(values)))),
+    ]

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * flue/suite.h: what a generated suite says of a spec, and the Check program that drives it.
+ *
+ * The tables are names and numbers of the spec, written from the model before any machine is made
+ * of it. suite.c arranges objects and questions, finds out by itself which arm they lead to, asks
+ * the compiled machine, and compares.
+ *
+ *     example
+ *     static const struct flue_suite suite = {.spec = &limiter_spec, .objects = objects, ...};
+ *     int main(void) { return flue_suite_main(&suite); }
+ */
+#ifndef FLUE_SUITE_H
+#define FLUE_SUITE_H
+
+#include "flue/spec.h"
+
+enum { SUITE_WORDS = 8, SUITE_AGES = 4, SUITE_ALWAYS = -1 };
+
+enum suite_form {
+    SUITE_DEPENDENTS, /* another object links to it */
+    SUITE_MARKED,     /* one of `marks` is set here; along_links: or below */
+    SUITE_LINK,       /* what it links to is unusable */
+    SUITE_NEW_LINK,   /* what it is to link to is unusable */
+    SUITE_ASKED,      /* the node names class `of_class` */
+    SUITE_BROUGHT,    /* the node's variable has one of `values` */
+    SUITE_OLDER,      /* each of `ages` is more than the parameter says */
+};
+
+struct suite_variable {
+    uint8_t of_class;
+    uint16_t at;   /* offset in the host's structure */
+    uint8_t bytes; /* 1, 2, 4 or 8 */
+};
+
+struct suite_condition {
+    const char *name;
+    enum suite_form form;
+    const char *marks[FLUE_MAX_MARKS + 1]; /* NULL ends them */
+    bool along_links;
+    uint8_t of_class;
+    struct suite_variable brought;
+    const int64_t *values, *others; /* those that make it true; some that do not */
+    unsigned value_count, other_count;
+    struct suite_variable ages[SUITE_AGES];
+    unsigned age_count;
+    uint8_t parameter;
+};
+
+/* One arm; those of a pair stand together, in the order they are tried. */
+struct suite_arm {
+    const char *state, *event;
+    int condition;             /* index into the object's, or SUITE_ALWAYS */
+    const char *to;            /* NULL: the pair is impossible */
+    const char *verb;          /* nothing, send, plan, undo or defer */
+    const char *commands;      /* in alphabetical order, a comma between */
+    const char *mark, *status; /* "" for none */
+    unsigned line;             /* of the spec */
+    bool by_default;           /* the line is the target's */
+    const char *text;          /* the arm in words */
+};
+
+#define SUITE_IMPOSSIBLE(in, on) .state = in, .event = on, .condition = SUITE_ALWAYS
+
+struct suite_state {
+    const char *name;
+    bool unusable; /* nothing may be linked to an object in this state */
+};
+
+struct suite_object {
+    const char *name, *file;
+    int links_to; /* index of an object, or -1 */
+    const struct suite_state *states;
+    unsigned state_count;
+    const struct suite_condition *conditions;
+    unsigned condition_count;
+    const struct suite_arm *arms;
+    unsigned arm_count;
+};
+
+struct flue_suite {
+    const struct flue_spec *spec;
+    const char *file; /* of the target */
+    const struct suite_object *objects;
+    unsigned object_count;
+    const char *const *events; /* names, by number from 1 on */
+    unsigned event_count;
+    const char *unusable_marks[FLUE_MAX_MARKS + 1];
+    bool unusable_along_links;
+};
+
+/* Runs the suite, prints the coverage; the exit status of a program. */
+int flue_suite_main(const struct flue_suite *suite);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* situation.c: the ways a condition comes about, what holds in them, and real objects made so. */
+#include "situation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const uint32_t deltas[] = {0, SUITE_LIMIT, SUITE_LIMIT + 1, UINT32_MAX};
+enum { DELTAS = sizeof deltas / sizeof *deltas };
+
+/* ---- Names ------------------------ */
+
+uint8_t suite_state_number(const struct flue_kind *kind, const char *name)
+{
+    for (unsigned s = 1; s <= kind->state_count; s++)
+        if (strcmp(kind->states[s].name, name) == 0)
+            return (uint8_t)s;
+    return 0;
+}
+
+uint8_t suite_marks(const struct flue_spec *spec, const char *const *names)
+{
+    uint8_t marks = 0;
+    for (; *names; names++) {
+        unsigned m = 0;
+        while (m < spec->mark_count && strcmp(spec->marks[m].name, *names) != 0)
+            m++;
+        marks |= (uint8_t)(m < spec->mark_count ? 1u << m : 1u << 7);
+    }
+    return marks;
+}
+
+/* ---- Variables of the host's structures ------------------------ */
+
+static void write_number(unsigned char *state, const struct suite_variable *v, uint64_t number)
+{
+    for (unsigned i = 0; i < v->bytes; i++)
+        state[v->at + i] = (unsigned char)(number >> 8 * i); /* little-endian, as the hosts are */
+}
+
+static uint64_t read_number(const unsigned char *state, const struct suite_variable *v)
+{
+    uint64_t number = 0;
+    for (unsigned i = 0; i < v->bytes; i++)
+        number |= (uint64_t)state[v->at + i] << 8 * i;
+    return number;
+}
+
+static bool same_number(const struct suite_variable *v, uint64_t a, int64_t b)
+{
+    uint64_t mask = v->bytes == 8 ? UINT64_MAX : (UINT64_C(1) << 8 * v->bytes) - 1;
+    return ((a ^ (uint64_t)b) & mask) == 0;
+}
+
+/* ---- Ways ------------------------ */
+
+static unsigned mark_sets(const struct suite_situation *s)
+{
+    return 1u << s->suite->spec->mark_count;
+}
+
+static const struct suite_object *below(const struct suite_situation *s,
+                                        const struct suite_object *object)
+{
+    return object && object->links_to >= 0 ? &s->suite->objects[object->links_to] : NULL;
+}
+
+/* Linked to nothing, to what is gone, or to an object in each state, marked here and below. */
+static unsigned link_ways(const struct suite_situation *s)
+{
+    const struct suite_object *linked = below(s, s->object);
+    unsigned each = mark_sets(s) * (below(s, linked) ? mark_sets(s) : 1);
+    return 2 + (linked ? linked->state_count * each : 0);
+}
+
+static void arrange_link(const struct suite_situation *s, struct suite_link *link, unsigned way,
+                         bool may_be_gone)
+{
+    unsigned sets = mark_sets(s);
+    *link = (struct suite_link){.to = LINKED_TO_NOTHING};
+    if (way == 0)
+        return;
+    if (way == 1) {
+        link->to = may_be_gone ? LINKED_TO_WHAT_IS_GONE : LINKED_TO_NOTHING;
+        return;
+    }
+    const struct suite_object *linked = below(s, s->object);
+    way -= 2;
+    link->to = LINKED_TO_OBJECT;
+    link->state = way % linked->state_count;
+    link->marks = (uint8_t)(way / linked->state_count % sets);
+    link->marks_below = (uint8_t)(way / linked->state_count / sets);
+}
+
+unsigned suite_ways(const struct suite_situation *s, const struct suite_condition *c)
+{
+    unsigned ways = 1;
+    switch (c->form) {
+    case SUITE_DEPENDENTS:
+        return 3;
+    case SUITE_MARKED:
+        return mark_sets(s) * (below(s, s->object) ? mark_sets(s) : 1);
+    case SUITE_LINK:
+    case SUITE_NEW_LINK:
+        return link_ways(s);
+    case SUITE_ASKED:
+        return FLUE_ALL_CLASSES + 1;
+    case SUITE_BROUGHT:
+        return 1 + c->value_count + c->other_count;
+    case SUITE_OLDER:
+        for (unsigned i = 0; i < c->age_count; i++)
+            ways *= DELTAS;
+        return ways;
+    }
+    return 1;
+}
+
+void suite_arrange(struct suite_situation *s, const struct suite_condition *c, unsigned way)
+{
+    const struct suite_variable *v = &c->brought;
+    switch (c->form) {
+    case SUITE_DEPENDENTS:
+        s->dependents = way == 2 ? UINT32_MAX : way;
+        break;
+    case SUITE_MARKED:
+        s->marks = (uint8_t)(way % mark_sets(s));
+        if (way >= mark_sets(s) && s->link.to == LINKED_TO_NOTHING)
+            s->link.to = LINKED_TO_OBJECT;
+        s->link.marks |= (uint8_t)(way / mark_sets(s));
+        break;
+    case SUITE_LINK:
+        arrange_link(s, &s->link, way, false);
+        break;
+    case SUITE_NEW_LINK:
+        arrange_link(s, &s->new_link, way, true);
+        break;
+    case SUITE_ASKED:
+        s->asked = (uint8_t)way;
+        break;
+    case SUITE_BROUGHT:
+        s->brings[v->of_class] = way > 0;
+        if (way > 0)
+            write_number(s->brought[v->of_class], v,
+                         (uint64_t)(way <= c->value_count ? c->values[way - 1]
+                                                          : c->others[way - 1 - c->value_count]));
+        break;
+    case SUITE_OLDER:
+        for (unsigned i = 0; i < c->age_count; i++, way /= DELTAS)
+            write_number(s->own[c->ages[i].of_class], &c->ages[i], deltas[way % DELTAS]);
+        break;
+    }
+}
+
+/* ---- What holds ------------------------ */
+
+static bool unusable(const struct suite_situation *s, const struct suite_link *link)
+{
+    const struct flue_suite *suite = s->suite;
+    const struct suite_object *linked = below(s, s->object);
+    uint8_t bad = suite_marks(suite->spec, suite->unusable_marks);
+    uint8_t found = link->marks;
+    if (suite->unusable_along_links && below(s, linked))
+        found |= link->marks_below;
+    return linked->states[link->state].unusable || (found & bad);
+}
+
+static uint8_t marks_seen(const struct suite_situation *s, bool along_links)
+{
+    uint8_t seen = s->marks;
+    if (along_links && s->link.to == LINKED_TO_OBJECT) {
+        seen |= s->link.marks;
+        if (below(s, below(s, s->object)))
+            seen |= s->link.marks_below;
+    }
+    return seen;
+}
+
+static bool brings_one_of(const struct suite_situation *s, const struct suite_condition *c)
+{
+    const struct suite_variable *v = &c->brought;
+    for (unsigned i = 0; s->brings[v->of_class] && i < c->value_count; i++)
+        if (same_number(v, read_number(s->brought[v->of_class], v), c->values[i]))
+            return true;
+    return false;
+}
+
+bool suite_holds(const struct suite_situation *s, const struct suite_condition *c)
+{
+    bool all = true;
+    switch (c->form) {
+    case SUITE_DEPENDENTS:
+        return s->dependents != 0;
+    case SUITE_MARKED:
+        return marks_seen(s, c->along_links) & suite_marks(s->suite->spec, c->marks);
+    case SUITE_LINK:
+        return s->link.to == LINKED_TO_OBJECT && unusable(s, &s->link);
+    case SUITE_NEW_LINK:
+        return s->new_link.to == LINKED_TO_WHAT_IS_GONE ||
+               (s->new_link.to == LINKED_TO_OBJECT && unusable(s, &s->new_link));
+    case SUITE_ASKED:
+        return s->asked & FLUE_CLASS_BIT(c->of_class);
+    case SUITE_BROUGHT:
+        return brings_one_of(s, c);
+    case SUITE_OLDER:
+        for (unsigned i = 0; i < c->age_count; i++)
+            all &= read_number(s->own[c->ages[i].of_class], &c->ages[i]) > SUITE_LIMIT;
+        return all;
+    }
+    return false;
+}
+
+/* ---- Objects ------------------------ */
+
+void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsigned object)
+{
+    memset(s, 0, sizeof *s);
+    s->suite = suite;
+    s->object = &suite->objects[object];
+}
+
+static void place_state(struct flue_object *o, const struct flue_kind *kind, const char *name)
+{
+    o->state = suite_state_number(kind, name);
+    o->link = o->new_link = FLUE_NONE;
+    o->marks = 0;
+}
+
+/* Object `number` of the kind below, and what that links to in turn. */
+static uint32_t place_link(const struct suite_situation *s, struct suite_world *w,
+                           const struct suite_link *link, uint32_t number)
+{
+    const struct flue_spec *spec = s->suite->spec;
+    int kind = s->object->links_to;
+    if (link->to != LINKED_TO_OBJECT)
+        return link->to == LINKED_TO_WHAT_IS_GONE ? FLUE_LINK_GONE : FLUE_NONE;
+    const struct suite_object *linked = &s->suite->objects[kind];
+    struct flue_object *o = flue_object_at(&w->target, (uint8_t)kind, number);
+    place_state(o, &spec->kinds[kind], linked->states[link->state].name);
+    o->marks = link->marks;
+    if (linked->links_to >= 0) {
+        struct flue_object *base = flue_object_at(&w->target, (uint8_t)linked->links_to, number);
+        place_state(base, &spec->kinds[linked->links_to], linked->states[0].name);
+        base->marks = link->marks_below;
+        o->link = number;
+    }
+    return number;
+}
+
+/* Moments of the object's own are made of ages, as an operation that brings them does it. */
+static void place_ages(struct suite_situation *s, const struct flue_kind *kind,
+                       struct flue_object *o, struct flue_question *q)
+{
+    for (unsigned i = 0; i < s->object->condition_count; i++) {
+        const struct suite_condition *c = &s->object->conditions[i];
+        for (unsigned a = 0; c->form == SUITE_OLDER && a < c->age_count; a++) {
+            uint8_t of_class = c->ages[a].of_class;
+            q->state[of_class] = s->own[of_class];
+            kind->keep(q, o, FLUE_CLASS_BIT(of_class));
+        }
+    }
+}
+
+void suite_place(struct suite_situation *s, struct suite_world *w, struct flue_question *q)
+{
+    uint8_t number = (uint8_t)(s->object - s->suite->objects);
+    const struct flue_kind *kind = &s->suite->spec->kinds[number];
+    struct flue_object *o = flue_object_at(&w->target, number, 0);
+    o->link = place_link(s, w, &s->link, 0);
+    o->marks = s->marks;
+    o->dependents = s->dependents;
+    *q = (struct flue_question){.target = &w->target, .object = o, .new_link = FLUE_NONE};
+    place_ages(s, kind, o, q);
+    for (unsigned c = 0; c < FLUE_CLASSES; c++)
+        q->state[c] = s->brings[c] ? s->brought[c] : NULL;
+    q->new_link = place_link(s, w, &s->new_link, 1);
+    q->asked = s->asked;
+}
+
+static void nobody(void *adapter)
+{
+    (void)adapter;
+}
+
+/* Machines call nobody, so any table will do. */
+bool suite_world_open(struct suite_world *w, const struct flue_spec *spec)
+{
+    static const char no_table[1];
+    struct flue_config config = {
+        .ring_entries = 2,
+        .running_requests = 1,
+        .ticks_per_second = 1,
+        .binding = no_table,
+        .completions = no_table,
+        .indications = no_table,
+        .wake = nobody,
+    };
+    for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
+        config.capacity[k] = 2;
+    for (unsigned p = 0; p < FLUE_MAX_PARAMETERS; p++)
+        config.parameters[p] = SUITE_LIMIT;
+    size_t bytes = (flue_memory_bytes(spec, &config) + 63) & ~(size_t)63;
+    w->memory = bytes ? aligned_alloc(64, bytes) : NULL;
+    if (!w->memory || flue_target_init(&w->target, spec, &config, w->memory, bytes) != FLUE_OK)
+        return false;
+    flue_tick(&w->target, SUITE_NOW);
+    return true;
+}
+
+void suite_world_close(struct suite_world *w)
+{
+    free(w->memory);
+}

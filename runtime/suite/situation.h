@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * situation.h: what an object is asked about, arranged so that conditions hold or do not.
+ *
+ * Each condition has so many ways to be arranged. Whether it holds is found out from what was
+ * arranged, never from the guards under test.
+ */
+#ifndef FLUE_SUITE_SITUATION_H
+#define FLUE_SUITE_SITUATION_H
+
+#include "flue/suite.h"
+#include "flue/target.h"
+
+enum { SUITE_STATE_BYTES = 4096, SUITE_LIMIT = 1000, SUITE_NOW = 1000000 };
+
+enum suite_linked { LINKED_TO_NOTHING, LINKED_TO_OBJECT, LINKED_TO_WHAT_IS_GONE };
+
+struct suite_link {
+    enum suite_linked to;
+    unsigned state; /* of the object linked to, in the order of the suite's */
+    uint8_t marks, marks_below;
+};
+
+struct suite_situation {
+    const struct flue_suite *suite;
+    const struct suite_object *object;
+    uint32_t dependents;
+    uint8_t marks, asked;
+    struct suite_link link, new_link;
+    bool brings[FLUE_CLASSES];
+    unsigned char brought[FLUE_CLASSES][SUITE_STATE_BYTES], own[FLUE_CLASSES][SUITE_STATE_BYTES];
+};
+
+/* A target of its own, whose objects are set up as a situation says. */
+struct suite_world {
+    struct flue_target target;
+    void *memory;
+};
+bool suite_world_open(struct suite_world *w, const struct flue_spec *spec);
+void suite_world_close(struct suite_world *w);
+
+/* Nothing is marked, linked, asked for or brought. */
+void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsigned object);
+unsigned suite_ways(const struct suite_situation *s, const struct suite_condition *c);
+void suite_arrange(struct suite_situation *s, const struct suite_condition *c, unsigned way);
+bool suite_holds(const struct suite_situation *s, const struct suite_condition *c);
+
+/* Make it so, in the target's pools; the question is then about the first object of the kind. */
+void suite_place(struct suite_situation *s, struct suite_world *w, struct flue_question *q);
+
+/* The number that the tables give a state, 0 if they have none of this name. */
+uint8_t suite_state_number(const struct flue_kind *kind, const char *name);
+/* Names as a set of bits; a mark that the tables do not have is bit 7. */
+uint8_t suite_marks(const struct flue_spec *spec, const char *const *names);
+
+#endif

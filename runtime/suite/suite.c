@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* suite.c: each pair of state and event, in every situation that its conditions tell apart. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "situation.h"
+
+enum { WORDS = 512, MOST_WRONG = 20 };
+
+static const struct flue_suite *suite;
+static struct suite_world world;
+static struct suite_situation situation;
+static unsigned long steps, wrong, impossible, refused;
+static bool *hit[FLUE_MAX_KINDS]; /* arms of an object */
+
+static void setup(void)
+{
+    ck_assert(suite_world_open(&world, suite->spec));
+}
+
+static void teardown(void)
+{
+    suite_world_close(&world);
+}
+
+/* ---- What is expected, and what came of it, in the same words ------------------------ */
+
+static bool goes_nowhere(const struct suite_arm *arm)
+{
+    return arm->to == NULL;
+}
+
+static void describe_expected(const struct suite_object *object, const struct suite_arm *arm,
+                              char *text)
+{
+    if (goes_nowhere(arm))
+        snprintf(text, WORDS, "impossible");
+    else
+        snprintf(text, WORDS, "to %s, %s [%s], mark [%s], status [%s], by %s:%u", arm->to,
+                 arm->verb, arm->commands, arm->mark, arm->status,
+                 arm->by_default ? suite->file : object->file, arm->line);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void name_commands(const struct flue_kind *kind, uint32_t commands, char *text)
+{
+    const char *names[FLUE_MAX_COMMANDS];
+    size_t count = 0, used = 0;
+    for (unsigned c = 0; c < kind->command_count; c++)
+        if (commands & 1u << c)
+            names[count++] = kind->commands[c].name;
+    qsort(names, count, sizeof *names, by_name);
+    text[0] = '\0';
+    for (size_t i = 0; i < count && used < WORDS; i++)
+        used += (size_t)snprintf(text + used, WORDS - used, "%s%s", i ? "," : "", names[i]);
+}
+
+static const char *status_name(const struct flue_arm *arm)
+{
+    if (arm->status == FLUE_STATUS_FROM_COMMAND)
+        return "from_command";
+    return arm->status == FLUE_STATUS_NONE ? "" : suite->spec->statuses[arm->status].name;
+}
+
+static void describe_got(const struct flue_kind *kind, uint8_t next, uint16_t number, char *text)
+{
+    static const char *const verbs[] = {"nothing", "send", "plan", "undo", "defer"};
+    const struct flue_arm *arm = &kind->arms[number];
+    const char *mark = "";
+    char commands[WORDS];
+    if (next == 0 || number == 0) {
+        snprintf(text, WORDS, "impossible");
+        return;
+    }
+    for (unsigned m = 0; m < suite->spec->mark_count; m++)
+        if (arm->marks & 1u << m)
+            mark = arm->marks == 1u << m ? suite->spec->marks[m].name : "several";
+    name_commands(kind, arm->commands, commands);
+    snprintf(text, WORDS, "to %.64s, %s [%.300s], mark [%.32s], status [%.32s], by %.32s:%u",
+             kind->states[next].name, verbs[arm->verb], commands, mark, status_name(arm),
+             arm->by_default ? suite->spec->file : kind->file, arm->line);
+}
+
+/* ---- One step ------------------------ */
+
+static uint8_t event_number(const char *name)
+{
+    for (unsigned e = 1; e < suite->event_count; e++)
+        if (strcmp(suite->events[e], name) == 0)
+            return (uint8_t)e;
+    ck_abort_msg("no event %s", name);
+    return 0;
+}
+
+static unsigned expected_arm(const struct suite_object *object, unsigned first)
+{
+    for (;; first++) {
+        int condition = object->arms[first].condition;
+        if (condition == SUITE_ALWAYS || suite_holds(&situation, &object->conditions[condition]))
+            return first;
+    }
+}
+
+static void say_what_holds(const struct suite_object *object, char *text)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (unsigned i = 0; i < object->condition_count && used < WORDS; i++)
+        used += (size_t)snprintf(text + used, WORDS - used, " %s=%d", object->conditions[i].name,
+                                 suite_holds(&situation, &object->conditions[i]));
+}
+
+/* The arms of a pair begin at `first`. A step must not change the object. */
+static void step(unsigned number, unsigned first)
+{
+    const struct suite_object *object = &suite->objects[number];
+    const struct flue_kind *kind = &suite->spec->kinds[number];
+    const struct suite_arm *pair = &object->arms[first];
+    static unsigned char before[SUITE_STATE_BYTES];
+    char expected[WORDS], got[WORDS], held[WORDS];
+    struct flue_question q;
+    uint16_t arm = 0;
+
+    suite_place(&situation, &world, &q);
+    uint8_t event = event_number(pair->event), state = suite_state_number(kind, pair->state);
+    q.operation =
+        event >= FLUE_EVENT_OPERATION ? (uint8_t)(event - FLUE_EVENT_OPERATION) : FLUE_NO_BYTE;
+    size_t bytes = kind->object_bytes < sizeof before ? kind->object_bytes : sizeof before;
+    memcpy(before, q.object, bytes);
+    uint8_t next = kind->step(&q, state, event, &arm);
+    ck_assert_msg(arm < kind->arm_count, "%s: there is no arm %u", object->name, arm);
+    unsigned wanted = expected_arm(object, first);
+    describe_expected(object, &object->arms[wanted], expected);
+    describe_got(kind, next, arm, got);
+    say_what_holds(object, held);
+    bool good = strcmp(expected, got) == 0 && memcmp(before, q.object, bytes) == 0;
+    if (!good && wrong++ < MOST_WRONG)
+        printf("wrong: %s %s, %s,%s:\n  expected %s\n  got      %s%s\n", object->name, pair->state,
+               pair->event, held, expected, got,
+               strcmp(expected, got) ? "" : ", and the object was changed");
+    hit[number][wanted] |= good;
+    steps++;
+}
+
+/* ---- Every situation of a pair ------------------------ */
+
+static bool names(const struct suite_object *object, unsigned first, unsigned count, unsigned c)
+{
+    for (unsigned i = first; i < first + count; i++)
+        if (object->arms[i].condition == (int)c)
+            return true;
+    return false;
+}
+
+/*
+ * All ways of the conditions that the pair names, with each other. Those it does not name are
+ * arranged in one way after the other meanwhile, which must not matter.
+ */
+static void every_situation(unsigned number, unsigned first, unsigned count)
+{
+    const struct suite_object *object = &suite->objects[number];
+    unsigned long product = 1;
+    suite_clear(&situation, suite, number);
+    for (unsigned c = 0; c < object->condition_count; c++)
+        if (names(object, first, count, c))
+            product *= suite_ways(&situation, &object->conditions[c]);
+    for (unsigned long n = 0; n < product; n++) {
+        unsigned long rest = n;
+        suite_clear(&situation, suite, number);
+        for (unsigned c = 0; c < object->condition_count; c++) {
+            const struct suite_condition *condition = &object->conditions[c];
+            bool named = names(object, first, count, c);
+            unsigned ways = suite_ways(&situation, condition);
+            unsigned way = (unsigned)((named ? rest : steps) % ways);
+            rest = named ? rest / ways : rest;
+            suite_arrange(&situation, condition, way);
+        }
+        step(number, first);
+    }
+}
+
+static unsigned arms_of_pair(const struct suite_object *object, unsigned first)
+{
+    const struct suite_arm *arms = object->arms;
+    unsigned count = 1;
+    while (first + count < object->arm_count &&
+           strcmp(arms[first + count].state, arms[first].state) == 0 &&
+           strcmp(arms[first + count].event, arms[first].event) == 0)
+        count++;
+    return count;
+}
+
+/* ---- The tests ------------------------ */
+
+START_TEST(tables_name_what_the_specs_name)
+{
+    const struct flue_spec *spec = suite->spec;
+    ck_assert_uint_eq(spec->kind_count, suite->object_count);
+    ck_assert_uint_eq(spec->operation_count + FLUE_EVENT_OPERATION, suite->event_count);
+    for (unsigned e = FLUE_EVENT_OPERATION; e < suite->event_count; e++)
+        ck_assert_str_eq(spec->operations[e - FLUE_EVENT_OPERATION].name, suite->events[e]);
+    for (unsigned k = 0; k < spec->kind_count; k++) {
+        const struct suite_object *object = &suite->objects[k];
+        const struct flue_kind *kind = &spec->kinds[k];
+        ck_assert_str_eq(kind->name, object->name);
+        ck_assert_uint_eq(kind->state_count, object->state_count);
+        ck_assert_str_eq(kind->states[kind->start].name, object->states[0].name);
+        for (unsigned s = 0; s < object->state_count; s++)
+            ck_assert_msg(suite_state_number(kind, object->states[s].name) != 0, "%s has no %s",
+                          object->name, object->states[s].name);
+    }
+}
+END_TEST
+
+START_TEST(every_transition_of_an_object)
+{
+    const struct suite_object *object = &suite->objects[_i];
+    for (unsigned first = 0; first < object->arm_count;) {
+        unsigned count = arms_of_pair(object, first);
+        every_situation((unsigned)_i, first, count);
+        first += count;
+    }
+    ck_assert_msg(wrong == 0, "%lu steps are not as the specs say", wrong);
+}
+END_TEST
+
+/* The runtime asserts that a step has both a state and an arm: nothing else may give both. */
+START_TEST(what_is_no_event_leads_nowhere)
+{
+    const struct flue_kind *kind = &suite->spec->kinds[_i];
+    struct flue_question q;
+    suite_clear(&situation, suite, (unsigned)_i);
+    suite_place(&situation, &world, &q);
+    for (unsigned state = 0; state <= kind->state_count; state++)
+        for (unsigned letter = 0; letter < 256; letter++) {
+            uint16_t arm = 0;
+            bool event = letter != FLUE_EVENT_NONE && letter < suite->event_count;
+            if (event && state != 0)
+                continue;
+            uint8_t next = kind->step(&q, (uint8_t)state, (uint8_t)letter, &arm);
+            ck_assert_msg(next == 0 || arm == 0, "%s, state %u: letter %u leads to %u by arm %u",
+                          kind->name, state, letter, next, arm);
+        }
+}
+END_TEST
+
+/* ---- Coverage ------------------------ */
+
+static unsigned report_object(unsigned number, unsigned *all)
+{
+    const struct suite_object *object = &suite->objects[number];
+    unsigned done = 0, total = 0;
+    for (unsigned i = 0; i < object->arm_count; i++) {
+        const struct suite_arm *arm = &object->arms[i];
+        if (goes_nowhere(arm)) {
+            impossible += hit[number][i];
+            continue;
+        }
+        total++;
+        done += hit[number][i];
+        refused += hit[number][i] && strncmp(arm->text, "refuse", 6) == 0;
+        refused += hit[number][i] && strstr(arm->text, ": refuse") != NULL;
+        if (!hit[number][i])
+            printf("missing: %s:%u: %s %s, %s: %s\n", arm->by_default ? suite->file : object->file,
+                   arm->line, object->name, arm->state, arm->event, arm->text);
+    }
+    printf("%s: %u of %u transitions hit\n", object->name, done, total);
+    *all += total;
+    return done;
+}
+
+static bool report(void)
+{
+    unsigned all = 0, done = 0;
+    for (unsigned k = 0; k < suite->object_count; k++)
+        done += report_object(k, &all);
+    printf("%s: %u of %u transitions hit, %.1f%%; %lu of them refuse; %lu impossible pairs asked"
+           " for; %lu steps\n",
+           suite->spec->name, done, all, all ? 100.0 * done / all : 100.0, refused, impossible,
+           steps);
+    return done == all;
+}
+
+/* In one process, so that what was hit is known in the end. */
+int flue_suite_main(const struct flue_suite *given)
+{
+    Suite *checks = suite_create(given->spec->name);
+    TCase *cases = tcase_create("transitions");
+    int kinds = (int)given->object_count;
+    suite = given;
+    for (unsigned k = 0; k < suite->object_count; k++)
+        hit[k] = calloc(suite->objects[k].arm_count, sizeof **hit);
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_test(cases, tables_name_what_the_specs_name);
+    tcase_add_loop_test(cases, every_transition_of_an_object, 0, kinds);
+    tcase_add_loop_test(cases, what_is_no_event_leads_nowhere, 0, kinds);
+    suite_add_tcase(checks, cases);
+    SRunner *runner = srunner_create(checks);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    bool complete = report();
+    srunner_free(runner);
+    for (unsigned k = 0; k < suite->object_count; k++)
+        free(hit[k]);
+    return failed || !complete ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The generated suite: it hits every transition of every spec here, and it sees what is wrong."""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from helpers import ROOT, Report, edited_spec, load, spec
+
+from flue import emit
+
+RUNTIME = os.path.join(ROOT, "runtime")
+
+
+def check_flags():
+    try:
+        command = ["pkg-config", "--cflags", "--libs", "check"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+FLAGS = check_flags()
+pytestmark = pytest.mark.skipif(
+    FLAGS is None or not shutil.which("cc"), reason="needs a C compiler and Check"
+)
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory):
+    """The runtime and the suite's fixed part, compiled once."""
+    folder = tmp_path_factory.mktemp("objects")
+    sources = glob.glob(f"{RUNTIME}/src/*.c") + glob.glob(f"{RUNTIME}/suite/*.c")
+    command = ["cc", "-c", "-std=c11", *includes(), *FLAGS[:1], *sources]
+    subprocess.run(command, cwd=folder, check=True)
+    return glob.glob(f"{folder}/*.o")
+
+
+def includes():
+    return [f"-I{RUNTIME}/include", f"-I{RUNTIME}/suite/include"]
+
+
+def run(folder, objects):
+    """Compile the generated files, run the suite: exit status and what it prints."""
+    sources = glob.glob(f"{folder}/*.c")
+    program = os.path.join(folder, "suite")
+    command = ["cc", "-std=c11", f"-I{folder}", *includes(), *sources, *objects, *FLAGS]
+    subprocess.run([*command, "-o", program], check=True)
+    done = subprocess.run([program], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def generated(directory, folder):
+    target = load(directory, Report())
+    emit.generate(target, str(folder), suite=True)
+    return target
+
+
+def transitions(target):
+    return sum(len(c.arms) for o in target.objects for c in o.cells if c.possible)
+
+
+@pytest.mark.parametrize(
+    "directory", [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
+)
+def test_every_transition_is_hit(directory, tmp_path, objects):
+    count = transitions(generated(directory, tmp_path))
+    status, text = run(tmp_path, objects)
+    assert f"{count} of {count} transitions hit, 100.0%" in text, text
+    assert status == 0
+
+
+def test_a_wrong_arm_is_seen(tmp_path, objects):
+    generated(spec("example"), tmp_path)
+    replace(tmp_path / "limiter_meter.c", r"\*arm = 1;", "*arm = 2;")
+    status, text = run(tmp_path, objects)
+    assert status == 1
+    assert "meter free, create," in text and "expected to creating, send [add_meter]" in text
+    assert "48 of 49 transitions hit" in text
+    assert "missing: meter.yaml:53: meter free, create: send add_meter, go to creating" in text
+
+
+def test_a_guard_that_asks_something_else_is_seen(tmp_path, objects):
+    generated(spec("example"), tmp_path)
+    replace(tmp_path / "limiter_meter.c", "flue_guard_asked[(]q, .*[)];", "q->asked == 1;")
+    status, text = run(tmp_path, objects)
+    assert status == 1
+    assert "wrong: meter limiting, inspect, asks_delegated=0:\n  expected to limiting" in text
+    assert "wrong: meter limiting, inspect, asks_delegated=1:\n  expected to inspecting" in text
+
+
+def test_an_arm_that_nothing_leads_to_is_missing(tmp_path, objects):
+    twice = "- {if: asks_delegated, send: read_count, to: inspecting}\n"
+    never = twice.replace("asks_delegated", "asks_too")
+    edits = [
+        ("meter.yaml", twice, twice + "        " + never),
+        ("target.yaml", "conditions:\n", "conditions:\n  asks_too: {asked: delegated}\n"),
+    ]
+    generated(edited_spec(edits), tmp_path)
+    status, text = run(tmp_path, objects)
+    assert status == 1 and "49 of 50 transitions hit, 98.0%" in text
+    assert "meter limiting, inspect: if asks_too: send read_count, go to inspecting" in text
+
+
+def replace(path, pattern, new):
+    text, count = re.subn(pattern, new, path.read_text(), count=1)
+    assert count == 1
+    path.write_text(text)
