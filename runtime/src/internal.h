@@ -84,6 +84,8 @@ void flue_do_reset_begin(struct flue_target *t, enum flue_phase phase);
 void flue_do_reset_end(struct flue_target *t);
 bool flue_restore_run(struct flue_target *t);
 bool flue_sweep_run(struct flue_target *t);
+void flue_sweep_begin(struct flue_target *t);
+bool flue_sweep_may_run(const struct flue_target *t);
 
 /* trace.c: one record a call; nothing at all while no hook is set */
 void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const void *node,

@@ -150,10 +150,8 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
 
 static void mark(struct flue_target *t, struct flue_object *o, uint8_t marks, uint8_t ended)
 {
-    if (marks & ~o->marks) {
-        t->sweep_kind = 0;
-        t->sweep_index = 0;
-    }
+    if (marks & ~o->marks)
+        flue_sweep_begin(t);
     o->marks |= marks;
     flue_marks_end(o, ended);
 }

@@ -72,7 +72,6 @@ static bool work(struct flue_target *t)
     worked |= flue_requests_run(t);
     worked |= flue_requests_complete(t);
     worked |= flue_restore_run(t);
-    worked |= flue_sweep_run(t);
     worked |= flue_indications_make(t);
     return worked;
 }
@@ -85,7 +84,7 @@ static bool work_waits(const struct flue_target *t)
     for (const struct flue_request *r = t->active; r; r = r->next)
         if (!r->stalled && (r->walk.cursor || r->lanes_used || r->ready.first))
             return true;
-    return t->sweep_kind != FLUE_NO_BYTE || (t->restore_kind != FLUE_NO_BYTE && !t->restores);
+    return flue_sweep_may_run(t) || (t->restore_kind != FLUE_NO_BYTE && !t->restores);
 }
 
 static void ring_doorbell(struct flue_target *t)
@@ -106,6 +105,8 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
         while (work(t))
             ;
         ring_doorbell(t);
+        if (flue_sweep_run(t) && t->budget && !t->active)
+            continue;
         bool waits = work_waits(t);
         if (disown(t))
             return waits;

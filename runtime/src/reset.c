@@ -7,6 +7,8 @@
 
 #include "internal.h"
 
+#define SWEEP_SLICE 64u /* objects looked at in a poll while requests run */
+
 static bool in_use(const struct flue_target *t, const struct flue_object *o)
 {
     return o->state != kind_of(t, o)->start;
@@ -98,24 +100,52 @@ static void tell(struct flue_target *t, struct flue_object *o)
     kind->tell(&q, news);
 }
 
-/* Runs after the completion calls that were due, in the background of everything else. */
+/* To the next object of the round; whole kinds at once that see nothing. Their number in between. */
+static uint32_t sweep_on(struct flue_target *t, uint32_t objects)
+{
+    t->sweep_index += objects;
+    if (t->sweep_index < t->pools[t->sweep_kind].capacity)
+        return objects;
+    t->sweep_index = 0;
+    t->sweep_kind = (uint8_t)(t->sweep_kind + 1 < t->spec->kind_count ? t->sweep_kind + 1 : 0);
+    return objects;
+}
+
+/* The host is told of a mark after the completion of whatever ran when it was set. */
+bool flue_sweep_may_run(const struct flue_target *t)
+{
+    uint32_t pool = t->config.running_requests;
+    return t->sweep_left &&
+           (!t->active || (int32_t)((t->active->serial & ~(pool - 1)) - t->sweep_after) > 0);
+}
+
+/*
+ * In the background of everything else: while requests run, only a few steps a poll, after its
+ * doorbell. A mark that is set meanwhile makes the round longer, it does not begin it again.
+ */
 bool flue_sweep_run(struct flue_target *t)
 {
-    if (t->sweep_kind == FLUE_NO_BYTE)
+    if (!flue_sweep_may_run(t))
         return false;
-    const struct flue_kind *kind = &t->spec->kinds[t->sweep_kind];
-    struct flue_pool *pool = &t->pools[t->sweep_kind];
-    if (!kind->sees || !kind->tell)
-        t->sweep_index = pool->capacity;
-    uint8_t swept = t->sweep_kind;
-    while (t->budget && t->sweep_kind == swept && t->sweep_index < pool->capacity) {
+    for (uint32_t steps = t->active ? SWEEP_SLICE : UINT32_MAX; t->sweep_left && t->budget && steps;
+         steps--) {
+        const struct flue_kind *kind = &t->spec->kinds[t->sweep_kind];
+        if (!kind->sees || !kind->tell) {
+            t->sweep_left -= sweep_on(t, t->pools[t->sweep_kind].capacity - t->sweep_index);
+            continue;
+        }
+        tell(t, flue_object_at(t, t->sweep_kind, t->sweep_index));
         t->budget--;
-        tell(t, flue_object_at(t, swept, t->sweep_index++));
-    }
-    if (t->sweep_kind == swept && t->sweep_index == pool->capacity) {
-        t->sweep_index = 0;
-        if (++t->sweep_kind == t->spec->kind_count)
-            t->sweep_kind = FLUE_NO_BYTE;
+        t->sweep_left -= sweep_on(t, 1);
     }
     return true;
+}
+
+/* A mark was set: every object is looked at once more. */
+void flue_sweep_begin(struct flue_target *t)
+{
+    t->sweep_after = t->serial;
+    t->sweep_left = 0;
+    for (unsigned k = 0; k < t->spec->kind_count; k++)
+        t->sweep_left += t->pools[k].capacity;
 }

@@ -169,7 +169,7 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     t->adapter = t;
     t->config = *config;
     t->config.indication_entries = indication_entries(config);
-    t->restore_kind = t->sweep_kind = FLUE_NO_BYTE;
+    t->restore_kind = FLUE_NO_BYTE;
     atomic_init(&t->deadline, UINT64_MAX);
     carve(t, memory);
     return FLUE_OK;

@@ -213,6 +213,25 @@ START_TEST(corrupt_hardware_is_told_of_each_connection)
 }
 END_TEST
 
+START_TEST(the_host_is_told_after_the_whole_tree_is_completed)
+{
+    struct chimney_node *root = bare(w, &w->neighbor[0]);
+    host_chain(root, bare(w, &w->neighbor[1]));
+    chimney_invalidate(w->s, root);
+    scripted_poll(w->s);
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_FAILURE);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 0); /* neighbor 1 is not answered yet */
+    scripted_answer(w->s, 1, CHIMNEY_RESULT_OK);
+    w->s->answered = 2;
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+    ck_assert_uint_eq(w->s->aborts, CONNECTIONS / 2);
+    for (unsigned i = 0; i < w->s->indication_count; i++)
+        ck_assert_uint_eq(w->s->indications[i].completions, 1);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("indications", world_setup, world_teardown,
@@ -221,5 +240,6 @@ int main(void)
                      all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
                      a_stale_neighbor_is_asked_about, while_paused_initiates_wait,
                      removal_ends_a_pause, the_host_is_asked_to_take_everything_back,
-                     corrupt_hardware_is_told_of_each_connection);
+                     corrupt_hardware_is_told_of_each_connection,
+                     the_host_is_told_after_the_whole_tree_is_completed);
 }

@@ -145,9 +145,11 @@ struct flue_target {
     bool rings;           /* commands were issued since the last doorbell */
     bool reset_asked;     /* reset_wanted was called in this epoch */
     uint8_t restore_kind; /* kind being restored after a reset, or FLUE_NO_BYTE */
-    uint8_t sweep_kind;   /* kind being searched for marks to tell, or FLUE_NO_BYTE */
+    uint8_t sweep_kind;   /* where the search for marks to tell goes on */
     uint32_t restore_index, sweep_index;
-    uint32_t restores; /* objects in a restoring state */
+    uint32_t sweep_after; /* serial of the last request that must be completed before */
+    uint64_t sweep_left;  /* objects still to be looked at */
+    uint32_t restores;    /* objects in a restoring state */
     uint32_t serial;
     uint32_t quarantined;
     uint32_t free_slot; /* index + 1 */
