@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A driver whose hardware does everything at once, and a host that opens a device for two sessions. */
+/* A driver whose hardware does everything at once, and a host with a device for two sessions. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
