@@ -10,7 +10,7 @@
 #include "costs.h"
 #include "rig.h"
 
-#define SOON_MS 2000
+#define SOON_MS 20000
 
 static struct rig *rig;
 static struct host_object hop1, hop2, path, witness;

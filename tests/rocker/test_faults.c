@@ -399,7 +399,7 @@ START_TEST(a_reset_restores_and_forwards)
     check_routes(10, &near);
     check_mac(&near, 70);
     ck_assert(rig_send(rig, 4, 1));
-    ck_assert(rig_receive(rig, 2, &frame, 2000));
+    ck_assert(rig_receive(rig, 2, &frame, 20000));
     ck_assert_uint_ne(tcp.retrieved, 0); /* a connection cannot be restored: the host is told */
 }
 END_TEST

@@ -10,7 +10,7 @@
 
 #include "rig.h"
 
-enum { PATHS = 16, HOPS = 4, ROUNDS = 2500, BURST = 8, MACS = 1000, PATIENCE_MS = 5000 };
+enum { PATHS = 16, HOPS = 4, ROUNDS = 2500, BURST = 8, MACS = 1000, PATIENCE_MS = 20000 };
 
 static struct rig *rig;
 static struct host_object hops[HOPS], paths[PATHS];

@@ -6,7 +6,7 @@
 
 #include "rig.h"
 
-#define SOON 2000 /* milliseconds, for what is sure to come */
+#define SOON 20000 /* milliseconds, for what is sure to come */
 
 static struct rig *rig;
 static struct host_object near, far, path, witness;
