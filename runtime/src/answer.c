@@ -8,14 +8,29 @@
 
 #include "internal.h"
 
-static void queue(struct flue_target *t, struct flue_slot *slot)
+/* Answers of one call, newest first, that go into the queue together. */
+struct chain {
+    uint32_t newest, oldest; /* places of slots, from 1; 0: there is none */
+};
+
+static void chain_add(struct flue_target *t, struct chain *chain, struct flue_slot *slot)
 {
-    uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
     uint32_t place = (uint32_t)(slot - t->slots) + 1;
+    slot->next = chain->newest;
+    chain->newest = place;
+    if (!chain->oldest)
+        chain->oldest = place;
+}
+
+static void queue(struct flue_target *t, const struct chain *chain)
+{
+    if (!chain->newest)
+        return;
+    uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
     do
-        slot->next = head;
-    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, place, memory_order_release,
-                                                  memory_order_relaxed));
+        t->slots[chain->oldest - 1].next = head;
+    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, chain->newest,
+                                                  memory_order_release, memory_order_relaxed));
     if (head == 0)
         flue_wake(t);
 }
@@ -41,8 +56,9 @@ static bool claim(struct flue_slot *slot, uint32_t generation, enum flue_slot_st
     return atomic_compare_exchange_strong(&slot->word, &expected, (uint64_t)generation << 8 | to);
 }
 
-bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t result,
-                            const void *data, size_t bytes)
+/* Whose answer is it? If somebody waits for it, it is his; if it comes late, the slot is freed. */
+static bool credit(struct flue_target *t, flue_cookie cookie, uint8_t result, const void *data,
+                   size_t bytes, struct chain *chain)
 {
     uint32_t place = (uint32_t)cookie, generation = (uint32_t)(cookie >> 32);
     if (place >= t->config.ring_entries || generation == 0) {
@@ -58,21 +74,40 @@ bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t r
             memcpy(t->data + (size_t)place * t->data_stride, data, bytes);
         slot->result = result;
         slot->bytes = (uint16_t)bytes;
-        queue(t, slot);
+        chain_add(t, chain, slot);
         return true;
     }
     if (claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED)) {
         count(&t->shared.late_answers);
-        queue(t, slot);
+        chain_add(t, chain, slot);
     } else {
         count(&t->shared.stray_answers);
     }
     return false;
 }
 
+bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t result,
+                            const void *data, size_t bytes)
+{
+    struct chain chain = {0, 0};
+    bool won = credit(t, cookie, result, data, bytes, &chain);
+    queue(t, &chain);
+    return won;
+}
+
 bool flue_command_done(struct flue_target *t, flue_cookie cookie, uint8_t result)
 {
     return flue_command_done_with(t, cookie, result, NULL, 0);
+}
+
+size_t flue_commands_done(struct flue_target *t, const struct flue_answer *answers, size_t count)
+{
+    struct chain chain = {0, 0};
+    size_t won = 0;
+    for (size_t i = 0; i < count; i++)
+        won += credit(t, answers[i].cookie, answers[i].result, NULL, 0, &chain);
+    queue(t, &chain);
+    return won;
 }
 
 /* One command of the object is over: what it may have changed is remembered for an undo. */

@@ -176,16 +176,26 @@ static void answer(struct nic *nic, const struct descriptor *d)
     case OP_REMOVE_TCP:
         chimney_remove_tcp_done(t, d->cookie, CHIMNEY_RESULT_OK, &tcp_removed);
         break;
-    default:
-        chimney_done(t, d->cookie, CHIMNEY_RESULT_OK);
     }
 }
 
 void nic_answer(struct nic *nic)
 {
+    struct flue_answer burst[BURST];
+    size_t count = 0;
     const struct descriptor *d;
-    while ((d = ring_answer(&nic->ring)) != NULL)
-        answer(nic, d);
+    while ((d = ring_answer(&nic->ring)) != NULL) {
+        if (d->opcode != OP_PLAIN) {
+            answer(nic, d);
+            continue;
+        }
+        burst[count++] = (struct flue_answer){d->cookie, CHIMNEY_RESULT_OK};
+        if (count == BURST) {
+            flue_commands_done(&nic->target.flue, burst, count);
+            count = 0;
+        }
+    }
+    flue_commands_done(&nic->target.flue, burst, count);
 }
 
 void nic_serve(struct nic *nic, uint64_t completions_)

@@ -36,6 +36,33 @@ START_TEST(a_duplicate_answer_is_only_counted)
 }
 END_TEST
 
+START_TEST(a_burst_is_taken_as_its_answers_are_one_by_one)
+{
+    struct chimney_node *node[PATHS];
+    struct flue_answer burst[PATHS + 3];
+    for (unsigned i = 0; i < PATHS; i++)
+        chimney_update(w->s, node[i] = mtu_update(w, i, 1300 + i));
+    scripted_poll(w->s);
+    for (unsigned i = 0; i < PATHS; i++)
+        burst[i] = (struct flue_answer){w->s->commands[i].cookie, CHIMNEY_RESULT_OK};
+    burst[1].result = CHIMNEY_RESULT_FAILURE;
+    burst[PATHS] = burst[0]; /* twice */
+    burst[PATHS + 1] = (struct flue_answer){12345, CHIMNEY_RESULT_OK};
+    burst[PATHS + 2] = burst[1];
+    unsigned wakes = w->s->wakes;
+    ck_assert_uint_eq(flue_commands_done(target(), burst, PATHS + 3), PATHS);
+    ck_assert_uint_eq(w->s->wakes, wakes + 1);
+    ck_assert_uint_eq(flue_commands_done(target(), burst, 0), 0);
+    ck_assert_uint_eq(stray(), 3);
+    w->s->answered = PATHS;
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    for (unsigned i = 0; i < PATHS; i++) {
+        expect_status(node[i], i == 1 ? CHIMNEY_STATUS_FAILURE : CHIMNEY_STATUS_SUCCESS);
+        ck_assert_ptr_eq(w->s->completions[i < 1 ? 0 : i == 1 ? PATHS - 1 : i - 1].root, node[i]);
+    }
+}
+END_TEST
+
 START_TEST(unknown_cookies_are_only_counted)
 {
     const flue_cookie unknown[] = {
@@ -305,10 +332,11 @@ int main(void)
 {
     return RUN_TESTS(
         "answers", world_setup, world_teardown, a_duplicate_answer_is_only_counted,
-        unknown_cookies_are_only_counted, a_lost_answer_times_out_and_is_undone,
-        an_index_in_quarantine_is_not_used_again, too_many_lost_answers_ask_for_a_reset,
-        an_answer_of_an_undeclared_result_is_not_believed, data_of_another_size_is_not_believed,
-        read_data_reaches_the_node, an_add_that_times_out_is_removed_again,
+        a_burst_is_taken_as_its_answers_are_one_by_one, unknown_cookies_are_only_counted,
+        a_lost_answer_times_out_and_is_undone, an_index_in_quarantine_is_not_used_again,
+        too_many_lost_answers_ask_for_a_reset, an_answer_of_an_undeclared_result_is_not_believed,
+        data_of_another_size_is_not_believed, read_data_reaches_the_node,
+        an_add_that_times_out_is_removed_again,
         what_may_still_be_in_hardware_holds_what_it_stands_on,
         a_terminate_finds_room_when_updates_fill_the_ring, a_reset_completes_what_is_under_way,
         removal_completes_everything_and_issues_nothing,

@@ -100,6 +100,18 @@ bool flue_command_done(struct flue_target *target, flue_cookie cookie, uint8_t r
 bool flue_command_done_with(struct flue_target *target, flue_cookie cookie, uint8_t result,
                             const void *data, size_t bytes);
 
+/*
+ * A burst of answers without data, as an interrupt handler finds them in its ring: the same as
+ * flue_command_done() for each in their order, at one wake and one queueing for all. Returns how many
+ * were waited for.
+ */
+struct flue_answer {
+    flue_cookie cookie;
+    uint8_t result;
+};
+size_t flue_commands_done(struct flue_target *target, const struct flue_answer *answers,
+                          size_t count);
+
 /* Tell the time, in ticks that never go back. Commands over their timeout fail in the next poll. */
 void flue_tick(struct flue_target *target, uint64_t now);
 
