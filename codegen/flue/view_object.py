@@ -94,6 +94,11 @@ class ObjectView:
         found = [v for v in self.obj.of_class(klass) if v.type.kind == "pointer"]
         return [(v, vu.bytes_by_variant(self.names, v)) for v in found]
 
+    @property
+    def brought_pointers(self) -> bool:
+        """Whether a host may forget to say where something is."""
+        return any(self.pointers(k) for k in self.kept)
+
     def ages(self, klass: str) -> list[Variable]:
         return [v for v in self.obj.of_class(klass) if v.type.kind == "age"]
 

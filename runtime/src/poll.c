@@ -10,14 +10,10 @@
 
 enum { TOKEN_FREE, TOKEN_OWNED, TOKEN_AGAIN };
 
-enum {
-    CONTROL_TICK = 1,
-    CONTROL_RESET_BEGIN = 2,
-    CONTROL_RESET_END = 4,
-    CONTROL_REMOVE = 8,
-    CONTROL_PAUSE = 16,
-    CONTROL_RESUME = 32
-};
+/* What other threads ask of the owner, in the order in which they asked: four bits for each. */
+enum { CONTROL_RESET_BEGIN = 1, CONTROL_RESET_END, CONTROL_REMOVE, CONTROL_PAUSE, CONTROL_RESUME };
+#define CONTROL_BITS 4
+#define CONTROL_MOST (64 / CONTROL_BITS)
 
 static bool own(struct flue_target *t)
 {
@@ -41,22 +37,35 @@ static bool disown(struct flue_target *t)
     return false;
 }
 
+static void obey(struct flue_target *t, unsigned asked)
+{
+    switch (asked) {
+    case CONTROL_RESET_BEGIN:
+        if (flue_target_phase(t) == FLUE_RUNNING)
+            flue_do_reset_begin(t, FLUE_RESETTING);
+        break;
+    case CONTROL_RESET_END:
+        if (flue_target_phase(t) == FLUE_RESETTING)
+            flue_do_reset_end(t);
+        break;
+    case CONTROL_REMOVE:
+        if (flue_target_phase(t) != FLUE_REMOVED)
+            flue_do_reset_begin(t, FLUE_REMOVED);
+        break;
+    default:
+        flue_do_pause(t, asked == CONTROL_PAUSE);
+    }
+}
+
 static void control(struct flue_target *t)
 {
-    if (!atomic_load_explicit(&t->control, memory_order_relaxed))
-        return;
-    uint32_t asked = atomic_exchange(&t->control, 0);
-    if ((asked & CONTROL_RESET_BEGIN) && flue_target_phase(t) == FLUE_RUNNING)
-        flue_do_reset_begin(t, FLUE_RESETTING);
-    if ((asked & CONTROL_REMOVE) && flue_target_phase(t) != FLUE_REMOVED)
-        flue_do_reset_begin(t, FLUE_REMOVED);
-    if ((asked & CONTROL_RESET_END) && flue_target_phase(t) == FLUE_RESETTING)
-        flue_do_reset_end(t);
-    if (asked & CONTROL_PAUSE)
-        flue_do_pause(t, true);
-    if (asked & CONTROL_RESUME)
-        flue_do_pause(t, false);
-    if (asked & CONTROL_TICK)
+    uint64_t asked = 0;
+    if (atomic_load_explicit(&t->control, memory_order_relaxed))
+        asked = atomic_exchange(&t->control, 0);
+    for (; asked; asked >>= CONTROL_BITS)
+        obey(t, (unsigned)asked & ((1u << CONTROL_BITS) - 1));
+    if (atomic_load_explicit(&t->ticked, memory_order_relaxed) &&
+        atomic_exchange(&t->ticked, false))
         flue_timeouts(t);
 }
 
@@ -99,7 +108,7 @@ static void ring_doorbell(struct flue_target *t)
 bool flue_poll(struct flue_target *t, uint32_t budget)
 {
     if (!own(t))
-        return true;
+        return false; /* the owner looks again, or tells its caller to */
     t->budget = budget;
     for (;;) {
         while (work(t))
@@ -111,7 +120,7 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
         if (disown(t))
             return waits;
         if (!t->budget) {
-            /* The mark goes on to the caller, who polls again since it is told of work left. */
+            /* The mark goes on to the caller, who polls again, since it is told of work left. */
             control(t);
             atomic_store_explicit(&t->token, TOKEN_FREE, memory_order_release);
             return true;
@@ -119,9 +128,21 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
     }
 }
 
-static void ask(struct flue_target *t, uint32_t what)
+/*
+ * Behind what was asked before; what was asked last already needs no second time. After so many
+ * changes of mind within one step of the owner's, the last one replaces the one before.
+ */
+static void ask(struct flue_target *t, uint64_t what)
 {
-    atomic_fetch_or(&t->control, what);
+    uint64_t asked = atomic_load(&t->control), more;
+    do {
+        unsigned count = 0;
+        while (count < CONTROL_MOST - 1 && asked >> (CONTROL_BITS * count))
+            count++;
+        bool again = count && asked >> (CONTROL_BITS * (count - 1)) == what;
+        uint64_t before = asked & ~(UINT64_MAX << (CONTROL_BITS * count));
+        more = again ? asked : before | what << (CONTROL_BITS * count);
+    } while (!atomic_compare_exchange_weak(&t->control, &asked, more));
     flue_poll(t, 0);
     flue_wake(t);
 }
@@ -133,7 +154,7 @@ void flue_tick(struct flue_target *t, uint64_t now)
         atomic_store(&t->now, now);
     if (now < atomic_load(&t->deadline))
         return;
-    atomic_fetch_or(&t->control, CONTROL_TICK);
+    atomic_store(&t->ticked, true);
     flue_wake(t);
 }
 

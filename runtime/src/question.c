@@ -62,7 +62,7 @@ static bool lengths_fit(const struct flue_target *t, const struct flue_kind *kin
     return true;
 }
 
-/* A new object needs all its state; the lengths of what is used must be what the spec says. */
+/* A new object needs all its state; lengths must be the spec's, what is brought must be there. */
 bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                     const struct flue_operation *op)
 {
@@ -72,7 +72,12 @@ bool flue_node_fits(const struct flue_target *t, const void *node, const struct 
         used != classes_of(kind))
         return false;
     locate(t, node, kind, used, state);
-    return lengths_fit(t, kind, state);
+    if (!lengths_fit(t, kind, state))
+        return false;
+    for (unsigned c = 0; c < FLUE_CLASSES; c++)
+        if (!(op->brings & FLUE_CLASS_BIT(c)))
+            state[c] = NULL;
+    return !kind->sound || kind->sound(state);
 }
 
 /* The object a node names; looked up anew, since it may have gone while the node waited. */

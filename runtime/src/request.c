@@ -59,6 +59,7 @@ static void begin(struct flue_target *t, struct flue_request *r, void *root)
         .operation = (uint8_t)load_u32(node_word(t, root, 2)),
     };
     atomic_store_explicit(&t->serials[place], r->serial, memory_order_relaxed);
+    node_stamp(t, root, r->serial);
     if (t->active)
         t->active_last->next = r;
     else

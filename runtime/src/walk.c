@@ -252,6 +252,11 @@ static unsigned fate(const struct flue_target *t, const void *above)
 static void visit(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
 {
     void *node = w->cursor, *above = w->above;
+    /* Since the walk came to it, it may have been submitted as a root of its own. */
+    if (node_stamped(t, node) && node != r->root) {
+        climb(t, r, w, unseen(t, node), above);
+        return;
+    }
     unsigned flags = role_of(t, node) | NODE_WAITING | fate(t, above);
 
     node_stamp(t, node, r->serial);

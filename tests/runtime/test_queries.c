@@ -128,10 +128,35 @@ START_TEST(a_failed_terminate_may_come_again)
 }
 END_TEST
 
+/* What the hardware cannot be asked about it does not have: the host is told, and takes it back. */
+START_TEST(a_query_that_fails_shows_corrupt_hardware)
+{
+    struct chimney_node *node =
+        host_reference(&w->arena, &w->neighbor[0], CHIMNEY_TYPE_NEIGHBOR_DELEGATED);
+    chimney_query(w->s, node);
+    scripted_poll(w->s);
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_FAILURE);
+    w->s->answered = 1;
+    scripted_poll(w->s);
+    expect_status(node, CHIMNEY_STATUS_FAILURE);
+    ck_assert_str_eq(state_of(w, &w->neighbor[0]), "corrupt");
+    ck_assert_uint_eq(w->s->retrieves, CONNECTIONS / 2);
+    ck_assert_uint_eq(w->s->aborts, CONNECTIONS / 2);
+    for (unsigned i = 0; i < w->s->indication_count; i++) {
+        ck_assert_uint_eq(w->s->indications[i].completions, 1);
+        ck_assert(w->s->indications[i].code == 4 || w->s->indications[i].detail == 11);
+    }
+    run(w, chimney_query, node);
+    expect_status(node, CHIMNEY_STATUS_FAILURE);
+    ck_assert_uint_eq(w->s->command_count, 1);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("queries", world_setup, world_teardown, a_neighbor_by_class,
                      a_paths_addresses_are_the_targets_own_copy, a_connection_all_at_once,
                      several_queries_of_one_object, a_query_that_waits_sees_what_the_update_did,
-                     terminate_returns_delegated_state, a_failed_terminate_may_come_again);
+                     terminate_returns_delegated_state, a_failed_terminate_may_come_again,
+                     a_query_that_fails_shows_corrupt_hardware);
 }

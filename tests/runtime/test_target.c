@@ -97,7 +97,7 @@ static void poll_in_completion(struct scripted *s, enum chimney_operation operat
                                struct chimney_node *root)
 {
     (void)operation, (void)root;
-    ck_assert(poll_inside(s)); /* the target is owned: the owner looks again */
+    ck_assert(!poll_inside(s)); /* the target is owned: the owner looks again */
     ck_assert(!flue_target_quiet(&s->target.flue));
 }
 
@@ -160,7 +160,7 @@ START_TEST(an_object_that_loses_everything_is_given_up_on)
     w = world_open(&config);
     uint64_t now = 0;
     for (unsigned i = 0; i < 200; i++) {
-        chimney_query(w->s, host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_DELEGATED));
+        chimney_terminate(w->s, host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_DELEGATED));
         scripted_poll(w->s);
         flue_tick(target(), now += 1000);
         scripted_poll(w->s);
@@ -172,7 +172,7 @@ START_TEST(an_object_that_loses_everything_is_given_up_on)
     run(w, chimney_query, host_reference(&w->arena, &w->tcp[1], CHIMNEY_TYPE_TCP_DELEGATED));
     unsigned commands = w->s->command_count;
     struct chimney_node *node = host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_DELEGATED);
-    run(w, chimney_query, node);
+    run(w, chimney_terminate, node);
     ck_assert_uint_eq(w->s->command_count, commands);
     expect_status(node, CHIMNEY_STATUS_FAILURE);
 }
@@ -268,6 +268,40 @@ START_TEST(handles_name_objects)
 }
 END_TEST
 
+static void change_of_mind(struct scripted *s, enum chimney_operation operation,
+                           struct chimney_node *root)
+{
+    struct flue_target *t = &s->target.flue;
+    (void)operation, (void)root;
+    if (s->completion_count > 1)
+        return;
+    flue_pause(t);
+    flue_resume(t);
+    flue_pause(t);
+    flue_pause(t);
+    flue_reset_begin(t);
+    flue_reset_end(t);
+    flue_reset_begin(t);
+}
+
+START_TEST(what_is_asked_within_a_poll_is_done_in_its_order)
+{
+    w->s->on_complete = change_of_mind;
+    run(w, chimney_query, bare(w, &w->path[0]));
+    ck_assert(target()->paused);
+    ck_assert_uint_eq(flue_target_phase(target()), FLUE_RESETTING);
+    ck_assert_uint_eq(stats()->resets, 2);
+    w->s->on_complete = NULL;
+    flue_reset_end(target());
+    flue_resume(target());
+    for (unsigned i = 0; i < 41; i++)
+        i % 2 ? flue_resume(target()) : flue_pause(target());
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert(target()->paused);
+    flue_resume(target());
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("target", world_setup, world_teardown, impossible_numbers_make_no_target,
@@ -278,5 +312,6 @@ int main(void)
                      a_tick_tries_again_when_no_answer_is_under_way,
                      an_object_that_loses_everything_is_given_up_on, a_trace_reads_like_a_story,
                      a_trace_names_the_file_that_decides, a_trace_tells_of_resets,
-                     names_are_for_people, handles_name_objects);
+                     names_are_for_people, handles_name_objects,
+                     what_is_asked_within_a_poll_is_done_in_its_order);
 }

@@ -354,6 +354,68 @@ START_TEST(a_tree_under_way_is_not_taken_again)
 }
 END_TEST
 
+/* A node of one tree that is a root as well, in both orders, however the walk is cut up. */
+START_TEST(a_node_of_a_tree_that_is_submitted_itself)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        struct flue_config config = scripted_config();
+        config.running_requests = i & 1 ? 1 : 16;
+        world_close(w);
+        w = world_open(&config);
+        struct chimney_node *a = mac_update(w, 0, 1), *c = mac_update(w, 1, 2);
+        struct chimney_node *other = mtu_update(w, 2, 999);
+        a->NextBlock = c;
+        chimney_update(w->s, i & 2 ? c : a);
+        chimney_update(w->s, i & 2 ? a : c);
+        chimney_update(w->s, other);
+        for (unsigned poll = 0; i & 4 && poll < 50; poll++)
+            flue_poll(target(), 1);
+        scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+        ck_assert_uint_eq(w->s->completion_count, 3);
+        /* One request at a time, c first: it is over when the tree's turn comes. */
+        bool over = (i & 3) == 3;
+        expect_status(a, over ? CHIMNEY_STATUS_SUCCESS : CHIMNEY_STATUS_FAILURE);
+        expect_status(c, CHIMNEY_STATUS_SUCCESS);
+        expect_status(other, CHIMNEY_STATUS_SUCCESS);
+        ck_assert_uint_eq(stats()->bad_trees != 0, !over);
+    }
+}
+END_TEST
+
+/* The walk stands before the node when it is submitted. */
+START_TEST(a_node_that_is_submitted_before_its_walk_comes_to_it)
+{
+    struct chimney_node *a = mac_update(w, 0, 1), *c = mac_update(w, 1, 2);
+    a->NextBlock = c;
+    chimney_update(w->s, a);
+    ck_assert(flue_poll(target(), 1));
+    chimney_update(w->s, c);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(w->s->completion_count, 2);
+    expect_status(a, CHIMNEY_STATUS_SUCCESS);
+    expect_status(c, CHIMNEY_STATUS_SUCCESS);
+    ck_assert_uint_eq(stats()->bad_trees, 1);
+}
+END_TEST
+
+START_TEST(a_path_without_addresses_is_refused)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct chimney_node *root = bare(w, &w->neighbor[0]);
+        struct chimney_node *path =
+            host_link(root, host_new_path(&w->arena, &w->spare[i], 44 + i, false));
+        if (i == 0)
+            host_path_const(path)->SourceAddress = NULL;
+        else
+            host_path_const(path)->DestinationAddress = NULL;
+        run(w, chimney_initiate, root);
+        expect_status(path, CHIMNEY_STATUS_FAILURE);
+    }
+    ck_assert_uint_eq(stats()->bad_types, 2);
+    ck_assert_uint_eq(w->s->command_count, 0);
+}
+END_TEST
+
 static void submit_again(struct scripted *s, enum chimney_operation operation,
                          struct chimney_node *root)
 {
@@ -393,6 +455,7 @@ int main(void)
         a_connection_cannot_be_moved_to_another_path, a_cycle_ends,
         a_node_in_two_places_is_served_once, garbage_in_scratch_words_is_no_matter,
         a_new_node_can_only_be_initiated, null_roots_are_counted,
-        a_tree_under_way_is_not_taken_again, a_completion_may_call_again_with_the_same_tree,
-        many_requests_wait_for_a_running_one);
+        a_tree_under_way_is_not_taken_again, a_node_of_a_tree_that_is_submitted_itself,
+        a_node_that_is_submitted_before_its_walk_comes_to_it, a_path_without_addresses_is_refused,
+        a_completion_may_call_again_with_the_same_tree, many_requests_wait_for_a_running_one);
 }

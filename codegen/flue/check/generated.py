@@ -25,7 +25,9 @@ OF_TARGET = """
     results type_codes node_layout binding_members completions_members indications_members
     kind_name operation_name event_name result_name state_name command_name status_name
 """.split()
-OF_OBJECT = "arms states commands step changed keep give issue take indicate tell short_way".split()
+OF_OBJECT = (
+    "arms states commands step sound changed keep give issue take indicate tell short_way".split()
+)
 OF_OPERATION = ["results", "roll_up"]
 
 Identifier = tuple[str, str, Where]  # C name, what it is, where it comes from

@@ -84,9 +84,10 @@ enum flue_error flue_target_init(struct flue_target *target, const struct flue_s
 void flue_submit(struct flue_target *target, uint8_t operation, void *root);
 
 /*
- * Do up to `budget` steps (node visits, starts, answers) of the target's work; true if work is
- * left. Whoever comes first owns the target; a call while it is owned returns true at once and
- * makes the owner look again. A budget of 0 does the control work only.
+ * Do up to `budget` steps (node visits, starts, answers) of the target's work; true if work is left
+ * for the caller to come back for. Whoever comes first owns the target. A call while it is owned, also
+ * from inside a completion or a binding function, returns false at once: the owner looks again before
+ * it lets go, or returns true itself. A budget of 0 does the control work only.
  */
 bool flue_poll(struct flue_target *target, uint32_t budget);
 

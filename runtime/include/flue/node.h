@@ -184,11 +184,24 @@ static inline bool serial_runs(const struct flue_target *t, uint32_t serial)
     return serial != 0 && atomic_load_explicit(&t->serials[place], memory_order_relaxed) == serial;
 }
 
-/* A visited node of a request that still runs; anything else in the words is the host's garbage. */
+/* What word 3 of a root in the inbox is. */
+static inline uint64_t queued_stamp(const struct flue_target *t)
+{
+    return (uint64_t)(uint16_t)t->config.key << 32 | (uint64_t)NODE_QUEUED << 48;
+}
+
+/* A node under way: of a request that still runs, or a root in the inbox. Else it is garbage. */
+static inline bool stamp_lives(const struct flue_target *t, uint64_t stamp)
+{
+    return stamp == queued_stamp(t) ||
+           ((uint16_t)(stamp >> 32) == (uint16_t)t->config.key && serial_runs(t, (uint32_t)stamp));
+}
+
 static inline bool node_stamped(const struct flue_target *t, const void *node)
 {
-    return load_u16(node_word(t, node, 3) + 4) == (uint16_t)t->config.key &&
-           serial_runs(t, node_serial(t, node));
+    uint64_t stamp;
+    memcpy(&stamp, node_word(t, node, 3), sizeof stamp);
+    return stamp_lives(t, stamp);
 }
 
 /* Visited by the request of this serial. */

@@ -63,10 +63,7 @@ FLUE_INLINE void flue_short_store(void *node, uint32_t offset, uint64_t word)
 FLUE_INLINE bool flue_short_stamped(const struct flue_short *s, const struct flue_target *t,
                                     const void *node)
 {
-    uint64_t stamp = flue_short_load(node, s->node->scratch[3]);
-    uint32_t serial = (uint32_t)stamp, place = serial & (t->config.running_requests - 1);
-    return serial && (uint16_t)(stamp >> 32) == (uint16_t)t->config.key &&
-           atomic_load_explicit(&t->serials[place], memory_order_relaxed) == serial;
+    return stamp_lives(t, flue_short_load(node, s->node->scratch[3]));
 }
 
 /* The object the node names, if it is alive and of this kind. */
@@ -191,8 +188,8 @@ FLUE_INLINE bool flue_short_visit(const struct flue_short *s, struct flue_target
 {
     uint32_t index = 0;
     struct flue_object *o = flue_short_object(s, t, node, &index);
-    if (!o || o->state != s->rest || !flue_short_node_fits(s, o, node) ||
-        !flue_short_link_fits(s, o, above))
+    if (!o || o->state != s->rest || (node != r->root && flue_short_stamped(s, t, node)) ||
+        !flue_short_node_fits(s, o, node) || !flue_short_link_fits(s, o, above))
         return false;
     const void *next = (const void *)(uintptr_t)flue_short_load(node, s->node->next);
     if (next && (next == node || flue_short_stamped(s, t, next)))

@@ -50,8 +50,7 @@ struct flue_object {
 enum flue_slot_state {
     FLUE_SLOT_FREE,
     FLUE_SLOT_ISSUED,      /* waits for its answer */
-    FLUE_SLOT_CLAIMED,     /* an answer won it and is copying its data */
-    FLUE_SLOT_ANSWERED,    /* queued for the owner */
+    FLUE_SLOT_ANSWERED,    /* an answer won it, and is queued or about to be */
     FLUE_SLOT_QUARANTINED, /* timed out or of an old epoch; waits for its answer or a reset */
     FLUE_SLOT_RETURNED     /* came out of quarantine, queued for the owner */
 };
@@ -133,7 +132,8 @@ struct flue_target {
     _Atomic(void *) inbox;     /* roots, newest first */
     _Atomic uint32_t answered; /* slots, newest first: index + 1 */
     _Atomic uint32_t token;    /* who owns the target */
-    _Atomic uint32_t control;  /* what tick, reset and remove ask of the owner */
+    _Atomic bool ticked;       /* a command is over its time */
+    _Atomic uint64_t control;  /* what tick, reset and remove ask of the owner */
     _Atomic uint64_t now;      /* ticks, as the driver told */
     _Atomic uint64_t deadline; /* earliest of all issued commands */
     _Atomic uint32_t raised;   /* indications queued so far */

@@ -379,6 +379,7 @@ static const struct flue_kind limiter_kinds[] = {
         .arms = limiter_meter_arms,
         .commands = limiter_meter_commands,
         .step = limiter_meter_step,
+        .sound = NULL,
         .changed = limiter_meter_changed,
         .keep = limiter_meter_keep,
         .give = limiter_meter_give,
