@@ -157,8 +157,8 @@ static inline uint8_t by_hand(const struct flue_question *q, uint8_t state, uint
         return busy(state, event, arm, CHIMNEY_TCP_OFFLOADED, ACTION_FAIL, CHIMNEY_TCP_CORRUPT,
                     ACTION_FAIL);
     case CHIMNEY_TCP_QUERYING:
-        return busy(state, event, arm, CHIMNEY_TCP_OFFLOADED, ACTION_SUCCEED, CHIMNEY_TCP_OFFLOADED,
-                    ACTION_FAIL);
+        return busy(state, event, arm, CHIMNEY_TCP_OFFLOADED, ACTION_SUCCEED, CHIMNEY_TCP_CORRUPT,
+                    ACTION_MARK_BROKEN_AND_FAIL);
     case CHIMNEY_TCP_INVALIDATING:
         return busy(state, event, arm, CHIMNEY_TCP_OFFLOADED, ACTION_SUCCEED, CHIMNEY_TCP_CORRUPT,
                     ACTION_MARK_BROKEN_AND_FAIL);

@@ -133,10 +133,9 @@ START_TEST(a_query_of_delegated_state_asks_the_hardware)
 {
     FOLLOW(
         {"neighbor", "offloaded", "query:querying done:offloaded/success", .asks_delegated = true},
-        {"neighbor", "offloaded", "query:querying failed:offloaded/failure",
-         .asks_delegated = true},
+        {"neighbor", "offloaded", "query:querying failed:corrupt/failure", .asks_delegated = true},
         {"tcp", "offloaded", "query:querying done:offloaded/success", .asks_delegated = true},
-        {"tcp", "offloaded", "query:querying failed:offloaded/failure", .asks_delegated = true},
+        {"tcp", "offloaded", "query:querying failed:corrupt/failure", .asks_delegated = true},
         {"path", "offloaded", "query:offloaded/success", .asks_delegated = true});
 }
 END_TEST

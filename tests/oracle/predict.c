@@ -67,6 +67,14 @@ void end_thing(struct thing *t)
 
 typedef bool serve(struct world *w, struct tree *tree, struct bough *b);
 
+/* The hardware failed at a query, an invalidate or a terminate. */
+static bool corrupt(struct thing *t)
+{
+    t->state = CORRUPT;
+    t->broken = true;
+    return false;
+}
+
 static bool query(struct world *w, struct tree *tree, struct bough *b)
 {
     struct thing *t = b->thing;
@@ -77,7 +85,7 @@ static bool query(struct world *w, struct tree *tree, struct bough *b)
     order.command = t->kind == CHIMNEY_TCP ? CHIMNEY_TCP_READ_TCP : CHIMNEY_NEIGHBOR_READ_NEIGHBOR;
     if ((classes & DELEGATED) && t->kind != CHIMNEY_PATH &&
         hardware_do(w, t, &order) != CHIMNEY_RESULT_OK)
-        return false;
+        return corrupt(t);
     /* Flue's copy may be renewed by this; the answer's way adds to what it says. */
     if ((classes & DELEGATED) && t->kind == CHIMNEY_NEIGHBOR)
         t->facts.nic_confirmed.to = t->hardware.holds.nic_confirmed.to + tree->to - tree->from;
@@ -100,11 +108,7 @@ static bool invalidate(struct world *w, struct tree *tree, struct bough *b)
     if (t->state != OFFLOADED)
         return false;
     t->invalid = true;
-    if (hardware_do(w, t, &order) == CHIMNEY_RESULT_OK)
-        return true;
-    t->state = CORRUPT;
-    t->broken = true;
-    return false;
+    return hardware_do(w, t, &order) == CHIMNEY_RESULT_OK || corrupt(t);
 }
 
 static bool terminate(struct world *w, struct tree *tree, struct bough *b)
@@ -120,11 +124,8 @@ static bool terminate(struct world *w, struct tree *tree, struct bough *b)
         end_thing(t);
         return t->kind == CHIMNEY_PATH; /* it has nothing delegated that could be lost */
     }
-    if (hardware_do(w, t, &order) != CHIMNEY_RESULT_OK) {
-        t->state = CORRUPT;
-        t->broken = true;
-        return false;
-    }
+    if (hardware_do(w, t, &order) != CHIMNEY_RESULT_OK)
+        return corrupt(t);
     b->given = classes_of(b->type) == DELEGATED ? DELEGATED : NO_CLASS;
     b->given_absent = order.absent;
     end_thing(t);
