@@ -12,7 +12,7 @@
 #     machines through every transition. It needs Check and a C library.
 #
 #     add_subdirectory(flue)
-#     flue_add_target(chimney SPEC ${CMAKE_CURRENT_SOURCE_DIR}/spec)
+#     flue_add_target(chimney SPEC flue/spec/chimney)
 #     target_link_libraries(my_driver PRIVATE chimney)
 get_filename_component(FLUE_COMMAND "${CMAKE_CURRENT_LIST_DIR}/../../flue" ABSOLUTE CACHE)
 get_filename_component(FLUE_SUITE_DIR "${CMAKE_CURRENT_LIST_DIR}/../../runtime/suite" ABSOLUTE CACHE)

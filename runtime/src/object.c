@@ -31,6 +31,19 @@ struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handl
     return o;
 }
 
+uint32_t flue_object_place(const struct flue_target *t, uint8_t kind, uint64_t handle)
+{
+    const struct flue_object *o = flue_object_find(t, handle);
+    return o && o->kind == kind ? flue_object_index(t, o) : FLUE_NONE;
+}
+
+void *flue_object_host_handle(const struct flue_target *t, uint8_t kind, uint32_t index)
+{
+    if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
+        return NULL;
+    return flue_object_at(t, kind, index)->host_handle;
+}
+
 struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
 {
     struct flue_pool *pool = &t->pools[kind];

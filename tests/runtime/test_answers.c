@@ -153,6 +153,8 @@ START_TEST(an_answer_of_an_undeclared_result_is_not_believed)
     ck_assert(flue_command_done(target(), w->s->commands[0].cookie, 200));
     scripted_poll(w->s);
     ck_assert_str_eq(scripted_names(w->s, 0), "write_mac write_mac");
+    ck_assert_uint_eq(stats()->unbelieved, 1);
+    ck_assert_uint_eq(stats()->timeouts, 0);
     w->s->answered = 1;
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
     expect_status(node, CHIMNEY_STATUS_FAILURE);

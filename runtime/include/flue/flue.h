@@ -154,8 +154,15 @@ enum flue_phase flue_target_phase(const struct flue_target *target);
  */
 bool flue_target_quiet(struct flue_target *target);
 
-/* Handles: what the host keeps for an object. 0 is never one. */
+/*
+ * Handles: what the host keeps for an object; 0 is never one. The place of the object that a handle
+ * names, FLUE_NONE if no living object of the kind has it. And the handle by which the host wants to
+ * hear of the object, NULL before it is offloaded. All three: from the owner's thread, or while the
+ * driver knows that the object does not go, such as on the way of its own data.
+ */
 uint64_t flue_object_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
+uint32_t flue_object_place(const struct flue_target *target, uint8_t kind, uint64_t handle);
+void *flue_object_host_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
 
 /* Counted by any thread. */
 struct flue_shared_stats {
@@ -177,6 +184,7 @@ struct flue_stats {
     uint64_t commands;                         /* issued */
     uint64_t answers;                          /* good and bad */
     uint64_t bad_answers;
+    uint64_t unbelieved; /* answers with a result nobody declared, or data of another size */
     uint64_t timeouts;
     uint64_t ring_full; /* a command had to wait */
     uint64_t deferred;  /* operations that waited for a busy object */
