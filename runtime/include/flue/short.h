@@ -86,19 +86,18 @@ FLUE_INLINE struct flue_object *flue_short_object(const struct flue_short *s,
     return (uint32_t)(handle >> 32) == (o->generation << 4 | s->kind) ? o : NULL;
 }
 
-/* Type, length and dependents are as nearly always. */
+/* Type, length and dependents are as nearly always. The type comes first: it says what follows. */
 FLUE_INLINE bool flue_short_node_fits(const struct flue_short *s, const struct flue_object *o,
                                       const void *node)
 {
     const unsigned char *at = node;
-    uint32_t type = 0, length = 0, wanted = s->types[0];
+    uint32_t type = 0, length = s->class_bytes;
     memcpy(&type, at + s->node->type, s->node->type_bytes); /* little endian: 64-bit hosts are */
-    if (s->type_count > 1)
-        wanted = s->types[o->variant & 3];
+    if (type != s->types[s->type_count > 1 ? o->variant & 3 : 0])
+        return false;
     if (s->node->length != FLUE_NO_MEMBER)
         memcpy(&length, at + s->node->bytes + s->node->length, sizeof length);
-    return type == wanted && !flue_short_load(node, s->node->dependents) &&
-           (s->node->length == FLUE_NO_MEMBER || length == s->class_bytes);
+    return length == s->class_bytes && !flue_short_load(node, s->node->dependents);
 }
 
 /* The node above names the object that is linked to already, or nothing, or there is none. */
