@@ -38,6 +38,7 @@ void chapter(struct demo *d, const char *title, const char *about);
 /* What the chapter cost: statuses, commands, indications, time. */
 void chapter_end(struct demo *d);
 void expect(struct demo *d, const char *what, uint64_t is, uint64_t should);
+void expect_empty_nic(struct demo *d);
 /* Any number but 0 will do. */
 void expect_some(struct demo *d, const char *what, uint64_t is);
 void expect_status(struct demo *d, const char *what, const struct chimney_node *node,

@@ -145,8 +145,10 @@ static void print_never(struct demo *d, const struct sim_counters *nic)
     line_zero(d, "commands that made no sense", nic->nonsense);
     line_zero(d, "commands left in the NIC", !sim_idle(d->host.nic));
     line_zero(d, "work left in flue", !flue_target_quiet(target));
+    uint64_t left = 0;
     for (uint8_t kind = 0; kind < chimney_spec.kind_count; kind++)
-        line_zero(d, "objects left in flue", target->pools[kind].in_use);
+        left += target->pools[kind].in_use;
+    line_zero(d, "objects left in flue", left);
 }
 
 void print_ledger(struct demo *d)

@@ -130,6 +130,14 @@ void chapter_end(struct demo *d)
            number(d->host.now - d->tick_before), spent * 1000);
 }
 
+void expect_empty_nic(struct demo *d)
+{
+    uint64_t left = 0;
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
+        left += sim_entries(d->host.nic, kind);
+    expect(d, "neighbors, paths and connections left in the NIC", left, 0);
+}
+
 void expect(struct demo *d, const char *what, uint64_t is, uint64_t should)
 {
     if (is == should) {
@@ -176,7 +184,9 @@ void print_compiled(void)
            "bytes each");
     for (uint8_t kind = 0; kind < chimney_spec.kind_count; kind++) {
         const struct flue_kind *k = &chimney_spec.kinds[kind];
-        printf("    %-10s %8u %12u %9u %14u\n", k->name, k->state_count, k->arm_count,
+        printf("    %-10s %8u %12u %9u %14u\n", k->name, k->state_count,
+               k->arm_count - 1u, /* but for the impossible one */
+
                k->command_count, k->object_bytes);
     }
 }

@@ -129,8 +129,7 @@ static void terminate(struct demo *d)
             returned += host_tcp_delegated(tcp)->State == CHIMNEY_TCP_STATE_ESTABLISHED;
     }
     expect(d, "connections returned, established", returned, d->tcp_count);
-    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
-        expect(d, "left in the NIC", sim_entries(d->host.nic, kind), 0);
+    expect_empty_nic(d);
 }
 
 void tell_what_goes_well(struct demo *d)

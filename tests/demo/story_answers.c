@@ -240,8 +240,7 @@ static void give_back(struct demo *d)
     host_chain(root, name_it(d, &d->routers[1], BRING_ROOM));
     ask(d, CHIMNEY_TERMINATE, root);
     chapter_end(d);
-    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
-        expect(d, "left in the NIC", sim_entries(d->host.nic, kind), 0);
+    expect_empty_nic(d);
 }
 
 void tell_bad_answers(struct demo *d)
