@@ -125,7 +125,7 @@ def variable_doc(v: Variable) -> str:
     if v.type.none is not None:
         words.append(f"{v.type.none:#x}: none")
     if v.type.enum:
-        words.append(f"one of {v.type.name}")
+        words.append(f"a value of enum ..._{v.type.name}_value")
     if v.only:
         words.append(f"{v.only} only")
     if v.operations:

@@ -47,7 +47,7 @@ flow.yaml:68:18: error: the link of a flow never changes [update-not-cached]
         """
 meter.yaml:20:5: error: no update rule of meter carries the variable "owner" [cached-not-carried]
    20 |     owner:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
-      |     ^^^^^ {changed: [owner], send: nothing} if software keeps it
+      |     ^^^^^ {changed: [owner], send: a command, or nothing if only software keeps it}
 """,
     ),
     Case(
@@ -71,7 +71,7 @@ flow.yaml:6:39: error: "update" relinks a flow, but no update rule carries the l
       |                                       ^^^^^^
 flow.yaml:28:9: error: no update rule of flow carries the flag "slow" [cached-not-carried]
    28 |         slow:    {mask: 2, doc: Do not hurry.}
-      |         ^^^^ {changed: [slow], send: nothing} if software keeps it
+      |         ^^^^ {changed: [slow], send: a command, or nothing if only software keeps it}
 flow.yaml:31:9: error: no update rule of flow carries the pulse "advertise" [cached-not-carried]
    31 |         advertise: {mask: 8, doc: Tell the window.}
       |         ^^^^^^^^^ {pulse: advertise, send: ...} tells the hardware

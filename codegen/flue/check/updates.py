@@ -51,7 +51,8 @@ def cached_not_carried(target):
 
 def _uncarried(obj, variable, part) -> tuple[str, str]:
     """What is not carried, and the rule that would do."""
-    kind, hint = "variable", f"{{changed: [{part.name}], send: nothing}} if software keeps it"
+    kind = "variable"
+    hint = f"{{changed: [{part.name}], send: a command, or nothing if only software keeps it}}"
     if part is not variable:
         kind = "flag"
     if part.name in _pulses(obj):
