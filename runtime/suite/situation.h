@@ -28,7 +28,8 @@ struct suite_situation {
     uint8_t marks, asked;
     struct suite_link link, new_link;
     bool brings[FLUE_CLASSES];
-    unsigned char brought[FLUE_CLASSES][SUITE_STATE_BYTES], own[FLUE_CLASSES][SUITE_STATE_BYTES];
+    _Alignas(16) unsigned char brought[FLUE_CLASSES][SUITE_STATE_BYTES],
+        own[FLUE_CLASSES][SUITE_STATE_BYTES];
 };
 
 /* A target of its own, whose objects are set up as a situation says. */
