@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* nic.c: hardware that takes commands or not, answers as the bytes say; and the host's calls. */
+#include "fuzz.h"
+
+/* What a binding function is given must be there to be read. */
+static volatile unsigned sum;
+
+static void look_at(const void *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sum += ((const unsigned char *)bytes)[i];
+}
+
+static enum flue_issued issue(struct world *w, uint8_t kind, uint32_t index, flue_cookie cookie,
+                              size_t data_bytes)
+{
+    const struct flue_target *t = &w->target.flue;
+    REQUIRE(cookie != 0, "cookies are never 0");
+    REQUIRE(index < t->pools[kind].capacity, "index %u", index);
+    REQUIRE(flue_target_phase(t) == FLUE_RUNNING, "a command in phase %d", flue_target_phase(t));
+    uint64_t now = w->now, resets = t->stats.resets;
+    mischief(w);
+    if (w->room == 0 || w->command_count == COMMANDS)
+        return FLUE_RING_FULL;
+    w->room -= w->room != UINT32_MAX;
+    for (unsigned i = 0; i < w->command_count && i < 256; i++)
+        REQUIRE(w->commands[w->command_count - 1 - i].cookie != cookie, "a cookie is used again");
+    struct command *c = &w->commands[w->command_count];
+    *c = (struct command){
+        .cookie = cookie, .issued_at = now, .resets = resets, .data_bytes = (uint32_t)data_bytes};
+    /* A crowd at the start is forgotten; its cookies are not. */
+    w->command_count += !w->crowding;
+    w->unanswered++;
+    if (w->answers_inline)
+        answer(w, c, 0);
+    return FLUE_ISSUED;
+}
+
+#define ISSUE(command, kind, data)                                                       \
+    static enum flue_issued issue_##command(void *adapter, flue_cookie cookie,           \
+                                            const struct chimney_##command##_args *args) \
+    {                                                                                    \
+        look_at(args, sizeof *args);                                                     \
+        return issue(adapter, kind, args->index, cookie, data);                          \
+    }
+#define COMMANDS(X)                                                                   \
+    X(add_neighbor, CHIMNEY_NEIGHBOR, 0)                                              \
+    X(write_mac, CHIMNEY_NEIGHBOR, 0)                                                 \
+    X(read_neighbor, CHIMNEY_NEIGHBOR, sizeof(struct chimney_read_neighbor_data))     \
+    X(block_neighbor, CHIMNEY_NEIGHBOR, 0)                                            \
+    X(remove_neighbor, CHIMNEY_NEIGHBOR, sizeof(struct chimney_remove_neighbor_data)) \
+    X(write_route, CHIMNEY_PATH, 0)                                                   \
+    X(write_mtu, CHIMNEY_PATH, 0)                                                     \
+    X(block_path, CHIMNEY_PATH, 0)                                                    \
+    X(remove_path, CHIMNEY_PATH, 0)                                                   \
+    X(add_tcp, CHIMNEY_TCP, 0)                                                        \
+    X(write_timers, CHIMNEY_TCP, 0)                                                   \
+    X(write_buffers, CHIMNEY_TCP, 0)                                                  \
+    X(write_header, CHIMNEY_TCP, 0)                                                   \
+    X(restart, CHIMNEY_TCP, 0)                                                        \
+    X(read_tcp, CHIMNEY_TCP, sizeof(struct chimney_read_tcp_data))                    \
+    X(block_tcp, CHIMNEY_TCP, 0)                                                      \
+    X(remove_tcp, CHIMNEY_TCP, sizeof(struct chimney_remove_tcp_data))
+COMMANDS(ISSUE)
+
+static enum flue_issued issue_add_path(void *adapter, flue_cookie cookie,
+                                       const struct chimney_add_path_args *args)
+{
+    struct world *w = adapter;
+    size_t bytes = args->variant == CHIMNEY_VARIANT_IPV6 ? 16 : 4;
+    if (args->source_address)
+        look_at(args->source_address, bytes);
+    if (args->destination_address)
+        look_at(args->destination_address, bytes);
+    REQUIRE(args->neighbor < w->target.flue.pools[CHIMNEY_NEIGHBOR].capacity, "link %u",
+            args->neighbor);
+    return issue(w, CHIMNEY_PATH, args->index, cookie, 0);
+}
+
+static void doorbell(void *adapter)
+{
+    mischief(adapter);
+}
+
+#define BIND(command, kind, data) .command = issue_##command,
+const struct chimney_binding fuzz_binding = {COMMANDS(BIND).add_path = issue_add_path,
+                                             .doorbell = doorbell};
+
+#define COMPLETE(name, operation)                                        \
+    static void complete_##name(void *handle, struct chimney_node *root) \
+    {                                                                    \
+        tree_complete(handle, operation, root);                          \
+    }
+COMPLETE(initiate, CHIMNEY_INITIATE)
+COMPLETE(update, CHIMNEY_UPDATE)
+COMPLETE(query, CHIMNEY_QUERY)
+COMPLETE(invalidate, CHIMNEY_INVALIDATE)
+COMPLETE(terminate, CHIMNEY_TERMINATE)
+
+const struct chimney_completions fuzz_completions = {
+    .initiate = complete_initiate,
+    .update = complete_update,
+    .query = complete_query,
+    .invalidate = complete_invalidate,
+    .terminate = complete_terminate,
+};
+
+static void tcp_event(void *handle, uint32_t code, uint32_t detail)
+{
+    (void)handle, (void)code, (void)detail;
+}
+
+static void object_event(void *handle, struct chimney_node *node, uint32_t code)
+{
+    (void)code;
+    look_at(node, sizeof *node);
+    mischief(handle);
+}
+
+static void status_event(void *handle, struct chimney_status_indication *indication)
+{
+    look_at(indication, sizeof *indication);
+    mischief(handle);
+}
+
+const struct chimney_indications fuzz_indications = {tcp_event, object_event, status_event};
+
+/* ---- Answers ------------------------------------------------------------------------------- */
+
+/* 0: good. Else a bad result, one nobody declared, or a good one with data of another size. */
+void answer(struct world *w, struct command *c, uint8_t how)
+{
+    static const unsigned char zeros[1024];
+    uint8_t result = how ? (uint8_t)(how < 64 ? 1 + how % 16 : how) : CHIMNEY_RESULT_OK;
+    size_t bytes = result == CHIMNEY_RESULT_OK ? c->data_bytes : 0;
+    if (how > 240) {
+        result = CHIMNEY_RESULT_OK;
+        bytes = how == 255 ? sizeof zeros : how % 8;
+    }
+    bool first = !c->answered;
+    bool waited = c->resets == w->target.flue.stats.resets && w->now < c->issued_at + TIMEOUT_TICKS;
+    w->unanswered -= first;
+    c->answered = true;
+    bool believed =
+        flue_command_done_with(&w->target.flue, c->cookie, result, bytes ? zeros : NULL, bytes);
+    REQUIRE(!believed || first, "an answer was taken twice");
+    REQUIRE(believed || !first || !waited, "an answer in time was not taken");
+}
+
+void answer_some(struct world *w)
+{
+    uint8_t how = take(w);
+    if (how % 8 == 7) { /* nobody's: an old one, one never given, or any number */
+        if (w->command_count && how < 128)
+            answer(w, &w->commands[choice(w, w->command_count)], take(w));
+        else
+            REQUIRE(!flue_command_done(&w->target.flue, (uint64_t)take(w) << 56 | take(w), 0),
+                    "an answer to nothing was taken");
+        return;
+    }
+    uint32_t skip = w->unanswered ? choice(w, w->unanswered) : 0;
+    for (unsigned i = w->first_unanswered; i < w->command_count; i++)
+        if (!w->commands[i].answered && skip-- == 0) {
+            answer(w, &w->commands[i], how % 8 < 5 ? 0 : take(w));
+            return;
+        }
+}
+
+void answer_all(struct world *w)
+{
+    for (; w->first_unanswered < w->command_count; w->first_unanswered++)
+        if (!w->commands[w->first_unanswered].answered)
+            answer(w, &w->commands[w->first_unanswered], 0);
+}
