@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Submitters, answers, time, indications and the owner, each on threads of their own.
+ * Submitters, answers, time, indications, resets, pauses, removal and the owner, each on threads of
+ * their own, all of which dawdle now and then, by seed, inside of the target's calls, too.
  *
  * Two threads poll, and only when wake() said so or flue_poll() said that work is left: a wake that
  * got lost would leave a request behind, and the test would never end.
@@ -10,6 +11,8 @@
 
 #include "suite.h"
 #include "world.h"
+
+#define OFFLOAD_RESUME 0x40020003 /* code of the host's indication */
 
 enum { SUBMITTERS = 3, OWN = 4, ROUNDS = 1500, ANSWERERS = 2, POLLERS = 2, QUEUE = 1024 };
 
@@ -33,8 +36,10 @@ struct nic {
     } queue[QUEUE];
     unsigned first, count;
     _Atomic bool woken, stop;
+    _Atomic bool frozen;      /* the hardware is being reset: it takes up no command to answer */
+    _Atomic unsigned in_hand; /* answers on their way */
     _Atomic uint64_t now;
-    _Atomic unsigned told;
+    _Atomic unsigned told, resumed;
 };
 
 static struct nic nic;
@@ -45,8 +50,25 @@ static uint32_t chance(uint32_t *seed)
     return *seed >> 8;
 }
 
+/* Nobody sleeps: whoever dawdles lets the others go first, or makes them wait. */
+static void dawdle(void)
+{
+    static _Atomic uint32_t next_seed = 1;
+    static _Thread_local uint32_t seed;
+    if (!seed)
+        seed = atomic_fetch_add(&next_seed, 1);
+    uint32_t how = chance(&seed) % 64;
+    if (how > 7)
+        return;
+    for (uint32_t i = chance(&seed) % 16; i > 0; i--)
+        sched_yield();
+    for (volatile uint32_t spin = chance(&seed) % 4096; how < 3 && spin > 0;)
+        spin = spin - 1;
+}
+
 static enum flue_issued issue(flue_cookie cookie, size_t data_bytes)
 {
+    dawdle();
     pthread_mutex_lock(&nic.lock);
     bool room = nic.count < QUEUE;
     if (room) {
@@ -108,6 +130,7 @@ static void complete(void *handle, struct chimney_node *root)
     (void)handle;
     struct job *job = root->ProtocolReserved[0];
     job->completions++;
+    dawdle();
     atomic_store_explicit(&job->under_way, false, memory_order_release);
 }
 
@@ -126,8 +149,9 @@ static void tell_object(void *handle, struct chimney_node *node, uint32_t code)
 
 static void tell_status(void *handle, struct chimney_status_indication *indication)
 {
-    (void)handle, (void)indication;
-    atomic_fetch_add(&nic.told, 1);
+    bool resumed = indication->StatusCode == OFFLOAD_RESUME;
+    (void)handle;
+    atomic_fetch_add(resumed ? &nic.resumed : &nic.told, 1);
 }
 
 static const struct chimney_indications indications = {tell_tcp, tell_object, tell_status};
@@ -135,6 +159,7 @@ static const struct chimney_indications indications = {tell_tcp, tell_object, te
 static void wake(void *adapter)
 {
     (void)adapter;
+    dawdle();
     atomic_store(&nic.woken, true);
 }
 
@@ -158,15 +183,19 @@ static void *answerer(void *number)
     while (!atomic_load(&nic.stop)) {
         flue_cookie cookie;
         size_t bytes;
-        if (!take(&cookie, &bytes)) {
+        atomic_fetch_add(&nic.in_hand, 1);
+        if (atomic_load(&nic.frozen) || !take(&cookie, &bytes)) {
+            atomic_fetch_sub(&nic.in_hand, 1);
             sched_yield();
             continue;
         }
+        dawdle();
         uint8_t result = chance(&seed) % 16 ? CHIMNEY_RESULT_OK : CHIMNEY_RESULT_FAILURE;
         bytes = result == CHIMNEY_RESULT_OK ? bytes : 0;
         flue_command_done_with(&nic.target.flue, cookie, result, bytes ? zeros : NULL, bytes);
         if (chance(&seed) % 8 == 0)
             flue_command_done(&nic.target.flue, cookie, CHIMNEY_RESULT_OK);
+        atomic_fetch_sub(&nic.in_hand, 1);
     }
     return NULL;
 }
@@ -182,6 +211,7 @@ static void *submitter(void *number)
         host_neighbor_cached(job->node)->DlDestinationAddress[chance(&seed) % 6] =
             (uint8_t)chance(&seed);
         atomic_store_explicit(&job->under_way, true, memory_order_relaxed);
+        dawdle();
         if (chance(&seed) % 4)
             chimney_update(&nic, job->node);
         else
@@ -247,28 +277,104 @@ static void teardown(void)
     free(nic.memory);
 }
 
-START_TEST(every_request_completes_once)
+/* What a driver does: begin, see that no answer is on its way any more, end. Or it forgets to see. */
+static void reset_once(uint32_t *seed)
 {
-    pthread_t pollers[POLLERS], answerers[ANSWERERS], submitters[SUBMITTERS], clock;
-    unsigned raised = 0;
+    flue_cookie cookie;
+    size_t bytes;
+    flue_reset_begin(&nic.target.flue);
+    while (flue_target_phase(&nic.target.flue) != FLUE_RESETTING)
+        sched_yield();
+    dawdle();
+    if (chance(seed) % 2) {
+        atomic_store(&nic.frozen, true);
+        while (atomic_load(&nic.in_hand))
+            sched_yield();
+        while (take(&cookie, &bytes))
+            ;
+    }
+    flue_reset_end(&nic.target.flue);
+    atomic_store(&nic.frozen, false);
+    while (flue_target_phase(&nic.target.flue) == FLUE_RESETTING)
+        sched_yield();
+}
+
+static void *resetter(void *resets)
+{
+    uint32_t seed = 99;
+    while (!atomic_load(&nic.stop)) {
+        reset_once(&seed);
+        ++*(unsigned *)resets;
+        for (unsigned i = chance(&seed) % 200; i > 0; i--)
+            sched_yield();
+    }
+    return NULL;
+}
+
+/* Patience is asked for again when the host has heard that it may go on. */
+static void *pauser(void *unused)
+{
+    (void)unused;
+    for (unsigned pauses = 1; !atomic_load(&nic.stop); pauses++) {
+        flue_pause(&nic.target.flue);
+        dawdle();
+        flue_resume(&nic.target.flue);
+        while (atomic_load(&nic.resumed) < pauses && !atomic_load(&nic.stop))
+            sched_yield();
+    }
+    return NULL;
+}
+
+/* In the middle: when half of all requests were made. */
+static void *remover(void *unused)
+{
+    (void)unused;
+    const struct flue_shared_stats *shared = flue_target_shared_stats(&nic.target.flue);
+    while (atomic_load(&shared->submitted) < SUBMITTERS * ROUNDS / 2)
+        sched_yield();
+    flue_remove(&nic.target.flue);
+    return NULL;
+}
+
+struct thread {
+    void *(*run)(void *argument);
+    void *argument;
+    pthread_t id;
+};
+
+static void start(struct thread *threads, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_int_eq(pthread_create(&threads[i].id, NULL, threads[i].run, threads[i].argument),
+                         0);
+}
+
+static void join(struct thread *threads, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        pthread_join(threads[i].id, NULL);
+}
+
+/* Submitters do their rounds, the others go on until all is completed; then it must be quiet. */
+static void storm(struct thread *others, unsigned count)
+{
+    struct thread workers[POLLERS + ANSWERERS] = {{.run = NULL}}, submitters[SUBMITTERS];
     for (unsigned i = 0; i < POLLERS; i++)
-        pthread_create(&pollers[i], NULL, poller, NULL);
+        workers[i] = (struct thread){.run = poller};
     for (unsigned i = 0; i < ANSWERERS; i++)
-        pthread_create(&answerers[i], NULL, answerer, (void *)(uintptr_t)(i + 1));
-    pthread_create(&clock, NULL, clock_and_raiser, &raised);
+        workers[POLLERS + i] = (struct thread){answerer, (void *)(uintptr_t)(i + 1), 0};
     for (unsigned i = 0; i < SUBMITTERS; i++)
-        pthread_create(&submitters[i], NULL, submitter, (void *)(uintptr_t)i);
-    for (unsigned i = 0; i < SUBMITTERS; i++)
-        pthread_join(submitters[i], NULL);
+        submitters[i] = (struct thread){submitter, (void *)(uintptr_t)i, 0};
+    start(workers, POLLERS + ANSWERERS);
+    start(others, count);
+    start(submitters, SUBMITTERS);
+    join(submitters, SUBMITTERS);
     for (unsigned i = 0; i < SUBMITTERS * OWN; i++)
         while (atomic_load(&nic.jobs[i / OWN][i % OWN].under_way))
             sched_yield();
     atomic_store(&nic.stop, true);
-    for (unsigned i = 0; i < POLLERS; i++)
-        pthread_join(pollers[i], NULL);
-    for (unsigned i = 0; i < ANSWERERS; i++)
-        pthread_join(answerers[i], NULL);
-    pthread_join(clock, NULL);
+    join(workers, POLLERS + ANSWERERS);
+    join(others, count);
     pump();
 
     unsigned completed = 0;
@@ -278,11 +384,42 @@ START_TEST(every_request_completes_once)
     ck_assert(flue_target_quiet(&nic.target.flue));
     const struct flue_shared_stats *shared = flue_target_shared_stats(&nic.target.flue);
     ck_assert_uint_eq(atomic_load(&shared->submitted), completed);
+}
+
+START_TEST(every_request_completes_once)
+{
+    unsigned raised = 0;
+    struct thread others[] = {{clock_and_raiser, &raised, 0}};
+    storm(others, 1);
     ck_assert_uint_eq(atomic_load(&nic.told), raised);
+}
+END_TEST
+
+START_TEST(also_while_hardware_is_reset_and_the_host_asked_for_patience)
+{
+    unsigned raised = 0, resets = 0;
+    struct thread others[] = {
+        {clock_and_raiser, &raised, 0}, {resetter, &resets, 0}, {pauser, NULL, 0}};
+    storm(others, 3);
+    ck_assert_uint_gt(resets, 0);
+    ck_assert_uint_eq(flue_target_stats(&nic.target.flue)->resets, resets);
+    ck_assert_int_eq(flue_target_phase(&nic.target.flue), FLUE_RUNNING);
+}
+END_TEST
+
+START_TEST(also_when_the_hardware_goes_away_in_the_middle)
+{
+    unsigned raised = 0;
+    struct thread others[] = {
+        {clock_and_raiser, &raised, 0}, {pauser, NULL, 0}, {remover, NULL, 0}};
+    storm(others, 3);
+    ck_assert_int_eq(flue_target_phase(&nic.target.flue), FLUE_REMOVED);
 }
 END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("threads", setup, teardown, every_request_completes_once);
+    return RUN_TESTS("threads", setup, teardown, every_request_completes_once,
+                     also_while_hardware_is_reset_and_the_host_asked_for_patience,
+                     also_when_the_hardware_goes_away_in_the_middle);
 }
