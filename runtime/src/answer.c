@@ -66,6 +66,8 @@ static bool credit(struct flue_target *t, flue_cookie cookie, uint8_t result, co
         return false;
     }
     struct flue_slot *slot = &t->slots[place];
+    if (FLUE_PLANTED(3)) /* a stale cookie is accepted */
+        generation = (uint32_t)(atomic_load(&slot->word) >> 8);
     /* The owner looks at what follows only when the slot is in its queue. */
     if (claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED)) {
         if (bytes > t->data_stride)
@@ -149,7 +151,8 @@ static void take_data(struct flue_target *t, struct flue_object *o, const struct
 static bool answered_short(struct flue_target *t, struct flue_slot *slot)
 {
     const struct flue_short_way *way = t->short_ways[slot->object->kind];
-    return way && slot->result == FLUE_RESULT_OK && slot->bytes == 0 && way->done(t, slot);
+    bool good = slot->result == FLUE_RESULT_OK || FLUE_PLANTED(20); /* a bad answer passes */
+    return way && good && slot->bytes == 0 && way->done(t, slot);
 }
 
 static void answered(struct flue_target *t, struct flue_slot *slot)
@@ -225,6 +228,8 @@ static void time_out(struct flue_target *t, struct flue_slot *slot)
     t->stats.timeouts++;
     FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_ANSWER, .command = slot->command,
                .result = FLUE_RESULT_TIMEOUT);
+    if (FLUE_PLANTED(10)) /* the slot is used again, though its answer may come */
+        flue_slot_put(t, slot);
     account(t, o, slot->command, FLUE_RESULT_TIMEOUT);
     go_on(t, o);
     if (t->quarantined > t->config.quarantine_limit && !t->reset_asked && t->config.reset_wanted) {
@@ -262,6 +267,8 @@ void flue_slots_abandon(struct flue_target *t)
         struct flue_slot *slot = &t->slots[i];
         uint64_t word = atomic_load(&slot->word);
         if ((word & 255) == FLUE_SLOT_FREE)
+            continue;
+        if (FLUE_PLANTED(11) && (word & 255) == FLUE_SLOT_ANSWERED) /* is believed afterwards */
             continue;
         claim(slot, (uint32_t)(word >> 8), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED);
         slot->object = NULL;

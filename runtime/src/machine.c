@@ -14,6 +14,8 @@ static void defer(struct flue_target *t, struct flue_object *o, void *node)
 {
     FLUE_ASSERT(kind_of(t, o)->states[o->state].sort != FLUE_RESTING);
     t->stats.deferred++;
+    if (FLUE_PLANTED(2)) /* whoever waited already is forgotten */
+        o->deferred = NULL;
     node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
     if (o->deferred)
         node_set_link(t, o->deferred, node);
@@ -37,7 +39,7 @@ static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t
     for (uint32_t left = touched & commands; left; left &= left - 1) {
         unsigned c = (unsigned)__builtin_ctz(left);
         if (kind->commands[c].undo == FLUE_UNDO_OLD_VALUES)
-            undo |= 1u << c;
+            undo |= FLUE_PLANTED(4) ? 0 : 1u << c; /* old values are not written back */
         else if (kind->commands[c].undo != FLUE_UNDO_NONE)
             undo |= 1u << kind->commands[c].undo;
     }
@@ -83,6 +85,8 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
         engage(t, o, node, q);
     o->planned = commands_of(kind_of(t, o), o, arm, q);
+    if (FLUE_PLANTED(14) && arm->verb == FLUE_DO_PLAN && q->asked) /* kept before it is answered */
+        kind_of(t, o)->keep(q, o, q->asked);
     o->flags &= (uint8_t) ~(FLUE_OBJECT_WRITES_OLD | FLUE_OBJECT_BAD);
     if (arm->verb == FLUE_DO_UNDO) {
         for (uint32_t bits = o->planned; bits; bits &= bits - 1)
@@ -113,7 +117,8 @@ static void keep_and_give(struct flue_target *t, struct flue_object *o, void *no
     if (op->reaches_new)
         write_handle(t, o, node);
     if (o->new_link != FLUE_NONE) {
-        flue_link_release(t, o, o->link);
+        if (!FLUE_PLANTED(8)) /* the count stays behind when a link moves */
+            flue_link_release(t, o, o->link);
         o->link = o->new_link;
         o->new_link = FLUE_NONE;
     }

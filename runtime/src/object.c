@@ -60,12 +60,13 @@ struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
 void flue_object_give_back(struct flue_target *t, struct flue_object *o)
 {
     o->flags &= (uint8_t) ~(FLUE_OBJECT_LEAVING | FLUE_OBJECT_HAUNTED);
-    if (o->strays) {
+    if (o->strays && !FLUE_PLANTED(7)) { /* freed while answers are missing */
         o->flags |= FLUE_OBJECT_HAUNTED;
         return;
     }
     FLUE_ASSERT(!o->in_flight && !o->node && !o->deferred && !o->dependents);
-    o->generation = o->generation + 1 < GENERATIONS ? o->generation + 1 : 1;
+    if (!FLUE_PLANTED(17)) /* a stale handle finds the next object in the place */
+        o->generation = o->generation + 1 < GENERATIONS ? o->generation + 1 : 1;
     struct flue_pool *pool = &t->pools[o->kind];
     o->next = pool->free;
     pool->free = o;
@@ -84,7 +85,7 @@ void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue
     o->marks = 0;
     o->host_handle = NULL;
     o->planned = o->touched = 0;
-    if (!r) {
+    if (!r || FLUE_PLANTED(6)) { /* freed before the completion call */
         flue_object_give_back(t, o);
         return;
     }

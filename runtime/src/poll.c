@@ -10,11 +10,6 @@
 
 enum { TOKEN_FREE, TOKEN_OWNED, TOKEN_AGAIN };
 
-/* What other threads ask of the owner, in the order in which they asked: four bits for each. */
-enum { CONTROL_RESET_BEGIN = 1, CONTROL_RESET_END, CONTROL_REMOVE, CONTROL_PAUSE, CONTROL_RESUME };
-#define CONTROL_BITS 4
-#define CONTROL_MOST (64 / CONTROL_BITS)
-
 static bool own(struct flue_target *t)
 {
     uint32_t token = atomic_load_explicit(&t->token, memory_order_relaxed);
@@ -37,35 +32,26 @@ static bool disown(struct flue_target *t)
     return false;
 }
 
-static void obey(struct flue_target *t, unsigned asked)
-{
-    switch (asked) {
-    case CONTROL_RESET_BEGIN:
-        if (flue_target_phase(t) == FLUE_RUNNING)
-            flue_do_reset_begin(t, FLUE_RESETTING);
-        break;
-    case CONTROL_RESET_END:
-        if (flue_target_phase(t) == FLUE_RESETTING)
-            flue_do_reset_end(t);
-        break;
-    case CONTROL_REMOVE:
-        if (flue_target_phase(t) != FLUE_REMOVED)
-            flue_do_reset_begin(t, FLUE_REMOVED);
-        break;
-    default:
-        flue_do_pause(t, asked == CONTROL_PAUSE);
-    }
-}
-
+/*
+ * What other threads want, as it stands now: a removal, an epoch, a pause. An odd epoch is a reset, and
+ * every change of epoch means that the hardware has forgotten what it was told; resets that came and
+ * went while the owner was busy are one.
+ */
 static void control(struct flue_target *t)
 {
-    uint64_t asked = 0;
-    if (atomic_load_explicit(&t->control, memory_order_relaxed))
-        asked = atomic_exchange(&t->control, 0);
-    for (; asked; asked >>= CONTROL_BITS)
-        obey(t, (unsigned)asked & ((1u << CONTROL_BITS) - 1));
-    if (atomic_load_explicit(&t->ticked, memory_order_relaxed) &&
-        atomic_exchange(&t->ticked, false))
+    if (!atomic_load_explicit(&t->asked, memory_order_relaxed) ||
+        !atomic_exchange(&t->asked, false))
+        return;
+    uint32_t epoch = atomic_load(&t->epoch_wanted);
+    if (atomic_load(&t->removal_wanted) && flue_target_phase(t) != FLUE_REMOVED)
+        flue_do_reset_begin(t, FLUE_REMOVED);
+    if (epoch != t->epoch && flue_target_phase(t) == FLUE_RUNNING)
+        flue_do_reset_begin(t, FLUE_RESETTING);
+    if (epoch % 2 == 0 && flue_target_phase(t) == FLUE_RESETTING)
+        flue_do_reset_end(t);
+    t->epoch = epoch;
+    flue_do_pause(t, atomic_load(&t->pause_wanted));
+    if (atomic_exchange(&t->ticked, false))
         flue_timeouts(t);
 }
 
@@ -128,23 +114,22 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
     }
 }
 
-/*
- * Behind what was asked before; what was asked last already needs no second time. After so many
- * changes of mind within one step of the owner's, the last one replaces the one before.
- */
-static void ask(struct flue_target *t, uint64_t what)
+/* Something is wanted: done at once, unless the target is owned, then when its owner looks next. */
+static void ask(struct flue_target *t)
 {
-    uint64_t asked = atomic_load(&t->control), more;
-    do {
-        unsigned count = 0;
-        while (count < CONTROL_MOST - 1 && asked >> (CONTROL_BITS * count))
-            count++;
-        bool again = count && asked >> (CONTROL_BITS * (count - 1)) == what;
-        uint64_t before = asked & ~(UINT64_MAX << (CONTROL_BITS * count));
-        more = again ? asked : before | what << (CONTROL_BITS * count);
-    } while (!atomic_compare_exchange_weak(&t->control, &asked, more));
+    atomic_store(&t->asked, true);
     flue_poll(t, 0);
     flue_wake(t);
+}
+
+/* From an even epoch to the odd one after it, or from an odd one to the even one; else no change. */
+static void ask_epoch(struct flue_target *t, uint32_t parity)
+{
+    uint32_t epoch = atomic_load(&t->epoch_wanted);
+    while (epoch % 2 == parity &&
+           !atomic_compare_exchange_weak(&t->epoch_wanted, &epoch, epoch + 1))
+        ;
+    ask(t);
 }
 
 /* Only a tick that finds a command over its time is work for the owner. */
@@ -155,32 +140,36 @@ void flue_tick(struct flue_target *t, uint64_t now)
     if (now < atomic_load(&t->deadline))
         return;
     atomic_store(&t->ticked, true);
+    atomic_store(&t->asked, true);
     flue_wake(t);
 }
 
 void flue_reset_begin(struct flue_target *t)
 {
-    ask(t, CONTROL_RESET_BEGIN);
+    ask_epoch(t, 0);
 }
 
 void flue_reset_end(struct flue_target *t)
 {
-    ask(t, CONTROL_RESET_END);
+    ask_epoch(t, 1);
 }
 
 void flue_remove(struct flue_target *t)
 {
-    ask(t, CONTROL_REMOVE);
+    atomic_store(&t->removal_wanted, true);
+    ask(t);
 }
 
 void flue_pause(struct flue_target *t)
 {
-    ask(t, CONTROL_PAUSE);
+    atomic_store(&t->pause_wanted, true);
+    ask(t);
 }
 
 void flue_resume(struct flue_target *t)
 {
-    ask(t, CONTROL_RESUME);
+    atomic_store(&t->pause_wanted, false);
+    ask(t);
 }
 
 static bool slots_idle(const struct flue_target *t)

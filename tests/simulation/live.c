@@ -126,8 +126,6 @@ static void go_out(struct play *p, struct live *l, struct bough *b)
         b->thing->host.record = &p->w.host.record;
         *s = (struct shadow){0};
     }
-    if (b->what == NEW && l->tree.operation != CHIMNEY_INITIATE)
-        return;
     if (s->out[l->tree.operation]++ != 0 || s->out[CHIMNEY_UPDATE] > 1 || l->bent)
         s->vague = true;
 }
@@ -272,9 +270,11 @@ static void learn(struct play *p, struct live *l, struct bough *b)
 {
     uint8_t operation = l->tree.operation;
     struct thing *t = b->thing;
-    if (!t || (b->what == NEW && operation != CHIMNEY_INITIATE))
+    if (!t)
         return;
     shadow_of(p, t)->out[operation]--;
+    if (b->what == NEW && operation != CHIMNEY_INITIATE)
+        return;
     tell(p, "    %s %s: %s", thing_name(t), whats[b->what], status_name(b->node->Status));
     if (b->what == NEW)
         learn_new(l, b);
