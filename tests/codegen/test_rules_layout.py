@@ -33,6 +33,34 @@ flow.yaml:40:56: error: "queued" (bytes 24..27) overlaps "oldest" (24..27) in FL
         base=RICH,
     ),
     Case(
+        "host-member",
+        [
+            ("meter.yaml", "host: BurstBytes", "host: RateKbps"),
+            ("node.yaml", "host: Kind", "host: Own.Kind"),
+            ("node.yaml", "host: Cookie", "host: Own"),
+        ],
+        """
+meter.yaml:19:49: error: "RateKbps" is a name of "rate_kbps" already in LIMITER_METER_LIMITS [host-member]
+   19 |     burst_bytes: {type: u32, unit: bytes, host: RateKbps, at: 4, doc: What may pass at once.}
+      |                                                 ^^^^^^^^
+node.yaml:22:25: error: "Own" is a name of "kind" already in LIMITER_ITEM [host-member]
+   22 |     {type: void*, host: Own, at: 32, role: host_handle, doc: By this the host knows the meter.}
+      |                         ^^^
+""",
+    ),
+    Case(
+        "host-member",
+        [
+            ("meter.yaml", "host: RateKbps", "host: Limits.RateKbps"),
+            ("meter.yaml", "host: Owner", "host: Limits.Owner"),
+        ],
+        """
+meter.yaml:20:36: error: "Limits.Owner" is not beside the other members of Limits in LIMITER_METER_LIMITS [host-member]
+   20 |     owner:       {type: u32, host: Limits.Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |                                    ^^^^^^^^^^^^
+""",
+    ),
+    Case(
         "layout-size",
         [
             ("meter.yaml", "bytes: 12", "bytes: 16"),

@@ -41,6 +41,40 @@ def layout_overlap(target):
                 yield b.of.place("at"), f"{text} in {struct}"
 
 
+@rule("host-member")
+def host_member(target):
+    """Two members of one name, or a group of which another member lies in the middle, are no C."""
+    for _, struct, _, items in _structures(target):
+        seen: list[Item] = []
+        for item in sorted(items, key=lambda i: i.at):
+            name = ".".join(item.path)
+            for other in seen:
+                if _same_name(item.path, other.path):
+                    text = f'"{name}" is a name of "{other.of.name}" already in {struct}'
+                    yield item.of.place("host"), text
+                    break
+            else:
+                if group := _left(item, seen):
+                    text = f'"{name}" is not beside the other members of {group} in {struct}'
+                    yield item.of.place("host"), text
+            seen.append(item)
+
+
+def _same_name(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """The same member, or one is a group that the other would be in."""
+    shorter = min(len(a), len(b))
+    return a[:shorter] == b[:shorter]
+
+
+def _left(item: Item, seen: list[Item]) -> str | None:
+    """The group that was begun, left, and is now gone on with."""
+    for depth in range(1, len(item.path)):
+        inside = [other.path[:depth] == item.path[:depth] for other in seen if not other.branch]
+        if any(inside) and not inside[-1]:
+            return ".".join(item.path[:depth])
+    return None
+
+
 @rule("layout-size")
 def layout_size(target):
     """The size is written down so that a forgotten or misplaced member shows."""
