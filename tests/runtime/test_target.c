@@ -293,13 +293,13 @@ static void change_of_mind(struct scripted *s, enum chimney_operation operation,
     flue_reset_begin(t);
 }
 
-START_TEST(what_is_asked_within_a_poll_is_done_in_its_order)
+START_TEST(what_is_asked_last_within_a_poll_is_what_counts)
 {
     w->s->on_complete = change_of_mind;
     run(w, chimney_query, bare(w, &w->path[0]));
     ck_assert(target()->paused);
     ck_assert_uint_eq(flue_target_phase(target()), FLUE_RESETTING);
-    ck_assert_uint_eq(stats()->resets, 2);
+    ck_assert_uint_eq(stats()->resets, 1); /* nobody saw that there were two */
     w->s->on_complete = NULL;
     flue_reset_end(target());
     flue_resume(target());
@@ -322,5 +322,5 @@ int main(void)
                      an_object_that_loses_everything_is_given_up_on, a_trace_reads_like_a_story,
                      a_trace_names_the_file_that_decides, a_trace_tells_of_resets,
                      names_are_for_people, handles_name_objects,
-                     what_is_asked_within_a_poll_is_done_in_its_order);
+                     what_is_asked_last_within_a_poll_is_what_counts);
 }

@@ -133,15 +133,18 @@ struct flue_target {
     _Atomic uint32_t answered; /* slots, newest first: index + 1 */
     _Atomic uint32_t token;    /* who owns the target */
     _Atomic bool ticked;       /* a command is over its time */
-    _Atomic uint64_t control;  /* what tick, reset and remove ask of the owner */
-    _Atomic uint64_t now;      /* ticks, as the driver told */
-    _Atomic uint64_t deadline; /* earliest of all issued commands */
-    _Atomic uint32_t raised;   /* indications queued so far */
+    _Atomic bool asked;        /* of the owner: one of the next three, or ticked */
+    _Atomic bool removal_wanted, pause_wanted;
+    _Atomic uint32_t epoch_wanted; /* odd: a reset */
+    _Atomic uint64_t now;          /* ticks, as the driver told */
+    _Atomic uint64_t deadline;     /* earliest of all issued commands */
+    _Atomic uint32_t raised;       /* indications queued so far */
     struct flue_shared_stats shared;
 
     /* The owner's. */
     _Atomic uint8_t phase; /* enum flue_phase; written by the owner, read by any thread */
     bool paused;
+    uint32_t epoch;       /* as it was last seen to be wanted */
     bool rings;           /* commands were issued since the last doorbell */
     bool reset_asked;     /* reset_wanted was called in this epoch */
     uint8_t restore_kind; /* kind being restored after a reset, or FLUE_NO_BYTE */
