@@ -14,6 +14,7 @@ from .model import Target
 from .report import Report
 
 GOOD, BAD_SPEC, BAD_USE = 0, 1, 2
+LETTERS = "ABCD"  # of the models
 
 _ABOUT = "Compile specs of offloaded state objects into state machines in C."
 _EPILOG = """examples:
@@ -36,6 +37,13 @@ _EXAMPLES = {
     "graph": """
   flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
   flue graph spec/example --format mermaid      the same as text, for a page
+""",
+    "promela": """
+  flue promela spec/chimney --out build/models  the models that verify looks through, for SPIN
+""",
+    "verify": """
+  flue verify spec/chimney                      every model to its end; minutes on two cores
+  flue verify spec/chimney --quick --model A    smaller bounds, one object of each kind only
 """,
     "table": """
   flue table spec/chimney                       every state and event, and the line that decides
@@ -85,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     graph = add("graph", "draw the state diagram of each object")
     graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
     graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
+    promela = add("promela", "write models of a spec for SPIN")
+    promela.add_argument("--out", metavar="DIR", required=True, help="folder for the models")
+    verify = add("verify", "check the models of a spec with SPIN")
+    verify.add_argument("--jobs", metavar="N", type=int, help="searches at a time; else one a core")
+    verify.add_argument("--model", choices=LETTERS, help="only A, B, C or D")
+    for sub in (promela, verify):
+        sub.add_argument("--quick", action="store_true", help="smaller bounds; within a minute")
+        sub.add_argument("--truth", metavar="DIR", help="spec that says what the hardware does")
     table = add("table", "print every state and event, with the line that decides each pair")
     table.add_argument("object", metavar="OBJECT", nargs="?", help="only this object")
     return top
@@ -132,6 +148,23 @@ def _list(args: argparse.Namespace) -> int:
     return GOOD if found else BAD_SPEC
 
 
+def _models(args: argparse.Namespace, target: Target) -> int:
+    from . import promela, verify
+
+    truth = analyse(args.truth, Report())[0] if args.truth else target
+    if truth is None:
+        return _refused(f"{args.truth}: the spec of the hardware has errors")
+    bounds = promela.QUICK if args.quick else promela.Bounds()
+    if args.command == "promela":
+        paths = promela.write(promela.models(target, truth, bounds), args.out)
+        sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
+        return GOOD
+    letters = args.model or LETTERS
+    runs = verify.verify(target, truth, letters, args.jobs, bounds, verify.progress(sys.stdout))
+    verify.show(runs, bounds, sys.stdout)
+    return GOOD if all(run.good for run in runs) else BAD_SPEC
+
+
 def _run(args: argparse.Namespace, began: float) -> int:
     if getattr(args, "list", False):
         return _list(args)
@@ -142,6 +175,8 @@ def _run(args: argparse.Namespace, began: float) -> int:
         from . import emit
 
         emit.generate(target, args.out, args.depfile, args.suite)
+    elif args.command in ("promela", "verify"):
+        return _models(args, target)
     elif args.command == "graph":
         from . import graph
 

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Model -> Promela: small models of a target that SPIN can look through completely.
+
+A: one object of each kind, B: trees of objects; both from the spec. C and D mirror the runtime's
+own protocols and are the same for every target.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jinja2
+
+from flue.model import Target
+from flue.outputs import TEMPLATES, write_if_changed
+from flue.promela_story import Story
+from flue.promela_text import Text
+from flue.promela_view import KindView, ModelView
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far a search goes; all of it is printed with the results."""
+
+    lost: int = 1  # commands of an object in quarantine at a time
+    changed: int = 2  # commands of a plan that an update needs, at most
+    full_rings: bool = True
+    commands: int = 3  # model C
+    answers: int = 2
+    resets: int = 1
+    roots: int = 2  # model D
+    budgets: int = 2
+
+    def words(self) -> str:
+        rings = "" if self.full_rings else "no "
+        return (
+            f"two requests at a time, {self.lost} lost command of an object at a time, {self.changed}"
+            f" changes in an update, {rings}full rings; {self.commands} commands with {self.answers}"
+            f" answers each in 2 slots, {self.resets} reset; {self.roots} submissions, 2 pollers"
+        )
+
+
+QUICK = Bounds(changed=1, full_rings=False, commands=2, budgets=1)
+
+
+@dataclass(frozen=True)
+class Model:
+    letter: str
+    name: str  # of the file, without its suffix
+    subject: str  # for people
+    text: str
+    claims: tuple[str, ...] = ("safety",)
+    story: Callable[[str], list[str]] | None = None
+
+
+def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds()) -> list[Model]:
+    """All models of a target; `truth` says what the hardware really does."""
+    view = ModelView(target, truth or target)
+    out = [_one(view, kind, bounds) for kind in view.kinds]
+    plain = Story(view, [])
+    for letter, name, subject in (
+        ("C", "slots", "slots, cookies, quarantine and resets"),
+        ("D", "wake", "inbox, wake-ups and the token"),
+    ):
+        text = _render(f"verify_{name}.pml.j2", bound=bounds)
+        out.append(Model(letter, name, subject, text, story=plain.lines))
+    return out
+
+
+def _one(view: ModelView, kind: KindView, bounds: Bounds) -> Model:
+    text = _render("verify_object.pml.j2", view=view, kind=kind, m=Text(view, bounds))
+    name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
+    story = Story(view, [(kind.index, f"the {kind.name}")])
+    return Model("A", name, subject, text, ("safety",), story.lines)
+
+
+def write(found: list[Model], out_dir: str) -> list[str]:
+    os.makedirs(out_dir, exist_ok=True)
+    paths = [os.path.join(out_dir, f"{m.name}.pml") for m in found]
+    for model, path in zip(found, paths):
+        write_if_changed(path, model.text)
+    return paths
+
+
+def _render(template: str, **data) -> str:
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    return env.get_template(template).render(**data)

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A counterexample as a story: the marks a model prints on its way, in the words of the spec."""
+
+from __future__ import annotations
+
+import re
+
+from flue.promela_view import ModelView
+from flue.promela_words import PROTOCOL, sentence
+from flue.view_machine import events_by_number
+
+_PHASES = (
+    "the hardware is back",
+    "the hardware is reset and forgets everything",
+    "the hardware is removed",
+)
+
+
+class Story:
+    """Lines for people; `objects` are the kinds and names of the model's objects."""
+
+    def __init__(self, view: ModelView, objects: list[tuple[int, str]]):
+        self.view, self.objects = view, objects
+        self.events = dict(enumerate(events_by_number(view.target), 1))
+        self.results = view.target.results
+
+    def lines(self, printed: str) -> list[str]:
+        out = []
+        for name, numbers in re.findall(r"^\s*@(\w+)((?: -?\d+)*)", printed, re.MULTILINE):
+            line = getattr(self, f"_{name}", None)
+            text = line(*map(int, numbers.split())) if line else self._other(name, numbers)
+            out += [text] if text else []
+        return out
+
+    def _kind(self, o: int):
+        return self.view.kinds[self.objects[o][0]]
+
+    def _name(self, o: int) -> str:
+        return self.objects[o][1]
+
+    def _command(self, o: int, c: int) -> str:
+        return self._kind(o).obj.commands[c].name
+
+    def _submit(self, nd: int, event: int, o: int) -> str:
+        return f"the host asks: {self.events[event]} {self._name(o)} (request {nd})"
+
+    def _step(self, o: int, was: int, event: int, to: int, arm: int, nd: int) -> str:
+        kind = self._kind(o)
+        found = next(a for a in kind.arms if a.number == arm)
+        states = kind.obj.states
+        where = f"{found.arm.where.file.split('/')[-1]}:{found.arm.where.line}"
+        move = states[was - 1].name
+        move += f" -> {states[to - 1].name}" if to != was else ""
+        return f"  {self._name(o)}: {self.events[event]} in {move}: {found.text} ({where})"
+
+    def _send(self, o: int, c: int, old: int) -> str:
+        values = ", with the values the object has" if old else ""
+        return f"  {self._command(o, c)} goes to the hardware{values}"
+
+    def _stall(self, o: int) -> str:
+        return f"  the ring is full; {self._name(o)} waits"
+
+    def _answer(self, o: int, c: int, result: int, effect: int) -> str:
+        name, result = self._command(o, c), self.results[result]
+        if result == "ok":
+            return f"{name} of {self._name(o)} is carried out and answered: ok"
+        done = "carried out all the same" if effect else "not carried out"
+        if result == "timeout":
+            return f"{name} of {self._name(o)} is not answered in time; it was {done}"
+        return f"{name} of {self._name(o)} is answered: {result}; it was {done}"
+
+    def _room(self, o: int) -> str:
+        return f"there is room again for {self._name(o)}"
+
+    def _late(self, o: int) -> str:
+        return f"a late answer for {self._name(o)} comes, and counts for nothing"
+
+    def _status(self, nd: int, status: int, o: int) -> str:
+        return f"  request {nd} is answered: {self.view.target.statuses[status - 1].name}"
+
+    def _phase(self, phase: int) -> str:
+        return _PHASES[phase]
+
+    def _rename(self) -> str:
+        return "  (from here on, request 2 is called request 1)"
+
+    def _broken(self, why: int, o: int, nd: int) -> str:
+        return f"WRONG, {self._name(o)}: {sentence(why)}"
+
+    def _other(self, name: str, numbers: str) -> str:
+        words = PROTOCOL.get(name)
+        return words.format(*map(int, numbers.split())) if words else ""

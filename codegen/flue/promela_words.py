@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the models require, as sentences: a counterexample ends with one of them."""
+
+REASONS = {
+    "impossible": "an event came that the spec does not decide",
+    "added twice": "the hardware is asked to add what it has already",
+    "told nothing": "the hardware is told something of an object it does not have",
+    "queue": "more nodes wait for an object than there are",
+    "nobody": "a status is given to nobody",
+    "no bad result": "a status is made of a command's bad result, but none was bad",
+    "status": "the operation may not end with this status",
+    "dependents": "an object is taken away while others link to it",
+    "marked": "an object that bears a mark that makes it unusable is told new values",
+    "link": "an object is linked to what may not be linked to",
+    "restored": "an object that the host withdrew is given to the hardware again",
+    "returned": "a good status for an operation that returns delegated variables, and none were read",
+    "undone": "an operation failed and left the hardware unsure, and nobody tried to take it back",
+    "twice": "a request is completed that was completed before",
+    "lost": "a request waits that nobody will complete",
+    "rest": "an object is at rest while something of it is under way",
+    "has": "the state claims that the hardware has the object; it does not",
+    "values": "the hardware holds other values than the object",
+    "has not": "the state claims that the hardware does not have the object; it does",
+    "host has": "the state claims that the host has the object; it does not",
+    "host has not": "the state claims that the host does not have the object; it does",
+    "blocked": "the hardware was told to stop, and no mark of the object remembers it",
+    "told": "the hardware lost an object of the host, and no mark is set by which the host is told",
+    "waits": "an object is busy with nothing under way",
+    "busy": "an object is busy with another operation than the one it owes",
+    "unlinked": "the hardware has an object that links to one it does not have",
+    "count": "an object counts other dependents than it has",
+    "above failed": "a node was tried although the one it stands on had failed",
+    "good day": "nothing failed, and yet a request that the spec's order should carry ended badly",
+    "roll-up own": "a node's status says otherwise than what became of its object",
+    "roll-up hidden": "a dependent was not created, and the status of the node above does not tell",
+}
+
+_NUMBERS = {name: number for number, name in enumerate(REASONS, 1)}
+
+
+def why(name: str) -> int:
+    return _NUMBERS[name]
+
+
+def sentence(number: int) -> str:
+    return list(REASONS.values())[number - 1]
+
+
+# What the models of the runtime's own protocols print; the same for every target.
+PROTOCOL = {
+    "issue": "command {0} is issued in slot {1}",
+    "full": "the driver had no room for command {0}",
+    "stray": "  nobody waits for that answer",
+    "back": "  slot {0} comes out of quarantine",
+    "over": "  command {0} is over",
+    "begin": "reset begins",
+    "end": "reset ends",
+    "slots": "WRONG, rule {0} of slots.pml, slot {1}",
+    "wakes": "  thread {0} wakes the driver",
+    "owns": "thread {0} polls, with a budget of {1}",
+    "mark": "thread {0} finds the target owned and leaves a mark",
+    "lets": "thread {0} lets the target go; work left: {1}",
+    "ask": "thread {0} asks for a reset",
+    "tick": "thread {0} ticks",
+    "wake": "WRONG, rule {0} of wake.pml",
+}
