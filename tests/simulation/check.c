@@ -146,7 +146,7 @@ static void check_pool(struct play *p, const struct flue_pool *pool)
 static void check_wakes(struct play *p)
 {
     const struct flue_target *t = target_of(p);
-    bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || atomic_load(&t->control);
+    bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || atomic_load(&t->asked);
     EXPECT(p, !waits || atomic_load(&p->w.host.nic->device->woken),
            "there is work, and nobody was woken");
 }
