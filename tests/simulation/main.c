@@ -150,7 +150,7 @@ static int report(const struct job *failed, bool shrinks)
     uint64_t seed = failed->seed;
     printf("seed %" PRIu64 " fails: %s\n", seed,
            failed->failure[0] ? failed->failure : "it ended in a trap, a report or by its time");
-    printf("replay: simulate --seed %" PRIu64 " --trace\n", seed);
+    printf("replay: ./dev simulate --seed %" PRIu64 " --trace\n", seed);
     if (!shrinks)
         return 1;
     history_make(&h, seed);
