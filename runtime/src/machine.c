@@ -155,7 +155,8 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
 
 static void mark(struct flue_target *t, struct flue_object *o, uint8_t marks, uint8_t ended)
 {
-    if (marks & ~o->marks)
+    bool begun = FLUE_PLANTED(21) && t->sweep_left; /* what a search has passed is never told */
+    if ((marks & ~o->marks) && !begun)
         flue_sweep_begin(t);
     o->marks |= marks;
     flue_marks_end(o, ended);

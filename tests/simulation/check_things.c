@@ -131,6 +131,28 @@ void check_things(struct play *p)
         fail(p, "the device was told nonsense");
 }
 
+/* Once all is quiet, no connection stands on anything marked without the host having heard of it. */
+void check_told(struct play *p)
+{
+    for (uint32_t i = 0; i < p->w.count[CHIMNEY_TCP]; i++) {
+        const struct thing *t = &p->w.things[CHIMNEY_TCP][i];
+        const struct shadow *s = &p->shadows[CHIMNEY_TCP][i];
+        if (!known(p, &t->host, CHIMNEY_TCP))
+            continue;
+        const struct flue_object *o =
+            flue_object_at(target_of(p), CHIMNEY_TCP, host_index(&t->host));
+        uint8_t marks = o->marks;
+        for (uint8_t kind = CHIMNEY_TCP; kind-- > 0 && o->link != FLUE_NONE;) {
+            o = flue_object_at(target_of(p), kind, o->link);
+            marks |= o->marks;
+        }
+        if ((marks & 1 << CHIMNEY_MARK_INVALID) && !s->invalid_told)
+            fail(p, "the host is not told that %s is invalid", thing_name(t));
+        if ((marks & 1 << CHIMNEY_MARK_BROKEN) && !(s->broken_told && s->aborted))
+            fail(p, "the host is not told that the hardware of %s failed", thing_name(t));
+    }
+}
+
 /* ---- Statuses ------------------------------------------------------------------------------ */
 
 static bool good(const struct bough *b)

@@ -45,6 +45,7 @@ BUGS = {
     18: "the end of a list of roots is forgotten",
     19: "one of the walks side by side never ends",
     20: "a bad answer passes on the short way",
+    21: "a mark behind a search that goes on is never told",
 }
 
 

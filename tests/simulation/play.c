@@ -181,6 +181,8 @@ bool settle(struct play *p)
     }
     if (calm < 3)
         fail(p, "it does not end: %u trees are still out", live_count(p));
+    else
+        check_told(p);
     return calm == 3;
 }
 

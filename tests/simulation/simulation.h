@@ -154,6 +154,7 @@ void tell(const struct play *p, const char *format, ...) __attribute__((format(p
 
 void check_target(struct play *p);
 void check_things(struct play *p);
+void check_told(struct play *p);
 void check_end(struct play *p);
 void check_tree(struct play *p, const struct live *l);
 
