@@ -131,7 +131,7 @@ void check_things(struct play *p)
         fail(p, "the device was told nonsense");
 }
 
-/* Once all is quiet, no connection stands on anything marked without the host having heard of it. */
+/* Once all is quiet, the host has heard of every mark that a connection has or stands on. */
 void check_told(struct play *p)
 {
     for (uint32_t i = 0; i < p->w.count[CHIMNEY_TCP]; i++) {
