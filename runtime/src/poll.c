@@ -33,9 +33,9 @@ static bool disown(struct flue_target *t)
 }
 
 /*
- * What other threads want, as it stands now: a removal, an epoch, a pause. An odd epoch is a reset, and
- * every change of epoch means that the hardware has forgotten what it was told; resets that came and
- * went while the owner was busy are one.
+ * What other threads want, as it stands now: a removal, an epoch, a pause. An odd epoch is a reset,
+ * and every change of epoch means that the hardware has forgotten what it was told; resets that
+ * came and went while the owner was busy are one.
  */
 static void control(struct flue_target *t)
 {
@@ -122,7 +122,7 @@ static void ask(struct flue_target *t)
     flue_wake(t);
 }
 
-/* From an even epoch to the odd one after it, or from an odd one to the even one; else no change. */
+/* From an even epoch to the odd one after it, or from an odd one to the even one. */
 static void ask_epoch(struct flue_target *t, uint32_t parity)
 {
     uint32_t epoch = atomic_load(&t->epoch_wanted);

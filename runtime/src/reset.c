@@ -101,7 +101,7 @@ static void tell(struct flue_target *t, struct flue_object *o)
     kind->tell(&q, news);
 }
 
-/* To the next object of the round; whole kinds at once that see nothing. Their number in between. */
+/* To the next object of the round, or over whole kinds that see nothing; returns how many. */
 static uint32_t sweep_on(struct flue_target *t, uint32_t objects)
 {
     t->sweep_index += objects;

@@ -277,7 +277,7 @@ static void teardown(void)
     free(nic.memory);
 }
 
-/* What a driver does: begin, see that no answer is on its way any more, end. Or it forgets to see. */
+/* As a driver does: begin, see that no answer is on its way any more, end; or forget to see. */
 static void reset_once(uint32_t *seed)
 {
     flue_cookie cookie;

@@ -84,10 +84,10 @@ enum flue_error flue_target_init(struct flue_target *target, const struct flue_s
 void flue_submit(struct flue_target *target, uint8_t operation, void *root);
 
 /*
- * Do up to `budget` steps (node visits, starts, answers) of the target's work; true if work is left
- * for the caller to come back for. Whoever comes first owns the target. A call while it is owned, also
- * from inside a completion or a binding function, returns false at once: the owner looks again before
- * it lets go, or returns true itself. A budget of 0 does the control work only.
+ * Do up to `budget` steps (node visits, starts, answers) of the target's work; true if work is
+ * left for the caller to come back for. Whoever comes first owns the target. A call while it is
+ * owned, also from inside a completion or a binding function, returns false at once: the owner
+ * looks again before it lets go, or returns true itself. A budget of 0 does the control work only.
  */
 bool flue_poll(struct flue_target *target, uint32_t budget);
 
@@ -103,8 +103,8 @@ bool flue_command_done_with(struct flue_target *target, flue_cookie cookie, uint
 
 /*
  * A burst of answers without data, as an interrupt handler finds them in its ring: the same as
- * flue_command_done() for each in their order, at one wake and one queueing for all. Returns how many
- * were waited for.
+ * flue_command_done() for each in their order, at one wake and one queueing for all. Returns how
+ * many were waited for.
  */
 struct flue_answer {
     flue_cookie cookie;
@@ -155,10 +155,10 @@ enum flue_phase flue_target_phase(const struct flue_target *target);
 bool flue_target_quiet(struct flue_target *target);
 
 /*
- * Handles: what the host keeps for an object; 0 is never one. The place of the object that a handle
- * names, FLUE_NONE if no living object of the kind has it. And the handle by which the host wants to
- * hear of the object, NULL before it is offloaded. All three: from the owner's thread, or while the
- * driver knows that the object does not go, such as on the way of its own data.
+ * Handles: what the host keeps for an object; 0 is never one. The place of the object that a
+ * handle names, FLUE_NONE if no living object of the kind has it. And the handle by which the host
+ * wants to hear of the object, NULL before it is offloaded. All three: from the owner's thread, or
+ * while the driver knows that the object does not go, such as on the way of its own data.
  */
 uint64_t flue_object_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
 uint32_t flue_object_place(const struct flue_target *target, uint8_t kind, uint64_t handle);
