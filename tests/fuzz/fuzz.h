@@ -88,6 +88,7 @@ extern const struct chimney_completions fuzz_completions;
 extern const struct chimney_indications fuzz_indications;
 void answer(struct world *w, struct command *c, uint8_t how);
 void answer_some(struct world *w);
+void answer_burst(struct world *w);
 void answer_all(struct world *w);
 
 /* check.c */

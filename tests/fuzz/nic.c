@@ -127,6 +127,12 @@ const struct chimney_indications fuzz_indications = {tcp_event, object_event, st
 
 /* ---- Answers ------------------------------------------------------------------------------- */
 
+static bool waited_for(const struct world *w, const struct command *c)
+{
+    return !c->answered && c->resets == w->target.flue.stats.resets &&
+           w->now < c->issued_at + TIMEOUT_TICKS;
+}
+
 /* 0: good. Else a bad result, one nobody declared, or a good one with data of another size. */
 void answer(struct world *w, struct command *c, uint8_t how)
 {
@@ -138,7 +144,7 @@ void answer(struct world *w, struct command *c, uint8_t how)
         bytes = how == 255 ? sizeof zeros : how % 8;
     }
     bool first = !c->answered;
-    bool waited = c->resets == w->target.flue.stats.resets && w->now < c->issued_at + TIMEOUT_TICKS;
+    bool waited = waited_for(w, c);
     w->unanswered -= first;
     c->answered = true;
     bool believed =
@@ -164,6 +170,25 @@ void answer_some(struct world *w)
             answer(w, &w->commands[i], how % 8 < 5 ? 0 : take(w));
             return;
         }
+}
+
+/* What an interrupt handler finds: several at once, some of them answered before. */
+void answer_burst(struct world *w)
+{
+    struct flue_answer burst[8];
+    size_t count = 0, waited = 0, open = 0;
+    uint32_t from = choice(w, w->command_count);
+    for (uint32_t i = from; i < w->command_count && count < 1 + from % 8; i++) {
+        struct command *c = &w->commands[i];
+        burst[count++] = (struct flue_answer){c->cookie, (uint8_t)(c->data_bytes ? 1 : from % 3)};
+        waited += waited_for(w, c);
+        open += !c->answered;
+        w->unanswered -= !c->answered;
+        c->answered = true;
+    }
+    size_t believed = flue_commands_done(&w->target.flue, burst, count);
+    REQUIRE(believed >= waited && believed <= open, "%u of %u believed, %u waited for",
+            (unsigned)believed, (unsigned)open, (unsigned)waited);
 }
 
 void answer_all(struct world *w)

@@ -109,7 +109,10 @@ static void one_thing(struct world *w)
         answer_some(w);
         break;
     case 9:
-        answer_all(w);
+        if (take(w) % 2)
+            answer_burst(w);
+        else
+            answer_all(w);
         flue_poll(&w->target.flue, 1000);
         break;
     case 10:

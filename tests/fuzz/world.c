@@ -39,9 +39,9 @@ static struct variant variants[] = {
     {.config =
          {.capacity = {3, 5, 8}, .ring_entries = 6, .reserved_entries = 0, .trace = trace, ROOMY}},
     {.config = {.capacity = {8, 16, 24}, .ring_entries = 64, .reserved_entries = 4, ROOMY}},
-    {.config = {.capacity = {4, CROWD + 6, 8}, .ring_entries = 32, .reserved_entries = 2, ROOMY},
+    {.config = {.capacity = {4, CROWD + 6, 8}, .ring_entries = 96, .reserved_entries = 2, ROOMY},
      .crowd = CROWD},
-    {.config = {.capacity = {4, CROWD + 6, 8}, .ring_entries = 4, .reserved_entries = 1, SMALL},
+    {.config = {.capacity = {4, CROWD + 6, 8}, .ring_entries = 40, .reserved_entries = 1, SMALL},
      .crowd = CROWD},
 };
 
