@@ -105,6 +105,8 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
         bool waits = work_waits(t);
         if (disown(t))
             return waits;
+        /* To look again costs a step, so that whoever polls from inside cannot keep the owner. */
+        t->budget -= t->budget > 0;
         if (!t->budget) {
             /* The mark goes on to the caller, who polls again, since it is told of work left. */
             control(t);
