@@ -17,6 +17,7 @@ from flue.model import Target
 from flue.outputs import TEMPLATES, write_if_changed
 from flue.promela_story import Story
 from flue.promela_text import Text
+from flue.promela_trees import World
 from flue.promela_view import KindView, ModelView
 
 
@@ -24,9 +25,12 @@ from flue.promela_view import KindView, ModelView
 class Bounds:
     """How far a search goes; all of it is printed with the results."""
 
+    ends: bool = True  # model A: whether every request ends, too; within QUICK's other bounds
     lost: int = 1  # commands of an object in quarantine at a time
     changed: int = 2  # commands of a plan that an update needs, at most
     full_rings: bool = True
+    faults: int = 1  # model B: bad and lost answers in all
+    tree_values: bool = False  # other values than the link change, too
     commands: int = 3  # model C
     answers: int = 2
     resets: int = 1
@@ -37,12 +41,13 @@ class Bounds:
         rings = "" if self.full_rings else "no "
         return (
             f"two requests at a time, {self.lost} lost command of an object at a time, {self.changed}"
-            f" changes in an update, {rings}full rings; {self.commands} commands with {self.answers}"
+            f" changes in an update, {rings}full rings; trees with {self.faults} bad or lost answer and"
+            f" a reset; {self.commands} commands with {self.answers}"
             f" answers each in 2 slots, {self.resets} reset; {self.roots} submissions, 2 pollers"
         )
 
 
-QUICK = Bounds(changed=1, full_rings=False, commands=2, budgets=1)
+QUICK = Bounds(ends=False, changed=1, full_rings=False, commands=2, budgets=1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     """All models of a target; `truth` says what the hardware really does."""
     view = ModelView(target, truth or target)
     out = [_one(view, kind, bounds) for kind in view.kinds]
+    if bounds.ends:
+        out += [_one(view, kind, QUICK, "ends") for kind in view.kinds]
+    out.append(_trees(target, truth or target, bounds))
     plain = Story(view, [])
     for letter, name, subject in (
         ("C", "slots", "slots, cookies, quarantine and resets"),
@@ -69,11 +77,21 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     return out
 
 
-def _one(view: ModelView, kind: KindView, bounds: Bounds) -> Model:
+def _one(view: ModelView, kind: KindView, bounds: Bounds, claim: str = "safety") -> Model:
     text = _render("verify_object.pml.j2", view=view, kind=kind, m=Text(view, bounds))
     name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
     story = Story(view, [(kind.index, f"the {kind.name}")])
-    return Model("A", name, subject, text, ("safety",), story.lines)
+    name += "_ends" if claim == "ends" else ""
+    return Model("A", name, subject, text, (claim,), story.lines)
+
+
+def _trees(target: Target, truth: Target, bounds: Bounds) -> Model:
+    view = ModelView(target, truth, trees=True)
+    world = World(view, bounds)
+    text = _render("verify_trees.pml.j2", view=view, world=world, m=Text(view, bounds))
+    story = Story(view, [(x.kind, x.name) for x in world.objects], world)
+    subject = f"trees of {len(world.objects)} objects, two requests"
+    return Model("B", f"{target.name}_trees", subject, text, ("safety",), story.lines)
 
 
 def write(found: list[Model], out_dir: str) -> list[str]:

@@ -19,8 +19,8 @@ _PHASES = (
 class Story:
     """Lines for people; `objects` are the kinds and names of the model's objects."""
 
-    def __init__(self, view: ModelView, objects: list[tuple[int, str]]):
-        self.view, self.objects = view, objects
+    def __init__(self, view: ModelView, objects: list[tuple[int, str]], world=None):
+        self.view, self.objects, self.world = view, objects, world
         self.events = dict(enumerate(events_by_number(view.target), 1))
         self.results = view.target.results
 
@@ -86,6 +86,27 @@ class Story:
 
     def _broken(self, why: int, o: int, nd: int) -> str:
         return f"WRONG, {self._name(o)}: {sentence(why)}"
+
+    def _world(self, number: int) -> str:
+        return f"at first, {self.world.starts[number - 1].words}"
+
+    def _tree(self, request: int, number: int, event: int) -> str:
+        return f"the host asks: {self.events[event]} {self.world.trees[number - 1].words} (tree {request})"
+
+    def _node(self, nd: int) -> str:
+        return f"node {(nd - 1) % self.world.nodes + 1} of tree {(nd - 1) // self.world.nodes + 1}"
+
+    def _start(self, nd: int, event: int, o: int) -> str:
+        return f"the turn of {self._node(nd)}: {self.events[event]} {self._name(o)}"
+
+    def _own(self, nd: int, status: int, o: int) -> str:
+        return f"  {self._node(nd)}, {self._name(o)}: {self._status_name(status)}"
+
+    def _final(self, nd: int, status: int, o: int) -> str:
+        return f"{self._node(nd)} is finished: {self._status_name(status)}"
+
+    def _status_name(self, status: int) -> str:
+        return self.view.target.statuses[status - 1].name
 
     def _other(self, name: str, numbers: str) -> str:
         words = PROTOCOL.get(name)

@@ -93,8 +93,8 @@ def _search(model: Model, claim: str, folder: str, source: str) -> Run:
     run = Run(model, claim)
     if claim == "shortest":
         _read(run, _explore(name, folder, "-DSHORTEST", ["-DSAFETY", "-DNOCLAIM", "-DBFS"]))
-    elif claim == "liveness":
-        _read(run, _explore(name, folder, "-DLIVENESS", ["-DNFAIR=3"], "-a", "-f"))
+    elif claim == "ends":
+        _read(run, _explore(name, folder, "-DLIVENESS", ["-DNFAIR=3", "-DCOLLAPSE"], "-a", "-f"))
     else:
         _read(run, _explore(name, folder, "-DSAFE", ["-DSAFETY", "-DNOCLAIM"]))
     if run.errors and claim == "safety" and model.letter in "AB":
@@ -103,7 +103,7 @@ def _search(model: Model, claim: str, folder: str, source: str) -> Run:
     if run.errors:
         told = _call(["./pan", "-r", f"{name}.trail"], folder).stdout
         run.story = model.story(told) if model.story else []
-        if claim == "liveness":
+        if claim == "ends":
             run.story.append("WRONG: from here on it may go round for ever, and a request waits")
     return run
 

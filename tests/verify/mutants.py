@@ -184,6 +184,64 @@ MUTANTS = [
             ),
         ),
     ),
+    Mutant(
+        "an operation that ends objects in the wrong order",
+        "B",
+        "trees",
+        (("target.yaml", "    order: dependents_first\n", "    order: any\n"),),
+    ),
+    Mutant(
+        "an operation that creates objects in the wrong order",
+        "B",
+        "trees",
+        (
+            (
+                "target.yaml",
+                "    order: parents_first                   # depth first; dependents wait for their parent's status\n"
+                "    parent_failed: failure                 # dependents of a failed node are not tried\n",
+                "    order: any\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "a link to what is on its way out",
+        "B",
+        "trees",
+        (("target.yaml", "busy: [initiate, terminate, nobody]", "busy: [initiate, nobody]"),),
+    ),
+    Mutant(
+        "a link to what a reset has lost",
+        "B",
+        "trees",
+        (
+            ("target.yaml", "  marked: [invalid, broken]\n", "  marked: [invalid]\n"),
+            ("target.yaml", "  hardware: [has_not, unsure]\n", "  hardware: [unsure]\n"),
+        ),
+    ),
+    Mutant(
+        "a roll-up that hides a dependent that was not created",
+        "B",
+        "trees",
+        (
+            (
+                "target.yaml",
+                "{role: new, own: good, dependents: some_bad, status: partial_success}",
+                "{role: new, own: good, dependents: some_bad, status: success}",
+            ),
+        ),
+    ),
+    Mutant(
+        "a roll-up that calls a created object failed",
+        "B",
+        "trees",
+        (
+            (
+                "target.yaml",
+                "{role: new, own: good, dependents: some_bad, status: partial_success}",
+                "{role: new, own: good, dependents: some_bad, status: failure}",
+            ),
+        ),
+    ),
 ]
 
 
