@@ -15,7 +15,7 @@ import jinja2
 
 from flue.model import Target
 from flue.outputs import TEMPLATES, write_if_changed
-from flue.promela_story import Story
+from flue.promela_story import Story, protocol
 from flue.promela_text import Text
 from flue.promela_trees import World
 from flue.promela_view import KindView, ModelView
@@ -67,13 +67,12 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     if bounds.ends:
         out += [_one(view, kind, QUICK, "ends") for kind in view.kinds]
     out.append(_trees(target, truth or target, bounds))
-    plain = Story(view, [])
     for letter, name, subject in (
         ("C", "slots", "slots, cookies, quarantine and resets"),
         ("D", "wake", "inbox, wake-ups and the token"),
     ):
         text = _render(f"verify_{name}.pml.j2", bound=bounds)
-        out.append(Model(letter, name, subject, text, story=plain.lines))
+        out.append(Model(letter, name, subject, text, story=protocol))
     return out
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from flue.promela_view import ModelView
-from flue.promela_words import PROTOCOL, sentence
+from flue.promela_words import PROTOCOL, PROTOCOL_REASONS, sentence
 from flue.view_machine import events_by_number
 
 _PHASES = (
@@ -14,6 +14,21 @@ _PHASES = (
     "the hardware is reset and forgets everything",
     "the hardware is removed",
 )
+
+
+_MARK = re.compile(r"^\s*@(\w+)((?: -?\d+)*)", re.MULTILINE)
+
+
+def protocol(printed: str) -> list[str]:
+    """The story of a model that knows no spec."""
+    out = []
+    for name, rest in _MARK.findall(printed):
+        numbers = [int(n) for n in rest.split()]
+        if name in PROTOCOL_REASONS:
+            out.append(f"WRONG: {PROTOCOL_REASONS[name][numbers[0] - 1]}")
+        elif name in PROTOCOL:
+            out.append(PROTOCOL[name].format(*numbers))
+    return out
 
 
 class Story:
@@ -26,10 +41,8 @@ class Story:
 
     def lines(self, printed: str) -> list[str]:
         out = []
-        for name, numbers in re.findall(r"^\s*@(\w+)((?: -?\d+)*)", printed, re.MULTILINE):
-            line = getattr(self, f"_{name}", None)
-            text = line(*map(int, numbers.split())) if line else self._other(name, numbers)
-            out += [text] if text else []
+        for name, numbers in _MARK.findall(printed):
+            out.append(getattr(self, f"_{name}")(*map(int, numbers.split())))
         return out
 
     def _kind(self, o: int):
@@ -107,7 +120,3 @@ class Story:
 
     def _status_name(self, status: int) -> str:
         return self.view.target.statuses[status - 1].name
-
-    def _other(self, name: str, numbers: str) -> str:
-        words = PROTOCOL.get(name)
-        return words.format(*map(int, numbers.split())) if words else ""

@@ -50,17 +50,38 @@ def sentence(number: int) -> str:
 PROTOCOL = {
     "issue": "command {0} is issued in slot {1}",
     "full": "the driver had no room for command {0}",
+    "answers": "command {0} is answered, in slot {1}",
     "stray": "  nobody waits for that answer",
     "back": "  slot {0} comes out of quarantine",
     "over": "  command {0} is over",
     "begin": "reset begins",
     "end": "reset ends",
-    "slots": "WRONG, rule {0} of slots.pml, slot {1}",
+    "submit": "a thread puts root {0} into the inbox",
     "wakes": "  thread {0} wakes the driver",
     "owns": "thread {0} polls, with a budget of {1}",
     "mark": "thread {0} finds the target owned and leaves a mark",
     "lets": "thread {0} lets the target go; work left: {1}",
     "ask": "thread {0} asks for a reset",
     "tick": "thread {0} ticks",
-    "wake": "WRONG, rule {0} of wake.pml",
+}
+
+PROTOCOL_REASONS = {
+    "slots": (
+        "a slot comes free twice",
+        "a command is over twice",
+        "a slot comes out of quarantine though its command was not over",
+        "an answer is credited to another command than its own",
+        "a slot is in the queue and in no state to be there",
+        "an answer is queued and nobody takes it",
+        "a command is neither over nor with the hardware",
+        "a slot comes free with its answer missing",
+    ),
+    "wake": (
+        "two threads own the target",
+        "nobody moves, and the target is owned",
+        "nobody moves, and a root waits",
+        "nobody moves, and a reset or a tick waits",
+        "a reset or a tick was not taken once",
+        "a root was not taken once",
+    ),
 }

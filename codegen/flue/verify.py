@@ -69,7 +69,7 @@ def verify(
         write(found, folder)
         with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
             todo = {
-                pool.submit(_search, m, claim, os.path.join(folder, f"{i}"), folder): i
+                pool.submit(search, m, claim, os.path.join(folder, f"{i}"), folder): i
                 for i, (m, claim) in enumerate(work)
             }
             for done in as_completed(todo):
@@ -85,7 +85,7 @@ def _call(arguments: list[str], folder: str) -> subprocess.CompletedProcess:
     )
 
 
-def _search(model: Model, claim: str, folder: str, source: str) -> Run:
+def search(model: Model, claim: str, folder: str, source: str) -> Run:
     began = time.monotonic()
     os.makedirs(folder)
     name = f"{model.name}.pml"
@@ -117,7 +117,10 @@ def _explore(name: str, folder: str, sort: str, defines: list[str], *arguments: 
     made = _call(["cc", *defines, "-o", "pan", "pan.c"], folder)
     if made.returncode:
         raise VerifyError(f"the search of {name} does not compile: {made.stderr.strip()}")
-    return _call(["./pan", f"-m{DEPTH}", *arguments], folder).stdout
+    ran = _call(["./pan", f"-m{DEPTH}", *arguments], folder)
+    if ran.returncode < 0:
+        raise VerifyError(f"the search of {name} was ended by signal {-ran.returncode}")
+    return ran.stdout
 
 
 def _read(run: Run, printed: str) -> Run:
