@@ -2,6 +2,3 @@
 """flue's compiler: specs of offloaded state in, state machines in C out."""
 
 __version__ = "0.1.0"
-
-# The generated code and the runtime must be of one kind; compared by an #error in the generated C.
-ABI = 1

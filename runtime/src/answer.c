@@ -8,28 +8,33 @@
 
 #include "internal.h"
 
-/* Answers of one call, newest first, that go into the queue together. */
+/* Answers of one call, in their order, that go into the queue together. */
 struct chain {
-    uint32_t newest, oldest; /* places of slots, from 1; 0: there is none */
+    uint32_t first;
+    uint32_t *end; /* where the place of the next one goes */
 };
 
-static void chain_add(struct flue_target *t, struct chain *chain, struct flue_slot *slot)
+static void chain_begin(struct chain *chain)
 {
-    uint32_t place = (uint32_t)(slot - t->slots) + 1;
-    slot->next = chain->newest;
-    chain->newest = place;
-    if (!chain->oldest)
-        chain->oldest = place;
+    chain->first = 0;
+    chain->end = &chain->first;
 }
 
-static void queue(struct flue_target *t, const struct chain *chain)
+static void chain_add(struct chain *chain, struct flue_slot *slot, uint32_t index)
 {
-    if (!chain->newest)
+    *chain->end = index + 1;
+    chain->end = &slot->next;
+}
+
+static void queue(struct flue_target *t, struct chain *chain)
+{
+    *chain->end = 0;
+    if (!chain->first)
         return;
     uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
     do
-        t->slots[chain->oldest - 1].next = head;
-    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, chain->newest,
+        t->slots[chain->first - 1].older = head;
+    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, chain->first,
                                                   memory_order_release, memory_order_relaxed));
     if (head == 0)
         flue_wake(t);
@@ -52,47 +57,50 @@ static uint8_t believable(const struct flue_target *t, const struct flue_slot *s
 static bool claim(struct flue_slot *slot, uint32_t generation, enum flue_slot_state from,
                   enum flue_slot_state to)
 {
-    uint64_t expected = (uint64_t)generation << 8 | from;
-    return atomic_compare_exchange_strong(&slot->word, &expected, (uint64_t)generation << 8 | to);
+    uint64_t expected = flue_slot_word(generation, from);
+    return atomic_compare_exchange_strong(&slot->word, &expected, flue_slot_word(generation, to));
 }
 
-/* Whose answer is it? If somebody waits for it, it is his; if it comes late, the slot is freed. */
-static bool credit(struct flue_target *t, flue_cookie cookie, uint8_t result, const void *data,
-                   size_t bytes, struct chain *chain)
+/* Nobody waits for it. Should it be the answer of a slot in quarantine, that one comes back. */
+static bool too_late(struct flue_target *t, struct flue_slot *slot, flue_cookie cookie,
+                     struct chain *chain)
 {
-    uint32_t place = (uint32_t)cookie, generation = (uint32_t)(cookie >> 32);
-    if (place >= t->config.ring_entries || generation == 0) {
-        count(&t->shared.stray_answers);
-        return false;
-    }
-    struct flue_slot *slot = &t->slots[place];
-    if (FLUE_PLANTED(3)) /* a stale cookie is accepted */
-        generation = (uint32_t)(atomic_load(&slot->word) >> 8);
-    /* The owner looks at what follows only when the slot is in its queue. */
-    if (claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED)) {
-        if (bytes > t->data_stride)
-            bytes = 0;
-        if (data && bytes)
-            memcpy(t->data + (size_t)place * t->data_stride, data, bytes);
-        slot->result = result;
-        slot->bytes = (uint16_t)bytes;
-        chain_add(t, chain, slot);
-        return true;
-    }
-    if (claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED)) {
+    if (slot && claim(slot, (uint32_t)(cookie >> 32), FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED)) {
         count(&t->shared.late_answers);
-        chain_add(t, chain, slot);
+        chain_add(chain, slot, (uint32_t)cookie);
     } else {
         count(&t->shared.stray_answers);
     }
     return false;
 }
 
+/* Whose answer is it? The owner looks at what follows only when the slot is in its queue. */
+static inline bool credit(struct flue_target *t, flue_cookie cookie, uint8_t result, size_t bytes,
+                          struct chain *chain)
+{
+    uint32_t index = (uint32_t)cookie, generation = (uint32_t)(cookie >> 32);
+    if (index >= t->config.ring_entries)
+        return too_late(t, NULL, cookie, chain);
+    struct flue_slot *slot = &t->slots[index];
+    if (FLUE_PLANTED(3)) /* a stale cookie is accepted */
+        generation = (uint32_t)(atomic_load(&slot->word) >> 32);
+    if (!claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED))
+        return too_late(t, slot, cookie, chain);
+    slot->result = result;
+    slot->bytes = (uint16_t)bytes;
+    chain_add(chain, slot, index);
+    return true;
+}
+
 bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t result,
                             const void *data, size_t bytes)
 {
-    struct chain chain = {0, 0};
-    bool won = credit(t, cookie, result, data, bytes, &chain);
+    struct chain chain;
+    chain_begin(&chain);
+    bytes = bytes <= t->data_stride ? bytes : 0;
+    bool won = credit(t, cookie, result, bytes, &chain);
+    if (won && data && bytes)
+        memcpy(t->data + (size_t)(uint32_t)cookie * t->data_stride, data, bytes);
     queue(t, &chain);
     return won;
 }
@@ -104,10 +112,11 @@ bool flue_command_done(struct flue_target *t, flue_cookie cookie, uint8_t result
 
 size_t flue_commands_done(struct flue_target *t, const struct flue_answer *answers, size_t count)
 {
-    struct chain chain = {0, 0};
+    struct chain chain;
+    chain_begin(&chain);
     size_t won = 0;
     for (size_t i = 0; i < count; i++)
-        won += credit(t, answers[i].cookie, answers[i].result, NULL, 0, &chain);
+        won += credit(t, answers[i].cookie, answers[i].result, 0, &chain);
     queue(t, &chain);
     return won;
 }
@@ -148,17 +157,8 @@ static void take_data(struct flue_target *t, struct flue_object *o, const struct
     kind->take(&q, slot->command, t->data + (size_t)(slot - t->slots) * t->data_stride);
 }
 
-static bool answered_short(struct flue_target *t, struct flue_slot *slot)
-{
-    const struct flue_short_way *way = t->short_ways[slot->object->kind];
-    bool good = slot->result == FLUE_RESULT_OK || FLUE_PLANTED(20); /* a bad answer passes */
-    return way && good && slot->bytes == 0 && way->done(t, slot);
-}
-
 static void answered(struct flue_target *t, struct flue_slot *slot)
 {
-    if (answered_short(t, slot))
-        return;
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
     uint8_t result = believable(t, slot, slot->result, slot->bytes);
@@ -184,45 +184,62 @@ static void returned(struct flue_target *t, struct flue_slot *slot)
 
 static void take_one(struct flue_target *t, struct flue_slot *slot)
 {
-    uint64_t word = atomic_load_explicit(&slot->word, memory_order_acquire);
     if (!slot->object) /* of an epoch that a reset has ended */
         flue_slot_put(t, slot);
-    else if ((word & 255) == FLUE_SLOT_RETURNED)
+    else if ((uint32_t)atomic_load_explicit(&slot->word, memory_order_relaxed) ==
+             FLUE_SLOT_RETURNED)
         returned(t, slot);
     else
         answered(t, slot);
 }
 
+/* The answers of one call: runs of good ones for objects of one kind go the short way. */
+static void take_call(struct flue_target *t, uint32_t place)
+{
+    while (place) {
+        struct flue_slot *slot = &t->slots[place - 1];
+        if (FLUE_PLANTED(20)) /* a bad answer passes */
+            slot->result = FLUE_RESULT_OK;
+        const struct flue_short_way *way = slot->object ? t->short_ways[slot->object->kind] : NULL;
+        uint32_t rest = way ? way->done(t, place) : place;
+        if (rest == place) {
+            rest = slot->next;
+            take_one(t, slot);
+        }
+        place = rest;
+    }
+}
+
 /* The queue is newest first; answers are taken in the order in which they came. */
 bool flue_answers_take(struct flue_target *t)
 {
-    uint32_t place = atomic_load_explicit(&t->answered, memory_order_relaxed);
-    if (place == 0)
+    if (!atomic_load_explicit(&t->answered, memory_order_relaxed))
         return false;
-    place = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
+    uint32_t newest = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
+    uint64_t before = t->stats.answers;
     /* What was raised before these answers were given is told before they take effect. */
     flue_indications_make(t);
-    uint32_t first = 0;
-    while (place) {
-        struct flue_slot *slot = &t->slots[place - 1];
-        uint32_t older = slot->next;
-        __builtin_prefetch(slot->object, 1);
-        slot->next = first;
-        first = place;
-        place = older;
+    uint32_t oldest = 0;
+    while (newest) {
+        uint32_t older = t->slots[newest - 1].older;
+        t->slots[newest - 1].older = oldest;
+        oldest = newest;
+        newest = older;
     }
-    while (first) {
-        struct flue_slot *slot = &t->slots[first - 1];
-        first = slot->next;
-        take_one(t, slot);
-        t->budget -= t->budget > 0;
+    while (oldest) {
+        uint32_t newer = t->slots[oldest - 1].older;
+        take_call(t, oldest);
+        oldest = newer;
     }
+    uint64_t steps = t->stats.answers - before;
+    t->budget -= (uint32_t)(steps < t->budget ? steps : t->budget);
     return true;
 }
 
 static void time_out(struct flue_target *t, struct flue_slot *slot)
 {
     struct flue_object *o = slot->object;
+    slot->result = FLUE_RESULT_TIMEOUT; /* whatever comes for it later is no good answer */
     o->strays++;
     t->quarantined++;
     t->stats.timeouts++;
@@ -246,18 +263,17 @@ void flue_timeouts(struct flue_target *t)
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
         struct flue_slot *slot = &t->slots[i];
         uint64_t word = atomic_load_explicit(&slot->word, memory_order_acquire);
-        if ((word & 255) != FLUE_SLOT_ISSUED)
+        if ((uint32_t)word != FLUE_SLOT_ISSUED)
             continue;
-        if (slot->deadline > now) {
-            earliest = slot->deadline < earliest ? slot->deadline : earliest;
+        if (t->deadlines[i] > now) {
+            earliest = t->deadlines[i] < earliest ? t->deadlines[i] : earliest;
             continue;
         }
-        if (claim(slot, (uint32_t)(word >> 8), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED))
+        if (claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED))
             time_out(t, slot);
     }
     /* Commands issued meanwhile have told their deadline already. */
-    if (earliest < atomic_load(&t->deadline))
-        atomic_store(&t->deadline, earliest);
+    flue_deadline(t, earliest);
 }
 
 /* A new epoch: nobody waits for any command any more; the answers on their way are nobody's. */
@@ -266,11 +282,11 @@ void flue_slots_abandon(struct flue_target *t)
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
         struct flue_slot *slot = &t->slots[i];
         uint64_t word = atomic_load(&slot->word);
-        if ((word & 255) == FLUE_SLOT_FREE)
+        if ((uint32_t)word == FLUE_SLOT_FREE)
             continue;
-        if (FLUE_PLANTED(11) && (word & 255) == FLUE_SLOT_ANSWERED) /* is believed afterwards */
+        if (FLUE_PLANTED(11) && (uint32_t)word == FLUE_SLOT_ANSWERED) /* is believed afterwards */
             continue;
-        claim(slot, (uint32_t)(word >> 8), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED);
+        claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED);
         slot->object = NULL;
     }
     t->quarantined = 0;
@@ -282,8 +298,8 @@ void flue_slots_reclaim(struct flue_target *t)
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
         struct flue_slot *slot = &t->slots[i];
         uint64_t word = atomic_load(&slot->word);
-        if ((word & 255) == FLUE_SLOT_QUARANTINED &&
-            claim(slot, (uint32_t)(word >> 8), FLUE_SLOT_QUARANTINED, FLUE_SLOT_FREE))
+        if ((uint32_t)word == FLUE_SLOT_QUARANTINED &&
+            claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_QUARANTINED, FLUE_SLOT_FREE))
             flue_slot_put(t, slot);
     }
 }

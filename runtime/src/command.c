@@ -43,9 +43,7 @@ static void stall(struct flue_target *t, struct flue_object *o, bool first_in_li
         node_request(t, o->node)->stalled++;
     t->stats.ring_full++;
     /* Should no answer be under way, the next tick tries again. */
-    uint64_t soon = atomic_load(&t->now) + 1;
-    if (atomic_load(&t->deadline) > soon)
-        atomic_store(&t->deadline, soon);
+    flue_deadline(t, atomic_load(&t->now) + 1);
 }
 
 static void unstalled(struct flue_target *t, struct flue_object *o)
@@ -106,11 +104,11 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
     i->command = command;
 }
 
-static void note_deadline(struct flue_target *t, struct flue_slot *slot, uint32_t ticks)
+static void note_deadline(struct flue_target *t, const struct flue_slot *slot, uint32_t ticks)
 {
-    slot->deadline = atomic_load_explicit(&t->now, memory_order_relaxed) + ticks;
-    if (slot->deadline < atomic_load_explicit(&t->deadline, memory_order_relaxed))
-        atomic_store_explicit(&t->deadline, slot->deadline, memory_order_relaxed);
+    uint64_t deadline = atomic_load_explicit(&t->now, memory_order_relaxed) + ticks;
+    t->deadlines[slot - t->slots] = deadline;
+    flue_deadline(t, deadline);
 }
 
 static bool issue_one(struct flue_target *t, struct flue_object *o, uint8_t command)
@@ -124,7 +122,7 @@ static bool issue_one(struct flue_target *t, struct flue_object *o, uint8_t comm
     slot->object = o;
     slot->command = command;
     note_deadline(t, slot, t->timeout_ticks[o->kind][command]);
-    i.cookie = flue_slot_arm(t, slot);
+    i.cookie = flue_slot_arm(slot, (uint32_t)(slot - t->slots));
     if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot, i.cookie))
         return false;
     o->in_flight++;

@@ -14,6 +14,7 @@ static void defer(struct flue_target *t, struct flue_object *o, void *node)
 {
     FLUE_ASSERT(kind_of(t, o)->states[o->state].sort != FLUE_RESTING);
     t->stats.deferred++;
+    o->flags &= (uint8_t)~FLUE_OBJECT_SHORT;
     if (FLUE_PLANTED(2)) /* whoever waited already is forgotten */
         o->deferred = NULL;
     node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
@@ -87,7 +88,7 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     o->planned = commands_of(kind_of(t, o), o, arm, q);
     if (FLUE_PLANTED(14) && arm->verb == FLUE_DO_PLAN && q->asked) /* kept before it is answered */
         kind_of(t, o)->keep(q, o, q->asked);
-    o->flags &= (uint8_t) ~(FLUE_OBJECT_WRITES_OLD | FLUE_OBJECT_BAD);
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_WRITES_OLD | FLUE_OBJECT_BAD | FLUE_OBJECT_SHORT);
     if (arm->verb == FLUE_DO_UNDO) {
         for (uint32_t bits = o->planned; bits; bits &= bits - 1)
             t->stats.undone++;

@@ -3,12 +3,14 @@
 
 #include "internal.h"
 
-#define GENERATIONS (1u << 28)
+/* A tag's generation; after the last one comes the first, as the number overflows. */
+#define NEXT_GENERATION (1u << 4)
+#define LAST_GENERATION (~0u << 4)
 
 /* A handle is generation, kind and index; the generation is never 0, so neither is the handle. */
 uint64_t flue_object_handle_of(const struct flue_target *t, const struct flue_object *o)
 {
-    return (uint64_t)o->generation << 36 | (uint64_t)o->kind << 32 | flue_object_index(t, o);
+    return (uint64_t)o->tag << 32 | flue_object_index(t, o);
 }
 
 uint64_t flue_object_handle(const struct flue_target *t, uint8_t kind, uint32_t index)
@@ -26,7 +28,7 @@ struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handl
     if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
         return NULL;
     struct flue_object *o = flue_object_at(t, kind, index);
-    if (o->generation != handle >> 36 || !kind_of(t, o)->states[o->state].host_has)
+    if (o->tag != handle >> 32 || !kind_of(t, o)->states[o->state].host_has)
         return NULL;
     return o;
 }
@@ -66,7 +68,7 @@ void flue_object_give_back(struct flue_target *t, struct flue_object *o)
     }
     FLUE_ASSERT(!o->in_flight && !o->node && !o->deferred && !o->dependents);
     if (!FLUE_PLANTED(17)) /* a stale handle finds the next object in the place */
-        o->generation = o->generation + 1 < GENERATIONS ? o->generation + 1 : 1;
+        o->tag += o->tag < LAST_GENERATION ? NEXT_GENERATION : 2 * NEXT_GENERATION;
     struct flue_pool *pool = &t->pools[o->kind];
     o->next = pool->free;
     pool->free = o;

@@ -177,7 +177,7 @@ void flue_resume(struct flue_target *t)
 static bool slots_idle(const struct flue_target *t)
 {
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
-        uint64_t state = atomic_load(&t->slots[i].word) & 255;
+        uint32_t state = (uint32_t)atomic_load(&t->slots[i].word);
         if (state == FLUE_SLOT_ISSUED || state == FLUE_SLOT_ANSWERED)
             return false;
     }

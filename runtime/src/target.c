@@ -70,6 +70,7 @@ size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config 
     if (!spec_fits(spec) || !config_fits(spec, c))
         return 0;
     size_t bytes = lines(c->ring_entries * sizeof(struct flue_slot)) +
+                   lines(c->ring_entries * sizeof(uint64_t)) +
                    lines(c->ring_entries * data_stride(spec)) +
                    lines(c->running_requests * sizeof(struct flue_request)) +
                    lines(c->running_requests * sizeof(uint32_t)) +
@@ -86,7 +87,7 @@ static void make_pool(struct flue_target *t, uint8_t kind, unsigned char *at)
     /* Linked from the end, so that objects are taken in the order of their indexes. */
     for (uint32_t i = pool->capacity; i-- > 0;) {
         struct flue_object *o = flue_object_at(t, kind, i);
-        *o = (struct flue_object){.generation = 1,
+        *o = (struct flue_object){.tag = 1u << 4 | kind,
                                   .link = FLUE_NONE,
                                   .new_link = FLUE_NONE,
                                   .state = t->spec->kinds[kind].start,
@@ -140,6 +141,8 @@ static void carve(struct flue_target *t, unsigned char *at)
     }
     t->slots = (struct flue_slot *)(void *)at;
     at += lines(c->ring_entries * sizeof(struct flue_slot));
+    t->deadlines = (uint64_t *)(void *)at;
+    at += lines(c->ring_entries * sizeof(uint64_t));
     t->data = at;
     t->data_stride = (uint32_t)data_stride(t->spec);
     at += lines(c->ring_entries * data_stride(t->spec));

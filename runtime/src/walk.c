@@ -201,7 +201,6 @@ static void climb(struct flue_target *t, struct flue_request *r, struct flue_wal
     }
     w->cursor = next;
     w->above = above;
-    memset(w->ahead, 0, sizeof w->ahead);
     if (!next)
         end_walk(t, r, w);
 }
@@ -296,50 +295,67 @@ static const struct flue_short_way *way_of(const struct flue_target *t,
     const void *place = node_handle_place(t, w->cursor);
     uint8_t kind = place ? (uint8_t)((uint64_t)(uintptr_t)load_pointer(place) >> 32 & 15) : 15;
     const struct flue_short_way *way = t->short_ways[kind];
-    bool open = way && way->operation == r->operation && !w->unlike && !t->stalled[0].first &&
+    bool open = way && way->operation == r->operation && !w->unlike &&
+                !node_dependents(t, w->cursor) && !t->stalled[0].first &&
                 flue_target_phase(t) == FLUE_RUNNING;
     return open ? way : NULL;
 }
 
-/* The lanes whose next node is of the first one's kind go on together, the others one by one. */
+static void visit_long(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
+{
+    w->unlike = false;
+    visit(t, r, w);
+    t->budget--;
+}
+
+/* A lane's steps before nodes of the short way; those that begin lists fill the other lanes. */
+static const struct flue_short_way *approach(struct flue_target *t, struct flue_request *r,
+                                             struct flue_walk *w)
+{
+    for (unsigned i = 0; i < FLUE_LANES && w->base && t->budget && !r->stalled; i++) {
+        const struct flue_short_way *way = way_of(t, r, w);
+        if (way)
+            return way;
+        visit_long(t, r, w);
+    }
+    return NULL;
+}
+
+/* The lanes whose next node is of the first one's kind go on together. */
 static void run_lanes(struct flue_target *t, struct flue_request *r)
 {
-    struct flue_walk *set[FLUE_LANES];
+    struct flue_walk *ring = NULL, *last = NULL;
     const struct flue_short_way *first = NULL;
-    unsigned count = 0;
-    for (unsigned i = 0; i < FLUE_LANES && t->budget && !r->stalled; i++) {
-        struct flue_walk *w = &r->lanes->walk[i];
-        if (!w->base)
-            continue;
-        const struct flue_short_way *way = way_of(t, r, w);
+    for (struct flue_walk *w = r->lanes->walk; w < r->lanes->walk + FLUE_LANES; w++) {
+        const struct flue_short_way *way = approach(t, r, w);
         first = first ? first : way;
-        if (way && way == first) {
-            set[count++] = w;
-        } else if (!way) {
-            w->unlike = false;
-            visit(t, r, w);
-            t->budget--;
-        }
+        if (!way || way != first)
+            continue;
+        if (last)
+            last->turn = w;
+        else
+            ring = w;
+        last = w;
     }
-    if (!count || r->stalled)
+    if (!ring || !t->budget || r->stalled)
         return;
-    first->visit(t, r, set, count);
-    for (unsigned i = 0; i < count; i++)
-        if (!set[i]->cursor)
-            climb(t, r, set[i], NULL, set[i]->above);
+    last->turn = ring;
+    first->visit(t, r, ring);
+    for (struct flue_walk *w = r->lanes->walk; w < r->lanes->walk + FLUE_LANES; w++)
+        if (w->base && !w->cursor)
+            climb(t, r, w, NULL, w->above);
 }
 
 static void run_walk(struct flue_target *t, struct flue_request *r)
 {
     struct flue_walk *w = &r->walk;
     const struct flue_short_way *way = way_of(t, r, w);
-    w->unlike = false;
     if (!way) {
-        visit(t, r, w);
-        t->budget--;
+        visit_long(t, r, w);
         return;
     }
-    way->visit(t, r, &w, 1);
+    w->turn = w;
+    way->visit(t, r, w);
     if (!w->cursor)
         climb(t, r, w, NULL, w->above);
 }

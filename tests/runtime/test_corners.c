@@ -4,6 +4,8 @@
 #include "suite.h"
 #include "world.h"
 
+#include "flue/slot.h"
+
 static struct chimney_node *timer_update(unsigned tcp, uint32_t ka_timeout)
 {
     struct chimney_node *node = host_new_tcp(&w->arena, &(struct host_object){0}, tcp);
@@ -48,7 +50,7 @@ END_TEST
 START_TEST(cookies_begin_anew_when_their_numbers_run_out)
 {
     for (uint32_t i = 0; i < target()->config.ring_entries; i++)
-        atomic_store(&target()->slots[i].word, (uint64_t)UINT32_MAX << 8 | FLUE_SLOT_FREE);
+        atomic_store(&target()->slots[i].word, flue_slot_word(UINT32_MAX, FLUE_SLOT_FREE));
     struct chimney_node *node = mac_update(w, 0, 9);
     chimney_update(w->s, node);
     scripted_poll(w->s);

@@ -157,7 +157,7 @@ static void check_freed(struct play *p, const struct live *l, const struct bough
     const struct flue_target *t = target_of(p);
     for (; b; b = b->next) {
         if (b->what == HELD && b->node->Status == CHIMNEY_STATUS_SUCCESS &&
-            flue_object_at(t, b->kind, (uint32_t)b->cell)->generation != b->cell >> 36)
+            flue_object_at(t, b->kind, (uint32_t)b->cell)->tag != b->cell >> 32)
             fail(p, "%s is free before the tree that ends it is completed", thing_name(b->thing));
         check_freed(p, l, b->first);
     }

@@ -25,7 +25,6 @@ struct flue_short {
     uint8_t
         links_to; /* kind below, FLUE_NO_BYTE if there is none or the operation brings no link */
     uint8_t rest, busy; /* the states of the machine: waiting for the operation, serving it */
-    uint8_t ends_marks; /* marks that end when all commands are done */
     uint8_t used_class; /* position of the class of state that is used and brought */
     uint8_t status;     /* the good one that a done node gets: index and value */
     int32_t status_value;
@@ -60,10 +59,50 @@ FLUE_INLINE void flue_short_store(void *node, uint32_t offset, uint64_t word)
     memcpy((unsigned char *)node + offset, &word, sizeof word);
 }
 
+/*
+ * The eight bytes from `state` on say nearly everything about an object. At rest: no marks, nothing
+ * in flight, no answer missing. Served: the same, but that commands are in flight, and that the
+ * object came to be busy on the short way and nobody has had to do with it since.
+ */
+#define FLUE_SHORT_VARIANT (UINT64_C(255) << 8 * 3)
+#define FLUE_SHORT_IN_FLIGHT (UINT64_C(255) << 8 * 6)
+_Static_assert(offsetof(struct flue_object, variant) == offsetof(struct flue_object, state) + 3 &&
+                   offsetof(struct flue_object, in_flight) ==
+                       offsetof(struct flue_object, state) + 6 &&
+                   offsetof(struct flue_object, strays) == offsetof(struct flue_object, state) + 7,
+               "as the masks have it");
+
+FLUE_INLINE uint64_t flue_short_resting(const struct flue_short *s)
+{
+    return s->rest | (uint64_t)s->kind << 8 * 2;
+}
+
+FLUE_INLINE uint64_t flue_short_served(const struct flue_short *s)
+{
+    return s->busy | (uint64_t)s->kind << 8 * 2 | (uint64_t)FLUE_OBJECT_SHORT << 8 * 5;
+}
+
+FLUE_INLINE uint64_t flue_short_word(const struct flue_object *o)
+{
+    return flue_short_load(o, offsetof(struct flue_object, state));
+}
+
+FLUE_INLINE void flue_short_set_word(struct flue_object *o, uint64_t word)
+{
+    flue_short_store(o, offsetof(struct flue_object, state), word);
+}
+
+/* Is the node under way? With a look at one table for nearly all that are not. */
 FLUE_INLINE bool flue_short_stamped(const struct flue_short *s, const struct flue_target *t,
                                     const void *node)
 {
-    return stamp_lives(t, flue_short_load(node, s->node->scratch[3]));
+    uint64_t stamp = flue_short_load(node, s->node->scratch[3]);
+    uint32_t serial = (uint32_t)stamp;
+    const _Atomic uint32_t *runs = &t->serials[serial & t->run.serial_mask];
+    if (__builtin_expect(atomic_load_explicit(runs, memory_order_relaxed) != serial, 1) &&
+        stamp != t->run.queued)
+        return false;
+    return stamp_lives(t, stamp);
 }
 
 /* The object the node names, if it is alive and of this kind. */
@@ -83,7 +122,7 @@ FLUE_INLINE struct flue_object *flue_short_object(const struct flue_short *s,
         return NULL;
     struct flue_object *o =
         (struct flue_object *)(void *)(pool->objects + (size_t)*index * s->object_bytes);
-    return (uint32_t)(handle >> 32) == (o->generation << 4 | s->kind) ? o : NULL;
+    return (uint32_t)(handle >> 32) == o->tag ? o : NULL;
 }
 
 /* Type, length and dependents are as nearly always. The type comes first: it says what follows. */
@@ -100,17 +139,17 @@ FLUE_INLINE bool flue_short_node_fits(const struct flue_short *s, const struct f
     return length == s->class_bytes && !flue_short_load(node, s->node->dependents);
 }
 
-/* The node above names the object that is linked to already, or nothing, or there is none. */
-FLUE_INLINE bool flue_short_link_fits(const struct flue_short *s, const struct flue_object *o,
-                                      const void *above)
+/* What dependents of the walk's `above` must be linked to; a placeholder says nothing. */
+FLUE_INLINE void flue_short_expect_link(const struct flue_short *s, struct flue_walk *w)
 {
-    if (!above)
-        return true;
-    uint32_t named = (uint32_t)(flue_short_load(above, s->node->scratch[2]) >> 32);
-    uint32_t role = (uint32_t)(flue_short_load(above, s->node->scratch[3]) >> 48) & NODE_ROLE;
-    bool linked = s->links_to != FLUE_NO_BYTE &&
-                  named == ((uint32_t)s->links_to << NODE_KIND_SHIFT | o->link);
-    return linked || role == FLUE_PLACEHOLDER;
+    w->any_link = true;
+    if (!w->above)
+        return;
+    uint32_t named = (uint32_t)(flue_short_load(w->above, s->node->scratch[2]) >> 32);
+    uint32_t role = (uint32_t)(flue_short_load(w->above, s->node->scratch[3]) >> 48) & NODE_ROLE;
+    bool fits = s->links_to != FLUE_NO_BYTE && named >> NODE_KIND_SHIFT == s->links_to;
+    w->linked = fits ? named & ((1u << NODE_KIND_SHIFT) - 1) : FLUE_LINK_GONE;
+    w->any_link = role == FLUE_PLACEHOLDER;
 }
 
 FLUE_INLINE void flue_short_good_dependent(const struct flue_short *s, void *above)
@@ -125,31 +164,24 @@ FLUE_INLINE void flue_short_status(const struct flue_short *s, struct flue_targe
     t->stats.statuses[s->status]++;
 }
 
-FLUE_INLINE struct flue_slot *flue_short_slot(struct flue_target *t, struct flue_object *o,
-                                              uint8_t command, uint32_t ticks)
-{
-    struct flue_slot *slot = &t->slots[t->free_slot - 1];
-    t->free_slot = slot->next;
-    t->free_slots--;
-    slot->object = o;
-    slot->command = command;
-    slot->deadline = atomic_load_explicit(&t->now, memory_order_relaxed) + ticks;
-    if (slot->deadline < atomic_load_explicit(&t->deadline, memory_order_relaxed))
-        atomic_store_explicit(&t->deadline, slot->deadline, memory_order_relaxed);
-    return slot;
-}
-
 /* All of `commands` go out; what finds no room in the driver's ring is left to the long way. */
 FLUE_INLINE void flue_short_issue(const struct flue_short *s, struct flue_target *t,
                                   struct flue_object *o, uint32_t commands, struct flue_issue *i)
 {
+    i->adapter = t->adapter;
     for (; commands; commands &= commands - 1) {
         uint8_t command = (uint8_t)__builtin_ctz(commands);
         if (command >= s->plan_count)
             __builtin_unreachable(); /* changed() names commands of the plan only */
-        struct flue_slot *slot = flue_short_slot(t, o, command, t->timeout_ticks[s->kind][command]);
+        uint32_t index = t->free_slot - 1;
+        struct flue_slot *slot = &t->slots[index];
+        t->free_slot = slot->next;
+        t->free_slots--;
+        slot->object = o;
+        slot->command = command;
+        t->deadlines[index] = t->run.now + t->timeout_ticks[s->kind][command];
         i->command = command;
-        i->cookie = flue_slot_arm(t, slot);
+        i->cookie = flue_slot_arm(slot, index);
         if (s->issue(i) == FLUE_RING_FULL && flue_slot_retract(t, slot, i->cookie)) {
             o->planned = commands;
             flue_commands_issue(t, o);
@@ -164,7 +196,7 @@ FLUE_INLINE void flue_short_issue(const struct flue_short *s, struct flue_target
 FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_request *r,
                                    struct flue_object *o, uint32_t index, void *node, void *above)
 {
-    uint64_t name = (uint64_t)((uint32_t)s->kind << 28 | index);
+    uint64_t name = (uint64_t)((uint32_t)s->kind << NODE_KIND_SHIFT | index);
     flue_short_store(node, s->node->scratch[0], (uint64_t)(uintptr_t)above);
     flue_short_store(node, s->node->scratch[2], name << 32 | 1);
     if (above)
@@ -172,25 +204,32 @@ FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_reque
                          flue_short_load(above, s->node->scratch[2]) + 1);
     else
         r->roots++;
-    o->state = s->busy;
-    o->result = FLUE_RESULT_OK;
-    o->flags = 0;
-    o->in_flight = 0;
+    uint64_t variant = flue_short_word(o) & FLUE_SHORT_VARIANT;
+    flue_short_set_word(o, flue_short_served(s) | variant);
     o->planned = 0;
     o->touched = 0;
     o->node = node;
 }
 
+FLUE_INLINE void *flue_short_next(const struct flue_short *s, const void *node)
+{
+    return (void *)(uintptr_t)flue_short_load(node, s->node->next);
+}
+
 /* A node without dependents, walked and started; false: nothing was done, go the long way. */
 FLUE_INLINE bool flue_short_visit(const struct flue_short *s, struct flue_target *t,
-                                  struct flue_request *r, void *node, void *above)
+                                  struct flue_walk *w)
 {
+    void *node = w->cursor, *above = w->above;
     uint32_t index = 0;
     struct flue_object *o = flue_short_object(s, t, node, &index);
-    if (!o || o->state != s->rest || (node != r->root && flue_short_stamped(s, t, node)) ||
-        !flue_short_node_fits(s, o, node) || !flue_short_link_fits(s, o, above))
+    if (!o || (flue_short_word(o) & ~FLUE_SHORT_VARIANT) != flue_short_resting(s) ||
+        (flue_short_stamped(s, t, node) && node != t->run.request->root) ||
+        !flue_short_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
         return false;
-    const void *next = (const void *)(uintptr_t)flue_short_load(node, s->node->next);
+    if (o->marks)
+        __builtin_unreachable(); /* the word says so */
+    void *next = flue_short_next(s, node);
     if (next && (next == node || flue_short_stamped(s, t, next)))
         return false;
 
@@ -199,7 +238,6 @@ FLUE_INLINE bool flue_short_visit(const struct flue_short *s, struct flue_target
                                  .new_link = FLUE_NONE,
                                  .asked = FLUE_CLASS_BIT(s->used_class),
                                  .operation = s->operation},
-                           .adapter = t->adapter,
                            .index = index,
                            .link = o->link};
     i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
@@ -207,15 +245,14 @@ FLUE_INLINE bool flue_short_visit(const struct flue_short *s, struct flue_target
     if (s->step(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) != s->busy)
         return false; /* refused */
     uint32_t commands = s->changed(&i.q);
-    if ((commands & s->irreversible) ||
-        t->free_slots < t->config.reserved_entries + FLUE_MAX_COMMANDS)
+    if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
         return false;
 
-    uint64_t stamp = (uint64_t)(uint16_t)t->config.key << 32 | r->serial;
-    flue_short_store(node, s->node->scratch[3], stamp | (uint64_t)FLUE_REFERENCE << 48);
+    flue_short_store(node, s->node->scratch[3], t->run.stamp);
     t->stats.nodes++;
+    w->cursor = next;
     if (commands) {
-        flue_short_engage(s, r, o, index, node, above);
+        flue_short_engage(s, t->run.request, o, index, node, above);
         t->rings = true;
         flue_short_issue(s, t, o, commands, &i);
         return true;
@@ -228,11 +265,6 @@ FLUE_INLINE bool flue_short_visit(const struct flue_short *s, struct flue_target
     return true;
 }
 
-FLUE_INLINE void *flue_short_next(const struct flue_short *s, const void *node)
-{
-    return node ? (void *)(uintptr_t)flue_short_load(node, s->node->next) : NULL;
-}
-
 FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void *node)
 {
     if (s->node->context_points)
@@ -241,61 +273,75 @@ FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void 
 }
 
 /*
- * Three nodes ahead of the one that is visited now: of the last one the lines are fetched, of the
+ * Of the three nodes after the one that is visited now, the lines of the last are fetched, of the
  * middle one the place of the handle, of the first one the object. With many walks in turn each has
  * come in when it is needed. Whatever these nodes turn out to be, looking at them does no harm.
  */
 FLUE_INLINE void flue_short_look_ahead(const struct flue_short *s, const struct flue_target *t,
-                                       struct flue_walk *w)
+                                       const struct flue_walk *w)
 {
-    void *first = w->ahead[0], *second = w->ahead[1], *third = w->ahead[2];
-    if (!first) {
-        first = flue_short_next(s, w->cursor);
-        second = flue_short_next(s, first);
-        third = flue_short_next(s, second);
-    }
-    void *fourth = flue_short_next(s, third);
-    if (fourth)
-        for (uint32_t at = 0; at < s->node->bytes + s->class_bytes; at += 64)
-            __builtin_prefetch((unsigned char *)fourth + at, 1);
-    if (second)
-        __builtin_prefetch(flue_short_place(s, second));
-    const void *place = first ? flue_short_place(s, first) : NULL;
+    const void *first = flue_short_next(s, w->cursor);
+    if (!first)
+        return;
+    const void *place = flue_short_place(s, first);
     if (place) {
         uint32_t index = (uint32_t)flue_short_load(place, 0);
         const unsigned char *object = t->pools[s->kind].objects + (size_t)index * s->object_bytes;
         __builtin_prefetch(object, 1);
         __builtin_prefetch(object + 64, 1);
     }
-    w->ahead[0] = second;
-    w->ahead[1] = third;
-    w->ahead[2] = fourth;
+    const void *second = flue_short_next(s, first);
+    if (!second)
+        return;
+    __builtin_prefetch(flue_short_place(s, second));
+    const unsigned char *third = flue_short_next(s, second);
+    if (third)
+        for (uint32_t at = 0; at < s->node->bytes + s->class_bytes; at += 64)
+            __builtin_prefetch(third + at, 1);
 }
 
-/* Goes on until a walk ends (cursor NULL) or meets what is unlike, or the budget is used up. */
-FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *t,
-                                struct flue_request *r, struct flue_walk *const *walks,
-                                unsigned count)
+FLUE_INLINE void flue_short_begin(const struct flue_short *s, struct flue_target *t,
+                                  struct flue_request *r, struct flue_walk *first)
 {
-    bool far = t->pools[s->kind].in_use > FLUE_NEAR_OBJECTS;
-    uint32_t left = t->budget;
-    for (unsigned turn = 0; left; left--) {
-        struct flue_walk *w = walks[turn];
-        if (far) {
+    uint64_t key = (uint16_t)t->config.key;
+    t->run = (struct flue_run){
+        .request = r,
+        .stamp = (uint64_t)FLUE_REFERENCE << 48 | key << 32 | r->serial,
+        .queued = queued_stamp(t),
+        .now = atomic_load_explicit(&t->now, memory_order_relaxed),
+        .serial_mask = t->config.running_requests - 1,
+        .least_slots = t->config.reserved_entries + FLUE_MAX_COMMANDS,
+        .far = t->pools[s->kind].in_use > FLUE_NEAR_OBJECTS,
+    };
+    struct flue_walk *w = first;
+    do
+        flue_short_expect_link(s, w);
+    while ((w = w->turn) != first);
+    for (unsigned c = 0; c < s->plan_count; c++)
+        flue_deadline(t, t->run.now + t->timeout_ticks[s->kind][c]);
+}
+
+/* Walks that come to their ends leave the ring; whoever called goes on with them. */
+FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *t,
+                                struct flue_request *r, struct flue_walk *first)
+{
+    flue_short_begin(s, t, r, first);
+    for (struct flue_walk *before = NULL, *w = first;; w = w->turn) {
+        if (t->run.far)
             flue_short_look_ahead(s, t, w);
-            turn = turn + 1 < count ? turn + 1 : 0;
-        }
-        if (!flue_short_visit(s, t, r, w->cursor, w->above)) {
+        if (!flue_short_visit(s, t, w)) {
             w->unlike = true;
-            break;
+            return;
         }
-        w->cursor = flue_short_next(s, w->cursor);
-        if (!w->cursor || t->stalled[0].first) {
-            left--;
-            break;
-        }
+        if (!--t->budget || t->stalled[0].first)
+            return;
+        if (w->cursor)
+            before = w;
+        else if (before && w->turn != w)
+            before->turn = w->turn;
+        else
+            return;
     }
-    t->budget = left;
 }
 
 /* The node's debts are paid: its status, and one debt of the node above. */
@@ -312,29 +358,44 @@ FLUE_INLINE void flue_short_settle(const struct flue_short *s, struct flue_targe
     flue_short_store(above, s->node->scratch[2], debts - 1);
 }
 
-/* A good answer without data to one of the object's commands; false: nothing was done. */
-FLUE_INLINE bool flue_short_done(const struct flue_short *s, struct flue_target *t,
-                                 struct flue_slot *slot)
+/* All commands of the object are done: it is at rest, and has what its node brought. */
+FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target *t,
+                                 struct flue_object *o, uint64_t variant)
 {
-    struct flue_object *o = slot->object;
-    if (o->state != s->busy || o->planned || o->flags || o->deferred || o->new_link != FLUE_NONE)
-        return false;
-    o->touched |= 1u << slot->command;
-    flue_slot_put(t, slot);
-    t->stats.answers++;
-    if (--o->in_flight)
-        return true;
     void *node = o->node;
     struct flue_question q = {
         .target = t, .object = o, .new_link = FLUE_NONE, .operation = s->operation};
     uint16_t arm;
     q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     s->keep(&q, o, FLUE_CLASS_BIT(s->used_class));
-    o->state = (uint8_t)s->step(&q, s->busy, FLUE_EVENT_DONE, &arm);
-    flue_marks_end(o, s->ends_marks);
+    uint8_t state = (uint8_t)s->step(&q, s->busy, FLUE_EVENT_DONE, &arm);
+    flue_short_set_word(o, (uint64_t)state | (uint64_t)s->kind << 8 * 2 | variant);
     o->node = NULL;
     flue_short_settle(s, t, node);
-    return true;
+}
+
+/* Good answers without data, one after the other, for objects that came to be busy this way. */
+FLUE_INLINE uint32_t flue_short_answers(const struct flue_short *s, struct flue_target *t,
+                                        uint32_t place)
+{
+    while (place) {
+        struct flue_slot *slot = &t->slots[place - 1];
+        struct flue_object *o = slot->object;
+        if (!o || slot->result != FLUE_RESULT_OK || slot->bytes)
+            break;
+        uint64_t word = flue_short_word(o);
+        if ((word & ~(FLUE_SHORT_VARIANT | FLUE_SHORT_IN_FLIGHT)) != flue_short_served(s))
+            break;
+        place = slot->next;
+        if (place)
+            __builtin_prefetch(t->slots[place - 1].object, 1);
+        t->stats.answers++;
+        o->touched |= 1u << slot->command;
+        flue_slot_put(t, slot);
+        if (--o->in_flight == 0)
+            flue_short_rest(s, t, o, word & FLUE_SHORT_VARIANT);
+    }
+    return place;
 }
 
 #endif

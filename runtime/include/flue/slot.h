@@ -5,10 +5,22 @@
 
 #include "flue/target.h"
 
+/* The earliest time at which a tick is work for the owner. */
+static inline void flue_deadline(struct flue_target *t, uint64_t deadline)
+{
+    if (deadline < atomic_load_explicit(&t->deadline, memory_order_relaxed))
+        atomic_store_explicit(&t->deadline, deadline, memory_order_relaxed);
+}
+
+static inline uint64_t flue_slot_word(uint32_t generation, enum flue_slot_state state)
+{
+    return (uint64_t)generation << 32 | state;
+}
+
 static inline void flue_slot_put(struct flue_target *t, struct flue_slot *slot)
 {
     uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
-    atomic_store_explicit(&slot->word, (word & ~(uint64_t)255) | FLUE_SLOT_FREE,
+    atomic_store_explicit(&slot->word, flue_slot_word((uint32_t)(word >> 32), FLUE_SLOT_FREE),
                           memory_order_release);
     slot->object = NULL;
     slot->next = t->free_slot;
@@ -16,24 +28,28 @@ static inline void flue_slot_put(struct flue_target *t, struct flue_slot *slot)
     t->free_slots++;
 }
 
-/* A new generation, then ISSUED: from here on an answer may come, even from inside the binding. */
-static inline flue_cookie flue_slot_arm(struct flue_target *t, struct flue_slot *slot)
+/*
+ * A new generation, never 0, then ISSUED: from here on an answer may come, even from inside the
+ * binding. The cookie is the generation above the slot's index.
+ */
+static inline flue_cookie flue_slot_arm(struct flue_slot *slot, uint32_t index)
 {
-    uint32_t generation =
-        (uint32_t)(atomic_load_explicit(&slot->word, memory_order_relaxed) >> 8) + 1;
-    if (generation == 0)
-        generation = 1;
-    atomic_store_explicit(&slot->word, (uint64_t)generation << 8 | FLUE_SLOT_ISSUED,
-                          memory_order_release);
-    return (uint64_t)generation << 32 | (uint64_t)(slot - t->slots);
+    uint64_t one = flue_slot_word(1, FLUE_SLOT_FREE);
+    uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
+    if (__builtin_add_overflow(word, one, &word))
+        word += one;
+    atomic_store_explicit(&slot->word, word | FLUE_SLOT_ISSUED, memory_order_release);
+    return word | index;
 }
 
 /* The driver had no room. Should it have answered all the same, the command counts as issued. */
 static inline bool flue_slot_retract(struct flue_target *t, struct flue_slot *slot,
                                      flue_cookie cookie)
 {
-    uint64_t issued = (cookie >> 32) << 8 | FLUE_SLOT_ISSUED;
-    if (!atomic_compare_exchange_strong(&slot->word, &issued, (cookie >> 32) << 8 | FLUE_SLOT_FREE))
+    uint32_t generation = (uint32_t)(cookie >> 32);
+    uint64_t issued = flue_slot_word(generation, FLUE_SLOT_ISSUED);
+    if (!atomic_compare_exchange_strong(&slot->word, &issued,
+                                        flue_slot_word(generation, FLUE_SLOT_FREE)))
         return false;
     flue_slot_put(t, slot);
     return true;

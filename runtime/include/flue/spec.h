@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 2
+#define FLUE_ABI 3
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -127,11 +127,11 @@ struct flue_walk;
 /* One operation's way over nodes of one kind that is nearly always enough; see short.h. */
 struct flue_short_way {
     uint8_t operation;
-    /* Goes on with these walks until one ends or meets what is unlike, or the budget is used up. */
+    /* Goes on with a ring of walks until one ends or meets what is unlike, or the budget ends. */
     void (*visit)(struct flue_target *target, struct flue_request *request,
-                  struct flue_walk *const *walks, unsigned count);
-    /* A good answer without data; false, with nothing done, if the object's case is another. */
-    bool (*done)(struct flue_target *target, struct flue_slot *slot);
+                  struct flue_walk *first);
+    /* Takes answers from this place of a slot on; the place of the first that is unlike, or 0. */
+    uint32_t (*done)(struct flue_target *target, uint32_t place);
 };
 
 struct flue_kind {

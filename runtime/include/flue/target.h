@@ -22,17 +22,19 @@ enum flue_object_flags {
     FLUE_OBJECT_STALLED = 2,    /* on a list of those that wait for a slot or ring space */
     FLUE_OBJECT_BAD = 4,        /* one of the commands under way came back bad */
     FLUE_OBJECT_LEAVING = 8,    /* given up; its place comes free after the completion call */
-    FLUE_OBJECT_HAUNTED = 16    /* given up and completed, but answers of its are still missing */
+    FLUE_OBJECT_HAUNTED = 16,   /* given up and completed, but answers of its are still missing */
+    FLUE_OBJECT_SHORT = 32      /* its operation came the short way, and nothing waits behind it */
 };
 
 /* The part every object has; the generated object goes on with its variables. One cache line. */
 struct flue_object {
-    uint32_t generation; /* 28 bits, never 0; a handle of another generation is stale */
+    uint32_t tag;        /* u28 generation, never 0, above u4 kind: the high half of its handle */
     uint32_t link;       /* index of the object below, or FLUE_NONE */
     uint32_t new_link;   /* counted, not yet the object's: FLUE_NONE outside of a relink */
     uint32_t dependents; /* objects whose link or new link is this one */
-    uint8_t state;       /* the machine's */
-    uint8_t marks;       /* low half: set; high half: told to the host */
+    /* The eight bytes by which the short way knows an object; see flue/short.h. */
+    uint8_t state; /* the machine's */
+    uint8_t marks; /* low half: set; high half: told to the host */
     uint8_t kind;
     uint8_t variant;
     uint8_t result;           /* first bad result of the operation under way */
@@ -55,11 +57,12 @@ enum flue_slot_state {
     FLUE_SLOT_RETURNED     /* came out of quarantine, queued for the owner */
 };
 
+/* Places of slots count from 1; 0 ends a list. */
 struct flue_slot {
-    _Atomic uint64_t word;      /* generation << 8 | enum flue_slot_state */
+    _Atomic uint64_t word;      /* u32 generation above u32 enum flue_slot_state */
     struct flue_object *object; /* NULL: of an old epoch, nobody waits for it */
-    uint64_t deadline;          /* ticks */
-    uint32_t next;              /* answer queue or free list */
+    uint32_t next;              /* free, or answered after this one in the same call */
+    uint32_t older;             /* the first of those answered before; in the first of a call */
     uint16_t bytes;             /* of data that came with the answer */
     uint8_t command;            /* of the object's kind */
     uint8_t result;
@@ -74,8 +77,21 @@ struct flue_walk {
     void *cursor; /* node to visit next; NULL when the walk is done */
     void *above;  /* its parent, NULL for a root */
     void *base;
-    void *ahead[3]; /* the nodes after the cursor, as far as they were looked at */
-    bool unlike;    /* the short way does not suit the cursor */
+    struct flue_walk *turn; /* whose turn it is after this one, in a ring */
+    uint32_t linked;        /* index of the object that dependents of `above` must be linked to */
+    bool any_link;          /* `above` does not say */
+    bool unlike;            /* the short way does not suit the cursor */
+};
+
+/* What does not change during a run on the short way; see flue/short.h. */
+struct flue_run {
+    struct flue_request *request;
+    uint64_t stamp;       /* word 3 of the nodes it visits */
+    uint64_t queued;      /* word 3 of roots in the inbox */
+    uint64_t now;         /* ticks */
+    uint32_t serial_mask; /* the part of a serial that is a place */
+    uint32_t least_slots; /* with fewer free ones it is the long way's to divide them */
+    bool far;             /* the objects are not in the cache */
 };
 
 /* So many objects stay in the cache while they are walked. */
@@ -130,7 +146,7 @@ struct flue_target {
 
     /* Shared between threads. */
     _Atomic(void *) inbox;     /* roots, newest first */
-    _Atomic uint32_t answered; /* slots, newest first: index + 1 */
+    _Atomic uint32_t answered; /* place of the first slot of the newest call */
     _Atomic uint32_t token;    /* who owns the target */
     _Atomic bool ticked;       /* a command is over its time */
     _Atomic bool asked;        /* of the owner: one of the next three, or ticked */
@@ -153,13 +169,14 @@ struct flue_target {
     uint32_t sweep_after; /* serial of the last request that must be completed before */
     uint64_t sweep_left;  /* objects still to be looked at */
     uint32_t restores;    /* objects in a restoring state */
+    uint32_t free_slot;   /* index + 1 */
     uint32_t serial;
     uint32_t quarantined;
-    uint32_t free_slot; /* index + 1 */
     uint32_t free_slots;
     uint32_t budget; /* steps left in this poll */
     struct flue_pool pools[FLUE_MAX_KINDS];
     struct flue_slot *slots;
+    uint64_t *deadlines; /* of the slots, in ticks */
     unsigned char *data; /* data_stride bytes for every slot */
     uint32_t data_stride;
     _Atomic uint32_t *serials;         /* of the running requests, 0 where none runs */
@@ -174,6 +191,7 @@ struct flue_target {
     struct flue_object_list stalled[2]; /* [1]: next command may use the reserved slots */
     const struct flue_short_way *short_ways[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
     struct flue_lanes lanes[2];
+    struct flue_run run;
     uint32_t timeout_ticks[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
     struct flue_stats stats;
 };

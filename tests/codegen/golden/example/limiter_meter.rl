@@ -317,7 +317,6 @@ static const struct flue_short limiter_meter_short = {
     .links_to = FLUE_NO_BYTE,
     .rest = LIMITER_METER_LIMITING,
     .busy = LIMITER_METER_MODIFYING,
-    .ends_marks = 0,
     .used_class = FLUE_CACHED,
     .status = LIMITER_STATUS_INDEX_SUCCESS,
     .status_value = LIMITER_STATUS_SUCCESS,
@@ -336,14 +335,14 @@ static const struct flue_short limiter_meter_short = {
 };
 
 static void limiter_meter_visit_short(struct flue_target *t, struct flue_request *r,
-                                    struct flue_walk *const *walks, unsigned count)
+                                    struct flue_walk *first)
 {
-    flue_short_run(&limiter_meter_short, t, r, walks, count);
+    flue_short_run(&limiter_meter_short, t, r, first);
 }
 
-static bool limiter_meter_done_short(struct flue_target *t, struct flue_slot *slot)
+static uint32_t limiter_meter_done_short(struct flue_target *t, uint32_t place)
 {
-    return flue_short_done(&limiter_meter_short, t, slot);
+    return flue_short_answers(&limiter_meter_short, t, place);
 }
 
 const struct flue_short_way limiter_meter_short_way = {
