@@ -25,6 +25,7 @@ from flue.promela_view import KindView, ModelView
 class Bounds:
     """How far a search goes; all of it is printed with the results."""
 
+    requests: int = 2  # at a time
     ends: bool = True  # model A: whether every request ends, too; within QUICK's other bounds
     lost: int = 1  # commands of an object in quarantine at a time
     changed: int = 2  # commands of a plan that an update needs, at most

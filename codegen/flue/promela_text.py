@@ -25,6 +25,9 @@ class Text:
     def __init__(self, view: ModelView, bounds):
         self.view, self.bounds = view, bounds
         target, truth = view.target, view.truth
+        self.requests = range(bounds.requests)
+        self.queue = [f"q{n}" for n in self.requests]
+        self.in_line = list(zip(self.queue, self.queue[1:]))
         self.stale = view.status(target.stale_handle)
         self._marks(target, truth)
         ends = view.ends
@@ -160,11 +163,10 @@ class Text:
             parts.append(f"(OP == {self.view.events[o.name]} && ({any_of}))")
         return " || ".join(parts)
 
-    @staticmethod
-    def wanted(events: list[int]) -> str:
+    def wanted(self, events: list[int]) -> str:
         """One of these events comes now, or a node that waits brings it."""
         asked = [f"e == {x}" for x in events]
-        asked += [f"WAITS({n}, {x})" for n in (0, 1) for x in events if x >= FIRST_OPERATION]
+        asked += [f"WAITS({n}, {x})" for n in self.requests for x in events if x >= FIRST_OPERATION]
         return " || ".join(asked)
 
     def planning(self, kind: KindView) -> list[int]:

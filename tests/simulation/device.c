@@ -2,6 +2,7 @@
 /* The hardware's part: faults that wait for a command, answers, and answers nobody waits for. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "device.h"
 #include "simulation.h"
@@ -36,6 +37,18 @@ static void disarm(struct play *p, uint32_t i)
     }
 }
 
+static const uint8_t add_answers[CHIMNEY_KINDS][8] = {
+    {CHIMNEY_RESULT_FAILURE, CHIMNEY_RESULT_RESOURCES, CHIMNEY_RESULT_FAILURE,
+     CHIMNEY_RESULT_NEIGHBOR_ENTRIES, CHIMNEY_RESULT_HW_ADDRESS_ENTRIES,
+     CHIMNEY_RESULT_VLAN_ENTRIES, CHIMNEY_RESULT_VLAN_MISMATCH, CHIMNEY_RESULT_RESOURCES},
+    {CHIMNEY_RESULT_FAILURE, CHIMNEY_RESULT_RESOURCES, CHIMNEY_RESULT_FAILURE,
+     CHIMNEY_RESULT_RESOURCES, CHIMNEY_RESULT_PATH_ENTRIES, CHIMNEY_RESULT_IP_ADDRESS_ENTRIES,
+     CHIMNEY_RESULT_IP_ADDRESS_ENTRIES, CHIMNEY_RESULT_RESOURCES},
+    {CHIMNEY_RESULT_FAILURE, CHIMNEY_RESULT_RESOURCES, CHIMNEY_RESULT_TCP_ENTRIES,
+     CHIMNEY_RESULT_TCP_XMIT_BUFFER, CHIMNEY_RESULT_TCP_RCV_BUFFER, CHIMNEY_RESULT_TCP_RCV_WINDOW,
+     CHIMNEY_RESULT_CONNECTION_REJECTED, CHIMNEY_RESULT_RESOURCES},
+};
+
 /* What the spec declares of failures is true of this hardware. */
 static void suit(struct sim_fault *fault, uint8_t kind, uint8_t command)
 {
@@ -43,8 +56,8 @@ static void suit(struct sim_fault *fault, uint8_t kind, uint8_t command)
     if (fault->what == SIM_FAULT_FAIL_KEPT && c->unchanged_on_failure)
         fault->what = SIM_FAULT_FAIL;
     fault->result = CHIMNEY_RESULT_FAILURE;
-    if (command == 0 && fault->steps % 2) /* an add */
-        fault->result = CHIMNEY_RESULT_RESOURCES;
+    if (strncmp(c->name, "add_", 4) == 0) /* no other command may answer anything else */
+        fault->result = add_answers[kind][fault->steps % 8];
 }
 
 bool play_judge(void *context, uint8_t kind, uint8_t command, uint32_t index, const void *args,

@@ -146,6 +146,9 @@ void device_bury(struct play *p);
 bool play(struct play *p, const struct history *h, bool trace);
 bool settle(struct play *p);
 struct flue_target *target_of(const struct play *p);
+/* Sees every step of the target, if set; and whether failures are overlooked (../tie). */
+extern void (*play_watch)(void *p, const struct flue_trace *step);
+extern bool play_forgives;
 /* The first failure is noted and ends the history. */
 void fail(struct play *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tell(const struct play *p, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Lives that nobody lived: one word is left out, doubled, exchanged or replaced."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from judge import Life
+
+
+def _places(life: Life, sort: str) -> list[int]:
+    return [i for i, w in enumerate(life.words) if w.startswith(sort)]
+
+
+def _without(sort: str):
+    def change(life: Life, at: int, _all) -> tuple[str, ...]:
+        return life.words[:at] + life.words[at + 1 :]
+
+    return sort, change
+
+
+def _twice(sort: str):
+    def change(life: Life, at: int, _all) -> tuple[str, ...]:
+        return life.words[: at + 1] + life.words[at:]
+
+    return sort, change
+
+
+def _another(sort: str):
+    """The same sort of word, of the same request or command where it has one."""
+
+    def change(life: Life, at: int, known: dict) -> tuple[str, ...]:
+        word = life.words[at]
+        begin = " ".join(word.split()[:2]) if sort in ("answer", "status") else sort
+        others = [w for w in known[sort] if w != word and w.startswith(begin + " ")]
+        return life.words[:at] + (_pick(others, word, at),) + life.words[at + 1 :]
+
+    return sort, change
+
+
+def _pick(others: list[str], otherwise: str, at: int) -> str:
+    return others[at * 7919 % len(others)] if others else otherwise
+
+
+def _exchanged(sort: str):
+    def change(life: Life, at: int, _all) -> tuple[str, ...]:
+        w = life.words
+        return w[:at] + w[at + 1 : at + 2] + w[at : at + 1] + w[at + 2 :]
+
+    return sort, change
+
+
+# What is changed, and the least share that must be refused: some changes make another life.
+CHANGES = {
+    "a command that was not sent": (_without("send"), 0.90),
+    "a command sent twice": (_twice("send"), 0.99),
+    "another command": (_another("send"), 0.95),
+    "an answer that did not come": (_without("answer"), 0.99),
+    "an answer that came twice": (_twice("answer"), 0.99),
+    "another answer": (_another("answer"), 0.85),
+    "a transition that was not made": (_without("step"), 0.90),
+    "another transition": (_another("step"), 0.99),
+    "a status that was not given": (_without("status"), 0.99),
+    "a status given twice": (_twice("status"), 0.99),
+    "another status": (_another("status"), 0.99),
+    "a request that nobody made": (_without("ask"), 0.99),
+    "a status before what it is for": (_exchanged("step"), 0.90),
+}
+
+
+def changed(lives: list[Life], most: int) -> list[tuple[str, Life]]:
+    """So many of each sort, from seed 1."""
+    known: dict[str, list[str]] = {}
+    for w in sorted({w for life in lives for w in life.words}):
+        known.setdefault(w.split()[0], []).append(w)
+    out, chance = [], random.Random(1)
+    # A life that is refused is refused after all that may be unseen was tried: with few who wait.
+    whole = [x for x in lives if x.whole and not any(w.startswith("ask 3") for w in x.words)]
+    for name, ((sort, change), _) in CHANGES.items():
+        for life in chance.sample(whole, min(most, len(whole))):
+            places = _places(life, sort + " ")
+            if places:
+                words = change(life, chance.choice(places), known)
+                out.append((name, replace(life, words=words, count=1)))
+    return out
