@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flue import view_words
 from flue.emit_names import MEMBER_OF, Names, bits, class_bit
 from flue.model import Condition, Object, PlanRule, Target, Variable
 from flue.view_fields import is_array, only_guard, plan_commands
@@ -23,6 +24,7 @@ class Need:
     effect: str | None
     link: bool  # a new link is reason enough
     tests: tuple[str, ...]  # C tests of the node's cached state, any of which is reason enough
+    together: tuple[str, ...]  # words of the spec that the first of them is about
 
     @property
     def expression(self) -> str:
@@ -81,16 +83,29 @@ def pulse_test(obj: Object, word: str) -> str:
     raise KeyError(word)
 
 
-def rule_tests(names: Names, obj: Object, rule: PlanRule) -> list[str]:
-    """The tests of one rule, any of which is enough; a pulse must be there in any case."""
+def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
+    """When the command, or the effect, of these rules is needed."""
+    words = [w for r in rules if r.pulse is None for w in r.changed if w != "link"]
+    plain = [w for w in words if view_words.plain(obj, w)]
+    if len(plain) < 2:
+        plain = []
+    tests = [view_words.word_test(obj, plain)] if plain else []
+    tests += [change(names, obj, w) for w in words if w not in plain]
+    tests += [pulse_rule(names, obj, r) for r in rules if r.pulse is not None]
+    link = any("link" in r.changed for r in rules)
+    command, effect = rules[0].send, rules[0].effect
+    name = f"effect_{effect}" if effect else f"needs_{command}"
+    return Need(name, command, effect, link, tuple(tests), tuple(plain))
+
+
+def pulse_rule(names: Names, obj: Object, rule: PlanRule) -> str:
+    """The pulse must be there, and one of the changes if any are named."""
     changed = [change(names, obj, w) for w in rule.changed if w != "link"]
-    if rule.pulse is None:
-        return changed
     first = pulse_test(obj, rule.pulse)
     if not changed:
-        return [first]
+        return first
     rest = changed[0] if len(changed) == 1 else "(" + " || ".join(changed) + ")"
-    return [f"({first} && {rest})"]
+    return f"({first} && {rest})"
 
 
 def needs(names: Names, obj: Object) -> list[Need]:
@@ -99,11 +114,7 @@ def needs(names: Names, obj: Object) -> list[Need]:
     for command in plan_commands(obj):
         rules = [r for r in obj.plan if r.send == command.name]
         for effect in dict.fromkeys(r.effect for r in rules):
-            mine = [r for r in rules if r.effect == effect]
-            tests = tuple(t for r in mine for t in rule_tests(names, obj, r))
-            link = any("link" in r.changed for r in mine)
-            name = f"effect_{effect}" if effect else f"needs_{command.name}"
-            out.append(Need(name, command.name, effect, link, tests))
+            out.append(need(names, obj, [r for r in rules if r.effect == effect]))
     return out
 
 

@@ -10,32 +10,25 @@
 
 /* Answers of one call, in their order, that go into the queue together. */
 struct chain {
-    uint32_t first;
-    uint32_t *end; /* where the place of the next one goes */
+    uint32_t first; /* place of a slot; 0: there is none */
+    uint32_t *end;  /* where the place of the next one goes */
 };
 
-static void chain_begin(struct chain *chain)
-{
-    chain->first = 0;
-    chain->end = &chain->first;
-}
-
-static void chain_add(struct chain *chain, struct flue_slot *slot, uint32_t index)
+static inline void chain_add(struct chain *chain, struct flue_slot *slot, uint32_t index)
 {
     *chain->end = index + 1;
     chain->end = &slot->next;
 }
 
-static void queue(struct flue_target *t, struct chain *chain)
+static void queue(struct flue_target *t, uint32_t first)
 {
-    *chain->end = 0;
-    if (!chain->first)
+    if (!first)
         return;
     uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
     do
-        t->slots[chain->first - 1].older = head;
-    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, chain->first,
-                                                  memory_order_release, memory_order_relaxed));
+        t->slots[first - 1].older = head;
+    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, first, memory_order_release,
+                                                  memory_order_relaxed));
     if (head == 0)
         flue_wake(t);
 }
@@ -61,47 +54,45 @@ static bool claim(struct flue_slot *slot, uint32_t generation, enum flue_slot_st
     return atomic_compare_exchange_strong(&slot->word, &expected, flue_slot_word(generation, to));
 }
 
-/* Nobody waits for it. Should it be the answer of a slot in quarantine, that one comes back. */
-static bool too_late(struct flue_target *t, struct flue_slot *slot, flue_cookie cookie,
-                     struct chain *chain)
+/* Nobody waits for it. True: it is what a slot in quarantine waited for, and that comes back. */
+static bool returns(struct flue_target *t, struct flue_slot *slot, uint32_t generation)
 {
-    if (slot && claim(slot, (uint32_t)(cookie >> 32), FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED)) {
-        count(&t->shared.late_answers);
-        chain_add(chain, slot, (uint32_t)cookie);
-    } else {
-        count(&t->shared.stray_answers);
-    }
-    return false;
+    bool late = claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED);
+    count(late ? &t->shared.late_answers : &t->shared.stray_answers);
+    return late;
 }
 
 /* Whose answer is it? The owner looks at what follows only when the slot is in its queue. */
-static inline bool credit(struct flue_target *t, flue_cookie cookie, uint8_t result, size_t bytes,
+static inline bool credit(struct flue_target *t, flue_cookie cookie, uint8_t result,
                           struct chain *chain)
 {
     uint32_t index = (uint32_t)cookie, generation = (uint32_t)(cookie >> 32);
-    if (index >= t->config.ring_entries)
-        return too_late(t, NULL, cookie, chain);
+    if (index >= t->config.ring_entries) {
+        count(&t->shared.stray_answers);
+        return false;
+    }
     struct flue_slot *slot = &t->slots[index];
     if (FLUE_PLANTED(3)) /* a stale cookie is accepted */
         generation = (uint32_t)(atomic_load(&slot->word) >> 32);
-    if (!claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED))
-        return too_late(t, slot, cookie, chain);
-    slot->result = result;
-    slot->bytes = (uint16_t)bytes;
-    chain_add(chain, slot, index);
-    return true;
+    bool won = claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED);
+    if (won)
+        slot->result = result;
+    if (won || returns(t, slot, generation))
+        chain_add(chain, slot, index);
+    return won;
 }
 
 bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t result,
                             const void *data, size_t bytes)
 {
-    struct chain chain;
-    chain_begin(&chain);
-    bytes = bytes <= t->data_stride ? bytes : 0;
-    bool won = credit(t, cookie, result, bytes, &chain);
-    if (won && data && bytes)
+    struct chain chain = {.first = 0, .end = &chain.first};
+    bool won = credit(t, cookie, result, &chain);
+    if (won && data && bytes <= t->data_stride) {
+        t->slots[(uint32_t)cookie].bytes = (uint16_t)bytes;
         memcpy(t->data + (size_t)(uint32_t)cookie * t->data_stride, data, bytes);
-    queue(t, &chain);
+    }
+    *chain.end = 0;
+    queue(t, chain.first);
     return won;
 }
 
@@ -112,12 +103,12 @@ bool flue_command_done(struct flue_target *t, flue_cookie cookie, uint8_t result
 
 size_t flue_commands_done(struct flue_target *t, const struct flue_answer *answers, size_t count)
 {
-    struct chain chain;
-    chain_begin(&chain);
+    struct chain chain = {.first = 0, .end = &chain.first};
     size_t won = 0;
     for (size_t i = 0; i < count; i++)
-        won += credit(t, answers[i].cookie, answers[i].result, 0, &chain);
-    queue(t, &chain);
+        won += credit(t, answers[i].cookie, answers[i].result, &chain);
+    *chain.end = 0;
+    queue(t, chain.first);
     return won;
 }
 

@@ -121,9 +121,10 @@ static bool issue_one(struct flue_target *t, struct flue_object *o, uint8_t comm
     prepare(t, o, command, &i);
     slot->object = o;
     slot->command = command;
+    slot->bytes = 0;
     note_deadline(t, slot, t->timeout_ticks[o->kind][command]);
     i.cookie = flue_slot_arm(slot, (uint32_t)(slot - t->slots));
-    if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot, i.cookie))
+    if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot))
         return false;
     o->in_flight++;
     o->planned &= ~(1u << command);

@@ -39,6 +39,9 @@ struct flue_short {
     uint32_t (*changed)(const struct flue_question *q);
     void (*keep)(const struct flue_question *q, struct flue_object *object, uint8_t classes);
     enum flue_issued (*issue)(const struct flue_issue *i);
+    /* flue_short_issue() for each command of the plan, until one says false. */
+    bool (*plan)(struct flue_target *t, struct flue_object *o, uint32_t commands,
+                 struct flue_issue *i);
 };
 
 /* The long way, in the library. */
@@ -85,11 +88,6 @@ FLUE_INLINE uint64_t flue_short_served(const struct flue_short *s)
 FLUE_INLINE uint64_t flue_short_word(const struct flue_object *o)
 {
     return flue_short_load(o, offsetof(struct flue_object, state));
-}
-
-FLUE_INLINE void flue_short_set_word(struct flue_object *o, uint64_t word)
-{
-    flue_short_store(o, offsetof(struct flue_object, state), word);
 }
 
 /* Is the node under way? With a look at one table for nearly all that are not. */
@@ -158,55 +156,71 @@ FLUE_INLINE void flue_short_good_dependent(const struct flue_short *s, void *abo
     flue_short_store(above, s->node->scratch[3], stamp | (uint64_t)NODE_SOME_GOOD << 48);
 }
 
+FLUE_INLINE uint32_t flue_short_debts(const struct flue_short *s, const void *node)
+{
+    return load_u32((const unsigned char *)node + s->node->scratch[2]);
+}
+
+FLUE_INLINE void flue_short_owe(const struct flue_short *s, void *node, uint32_t more)
+{
+    store_u32((unsigned char *)node + s->node->scratch[2], flue_short_debts(s, node) + more);
+}
+
 FLUE_INLINE void flue_short_status(const struct flue_short *s, struct flue_target *t, void *node)
 {
     memcpy((unsigned char *)node + s->node->status, &s->status_value, sizeof s->status_value);
     t->stats.statuses[s->status]++;
 }
 
-/* All of `commands` go out; what finds no room in the driver's ring is left to the long way. */
-FLUE_INLINE void flue_short_issue(const struct flue_short *s, struct flue_target *t,
-                                  struct flue_object *o, uint32_t commands, struct flue_issue *i)
+/* A command of the plan goes out; false: there is no room for it in the driver's ring. */
+FLUE_INLINE bool flue_short_send(const struct flue_short *s, struct flue_target *t,
+                                 struct flue_object *o, uint8_t command, struct flue_issue *i)
 {
+    uint32_t index = t->free_slot - 1;
+    struct flue_slot *slot = &t->slots[index];
+    t->free_slot = slot->next;
+    t->free_slots--;
+    slot->object = o;
+    slot->command = command;
+    slot->result = FLUE_RESULT_OK;
+    slot->bytes = 0;
+    t->deadlines[index] = t->run.now + t->timeout_ticks[s->kind][command];
     i->adapter = t->adapter;
-    for (; commands; commands &= commands - 1) {
-        uint8_t command = (uint8_t)__builtin_ctz(commands);
-        if (command >= s->plan_count)
-            __builtin_unreachable(); /* changed() names commands of the plan only */
-        uint32_t index = t->free_slot - 1;
-        struct flue_slot *slot = &t->slots[index];
-        t->free_slot = slot->next;
-        t->free_slots--;
-        slot->object = o;
-        slot->command = command;
-        t->deadlines[index] = t->run.now + t->timeout_ticks[s->kind][command];
-        i->command = command;
-        i->cookie = flue_slot_arm(slot, index);
-        if (s->issue(i) == FLUE_RING_FULL && flue_slot_retract(t, slot, i->cookie)) {
-            o->planned = commands;
-            flue_commands_issue(t, o);
-            return;
-        }
-        o->in_flight++;
-        t->stats.commands++;
-    }
+    i->command = command;
+    i->cookie = flue_slot_arm(slot, index);
+    if (s->issue(i) == FLUE_RING_FULL && flue_slot_retract(t, &t->slots[index]))
+        return false;
+    o->in_flight++;
+    t->stats.commands++;
+    return true;
+}
+
+/* The same, if it is one of `commands`; false: it and all after it are left to the long way. */
+FLUE_INLINE bool flue_short_issue(const struct flue_short *s, struct flue_target *t,
+                                  struct flue_object *o, uint32_t commands, uint8_t command,
+                                  struct flue_issue *i)
+{
+    if (!(commands & 1u << command) || flue_short_send(s, t, o, command, i))
+        return true;
+    o->planned = commands & ~0u << command;
+    flue_commands_issue(t, o);
+    return false;
 }
 
 /* The node is the object's now; scratch words and counts as after a visit of the long way. */
-FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_request *r,
+FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_target *t,
                                    struct flue_object *o, uint32_t index, void *node, void *above)
 {
-    uint64_t name = (uint64_t)((uint32_t)s->kind << NODE_KIND_SHIFT | index);
     flue_short_store(node, s->node->scratch[0], (uint64_t)(uintptr_t)above);
-    flue_short_store(node, s->node->scratch[2], name << 32 | 1);
+    store_u32((unsigned char *)node + s->node->scratch[2], 1);
+    store_u32((unsigned char *)node + s->node->scratch[2] + 4,
+              (uint32_t)s->kind << NODE_KIND_SHIFT | index);
     if (above)
-        flue_short_store(above, s->node->scratch[2],
-                         flue_short_load(above, s->node->scratch[2]) + 1);
+        flue_short_owe(s, above, 1);
     else
-        r->roots++;
-    uint64_t variant = flue_short_word(o) & FLUE_SHORT_VARIANT;
-    flue_short_set_word(o, flue_short_served(s) | variant);
-    o->planned = 0;
+        t->run.request->roots++;
+    o->state = s->busy;
+    o->flags = FLUE_OBJECT_SHORT;
     o->touched = 0;
     o->node = node;
 }
@@ -214,55 +228,6 @@ FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_reque
 FLUE_INLINE void *flue_short_next(const struct flue_short *s, const void *node)
 {
     return (void *)(uintptr_t)flue_short_load(node, s->node->next);
-}
-
-/* A node without dependents, walked and started; false: nothing was done, go the long way. */
-FLUE_INLINE bool flue_short_visit(const struct flue_short *s, struct flue_target *t,
-                                  struct flue_walk *w)
-{
-    void *node = w->cursor, *above = w->above;
-    uint32_t index = 0;
-    struct flue_object *o = flue_short_object(s, t, node, &index);
-    if (!o || (flue_short_word(o) & ~FLUE_SHORT_VARIANT) != flue_short_resting(s) ||
-        (flue_short_stamped(s, t, node) && node != t->run.request->root) ||
-        !flue_short_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
-        return false;
-    if (o->marks)
-        __builtin_unreachable(); /* the word says so */
-    void *next = flue_short_next(s, node);
-    if (next && (next == node || flue_short_stamped(s, t, next)))
-        return false;
-
-    struct flue_issue i = {.q = {.target = t,
-                                 .object = o,
-                                 .new_link = FLUE_NONE,
-                                 .asked = FLUE_CLASS_BIT(s->used_class),
-                                 .operation = s->operation},
-                           .index = index,
-                           .link = o->link};
-    i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
-    uint16_t arm;
-    if (s->step(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) != s->busy)
-        return false; /* refused */
-    uint32_t commands = s->changed(&i.q);
-    if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
-        return false;
-
-    flue_short_store(node, s->node->scratch[3], t->run.stamp);
-    t->stats.nodes++;
-    w->cursor = next;
-    if (commands) {
-        flue_short_engage(s, t->run.request, o, index, node, above);
-        t->rings = true;
-        flue_short_issue(s, t, o, commands, &i);
-        return true;
-    }
-    if (s->keeps_unsent)
-        s->keep(&i.q, o, FLUE_CLASS_BIT(s->used_class));
-    flue_short_status(s, t, node);
-    if (above)
-        flue_short_good_dependent(s, above);
-    return true;
 }
 
 FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void *node)
@@ -278,11 +243,8 @@ FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void 
  * come in when it is needed. Whatever these nodes turn out to be, looking at them does no harm.
  */
 FLUE_INLINE void flue_short_look_ahead(const struct flue_short *s, const struct flue_target *t,
-                                       const struct flue_walk *w)
+                                       const void *first)
 {
-    const void *first = flue_short_next(s, w->cursor);
-    if (!first)
-        return;
     const void *place = flue_short_place(s, first);
     if (place) {
         uint32_t index = (uint32_t)flue_short_load(place, 0);
@@ -298,6 +260,64 @@ FLUE_INLINE void flue_short_look_ahead(const struct flue_short *s, const struct 
     if (third)
         for (uint32_t at = 0; at < s->node->bytes + s->class_bytes; at += 64)
             __builtin_prefetch(third + at, 1);
+}
+
+enum flue_short_visited {
+    FLUE_SHORT_WALKED,  /* and started */
+    FLUE_SHORT_STALLED, /* walked, but no room was left in the driver's ring */
+    FLUE_SHORT_UNLIKE   /* nothing was done: go the long way */
+};
+
+/* A node without dependents. */
+FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
+                                                     struct flue_target *t, struct flue_walk *w)
+{
+    void *node = w->cursor, *above = w->above;
+    uint32_t index = 0;
+    struct flue_object *o = flue_short_object(s, t, node, &index);
+    if (!o || (flue_short_word(o) & ~FLUE_SHORT_VARIANT) != flue_short_resting(s) ||
+        (flue_short_stamped(s, t, node) && node != t->run.request->root) ||
+        !flue_short_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
+        return FLUE_SHORT_UNLIKE;
+    if (o->marks)
+        __builtin_unreachable(); /* the word says so */
+    void *next = flue_short_next(s, node);
+    if (next) {
+        if (t->run.far)
+            flue_short_look_ahead(s, t, next);
+        if (next == node || flue_short_stamped(s, t, next))
+            return FLUE_SHORT_UNLIKE;
+    }
+
+    struct flue_issue i = {.q = {.target = t,
+                                 .object = o,
+                                 .new_link = FLUE_NONE,
+                                 .asked = FLUE_CLASS_BIT(s->used_class),
+                                 .operation = s->operation},
+                           .index = index,
+                           .link = o->link};
+    i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
+    uint16_t arm;
+    if (s->step(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) != s->busy)
+        return FLUE_SHORT_UNLIKE; /* refused */
+    uint32_t commands = s->changed(&i.q);
+    if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
+        return FLUE_SHORT_UNLIKE;
+
+    flue_short_store(node, s->node->scratch[3], t->run.stamp);
+    t->stats.nodes++;
+    w->cursor = next;
+    if (commands) {
+        flue_short_engage(s, t, o, index, node, above);
+        t->rings = true;
+        return s->plan(t, o, commands, &i) ? FLUE_SHORT_WALKED : FLUE_SHORT_STALLED;
+    }
+    if (s->keeps_unsent)
+        s->keep(&i.q, o, FLUE_CLASS_BIT(s->used_class));
+    flue_short_status(s, t, node);
+    if (above)
+        flue_short_good_dependent(s, above);
+    return FLUE_SHORT_WALKED;
 }
 
 FLUE_INLINE void flue_short_begin(const struct flue_short *s, struct flue_target *t,
@@ -327,13 +347,9 @@ FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *
 {
     flue_short_begin(s, t, r, first);
     for (struct flue_walk *before = NULL, *w = first;; w = w->turn) {
-        if (t->run.far)
-            flue_short_look_ahead(s, t, w);
-        if (!flue_short_visit(s, t, w)) {
-            w->unlike = true;
-            return;
-        }
-        if (!--t->budget || t->stalled[0].first)
+        enum flue_short_visited visited = flue_short_visit(s, t, w);
+        w->unlike = visited == FLUE_SHORT_UNLIKE;
+        if (w->unlike || !--t->budget || visited == FLUE_SHORT_STALLED)
             return;
         if (w->cursor)
             before = w;
@@ -344,23 +360,22 @@ FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *
     }
 }
 
-/* The node's debts are paid: its status, and one debt of the node above. */
+/* The node's only debt, its own part, is paid: its status, and one debt of the node above. */
 FLUE_INLINE void flue_short_settle(const struct flue_short *s, struct flue_target *t, void *node)
 {
     void *above = (void *)(uintptr_t)flue_short_load(node, s->node->scratch[0]);
-    uint64_t debts = above ? flue_short_load(above, s->node->scratch[2]) : 0;
-    if ((uint32_t)flue_short_load(node, s->node->scratch[2]) != 1 || (uint32_t)debts < 2) {
+    if (!above || flue_short_debts(s, above) < 2) { /* a root, or the last debt of the node above */
         flue_node_settle(t, node, s->status);
         return;
     }
     flue_short_status(s, t, node);
     flue_short_good_dependent(s, above);
-    flue_short_store(above, s->node->scratch[2], debts - 1);
+    flue_short_owe(s, above, UINT32_MAX);
 }
 
 /* All commands of the object are done: it is at rest, and has what its node brought. */
 FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target *t,
-                                 struct flue_object *o, uint64_t variant)
+                                 struct flue_object *o)
 {
     void *node = o->node;
     struct flue_question q = {
@@ -368,8 +383,9 @@ FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target 
     uint16_t arm;
     q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     s->keep(&q, o, FLUE_CLASS_BIT(s->used_class));
-    uint8_t state = (uint8_t)s->step(&q, s->busy, FLUE_EVENT_DONE, &arm);
-    flue_short_set_word(o, (uint64_t)state | (uint64_t)s->kind << 8 * 2 | variant);
+    o->state = (uint8_t)s->step(&q, s->busy, FLUE_EVENT_DONE, &arm);
+    o->flags = 0;
+    o->in_flight = 0;
     o->node = NULL;
     flue_short_settle(s, t, node);
 }
@@ -378,22 +394,27 @@ FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target 
 FLUE_INLINE uint32_t flue_short_answers(const struct flue_short *s, struct flue_target *t,
                                         uint32_t place)
 {
-    while (place) {
-        struct flue_slot *slot = &t->slots[place - 1];
+    struct flue_slot *slot = &t->slots[place - 1];
+    while (slot->object && slot->result == FLUE_RESULT_OK && !slot->bytes) {
         struct flue_object *o = slot->object;
-        if (!o || slot->result != FLUE_RESULT_OK || slot->bytes)
+        uint64_t other = FLUE_SHORT_VARIANT | FLUE_SHORT_IN_FLIGHT;
+        if ((flue_short_word(o) & ~other) != flue_short_served(s))
             break;
-        uint64_t word = flue_short_word(o);
-        if ((word & ~(FLUE_SHORT_VARIANT | FLUE_SHORT_IN_FLIGHT)) != flue_short_served(s))
-            break;
-        place = slot->next;
-        if (place)
-            __builtin_prefetch(t->slots[place - 1].object, 1);
+        uint32_t next = slot->next;
+        uint8_t command = slot->command;
+        flue_slot_put_at(t, slot, place);
         t->stats.answers++;
-        o->touched |= 1u << slot->command;
-        flue_slot_put(t, slot);
-        if (--o->in_flight == 0)
-            flue_short_rest(s, t, o, word & FLUE_SHORT_VARIANT);
+        slot = &t->slots[next ? next - 1 : place - 1];
+        __builtin_prefetch(slot->object, 1);
+        if (o->in_flight == 1) {
+            flue_short_rest(s, t, o);
+        } else {
+            o->touched |= 1u << command;
+            o->in_flight--;
+        }
+        place = next;
+        if (!place)
+            break;
     }
     return place;
 }

@@ -17,15 +17,20 @@ static inline uint64_t flue_slot_word(uint32_t generation, enum flue_slot_state 
     return (uint64_t)generation << 32 | state;
 }
 
-static inline void flue_slot_put(struct flue_target *t, struct flue_slot *slot)
+static inline void flue_slot_put_at(struct flue_target *t, struct flue_slot *slot, uint32_t place)
 {
     uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
     atomic_store_explicit(&slot->word, flue_slot_word((uint32_t)(word >> 32), FLUE_SLOT_FREE),
                           memory_order_release);
     slot->object = NULL;
     slot->next = t->free_slot;
-    t->free_slot = (uint32_t)(slot - t->slots) + 1;
+    t->free_slot = place;
     t->free_slots++;
+}
+
+static inline void flue_slot_put(struct flue_target *t, struct flue_slot *slot)
+{
+    flue_slot_put_at(t, slot, (uint32_t)(slot - t->slots) + 1);
 }
 
 /*
@@ -43,10 +48,10 @@ static inline flue_cookie flue_slot_arm(struct flue_slot *slot, uint32_t index)
 }
 
 /* The driver had no room. Should it have answered all the same, the command counts as issued. */
-static inline bool flue_slot_retract(struct flue_target *t, struct flue_slot *slot,
-                                     flue_cookie cookie)
+static inline bool flue_slot_retract(struct flue_target *t, struct flue_slot *slot)
 {
-    uint32_t generation = (uint32_t)(cookie >> 32);
+    uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
+    uint32_t generation = (uint32_t)(word >> 32);
     uint64_t issued = flue_slot_word(generation, FLUE_SLOT_ISSUED);
     if (!atomic_compare_exchange_strong(&slot->word, &issued,
                                         flue_slot_word(generation, FLUE_SLOT_FREE)))

@@ -10,6 +10,7 @@
 #define FLUE_TARGET_H
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "flue/flue.h"
 #include "flue/spec.h"
@@ -63,7 +64,7 @@ struct flue_slot {
     struct flue_object *object; /* NULL: of an old epoch, nobody waits for it */
     uint32_t next;              /* free, or answered after this one in the same call */
     uint32_t older;             /* the first of those answered before; in the first of a call */
-    uint16_t bytes;             /* of data that came with the answer */
+    uint16_t bytes;             /* of data that came with the answer; 0 when issued */
     uint8_t command;            /* of the object's kind */
     uint8_t result;
 };
@@ -225,6 +226,16 @@ static inline void flue_marks_end(struct flue_object *o, uint8_t ended)
 {
     uint8_t lost = o->marks & ended;
     o->marks &= (uint8_t) ~(lost | lost << 4);
+}
+
+/* What of `mask` differs in eight bytes at the same place of two structures. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the masks are of little endian words");
+FLUE_INLINE uint64_t flue_difference(const void *a, const void *b, uint32_t at, uint64_t mask)
+{
+    uint64_t one, other;
+    memcpy(&one, (const unsigned char *)a + at, sizeof one);
+    memcpy(&other, (const unsigned char *)b + at, sizeof other);
+    return (one ^ other) & mask;
 }
 
 /* Guards: the questions a machine may ask. All are pure. */

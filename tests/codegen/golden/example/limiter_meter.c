@@ -387,8 +387,8 @@ static inline bool limiter_meter_needs_write_limits(const struct flue_question *
     const struct limiter_meter_cached *node = q->state[FLUE_CACHED];
     const struct limiter_meter_cached *own = &limiter_meter_of(q)->cached;
 
-    return node && (node->RateKbps != own->RateKbps ||
-                    node->BurstBytes != own->BurstBytes);
+    /* At once: rate_kbps, burst_bytes. */
+    return node && (flue_difference(node, own, 0, 0xffffffffffffffffu)) != 0;
 }
 
 FLUE_INLINE uint32_t limiter_meter_needed(const struct flue_question *q)
@@ -558,6 +558,14 @@ void limiter_meter_take(const struct flue_question *q, uint8_t command, const vo
     }
 }
 
+static const struct flue_short limiter_meter_short;
+
+FLUE_INLINE bool limiter_meter_send_plan(struct flue_target *t, struct flue_object *o,
+                                       uint32_t commands, struct flue_issue *i)
+{
+    return flue_short_issue(&limiter_meter_short, t, o, commands, LIMITER_METER_WRITE_LIMITS, i);
+}
+
 static const struct flue_short limiter_meter_short = {
     .kind = LIMITER_METER,
     .operation = LIMITER_MODIFY,
@@ -579,6 +587,7 @@ static const struct flue_short limiter_meter_short = {
     .changed = limiter_meter_needed,
     .keep = limiter_meter_copy,
     .issue = limiter_meter_send,
+    .plan = limiter_meter_send_plan,
 };
 
 static void limiter_meter_visit_short(struct flue_target *t, struct flue_request *r,
