@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Fails if LIBRARY needs any symbol from outside other than the four that every compiler may call.
-# Run by CTest: cmake -DNM=... -DLIBRARY=... -P freestanding.cmake
+# Fails if LIBRARY (or several, separated by commas) needs any symbol from outside other than the
+# four that every compiler may call: then there is nothing it could allocate, lock, sleep or ask a
+# system with. Run by CTest: cmake -DNM=... -DLIBRARY=... -P freestanding.cmake
 set(allowed memcpy memset memmove memcmp)
+string(REPLACE "," ";" LIBRARY "${LIBRARY}")
 
 execute_process(COMMAND ${NM} -P ${LIBRARY} OUTPUT_VARIABLE listing RESULT_VARIABLE exit_code)
 if(NOT exit_code EQUAL 0)
@@ -30,6 +32,6 @@ list(REMOVE_ITEM wanted ${defined} ${allowed} _GLOBAL_OFFSET_TABLE_)
 # Atomic operations out of line are part of the compiler, not of a C library.
 list(FILTER wanted EXCLUDE REGEX "^__aarch64_")
 if(wanted)
-  message(FATAL_ERROR "the runtime is not freestanding any more; it needs: ${wanted}")
+  message(FATAL_ERROR "not freestanding any more: ${LIBRARY} needs: ${wanted}")
 endif()
 message("freestanding: nothing but ${allowed}")

@@ -201,14 +201,49 @@ static void take_call(struct flue_target *t, uint32_t place)
     }
 }
 
+enum { BURST = 32 };
+
+/* The first of these answers, and those after it that go the short way; returns how many. */
+static size_t take_reaped(struct flue_target *t, const struct flue_answer *answers, size_t count)
+{
+    uint32_t index = (uint32_t)answers->cookie;
+    const struct flue_slot *slot = index < t->config.ring_entries ? &t->slots[index] : NULL;
+    const struct flue_short_way *way =
+        slot && slot->object ? t->short_ways[slot->object->kind] : NULL;
+    size_t taken = way ? way->reaped(t, answers, count) : 0;
+    if (taken)
+        return taken;
+    struct chain chain = {.first = 0, .end = &chain.first};
+    credit(t, answers->cookie, answers->result, &chain);
+    *chain.end = 0;
+    take_call(t, chain.first);
+    return 1;
+}
+
+/* The driver is asked for the answers that wait in its hardware. */
+static bool reap(struct flue_target *t)
+{
+    struct flue_answer answers[BURST];
+    size_t count = BURST;
+    bool any = false;
+    while (t->config.reap && count == BURST && flue_target_phase(t) == FLUE_RUNNING) {
+        count = t->config.reap(t->adapter, answers, BURST);
+        FLUE_ASSERT(count <= BURST);
+        /* What was raised before these answers were given is told before they take effect. */
+        flue_indications_make(t);
+        for (size_t taken = 0; taken < count;)
+            taken += take_reaped(t, answers + taken, count - taken);
+        any |= count != 0;
+    }
+    return any;
+}
+
 /* The queue is newest first; answers are taken in the order in which they came. */
-bool flue_answers_take(struct flue_target *t)
+static bool take_queue(struct flue_target *t)
 {
     if (!atomic_load_explicit(&t->answered, memory_order_relaxed))
         return false;
     uint32_t newest = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
-    uint64_t before = t->stats.answers;
-    /* What was raised before these answers were given is told before they take effect. */
     flue_indications_make(t);
     uint32_t oldest = 0;
     while (newest) {
@@ -222,9 +257,17 @@ bool flue_answers_take(struct flue_target *t)
         take_call(t, oldest);
         oldest = newer;
     }
+    return true;
+}
+
+bool flue_answers_take(struct flue_target *t)
+{
+    uint64_t before = t->stats.answers;
+    bool any = reap(t);
+    any |= take_queue(t);
     uint64_t steps = t->stats.answers - before;
     t->budget -= (uint32_t)(steps < t->budget ? steps : t->budget);
-    return true;
+    return any;
 }
 
 static void time_out(struct flue_target *t, struct flue_slot *slot)
@@ -249,6 +292,7 @@ static void time_out(struct flue_target *t, struct flue_slot *slot)
 /* Commands over their time go into quarantine; an answer that is just being written wins. */
 void flue_timeouts(struct flue_target *t)
 {
+    reap(t); /* what waits in the hardware has come in time */
     uint64_t now = atomic_load(&t->now), earliest = UINT64_MAX;
     atomic_store(&t->deadline, UINT64_MAX);
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {

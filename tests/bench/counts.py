@@ -57,7 +57,7 @@ def count_all(build: Path, with_msm: bool) -> list[dict]:
         return []
     out = []
     for changed in CHANGES:
-        for who in ("flue", "hand"):
+        for who in ("flue", "queued", "hand"):
             out.append(record("update", who, update(build, who, changed), changed))
     for machine in MACHINES + CALLED:
         if with_msm or machine != "Boost.MSM":

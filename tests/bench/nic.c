@@ -120,6 +120,49 @@ static void wake(void *adapter)
     (void)adapter; /* whoever waits for a completion polls */
 }
 
+static void answer(struct nic *nic, const struct descriptor *d)
+{
+    static const struct chimney_read_neighbor_data neighbor_read;
+    static const struct chimney_remove_neighbor_data neighbor_removed;
+    static const struct chimney_read_tcp_data tcp_read;
+    static const struct chimney_remove_tcp_data tcp_removed;
+    struct chimney_target *t = &nic->target;
+    switch (d->opcode) {
+    case OP_READ_NEIGHBOR:
+        chimney_read_neighbor_done(t, d->cookie, CHIMNEY_RESULT_OK, &neighbor_read);
+        break;
+    case OP_REMOVE_NEIGHBOR:
+        chimney_remove_neighbor_done(t, d->cookie, CHIMNEY_RESULT_OK, &neighbor_removed);
+        break;
+    case OP_READ_TCP:
+        chimney_read_tcp_done(t, d->cookie, CHIMNEY_RESULT_OK, &tcp_read);
+        break;
+    case OP_REMOVE_TCP:
+        chimney_remove_tcp_done(t, d->cookie, CHIMNEY_RESULT_OK, &tcp_removed);
+        break;
+    }
+}
+
+/* Answers without data go into `burst`, the others are given at once. */
+static size_t take(struct nic *nic, struct flue_answer *burst, size_t room)
+{
+    size_t count = 0;
+    const struct descriptor *d;
+    while (count < room && (d = ring_answer(&nic->ring)) != NULL) {
+        if (d->opcode == OP_PLAIN)
+            burst[count++] = (struct flue_answer){d->cookie, CHIMNEY_RESULT_OK};
+        else
+            answer(nic, d);
+    }
+    return count;
+}
+
+static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
+{
+    struct nic *nic = adapter;
+    return nic->queues ? 0 : take(nic, answers, room);
+}
+
 struct flue_config nic_config(uint32_t neighbors, uint32_t paths, uint32_t connections)
 {
     return (struct flue_config){
@@ -131,6 +174,7 @@ struct flue_config nic_config(uint32_t neighbors, uint32_t paths, uint32_t conne
         .ticks_per_second = 1000,
         .key = 0x5eed,
         .wake = wake,
+        .reap = reap,
     };
 }
 
@@ -156,64 +200,34 @@ void nic_close(struct nic *nic)
     bench_memory_free(nic, sizeof *nic);
 }
 
-static void answer(struct nic *nic, const struct descriptor *d)
+/* As another thread would do it: answers are queued for the owner. */
+static void queue_answers(struct nic *nic)
 {
-    static const struct chimney_read_neighbor_data neighbor_read;
-    static const struct chimney_remove_neighbor_data neighbor_removed;
-    static const struct chimney_read_tcp_data tcp_read;
-    static const struct chimney_remove_tcp_data tcp_removed;
-    struct chimney_target *t = &nic->target;
-    switch (d->opcode) {
-    case OP_READ_NEIGHBOR:
-        chimney_read_neighbor_done(t, d->cookie, CHIMNEY_RESULT_OK, &neighbor_read);
-        break;
-    case OP_REMOVE_NEIGHBOR:
-        chimney_remove_neighbor_done(t, d->cookie, CHIMNEY_RESULT_OK, &neighbor_removed);
-        break;
-    case OP_READ_TCP:
-        chimney_read_tcp_done(t, d->cookie, CHIMNEY_RESULT_OK, &tcp_read);
-        break;
-    case OP_REMOVE_TCP:
-        chimney_remove_tcp_done(t, d->cookie, CHIMNEY_RESULT_OK, &tcp_removed);
-        break;
+    struct flue_answer burst[BURST];
+    for (size_t count = BURST; count == BURST;) {
+        count = take(nic, burst, BURST);
+        flue_commands_done(&nic->target.flue, burst, count);
     }
 }
 
-void nic_answer(struct nic *nic)
+static bool serve_once(struct nic *nic)
 {
-    struct flue_answer burst[BURST];
-    size_t count = 0;
-    const struct descriptor *d;
-    while ((d = ring_answer(&nic->ring)) != NULL) {
-        if (d->opcode != OP_PLAIN) {
-            answer(nic, d);
-            continue;
-        }
-        burst[count++] = (struct flue_answer){d->cookie, CHIMNEY_RESULT_OK};
-        if (count == BURST) {
-            flue_commands_done(&nic->target.flue, burst, count);
-            count = 0;
-        }
-    }
-    flue_commands_done(&nic->target.flue, burst, count);
+    if (nic->queues)
+        queue_answers(nic);
+    return flue_poll(&nic->target.flue, BURST);
 }
 
 void nic_serve(struct nic *nic, uint64_t completions_)
 {
-    while (nic->completed < completions_) {
-        nic_answer(nic);
-        flue_poll(&nic->target.flue, BURST);
-    }
+    while (nic->completed < completions_)
+        serve_once(nic);
     nic->told = told;
 }
 
 void nic_settle(struct nic *nic)
 {
-    bool more = true;
-    while (more || nic->ring.head != nic->ring.tail) {
-        nic_answer(nic);
-        more = flue_poll(&nic->target.flue, BURST);
-    }
+    while (serve_once(nic) || nic->ring.head != nic->ring.tail)
+        ;
     nic->told = told;
 }
 

@@ -57,6 +57,7 @@ struct nic {
     size_t bytes;
     uint64_t completed; /* requests */
     bool stamps;        /* note the time of completions */
+    bool queues;        /* answers come through the queue, as from another thread */
     uint64_t completed_at;
     uint64_t told; /* indications */
     uint64_t doorbells;
@@ -68,11 +69,9 @@ struct flue_config nic_config(uint32_t neighbors, uint32_t paths, uint32_t conne
 struct nic *nic_open(const struct flue_config *config);
 void nic_close(struct nic *nic);
 
-/* Every answer that waits is given, all of them good. */
-void nic_answer(struct nic *nic);
-/* Poll and answer until `completions` requests in all are complete. */
+/* Poll, with all answers good, until `completions` requests in all are complete. */
 void nic_serve(struct nic *nic, uint64_t completions);
-/* Poll and answer until there is nothing left to do. */
+/* Poll until there is nothing left to do. */
 void nic_settle(struct nic *nic);
 void nic_do(struct nic *nic, void (*operation)(void *adapter, struct chimney_node *root),
             struct chimney_node *root);

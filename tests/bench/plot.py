@@ -5,7 +5,13 @@ from pathlib import Path
 
 from bars import Records
 
-COLOURS = {"flue": "#0b6e4f", "hand": "#c1440e", "touch": "#4a6fa5", "memcpy": "#999999"}
+COLOURS = {
+    "flue": "#0b6e4f",
+    "queued": "#6fb98f",
+    "hand": "#c1440e",
+    "touch": "#4a6fa5",
+    "memcpy": "#999999",
+}
 STYLES = {"in order": "-", "shuffled": "--"}
 
 

@@ -43,7 +43,7 @@ def update(records: Records) -> str:
     lines: dict[tuple, dict] = {}
     for r in of(records, "update"):
         lines.setdefault((r["objects"], r["variant"], r["changed"]), {})[r["name"]] = r
-    names = ["flue", "hand", "touch", "memcpy"]
+    names = ["flue", "queued", "hand", "touch", "memcpy"]
     rows = []
     for (objects, variant, changed), them in lines.items():
         ratios = [f"{1 / them[name]['ratio']:.2f}" for name in ("hand", "touch")]
@@ -71,9 +71,10 @@ def counted(records: Records) -> str:
     lines: dict[str, dict] = {}
     for r in of(records, "update, counted"):
         lines.setdefault(r["changed"], {})[r["name"]] = r["number"]
-    rows = [[c, number(them["flue"]), number(them["hand"])] for c, them in lines.items()]
+    names = ["flue", "queued", "hand"]
+    rows = [[c, *(number(them[n]) for n in names)] for c, them in lines.items()]
     title = "Update: instructions per connection, by callgrind"
-    return table(title, ["changed", "flue", "hand"], rows) if rows else ""
+    return table(title, ["changed", *names], rows) if rows else ""
 
 
 def others(records: Records) -> str:

@@ -23,6 +23,14 @@ static void change(void *arg)
 static void by_flue(void *arg)
 {
     struct job *job = arg;
+    job->nic->queues = false;
+    nic_do(job->nic, chimney_update, job->forest.root);
+}
+
+static void by_queue(void *arg)
+{
+    struct job *job = arg;
+    job->nic->queues = true;
     nic_do(job->nic, chimney_update, job->forest.root);
 }
 
@@ -82,13 +90,14 @@ static void check(struct job *flue, struct job *hand)
     forest_check(&hand->forest);
 }
 
-enum { FLUE, HAND, TOUCH, COPY, CONTENDERS };
+enum { FLUE, QUEUED, HAND, TOUCH, COPY, CONTENDERS };
 
 static void one_table(struct job *flue, struct job *hand, const struct measure *m,
                       const char *variant, enum change of)
 {
     struct contender them[CONTENDERS] = {
         [FLUE] = {.name = "flue", .prepare = change, .run = by_flue, .arg = flue},
+        [QUEUED] = {.name = "queued", .prepare = change, .run = by_queue, .arg = flue},
         [HAND] = {.name = "hand", .prepare = change, .run = by_hand, .arg = hand},
         [TOUCH] = {.name = "touch", .run = touch, .arg = flue},
         [COPY] = {.name = "memcpy", .run = copy, .arg = flue},
@@ -131,7 +140,11 @@ void count_update(const char *who, uint32_t connections, enum change of)
     struct job job = {.change = of};
     open_job(&job, connections, true, with_hand);
     change(&job);
-    struct contender c = {.name = who, .run = with_hand ? by_hand : by_flue, .arg = &job};
+    struct contender c = {.name = who, .run = by_flue, .arg = &job};
+    if (with_hand)
+        c.run = by_hand;
+    else if (strcmp(who, "queued") == 0)
+        c.run = by_queue;
     bench_measured(&c);
     forest_check(&job.forest);
     close_job(&job);

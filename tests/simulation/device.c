@@ -111,22 +111,52 @@ static void answered(struct play *p, flue_cookie cookie, bool taken)
     p->answered[p->answered_count++ % COOKIES] = cookie;
 }
 
+static void deliver(struct play *p, const struct sim_answer *a)
+{
+    struct sim_device *d = p->w.host.nic->device;
+    uint64_t before = atomic_load(&d->answers_taken);
+    sim_deliver(p->w.host.nic, a);
+    bool taken = atomic_load(&d->answers_taken) != before;
+    tell(p, "answer to %s: %s, %s", sim_command_name(a->kind, a->command),
+         a->result == CHIMNEY_RESULT_OK ? "ok" : "bad", taken ? "taken" : "not waited for");
+    answered(p, a->cookie, taken);
+}
+
+/* Where the target reaps, which it does while it runs, its next polls find them. */
 void device_deliver(struct play *p, uint32_t count)
 {
     struct sim_device *d = p->w.host.nic->device;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t place = sim_ring_next(&d->answers);
-        if (place == UINT32_MAX)
-            return;
-        const struct sim_answer *a = &d->answer_slots[place];
-        uint64_t before = atomic_load(&d->answers_taken);
-        sim_deliver(p->w.host.nic, a);
-        bool taken = atomic_load(&d->answers_taken) != before;
-        tell(p, "answer to %s: %s, %s", sim_command_name(a->kind, a->command),
-             a->result == CHIMNEY_RESULT_OK ? "ok" : "bad", taken ? "taken" : "not waited for");
-        answered(p, a->cookie, taken);
+    if (p->reaps && flue_target_phase(target_of(p)) == FLUE_RUNNING) {
+        p->to_reap += count;
+        atomic_store(&d->woken, true);
+        return;
+    }
+    for (uint32_t place; count && (place = sim_ring_next(&d->answers)) != UINT32_MAX; count--) {
+        deliver(p, &d->answer_slots[place]);
         sim_ring_consume(&d->answers);
     }
+}
+
+size_t device_reap(void *adapter, struct flue_answer *answers, size_t room)
+{
+    struct sim_device *d = ((struct sim_nic *)adapter)->device;
+    struct play *p = d->judge_context;
+    size_t count = 0;
+    for (uint32_t place; count < room && p->to_reap != 0; p->to_reap--) {
+        if ((place = sim_ring_next(&d->answers)) == UINT32_MAX)
+            break;
+        const struct sim_answer *a = &d->answer_slots[place];
+        if (a->has_data) {
+            deliver(p, a);
+        } else {
+            answers[count++] = (struct flue_answer){.cookie = a->cookie, .result = a->result};
+            tell(p, "answer to %s: %s, reaped", sim_command_name(a->kind, a->command),
+                 a->result == CHIMNEY_RESULT_OK ? "ok" : "bad");
+            answered(p, a->cookie, false);
+        }
+        sim_ring_consume(&d->answers);
+    }
+    return count;
 }
 
 /* An answer given before, or to a command that never was. */
@@ -136,7 +166,7 @@ void device_stale_answer(struct play *p, const struct decision *d)
     uint32_t kept = p->answered_count < COOKIES ? p->answered_count : COOKIES;
     if (kept != 0 && d->c % 8 != 0)
         cookie = p->answered[(p->answered_count - 1 - d->a % (kept < 8 ? kept : 8)) % COOKIES];
-    else if (target_of(p)->slots[d->b % target_of(p)->config.ring_entries].word >> 8 ==
+    else if (target_of(p)->slots[d->b % target_of(p)->config.ring_entries].word >> 32 ==
              cookie >> 32)
         return; /* guessed one that is */
     if (chimney_done(&p->w.host.nic->target, cookie, CHIMNEY_RESULT_OK))
@@ -148,7 +178,7 @@ void device_bury(struct play *p)
     const struct flue_target *t = target_of(p);
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
         uint64_t word = atomic_load(&t->slots[i].word);
-        if ((word & 255) != FLUE_SLOT_FREE)
-            p->dead[p->dead_count++ % COOKIES] = (word >> 8) << 32 | i;
+        if ((uint32_t)word != FLUE_SLOT_FREE)
+            p->dead[p->dead_count++ % COOKIES] = word >> 32 << 32 | i;
     }
 }

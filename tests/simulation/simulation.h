@@ -103,6 +103,8 @@ struct play {
     uint32_t at; /* decision */
     uint64_t steps, completions;
     bool hostile, lossy, trace;
+    bool reaps; /* the target asks for its answers */
+    uint32_t to_reap;
     struct sim_fault armed[ARMED];
     uint32_t armed_skip[ARMED], armed_count;
     flue_cookie answered[COOKIES], dead[COOKIES]; /* rings of what must not be believed (again) */
@@ -136,6 +138,7 @@ sim_judge play_judge;
 void device_arm(struct play *p, const struct decision *d);
 void device_manner(struct play *p, const struct decision *d);
 void device_deliver(struct play *p, uint32_t count);
+size_t device_reap(void *adapter, struct flue_answer *answers, size_t room);
 void device_stale_answer(struct play *p, const struct decision *d);
 /* Answers to what is under way now must not be believed any more. */
 void device_bury(struct play *p);

@@ -34,6 +34,12 @@ typedef uint64_t flue_cookie;
 
 struct flue_trace;
 
+/* A command's answer without data. */
+struct flue_answer {
+    flue_cookie cookie;
+    uint8_t result;
+};
+
 /* What a driver decides about its target. Copied by init; what it points to must live on. */
 struct flue_config {
     uint32_t capacity[FLUE_MAX_KINDS]; /* objects of each kind, lowest layer first */
@@ -51,6 +57,13 @@ struct flue_config {
     void *host_handle;       /* passed to every completion call */
     /* There is work: see that flue_poll() is called soon. Any thread; must not block; may poll. */
     void (*wake)(void *adapter);
+    /*
+     * Write up to `room` answers that wait in the hardware and tell how many; asked again while it
+     * fills the room. Owner's thread, while the target runs, in every poll. May be NULL. With it,
+     * answers are given by the owner alone, which spares an atomic exchange for each: here, or by
+     * flue_command_done() and the like from inside this function and the binding's.
+     */
+    size_t (*reap)(void *adapter, struct flue_answer *answers, size_t room);
     /* Too many answers are lost: the hardware should be reset. Owner's thread. May be NULL. */
     void (*reset_wanted)(void *adapter);
     /* Sees every step while set. Owner's thread. May be NULL. */
@@ -106,10 +119,6 @@ bool flue_command_done_with(struct flue_target *target, flue_cookie cookie, uint
  * flue_command_done() for each in their order, at one wake and one queueing for all. Returns how
  * many were waited for.
  */
-struct flue_answer {
-    flue_cookie cookie;
-    uint8_t result;
-};
 size_t flue_commands_done(struct flue_target *target, const struct flue_answer *answers,
                           size_t count);
 

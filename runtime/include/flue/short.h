@@ -390,33 +390,64 @@ FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target 
     flue_short_settle(s, t, node);
 }
 
-/* Good answers without data, one after the other, for objects that came to be busy this way. */
+/* Waits for nothing but answers like this one: it came to be busy on the short way. */
+FLUE_INLINE bool flue_short_waits(const struct flue_short *s, const struct flue_object *o)
+{
+    uint64_t other = FLUE_SHORT_VARIANT | FLUE_SHORT_IN_FLIGHT;
+    return (flue_short_word(o) & ~other) == flue_short_served(s);
+}
+
+/* A good answer without data: the slot is free, the object's command is done. */
+FLUE_INLINE void flue_short_answer(const struct flue_short *s, struct flue_target *t,
+                                   struct flue_slot *slot, uint32_t place)
+{
+    struct flue_object *o = slot->object;
+    uint8_t command = slot->command;
+    flue_slot_put_at(t, slot, place);
+    t->stats.answers++;
+    if (o->in_flight == 1) {
+        flue_short_rest(s, t, o);
+    } else {
+        o->touched |= 1u << command;
+        o->in_flight--;
+    }
+}
+
 FLUE_INLINE uint32_t flue_short_answers(const struct flue_short *s, struct flue_target *t,
                                         uint32_t place)
 {
-    struct flue_slot *slot = &t->slots[place - 1];
-    while (slot->object && slot->result == FLUE_RESULT_OK && !slot->bytes) {
-        struct flue_object *o = slot->object;
-        uint64_t other = FLUE_SHORT_VARIANT | FLUE_SHORT_IN_FLIGHT;
-        if ((flue_short_word(o) & ~other) != flue_short_served(s))
+    while (place) {
+        struct flue_slot *slot = &t->slots[place - 1];
+        if (!slot->object || slot->result != FLUE_RESULT_OK || slot->bytes ||
+            !flue_short_waits(s, slot->object))
             break;
         uint32_t next = slot->next;
-        uint8_t command = slot->command;
-        flue_slot_put_at(t, slot, place);
-        t->stats.answers++;
-        slot = &t->slots[next ? next - 1 : place - 1];
-        __builtin_prefetch(slot->object, 1);
-        if (o->in_flight == 1) {
-            flue_short_rest(s, t, o);
-        } else {
-            o->touched |= 1u << command;
-            o->in_flight--;
-        }
+        if (next)
+            __builtin_prefetch(t->slots[next - 1].object, 1);
+        flue_short_answer(s, t, slot, place);
         place = next;
-        if (!place)
-            break;
     }
     return place;
+}
+
+/* Nobody but the owner gives answers: to look whether the slot waits for this one is enough. */
+FLUE_INLINE size_t flue_short_reaped(const struct flue_short *s, struct flue_target *t,
+                                     const struct flue_answer *answers, size_t count)
+{
+    size_t taken = 0;
+    for (; taken < count; taken++) {
+        flue_cookie cookie = answers[taken].cookie;
+        uint32_t index = (uint32_t)cookie;
+        if (index >= t->config.ring_entries || answers[taken].result != FLUE_RESULT_OK)
+            break;
+        struct flue_slot *slot = &t->slots[index];
+        if (atomic_load_explicit(&slot->word, memory_order_relaxed) !=
+                flue_slot_word((uint32_t)(cookie >> 32), FLUE_SLOT_ISSUED) ||
+            !flue_short_waits(s, slot->object))
+            break;
+        flue_short_answer(s, t, slot, index + 1);
+    }
+    return taken;
 }
 
 #endif

@@ -120,8 +120,8 @@ enum flue_issued {
     FLUE_RING_FULL /* not taken, nothing happened; asked again after the next answers */
 };
 
+struct flue_answer;
 struct flue_request;
-struct flue_slot;
 struct flue_walk;
 
 /* One operation's way over nodes of one kind that is nearly always enough; see short.h. */
@@ -132,6 +132,8 @@ struct flue_short_way {
                   struct flue_walk *first);
     /* Takes answers from this place of a slot on; the place of the first that is unlike, or 0. */
     uint32_t (*done)(struct flue_target *target, uint32_t place);
+    /* The same for answers that the owner itself has reaped; returns how many it took. */
+    size_t (*reaped)(struct flue_target *target, const struct flue_answer *answers, size_t count);
 };
 
 struct flue_kind {
