@@ -149,7 +149,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _models(args: argparse.Namespace, target: Target) -> int:
-    from . import promela, verify
+    from . import promela, verify, verify_say
 
     truth = analyse(args.truth, Report())[0] if args.truth else target
     if truth is None:
@@ -160,8 +160,9 @@ def _models(args: argparse.Namespace, target: Target) -> int:
         sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
         return GOOD
     letters = args.model or LETTERS
-    runs = verify.verify(target, truth, letters, args.jobs, bounds, verify.progress(sys.stdout))
-    verify.show(runs, bounds, sys.stdout)
+    with verify_say.Progress(sys.stdout) as progress:
+        runs = verify.verify(target, truth, letters, args.jobs, bounds, progress.teller)
+    verify_say.show(runs, bounds, sys.stdout)
     return GOOD if all(run.good for run in runs) else BAD_SPEC
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs SPIN over the models of a target and says what was explored, or what goes wrong and how."""
+"""Runs SPIN over the models of a target: what was explored, or what goes wrong and how."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from flue.promela import Bounds, Model, models, write
 
 DEPTH = 2_000_000
-MEMORY_MB = 8000
+MEMORY_MB = 9000  # of one search: two at a time leave room in 24 GiB
 
 
 class VerifyError(Exception):
@@ -42,41 +42,54 @@ class Run:
     def good(self) -> bool:
         return self.complete and self.errors == 0
 
-    def line(self) -> str:
-        what = "good" if self.good else ("WRONG" if self.errors else "not completed")
-        return (
-            f"{self.model.letter}  {self.model.subject:<42} {self.claim:<9} {what:<6}"
-            f" {self.states:>9} states {self.transitions:>10} steps, depth {self.depth:>6},"
-            f" {self.seconds:6.1f} s {self.megabytes:6.0f} MB"
-        )
+    @property
+    def says(self) -> str:
+        return "good" if self.good else ("WRONG" if self.errors else "not completed")
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Who is told how searches go; nobody, if nobody says otherwise."""
+
+    begins: Callable[[int, Model, str], None] = lambda number, model, claim: None
+    goes_on: Callable[[int, str], None] = lambda number, printed: None
+    ends: Callable[[int, Run, int], None] = lambda number, run, of: None
 
 
 def verify(
-    target, truth=None, letters="ABCD", jobs=None, bounds=None, say=None, kinds="", claim=None
+    target, truth=None, letters="ABCD", jobs=None, bounds=None, tell=Teller(), kinds="", claim=None
 ) -> list[Run]:
-    """All models of these letters, side by side; `say` is told of each result as it comes."""
+    """All models of these letters, side by side; the longest are begun first."""
     for tool in ("spin", "cc"):
         if not shutil.which(tool):
             raise VerifyError(
                 f"{tool} is not installed: models are checked with SPIN and a C compiler"
             )
-    bounds = bounds or Bounds()
-    found = [m for m in models(target, truth, bounds) if m.letter in letters]
+    found = [m for m in models(target, truth, bounds or Bounds()) if m.letter in letters]
     found = [m for m in found if m.name.endswith(kinds)]
     work = [(m, c) for m in found for c in ([claim] if claim else m.claims)]
     runs: dict[int, Run] = {}
     with tempfile.TemporaryDirectory(prefix="flue-verify-") as folder:
         write(found, folder)
+
+        def one(number: int) -> Run:
+            model, what = work[number]
+            tell.begins(number, model, what)
+            place = os.path.join(folder, f"{number}")
+            return search(model, what, place, folder, lambda text: tell.goes_on(number, text))
+
         with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-            todo = {
-                pool.submit(search, m, claim, os.path.join(folder, f"{i}"), folder): i
-                for i, (m, claim) in enumerate(work)
-            }
+            todo = {pool.submit(one, i): i for i in _longest_first(work)}
             for done in as_completed(todo):
-                run = runs[todo[done]] = done.result()
-                if say:
-                    say(run, len(runs), len(work))
+                number = todo[done]
+                runs[number] = done.result()
+                tell.ends(number, runs[number], len(work))
     return [runs[i] for i in sorted(runs)]
+
+
+def _longest_first(work: list[tuple[Model, str]]) -> list[int]:
+    """The longest texts, mostly, so that no long search is left over when the others are done."""
+    return sorted(range(len(work)), key=lambda i: len(work[i][0].text), reverse=True)
 
 
 def _call(arguments: list[str], folder: str) -> subprocess.CompletedProcess:
@@ -85,20 +98,21 @@ def _call(arguments: list[str], folder: str) -> subprocess.CompletedProcess:
     )
 
 
-def search(model: Model, claim: str, folder: str, source: str) -> Run:
+def search(model: Model, claim: str, folder: str, source: str, hear=lambda text: None) -> Run:
     began = time.monotonic()
     os.makedirs(folder)
     name = f"{model.name}.pml"
     shutil.copy(os.path.join(source, name), folder)
     run = Run(model, claim)
     if claim == "shortest":
-        _read(run, _explore(name, folder, "-DSHORTEST", ["-DSAFETY", "-DNOCLAIM", "-DBFS"]))
+        _read(run, _explore(name, folder, "-DSHORTEST", ["-DSAFETY", "-DNOCLAIM", "-DBFS"], hear))
     elif claim == "ends":
-        _read(run, _explore(name, folder, "-DLIVENESS", ["-DNFAIR=3", "-DCOLLAPSE"], "-a", "-f"))
+        defines = ["-DNFAIR=3", "-DCOLLAPSE"]
+        _read(run, _explore(name, folder, "-DLIVENESS", defines, hear, "-a", "-f"))
     else:
-        _read(run, _explore(name, folder, "-DSAFE", ["-DSAFETY", "-DNOCLAIM"]))
+        _read(run, _explore(name, folder, "-DSAFE", ["-DSAFETY", "-DNOCLAIM"], hear))
     if run.errors and claim == "safety" and model.letter in "AB":
-        _explore(name, folder, "-DSHORTEST", ["-DSAFETY", "-DNOCLAIM", "-DBFS"])
+        _explore(name, folder, "-DSHORTEST", ["-DSAFETY", "-DNOCLAIM", "-DBFS"], hear)
     run.seconds = time.monotonic() - began
     if run.errors:
         told = _call(["./pan", "-r", f"{name}.trail"], folder).stdout
@@ -108,7 +122,7 @@ def search(model: Model, claim: str, folder: str, source: str) -> Run:
     return run
 
 
-def _explore(name: str, folder: str, sort: str, defines: list[str], *arguments: str) -> str:
+def _explore(name: str, folder: str, sort: str, defines: list[str], hear, *arguments: str) -> str:
     """Compile a model and search it; what SPIN's program prints."""
     made = _call(["spin", "-a", sort, name], folder)
     if not os.path.exists(os.path.join(folder, "pan.c")):
@@ -117,10 +131,15 @@ def _explore(name: str, folder: str, sort: str, defines: list[str], *arguments: 
     made = _call(["cc", *defines, "-o", "pan", "pan.c"], folder)
     if made.returncode:
         raise VerifyError(f"the search of {name} does not compile: {made.stderr.strip()}")
-    ran = _call(["./pan", f"-m{DEPTH}", *arguments], folder)
-    if ran.returncode < 0:
-        raise VerifyError(f"the search of {name} was ended by signal {-ran.returncode}")
-    return ran.stdout
+    printed = []
+    command = ["./pan", f"-m{DEPTH}", *arguments]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as pan:
+        for line in pan.stdout:
+            printed.append(line)
+            hear(line)
+    if pan.returncode < 0:
+        raise VerifyError(f"the search of {name} was ended by signal {-pan.returncode}")
+    return "".join(printed)
 
 
 def _read(run: Run, printed: str) -> Run:
@@ -136,27 +155,3 @@ def _read(run: Run, printed: str) -> Run:
     cut = "Search not completed" in printed or "max search depth too small" in printed
     run.complete = bool(run.states) and not cut
     return run
-
-
-def progress(out):
-    """Says each result as it comes, and how many are still to come."""
-
-    def say(run: Run, done: int, of: int) -> None:
-        out.write(f"[{done}/{of}] {run.line()}\n")
-        out.flush()
-
-    return say
-
-
-def show(runs: list[Run], bounds, out=None) -> None:
-    out = out or sys.stdout
-    for run in runs:
-        if run.story:
-            out.write(f"\n{run.model.letter}, {run.model.subject}:\n")
-            out.write("".join(f"    {line}\n" for line in run.story))
-    states, seconds = sum(r.states for r in runs), sum(r.seconds for r in runs)
-    good = sum(r.good for r in runs)
-    out.write(f"\nbounds: {bounds.words()}\n")
-    out.write(
-        f"{good} of {len(runs)} searches are good and complete: {states} states, {seconds:.0f} s\n"
-    )

@@ -1,291 +1,123 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Changed specs that pass `flue check` and that the models have to find; prints a table.
+"""Specs and protocols changed on purpose; the layer that is meant to finds each. Prints a table.
 
-A mutant is a text replaced once in one file. What the hardware does is taken from the spec as it was,
-so a spec that says something untrue of it is found, too. Run: mutants.py [NAME...]
+    mutants.py [--slips] [--only WORDS] [--rows FILE]
+
+What the hardware does is taken from the spec as it was, so that a spec that says something untrue of
+it is found, too. The changes are in mutants.yaml, and in slips.yaml those of models C and D.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "codegen"))
+sys.path[:0] = [str(ROOT / "codegen"), str(ROOT / "tests/support")]
+
+from caught import Row, clear, head, line, write  # noqa: E402
+from changes import Change, DoesNotApply, apply, load, replaced  # noqa: E402
 
 from flue import promela, verify  # noqa: E402
 from flue.analysis import analyse  # noqa: E402
 from flue.report import Report  # noqa: E402
 
 SPEC = ROOT / "spec" / "chimney"
+TRUTH, _ = analyse(str(SPEC), Report())
 
 
-@dataclass(frozen=True)
-class Mutant:
-    name: str
-    model: str  # the one that is meant to find it
-    kind: str  # model A: the object to look at; the others are as they were
-    edits: tuple[tuple[str, str, str], ...]  # file, text, what it becomes
+class Mutant(Change):
+    """A change of the spec; `model` and `kind` say who looks at which object."""
+
+    name = property(lambda self: self.what)
+    model = property(lambda self: self.meant[-1] if self.meant.startswith("model") else "")
+    kind = property(lambda self: self.more.get("kind", ""))
 
 
-def state(name: str, spec: str) -> str:
-    """The text of a state, to be taken out."""
-    text = (SPEC / spec).read_text(encoding="utf-8")
-    begin = text.index(f"\n  {name}:\n", text.index("\nstates:")) + 1
-    rest = text[begin:].split("\n")
-    end = next((i for i, line in enumerate(rest) if i and line[:4].strip()), len(rest))
-    return "\n".join(rest[:end]) + "\n"
+CHANGED = [Mutant(**vars(c)) for c in load(Path(__file__).with_name("mutants.yaml"))]
+MUTANTS = [m for m in CHANGED if m.model]  # the checker accepts them
 
 
-UNTAKEN = "      failed: {to: corrupt, status: failure}\n"
-HELD = "[offloaded, updating, reverting, querying, invalidating]"
-
-MUTANTS = [
-    Mutant(
-        "on_failure: unchanged of a write that may have happened",
-        "A",
-        "path",
-        (
-            (
-                "path.yaml",
-                "write_mtu: {carries: [path_mtu], undo: old_values,",
-                "write_mtu: {carries: [path_mtu], undo: old_values, on_failure: unchanged,",
-            ),
-        ),
-    ),
-    Mutant(
-        "on_failure: unchanged of one of three writes",
-        "A",
-        "tcp",
-        (
-            (
-                "tcp.yaml",
-                "    doc: Change how it buffers.\n",
-                "    doc: Change how it buffers.\n    on_failure: unchanged\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "an add undone by a command that does not remove",
-        "A",
-        "path",
-        (("path.yaml", "undo: remove_path", "undo: block_path"),),
-    ),
-    Mutant(
-        "an update accepted while invalid (path)",
-        "A",
-        "path",
-        (
-            (
-                "path.yaml",
-                "      update:\n        - {if: is_invalid, refuse: failure}\n",
-                "      update:\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "an update accepted while invalid (tcp)",
-        "A",
-        "tcp",
-        (("tcp.yaml", "        - {if: is_invalid, refuse: failure}\n", ""),),
-    ),
-    Mutant(
-        "a restore without asking for the invalid mark",
-        "A",
-        "neighbor",
-        (("neighbor.yaml", "        - {if: is_invalid, stay: true}\n", ""),),
-    ),
-    Mutant(
-        "an invalidate that forgets its mark",
-        "A",
-        "tcp",
-        (
-            (
-                "tcp.yaml",
-                "invalidate: {mark: invalid, send: block_tcp",
-                "invalidate: {send: block_tcp",
-            ),
-        ),
-    ),
-    Mutant(
-        "a failed update that is not taken back",
-        "A",
-        "tcp",
-        (
-            ("tcp.yaml", "      failed: {undo: update, to: reverting}\n", UNTAKEN),
-            ("tcp.yaml", state("reverting", "tcp.yaml"), ""),
-            ("tcp.yaml", HELD, "[offloaded, updating, querying, invalidating]"),
-        ),
-    ),
-    Mutant(
-        "a failed add that is not taken back",
-        "A",
-        "path",
-        (
-            (
-                "path.yaml",
-                "      failed: {undo: add_path, to: withdrawing}\n",
-                "      failed: {to: stranded, status: failure}\n",
-            ),
-            ("path.yaml", state("withdrawing", "path.yaml"), ""),
-        ),
-    ),
-    Mutant(
-        "a timeout of an add that becomes a good status",
-        "A",
-        "neighbor",
-        (
-            (
-                "target.yaml",
-                "results: {timeout: failure, others: failure}\n    statuses: [success, partial",
-                "results: {timeout: partial_success, others: failure}\n    statuses: [success, partial",
-            ),
-        ),
-    ),
-    Mutant(
-        "an object lost at rest in a reset that bears no mark",
-        "A",
-        "tcp",
-        (
-            (
-                "target.yaml",
-                "    reset:      {to: lost, mark: broken}\n",
-                "    reset:      {to: lost}\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "an object lost while busy that bears no mark",
-        "A",
-        "tcp",
-        (
-            (
-                "target.yaml",
-                "reset:      {to: lost, mark: broken, status",
-                "reset:      {to: lost, status",
-            ),
-        ),
-    ),
-    Mutant(
-        "a mark that ends too soon",
-        "A",
-        "path",
-        (
-            (
-                "target.yaml",
-                "sent by it., ends: with_object}",
-                "sent by it., ends: when_hardware_has}",
-            ),
-        ),
-    ),
-    Mutant(
-        "an operation that ends objects in the wrong order",
-        "B",
-        "trees",
-        (("target.yaml", "    order: dependents_first\n", "    order: any\n"),),
-    ),
-    Mutant(
-        "an operation that creates objects in the wrong order",
-        "B",
-        "trees",
-        (
-            (
-                "target.yaml",
-                "    order: parents_first                   # depth first; dependents wait for their parent's status\n"
-                "    parent_failed: failure                 # dependents of a failed node are not tried\n",
-                "    order: any\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "a link to what is on its way out",
-        "B",
-        "trees",
-        (("target.yaml", "busy: [initiate, terminate, nobody]", "busy: [initiate, nobody]"),),
-    ),
-    Mutant(
-        "a link to what a reset has lost",
-        "B",
-        "trees",
-        (
-            ("target.yaml", "  marked: [invalid, broken]\n", "  marked: [invalid]\n"),
-            ("target.yaml", "  hardware: [has_not, unsure]\n", "  hardware: [unsure]\n"),
-        ),
-    ),
-    Mutant(
-        "a roll-up that hides a dependent that was not created",
-        "B",
-        "trees",
-        (
-            (
-                "target.yaml",
-                "{role: new, own: good, dependents: some_bad, status: partial_success}",
-                "{role: new, own: good, dependents: some_bad, status: success}",
-            ),
-        ),
-    ),
-    Mutant(
-        "a roll-up that calls a created object failed",
-        "B",
-        "trees",
-        (
-            (
-                "target.yaml",
-                "{role: new, own: good, dependents: some_bad, status: partial_success}",
-                "{role: new, own: good, dependents: some_bad, status: failure}",
-            ),
-        ),
-    ),
-]
-
-
-def mutated(m: Mutant, folder: Path):
+def mutated(change: Change, folder: Path):
     """The target of the changed spec, or what the checker says against it."""
-    where = folder / m.name.replace(" ", "_")[:40]
+    where = folder / change.what.replace(" ", "_")[:40]
     shutil.copytree(SPEC, where)
-    for name, old, new in m.edits:
-        path = where / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text, f"{m.name}: the text to be replaced is not in {name}"
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    apply(change, where.joinpath)
     report = Report()
     target, _ = analyse(str(where), report)
-    return target, report.text().splitlines()[:1] if not target else []
+    findings = [x for x in report.text().splitlines() if ": error: " in x]
+    return target, [x.replace(f"{where}/", "") for x in findings]
 
 
-def tried(m: Mutant, truth, folder: Path) -> tuple[str, list[str]]:
-    """What is said of a mutant in the table, and the story that tells of it; empty if none does."""
-    target, findings = mutated(m, folder)
+def mutant(change: Change, folder: Path) -> tuple[Row, list[str]]:
+    """The row of a changed spec, and the story that tells of it; empty if none does."""
+    target, findings = mutated(change, folder)
     if target is None:
-        return f"the checker finds it, choose another: {' '.join(findings)}", []
-    claim = "shortest" if m.model in "AB" else None
-    runs = verify.verify(target, truth, m.model, 1, promela.QUICK, kinds=m.kind, claim=claim)
-    story = next((r.story for r in runs if r.errors), [])
-    return (story[-1] if story else "NOT FOUND"), story
+        return Row(change.what, change.meant, ["flue check"], findings[0]), []
+    if change.meant == "flue check":
+        return Row(change.what, change.meant, [], ""), []
+    runs = verify.verify(
+        target, TRUTH, change.model, 1, promela.QUICK, kinds=change.kind, claim="shortest"
+    )
+    return row(change, next((r for r in runs if r.errors), None))
 
 
-def main(names: list[str]) -> int:
-    chosen = [m for m in MUTANTS if not names or any(n in m.name for n in names)]
-    truth, _ = analyse(str(SPEC), Report())
-    began, found = time.monotonic(), 0
-    print(f"{'mutant':<57}{'model':<7}what the models say of it")
-    with tempfile.TemporaryDirectory(prefix="flue-mutants-") as name, ThreadPoolExecutor(
-        os.cpu_count()
-    ) as pool:
-        results = pool.map(lambda m: tried(m, truth, Path(name)), chosen)
-        for m, (says, story) in zip(chosen, results):
-            found += bool(story)
-            print(f"{m.name:<57}{m.model:<7}{says}", flush=True)
-            print("".join(f"    {line}\n" for line in story if names), end="")
-    print(f"{found} of {len(chosen)} found, {time.monotonic() - began:.0f} s")
-    return 0 if found == len(chosen) else 1
+def slip(change: Change, folder: Path) -> tuple[Row, list[str]]:
+    (edit,) = change.edits
+    known = {f"{m.name}.pml": m for m in promela.models(TRUTH, bounds=promela.QUICK)}
+    model = known[edit.file]
+    model = replace(model, text=replaced(model.text, edit))
+    promela.write([model], str(folder))
+    run = verify.search(model, "safety", str(folder / "search"), str(folder))
+    return row(change, run if run.errors else None)
+
+
+def row(change: Change, run) -> tuple[Row, list[str]]:
+    if run is None:
+        return Row(change.what, change.meant, [], ""), []
+    found = f"model {run.model.letter}"
+    return Row(change.what, change.meant, [found], run.story[-1].replace("WRONG: ", "")), run.story
+
+
+def tried(change: Change, way) -> tuple[Row, list[str]]:
+    with tempfile.TemporaryDirectory(prefix="flue-mutant-") as folder:
+        try:
+            return way(change, Path(folder))
+        except DoesNotApply as error:
+            return Row(change.what, change.meant, [], str(error)), []
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--slips", action="store_true", help="those of models C and D")
+    parser.add_argument(
+        "--only", default="", help="those whose words have this in them; as stories"
+    )
+    parser.add_argument("--rows", type=Path, help="where the table's rows are left")
+    arguments = parser.parse_args()
+    way = slip if arguments.slips else mutant
+    title = "slip in a protocol" if arguments.slips else "changed spec"
+    changes = load(Path(__file__).with_name("slips.yaml")) if arguments.slips else CHANGED
+    chosen = [c for c in changes if arguments.only in c.what]
+    rows = []
+    clear(arguments.rows)
+    print(head(title))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for found, story in pool.map(lambda c: tried(c, way), chosen):
+            rows.append(found)
+            print(line(found), flush=True)
+            print("".join(f"    {x}\n" for x in story if arguments.only), end="")
+    write(arguments.rows, title, rows)
+    good = sum(r.good for r in rows)
+    print(f"{good} of {len(rows)} found by the layer that is meant to")
+    return 0 if good == len(rows) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
