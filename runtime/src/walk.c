@@ -222,7 +222,7 @@ static struct flue_walk *free_lane(struct flue_target *t, struct flue_request *r
 static bool far(const struct flue_target *t, uint8_t operation)
 {
     for (unsigned k = 0; k < t->spec->kind_count; k++)
-        if (t->pools[k].in_use > FLUE_NEAR_OBJECTS && t->short_ways[k] &&
+        if (t->pools[k].in_use > t->config.near_objects && t->short_ways[k] &&
             t->short_ways[k]->operation == operation)
             return true;
     return false;

@@ -78,7 +78,8 @@ static struct thing *update_thing(struct world *w, struct tree *tree, const stru
                                   uint8_t kind)
 {
     bool own = up && up->what == HELD && percent(w, kind == CHIMNEY_TCP ? 90 : 35);
-    return own ? pick_linked(w, tree, up->thing) : pick_held(w, tree, kind);
+    struct thing *t = own ? pick_linked(w, tree, up->thing) : pick_held(w, tree, kind);
+    return t && w->aside && t->used ? NULL : t; /* then order would matter */
 }
 
 static void update_below(struct world *w, struct tree *tree, struct bough *up)

@@ -129,6 +129,7 @@ struct world {
     uint64_t seed, random;
     uint64_t weather; /* chance in what must not matter: latencies, budgets, a full ring */
     uint32_t round, traced_round;
+    bool aside; /* lists are walked side by side */
     struct host host;
     struct host_arena arena;
     struct sim_config config;

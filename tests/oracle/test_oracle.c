@@ -8,6 +8,7 @@
  *     test_oracle --seed 77 --weather 3    the same trees and fates, at other times
  *     test_oracle --seed 77 --trace 11     every step of one round
  *     test_oracle --trees 1000000 --all 1  go on after a failure
+ *     test_oracle --aside 1                lists side by side; no update names an object twice
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -25,6 +26,7 @@ static struct world *current; /* for the handler of a failed assertion */
 struct totals {
     uint64_t worlds, trees, nodes, commands;
     uint64_t weather; /* options */
+    bool aside;
     uint32_t traced_round;
 };
 
@@ -49,6 +51,7 @@ static void choose_config(struct world *w)
     c->flue.reserved_entries = 1 + below(w, 3);
     c->flue.running_requests = 1u << below(w, 4);
     c->flue.quarantine_limit = 1000;
+    c->flue.near_objects = w->aside ? 1 : 0;
     c->flue.key = (uint32_t)draw(&w->random);
     c->seed = draw(&w->random);
 }
@@ -94,6 +97,7 @@ static bool open_world(struct world *w, uint64_t seed, const struct totals *tota
     w->seed = w->random = seed;
     w->weather = ~seed ^ totals->weather << 32;
     w->traced_round = totals->traced_round;
+    w->aside = totals->aside;
     choose_config(w);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         w->count[kind] = counts[kind];
@@ -312,6 +316,7 @@ int main(int count, char **arguments)
     uint64_t seed = only ? only : option(count, arguments, "--from", 1), told = seconds();
     uint32_t failures = 0;
     struct totals totals = {.weather = option(count, arguments, "--weather", 0)};
+    totals.aside = option(count, arguments, "--aside", 0) != 0;
     totals.traced_round = (uint32_t)option(count, arguments, "--trace", UINT32_MAX);
     current = calloc(1, sizeof(*current));
     if (!current)

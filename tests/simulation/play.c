@@ -68,6 +68,7 @@ static void configure(struct play *p, uint64_t random, bool crowd)
         c->flue.capacity[kind] = w->capacity[kind] + many;
         c->entries[kind] = c->flue.capacity[kind] - (percent(w, 20) ? 1 : 0);
     }
+    c->flue.near_objects = percent(w, 50) ? 1 : 0;
     p->reaps = percent(w, 40);
     p->to_reap = 0;
     c->flue.reap = p->reaps ? device_reap : NULL;

@@ -48,6 +48,8 @@ struct flue_config {
     uint32_t running_requests;         /* requests walked side by side; a power of two */
     uint32_t quarantine_limit;         /* lost answers before reset_wanted is called */
     uint32_t indication_entries;       /* indications waiting to be made; a power of two, 0: 64 */
+    uint32_t near_objects;             /* of a kind, that stay in the cache: with more, lists of
+                                          dependents are walked side by side; 0: 4096 */
     uint32_t ticks_per_second;         /* unit of flue_tick(), of ages and of timeouts */
     uint32_t parameters[FLUE_MAX_PARAMETERS];
     uint32_t key;            /* any number; makes stamps in scratch words hard to guess */

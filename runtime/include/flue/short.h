@@ -331,7 +331,7 @@ FLUE_INLINE void flue_short_begin(const struct flue_short *s, struct flue_target
         .now = atomic_load_explicit(&t->now, memory_order_relaxed),
         .serial_mask = t->config.running_requests - 1,
         .least_slots = t->config.reserved_entries + FLUE_MAX_COMMANDS,
-        .far = t->pools[s->kind].in_use > FLUE_NEAR_OBJECTS,
+        .far = t->pools[s->kind].in_use > t->config.near_objects,
     };
     struct flue_walk *w = first;
     do

@@ -95,7 +95,7 @@ struct flue_run {
     bool far;             /* the objects are not in the cache */
 };
 
-/* So many objects stay in the cache while they are walked. */
+/* Where the configuration says nothing of near_objects. */
 #define FLUE_NEAR_OBJECTS 4096u
 
 /* Walks side by side, so that the memory of one is fetched while the others go on. */

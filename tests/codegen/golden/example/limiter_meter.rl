@@ -354,8 +354,15 @@ static uint32_t limiter_meter_done_short(struct flue_target *t, uint32_t place)
     return flue_short_answers(&limiter_meter_short, t, place);
 }
 
+static size_t limiter_meter_reaped_short(struct flue_target *t, const struct flue_answer *answers,
+                                       size_t count)
+{
+    return flue_short_reaped(&limiter_meter_short, t, answers, count);
+}
+
 const struct flue_short_way limiter_meter_short_way = {
     .operation = LIMITER_MODIFY,
     .visit = limiter_meter_visit_short,
     .done = limiter_meter_done_short,
+    .reaped = limiter_meter_reaped_short,
 };
