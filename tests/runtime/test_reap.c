@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A target that asks its driver for answers: the same as answers that are brought, in all corners */
+/* A target that asks its driver for answers: the same as answers brought to it, in all corners. */
 
 #include "suite.h"
 #include "world.h"
