@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from flue.emit_names import Names
 from flue.model import Arm, Cell, Object, Operation, Target
-from flue.view_machine import state_row
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,6 @@ class ShortWay:
     links_to: str
     rest: str
     busy: str
-    ends_marks: str
     used_class: str
     klass: str
     status: str  # its name in the spec
@@ -70,7 +68,6 @@ def _serving(obj: Object, op: Operation, cell: Cell) -> tuple[Arm, Arm] | None:
 def _short_way(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> ShortWay | None:
     if not target.status(done.status).good:
         return None
-    after = state_row(target, obj, names, obj.state(done.to))
     codes = [c for c in obj.type_codes if c.classes == (op.state_used,)]
     codes.sort(key=lambda c: obj.variants.index(c.variant) if c.variant else 0)
     return ShortWay(
@@ -78,7 +75,6 @@ def _short_way(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> Short
         links_to=names.kind(obj.links_to) if obj.links_to else "FLUE_NO_BYTE",
         rest=names.state(obj.name, rest),
         busy=names.state(obj.name, plan.to),
-        ends_marks=after["ends_marks"],
         used_class=f"FLUE_{op.state_used.upper()}",
         klass=op.state_used,
         status=done.status,

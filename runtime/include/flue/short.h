@@ -4,10 +4,10 @@
  *
  * Most nodes of a large update are alike: a live object at rest, no dependents of its own, a few
  * commands or none, all of them answered well. For these the generated code of a kind instantiates
- * the two functions below with everything about spec, kind and operation known to the compiler:
- * offsets, states, guards, comparison, arguments, copy. They do what the walk (walk.c), the machine
- * (machine.c) and the answers (answer.c) do, step by step, in one piece; whatever they find unlike
- * they leave untouched and answer false, and the long way takes the node from the start.
+ * flue_short_run(), flue_short_answers() and flue_short_reaped() with everything about spec, kind and
+ * operation known to the compiler: offsets, states, guards, comparison, arguments, copy. They do what
+ * the walk (walk.c), the machine (machine.c) and the answers (answer.c) do, step by step, in one
+ * piece; what they find unlike they leave untouched, and the long way takes it from the start.
  *
  * The machine is asked here as well: it is Ragel's, with state and event as constants.
  */
@@ -22,8 +22,7 @@
 /* What is known of one operation on one kind. All members are constants of the instantiation. */
 struct flue_short {
     uint8_t kind, operation;
-    uint8_t
-        links_to; /* kind below, FLUE_NO_BYTE if there is none or the operation brings no link */
+    uint8_t links_to;   /* kind below, or FLUE_NO_BYTE */
     uint8_t rest, busy; /* the states of the machine: waiting for the operation, serving it */
     uint8_t used_class; /* position of the class of state that is used and brought */
     uint8_t status;     /* the good one that a done node gets: index and value */
@@ -46,7 +45,6 @@ struct flue_short {
 
 /* The long way, in the library. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
-void flue_node_release(struct flue_target *t, void *node);
 bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
 
 /* Words of a node, by offsets that are constants here; node.h says what is in them. */
@@ -103,14 +101,20 @@ FLUE_INLINE bool flue_short_stamped(const struct flue_short *s, const struct flu
     return stamp_lives(t, stamp);
 }
 
+/* Where the node's handle is. */
+FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void *node)
+{
+    if (s->node->context_points)
+        return (const void *)(uintptr_t)flue_short_load(node, s->node->context);
+    return (const unsigned char *)node + s->node->context;
+}
+
 /* The object the node names, if it is alive and of this kind. */
 FLUE_INLINE struct flue_object *flue_short_object(const struct flue_short *s,
                                                   const struct flue_target *t, const void *node,
                                                   uint32_t *index)
 {
-    const void *place = (const unsigned char *)node + s->node->context;
-    if (s->node->context_points)
-        place = (const void *)(uintptr_t)flue_short_load(node, s->node->context);
+    const void *place = flue_short_place(s, node);
     if (!place)
         return NULL;
     uint64_t handle = flue_short_load(place, 0);
@@ -228,13 +232,6 @@ FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_targe
 FLUE_INLINE void *flue_short_next(const struct flue_short *s, const void *node)
 {
     return (void *)(uintptr_t)flue_short_load(node, s->node->next);
-}
-
-FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void *node)
-{
-    if (s->node->context_points)
-        return (const void *)(uintptr_t)flue_short_load(node, s->node->context);
-    return (const unsigned char *)node + s->node->context;
 }
 
 /*
@@ -397,7 +394,7 @@ FLUE_INLINE bool flue_short_waits(const struct flue_short *s, const struct flue_
     return (flue_short_word(o) & ~other) == flue_short_served(s);
 }
 
-/* A good answer without data: the slot is free, the object's command is done. */
+/* A good answer without data: its slot comes free, and after the last one the object rests. */
 FLUE_INLINE void flue_short_answer(const struct flue_short *s, struct flue_target *t,
                                    struct flue_slot *slot, uint32_t place)
 {
@@ -413,6 +410,7 @@ FLUE_INLINE void flue_short_answer(const struct flue_short *s, struct flue_targe
     }
 }
 
+/* From a place of the queue on, as long as they are good and without data. */
 FLUE_INLINE uint32_t flue_short_answers(const struct flue_short *s, struct flue_target *t,
                                         uint32_t place)
 {
@@ -430,7 +428,7 @@ FLUE_INLINE uint32_t flue_short_answers(const struct flue_short *s, struct flue_
     return place;
 }
 
-/* Nobody but the owner gives answers: to look whether the slot waits for this one is enough. */
+/* The same from the driver's hand. Nobody but the owner gives any: to look at the slot is enough. */
 FLUE_INLINE size_t flue_short_reaped(const struct flue_short *s, struct flue_target *t,
                                      const struct flue_answer *answers, size_t count)
 {
