@@ -4,10 +4,11 @@
  *
  * Most nodes of a large update are alike: a live object at rest, no dependents of its own, a few
  * commands or none, all of them answered well. For these the generated code of a kind instantiates
- * flue_short_run(), flue_short_answers() and flue_short_reaped() with everything about spec, kind and
- * operation known to the compiler: offsets, states, guards, comparison, arguments, copy. They do what
- * the walk (walk.c), the machine (machine.c) and the answers (answer.c) do, step by step, in one
- * piece; what they find unlike they leave untouched, and the long way takes it from the start.
+ * flue_short_run(), flue_short_answers() and flue_short_reaped() with everything about spec, kind
+ * and operation known to the compiler: offsets, states, guards, comparison, arguments, copy. They
+ * do what the walk (walk.c), the machine (machine.c) and the answers (answer.c) do, step by step,
+ * in one piece; what they find unlike they leave untouched, and the long way takes it from the
+ * start.
  *
  * The machine is asked here as well: it is Ragel's, with state and event as constants.
  */
@@ -428,7 +429,7 @@ FLUE_INLINE uint32_t flue_short_answers(const struct flue_short *s, struct flue_
     return place;
 }
 
-/* The same from the driver's hand. Nobody but the owner gives any: to look at the slot is enough. */
+/* The same from the driver's hand. None but the owner gives any: to look at the slot is enough. */
 FLUE_INLINE size_t flue_short_reaped(const struct flue_short *s, struct flue_target *t,
                                      const struct flue_answer *answers, size_t count)
 {
