@@ -38,6 +38,7 @@ struct nic {
     _Atomic unsigned in_hand; /* answers on their way */
     _Atomic uint64_t now;
     _Atomic unsigned told;
+    bool reaps; /* whoever polls takes the answers; answerers only say that there are some */
 };
 
 static struct nic nic;
@@ -173,10 +174,48 @@ static void *poller(void *unused)
     return NULL;
 }
 
+static const unsigned char zeros[512];
+
+static uint8_t any_result(uint32_t *seed)
+{
+    return chance(seed) % 16 ? CHIMNEY_RESULT_OK : CHIMNEY_RESULT_FAILURE;
+}
+
+static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
+{
+    static uint32_t seed = 5; /* the owner's, whoever that is */
+    size_t count = 0, bytes;
+    flue_cookie cookie;
+    (void)adapter;
+    while (count < room && take(&cookie, &bytes)) {
+        uint8_t result = any_result(&seed);
+        if (bytes && result == CHIMNEY_RESULT_OK)
+            flue_command_done_with(&nic.target.flue, cookie, result, zeros, bytes);
+        else
+            answers[count++] = (struct flue_answer){cookie, result};
+        if (count && count < room && chance(&seed) % 8 == 0)
+            answers[count++] = (struct flue_answer){answers[0].cookie, CHIMNEY_RESULT_OK};
+    }
+    dawdle();
+    return count;
+}
+
+/* Interrupts, late and early, at least one after the last answer. */
+static void *interrupter(void *unused)
+{
+    (void)unused;
+    while (!atomic_load(&nic.stop)) {
+        wake(&nic);
+        sched_yield();
+    }
+    return NULL;
+}
+
 static void *answerer(void *number)
 {
     uint32_t seed = (uint32_t)(uintptr_t)number;
-    static const unsigned char zeros[512];
+    if (nic.reaps)
+        return interrupter(NULL);
     while (!atomic_load(&nic.stop)) {
         flue_cookie cookie;
         size_t bytes;
@@ -187,7 +226,7 @@ static void *answerer(void *number)
             continue;
         }
         dawdle();
-        uint8_t result = chance(&seed) % 16 ? CHIMNEY_RESULT_OK : CHIMNEY_RESULT_FAILURE;
+        uint8_t result = any_result(&seed);
         bytes = result == CHIMNEY_RESULT_OK ? bytes : 0;
         flue_command_done_with(&nic.target.flue, cookie, result, bytes ? zeros : NULL, bytes);
         if (chance(&seed) % 8 == 0)
@@ -231,7 +270,6 @@ static void *clock_and_raiser(void *raised)
 
 static void pump(void)
 {
-    static const unsigned char zeros[512];
     flue_cookie cookie;
     size_t bytes;
     do {
@@ -242,13 +280,15 @@ static void pump(void)
     } while (flue_poll(&nic.target.flue, 1000) || nic.count);
 }
 
-static void setup(void)
+static void open_target(bool reaps)
 {
     struct flue_config config = scripted_config();
+    config.reap = reaps ? reap : NULL;
     config.capacity[CHIMNEY_NEIGHBOR] = SUBMITTERS * OWN;
     config.quarantine_limit = 1000;
     config.wake = wake;
     memset(&nic, 0, sizeof nic);
+    nic.reaps = reaps;
     pthread_mutex_init(&nic.lock, NULL);
     size_t bytes = (chimney_memory_bytes(&config) + 63) & ~(size_t)63;
     nic.memory = aligned_alloc(64, bytes);
@@ -266,6 +306,16 @@ static void setup(void)
         job->node = host_reference(&nic.arena, &job->object, CHIMNEY_TYPE_NEIGHBOR_CACHED);
         job->node->ProtocolReserved[0] = job;
     }
+}
+
+static void setup(void)
+{
+    open_target(false);
+}
+
+static void setup_reaping(void)
+{
+    open_target(true);
 }
 
 static void teardown(void)
@@ -414,7 +464,11 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("threads", setup, teardown, every_request_completes_once,
-                     also_while_hardware_is_reset_and_the_host_asked_for_patience,
-                     also_when_the_hardware_goes_away_in_the_middle);
+    int brought = RUN_TESTS("threads", setup, teardown, every_request_completes_once,
+                            also_while_hardware_is_reset_and_the_host_asked_for_patience,
+                            also_when_the_hardware_goes_away_in_the_middle);
+    int reaped = RUN_TESTS("reaping threads", setup_reaping, teardown, every_request_completes_once,
+                           also_while_hardware_is_reset_and_the_host_asked_for_patience,
+                           also_when_the_hardware_goes_away_in_the_middle);
+    return brought | reaped;
 }
