@@ -78,7 +78,7 @@ void flue_commands_drop(struct flue_target *t, struct flue_object *o)
 
 static struct flue_slot *slot_take(struct flue_target *t, bool may_use_reserve)
 {
-    uint32_t kept = may_use_reserve || FLUE_PLANTED(13) ? 0 : t->config.reserved_entries;
+    uint32_t kept = may_use_reserve ? 0 : t->config.reserved_entries;
     if (t->free_slots <= kept)
         return NULL;
     struct flue_slot *slot = &t->slots[t->free_slot - 1];
@@ -98,8 +98,6 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
             i->q.state[c] = NULL;
     i->adapter = t->adapter;
     i->index = flue_object_index(t, o);
-    if (FLUE_PLANTED(16)) /* a rollback carries the new link */
-        old = false;
     i->link = old || o->new_link == FLUE_NONE ? o->link : o->new_link;
     i->command = command;
 }
@@ -158,10 +156,6 @@ static bool issue_planned(struct flue_target *t, struct flue_object *o, bool fir
         unsigned command = (unsigned)__builtin_ctz(now ? now : o->planned);
         bool behind = !first_in_line && t->stalled[takes_away(t, o)].first;
         if (behind || !issue_one(t, o, (uint8_t)command)) {
-            if (FLUE_PLANTED(9) && o->in_flight) { /* dropped where there is no room */
-                o->planned &= ~(1u << command);
-                continue;
-            }
             stall(t, o, first_in_line);
             return true;
         }

@@ -13,16 +13,6 @@
 /* The spec was proved total and the runtime keeps its laws; if not, stop before harm is done. */
 #define FLUE_ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
 
-/*
- * Bugs on purpose, each by its number, for the tests that must find them (tests/simulation). Always
- * false in any other build.
- */
-#ifdef FLUE_PLANT
-#define FLUE_PLANTED(number) (FLUE_PLANT == (number))
-#else
-#define FLUE_PLANTED(number) false
-#endif
-
 static inline const struct flue_kind *kind_of(const struct flue_target *t,
                                               const struct flue_object *o)
 {

@@ -15,8 +15,6 @@ static void defer(struct flue_target *t, struct flue_object *o, void *node)
     FLUE_ASSERT(kind_of(t, o)->states[o->state].sort != FLUE_RESTING);
     t->stats.deferred++;
     o->flags &= (uint8_t)~FLUE_OBJECT_SHORT;
-    if (FLUE_PLANTED(2)) /* whoever waited already is forgotten */
-        o->deferred = NULL;
     node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
     if (o->deferred)
         node_set_link(t, o->deferred, node);
@@ -40,7 +38,7 @@ static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t
     for (uint32_t left = touched & commands; left; left &= left - 1) {
         unsigned c = (unsigned)__builtin_ctz(left);
         if (kind->commands[c].undo == FLUE_UNDO_OLD_VALUES)
-            undo |= FLUE_PLANTED(4) ? 0 : 1u << c; /* old values are not written back */
+            undo |= 1u << c;
         else if (kind->commands[c].undo != FLUE_UNDO_NONE)
             undo |= 1u << kind->commands[c].undo;
     }
@@ -86,8 +84,6 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
         engage(t, o, node, q);
     o->planned = commands_of(kind_of(t, o), o, arm, q);
-    if (FLUE_PLANTED(14) && arm->verb == FLUE_DO_PLAN && q->asked) /* kept before it is answered */
-        kind_of(t, o)->keep(q, o, q->asked);
     o->flags &= (uint8_t) ~(FLUE_OBJECT_WRITES_OLD | FLUE_OBJECT_BAD | FLUE_OBJECT_SHORT);
     if (arm->verb == FLUE_DO_UNDO) {
         for (uint32_t bits = o->planned; bits; bits &= bits - 1)
@@ -118,8 +114,7 @@ static void keep_and_give(struct flue_target *t, struct flue_object *o, void *no
     if (op->reaches_new)
         write_handle(t, o, node);
     if (o->new_link != FLUE_NONE) {
-        if (!FLUE_PLANTED(8)) /* the count stays behind when a link moves */
-            flue_link_release(t, o, o->link);
+        flue_link_release(t, o, o->link);
         o->link = o->new_link;
         o->new_link = FLUE_NONE;
     }
@@ -156,8 +151,7 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
 
 static void mark(struct flue_target *t, struct flue_object *o, uint8_t marks, uint8_t ended)
 {
-    bool begun = FLUE_PLANTED(21) && t->sweep_left; /* what a search has passed is never told */
-    if ((marks & ~o->marks) && !begun)
+    if (marks & ~o->marks)
         flue_sweep_begin(t);
     o->marks |= marks;
     flue_marks_end(o, ended);

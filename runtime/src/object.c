@@ -62,13 +62,12 @@ struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
 void flue_object_give_back(struct flue_target *t, struct flue_object *o)
 {
     o->flags &= (uint8_t) ~(FLUE_OBJECT_LEAVING | FLUE_OBJECT_HAUNTED);
-    if (o->strays && !FLUE_PLANTED(7)) { /* freed while answers are missing */
+    if (o->strays) {
         o->flags |= FLUE_OBJECT_HAUNTED;
         return;
     }
     FLUE_ASSERT(!o->in_flight && !o->node && !o->deferred && !o->dependents);
-    if (!FLUE_PLANTED(17)) /* a stale handle finds the next object in the place */
-        o->tag += o->tag < LAST_GENERATION ? NEXT_GENERATION : 2 * NEXT_GENERATION;
+    o->tag += o->tag < LAST_GENERATION ? NEXT_GENERATION : 2 * NEXT_GENERATION;
     struct flue_pool *pool = &t->pools[o->kind];
     o->next = pool->free;
     pool->free = o;
@@ -87,7 +86,7 @@ void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue
     o->marks = 0;
     o->host_handle = NULL;
     o->planned = o->touched = 0;
-    if (!r || FLUE_PLANTED(6)) { /* freed before the completion call */
+    if (!r) {
         flue_object_give_back(t, o);
         return;
     }

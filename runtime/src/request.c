@@ -22,8 +22,6 @@ void flue_submit(struct flue_target *t, uint8_t operation, void *root)
         node_set_link(t, root, head);
     while (!atomic_compare_exchange_weak_explicit(&t->inbox, &head, root, memory_order_release,
                                                   memory_order_relaxed));
-    if (FLUE_PLANTED(15) && t->waiting.first) /* a wake is lost */
-        return;
     if (!head)
         flue_wake(t);
 }
@@ -99,7 +97,7 @@ void flue_requests_unhold(struct flue_target *t)
     if (!t->held.first)
         return;
     node_set_link(t, t->held.last, t->waiting.first);
-    if (!t->waiting.first && !FLUE_PLANTED(18)) /* the end of a list is forgotten */
+    if (!t->waiting.first)
         t->waiting.last = t->held.last;
     t->waiting.first = t->held.first;
     t->held.first = NULL;
@@ -144,8 +142,6 @@ static void complete(struct flue_target *t, struct flue_request *r)
     node_disclaim(t, r->root);
     t->stats.completions[r->operation]++;
     t->spec->complete(t, r->operation, r->root);
-    if (FLUE_PLANTED(1) && r->leaving) /* completed twice */
-        t->spec->complete(t, r->operation, r->root);
     while (r->leaving) {
         struct flue_object *o = r->leaving;
         r->leaving = o->next;

@@ -93,8 +93,7 @@ static void tell(struct flue_target *t, struct flue_object *o)
     uint8_t news = flue_marks_along(t, o) & kind->sees & (uint8_t)~told;
     if (!news)
         return;
-    if (!FLUE_PLANTED(12)) /* told, and told again */
-        o->marks |= (uint8_t)(news << 4);
+    o->marks |= (uint8_t)(news << 4);
     t->stats.told++;
     struct flue_question q;
     flue_question(t, o, NULL, &q);

@@ -18,7 +18,7 @@ static bool dependents_fit(const struct flue_roll_up *line, unsigned flags)
     bool some_good = (flags & NODE_SOME_GOOD) != 0, some_bad = (flags & NODE_SOME_BAD) != 0;
     switch (line->dependents) {
     case FLUE_DEPENDENTS_SOME_BAD:
-        return some_bad && !(FLUE_PLANTED(5) && some_good); /* wrong roll-up */
+        return some_bad;
     case FLUE_DEPENDENTS_ALL_GOOD:
         return !some_bad;
     case FLUE_DEPENDENTS_ALL_BAD:

@@ -184,8 +184,6 @@ static void end_walk(struct flue_target *t, struct flue_request *r, struct flue_
     }
     w->base = NULL;
     r->lanes_used--;
-    if (FLUE_PLANTED(19) && r->lanes_used > 1) /* a walk aside keeps the debt of its base */
-        return;
     flue_node_release(t, base);
 }
 

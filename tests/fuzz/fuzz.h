@@ -62,7 +62,7 @@ struct world {
     uint64_t accepted, completed;
     uint64_t now;
     uint32_t room; /* commands that the ring takes before it is full */
-    bool answers_inline, mischief, keep_all, ending, crowding;
+    bool answers_inline, says_full, mischief, keep_all, ending, crowding;
     unsigned depth;
     struct command commands[COMMANDS]; /* last: what no command was issued for is not copied back */
 };

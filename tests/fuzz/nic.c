@@ -31,9 +31,11 @@ static enum flue_issued issue(struct world *w, uint8_t kind, uint32_t index, flu
     /* A crowd at the start is forgotten; its cookies are not. */
     w->command_count += !w->crowding;
     w->unanswered++;
-    if (w->answers_inline)
-        answer(w, c, 0);
-    return FLUE_ISSUED;
+    if (!w->answers_inline)
+        return FLUE_ISSUED;
+    answer(w, c, 0);
+    /* What is answered was issued, whatever is said. */
+    return w->says_full ? FLUE_RING_FULL : FLUE_ISSUED;
 }
 
 #define ISSUE(command, kind, data)                                                       \

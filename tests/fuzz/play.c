@@ -79,6 +79,7 @@ static void change_manners(struct world *w)
 {
     uint8_t how = take(w);
     w->answers_inline = how % 4 == 3;
+    w->says_full = how % 8 == 7;
     w->mischief = how / 4 % 4 == 3;
     w->room = how >= 128 ? UINT32_MAX : how % 32;
     if (how == 77)

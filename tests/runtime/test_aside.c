@@ -150,8 +150,25 @@ START_TEST(what_is_unlike_goes_the_long_way)
 }
 END_TEST
 
+/* The walk stands before the node when it is submitted: it is no node of two requests. */
+START_TEST(a_node_that_is_submitted_before_its_walk_comes_to_it)
+{
+    round_number = 11;
+    struct chimney_node *first = changed(1), *second = changed(2);
+    first->NextBlock = second;
+    host_submit(&host, CHIMNEY_UPDATE, first);
+    ck_assert(flue_poll(&host.nic->target.flue, 1));
+    host_submit(&host, CHIMNEY_UPDATE, second);
+    ck_assert(host_run(&host, 1000));
+    ck_assert_int_eq(first->Status, CHIMNEY_STATUS_SUCCESS);
+    ck_assert_int_eq(second->Status, CHIMNEY_STATUS_SUCCESS);
+    ck_assert_uint_eq(host.nic->target.flue.stats.bad_trees, 1);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("aside", setup, teardown, updates_all_succeed, failures_are_undone,
-                     what_is_unlike_goes_the_long_way);
+                     what_is_unlike_goes_the_long_way,
+                     a_node_that_is_submitted_before_its_walk_comes_to_it);
 }

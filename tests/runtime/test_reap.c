@@ -82,6 +82,24 @@ START_TEST(what_nobody_waits_for_is_only_counted)
 }
 END_TEST
 
+START_TEST(an_answer_to_what_the_slot_served_before_is_nobodys)
+{
+    struct chimney_node *node[2];
+    for (unsigned i = 0; i < 2; i++) {
+        chimney_update(w->s, node[i] = mtu_update(w, 0, 1300 + i));
+        scripted_poll(w->s);
+        ck_assert_uint_eq((uint32_t)w->s->commands[i].cookie, (uint32_t)w->s->commands[0].cookie);
+        hardware_answers(0, CHIMNEY_RESULT_OK);
+        scripted_poll(w->s);
+        ck_assert_uint_eq(w->s->completion_count, 1);
+        ck_assert_uint_eq(stray(), i);
+    }
+    hardware_answers(1, CHIMNEY_RESULT_OK);
+    scripted_poll(w->s);
+    expect_status(node[1], CHIMNEY_STATUS_SUCCESS);
+}
+END_TEST
+
 START_TEST(a_bad_answer_between_good_ones_is_its_own)
 {
     struct chimney_node *node[3];
@@ -187,8 +205,8 @@ int main(void)
 {
     return RUN_TESTS(
         "reap", reaping_setup, world_teardown, a_burst_is_reaped_in_its_order,
-        what_nobody_waits_for_is_only_counted, a_bad_answer_between_good_ones_is_its_own,
-        it_asks_until_less_comes_than_there_is_room_for, what_waits_in_the_hardware_is_not_late,
-        what_comes_after_its_time_ends_the_quarantine, answers_with_data_are_given_from_inside,
-        nothing_is_reaped_while_the_hardware_is_reset);
+        what_nobody_waits_for_is_only_counted, an_answer_to_what_the_slot_served_before_is_nobodys,
+        a_bad_answer_between_good_ones_is_its_own, it_asks_until_less_comes_than_there_is_room_for,
+        what_waits_in_the_hardware_is_not_late, what_comes_after_its_time_ends_the_quarantine,
+        answers_with_data_are_given_from_inside, nothing_is_reaped_while_the_hardware_is_reset);
 }

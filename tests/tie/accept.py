@@ -82,7 +82,7 @@ def try_changed(judges, lives, most: int) -> int:
 def try_planted(judges, arguments, folder: Path) -> int:
     missed = 0
     for number, words in PLANTED.items():
-        lives = read_lives(record_planted(arguments.cc, arguments.build, folder, number))
+        lives = read_lives(record_planted(arguments.build, folder, number))
         refused, shortest = 0, None
         for judge in judges:
             mine = lives.get(judge.name, [])

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A build tree's programs once more, with a few sources changed; by the very commands of that tree.
+
+Ninja tells the commands and which object depends on which file. Changed are copies, so that neither
+the sources nor the build tree are touched.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARIES = ("runtime/libflue.a", "libchimney.a")
+
+
+class Tree:
+    """What a build tree knows."""
+
+    def __init__(self, build: Path):
+        self.build = build.resolve()
+        self.generated = self.build / "generated/chimney"
+        self.compile: dict[Path, list[tuple[str, str]]] = {}  # source: objects and commands
+        self.link: dict[str, str] = {}
+        for command in self._ninja("commands").splitlines():
+            source = re.search(r" -c (\S+\.c)(?= |$)", command)
+            output = re.search(r" -o (\S+)", command)
+            if source and output:
+                objects = self.compile.setdefault(Path(source[1]), [])
+                objects.append((output[1], command))
+            elif output:
+                self.link[output[1]] = command
+        self.needs = self._needs()
+
+    def _ninja(self, tool: str) -> str:
+        command = ["ninja", "-C", str(self.build), "-t", tool]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def _needs(self) -> dict[Path, set[Path]]:
+        """The sources that are compiled anew when a file changes."""
+        out: dict[Path, set[Path]] = {}
+        for entry in self._ninja("deps").split("\n\n"):
+            files = [Path(x.strip()) for x in entry.splitlines()[1:]]
+            for file in files:
+                out.setdefault(file, set()).add(files[0])
+        return out
+
+    def programs(self, start: str) -> list[str]:
+        return sorted(name for name in self.link if name.startswith(start))
+
+
+class Copy:
+    """Copies of the runtime and of the generated code, and what is built of them."""
+
+    def __init__(self, tree: Tree, folder: Path):
+        self.tree, self.folder = tree, folder
+        self.moved = {
+            f"{ROOT}/runtime": f"{folder}/runtime",
+            str(tree.generated): f"{folder}/generated",
+        }
+        for old, new in self.moved.items():
+            shutil.copytree(old, new)
+        self.objects: dict[str, Path] = {}  # of the fuzzed program, by their names there
+
+    def place(self, file: str) -> Path:
+        return self.folder / file
+
+    def compile(self, changed: list[Path], fuzzed: bool) -> None:
+        """The objects that depend on changed files; libraries with them."""
+        for library in LIBRARIES:
+            shutil.copy(self.tree.build / library, self.folder)
+        sources: set[Path] = set()
+        for path in changed:
+            sources |= self.tree.needs.get(self._original(path), set())
+        for source in sorted(s for s in sources if self._is_ours(s)):
+            for output, command in self.tree.compile[source]:
+                if "-fsanitize=fuzzer" in command:
+                    if fuzzed:
+                        self.objects[output] = self._compile("fuzzed", output, command)
+                    continue
+                library = next(
+                    (x for x in LIBRARIES if f"/{Path(x).stem[3:]}.dir/" in output), None
+                )
+                if library:
+                    made = self._compile("objects", output, command)
+                    self._run(f"ar r {self.folder / Path(library).name} {made}")
+
+    def _original(self, path: Path) -> Path:
+        for old, new in self.moved.items():
+            if path.is_relative_to(new):
+                return Path(old) / path.relative_to(new)
+        raise ValueError(path)
+
+    def _is_ours(self, source: Path) -> bool:
+        return source.is_relative_to(f"{ROOT}/runtime/src") or source.is_relative_to(
+            self.tree.generated
+        )
+
+    def _compile(self, sort: str, output: str, command: str) -> Path:
+        made = self.folder / sort / Path(output).name
+        made.parent.mkdir(exist_ok=True)
+        for old, new in self.moved.items():
+            command = command.replace(f"{old}/", f"{new}/").replace(f"-I{old} ", f"-I{new} ")
+        command = re.sub(r" -M[DTF]+( \S+\.(d|o))?", "", command)
+        self._run(re.sub(r" -o \S+", f" -w -o {made}", command))
+        return made
+
+    def program(self, name: str) -> Path:
+        """A test's program, with the changed objects in it."""
+        made = self.folder / Path(name).name
+        command = self.tree.link[name]
+        for library in LIBRARIES:
+            command = command.replace(f" {library}", f" {self.folder / Path(library).name}")
+        for old, new in self.objects.items():
+            command = command.replace(f" {old}", f" {new}")
+        self._run(re.sub(r" -o \S+", f" -o {made}", command))
+        return made
+
+    def _run(self, command: str) -> None:
+        done = subprocess.run(
+            command, shell=True, cwd=self.tree.build, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command}\n{done.stderr}")
