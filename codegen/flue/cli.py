@@ -96,7 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     promela = add("promela", "write models of a spec for SPIN")
     promela.add_argument("--out", metavar="DIR", required=True, help="folder for the models")
     verify = add("verify", "check the models of a spec with SPIN")
-    verify.add_argument("--jobs", metavar="N", type=int, help="searches at a time; else one a core")
+    verify.add_argument(
+        "--jobs",
+        metavar="N",
+        type=int,
+        help="searches at a time; else as cores and memory are there",
+    )
     verify.add_argument("--model", choices=LETTERS, help="only A, B, C or D")
     for sub in (promela, verify):
         sub.add_argument("--quick", action="store_true", help="smaller bounds; within a minute")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jinja2
 
@@ -26,29 +26,50 @@ class Bounds:
     """How far a search goes; all of it is printed with the results."""
 
     requests: int = 2  # at a time
-    ends: bool = True  # model A: whether every request ends, too; within QUICK's other bounds
-    lost: int = 1  # commands of an object in quarantine at a time
-    changed: int = 2  # commands of a plan that an update needs, at most
+    ends: bool = True  # model A: whether every request ends, too; within the bounds of ENDS
+    lost: int = 2  # commands of an object in quarantine at a time
+    changed: int = 3  # commands of a plan that an update needs, at most
     full_rings: bool = True
-    faults: int = 1  # model B: bad and lost answers in all
-    tree_values: bool = False  # other values than the link change, too
+    faults: int = 2  # model B: bad and lost answers in all
+    tree_resets: int = 2
+    tree_values: bool = True  # other values than the link change, too
     commands: int = 3  # model C
     answers: int = 2
     resets: int = 1
-    roots: int = 2  # model D
+    roots: int = 2  # model D, with one thread less that submits
     budgets: int = 2
+    others: bool = True  # resets, ticks, and the question whether all is quiet
 
     def words(self) -> str:
         rings = "" if self.full_rings else "no "
+        values = "values" if self.tree_values else "no values but links"
         return (
-            f"two requests at a time, {self.lost} lost command of an object at a time, {self.changed}"
-            f" changes in an update, {rings}full rings; trees with {self.faults} bad or lost answer and"
-            f" a reset; {self.commands} commands with {self.answers}"
-            f" answers each in 2 slots, {self.resets} reset; {self.roots} submissions, 2 pollers"
+            f"A: {self.requests} requests at a time, lost commands of an object at a time {self.lost},"
+            f" changes in an update {self.changed}, {rings}full rings"
+            f"{', ends: ' + ENDS.brief() if self.ends else ''};"
+            f" B: 2 trees, {values}, bad or lost answers {self.faults}, resets {self.tree_resets};"
+            f" C: 2 slots, {self.commands} commands with {self.answers} answers each, resets"
+            f" {self.resets}; D: {self.roots} submissions, 2 pollers, reset, tick; and 4 submissions,"
+            f" 3 of them at once, 2 pollers"
         )
 
+    def brief(self) -> str:
+        rings = "" if self.full_rings else "no "
+        return f"lost {self.lost}, changes {self.changed}, {rings}full rings"
 
-QUICK = Bounds(ends=False, changed=1, full_rings=False, commands=2, budgets=1)
+
+QUICK = Bounds(
+    ends=False,
+    lost=1,
+    changed=1,
+    full_rings=False,
+    faults=1,
+    tree_resets=1,
+    tree_values=False,
+    commands=2,
+    budgets=1,
+)
+ENDS = replace(QUICK, full_rings=True)
 
 
 @dataclass(frozen=True)
@@ -66,13 +87,15 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     view = ModelView(target, truth or target)
     out = [_one(view, kind, bounds) for kind in view.kinds]
     if bounds.ends:
-        out += [_one(view, kind, QUICK, "ends") for kind in view.kinds]
+        out += [_one(view, kind, ENDS, "ends") for kind in view.kinds]
     out.append(_trees(target, truth or target, bounds))
-    for letter, name, subject in (
-        ("C", "slots", "slots, cookies, quarantine and resets"),
-        ("D", "wake", "inbox, wake-ups and the token"),
+    crowd = replace(bounds, roots=4, others=False)
+    for letter, name, template, subject, bound in (
+        ("C", "slots", "slots", "slots, cookies, quarantine and resets", bounds),
+        ("D", "wake", "wake", "inbox, wake-ups and the token", bounds),
+        ("D", "inbox", "wake", "three that submit at once", crowd),
     ):
-        text = _render(f"verify_{name}.pml.j2", bound=bounds)
+        text = _render(f"verify_{template}.pml.j2", bound=bound)
         out.append(Model(letter, name, subject, text, story=protocol))
     return out
 

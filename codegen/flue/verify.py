@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from flue.promela import Bounds, Model, models, write
 
 DEPTH = 2_000_000
-MEMORY_MB = 9000  # of one search: two at a time leave room in 24 GiB
+MEMORY_MB = 9000  # of one search at the most: two at a time in 24 GiB
 
 
 class VerifyError(Exception):
@@ -78,13 +78,19 @@ def verify(
             place = os.path.join(folder, f"{number}")
             return search(model, what, place, folder, lambda text: tell.goes_on(number, text))
 
-        with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(max_workers=jobs or side_by_side()) as pool:
             todo = {pool.submit(one, i): i for i in _longest_first(work)}
             for done in as_completed(todo):
                 number = todo[done]
                 runs[number] = done.result()
                 tell.ends(number, runs[number], len(work))
     return [runs[i] for i in sorted(runs)]
+
+
+def side_by_side() -> int:
+    """One search a core, but no more than there is memory for."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    return max(1, min(os.cpu_count() or 1, memory // MEMORY_MB))
 
 
 def _longest_first(work: list[tuple[Model, str]]) -> list[int]:
