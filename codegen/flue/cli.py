@@ -44,6 +44,7 @@ _EXAMPLES = {
     "verify": """
   flue verify spec/chimney                      every model to its end; minutes on two cores
   flue verify spec/chimney --quick --model A    smaller bounds, one object of each kind only
+  flue verify spec/mine --replay build/wrong    what is wrong, as scripts for the compiled C
 """,
     "table": """
   flue table spec/chimney                       every state and event, and the line that decides
@@ -103,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
         help="searches at a time; else as cores and memory are there",
     )
     verify.add_argument("--model", choices=LETTERS, help="only A, B, C or D")
+    verify.add_argument(
+        "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"
+    )
     for sub in (promela, verify):
         sub.add_argument("--quick", action="store_true", help="smaller bounds; within a minute")
         sub.add_argument("--truth", metavar="DIR", help="spec that says what the hardware does")
@@ -168,6 +172,10 @@ def _models(args: argparse.Namespace, target: Target) -> int:
     with verify_say.Progress(sys.stdout) as progress:
         runs = verify.verify(target, truth, letters, args.jobs, bounds, progress.teller)
     verify_say.show(runs, bounds, sys.stdout)
+    if args.replay:
+        from . import replay_tables
+
+        replay_tables.write_scripts(target, truth, runs, args.replay)
     return GOOD if all(run.good for run in runs) else BAD_SPEC
 
 

@@ -15,6 +15,7 @@ import jinja2
 
 from flue.model import Target
 from flue.outputs import TEMPLATES, write_if_changed
+from flue.promela_replay import Script
 from flue.promela_story import Story, protocol
 from flue.promela_text import Text
 from flue.promela_trees import World
@@ -80,6 +81,7 @@ class Model:
     text: str
     claims: tuple[str, ...] = ("safety",)
     story: Callable[[str], list[str]] | None = None
+    script: Callable[[str], list[str]] | None = None  # the same, to be played against the C
 
 
 def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds()) -> list[Model]:
@@ -103,18 +105,20 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
 def _one(view: ModelView, kind: KindView, bounds: Bounds, claim: str = "safety") -> Model:
     text = _render("verify_object.pml.j2", view=view, kind=kind, m=Text(view, bounds))
     name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
-    story = Story(view, [(kind.index, f"the {kind.name}")])
+    alone = [(kind.index, f"the {kind.name}")]
+    story, script = Story(view, alone), Script(view, alone)
     name += "_ends" if claim == "ends" else ""
-    return Model("A", name, subject, text, (claim,), story.lines)
+    return Model("A", name, subject, text, (claim,), story.lines, script.lines)
 
 
 def _trees(target: Target, truth: Target, bounds: Bounds) -> Model:
     view = ModelView(target, truth, trees=True)
     world = World(view, bounds)
     text = _render("verify_trees.pml.j2", view=view, world=world, m=Text(view, bounds))
-    story = Story(view, [(x.kind, x.name) for x in world.objects], world)
+    objects = [(x.kind, x.name) for x in world.objects]
+    story, script = Story(view, objects, world), Script(view, objects, world)
     subject = f"trees of {len(world.objects)} objects, two requests"
-    return Model("B", f"{target.name}_trees", subject, text, ("safety",), story.lines)
+    return Model("B", f"{target.name}_trees", subject, text, ("safety",), story.lines, script.lines)
 
 
 def write(found: list[Model], out_dir: str) -> list[str]:

@@ -13,13 +13,13 @@ import re
 from dataclasses import replace
 
 from flue.promela import Bounds, Model, models
+from flue.promela_replay import PHASES
 from flue.promela_view import KindView
 
 # As many requests and lost commands as the recorder lets a life have; plans in full.
 BOUNDS = Bounds(requests=4, ends=False, lost=250, changed=99)
 
 WORDS = ("ask", "step", "send", "answer", "status", "phase")
-PHASES = ("running", "resetting", "removed")
 
 # What of a mark's numbers is seen, as Promela: two bytes.
 _SEEN = {

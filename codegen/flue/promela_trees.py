@@ -163,11 +163,15 @@ class World:
         return tuple(self.view.events[o.name] for o in self.view.target.operations if wanted(o))
 
     def _whole(self) -> list[tuple[int, int]]:
-        """All but the second of the lowest layer, as one tree."""
+        """All but the second of the lowest layer, as one tree; depth first, as walks go."""
         out: list[tuple[int, int]] = []
-        for x in self.objects:
-            if x.kind == 0 and x.number > 0:
-                continue
-            places = [i for i, (y, _) in enumerate(out, 1) if y + 1 == x.link]
-            out.append((x.number, places[0] if places else 0))
+
+        def grow(x: Thing, above: int) -> None:
+            out.append((x.number, above))
+            place = len(out)
+            for y in self.objects:
+                if y.link == x.number + 1:
+                    grow(y, place)
+
+        grow(self.objects[0], 0)
         return out

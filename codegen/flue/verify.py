@@ -37,6 +37,7 @@ class Run:
     seconds: float = 0.0
     megabytes: float = 0.0
     story: list[str] = field(default_factory=list)
+    script: list[str] = field(default_factory=list)  # to play it against the C
 
     @property
     def good(self) -> bool:
@@ -123,6 +124,7 @@ def search(model: Model, claim: str, folder: str, source: str, hear=lambda text:
     if run.errors:
         told = _call(["./pan", "-r", f"{name}.trail"], folder).stdout
         run.story = model.story(told) if model.story else []
+        run.script = model.script(told) if model.script and claim != "ends" else []
         if claim == "ends":
             run.story.append("WRONG: from here on it may go round for ever, and a request waits")
     return run

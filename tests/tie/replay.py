@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Counterexamples of the changed specs (tests/verify/mutants.py), played against their own C.
+
+    replay.py --build DIR [--cc CC] [NAME...]           all of them, or those with NAME in their words
+    replay.py --build DIR --spec DIR [--truth DIR]      whatever is wrong with this spec
+
+Each changed spec is compiled; the model finds what is wrong and tells how; the program does the same
+to the runtime and must see each step of the model, and in the end what is wrong, in the C. Against
+the C of the spec as it was, and with one word of a script changed, it must not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT / "codegen"), str(HERE.parent / "verify")]
+
+import mutants  # noqa: E402
+
+from flue import emit, promela, verify  # noqa: E402
+from flue.analysis import analyse  # noqa: E402
+from flue.replay_tables import write_tables  # noqa: E402
+from flue.report import Report  # noqa: E402
+
+PLAYER = ("replay.c", "replay_world.c", "replay_wrong.c")
+SEEN = ("step", "send", "status", "final")  # lines that the program compares
+
+
+def compile_player(target, truth, folder: Path, arguments) -> Path:
+    """The target's C, the tables and the player as one program."""
+    out = folder / "c"
+    emit.generate(target, str(out))
+    write_tables(target, truth, str(out))
+    program = folder / "replay"
+    command = [arguments.cc, "-std=c11", "-O0", "-w", "-D_DEFAULT_SOURCE"]
+    command += [f"-I{out}", f"-I{HERE}", f"-I{ROOT / 'runtime/include'}"]
+    command += sorted(str(p) for p in out.glob("*.c"))
+    command += [str(HERE / name) for name in PLAYER]
+    command += [str(arguments.build / "runtime/libflue.a"), "-o", str(program)]
+    subprocess.run(command, check=True)
+    return program
+
+
+def play(program: Path, script: list[str], loud: bool = False) -> tuple[int, str]:
+    path = program.parent / f"script_{abs(hash(tuple(script)))}.txt"
+    path.write_text("\n".join(script) + "\n", encoding="utf-8")
+    command = [str(program), str(path), *(["loud"] if loud else [])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stdout.strip()
+
+
+def altered(script: list[str]):
+    """The same with one word that is not so: each line that must be seen, in turn."""
+    for i, line in enumerate(script):
+        if line.split()[0] in SEEN:
+            yield [*script[:i], line.rsplit(" ", 1)[0] + " otherwise", *script[i + 1 :]]
+
+
+def tried(m, truth, folder: Path, arguments, right: Path) -> tuple[bool, str, list[str]]:
+    target, findings = mutants.mutated(m, folder)
+    if target is None:
+        return False, f"the checker finds it: {findings}", []
+    claim = "shortest" if m.model in "AB" else None
+    runs = verify.verify(target, truth, m.model, 1, promela.QUICK, kinds=m.kind, claim=claim)
+    script = next((r.script for r in runs if r.errors), [])
+    if not script:
+        return False, "the model finds nothing", []
+    where = folder / ("c_" + m.name.replace(" ", "_")[:40])
+    program = compile_player(target, truth, where, arguments)
+    code, says = play(program, script, bool(arguments.names))
+    if code == 0 and play(right, script)[0] != 1:
+        return False, "it is seen in the C of the right spec, too", script
+    believed = sum(play(program, other)[0] != 1 for other in altered(script))
+    if believed:
+        return False, f"{believed} scripts with a wrong word are believed", script
+    return code == 0, says, script
+
+
+def one_spec(arguments, folder: Path) -> int:
+    """The counterexamples of any spec, if it has some."""
+    target, _ = analyse(arguments.spec, Report())
+    truth = analyse(arguments.truth, Report())[0] if arguments.truth else target
+    runs = verify.verify(target, truth, "AB", arguments.jobs, promela.QUICK, claim="shortest")
+    program, missed = compile_player(target, truth, folder, arguments), 0
+    for run in [r for r in runs if r.script]:
+        code, says = play(program, run.script, True)
+        missed += code != 0
+        print(f"{run.model.letter}, {run.model.subject}:\n{says}")
+    print(f"{sum(bool(r.script) for r in runs)} counterexamples, {missed} not seen in the C")
+    return 1 if missed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cc", default=os.environ.get("CC", "cc"))
+    parser.add_argument("--build", type=Path, default=ROOT / "build/default")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--spec", metavar="DIR", help="a spec of your own")
+    parser.add_argument("--truth", metavar="DIR", help="what the hardware does, if otherwise")
+    parser.add_argument("names", nargs="*", help="mutants with these words only, told in full")
+    arguments = parser.parse_args()
+    os.nice(10)
+    names = arguments.names
+    chosen = [m for m in mutants.MUTANTS if not names or any(n in m.name for n in names)]
+    truth, _ = analyse(str(mutants.SPEC), Report())
+    began, seen = time.monotonic(), 0
+    with tempfile.TemporaryDirectory(prefix="flue-replay-") as name, ThreadPoolExecutor(
+        arguments.jobs
+    ) as pool:
+        folder = Path(name)
+        if arguments.spec:
+            return one_spec(arguments, folder)
+        right = compile_player(truth, truth, folder / "right", arguments)
+        print(f"{'mutant':<57}{'model':<7}what its counterexample shows in the C")
+        results = pool.map(lambda m: tried(m, truth, folder, arguments, right), chosen)
+        for m, (good, says, script) in zip(chosen, results):
+            seen += good
+            print(f"{m.name:<57}{m.model:<7}{says if names else says.splitlines()[-1]}", flush=True)
+            if not good:
+                print("".join(f"    {line}\n" for line in script), end="")
+    print(f"{seen} of {len(chosen)} seen, {time.monotonic() - began:.0f} s")
+    return 0 if seen == len(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
