@@ -134,7 +134,7 @@ class Reader:
     """Lives of one kind, as the recorder writes them, in the model's numbers."""
 
     def __init__(self, kind: KindView):
-        self.kind, target = kind, kind.view.target
+        self.kind, self.name, target = kind, kind.name, kind.view.target
         self.view, self.target = kind.view, target
         self.commands = {c.name: c for c in kind.commands}
         self.arms = {a.number: a for a in kind.arms}

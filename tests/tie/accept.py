@@ -25,6 +25,7 @@ from judge import Judge, read_lives, record  # noqa: E402
 from planted_lives import PLANTED, record_planted  # noqa: E402
 
 from flue import promela_accept  # noqa: E402
+from flue.promela_accept_slots import SlotReader, acceptance_of_slots  # noqa: E402
 from flue.analysis import analyse  # noqa: E402
 from flue.report import Report  # noqa: E402
 
@@ -114,9 +115,11 @@ def main() -> int:
         text = record(arguments.build / "tests/tie/record", arguments.seeds, folder / "lives")
         lives = read_lives(text)
         judges = [
-            Judge(kind, model, folder, arguments.cc)
+            Judge(promela_accept.Reader(kind), model, folder, arguments.cc)
             for kind, model in promela_accept.acceptance(target)
         ]
+        slots = Judge(SlotReader(), acceptance_of_slots(target), folder, arguments.cc)
+        judges.append(slots)
         wrong = judge_all(judges, lives)
         show_coverage(judges, lives)
         wrong += try_changed(judges, lives, arguments.changed)

@@ -32,7 +32,7 @@ def _another(sort: str):
 
     def change(life: Life, at: int, known: dict) -> tuple[str, ...]:
         word = life.words[at]
-        begin = " ".join(word.split()[:2]) if sort in ("answer", "status") else sort
+        begin = " ".join(word.split()[:2]) if sort in ("answer", "status", "a") else sort
         others = [w for w in known[sort] if w != word and w.startswith(begin + " ")]
         return life.words[:at] + (_pick(others, word, at),) + life.words[at + 1 :]
 
@@ -66,6 +66,13 @@ CHANGES = {
     "another status": (_another("status"), 0.99),
     "a request that nobody made": (_without("ask"), 0.99),
     "a status before what it is for": (_exchanged("step"), 0.90),
+    "slots: a command that was not issued": (_without("i"), 0.99),
+    "slots: a taken answer that did not come": (_without("a"), 0.60),
+    "slots: something else became of an answer": (_another("a"), 0.85),
+    "slots: an answer that came twice": (_twice("a"), 0.40),
+    "slots: a command that was not over": (_without("o"), 0.60),
+    "slots: a command that was over twice": (_twice("o"), 0.99),
+    "slots: a command over before its answer": (_exchanged("a"), 0.60),
 }
 
 
@@ -76,10 +83,12 @@ def changed(lives: list[Life], most: int) -> list[tuple[str, Life]]:
         known.setdefault(w.split()[0], []).append(w)
     out, chance = [], random.Random(1)
     # A life that is refused is refused after all that may be unseen was tried: with few who wait.
+    slots = any(w.startswith("i ") for x in lives for w in x.words)
     whole = [x for x in lives if x.whole and not any(w.startswith("ask 3") for w in x.words)]
+    whole = [x for x in lives if len(x.words) > 4] if slots else whole
     for name, ((sort, change), _) in CHANGES.items():
         for life in chance.sample(whole, min(most, len(whole))):
-            places = _places(life, sort + " ")
+            places = _places(life, sort + " ")[: -1 if slots else None]
             if places:
                 words = change(life, chance.choice(places), known)
                 out.append((name, replace(life, words=words, count=1)))

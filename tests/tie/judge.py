@@ -39,11 +39,11 @@ def read_lives(text: str) -> dict[str, list[Life]]:
 
 
 class Judge:
-    """Model A of one kind, compiled once."""
+    """A model that judges, compiled once; `reader` knows its words."""
 
-    def __init__(self, kind, model, folder: Path, cc: str):
-        self.kind, self.name = kind, kind.name
-        self.reader, self.folder = Reader(kind), folder / kind.name
+    def __init__(self, reader, model, folder: Path, cc: str):
+        self.reader, self.name = reader, reader.name
+        self.folder = folder / self.name
         self.folder.mkdir()
         (self.folder / "model.pml").write_text(model.text, encoding="utf-8")
         self._run("spin", "-a", "model.pml")
@@ -75,6 +75,8 @@ class Judge:
 
     def coverage(self, lives: list[Life]):
         """What the model can show, how much of it was, and the rest: steps, commands, answers, statuses."""
+        if not isinstance(self.reader, Reader):
+            return
         seen = {w for life in lives for w in self._shown(life)}
         for what, all_of in self._all().items():
             never = [words for key, words in all_of.items() if key not in seen]
@@ -90,15 +92,16 @@ class Judge:
             yield ("status", asked.get(a), b) if sort == 5 else (sort, b if sort == 2 else a, b)
 
     def _all(self) -> dict[str, dict[tuple, str]]:
-        obj, target = self.kind.obj, self.kind.view.target
-        steps = {(2, a.number, a.number): f"{a.place}: {a.text}" for a in self.kind.arms}
+        kind = self.reader.kind
+        obj, target = kind.obj, kind.view.target
+        steps = {(2, a.number, a.number): f"{a.place}: {a.text}" for a in kind.arms}
         answers = {}
-        for c in self.kind.commands:
+        for c in kind.commands:
             for r in (0, 1, *c.results):
                 answers[(4, c.bit, r)] = f"{c.name} answered {target.results[r]}"
         statuses = {}
         for o in target.operations:
             for status in self.reader.own_statuses(o):
-                key = ("status", self.kind.view.events[o.name], self.kind.view.status(status))
+                key = ("status", kind.view.events[o.name], kind.view.status(status))
                 statuses[key] = f"{o.name}: {status}"
         return {f"transitions of {obj.name}": steps, "answers": answers, "statuses": statuses}

@@ -24,6 +24,8 @@ PLANTED = {
     2: "a stale cookie is accepted",
     3: "old values are not written back",
     4: "an answer from before a reset is believed",
+    5: "a slot that timed out is used again at once",
+    6: "a guard looks for another mark",
 }
 
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Plays histories of the simulation and writes down the lives of all objects in them.
+ * Plays histories of the simulation and writes down the lives of all objects in them, and what
+ * happens to slots.
  *
  *     record --seeds 2000 --from 1 --out FILE
  *
@@ -16,6 +17,7 @@
 
 #include "lives.h"
 #include "simulation.h"
+#include "slots.h"
 
 enum { SECONDS_A_HISTORY = 20 };
 
@@ -26,7 +28,42 @@ static uint64_t stopped;
 
 static void watch(void *context, const struct flue_trace *step)
 {
+    slots_watch(target_of(context), step);
     lives_watch(target_of(context), step);
+}
+
+/* What comes from the driver, by the linker's --wrap. */
+bool __real_flue_command_done(struct flue_target *t, flue_cookie cookie, uint8_t result);
+bool __wrap_flue_command_done(struct flue_target *t, flue_cookie cookie, uint8_t result);
+bool __real_flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t result,
+                                   const void *data, size_t bytes);
+bool __wrap_flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t result,
+                                   const void *data, size_t bytes);
+size_t __real_device_reap(void *adapter, struct flue_answer *answers, size_t room);
+size_t __wrap_device_reap(void *adapter, struct flue_answer *answers, size_t room);
+
+bool __wrap_flue_command_done(struct flue_target *t, flue_cookie cookie, uint8_t result)
+{
+    struct slot_look before = slots_look(t, cookie);
+    bool taken = __real_flue_command_done(t, cookie, result);
+    slots_answer(t, cookie, before, taken);
+    return taken;
+}
+
+bool __wrap_flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t result,
+                                   const void *data, size_t bytes)
+{
+    struct slot_look before = slots_look(t, cookie);
+    bool taken = __real_flue_command_done_with(t, cookie, result, data, bytes);
+    slots_answer(t, cookie, before, taken);
+    return taken;
+}
+
+size_t __wrap_device_reap(void *adapter, struct flue_answer *answers, size_t room)
+{
+    size_t count = __real_device_reap(adapter, answers, room);
+    slots_reaped(&((struct sim_nic *)adapter)->target.flue, answers, count);
+    return count;
 }
 
 static void stop(int signal)
@@ -67,10 +104,12 @@ int main(int count, char **arguments)
     play_watch = watch;
     play_forgives = true;
     for (uint64_t seed = from; seed < from + seeds; seed++) {
+        slots_begin();
         play_one(seed);
         lives_end();
     }
     lives_print(out, &chimney_spec);
+    slots_print(out);
     fclose(out);
     fprintf(stderr,
             "%" PRIu64 " histories, %" PRIu64 " stopped; %" PRIu64 " lives, %" PRIu64
