@@ -2,8 +2,9 @@
 """The short way of an operation over one kind of object, where the spec has one.
 
 An operation has one on an object if its nodes may go in any order and stand for themselves, if it
-brings one class of variables, and if the machine serves it in the plainest manner: from one state,
-once no guard refuses, by the plan; and back, when all is done, with a good status.
+brings one class of variables, none of them a pointer, and returns none, and if the machine serves
+it in the plainest manner: from one state, once no guard refuses, by the plan; and back, when all is
+done, with a good status.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 
 from flue.emit_names import Names
 from flue.model import Arm, Cell, Object, Operation, Target
+from flue.view_fields import plan_commands
+
+MOST_TYPES = 4  # struct flue_short has room for
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,6 @@ class ShortWay:
     status: str  # its name in the spec
     types: tuple[str, ...]
     plan_count: int
-    keeps_unsent: bool
 
 
 def short_way(target: Target, names: Names, obj: Object) -> ShortWay | None:
@@ -40,13 +43,14 @@ def short_way(target: Target, names: Names, obj: Object) -> ShortWay | None:
 
 
 def _plain(op: Operation) -> bool:
-    """Any order, existing objects, one class of state, and every reference stands for itself."""
+    """Any order, existing objects, one class brought, none returned; a reference is for itself."""
     own = next((r for r in op.roll_up if r.role == "reference"), None)
     classes = [c for c in op.brings if c != "link"]
     return (
         op.order == "any"
         and op.reaches == "reference"
         and classes == [op.state_used]
+        and not op.returns
         and not op.null_after
         and own is not None
         and (own.own, own.dependents, own.status) == (None, None, "own")
@@ -66,10 +70,15 @@ def _serving(obj: Object, op: Operation, cell: Cell) -> tuple[Arm, Arm] | None:
 
 
 def _short_way(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> ShortWay | None:
-    if not target.status(done.status).good:
-        return None
     codes = [c for c in obj.type_codes if c.classes == (op.state_used,)]
     codes.sort(key=lambda c: obj.variants.index(c.variant) if c.variant else 0)
+    pointers = any(v.type.kind == "pointer" for v in obj.of_class(op.state_used))
+    data = any(c.returns for c in plan_commands(obj))
+    one_each = [c.variant for c in codes] in ([None], list(obj.variants))
+    if pointers or data or not one_each or len(codes) > MOST_TYPES:
+        return None
+    if not target.status(done.status).good:
+        return None
     return ShortWay(
         operation=names.operation(op.name),
         links_to=names.kind(obj.links_to) if obj.links_to else "FLUE_NO_BYTE",
@@ -80,5 +89,4 @@ def _short_way(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> Short
         status=done.status,
         types=tuple(str(c.code) for c in codes),
         plan_count=len({r.send for r in obj.plan if r.send}),
-        keeps_unsent=any(r.send is None for r in obj.plan),
     )

@@ -27,6 +27,10 @@ class Need:
     together: tuple[str, ...]  # words of the spec that the first of them is about
 
     @property
+    def reads_own(self) -> bool:
+        return bool(self.together) or any("own->" in test for test in self.tests)
+
+    @property
     def expression(self) -> str:
         link = ["q->new_link != FLUE_NONE"] if self.link else []
         if not self.tests:

@@ -85,10 +85,11 @@ bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t r
 {
     struct chain chain = {.first = 0, .end = &chain.first};
     bool won = credit(t, cookie, result, &chain);
-    if (won && data && bytes <= t->data_stride) {
-        t->slots[(uint32_t)cookie].bytes = (uint16_t)bytes;
+    bool fits = bytes <= t->data_stride && (data || !bytes);
+    if (won && bytes) /* what does not fit is no command's size, and is not believed */
+        t->slots[(uint32_t)cookie].bytes = fits ? (uint16_t)bytes : UINT16_MAX;
+    if (won && bytes && fits)
         memcpy(t->data + (size_t)(uint32_t)cookie * t->data_stride, data, bytes);
-    }
     *chain.end = 0;
     queue(t, chain.first);
     return won;
@@ -216,22 +217,26 @@ static size_t take_reaped(struct flue_target *t, const struct flue_answer *answe
     return 1;
 }
 
-/* The driver is asked for the answers that wait in its hardware. */
-static bool reap(struct flue_target *t)
+/* The driver is asked for answers that wait in its hardware, for so many at most. */
+static uint32_t reap(struct flue_target *t, uint32_t most)
 {
     struct flue_answer answers[BURST];
-    size_t count = BURST;
-    bool any = false;
-    while (t->config.reap && count == BURST && flue_target_phase(t) == FLUE_RUNNING) {
-        count = t->config.reap(t->adapter, answers, BURST);
-        FLUE_ASSERT(count <= BURST);
+    uint32_t left = most;
+    t->unreaped = false;
+    while (left && t->config.reap && flue_target_phase(t) == FLUE_RUNNING) {
+        size_t room = left < BURST ? left : BURST;
+        size_t count = t->config.reap(t->adapter, answers, room);
+        FLUE_ASSERT(count <= room);
+        left -= (uint32_t)count;
         /* What was raised before these answers were given is told before they take effect. */
         flue_indications_make(t);
         for (size_t taken = 0; taken < count;)
             taken += take_reaped(t, answers + taken, count - taken);
-        any |= count != 0;
+        t->unreaped = count == room;
+        if (!t->unreaped || atomic_load_explicit(&t->asked, memory_order_relaxed))
+            break;
     }
-    return any;
+    return most - left;
 }
 
 /* The queue is newest first; answers are taken in the order in which they came. */
@@ -256,14 +261,16 @@ static bool take_queue(struct flue_target *t)
     return true;
 }
 
+/* An answer is a step, whosever it is. */
 bool flue_answers_take(struct flue_target *t)
 {
+    uint32_t reaped = reap(t, t->budget);
+    t->budget -= reaped;
     uint64_t before = t->stats.answers;
-    bool any = reap(t);
-    any |= take_queue(t);
+    bool queued = take_queue(t);
     uint64_t steps = t->stats.answers - before;
     t->budget -= (uint32_t)(steps < t->budget ? steps : t->budget);
-    return any;
+    return reaped || queued;
 }
 
 static void time_out(struct flue_target *t, struct flue_slot *slot)
@@ -286,7 +293,7 @@ static void time_out(struct flue_target *t, struct flue_slot *slot)
 /* Commands over their time go into quarantine; an answer that is just being written wins. */
 void flue_timeouts(struct flue_target *t)
 {
-    reap(t); /* what waits in the hardware has come in time */
+    reap(t, t->config.ring_entries); /* what waits in the hardware has come in time */
     uint64_t now = atomic_load(&t->now), earliest = UINT64_MAX;
     atomic_store(&t->deadline, UINT64_MAX);
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {

@@ -73,7 +73,7 @@ static bool work(struct flue_target *t)
 
 static bool work_waits(const struct flue_target *t)
 {
-    if (atomic_load(&t->inbox) || atomic_load(&t->answered) || t->completed ||
+    if (atomic_load(&t->inbox) || atomic_load(&t->answered) || t->unreaped || t->completed ||
         (t->waiting.first && t->free_request) || flue_indications_wait(t))
         return true;
     for (const struct flue_request *r = t->active; r; r = r->next)

@@ -59,7 +59,7 @@ static void begin(struct flue_target *t, struct flue_request *r, void *root)
         .operation = (uint8_t)load_u32(node_word(t, root, 2)),
     };
     atomic_store_explicit(&t->serials[place], r->serial, memory_order_relaxed);
-    node_stamp(t, root, r->serial);
+    node_stamp_root(t, root, r->serial);
     if (t->active)
         t->active_last->next = r;
     else
@@ -138,8 +138,9 @@ static void complete(struct flue_target *t, struct flue_request *r)
     deactivate(t, r);
     if (r->lanes)
         r->lanes->taken = false;
-    atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_relaxed);
+    /* In this order: whoever sees that the serial ended sees that the root is free, too. */
     node_disclaim(t, r->root);
+    atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_release);
     t->stats.completions[r->operation]++;
     t->spec->complete(t, r->operation, r->root);
     while (r->leaving) {

@@ -10,7 +10,7 @@
 #include "internal.h"
 
 #define NO_VERDICT FLUE_STATUS_NONE
-#define QUANTUM 64u /* steps of one request before the next one gets its turn */
+#define QUANTUM 256u /* steps of one request before the next one gets its turn */
 
 static uint8_t misuse(const struct flue_target *t, uint64_t *counter)
 {
@@ -306,6 +306,16 @@ static void visit_long(struct flue_target *t, struct flue_request *r, struct flu
     t->budget--;
 }
 
+/* Not longer than the request's turn. */
+static void run_short(struct flue_target *t, struct flue_request *r,
+                      const struct flue_short_way *way, struct flue_walk *ring)
+{
+    uint32_t kept = t->budget > r->turn ? t->budget - r->turn : 0;
+    t->budget -= kept;
+    way->visit(t, r, ring);
+    t->budget += kept;
+}
+
 /* A lane's steps before nodes of the short way; those that begin lists fill the other lanes. */
 static const struct flue_short_way *approach(struct flue_target *t, struct flue_request *r,
                                              struct flue_walk *w)
@@ -338,7 +348,7 @@ static void run_lanes(struct flue_target *t, struct flue_request *r)
     if (!ring || !t->budget || r->stalled)
         return;
     last->turn = ring;
-    first->visit(t, r, ring);
+    run_short(t, r, first, ring);
     for (struct flue_walk *w = r->lanes->walk; w < r->lanes->walk + FLUE_LANES; w++)
         if (w->base && !w->cursor)
             climb(t, r, w, NULL, w->above);
@@ -353,7 +363,7 @@ static void run_walk(struct flue_target *t, struct flue_request *r)
         return;
     }
     w->turn = w;
-    way->visit(t, r, w);
+    run_short(t, r, way, w);
     if (!w->cursor)
         climb(t, r, w, NULL, w->above);
 }
@@ -371,10 +381,14 @@ static void start_ready(struct flue_target *t, struct flue_request *r, void *nod
     start(t, r, node);
 }
 
+/* Until its turn is over, or there is nothing that it could do now. */
 static bool run_request(struct flue_target *t, struct flue_request *r)
 {
     bool progress = false;
-    for (uint32_t left = QUANTUM; left && t->budget && !r->stalled; left--, progress = true) {
+    if (!r->turn)
+        r->turn = QUANTUM;
+    for (; r->turn && t->budget && !r->stalled; progress = true) {
+        uint32_t budget = t->budget;
         void *node = node_list_pop(t, &r->ready);
         if (node) {
             start_ready(t, r, node);
@@ -386,14 +400,35 @@ static bool run_request(struct flue_target *t, struct flue_request *r)
         } else {
             break;
         }
+        uint32_t steps = budget - t->budget;
+        r->turn -= steps < r->turn ? steps : r->turn;
     }
     return progress;
+}
+
+/* The next poll begins with it. */
+static void make_first(struct flue_target *t, struct flue_request *r)
+{
+    struct flue_request *before = t->active;
+    if (!r || r == before)
+        return;
+    while (before->next != r)
+        before = before->next;
+    t->active_last->next = t->active;
+    t->active = r;
+    t->active_last = before;
+    before->next = NULL;
 }
 
 bool flue_requests_run(struct flue_target *t)
 {
     bool progress = false;
-    for (struct flue_request *r = t->active; r; r = r->next)
+    struct flue_request *r = t->active;
+    while (r && t->budget) {
         progress |= run_request(t, r);
+        if (t->budget || !r->turn)
+            r = r->next;
+    }
+    make_first(t, r);
     return progress;
 }

@@ -10,12 +10,17 @@ enum { WAITING = 256 };
 static struct flue_answer waiting[WAITING];
 static unsigned waiting_count, reaps;
 static void (*on_reap)(void);
+static bool endless; /* what hardware says that is gone: all ones, for ever */
 
 static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
 {
     size_t count = waiting_count < room ? waiting_count : room;
     (void)adapter;
     reaps++;
+    for (size_t i = 0; endless && i < room; i++)
+        answers[i] = (struct flue_answer){UINT64_MAX, UINT8_MAX};
+    if (endless)
+        return room;
     memcpy(answers, waiting, count * sizeof *waiting);
     waiting_count -= (unsigned)count;
     memmove(waiting, waiting + count, waiting_count * sizeof *waiting);
@@ -30,6 +35,7 @@ static void reaping_setup(void)
     config.reap = reap;
     waiting_count = 0;
     on_reap = NULL;
+    endless = false;
     w = world_open(&config);
     reaps = 0;
 }
@@ -117,7 +123,7 @@ START_TEST(a_bad_answer_between_good_ones_is_its_own)
 }
 END_TEST
 
-START_TEST(it_asks_until_less_comes_than_there_is_room_for)
+START_TEST(an_answer_is_a_step_whosever_it_is)
 {
     struct chimney_node *node = mtu_update(w, 0, 1300);
     chimney_update(w->s, node);
@@ -125,10 +131,28 @@ START_TEST(it_asks_until_less_comes_than_there_is_room_for)
     for (unsigned i = 0; i < 200; i++)
         waiting[waiting_count++] = (struct flue_answer){(99ull << 32) | i, CHIMNEY_RESULT_OK};
     hardware_answers(0, CHIMNEY_RESULT_OK);
-    flue_poll(target(), 1);
-    ck_assert_uint_eq(waiting_count, 0);
+    ck_assert(flue_poll(target(), 70)); /* there is more */
+    ck_assert_uint_eq(waiting_count, 131);
     scripted_poll(w->s);
+    ck_assert_uint_eq(waiting_count, 0);
     expect_status(node, CHIMNEY_STATUS_SUCCESS);
+}
+END_TEST
+
+START_TEST(an_endless_queue_does_not_keep_a_removal_from_taking_effect)
+{
+    struct chimney_node *node = mtu_update(w, 0, 1300);
+    chimney_update(w->s, node);
+    endless = true;
+    for (unsigned i = 0; i < 10; i++)
+        ck_assert(flue_poll(target(), 100));
+    flue_tick(target(), 100000);
+    flue_poll(target(), 100);
+    flue_remove(target());
+    ck_assert_int_eq(flue_target_phase(target()), FLUE_REMOVED);
+    scripted_poll(w->s);
+    expect_status(node, CHIMNEY_STATUS_FAILURE);
+    w->s->answered = w->s->command_count;
 }
 END_TEST
 
@@ -206,7 +230,8 @@ int main(void)
     return RUN_TESTS(
         "reap", reaping_setup, world_teardown, a_burst_is_reaped_in_its_order,
         what_nobody_waits_for_is_only_counted, an_answer_to_what_the_slot_served_before_is_nobodys,
-        a_bad_answer_between_good_ones_is_its_own, it_asks_until_less_comes_than_there_is_room_for,
+        a_bad_answer_between_good_ones_is_its_own, an_answer_is_a_step_whosever_it_is,
+        an_endless_queue_does_not_keep_a_removal_from_taking_effect,
         what_waits_in_the_hardware_is_not_late, what_comes_after_its_time_ends_the_quarantine,
         answers_with_data_are_given_from_inside, nothing_is_reaped_while_the_hardware_is_reset);
 }

@@ -61,9 +61,10 @@ struct flue_config {
     void (*wake)(void *adapter);
     /*
      * Write up to `room` answers that wait in the hardware and tell how many; asked again while it
-     * fills the room. Owner's thread, while the target runs, in every poll. May be NULL. With it,
-     * answers are given by the owner alone, which spares an atomic exchange for each: here, or by
-     * flue_command_done() and the like from inside this function and the binding's.
+     * fills the room and budget is left: flue_poll() is true if there may be more. Owner's thread,
+     * while the target runs; not with a budget of 0. May be NULL. With it answers are given by the
+     * owner alone, which spares an atomic exchange for each: here, or by flue_command_done() and
+     * the like from inside this function and the binding's.
      */
     size_t (*reap)(void *adapter, struct flue_answer *answers, size_t room);
     /* Too many answers are lost: the hardware should be reset. Owner's thread. May be NULL. */

@@ -22,10 +22,10 @@ enum node_flags {
     NODE_ROLE = 3,       /* enum flue_role */
     NODE_OWN_DONE = 4,   /* the node's own part has its status */
     NODE_WAITING = 8,    /* visited, not yet started */
-    NODE_ASKED = 128,    /* what becomes of it depends on answers of the hardware */
-    NODE_QUEUED = 64,    /* a root in the inbox, not yet visited; its serial is 0 */
     NODE_SOME_GOOD = 16, /* of its immediate dependents */
     NODE_SOME_BAD = 32,
+    NODE_QUEUED = 64,   /* a root in the inbox, not yet visited; its serial is 0 */
+    NODE_ASKED = 128,   /* what becomes of it depends on answers of the hardware */
     NODE_OWN_SHIFT = 8, /* index of its own status, 6 bits; until then of the verdict on it */
     NODE_OWN_MASK = 63 << NODE_OWN_SHIFT
 };
@@ -181,7 +181,7 @@ static inline struct flue_request *node_request(const struct flue_target *t, con
 static inline bool serial_runs(const struct flue_target *t, uint32_t serial)
 {
     uint32_t place = serial & (t->config.running_requests - 1);
-    return serial != 0 && atomic_load_explicit(&t->serials[place], memory_order_relaxed) == serial;
+    return serial != 0 && atomic_load_explicit(&t->serials[place], memory_order_acquire) == serial;
 }
 
 /* What word 3 of a root in the inbox is. */
@@ -217,27 +217,34 @@ static inline void node_stamp(const struct flue_target *t, void *node, uint32_t 
     store_u16(node_word(t, node, 3) + 4, (uint16_t)t->config.key);
 }
 
+static inline _Atomic uint64_t *node_claim_word(const struct flue_target *t, void *node)
+{
+    return (_Atomic uint64_t *)(void *)node_word(t, node, 3);
+}
+
+/* A root of the inbox becomes one of a request, whose serial runs already. */
+static inline void node_stamp_root(const struct flue_target *t, void *node, uint32_t serial)
+{
+    uint64_t key = (uint16_t)t->config.key;
+    atomic_store_explicit(node_claim_word(t, node), key << 32 | serial, memory_order_release);
+}
+
 /*
  * Any thread: claim a root for the inbox. False if it is under way already; of two threads that
  * submit one root at the same time, one gets it.
  */
 static inline bool node_claim(const struct flue_target *t, void *node)
 {
-    _Atomic uint64_t *word = (_Atomic uint64_t *)(void *)node_word(t, node, 3);
-    uint64_t was = atomic_load_explicit(word, memory_order_relaxed);
-    uint64_t key = (uint64_t)(uint16_t)t->config.key << 32;
-    uint64_t queued = key | (uint64_t)NODE_QUEUED << 48;
-    if (was == queued || ((was & 0xffff00000000u) == key && serial_runs(t, (uint32_t)was)))
-        return false;
-    return atomic_compare_exchange_strong_explicit(word, &was, queued, memory_order_relaxed,
-                                                   memory_order_relaxed);
+    uint64_t was = atomic_load_explicit(node_claim_word(t, node), memory_order_acquire);
+    return !stamp_lives(t, was) &&
+           atomic_compare_exchange_strong_explicit(node_claim_word(t, node), &was, queued_stamp(t),
+                                                   memory_order_relaxed, memory_order_relaxed);
 }
 
 /* The tree is about to be given back: its root may be submitted again. */
 static inline void node_disclaim(const struct flue_target *t, void *node)
 {
-    _Atomic uint64_t *word = (_Atomic uint64_t *)(void *)node_word(t, node, 3);
-    atomic_store_explicit(word, 0, memory_order_relaxed);
+    atomic_store_explicit(node_claim_word(t, node), 0, memory_order_release);
 }
 
 /* Lists of nodes through word 1. */

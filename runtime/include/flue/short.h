@@ -33,7 +33,6 @@ struct flue_short {
     uint32_t object_bytes, class_bytes;
     uint8_t plan_count;    /* the first commands are the plan's */
     uint32_t irreversible; /* commands that the short way leaves alone, as bits */
-    bool keeps_unsent;     /* some variables are kept without any command */
     const struct flue_node_layout *node;
     int (*step)(const struct flue_question *q, int state, unsigned char event, uint16_t *arm);
     uint32_t (*changed)(const struct flue_question *q);
@@ -64,11 +63,15 @@ FLUE_INLINE void flue_short_store(void *node, uint32_t offset, uint64_t word)
 /*
  * The eight bytes from `state` on say nearly everything about an object. At rest: no marks, nothing
  * in flight, no answer missing. Served: the same, but that commands are in flight, and that the
- * object came to be busy on the short way and nobody has had to do with it since.
+ * object came to be busy on the short way and nobody has had to do with it since. Which marks of
+ * others the host was told of does not matter.
  */
+#define FLUE_SHORT_TOLD (UINT64_C(0xf0) << 8 * 1)
 #define FLUE_SHORT_VARIANT (UINT64_C(255) << 8 * 3)
 #define FLUE_SHORT_IN_FLIGHT (UINT64_C(255) << 8 * 6)
-_Static_assert(offsetof(struct flue_object, variant) == offsetof(struct flue_object, state) + 3 &&
+_Static_assert(offsetof(struct flue_object, marks) == offsetof(struct flue_object, state) + 1 &&
+                   offsetof(struct flue_object, variant) ==
+                       offsetof(struct flue_object, state) + 3 &&
                    offsetof(struct flue_object, in_flight) ==
                        offsetof(struct flue_object, state) + 6 &&
                    offsetof(struct flue_object, strays) == offsetof(struct flue_object, state) + 7,
@@ -84,9 +87,11 @@ FLUE_INLINE uint64_t flue_short_served(const struct flue_short *s)
     return s->busy | (uint64_t)s->kind << 8 * 2 | (uint64_t)FLUE_OBJECT_SHORT << 8 * 5;
 }
 
+/* Without what matters neither here nor there. */
 FLUE_INLINE uint64_t flue_short_word(const struct flue_object *o)
 {
-    return flue_short_load(o, offsetof(struct flue_object, state));
+    return flue_short_load(o, offsetof(struct flue_object, state)) &
+           ~(FLUE_SHORT_TOLD | FLUE_SHORT_VARIANT);
 }
 
 /* Is the node under way? With a look at one table for nearly all that are not. */
@@ -189,7 +194,8 @@ FLUE_INLINE bool flue_short_send(const struct flue_short *s, struct flue_target 
     slot->command = command;
     slot->result = FLUE_RESULT_OK;
     slot->bytes = 0;
-    t->deadlines[index] = t->run.now + t->timeout_ticks[s->kind][command];
+    t->deadlines[index] =
+        atomic_load_explicit(&t->now, memory_order_relaxed) + t->timeout_ticks[s->kind][command];
     i->adapter = t->adapter;
     i->command = command;
     i->cookie = flue_slot_arm(slot, index);
@@ -197,10 +203,11 @@ FLUE_INLINE bool flue_short_send(const struct flue_short *s, struct flue_target 
         return false;
     o->in_flight++;
     t->stats.commands++;
+    t->rings = true;
     return true;
 }
 
-/* The same, if it is one of `commands`; false: it and all after it are left to the long way. */
+/* The same, if it is one of `commands`; false: with it and all after it the long way went on. */
 FLUE_INLINE bool flue_short_issue(const struct flue_short *s, struct flue_target *t,
                                   struct flue_object *o, uint32_t commands, uint8_t command,
                                   struct flue_issue *i)
@@ -238,7 +245,8 @@ FLUE_INLINE void *flue_short_next(const struct flue_short *s, const void *node)
 /*
  * Of the three nodes after the one that is visited now, the lines of the last are fetched, of the
  * middle one the place of the handle, of the first one the object. With many walks in turn each has
- * come in when it is needed. Whatever these nodes turn out to be, looking at them does no harm.
+ * come in when it is needed. Whatever these nodes turn out to be, looking at them does no harm, as
+ * long as no pointer in them is wild.
  */
 FLUE_INLINE void flue_short_look_ahead(const struct flue_short *s, const struct flue_target *t,
                                        const void *first)
@@ -261,9 +269,9 @@ FLUE_INLINE void flue_short_look_ahead(const struct flue_short *s, const struct 
 }
 
 enum flue_short_visited {
-    FLUE_SHORT_WALKED,  /* and started */
-    FLUE_SHORT_STALLED, /* walked, but no room was left in the driver's ring */
-    FLUE_SHORT_UNLIKE   /* nothing was done: go the long way */
+    FLUE_SHORT_WALKED, /* and started */
+    FLUE_SHORT_FULL,   /* and started, but the driver's ring was full */
+    FLUE_SHORT_UNLIKE  /* nothing was done: go the long way */
 };
 
 /* A node without dependents. */
@@ -273,11 +281,11 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
     void *node = w->cursor, *above = w->above;
     uint32_t index = 0;
     struct flue_object *o = flue_short_object(s, t, node, &index);
-    if (!o || (flue_short_word(o) & ~FLUE_SHORT_VARIANT) != flue_short_resting(s) ||
+    if (!o || flue_short_word(o) != flue_short_resting(s) ||
         (flue_short_stamped(s, t, node) && node != t->run.request->root) ||
         !flue_short_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
         return FLUE_SHORT_UNLIKE;
-    if (o->marks)
+    if (o->marks & 15)
         __builtin_unreachable(); /* the word says so */
     void *next = flue_short_next(s, node);
     if (next) {
@@ -307,11 +315,9 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
     w->cursor = next;
     if (commands) {
         flue_short_engage(s, t, o, index, node, above);
-        t->rings = true;
-        return s->plan(t, o, commands, &i) ? FLUE_SHORT_WALKED : FLUE_SHORT_STALLED;
+        return s->plan(t, o, commands, &i) ? FLUE_SHORT_WALKED : FLUE_SHORT_FULL;
     }
-    if (s->keeps_unsent)
-        s->keep(&i.q, o, FLUE_CLASS_BIT(s->used_class));
+    s->keep(&i.q, o, FLUE_CLASS_BIT(s->used_class)); /* there is what no command is needed for */
     flue_short_status(s, t, node);
     if (above)
         flue_short_good_dependent(s, above);
@@ -326,17 +332,18 @@ FLUE_INLINE void flue_short_begin(const struct flue_short *s, struct flue_target
         .request = r,
         .stamp = (uint64_t)FLUE_REFERENCE << 48 | key << 32 | r->serial,
         .queued = queued_stamp(t),
-        .now = atomic_load_explicit(&t->now, memory_order_relaxed),
         .serial_mask = t->config.running_requests - 1,
-        .least_slots = t->config.reserved_entries + FLUE_MAX_COMMANDS,
+        .least_slots = t->config.reserved_entries + s->plan_count,
         .far = t->pools[s->kind].in_use > t->config.near_objects,
     };
     struct flue_walk *w = first;
     do
         flue_short_expect_link(s, w);
     while ((w = w->turn) != first);
+    /* No command that goes out in this run has to be answered before. */
+    uint64_t now = atomic_load_explicit(&t->now, memory_order_relaxed);
     for (unsigned c = 0; c < s->plan_count; c++)
-        flue_deadline(t, t->run.now + t->timeout_ticks[s->kind][c]);
+        flue_deadline(t, now + t->timeout_ticks[s->kind][c]);
 }
 
 /* Walks that come to their ends leave the ring; whoever called goes on with them. */
@@ -347,7 +354,7 @@ FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *
     for (struct flue_walk *before = NULL, *w = first;; w = w->turn) {
         enum flue_short_visited visited = flue_short_visit(s, t, w);
         w->unlike = visited == FLUE_SHORT_UNLIKE;
-        if (w->unlike || !--t->budget || visited == FLUE_SHORT_STALLED)
+        if (w->unlike || !--t->budget || visited == FLUE_SHORT_FULL)
             return;
         if (w->cursor)
             before = w;
@@ -391,8 +398,7 @@ FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target 
 /* Waits for nothing but answers like this one: it came to be busy on the short way. */
 FLUE_INLINE bool flue_short_waits(const struct flue_short *s, const struct flue_object *o)
 {
-    uint64_t other = FLUE_SHORT_VARIANT | FLUE_SHORT_IN_FLIGHT;
-    return (flue_short_word(o) & ~other) == flue_short_served(s);
+    return (flue_short_word(o) & ~FLUE_SHORT_IN_FLIGHT) == flue_short_served(s);
 }
 
 /* A good answer without data: its slot comes free, and after the last one the object rests. */

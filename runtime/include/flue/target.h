@@ -89,7 +89,6 @@ struct flue_run {
     struct flue_request *request;
     uint64_t stamp;       /* word 3 of the nodes it visits */
     uint64_t queued;      /* word 3 of roots in the inbox */
-    uint64_t now;         /* ticks */
     uint32_t serial_mask; /* the part of a serial that is a place */
     uint32_t least_slots; /* with fewer free ones it is the long way's to divide them */
     bool far;             /* the objects are not in the cache */
@@ -112,6 +111,7 @@ struct flue_request {
     unsigned lanes_used;
     uint32_t serial;  /* the low bits are the request's place in the pool; 0: not running */
     uint32_t roots;   /* root nodes not finished, plus one while the walk goes on */
+    uint32_t turn;    /* steps that it may still do before another one gets its turn */
     uint32_t stalled; /* its objects that wait for ring space; none is started meanwhile */
     uint8_t operation;
     struct flue_node_list ready; /* nodes that may start now */
@@ -162,6 +162,7 @@ struct flue_target {
     _Atomic uint8_t phase; /* enum flue_phase; written by the owner, read by any thread */
     bool paused;
     uint32_t epoch;       /* as it was last seen to be wanted */
+    bool unreaped;        /* the driver had as many answers as there was room for */
     bool rings;           /* commands were issued since the last doorbell */
     bool reset_asked;     /* reset_wanted was called in this epoch */
     uint8_t restore_kind; /* kind being restored after a reset, or FLUE_NO_BYTE */

@@ -334,7 +334,6 @@ static const struct flue_short limiter_meter_short = {
     .class_bytes = sizeof(struct limiter_meter_cached),
     .plan_count = 1,
     .irreversible = 0,
-    .keeps_unsent = true,
     .node = &limiter_node_layout,
     .step = limiter_meter_next,
     .changed = limiter_meter_needed,
