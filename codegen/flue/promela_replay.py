@@ -36,7 +36,7 @@ class Script:
     def lines(self, printed: str) -> list[str]:
         self.marks = [(n, [int(x) for x in rest.split()]) for n, rest in _MARK.findall(printed)]
         out = [f"object {i} {self._kind(i - 1).name}" for i in range(1, len(self.objects) + 1)]
-        self.nodes, self.last = {}, 0
+        self.nodes, self.last, self.dependent = {}, 0, 0
         out += [] if self.world else self._surroundings(self._kind(0))
         for place, (name, numbers) in enumerate(self.marks):
             told = getattr(self, f"_{name}", None)
@@ -88,7 +88,8 @@ class Script:
         _, _, asked, lines, then, guards = self._given_to(place, nd, event)
         stands = 2 if operation.reaches == "new" and kind.obj.links_to else 0
         stands = self.other if lines & kind.link_cell and "link" in operation.brings else stands
-        out = [f"tree {nd} {name}"]
+        out = self._dependent(o) if guards & 4 else []
+        out.append(f"tree {nd} {name}")
         if stands:
             self.last += 1
             out.append(f"  node {self.last} reference {stands} 0")
@@ -102,9 +103,18 @@ class Script:
             out += [f"  change {self.last} line {i}" for i in plain]
             out += [f"  change {self.last} then {i}" for i in range(8) if then & 1 << i]
         out += [f"  asked {self.last}"] if asked else []
-        chosen = [w for i, w in enumerate(_GUARDS) if guards & 1 << i]
+        chosen = [w for i, w in enumerate(_GUARDS) if guards & ~4 & 1 << i]
         out += [f"  # the model chose: {', '.join(chosen)}"] if chosen else []
         return out + ["go"]
+
+    def _dependent(self, o: int) -> list[str]:
+        """Something that links to the object, if it is asked whether there is; once is enough."""
+        above = next((k for k in self.view.kinds if k.obj.links_to == self._kind(o).name), None)
+        if above is None or self.dependent:
+            return []
+        self.dependent = self.other + 1
+        n = self.dependent
+        return [f"object {n} {above.name} aside", f"link {n} {o + 1}", f"there {n}"]
 
     def _rename(self, _) -> list[str]:
         self.nodes[1] = self.nodes.pop(2, 0)

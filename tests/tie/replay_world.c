@@ -397,18 +397,17 @@ void world_open(void (*watch)(void *context, const struct flue_trace *step))
     flue_tick(&target, world.now);
 }
 
-/* Before the story begins: everything is answered at once, and well. */
+/* What the script only needs to be there: everything of it is answered at once, and well. */
 void world_offload(uint8_t thing)
 {
     uint8_t operation = 0, link = world.things[thing].link;
     while (!spec()->operations[operation].reaches_new)
         operation++;
-    memset(world.nodes, 0, sizeof world.nodes);
-    world.nodes[1] = (struct replay_node){.thing = link, .role = FLUE_REFERENCE};
-    world.nodes[2] = (struct replay_node){.thing = thing, .role = FLUE_NEW, .above = 1};
-    world.nodes[2].above = link != 0;
+    struct replay_node *last = &world.nodes[NODES - 1];
+    last[-1] = (struct replay_node){.thing = link, .role = FLUE_REFERENCE};
+    last[0] = (struct replay_node){.thing = thing, .role = FLUE_NEW, .above = link ? NODES - 2 : 0};
     world.alone = true;
-    world_submit(operation, link ? 1 : 2, 3);
+    world_submit(operation, link ? NODES - 2 : NODES - 1, NODES);
     for (unsigned int i = 0; i < 100; i++)
         world_poll(8);
     world.alone = false;
@@ -416,5 +415,5 @@ void world_offload(uint8_t thing)
     if (!o || !spec()->kinds[o->kind].states[o->state].host_has)
         stop(2, "object %u cannot be offloaded", thing);
     world.things[thing].host_has = true;
-    memset(world.nodes, 0, sizeof world.nodes);
+    last[-1] = last[0] = (struct replay_node){0};
 }
