@@ -95,8 +95,8 @@ def side_by_side() -> int:
 
 
 def _longest_first(work: list[tuple[Model, str]]) -> list[int]:
-    """The longest texts, mostly, so that no long search is left over when the others are done."""
-    return sorted(range(len(work)), key=lambda i: len(work[i][0].text), reverse=True)
+    """Searches for cycles, then long texts: none of those is to be left over in the end."""
+    return sorted(range(len(work)), key=lambda i: (work[i][1] != "ends", -len(work[i][0].text)))
 
 
 def _call(arguments: list[str], folder: str) -> subprocess.CompletedProcess:

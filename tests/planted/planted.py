@@ -73,7 +73,8 @@ def main() -> int:
     if not arguments.check:
         write(arguments.rows, "bug planted in the runtime or in generated code", rows)
     good = sum(row.good for row in rows)
-    print(f"{good} of {len(rows)} found by the layer that is meant to")
+    done = "fit the sources" if arguments.check else "found by the layer that is meant to"
+    print(f"{good} of {len(rows)} {done}")
     return 0 if good == len(rows) else 1
 
 
