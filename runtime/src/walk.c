@@ -258,11 +258,10 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
     }
     unsigned flags = role_of(t, node) | NODE_WAITING | fate(t, above);
 
-    node_stamp(t, node, r->serial);
+    node_stamp(t, node, r->serial, flags);
     store_pointer(node_word(t, node, 0), above);
     node_set_pending(t, node, 2); /* its own part and the walk */
     node_set_object(t, node, NULL);
-    node_set_flags(t, node, flags);
     if (above)
         node_set_pending(t, above, node_pending(t, above) + 1);
     else

@@ -49,7 +49,7 @@ static uint32_t chance(uint32_t *seed)
     return *seed >> 8;
 }
 
-/* Nobody sleeps: whoever dawdles lets the others go first, or makes them wait. */
+/* Nobody sleeps: who dawdles lets others go first, or makes them wait. */
 static void dawdle(void)
 {
     static _Atomic uint32_t next_seed = 1;
@@ -129,7 +129,8 @@ static void complete(void *handle, struct chimney_node *root)
     (void)handle;
     struct job *job = root->ProtocolReserved[0];
     job->completions++;
-    dawdle();
+    if (atomic_load(&job->under_way))
+        dawdle();
     atomic_store_explicit(&job->under_way, false, memory_order_release);
 }
 
@@ -200,25 +201,17 @@ static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
     return count;
 }
 
-/* Interrupts, late and early, at least one after the last answer. */
-static void *interrupter(void *unused)
-{
-    (void)unused;
-    while (!atomic_load(&nic.stop)) {
-        wake(&nic);
-        sched_yield();
-    }
-    return NULL;
-}
-
 static void *answerer(void *number)
 {
     uint32_t seed = (uint32_t)(uintptr_t)number;
-    if (nic.reaps)
-        return interrupter(NULL);
     while (!atomic_load(&nic.stop)) {
         flue_cookie cookie;
         size_t bytes;
+        if (nic.reaps) { /* an interrupt, late or early */
+            wake(&nic);
+            sched_yield();
+            continue;
+        }
         atomic_fetch_add(&nic.in_hand, 1);
         if (atomic_load(&nic.frozen) || !take(&cookie, &bytes)) {
             atomic_fetch_sub(&nic.in_hand, 1);
@@ -358,7 +351,7 @@ static void *resetter(void *resets)
     return NULL;
 }
 
-/* As fast as it can: however often it asks, what the others ask for is not lost. */
+/* However often it asks, what the others ask for is not lost. */
 static void *pauser(void *unused)
 {
     (void)unused;
@@ -462,13 +455,42 @@ START_TEST(also_when_the_hardware_goes_away_in_the_middle)
 }
 END_TEST
 
+/* Does not wait for the completion, but submits again and again. */
+static void *hasty(void *submitted)
+{
+    for (unsigned i = 1; atomic_load((_Atomic uint64_t *)submitted) < 8 * ROUNDS; i++) {
+        chimney_update(&nic, nic.jobs[0][0].node);
+        if (i % 256 == 0)
+            sched_yield();
+    }
+    atomic_store(&nic.stop, true);
+    return NULL;
+}
+
+START_TEST(a_root_that_is_under_way_is_only_counted_at_every_moment)
+{
+    struct flue_shared_stats *shared = &nic.target.flue.shared;
+    struct thread thread = {hasty, &shared->submitted, 0};
+    nic.jobs[0][0].node->Header.Type = CHIMNEY_TYPE_NEIGHBOR_CONST; /* completes at once */
+    start(&thread, 1);
+    while (!atomic_load(&nic.stop) || !flue_target_quiet(&nic.target.flue))
+        for (unsigned i = 0; i < 256; i++)
+            flue_poll(&nic.target.flue, 64);
+    join(&thread, 1);
+    ck_assert_uint_eq(nic.jobs[0][0].completions - 1 + SUBMITTERS * OWN, shared->submitted);
+    ck_assert_uint_gt(shared->resubmitted, 0);
+}
+END_TEST
+
 int main(void)
 {
     int brought = RUN_TESTS("threads", setup, teardown, every_request_completes_once,
                             also_while_hardware_is_reset_and_the_host_asked_for_patience,
-                            also_when_the_hardware_goes_away_in_the_middle);
+                            also_when_the_hardware_goes_away_in_the_middle,
+                            a_root_that_is_under_way_is_only_counted_at_every_moment);
     int reaped = RUN_TESTS("reaping threads", setup_reaping, teardown, every_request_completes_once,
                            also_while_hardware_is_reset_and_the_host_asked_for_patience,
-                           also_when_the_hardware_goes_away_in_the_middle);
+                           also_when_the_hardware_goes_away_in_the_middle,
+                           a_root_that_is_under_way_is_only_counted_at_every_moment);
     return brought | reaped;
 }

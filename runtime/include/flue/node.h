@@ -139,19 +139,35 @@ static inline void node_set_pending(const struct flue_target *t, void *node, uin
     store_u32(node_word(t, node, 2), pending);
 }
 
+/* Word 3 is the one that other threads look at, to see whether a root is under way. */
+
+#define NODE_FLAGS_SHIFT 48
+#define NODE_KEY_SHIFT 32
+
+static inline uint64_t stamp_load(const unsigned char *word)
+{
+    return atomic_load_explicit((const _Atomic uint64_t *)(const void *)word, memory_order_relaxed);
+}
+
+static inline void stamp_store(unsigned char *word, uint64_t stamp)
+{
+    atomic_store_explicit((_Atomic uint64_t *)(void *)word, stamp, memory_order_relaxed);
+}
+
 static inline uint32_t node_serial(const struct flue_target *t, const void *node)
 {
-    return load_u32(node_word(t, node, 3));
+    return (uint32_t)stamp_load(node_word(t, node, 3));
 }
 
 static inline uint16_t node_flags(const struct flue_target *t, const void *node)
 {
-    return load_u16(node_word(t, node, 3) + 6);
+    return (uint16_t)(stamp_load(node_word(t, node, 3)) >> NODE_FLAGS_SHIFT);
 }
 
 static inline void node_set_flags(const struct flue_target *t, void *node, unsigned flags)
 {
-    store_u16(node_word(t, node, 3) + 6, (uint16_t)flags);
+    uint64_t rest = stamp_load(node_word(t, node, 3)) & ((UINT64_C(1) << NODE_FLAGS_SHIFT) - 1);
+    stamp_store(node_word(t, node, 3), rest | (uint64_t)flags << NODE_FLAGS_SHIFT);
 }
 
 static inline struct flue_object *node_object(const struct flue_target *t, const void *node)
@@ -187,7 +203,8 @@ static inline bool serial_runs(const struct flue_target *t, uint32_t serial)
 /* What word 3 of a root in the inbox is. */
 static inline uint64_t queued_stamp(const struct flue_target *t)
 {
-    return (uint64_t)(uint16_t)t->config.key << 32 | (uint64_t)NODE_QUEUED << 48;
+    return (uint64_t)(uint16_t)t->config.key << NODE_KEY_SHIFT | (uint64_t)NODE_QUEUED
+                                                                     << NODE_FLAGS_SHIFT;
 }
 
 /* A node under way: of a request that still runs, or a root in the inbox. Else it is garbage. */
@@ -199,22 +216,26 @@ static inline bool stamp_lives(const struct flue_target *t, uint64_t stamp)
 
 static inline bool node_stamped(const struct flue_target *t, const void *node)
 {
-    uint64_t stamp;
-    memcpy(&stamp, node_word(t, node, 3), sizeof stamp);
-    return stamp_lives(t, stamp);
+    return stamp_lives(t, stamp_load(node_word(t, node, 3)));
+}
+
+static inline uint64_t request_stamp(const struct flue_target *t, uint32_t serial, unsigned flags)
+{
+    return (uint64_t)flags << NODE_FLAGS_SHIFT |
+           (uint64_t)(uint16_t)t->config.key << NODE_KEY_SHIFT | serial;
 }
 
 /* Visited by the request of this serial. */
 static inline bool node_visited(const struct flue_target *t, const void *node, uint32_t serial)
 {
-    return node_serial(t, node) == serial &&
-           load_u16(node_word(t, node, 3) + 4) == (uint16_t)t->config.key;
+    uint64_t differs = stamp_load(node_word(t, node, 3)) ^ request_stamp(t, serial, 0);
+    return differs << (64 - NODE_FLAGS_SHIFT) == 0;
 }
 
-static inline void node_stamp(const struct flue_target *t, void *node, uint32_t serial)
+static inline void node_stamp(const struct flue_target *t, void *node, uint32_t serial,
+                              unsigned flags)
 {
-    store_u32(node_word(t, node, 3), serial);
-    store_u16(node_word(t, node, 3) + 4, (uint16_t)t->config.key);
+    stamp_store(node_word(t, node, 3), request_stamp(t, serial, flags));
 }
 
 static inline _Atomic uint64_t *node_claim_word(const struct flue_target *t, void *node)
@@ -225,8 +246,8 @@ static inline _Atomic uint64_t *node_claim_word(const struct flue_target *t, voi
 /* A root of the inbox becomes one of a request, whose serial runs already. */
 static inline void node_stamp_root(const struct flue_target *t, void *node, uint32_t serial)
 {
-    uint64_t key = (uint16_t)t->config.key;
-    atomic_store_explicit(node_claim_word(t, node), key << 32 | serial, memory_order_release);
+    atomic_store_explicit(node_claim_word(t, node), request_stamp(t, serial, 0),
+                          memory_order_release);
 }
 
 /*

@@ -94,11 +94,21 @@ FLUE_INLINE uint64_t flue_short_word(const struct flue_object *o)
            ~(FLUE_SHORT_TOLD | FLUE_SHORT_VARIANT);
 }
 
+FLUE_INLINE uint64_t flue_short_stamp(const struct flue_short *s, const void *node)
+{
+    return stamp_load((const unsigned char *)node + s->node->scratch[3]);
+}
+
+FLUE_INLINE void flue_short_set_stamp(const struct flue_short *s, void *node, uint64_t stamp)
+{
+    stamp_store((unsigned char *)node + s->node->scratch[3], stamp);
+}
+
 /* Is the node under way? With a look at one table for nearly all that are not. */
 FLUE_INLINE bool flue_short_stamped(const struct flue_short *s, const struct flue_target *t,
                                     const void *node)
 {
-    uint64_t stamp = flue_short_load(node, s->node->scratch[3]);
+    uint64_t stamp = flue_short_stamp(s, node);
     uint32_t serial = (uint32_t)stamp;
     const _Atomic uint32_t *runs = &t->serials[serial & t->run.serial_mask];
     if (__builtin_expect(atomic_load_explicit(runs, memory_order_relaxed) != serial, 1) &&
@@ -154,7 +164,7 @@ FLUE_INLINE void flue_short_expect_link(const struct flue_short *s, struct flue_
     if (!w->above)
         return;
     uint32_t named = (uint32_t)(flue_short_load(w->above, s->node->scratch[2]) >> 32);
-    uint32_t role = (uint32_t)(flue_short_load(w->above, s->node->scratch[3]) >> 48) & NODE_ROLE;
+    unsigned role = (flue_short_stamp(s, w->above) >> NODE_FLAGS_SHIFT) & NODE_ROLE;
     bool fits = s->links_to != FLUE_NO_BYTE && named >> NODE_KIND_SHIFT == s->links_to;
     w->linked = fits ? named & ((1u << NODE_KIND_SHIFT) - 1) : FLUE_LINK_GONE;
     w->any_link = role == FLUE_PLACEHOLDER;
@@ -162,8 +172,10 @@ FLUE_INLINE void flue_short_expect_link(const struct flue_short *s, struct flue_
 
 FLUE_INLINE void flue_short_good_dependent(const struct flue_short *s, void *above)
 {
-    uint64_t stamp = flue_short_load(above, s->node->scratch[3]);
-    flue_short_store(above, s->node->scratch[3], stamp | (uint64_t)NODE_SOME_GOOD << 48);
+    uint64_t stamp = flue_short_stamp(s, above),
+             good = (uint64_t)NODE_SOME_GOOD << NODE_FLAGS_SHIFT;
+    if (!(stamp & good))
+        flue_short_set_stamp(s, above, stamp | good);
 }
 
 FLUE_INLINE uint32_t flue_short_debts(const struct flue_short *s, const void *node)
@@ -310,7 +322,7 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
     if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
         return FLUE_SHORT_UNLIKE;
 
-    flue_short_store(node, s->node->scratch[3], t->run.stamp);
+    flue_short_set_stamp(s, node, t->run.stamp);
     t->stats.nodes++;
     w->cursor = next;
     if (commands) {
@@ -327,10 +339,9 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
 FLUE_INLINE void flue_short_begin(const struct flue_short *s, struct flue_target *t,
                                   struct flue_request *r, struct flue_walk *first)
 {
-    uint64_t key = (uint16_t)t->config.key;
     t->run = (struct flue_run){
         .request = r,
-        .stamp = (uint64_t)FLUE_REFERENCE << 48 | key << 32 | r->serial,
+        .stamp = request_stamp(t, r->serial, FLUE_REFERENCE),
         .queued = queued_stamp(t),
         .serial_mask = t->config.running_requests - 1,
         .least_slots = t->config.reserved_entries + s->plan_count,
@@ -353,8 +364,11 @@ FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *
     flue_short_begin(s, t, r, first);
     for (struct flue_walk *before = NULL, *w = first;; w = w->turn) {
         enum flue_short_visited visited = flue_short_visit(s, t, w);
-        w->unlike = visited == FLUE_SHORT_UNLIKE;
-        if (w->unlike || !--t->budget || visited == FLUE_SHORT_FULL)
+        if (visited == FLUE_SHORT_UNLIKE) {
+            w->unlike = true;
+            return;
+        }
+        if (!--t->budget || visited == FLUE_SHORT_FULL)
             return;
         if (w->cursor)
             before = w;
