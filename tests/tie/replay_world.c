@@ -178,7 +178,8 @@ static uint8_t type_for(const struct replay_node *n)
     const struct flue_kind *kind = &spec()->kinds[thing->kind];
     uint8_t all = 0, otherwise = 0;
     for (unsigned int c = 0; c < FLUE_CLASSES; c++)
-        all |= kind->class_bytes[c] ? FLUE_CLASS_BIT(c) : 0;
+        if (kind->class_bytes[c])
+            all |= FLUE_CLASS_BIT(c);
     uint8_t wanted = n->role == FLUE_NEW ? all : (uint8_t)(op->state_used & all);
     if (op->state_used == FLUE_USES_ANY)
         wanted = n->asked ? FLUE_CLASS_BIT(FLUE_DELEGATED) : FLUE_CLASS_BIT(FLUE_CACHED);
