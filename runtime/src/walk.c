@@ -117,11 +117,15 @@ static uint8_t examine(struct flue_target *t, struct flue_request *r, void *node
     return role == FLUE_NEW ? examine_new(t, r, node, above) : examine_reference(t, r, node, above);
 }
 
-/* The node is not tried: the place that the walk reserved for a new object is not needed. */
-static uint8_t unused(struct flue_target *t, struct flue_request *r, struct flue_object *o,
+/*
+ * The node is not tried: the place that the walk reserved for a new object is not needed. The
+ * object of a reference is another's, whatever became of it since the walk.
+ */
+static uint8_t unused(struct flue_target *t, struct flue_request *r, const void *node,
                       uint8_t status)
 {
-    if (o && o->state == kind_of(t, o)->start)
+    struct flue_object *o = node_object(t, node);
+    if (o && (node_flags(t, node) & NODE_ROLE) == FLUE_NEW && o->state == kind_of(t, o)->start)
         flue_object_leave(t, o, r);
     return status;
 }
@@ -139,7 +143,7 @@ static void start(struct flue_target *t, struct flue_request *r, void *node)
     if (op->order == FLUE_PARENTS_FIRST && above && (flags & NODE_ROLE) != FLUE_PLACEHOLDER) {
         unsigned over = node_flags(t, above);
         if (!t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
-            verdict = unused(t, r, o, op->parent_failed);
+            verdict = unused(t, r, node, op->parent_failed);
     }
     /* While the node waited for its dependents, its object may have gone. */
     if (verdict == NO_VERDICT && (flags & NODE_ROLE) == FLUE_REFERENCE &&
@@ -147,7 +151,7 @@ static void start(struct flue_target *t, struct flue_request *r, void *node)
         verdict = misuse(t, &t->stats.stale);
     if (verdict == NO_VERDICT && flue_target_phase(t) == FLUE_REMOVED &&
         op->removed != FLUE_STATUS_NONE)
-        verdict = unused(t, r, o, op->removed);
+        verdict = unused(t, r, node, op->removed);
     if (verdict != NO_VERDICT)
         flue_node_settle(t, node, verdict);
     else

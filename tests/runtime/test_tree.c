@@ -98,6 +98,31 @@ START_TEST(a_linker_tells_how_its_dependents_fared)
 }
 END_TEST
 
+/* What the tree refers to is another request's to end; what fails above gives it up no more. */
+START_TEST(a_reference_below_what_fails_may_be_gone)
+{
+    uint32_t in_use = target()->pools[CHIMNEY_TCP].in_use;
+    struct chimney_node *n = host_new_neighbor(&w->arena, &w->spare[0], 70);
+    struct chimney_node *p = host_link(n, host_node(&w->arena, NULL, CHIMNEY_TYPE_PATH_IPV4_CONST));
+    struct chimney_node *gone = host_link(p, bare(w, &w->tcp[0]));
+    struct chimney_node *end = bare(w, &w->tcp[0]);
+    p->NextBlock = n;
+    chimney_terminate(w->s, end);
+    chimney_initiate(w->s, n);
+    scripted_poll(w->s);
+    ck_assert_str_eq(scripted_names(w->s, 0), "remove_tcp add_neighbor");
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_OK);
+    scripted_poll(w->s);
+    expect_status(end, CHIMNEY_STATUS_SUCCESS);
+    scripted_answer(w->s, 1, CHIMNEY_RESULT_OK);
+    w->s->answered = 2;
+    scripted_poll(w->s);
+    expect_status(p, CHIMNEY_STATUS_SUCCESS);
+    expect_status(gone, CHIMNEY_STATUS_FAILURE);
+    ck_assert_uint_eq(target()->pools[CHIMNEY_TCP].in_use, in_use - 1);
+}
+END_TEST
+
 START_TEST(pools_are_reserved_depth_first)
 {
     /* 256 connections fit, 8 are there; the first of these trees takes the rest but 8. */
@@ -447,10 +472,11 @@ int main(void)
     return RUN_TESTS(
         "tree", world_setup, world_teardown, dependents_wait_for_their_parent,
         siblings_go_in_the_order_of_the_tree, the_worked_example,
-        a_linker_tells_how_its_dependents_fared, pools_are_reserved_depth_first,
-        a_new_path_under_a_placeholder_has_nothing_to_link_to, terminate_takes_dependents_first,
-        what_has_dependents_is_not_terminated, a_handle_ends_with_its_object,
-        forged_handles_find_nothing, a_type_of_another_object_is_refused, a_wrong_length_is_refused,
+        a_linker_tells_how_its_dependents_fared, a_reference_below_what_fails_may_be_gone,
+        pools_are_reserved_depth_first, a_new_path_under_a_placeholder_has_nothing_to_link_to,
+        terminate_takes_dependents_first, what_has_dependents_is_not_terminated,
+        a_handle_ends_with_its_object, forged_handles_find_nothing,
+        a_type_of_another_object_is_refused, a_wrong_length_is_refused,
         ipv6_state_for_an_ipv4_path_is_refused, layers_must_fit,
         a_connection_cannot_be_moved_to_another_path, a_cycle_ends,
         a_node_in_two_places_is_served_once, garbage_in_scratch_words_is_no_matter,
