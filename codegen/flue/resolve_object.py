@@ -103,7 +103,7 @@ def _type_codes(tree: Located, name: str) -> tuple[m.TypeCode, ...]:
         variant = key if value.kind == "map" else None
         for klass, code in value.items() if value.kind == "map" else [(key, value)]:
             held = classes if klass == "all" else (klass,)
-            found.append(m.TypeCode(code.value, name, variant, held))
+            found.append(m.TypeCode(code.value, name, variant, held, klass))
     return tuple(found)
 
 

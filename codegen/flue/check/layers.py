@@ -55,7 +55,18 @@ def type_code_size(target):
                     yield _code_place(obj, code), text
 
 
+@rule("same-type-code")
+def same_type_code(target):
+    """A node's type says what state is behind it; two codes for the same are one too many."""
+    for obj in target.objects:
+        seen = {}
+        for code in obj.type_codes:
+            other = seen.setdefault((code.variant, code.classes), code)
+            if other is not code:
+                text = f"type codes {other.code} and {code.code} of {obj.name} mean the same"
+                yield _code_place(obj, code), text, f"its only class is {code.classes[0]}"
+
+
 def _code_place(obj, code):
-    klass = "all" if len(code.classes) > 1 else code.classes[0]
-    path = (code.variant, klass) if code.variant else (klass,)
+    path = (code.variant, code.word) if code.variant else (code.word,)
     return obj.place("type_codes", *path)

@@ -61,6 +61,7 @@ class TypeCode:
     object: str
     variant: str | None
     classes: tuple[str, ...]
+    word: str = ""  # a class, or all: its key in the spec
 
 
 @dataclass(frozen=True)
