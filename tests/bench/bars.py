@@ -69,9 +69,9 @@ def engine(records: Records) -> float | None:
 
 
 def invalidate(records: Records) -> float | None:
-    """The largest by the smallest number of dependents."""
+    """The largest by the smallest number of dependents; the caches are cold after the largest."""
     them = [r for r in records if r["scenario"] == "invalidate" and r["name"] == "invalidate"]
-    return ratio(them[-1]["median_ns"], them[0]["median_ns"]) if len(them) > 1 else None
+    return ratio(them[-1]["min_ns"], them[0]["min_ns"]) if len(them) > 1 else None
 
 
 def regenerated(records: Records) -> float | None:
@@ -115,7 +115,7 @@ BARS = (
         160,
         False,
         "update",
-        360,
+        356,
     ),
     Bar("update: time by the touch floor, in order", times("flue", "touch", "in order"), 1.8, 1.1),
     Bar("update: time by the touch floor, shuffled", times("flue", "touch", "shuffled"), 2.0, 1.4),
