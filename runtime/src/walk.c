@@ -319,7 +319,10 @@ static void run_short(struct flue_target *t, struct flue_request *r,
     t->budget += kept;
 }
 
-/* A lane's steps before nodes of the short way; those that begin lists fill the other lanes. */
+/*
+ * A lane's steps, a few at most, to a node of the short way. The nodes on the way are visited the
+ * long way; those that begin lists fill the other lanes.
+ */
 static const struct flue_short_way *approach(struct flue_target *t, struct flue_request *r,
                                              struct flue_walk *w)
 {

@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* flue/slot.h: the owner's side of a slot: armed for a command, retracted, put back. */
+/*
+ * flue/slot.h: the owner's side of a slot: armed for a command, retracted, put back.
+ *
+ *     FREE         -> ISSUED        owner         flue_slot_arm
+ *     ISSUED       -> ANSWERED      any thread    answer.c, credit
+ *     ISSUED       -> FREE          owner         flue_slot_retract; an answer that it reaped
+ *     ISSUED       -> QUARANTINED   owner         answer.c, flue_timeouts, flue_slots_abandon
+ *     QUARANTINED  -> RETURNED      any thread    answer.c, returns
+ *     QUARANTINED  -> FREE          owner         answer.c, flue_slots_reclaim
+ *     ANSWERED     -> FREE          owner         flue_slot_put, when it comes out of the queue
+ *     RETURNED     -> FREE          owner         the same
+ */
 #ifndef FLUE_SLOT_H
 #define FLUE_SLOT_H
 
