@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { NEIGHBORS = 16, BATCH = 8192 };
+enum { NEIGHBORS = 32, BATCH = 8192 };
 
 const char *const change_names[CHANGES] = {"none", "one", "all"};
 

@@ -98,18 +98,19 @@ struct links {
     struct forest forest;
     struct nic *nic;
     struct chimney_node *root;
-    uint32_t neighbor; /* that all paths are linked to now */
+    uint32_t neighbor; /* that the paths were linked to last */
+    uint32_t moving;   /* so many of the paths */
     size_t mark;
 };
 
-/* The new neighbor is the root, the paths that move to it are its dependents. */
+/* The new neighbor is the root, the first paths move to it and are its dependents. */
 static void next_neighbor(void *arg)
 {
     struct links *l = arg;
     l->forest.arena.used = l->mark;
     l->neighbor = (l->neighbor + 1) % l->forest.neighbors;
     l->root = forest_neighbor(&l->forest, l->neighbor);
-    for (uint32_t i = 0; i < l->forest.paths; i++)
+    for (uint32_t i = 0; i < l->moving; i++)
         host_link(l->root, forest_path(&l->forest, i));
 }
 
@@ -123,7 +124,7 @@ static void update(void *arg)
 void measure_relink(const struct measure *m)
 {
     uint32_t paths = m->most / 10;
-    struct links l = {.neighbor = 0};
+    struct links l = {.moving = paths};
     forest_open(&l.forest, paths, paths, false);
     l.nic = open_nic(&l.forest);
     forest_offload(&l.forest, l.nic);
@@ -157,32 +158,36 @@ static void one_invalidate(struct links *l, struct contender *done, struct conte
     done->ns[done->count++] = (double)(l->nic->completed_at - begin);
 }
 
-static void measure_dependents(const struct measure *m, uint32_t dependents)
+static void measure_dependents(const struct measure *m, struct links *l, uint32_t paths)
 {
-    struct links l = {.neighbor = 0};
     struct contender done = {.name = "invalidate"}, told = {.name = "telling all connections"};
+    uint32_t dependents = paths * (l->forest.connections / l->forest.paths);
     char variant[32];
-    forest_open(&l.forest, dependents, 1, false);
+    l->moving = paths;
+    for (unsigned i = 0; i < m->rounds; i++)
+        one_invalidate(l, &done, &told);
+    snprintf(variant, sizeof variant, "%u dependents", dependents);
+    struct record r = {.scenario = "invalidate", .variant = variant, .objects = 1};
+    record(&r, &done);
+    r.objects = l->forest.connections; /* all are looked at, once, whoever depends on what */
+    record(&r, &told);
+}
+
+/* All in one target: what memory is cold after the connections were told is so for each. */
+void measure_invalidate(const struct measure *m)
+{
+    uint32_t paths = m->most / 1000;
+    struct links l = {.neighbor = 0};
+    forest_open(&l.forest, m->most, paths, false);
     l.nic = open_nic(&l.forest);
     l.nic->stamps = true;
     forest_offload(&l.forest, l.nic);
     l.mark = l.forest.arena.used;
-    for (unsigned i = 0; i < m->rounds; i++)
-        one_invalidate(&l, &done, &told);
-    snprintf(variant, sizeof variant, "%u dependents", dependents);
-    struct record r = {.scenario = "invalidate", .variant = variant, .objects = 1};
-    record(&r, &done);
-    r.objects = dependents;
-    record(&r, &told);
+    measure_dependents(m, &l, 0);
+    measure_dependents(m, &l, 1);
+    measure_dependents(m, &l, paths);
     nic_close(l.nic);
     forest_close(&l.forest);
-}
-
-void measure_invalidate(const struct measure *m)
-{
-    measure_dependents(m, 1);
-    measure_dependents(m, 1000);
-    measure_dependents(m, m->most);
 }
 
 /* What one more object of a kind makes the target's memory grow by. */
