@@ -114,9 +114,11 @@ static uint32_t sweep_on(struct flue_target *t, uint32_t objects)
 /* The host is told of a mark after the completion of whatever ran when it was set. */
 bool flue_sweep_may_run(const struct flue_target *t)
 {
-    uint32_t pool = t->config.running_requests;
-    return t->sweep_left &&
-           (!t->active || (int32_t)((t->active->serial & ~(pool - 1)) - t->sweep_after) > 0);
+    uint32_t place = t->config.running_requests - 1;
+    for (const struct flue_request *r = t->active; r && t->sweep_left; r = r->next)
+        if ((int32_t)((r->serial & ~place) - t->sweep_after) <= 0)
+            return false;
+    return t->sweep_left != 0;
 }
 
 /*

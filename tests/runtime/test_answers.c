@@ -330,15 +330,41 @@ START_TEST(an_invalid_neighbor_has_its_connections_told_of)
 }
 END_TEST
 
+/* The search for whom to tell waits for all that ran when the mark was set, whose turn it ever is. */
+START_TEST(what_was_being_created_is_told_whoever_has_the_turn)
+{
+    struct chimney_node *path = bare(w, &w->path[0]);
+    struct chimney_node *other = bare(w, &w->path[1]);
+    other->NextBlock = host_reference(&w->arena, &w->tcp[1], CHIMNEY_TYPE_TCP_DELEGATED);
+    host_link(path, host_new_tcp(&w->arena, &w->spare[0], 50));
+    chimney_initiate(w->s, path);
+    scripted_poll(w->s);
+    chimney_invalidate(w->s, bare(w, &w->path[0]));
+    scripted_poll(w->s);
+    ck_assert(scripted_answer(w->s, 1, CHIMNEY_RESULT_OK));
+    scripted_poll(w->s);
+    chimney_query(w->s, other);
+    ck_assert(flue_poll(target(), 1)); /* a step; the next poll begins with it */
+    scripted_poll(w->s);
+    ck_assert_str_eq(scripted_names(w->s, 0), "add_tcp block_path read_tcp");
+    ck_assert_uint_eq(w->s->retrieves, 0);
+    ck_assert(scripted_answer(w->s, 0, CHIMNEY_RESULT_OK));
+    ck_assert(scripted_answer(w->s, 2, CHIMNEY_RESULT_OK));
+    by_hand();
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->retrieves, 3); /* two that were there, and the new one */
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS(
-        "answers", world_setup, world_teardown, a_duplicate_answer_is_only_counted,
-        a_burst_is_taken_as_its_answers_are_one_by_one, unknown_cookies_are_only_counted,
-        a_lost_answer_times_out_and_is_undone, an_index_in_quarantine_is_not_used_again,
-        too_many_lost_answers_ask_for_a_reset, an_answer_of_an_undeclared_result_is_not_believed,
-        data_of_another_size_is_not_believed, read_data_reaches_the_node,
-        an_add_that_times_out_is_removed_again,
+        "answers", world_setup, world_teardown, what_was_being_created_is_told_whoever_has_the_turn,
+        a_duplicate_answer_is_only_counted, a_burst_is_taken_as_its_answers_are_one_by_one,
+        unknown_cookies_are_only_counted, a_lost_answer_times_out_and_is_undone,
+        an_index_in_quarantine_is_not_used_again, too_many_lost_answers_ask_for_a_reset,
+        an_answer_of_an_undeclared_result_is_not_believed, data_of_another_size_is_not_believed,
+        read_data_reaches_the_node, an_add_that_times_out_is_removed_again,
         what_may_still_be_in_hardware_holds_what_it_stands_on,
         a_terminate_finds_room_when_updates_fill_the_ring, a_reset_completes_what_is_under_way,
         removal_completes_everything_and_issues_nothing,
