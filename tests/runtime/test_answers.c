@@ -330,7 +330,7 @@ START_TEST(an_invalid_neighbor_has_its_connections_told_of)
 }
 END_TEST
 
-/* The search for whom to tell waits for all that ran when the mark was set, whose turn it ever is. */
+/* The search for whom to tell waits for all that ran when the mark was set, whosever turn it is. */
 START_TEST(what_was_being_created_is_told_whoever_has_the_turn)
 {
     struct chimney_node *path = bare(w, &w->path[0]);
