@@ -81,7 +81,7 @@ _INSTEAD = (
     ("  choose(op[n]);\n", "  choose(op[n]); choices_of(n);\n"),
     ("\ninline settle() {\n", _OWN + "\ninline settle() {\n  forget_choices_of(nd - 1);\n"),
 )
-_TAIL = """
+TAIL = """
 active proctype judge() {
   do
   :: !begun && c_expr { (now.life + 1 < life_count()) == 1 } -> life++
@@ -116,7 +116,7 @@ def _judge(text: str) -> str:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     text = text[: text.index("\nltl ")] if "\nltl " in text else text
-    return _HEAD.format(turns=turns, cut=CUT) + text + _TAIL
+    return _HEAD.format(turns=turns, cut=CUT) + text + TAIL
 
 
 def _mark(found: re.Match) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flue.promela import Bounds, Model, models
-from flue.promela_accept import CUT
+from flue.promela_accept import CUT, TAIL
 
 WORDS = "iaobe"  # as the recorder writes them: issued, answered, over, begin, end
 BOUNDS = Bounds(ends=False, commands=4, answers=20, resets=20)
@@ -37,18 +37,7 @@ inline visible(word, a, b) {
   }
 }
 """
-_TAIL = """
-active proctype judge() {
-  do
-  :: !begun && c_expr { (now.life + 1 < life_count()) == 1 } -> life++
-  :: !begun -> begun = 1; break
-  od;
-end:
-  do
-  :: atomic { begun && !wrong && c_expr { (life_ended(now.life, now.at)) == 1 } -> c_code { life_accept(now.life); }; wrong = 1 }
-  od
-}
-
+_INIT = """
 init { atomic { listed[0] = 1; run owner(); run hardware() } }
 """
 _INSTEAD = (
@@ -85,7 +74,7 @@ def acceptance_of_slots(target) -> Model:
         assert text.count(old) == 1, f"{old}: {text.count(old)} times in the model"
         text = text.replace(old, new)
     text = text.replace("answers[3] < ANSWERS) ->\n", "answers[3] < ANSWERS)) ->\n")
-    return replace(found, text=_HEAD + text + _TAIL)
+    return replace(found, text=_HEAD + text + TAIL + _INIT)
 
 
 class SlotReader:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nic.c: hardware that takes commands or not, answers as the bytes say; and the host's calls. */
+#include "../support/completions.h"
 #include "fuzz.h"
 
 /* What a binding function is given must be there to be read. */
@@ -88,24 +89,8 @@ static void doorbell(void *adapter)
 const struct chimney_binding fuzz_binding = {COMMANDS(BIND).add_path = issue_add_path,
                                              .doorbell = doorbell};
 
-#define COMPLETE(name, operation)                                        \
-    static void complete_##name(void *handle, struct chimney_node *root) \
-    {                                                                    \
-        tree_complete(handle, operation, root);                          \
-    }
-COMPLETE(initiate, CHIMNEY_INITIATE)
-COMPLETE(update, CHIMNEY_UPDATE)
-COMPLETE(query, CHIMNEY_QUERY)
-COMPLETE(invalidate, CHIMNEY_INVALIDATE)
-COMPLETE(terminate, CHIMNEY_TERMINATE)
-
-const struct chimney_completions fuzz_completions = {
-    .initiate = complete_initiate,
-    .update = complete_update,
-    .query = complete_query,
-    .invalidate = complete_invalidate,
-    .terminate = complete_terminate,
-};
+COMPLETION_CALLS(fuzz_done, tree_complete)
+const struct chimney_completions fuzz_completions = COMPLETION_TABLE(fuzz_done);
 
 static void tcp_event(void *handle, uint32_t code, uint32_t detail)
 {

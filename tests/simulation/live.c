@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../oracle/grow.h"
+#include "completions.h"
 #include "flue/target.h"
 #include "simulation.h"
 
@@ -313,24 +314,8 @@ static void completed(void *host_handle_, uint8_t operation, struct chimney_node
         live_submit(p, (uint8_t)(l->echo % CHIMNEY_OPERATIONS), l->echo, 6, 0);
 }
 
-#define COMPLETION(name, operation)                                       \
-    static void name##_done(void *host_handle, struct chimney_node *root) \
-    {                                                                     \
-        completed(host_handle, operation, root);                          \
-    }
-COMPLETION(initiate, CHIMNEY_INITIATE)
-COMPLETION(update, CHIMNEY_UPDATE)
-COMPLETION(query, CHIMNEY_QUERY)
-COMPLETION(invalidate, CHIMNEY_INVALIDATE)
-COMPLETION(terminate, CHIMNEY_TERMINATE)
-
-const struct chimney_completions play_completions = {
-    .initiate = initiate_done,
-    .update = update_done,
-    .query = query_done,
-    .invalidate = invalidate_done,
-    .terminate = terminate_done,
-};
+COMPLETION_CALLS(play_done, completed)
+const struct chimney_completions play_completions = COMPLETION_TABLE(play_done);
 
 /* ---- What the target tells unasked --------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "host.h"
+#include "completions.h"
 
 #include <string.h>
 #include <time.h>
@@ -62,24 +63,8 @@ static void completed(void *host_handle, uint8_t operation, struct chimney_node 
     atomic_fetch_sub(&record->outstanding, 1);
 }
 
-#define COMPLETION(name, operation)                                           \
-    static void name##_complete(void *host_handle, struct chimney_node *root) \
-    {                                                                         \
-        completed(host_handle, operation, root);                              \
-    }
-COMPLETION(initiate, CHIMNEY_INITIATE)
-COMPLETION(update, CHIMNEY_UPDATE)
-COMPLETION(query, CHIMNEY_QUERY)
-COMPLETION(invalidate, CHIMNEY_INVALIDATE)
-COMPLETION(terminate, CHIMNEY_TERMINATE)
-
-const struct chimney_completions host_completions = {
-    .initiate = initiate_complete,
-    .update = update_complete,
-    .query = query_complete,
-    .invalidate = invalidate_complete,
-    .terminate = terminate_complete,
-};
+COMPLETION_CALLS(host_done, completed)
+const struct chimney_completions host_completions = COMPLETION_TABLE(host_done);
 
 /* ---- Requests ------------------------------------------------------------------------------ */
 
