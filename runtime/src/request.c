@@ -59,7 +59,7 @@ static void begin(struct flue_target *t, struct flue_request *r, void *root)
         .operation = (uint8_t)load_u32(node_word(t, root, 2)),
     };
     atomic_store_explicit(&t->serials[place], r->serial, memory_order_relaxed);
-    node_stamp_root(t, root, r->serial);
+    node_stamp(t, root, r->serial, 0);
     if (t->active)
         t->active_last->next = r;
     else

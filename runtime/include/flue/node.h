@@ -232,21 +232,16 @@ static inline bool node_visited(const struct flue_target *t, const void *node, u
     return differs << (64 - NODE_FLAGS_SHIFT) == 0;
 }
 
-static inline void node_stamp(const struct flue_target *t, void *node, uint32_t serial,
-                              unsigned flags)
-{
-    stamp_store(node_word(t, node, 3), request_stamp(t, serial, flags));
-}
-
 static inline _Atomic uint64_t *node_claim_word(const struct flue_target *t, void *node)
 {
     return (_Atomic uint64_t *)(void *)node_word(t, node, 3);
 }
 
-/* A root of the inbox becomes one of a request, whose serial runs already. */
-static inline void node_stamp_root(const struct flue_target *t, void *node, uint32_t serial)
+/* The node becomes one of a request; whoever sees that of a root sees that its serial runs. */
+static inline void node_stamp(const struct flue_target *t, void *node, uint32_t serial,
+                              unsigned flags)
 {
-    atomic_store_explicit(node_claim_word(t, node), request_stamp(t, serial, 0),
+    atomic_store_explicit(node_claim_word(t, node), request_stamp(t, serial, flags),
                           memory_order_release);
 }
 
