@@ -53,7 +53,7 @@ struct rocker_nic {
     uint32_t free_job; /* index + 1 */
     uint64_t links;    /* that are up, a bit for each port */
     uint64_t now;
-    atomic_bool woken; /* flue wants to be polled */
+    atomic_uint woken; /* flue wants to be polled; a byte cannot be exchanged everywhere */
     bool reset_wanted;
     bool taking; /* inside rocker_take_answers() */
     struct rocker_counters counters;

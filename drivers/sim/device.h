@@ -115,7 +115,7 @@ struct sim_device {
     struct sim_answer *answer_slots;
 
     /* The driver's. */
-    atomic_bool woken; /* flue wants to be polled */
+    atomic_uint woken; /* flue wants to be polled; a byte cannot be exchanged everywhere */
     atomic_bool reset_wanted;
     atomic_flag serving; /* someone is taking answers */
     uint64_t driver_random;

@@ -9,7 +9,7 @@
 static bool takes_away(const struct flue_target *t, const struct flue_object *o)
 {
     const struct flue_kind *kind = kind_of(t, o);
-    return o->planned && kind->commands[__builtin_ctz(o->planned)].takes_away;
+    return o->planned && kind->commands[lowest_bit(o->planned)].takes_away;
 }
 
 static void stalled_append(struct flue_object_list *list, struct flue_object *o)
@@ -153,7 +153,7 @@ static bool issue_planned(struct flue_target *t, struct flue_object *o, bool fir
         uint32_t now = o->planned & ~irreversible;
         if (!now && o->in_flight)
             return true;
-        unsigned command = (unsigned)__builtin_ctz(now ? now : o->planned);
+        unsigned command = lowest_bit(now ? now : o->planned);
         bool behind = !first_in_line && t->stalled[takes_away(t, o)].first;
         if (behind || !issue_one(t, o, (uint8_t)command)) {
             stall(t, o, first_in_line);

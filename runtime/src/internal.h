@@ -6,12 +6,25 @@
 #ifndef FLUE_INTERNAL_H
 #define FLUE_INTERNAL_H
 
-#include "flue/target.h"
 #include "flue/node.h"
 #include "flue/slot.h"
+#include "flue/target.h"
 
 /* The spec was proved total and the runtime keeps its laws; if not, stop before harm is done. */
 #define FLUE_ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
+
+/* The position of the lowest bit; where the machine cannot tell, the builtin calls a library. */
+static inline unsigned lowest_bit(uint32_t bits)
+{
+#if defined(__riscv) && !defined(__riscv_zbb)
+    unsigned at = 0;
+    for (; !(bits & 1u); bits >>= 1)
+        at++;
+    return at;
+#else
+    return (unsigned)__builtin_ctz(bits);
+#endif
+}
 
 static inline const struct flue_kind *kind_of(const struct flue_target *t,
                                               const struct flue_object *o)

@@ -36,7 +36,7 @@ static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t
 {
     uint32_t undo = 0;
     for (uint32_t left = touched & commands; left; left &= left - 1) {
-        unsigned c = (unsigned)__builtin_ctz(left);
+        unsigned c = lowest_bit(left);
         if (kind->commands[c].undo == FLUE_UNDO_OLD_VALUES)
             undo |= 1u << c;
         else if (kind->commands[c].undo != FLUE_UNDO_NONE)

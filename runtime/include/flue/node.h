@@ -14,8 +14,7 @@
 #ifndef FLUE_NODE_H
 #define FLUE_NODE_H
 
-#include <string.h>
-
+#include "flue/bytes.h"
 #include "flue/target.h"
 
 enum node_flags {

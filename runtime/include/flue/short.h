@@ -5,7 +5,9 @@
  * Most nodes of a large update are alike: a live object at rest, no dependents of its own, a few
  * commands or none, all of them answered well. For these the generated code of a kind instantiates
  * flue_short_run(), flue_short_answers() and flue_short_reaped() with everything about spec, kind
- * and operation known to the compiler: offsets, states, guards, comparison, arguments, copy. They
+ * and operation known to the compiler: offsets, states, guards, comparison, arguments, copy. The
+ * kind's functions are called by their names, FLUE_SHORT(next) and so on, and not through pointers:
+ * what must be inlined has to be known as a direct call, at whatever level of optimization. They
  * do what the walk (walk.c), the machine (machine.c) and the answers (answer.c) do, step by step,
  * in one piece; what they find unlike they leave untouched, and the long way takes it from the
  * start.
@@ -15,10 +17,12 @@
 #ifndef FLUE_SHORT_H
 #define FLUE_SHORT_H
 
-#include <string.h>
-
 #include "flue/node.h"
 #include "flue/slot.h"
+
+#ifndef FLUE_SHORT
+#error "the generated code of a kind says first how its functions are named: FLUE_SHORT(function)"
+#endif
 
 /* What is known of one operation on one kind. All members are constants of the instantiation. */
 struct flue_short {
@@ -34,14 +38,11 @@ struct flue_short {
     uint8_t plan_count;    /* the first commands are the plan's */
     uint32_t irreversible; /* commands that the short way leaves alone, as bits */
     const struct flue_node_layout *node;
-    int (*step)(const struct flue_question *q, int state, unsigned char event, uint16_t *arm);
-    uint32_t (*changed)(const struct flue_question *q);
-    void (*keep)(const struct flue_question *q, struct flue_object *object, uint8_t classes);
-    enum flue_issued (*issue)(const struct flue_issue *i);
-    /* flue_short_issue() for each command of the plan, until one says false. */
-    bool (*plan)(struct flue_target *t, struct flue_object *o, uint32_t commands,
-                 struct flue_issue *i);
 };
+
+/* flue_short_issue() for each command of the plan, until one says false; generated. */
+FLUE_INLINE bool FLUE_SHORT(send_plan)(struct flue_target *t, struct flue_object *o,
+                                       uint32_t commands, struct flue_issue *i);
 
 /* The long way, in the library. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
@@ -211,7 +212,7 @@ FLUE_INLINE bool flue_short_send(const struct flue_short *s, struct flue_target 
     i->adapter = t->adapter;
     i->command = command;
     i->cookie = flue_slot_arm(slot, index);
-    if (s->issue(i) == FLUE_RING_FULL && flue_slot_retract(t, &t->slots[index]))
+    if (FLUE_SHORT(send)(i) == FLUE_RING_FULL && flue_slot_retract(t, &t->slots[index]))
         return false;
     o->in_flight++;
     t->stats.commands++;
@@ -245,6 +246,7 @@ FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_targe
         t->run.request->roots++;
     o->state = s->busy;
     o->flags = FLUE_OBJECT_SHORT;
+    o->planned = 0; /* it is that at rest, too; but the two are one store */
     o->touched = 0;
     o->node = node;
 }
@@ -316,9 +318,10 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
                            .link = o->link};
     i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     uint16_t arm;
-    if (s->step(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) != s->busy)
+    if (FLUE_SHORT(next)(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) !=
+        s->busy)
         return FLUE_SHORT_UNLIKE; /* refused */
-    uint32_t commands = s->changed(&i.q);
+    uint32_t commands = FLUE_SHORT(needed)(&i.q);
     if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
         return FLUE_SHORT_UNLIKE;
 
@@ -327,9 +330,10 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
     w->cursor = next;
     if (commands) {
         flue_short_engage(s, t, o, index, node, above);
-        return s->plan(t, o, commands, &i) ? FLUE_SHORT_WALKED : FLUE_SHORT_FULL;
+        return FLUE_SHORT(send_plan)(t, o, commands, &i) ? FLUE_SHORT_WALKED : FLUE_SHORT_FULL;
     }
-    s->keep(&i.q, o, FLUE_CLASS_BIT(s->used_class)); /* there is what no command is needed for */
+    /* There is what no command is needed for. */
+    FLUE_SHORT(copy)(&i.q, o, FLUE_CLASS_BIT(s->used_class));
     flue_short_status(s, t, node);
     if (above)
         flue_short_good_dependent(s, above);
@@ -401,8 +405,8 @@ FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target 
         .target = t, .object = o, .new_link = FLUE_NONE, .operation = s->operation};
     uint16_t arm;
     q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
-    s->keep(&q, o, FLUE_CLASS_BIT(s->used_class));
-    o->state = (uint8_t)s->step(&q, s->busy, FLUE_EVENT_DONE, &arm);
+    FLUE_SHORT(copy)(&q, o, FLUE_CLASS_BIT(s->used_class));
+    o->state = (uint8_t)FLUE_SHORT(next)(&q, s->busy, FLUE_EVENT_DONE, &arm);
     o->flags = 0;
     o->in_flight = 0;
     o->node = NULL;

@@ -25,7 +25,7 @@ static inline void flue_deadline(struct flue_target *t, uint64_t deadline)
 
 static inline uint64_t flue_slot_word(uint32_t generation, enum flue_slot_state state)
 {
-    return (uint64_t)generation << 32 | state;
+    return (uint64_t)generation << 32 | (uint32_t)state;
 }
 
 static inline void flue_slot_put_at(struct flue_target *t, struct flue_slot *slot, uint32_t place)
@@ -48,7 +48,7 @@ static inline void flue_slot_put(struct flue_target *t, struct flue_slot *slot)
  * A new generation, never 0, then ISSUED: from here on an answer may come, even from inside the
  * binding. The cookie is the generation above the slot's index.
  */
-static inline flue_cookie flue_slot_arm(struct flue_slot *slot, uint32_t index)
+FLUE_INLINE flue_cookie flue_slot_arm(struct flue_slot *slot, uint32_t index)
 {
     uint64_t one = flue_slot_word(1, FLUE_SLOT_FREE);
     uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);

@@ -10,8 +10,8 @@
 #define FLUE_TARGET_H
 
 #include <stdatomic.h>
-#include <string.h>
 
+#include "flue/bytes.h"
 #include "flue/flue.h"
 #include "flue/spec.h"
 
@@ -149,8 +149,9 @@ struct flue_target {
     _Atomic(void *) inbox;     /* roots, newest first */
     _Atomic uint32_t answered; /* place of the first slot of the newest call */
     _Atomic uint32_t token;    /* who owns the target */
-    _Atomic bool ticked;       /* a command is over its time */
-    _Atomic bool asked;        /* of the owner: one of the next three, or ticked */
+    /* True or false, but words: not every machine can exchange a byte without a library. */
+    _Atomic uint32_t ticked; /* a command is over its time */
+    _Atomic uint32_t asked;  /* of the owner: one of the next three, or ticked */
     _Atomic bool removal_wanted, pause_wanted;
     _Atomic uint32_t epoch_wanted; /* odd: a reset */
     _Atomic uint64_t now;          /* ticks, as the driver told */

@@ -8,9 +8,7 @@
  */
 #include "limiter_objects.h"
 
-#include "flue/short.h"
-
-#include <string.h>
+#include "flue/bytes.h"
 
 static inline const struct limiter_meter *limiter_meter_of(const struct flue_question *q)
 {
@@ -311,6 +309,10 @@ void limiter_meter_take(const struct flue_question *q, uint8_t command, const vo
     }
 }
 
+/* The short way, of the functions above. */
+#define FLUE_SHORT(function) limiter_meter_##function
+#include "flue/short.h"
+
 static const struct flue_short limiter_meter_short;
 
 FLUE_INLINE bool limiter_meter_send_plan(struct flue_target *t, struct flue_object *o,
@@ -335,11 +337,6 @@ static const struct flue_short limiter_meter_short = {
     .plan_count = 1,
     .irreversible = 0,
     .node = &limiter_node_layout,
-    .step = limiter_meter_next,
-    .changed = limiter_meter_needed,
-    .keep = limiter_meter_copy,
-    .issue = limiter_meter_send,
-    .plan = limiter_meter_send_plan,
 };
 
 static void limiter_meter_visit_short(struct flue_target *t, struct flue_request *r,

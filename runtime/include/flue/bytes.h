@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * flue/bytes.h: the four functions that runtime and generated code ask of whoever links them.
+ *
+ * A freestanding compiler calls them by itself, but it need not have <string.h>; there they are
+ * declared here. The parentheses keep macros of these names out.
+ */
+#ifndef FLUE_BYTES_H
+#define FLUE_BYTES_H
+
+#if __STDC_HOSTED__ && __has_include(<string.h>)
+#include <string.h>
+#else
+#include <stddef.h>
+
+void *(memcpy)(void *restrict to, const void *restrict from, size_t bytes);
+void *(memmove)(void *to, const void *from, size_t bytes);
+void *(memset)(void *to, int byte, size_t bytes);
+int(memcmp)(const void *a, const void *b, size_t bytes);
+#endif
+
+#endif
