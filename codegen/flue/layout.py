@@ -148,11 +148,20 @@ def struct_members(items: list[Item], start: int = 0) -> tuple[Leaf | Group, ...
     for cluster in _clusters(units):
         members = cluster[0] if len(cluster) == 1 else [_union(cluster)]
         at = members[0].at
-        if at > round_up(cursor, max(m.align for m in members)):
+        if at > (cursor if _packs(members[0]) else round_up(cursor, _align(members))):
             out.append(Leaf(f"reserved_{cursor}", cursor, 1, at - cursor, None, None))
         out += members
         cursor = max(m.end for m in members)
     return tuple(out)
+
+
+def _align(members) -> int:
+    return max(m.align for m in members)
+
+
+def _packs(member: Leaf | Group) -> bool:
+    """A bit-field, which other compilers than Microsoft's put into free bytes before its unit."""
+    return isinstance(member, Leaf) and member.bits is not None
 
 
 def _units(items: list[Item]) -> list[list[Leaf | Group]]:

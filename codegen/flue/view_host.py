@@ -69,7 +69,7 @@ class HostView:
         pad = "    " * depth
         for m in members:
             if isinstance(m, Group):
-                out.lines.append((f"{pad}{m.kind} {self.names.up}_HOST_LAYOUT {{", ""))
+                out.lines.append((f"{pad}{m.kind} {{", ""))
                 inner = f"{path}{m.name}." if m.name else path
                 self._add(out, m.members, inner, depth + 1, owner)
                 out.lines.append((f"{pad}}}{' ' + m.name if m.name else ''};", ""))

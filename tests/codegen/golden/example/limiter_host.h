@@ -3,9 +3,9 @@
 /*
  * The memory the host hands over: nodes, and the state structures that follow them.
  *
- * Members bear the host's names. The layout is that of Microsoft's x64 compilers, so other
- * compilers are told to follow their rules (it makes a difference for bit-fields), and every
- * offset and size is asserted.
+ * Members bear the host's names. The layout is that of Microsoft's x64 compilers, under the rules
+ * of any 64-bit compiler: bit-fields begin where a storage unit begins and fill it, with the unused
+ * bits declared, so that no two compilers can disagree. Every offset and size is asserted.
  *
  * State structures that follow a node directly: each begins at the next multiple of
  * 8, in the order const, cached, delegated; how they are packed is documented nowhere,
@@ -17,14 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(_WIN32)
-#define LIMITER_HOST_LAYOUT
-#else
-#define LIMITER_HOST_LAYOUT __attribute__((ms_struct))
-#endif
-
 /* One meter in a list the host passes; its state structures follow it in memory. LIMITER_ITEM. */
-struct LIMITER_HOST_LAYOUT limiter_node {
+struct limiter_node {
     uint8_t Kind; /* Which structures follow. */
     int32_t Status; /* What became of it. */
     struct limiter_node *Next; /* The next meter of the list. */
@@ -45,14 +39,14 @@ _Static_assert(offsetof(struct limiter_node, HostData) == 72, "HostData");
 _Static_assert(sizeof(struct limiter_node) == 80, "struct limiter_node");
 
 /* The const state of a meter. LIMITER_METER_PORT. */
-struct LIMITER_HOST_LAYOUT limiter_meter_const {
+struct limiter_meter_const {
     uint32_t Port; /* The port it limits. */
 };
 _Static_assert(offsetof(struct limiter_meter_const, Port) == 0, "Port");
 _Static_assert(sizeof(struct limiter_meter_const) == 4, "struct limiter_meter_const");
 
 /* The cached state of a meter. LIMITER_METER_LIMITS. */
-struct LIMITER_HOST_LAYOUT limiter_meter_cached {
+struct limiter_meter_cached {
     uint32_t RateKbps; /* What may pass in the long run; in kbps. */
     uint32_t BurstBytes; /* What may pass at once; in bytes. */
     uint32_t Owner; /* Whom it is for; the hardware need not know. */
@@ -63,7 +57,7 @@ _Static_assert(offsetof(struct limiter_meter_cached, Owner) == 8, "Owner");
 _Static_assert(sizeof(struct limiter_meter_cached) == 12, "struct limiter_meter_cached");
 
 /* The delegated state of a meter. LIMITER_METER_COUNT. */
-struct LIMITER_HOST_LAYOUT limiter_meter_delegated {
+struct limiter_meter_delegated {
     uint64_t DroppedPackets; /* What did not pass; in packets. */
 };
 _Static_assert(offsetof(struct limiter_meter_delegated, DroppedPackets) == 0, "DroppedPackets");
