@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from types import SimpleNamespace
 
+from flue.emit_names import Names
 from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
 from flue.words import action
 
@@ -34,6 +35,9 @@ class SuiteView:
         self.unusable_marks = strings(target.unusable.marks)
         self.along = str(target.unusable.along_links).lower()
         self.objects = [_object(target, obj) for obj in target.objects]
+        self.bits = [
+            _bits(Names(target), o, v) for o in target.objects for v in o.variables if v.bits
+        ]
 
 
 def _object(target: Target, obj: Object) -> SimpleNamespace:
@@ -46,6 +50,19 @@ def _object(target: Target, obj: Object) -> SimpleNamespace:
         states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
         conditions=[_condition(target, obj, target.condition(obj, name)) for name in asked],
         arms=[row for cell in obj.cells for row in _rows(obj, cell, list(asked))],
+    )
+
+
+def _bits(names: Names, obj: Object, v: Variable) -> SimpleNamespace:
+    """Where a bit-field lies, as the spec says it."""
+    low, high = v.bits
+    return SimpleNamespace(
+        name=quoted(f"{v.name} of {obj.name}"),
+        type=names.state_struct(obj.name, v.klass),
+        member=v.host,
+        at=v.at,
+        value=hex((1 << high - low + 1) - 1),
+        mask=hex((1 << high + 1) - (1 << low)),
     )
 
 

@@ -250,6 +250,22 @@ START_TEST(what_is_no_event_leads_nowhere)
 }
 END_TEST
 
+/* Byte by byte, the lowest first, as the host's compiler lays it out. */
+START_TEST(bit_fields_lie_where_the_host_has_them)
+{
+    static unsigned char structure[UINT16_MAX], expected[UINT16_MAX];
+    for (unsigned i = 0; i < suite->bits_count; i++) {
+        const struct suite_bits *b = &suite->bits[i];
+        memset(structure, 0, b->bytes);
+        memset(expected, 0, b->bytes);
+        for (unsigned byte = 0; byte < 8 && b->at + byte < b->bytes; byte++)
+            expected[b->at + byte] = (unsigned char)(b->mask >> 8 * byte);
+        b->fill(structure);
+        ck_assert_msg(memcmp(structure, expected, b->bytes) == 0, "%s lies elsewhere", b->name);
+    }
+}
+END_TEST
+
 /* ---- Coverage ------------------------ */
 
 static unsigned report_object(unsigned number, unsigned *all)
@@ -298,6 +314,7 @@ int flue_suite_main(const struct flue_suite *given)
         hit[k] = calloc(suite->objects[k].arm_count, sizeof **hit);
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, tables_name_what_the_specs_name);
+    tcase_add_test(cases, bit_fields_lie_where_the_host_has_them);
     tcase_add_loop_test(cases, every_transition_of_an_object, 0, kinds);
     tcase_add_loop_test(cases, what_is_no_event_leads_nowhere, 0, kinds);
     suite_add_tcase(checks, cases);

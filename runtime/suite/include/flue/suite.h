@@ -78,6 +78,14 @@ struct suite_object {
     unsigned arm_count;
 };
 
+/* A bit-field of the host's: C has no offset of it, so where it lies is seen when it is filled. */
+struct suite_bits {
+    const char *name;
+    void (*fill)(void *structure); /* sets all of its bits */
+    uint16_t bytes, at;            /* of the structure; of the storage unit in it */
+    uint64_t mask;                 /* its bits in the unit */
+};
+
 struct flue_suite {
     const struct flue_spec *spec;
     const char *file; /* of the target */
@@ -87,6 +95,8 @@ struct flue_suite {
     unsigned event_count;
     const char *unusable_marks[FLUE_MAX_MARKS + 1];
     bool unusable_along_links;
+    const struct suite_bits *bits; /* NULL if there are none */
+    unsigned bits_count;
 };
 
 /* Runs the suite, prints the coverage; the exit status of a program. */
