@@ -96,6 +96,8 @@ void flue_do_pause(struct flue_target *t, bool paused);
 void flue_do_reset_begin(struct flue_target *t, enum flue_phase phase);
 void flue_do_reset_end(struct flue_target *t);
 bool flue_restore_run(struct flue_target *t);
+
+/* sweep.c */
 bool flue_sweep_run(struct flue_target *t);
 void flue_sweep_begin(struct flue_target *t);
 bool flue_sweep_may_run(const struct flue_target *t);
