@@ -104,6 +104,26 @@ static void write_handle(struct flue_target *t, struct flue_object *o, void *nod
         o->host_handle = load_pointer(node_at(node, layout->host_handle));
 }
 
+/*
+ * The link that was asked for is the object's now: counted since its command went out, or brought
+ * to one that needs none. The second link of an object of which nobody knows which one the hardware
+ * has is no such link: it is not this node's.
+ */
+static void keep_link(struct flue_target *t, struct flue_object *o, const void *node,
+                      const struct flue_question *q, const struct flue_operation *op)
+{
+    bool served = o->node == node;
+    uint32_t link = served ? o->new_link : op->brings_link ? q->new_link : FLUE_NONE;
+    if (link == FLUE_NONE)
+        return;
+    if (served)
+        o->new_link = FLUE_NONE;
+    else
+        flue_link_count(t, o, link);
+    flue_link_release(t, o, o->link);
+    o->link = link;
+}
+
 /* A good status keeps what was brought and gives what is returned. */
 static void keep_and_give(struct flue_target *t, struct flue_object *o, void *node,
                           const struct flue_question *q, const struct flue_operation *op)
@@ -113,11 +133,7 @@ static void keep_and_give(struct flue_target *t, struct flue_object *o, void *no
         kind_of(t, o)->keep(q, o, op->brings & q->asked);
     if (op->reaches_new)
         write_handle(t, o, node);
-    if (o->new_link != FLUE_NONE) {
-        flue_link_release(t, o, o->link);
-        o->link = o->new_link;
-        o->new_link = FLUE_NONE;
-    }
+    keep_link(t, o, node, q, op);
     if (returns)
         kind_of(t, o)->give(q, returns);
 }
