@@ -203,7 +203,8 @@ START_TEST(a_reset_ends_everything)
            {"tcp", "offloaded", "reset:lost restore:lost terminate:free/failure"},
            {"tcp", "terminating", "reset:free/failure"},
            {"neighbor", "lost", "restore:lost", .marks = INVALID},
-           {"neighbor", "lost", "update:lost/failure query:lost/failure invalidate:lost/failure"});
+           {"neighbor", "lost", "update:lost/failure query:lost/failure invalidate:lost/success"},
+           {"path", "corrupt", "query:corrupt/failure invalidate:corrupt/success"});
 }
 END_TEST
 

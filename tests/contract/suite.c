@@ -271,6 +271,26 @@ START_TEST(a_reset_restores)
 }
 END_TEST
 
+/* The path stands on a router that is not put back; its own mark is good for the next reset. */
+START_TEST(what_is_invalidated_while_lost_is_not_put_back)
+{
+    offload_all();
+    ck_assert_int_eq(asked(CHIMNEY_INVALIDATE, name(&near)), SUCCESS);
+    driver->reset(host.nic);
+    settle();
+    check_ways(0);
+    for (uint32_t p = 0; p < PATHS; p++)
+        ck_assert_int_eq(asked(CHIMNEY_INVALIDATE, name(&paths[p])), SUCCESS);
+    ck_assert_int_eq(asked(CHIMNEY_INVALIDATE, name(&near)), SUCCESS);
+    driver->reset(host.nic);
+    settle();
+    ck_assert_uint_eq(driver->entries(host.nic, CHIMNEY_NEIGHBOR), 1);
+    ck_assert_uint_eq(driver->entries(host.nic, CHIMNEY_PATH), 0);
+    terminate_all();
+    check_empty();
+}
+END_TEST
+
 /* Whatever had been done when the reset came: status and hardware agree, path by path. */
 START_TEST(a_reset_amid_updates)
 {
@@ -329,6 +349,7 @@ int main(void)
     tcase_add_loop_test(cases, a_failed_remove_may_be_repeated, 0, ways_to_fail);
     tcase_add_test(cases, an_answer_counts_once);
     tcase_add_test(cases, a_reset_restores);
+    tcase_add_test(cases, what_is_invalidated_while_lost_is_not_put_back);
     tcase_add_loop_test(cases, a_reset_amid_updates, 0, 5);
     tcase_add_test(cases, removal_completes_everything);
     suite_add_tcase(suite, cases);

@@ -105,9 +105,9 @@ static bool invalidate(struct world *w, struct tree *tree, struct bough *b)
     (void)tree;
     struct thing *t = b->thing;
     struct order order = {.command = blocks[t->kind]};
-    if (t->state != OFFLOADED)
-        return false;
     t->invalid = true;
+    if (t->state != OFFLOADED) /* the hardware has forgotten it, or cannot be told */
+        return true;
     return hardware_do(w, t, &order) == CHIMNEY_RESULT_OK || corrupt(t);
 }
 

@@ -150,6 +150,28 @@ START_TEST(what_comes_during_a_reset_waits_for_its_end)
 }
 END_TEST
 
+/* Wherever the host has it, the mark is set and counts, be it in the hardware or not. */
+START_TEST(what_is_invalidated_stays_out_of_the_hardware)
+{
+    const struct way *way = &ways[_i];
+    if (way->operation == chimney_initiate || way->operation == chimney_terminate)
+        return; /* the host does not have it yet, or gave it up already */
+    struct flue_object *o = arrive(way);
+    struct chimney_node *node = bare(w, subject);
+    chimney_invalidate(w->s, node);
+    scripted_poll(w->s);
+    ck_assert(o->marks & 1 << CHIMNEY_MARK_INVALID);
+    flue_reset_end(target());
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    expect_status(node, CHIMNEY_STATUS_SUCCESS);
+    world_forget_log(w);
+    flue_reset_begin(target());
+    flue_reset_end(target());
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_str_eq(chimney_state_name(CHIMNEY_PATH, o->state), "lost");
+}
+END_TEST
+
 START_TEST(lost_connections_are_told_of)
 {
     flue_reset_begin(target());
@@ -174,6 +196,7 @@ int main(void)
     tcase_add_loop_test(cases, removal, 0, WAYS);
     tcase_add_loop_test(cases, reset_and_restore, 0, WAYS);
     tcase_add_test(cases, what_comes_during_a_reset_waits_for_its_end);
+    tcase_add_loop_test(cases, what_is_invalidated_stays_out_of_the_hardware, 0, WAYS);
     tcase_add_test(cases, lost_connections_are_told_of);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
