@@ -45,6 +45,8 @@ void flue_wake(struct flue_target *t);
 struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind);
 void flue_object_give_back(struct flue_target *t, struct flue_object *o);
 void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue_request *r);
+void flue_object_keep(struct flue_object *o, struct flue_request *r);
+void flue_object_let_go(struct flue_target *t, struct flue_object *o);
 struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handle);
 uint64_t flue_object_handle_of(const struct flue_target *t, const struct flue_object *o);
 void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_t link);

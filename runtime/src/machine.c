@@ -95,11 +95,10 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     return flue_commands_issue(t, o) ? FLUE_EVENT_NONE : flue_outcome(o);
 }
 
-static void write_handle(struct flue_target *t, struct flue_object *o, void *node)
+/* From now on the host can ask for it; the handle itself was written when its turn came. */
+static void hand_over(struct flue_target *t, struct flue_object *o, const void *node)
 {
     const struct flue_node_layout *layout = t->spec->node;
-    uint64_t handle = flue_object_handle_of(t, o);
-    memcpy(node_handle_place(t, node), &handle, sizeof handle);
     if (layout->host_handle != FLUE_NO_MEMBER)
         o->host_handle = load_pointer(node_at(node, layout->host_handle));
 }
@@ -132,7 +131,7 @@ static void keep_and_give(struct flue_target *t, struct flue_object *o, void *no
     if (op->brings & q->asked)
         kind_of(t, o)->keep(q, o, op->brings & q->asked);
     if (op->reaches_new)
-        write_handle(t, o, node);
+        hand_over(t, o, node);
     keep_link(t, o, node, q, op);
     if (returns)
         kind_of(t, o)->give(q, returns);
@@ -160,6 +159,8 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
     } else if (served) {
         give_up_link(t, o);
     }
+    if (op->reaches_new && !t->spec->statuses[status].good)
+        node_set_handle(t, node, 0);
     if (served)
         o->node = NULL;
     flue_node_settle(t, node, status);
@@ -216,6 +217,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         dismiss_deferred(t, o);
     if (state == kind->start)
         flue_object_leave(t, o, r);
+    else if (r && !kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
+        flue_object_keep(o, r);
     return next;
 }
 

@@ -61,7 +61,7 @@ struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
 /* The place may be used again only when no answer can come for it any more. */
 void flue_object_give_back(struct flue_target *t, struct flue_object *o)
 {
-    o->flags &= (uint8_t) ~(FLUE_OBJECT_LEAVING | FLUE_OBJECT_HAUNTED);
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_LEAVING | FLUE_OBJECT_HAUNTED | FLUE_OBJECT_KEPT);
     if (o->strays) {
         o->flags |= FLUE_OBJECT_HAUNTED;
         return;
@@ -72,6 +72,17 @@ void flue_object_give_back(struct flue_target *t, struct flue_object *o)
     o->next = pool->free;
     pool->free = o;
     pool->in_use--;
+}
+
+/*
+ * The host never got it, or has it no more, but the hardware may have it: it stays. A reset may end
+ * it before the request is completed; its place comes free after that all the same.
+ */
+void flue_object_keep(struct flue_object *o, struct flue_request *r)
+{
+    o->flags |= FLUE_OBJECT_KEPT;
+    o->next = r->leaving;
+    r->leaving = o;
 }
 
 /*
@@ -86,13 +97,24 @@ void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue
     o->marks = 0;
     o->host_handle = NULL;
     o->planned = o->touched = 0;
-    if (!r) {
+    if (!r && !(o->flags & FLUE_OBJECT_KEPT)) {
         flue_object_give_back(t, o);
         return;
     }
     o->flags |= FLUE_OBJECT_LEAVING;
+    if (o->flags & FLUE_OBJECT_KEPT)
+        return;
     o->next = r->leaving;
     r->leaving = o;
+}
+
+/* The request's completion call has returned. */
+void flue_object_let_go(struct flue_target *t, struct flue_object *o)
+{
+    if (o->flags & FLUE_OBJECT_LEAVING)
+        flue_object_give_back(t, o);
+    else
+        o->flags &= (uint8_t)~FLUE_OBJECT_KEPT;
 }
 
 static struct flue_object *below(const struct flue_target *t, const struct flue_object *o,

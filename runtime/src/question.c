@@ -85,7 +85,7 @@ static struct flue_object *named_object(const struct flue_target *t, const void 
 {
     if ((node_flags(t, node) & NODE_ROLE) != FLUE_REFERENCE)
         return node_object(t, node);
-    return flue_object_find(t, (uint64_t)(uintptr_t)load_pointer(node_handle_place(t, node)));
+    return flue_object_find(t, node_handle(t, node));
 }
 
 /* The object the node above names, where the operation may link to it and it is not linked yet. */

@@ -146,7 +146,7 @@ static void complete(struct flue_target *t, struct flue_request *r)
     while (r->leaving) {
         struct flue_object *o = r->leaving;
         r->leaving = o->next;
-        flue_object_give_back(t, o);
+        flue_object_let_go(t, o);
     }
     r->next = t->free_request;
     t->free_request = r;

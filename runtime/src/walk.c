@@ -77,8 +77,7 @@ static uint8_t examine_reference(struct flue_target *t, struct flue_request *r, 
                                  const void *above)
 {
     const struct flue_operation *op = &t->spec->operations[r->operation];
-    uint64_t handle = (uint64_t)(uintptr_t)load_pointer(node_handle_place(t, node));
-    struct flue_object *o = flue_object_find(t, handle);
+    struct flue_object *o = flue_object_find(t, node_handle(t, node));
     if (!o)
         return misuse(t, &t->stats.stale);
     const struct flue_type_code *type = flue_type_code(t, node);
@@ -130,6 +129,19 @@ static uint8_t unused(struct flue_target *t, struct flue_request *r, const void 
     return status;
 }
 
+/*
+ * The new object's handle goes to its place when its turn comes, so that of two nodes which share
+ * the place it is the order of the tree that decides, and not that of answers. It is taken away
+ * again if the object comes to nothing.
+ */
+static bool claim_cell(struct flue_target *t, void *node, const struct flue_object *o)
+{
+    if (node_handle(t, node))
+        return false;
+    node_set_handle(t, node, flue_object_handle_of(t, o));
+    return true;
+}
+
 /* The node's turn: its verdict becomes its status, or its object's machine takes over. */
 static void start(struct flue_target *t, struct flue_request *r, void *node)
 {
@@ -147,11 +159,13 @@ static void start(struct flue_target *t, struct flue_request *r, void *node)
     }
     /* While the node waited for its dependents, its object may have gone. */
     if (verdict == NO_VERDICT && (flags & NODE_ROLE) == FLUE_REFERENCE &&
-        flue_object_find(t, (uint64_t)(uintptr_t)load_pointer(node_handle_place(t, node))) != o)
+        flue_object_find(t, node_handle(t, node)) != o)
         verdict = misuse(t, &t->stats.stale);
     if (verdict == NO_VERDICT && flue_target_phase(t) == FLUE_REMOVED &&
         op->removed != FLUE_STATUS_NONE)
         verdict = unused(t, r, node, op->removed);
+    if (verdict == NO_VERDICT && (flags & NODE_ROLE) == FLUE_NEW && !claim_cell(t, node, o))
+        verdict = unused(t, r, node, misuse(t, &t->stats.bad_trees));
     if (verdict != NO_VERDICT)
         flue_node_settle(t, node, verdict);
     else

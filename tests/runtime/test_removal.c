@@ -172,6 +172,48 @@ START_TEST(what_is_invalidated_stays_out_of_the_hardware)
 }
 END_TEST
 
+static struct chimney_node *stranding;
+static unsigned commands_before; /* the completion of what strands an object */
+
+static void note_commands(struct scripted *s, enum chimney_operation operation,
+                          struct chimney_node *root)
+{
+    (void)operation;
+    if (root == stranding)
+        commands_before = s->command_count;
+}
+
+/* A reset ends it while its request still has nodes to walk; another one waits for its place. */
+START_TEST(a_stranded_place_is_free_after_the_completion)
+{
+    stranding = host_new_neighbor(&w->arena, &w->spare[0], 70);
+    for (unsigned i = 2; i < 8; i++)
+        host_link(stranding, host_new_path(&w->arena, &w->spare[i], i, false));
+    w->s->on_complete = note_commands;
+    chimney_initiate(w->s, stranding);
+    scripted_poll(w->s);
+    uint32_t place = w->s->commands[0].index;
+    scripted_answer(w->s, w->s->answered++, CHIMNEY_RESULT_TIMEOUT);
+    scripted_poll(w->s);
+    scripted_answer(w->s, w->s->answered++, CHIMNEY_RESULT_FAILURE);
+    flue_poll(target(), 2);
+    ck_assert_uint_eq(w->s->completion_count, 0);
+    flue_reset_begin(target());
+    flue_reset_end(target());
+    struct chimney_node *next = host_new_neighbor(&w->arena, &w->spare[1], 71);
+    chimney_initiate(w->s, next);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    expect_status(stranding, CHIMNEY_STATUS_FAILURE);
+    expect_status(next, CHIMNEY_STATUS_SUCCESS);
+    for (unsigned i = 2; i < commands_before; i++)
+        ck_assert(w->s->commands[i].index != place ||
+                  strcmp(w->s->commands[i].name, "add_neighbor") != 0);
+    w->s->on_complete = NULL;
+    run(w, chimney_initiate, host_new_neighbor(&w->arena, &w->spare[2], 72));
+    ck_assert_uint_eq(host_index(&w->spare[2]), place); /* it is free now */
+}
+END_TEST
+
 START_TEST(lost_connections_are_told_of)
 {
     flue_reset_begin(target());
@@ -197,6 +239,7 @@ int main(void)
     tcase_add_loop_test(cases, reset_and_restore, 0, WAYS);
     tcase_add_test(cases, what_comes_during_a_reset_waits_for_its_end);
     tcase_add_loop_test(cases, what_is_invalidated_stays_out_of_the_hardware, 0, WAYS);
+    tcase_add_test(cases, a_stranded_place_is_free_after_the_completion);
     tcase_add_test(cases, lost_connections_are_told_of);
     suite_add_tcase(suite, cases);
     return run_suite(suite);

@@ -106,6 +106,16 @@ static inline void *node_handle_place(const struct flue_target *t, const void *n
     return t->spec->node->context_points ? load_pointer(member) : member;
 }
 
+static inline uint64_t node_handle(const struct flue_target *t, const void *node)
+{
+    return (uint64_t)(uintptr_t)load_pointer(node_handle_place(t, node));
+}
+
+static inline void node_set_handle(const struct flue_target *t, void *node, uint64_t handle)
+{
+    store_pointer(node_handle_place(t, node), (const void *)(uintptr_t)handle);
+}
+
 /* Scratch words. */
 
 static inline unsigned char *node_word(const struct flue_target *t, const void *node, unsigned word)

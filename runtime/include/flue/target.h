@@ -24,7 +24,8 @@ enum flue_object_flags {
     FLUE_OBJECT_BAD = 4,        /* one of the commands under way came back bad */
     FLUE_OBJECT_LEAVING = 8,    /* given up; its place comes free after the completion call */
     FLUE_OBJECT_HAUNTED = 16,   /* given up and completed, but answers of its are still missing */
-    FLUE_OBJECT_SHORT = 32      /* its operation came the short way, and nothing waits behind it */
+    FLUE_OBJECT_SHORT = 32,     /* its operation came the short way, and nothing waits behind it */
+    FLUE_OBJECT_KEPT = 64       /* of no one, and on the list of a request that is not completed */
 };
 
 /* The part every object has; the generated object goes on with its variables. One cache line. */
