@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A machine that is made of stubs, for ./dev to meet: pythons, packages, who one is and what there is.
+
+    machine = Machine(folder)
+    machine.python("some", ["jinja2"])      # the first in PATH that has these modules
+    machine.debian(["yaml"])                # what /usr/bin/python3 would be
+    done = machine.dev("demo")              # done.returncode, done.stdout, done.stderr
+    machine.calls("apt-get")                # what it was called with
+
+Programs are scripts that write down their arguments. A python is the real one without its packages,
+given modules that hold nothing: so that what ./dev asks is answered by an interpreter.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = ["jinja2", "yaml", "jsonschema", "pytest"]
+TOOLS = """awk bash cat chmod cp cut dirname env find grep head id ls mkdir mktemp nproc realpath rm sed sh
+    sort stat tail tee touch tr true uname xargs""".split()
+BUILD = "cc cmake ninja pkg-config ragel dot ctest".split()
+GIVES = {"gcc": "cc", "ninja-build": "ninja", "graphviz": "dot"}  # package and program
+
+# What cmake leaves behind, as far as ./dev looks at it.
+CMAKE = """
+case $1 in
+--preset)
+    mkdir -p build/$2/tests/demo
+    printf 'CMAKE_HOME_DIRECTORY:INTERNAL=%s\\n' "$PWD" >build/$2/CMakeCache.txt
+    printf 'echo the ledger balances\\n' >build/$2/tests/demo/demo
+    chmod +x build/$2/tests/demo/demo ;;
+esac
+"""
+APT = """
+[ "$1" = -q ] && shift
+[ "$1" = -o ] && shift 2
+if [ "$1" = update ]; then cat {home}/apt.update; [ ! -s {home}/apt.update ]; exit; fi
+[ ! -e {home}/apt.fails ] || {{ echo "E: no room"; exit 100; }}
+[ ! -e {home}/apt.brings-nothing ] || exit 0
+for package in "$@"; do
+    case $package in
+    python3) cp {home}/debian.sh {home}/debian ;;
+    python3-*) touch {home}/modules.debian/${{package#python3-}}.py ;;
+    {gives}
+    *) cp {home}/stub {home}/bin/$package ;;
+    esac
+done
+"""
+
+
+class Machine:
+    def __init__(self, folder: Path | None = None):
+        self.home = Path(folder or tempfile.mkdtemp(prefix="flue-machine-")).resolve()
+        self.home.chmod(0o755)
+        self.bin = self.home / "bin"
+        self.path = [self.bin]
+        self.environment: dict[str, str] = {}
+        self.bin.mkdir()
+        for tool in TOOLS:
+            (self.bin / tool).symlink_to(shutil.which(tool))
+        self.script(self.home / "stub", "exit 0")
+        for tool in BUILD:
+            self.stub(tool)
+        self.stub("cmake", CMAKE)
+        self.user(0)
+        (self.home / "apt.update").write_text("")
+        self._interpreter(self.home / "debian.sh", "debian", [])
+        self._apt()
+        self.checkout = self.home / "checkout"
+        self._checkout()
+
+    def _apt(self) -> None:
+        gives = "\n".join(
+            f"    {p}) cp {self.home}/stub {self.bin}/{c} ;;" for p, c in GIVES.items()
+        )
+        self.stub("apt-get", APT.format(home=self.home, gives=gives))
+
+    def _checkout(self) -> None:
+        """No more than ./dev itself needs: nothing is built."""
+        (self.checkout / "tests").mkdir(parents=True)
+        for name in ("dev", "flue"):
+            shutil.copy(ROOT / name, self.checkout)
+        skip = shutil.ignore_patterns("__pycache__", "test_*", "machine.py")
+        shutil.copytree(ROOT / "tests" / "house", self.checkout / "tests" / "house", ignore=skip)
+        (self.checkout / "spec" / "chimney").mkdir(parents=True)
+
+    def script(self, path: Path, text: str) -> None:
+        """A program that writes down how it is called, and does what `text` says."""
+        path.unlink(missing_ok=True)
+        log = f'echo "${{0##*/}} $*" >>{self.home}/log 2>/dev/null'
+        path.write_text(f"#!/bin/sh\n{log}\n{text}\n")
+        path.chmod(0o755)
+
+    def stub(self, name: str, text: str = "exit 0") -> None:
+        self.script(self.bin / name, text)
+
+    def without(self, *names: str) -> None:
+        for name in names:
+            (self.bin / name).unlink()
+
+    def user(self, number: int, sudo: str | None = None) -> None:
+        """Who one is; `sudo` is what that program does first."""
+        self.stub("id", f'case $1 in -u) echo {number} ;; *) echo "user{number}" ;; esac')
+        if sudo is not None:
+            self.stub("sudo", f'{sudo}\n[ "$1" = -n ] && shift\nexec "$@"')
+
+    def _interpreter(self, path: Path, name: str, modules: list[str]) -> None:
+        home = self.home / f"modules.{name}"
+        home.mkdir()
+        for module in modules:
+            (home / f"{module}.py").touch()
+        settings = f"PYTHONDONTWRITEBYTECODE=1 PYTHONPATH={home}"
+        told = "case $1 in ./flue) echo told by flue; exit 0 ;; esac"
+        self.script(path, f'{told}\n{settings} exec {sys.executable} -S "$@"')
+
+    def python(self, name: str, modules: list[str]) -> Path:
+        """One more python3 in PATH, before those that are there."""
+        folder = self.home / name
+        folder.mkdir()
+        self._interpreter(folder / "python3", name, modules)
+        self.path.insert(len(self.path) - 1, folder)
+        return folder / "python3"
+
+    def debian(self, modules: list[str]) -> Path:
+        shutil.copy(self.home / "debian.sh", self.home / "debian")
+        for module in modules:
+            (self.home / "modules.debian" / f"{module}.py").touch()
+        return self.home / "debian"
+
+    def breaks(self, name: str, module: str, why: str) -> None:
+        """The module of that python is there and cannot be imported."""
+        folder = self.home / f"modules.{name}" / module
+        folder.mkdir()
+        (folder / "__init__.py").write_text(f"raise ImportError({why!r})\n")
+
+    def dev(self, *arguments: str, cwd: Path | None = None, **how) -> subprocess.CompletedProcess:
+        return self.run([str(self.checkout / "dev"), *arguments], cwd, **how)
+
+    def run(
+        self, command: list[str], cwd: Path | None = None, **how
+    ) -> subprocess.CompletedProcess:
+        environment = {
+            "PATH": os.pathsep.join(map(str, self.path)),
+            "HOME": str(self.home),
+            "TMPDIR": str(self.home),
+            "FLUE_DEBIAN_PYTHON": str(self.home / "debian"),
+            **self.environment,
+        }
+        return subprocess.run(command, cwd=cwd or self.checkout, env=environment, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, **how)  # fmt: skip
+
+    def calls(self, program: str) -> list[str]:
+        """The arguments of each call of it, in order."""
+        log = self.home / "log"
+        lines = log.read_text().splitlines() if log.exists() else []
+        return [line[len(program) + 1 :] for line in lines if line.split(" ")[0] == program]
+
+    def installed(self) -> list[str]:
+        """The packages that apt-get was asked for."""
+        asked = [
+            c.split("--no-install-recommends ")[1] for c in self.calls("apt-get") if "install " in c
+        ]
+        return sorted(" ".join(asked).split())
