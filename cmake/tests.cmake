@@ -20,3 +20,12 @@ function(flue_add_check_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS c
                        ENVIRONMENT "CK_DEFAULT_TIMEOUT=${arg_TIMEOUT}")
 endfunction()
+
+# flue_add_tool_test(NAME TOOL COMMAND...)
+#
+#     Skipped, with the reason, where TOOL is missing. That is asked when the test runs, so that nobody
+#     need configure anew after installing it.
+function(flue_add_tool_test name tool)
+  add_test(NAME ${name} COMMAND sh ${PROJECT_SOURCE_DIR}/cmake/with_tool.sh ${tool} ${ARGN})
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+endfunction()

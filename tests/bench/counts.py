@@ -71,7 +71,7 @@ def has_msm(build: Path) -> bool:
 
 def check(build: Path, what: str) -> int:
     if not shutil.which("valgrind"):
-        print("no valgrind: nothing is counted")
+        print("skipped: there is no valgrind (./dev packages installs it)")
         return SKIPPED
     if what == "dispatch":
         records = [record("dispatch", m, dispatch(build, m)) for m in ("generated", "switch")]

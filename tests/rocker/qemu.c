@@ -34,6 +34,7 @@ bool qemu_available(void)
             return true;
         path += length + (path[length] == ':');
     }
+    printf("skipped: there is no " PROGRAM " (./dev packages installs it)\n");
     return false;
 }
 

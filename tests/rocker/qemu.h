@@ -38,7 +38,7 @@ struct qemu {
     uint64_t frames_refused; /* too short to be sent */
 };
 
-/* False if this machine has no qemu-system-x86_64. */
+/* False if this machine has no qemu-system-x86_64; that a test is skipped, and why, is printed. */
 bool qemu_available(void);
 /* False, with a line on stderr, if it does not start. */
 bool qemu_start(struct qemu *q);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One table of all that is broken on purpose: who is meant to find it, who did, and what was said.
 
-    caught.py FOLDER [NAME...]
+    caught.py FOLDER [NAME[:TOOL]...]
 
 The tests that break things write their rows into FOLDER, a file each, when they are done. Exit status
-1 if something was not found by the layer that is meant to, or if a file of NAME is missing.
+1 if something was not found by the layer that is meant to, or if a file of NAME is missing; without
+TOOL that test was skipped, and rows of an earlier run say nothing.
 """
 
 from __future__ import annotations
@@ -59,8 +60,15 @@ def line(row: Row, columns: int = 0) -> str:
     return (text[: columns - len(wrong)] if columns else text) + wrong
 
 
+def skipped(names: list[str]) -> list[str]:
+    pairs = [name.partition(":") for name in names]
+    return [name for name, _, tool in pairs if tool and not shutil.which(tool)]
+
+
 def table(folder: Path, names: list[str]) -> int:
-    found = {path.stem: path for path in sorted(folder.glob("*.json"))}
+    without = skipped(names)
+    names = [name for name in (n.partition(":")[0] for n in names) if name not in without]
+    found = {p.stem: p for p in sorted(folder.glob("*.json")) if p.stem not in without}
     columns = max(shutil.get_terminal_size((WIDE, 0)).columns, 120)
     whole, good, missing = 0, 0, [name for name in names if name not in found]
     for path in found.values():
@@ -70,6 +78,8 @@ def table(folder: Path, names: list[str]) -> int:
             print("  " + line(row, columns - 2))
         print()
         whole, good = whole + len(rows), good + sum(row.good for row in rows)
+    for name in without:
+        print(f"skipped: {name}, for want of its tool")
     for name in missing:
         print(f"{name}: no rows; the test did not come to its end")
     print(f"{good} of {whole} found by the layer that is meant to")
