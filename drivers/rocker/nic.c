@@ -189,6 +189,7 @@ bool rocker_reset(struct rocker_nic *nic)
     nic->reset_wanted = false;
     if (!rocker_set_up(nic)) {
         flue_remove(target);
+        flue_dma_stopped(target);
         return false;
     }
     flue_reset_end(target);

@@ -72,10 +72,13 @@ static inline bool credit(struct flue_target *t, flue_cookie cookie, uint8_t res
         return false;
     }
     struct flue_slot *slot = &t->slots[index];
-    bool won = claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED);
+    bool first = claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED);
+    bool won = first && flue_target_phase(t) == FLUE_RUNNING;
     if (won)
         slot->result = result;
-    if (won || returns(t, slot, generation))
+    else if (first) /* a reset has begun, but it has not come to this slot yet */
+        count(&t->shared.late_answers);
+    if (first || returns(t, slot, generation))
         chain_add(chain, slot, index);
     return won;
 }
@@ -174,7 +177,7 @@ static void returned(struct flue_target *t, struct flue_slot *slot)
 
 static void take_one(struct flue_target *t, struct flue_slot *slot)
 {
-    if (!slot->object) /* of an epoch that a reset has ended */
+    if (!slot->object || t->phase != FLUE_RUNNING) /* of an epoch that a reset has ended */
         flue_slot_put(t, slot);
     else if ((uint32_t)atomic_load_explicit(&slot->word, memory_order_relaxed) ==
              FLUE_SLOT_RETURNED)
@@ -188,7 +191,8 @@ static void take_call(struct flue_target *t, uint32_t place)
 {
     while (place) {
         struct flue_slot *slot = &t->slots[place - 1];
-        const struct flue_short_way *way = slot->object ? t->short_ways[slot->object->kind] : NULL;
+        const struct flue_short_way *way =
+            slot->object && t->phase == FLUE_RUNNING ? t->short_ways[slot->object->kind] : NULL;
         uint32_t rest = way ? way->done(t, place) : place;
         if (rest == place) {
             rest = slot->next;
@@ -233,7 +237,7 @@ static uint32_t reap(struct flue_target *t, uint32_t most)
         for (size_t taken = 0; taken < count;)
             taken += take_reaped(t, answers + taken, count - taken);
         t->unreaped = count == room;
-        if (!t->unreaped || atomic_load_explicit(&t->asked, memory_order_relaxed))
+        if (!t->unreaped || flue_asked(t))
             break;
     }
     return most - left;
@@ -291,8 +295,10 @@ static void time_out(struct flue_target *t, struct flue_slot *slot)
 }
 
 /* Commands over their time go into quarantine; an answer that is just being written wins. */
-void flue_timeouts(struct flue_target *t)
+bool flue_timeouts(struct flue_target *t)
 {
+    if (!atomic_exchange(&t->ticked, false) || t->phase != FLUE_RUNNING)
+        return false;
     reap(t, t->config.ring_entries); /* what waits in the hardware has come in time */
     uint64_t now = atomic_load(&t->now), earliest = UINT64_MAX;
     atomic_store(&t->deadline, UINT64_MAX);
@@ -310,30 +316,25 @@ void flue_timeouts(struct flue_target *t)
     }
     /* Commands issued meanwhile have told their deadline already. */
     flue_deadline(t, earliest);
+    return true;
 }
 
-/* A new epoch: nobody waits for any command any more; the answers on their way are nobody's. */
-void flue_slots_abandon(struct flue_target *t)
+/* A new epoch: nobody waits for the command any more; an answer on its way is nobody's. */
+void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot)
 {
-    for (uint32_t i = 0; i < t->config.ring_entries; i++) {
-        struct flue_slot *slot = &t->slots[i];
-        uint64_t word = atomic_load(&slot->word);
-        if ((uint32_t)word == FLUE_SLOT_FREE)
-            continue;
-        claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED);
-        slot->object = NULL;
-    }
-    t->quarantined = 0;
+    (void)t;
+    uint64_t word = atomic_load(&slot->word);
+    if ((uint32_t)word == FLUE_SLOT_FREE)
+        return;
+    claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED);
+    slot->object = NULL;
 }
 
-/* After the reset no answer of the old epoch can come: slots in quarantine come free. */
-void flue_slots_reclaim(struct flue_target *t)
+/* After the reset no answer of the old epoch can come: a slot in quarantine comes free. */
+void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot)
 {
-    for (uint32_t i = 0; i < t->config.ring_entries; i++) {
-        struct flue_slot *slot = &t->slots[i];
-        uint64_t word = atomic_load(&slot->word);
-        if ((uint32_t)word == FLUE_SLOT_QUARANTINED &&
-            claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_QUARANTINED, FLUE_SLOT_FREE))
-            flue_slot_put(t, slot);
-    }
+    uint64_t word = atomic_load(&slot->word);
+    if ((uint32_t)word == FLUE_SLOT_QUARANTINED &&
+        claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_QUARANTINED, FLUE_SLOT_FREE))
+        flue_slot_put(t, slot);
 }

@@ -41,6 +41,8 @@ static void stall(struct flue_target *t, struct flue_object *o, bool first_in_li
         stalled_append(list, o);
     if (o->node)
         node_request(t, o->node)->stalled++;
+    else
+        t->restores_stalled++;
     t->stats.ring_full++;
     /* Should no answer be under way, the next tick tries again. */
     flue_deadline(t, atomic_load(&t->now) + 1);
@@ -50,8 +52,13 @@ static void unstalled(struct flue_target *t, struct flue_object *o)
 {
     o->flags &= (uint8_t)~FLUE_OBJECT_STALLED;
     o->next = NULL;
-    if (o->node)
-        node_request(t, o->node)->stalled--;
+    if (!o->node) {
+        t->restores_stalled--;
+        return;
+    }
+    struct flue_request *r = node_request(t, o->node);
+    r->stalled--;
+    flue_request_line_up(t, r);
 }
 
 void flue_commands_drop(struct flue_target *t, struct flue_object *o)

@@ -56,11 +56,20 @@ bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t inde
 /* machine.c: events and what they ask for */
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);
 
+/* defer.c: nodes that wait for an object, and objects that they wait for */
+void flue_defer(struct flue_target *t, struct flue_object *o, void *node);
+void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o);
+void flue_object_ready(struct flue_target *t, struct flue_object *o);
+struct flue_object *flue_object_unready(struct flue_target *t);
+bool flue_deferred_serve(struct flue_target *t);
+
 /* question.c: a node's type, state structures and link */
 bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                     const struct flue_operation *op);
 void flue_question(const struct flue_target *t, const struct flue_object *o, const void *node,
                    struct flue_question *q);
+uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object *o,
+                          const void *node, const struct flue_operation *op);
 const struct flue_type_code *flue_type_code(const struct flue_target *t, const void *node);
 
 /* command.c, answer.c: slots, issue, answers */
@@ -71,23 +80,32 @@ static inline uint8_t flue_outcome(const struct flue_object *o)
 }
 bool flue_commands_resume(struct flue_target *t);
 bool flue_answers_take(struct flue_target *t);
-void flue_timeouts(struct flue_target *t);
+bool flue_timeouts(struct flue_target *t);
 void flue_commands_drop(struct flue_target *t, struct flue_object *o);
-void flue_slots_abandon(struct flue_target *t);
-void flue_slots_reclaim(struct flue_target *t);
+void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot);
+void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot);
 
 /* request.c */
 void flue_requests_unhold(struct flue_target *t);
-void flue_requests_admit(struct flue_target *t);
+bool flue_requests_admit(struct flue_target *t);
 bool flue_requests_complete(struct flue_target *t);
+bool flue_requests_wait(const struct flue_target *t);
+void flue_request_append(struct flue_request_list *list, struct flue_request *r);
+void flue_request_line_up(struct flue_target *t, struct flue_request *r);
 void flue_root_done(struct flue_target *t, struct flue_request *r);
+
+/* examine.c: a status, or FLUE_STATUS_NONE where there is nothing wrong with the node */
+uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter);
+uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above);
 
 /* walk.c */
 bool flue_requests_run(struct flue_target *t);
+void flue_node_start(struct flue_target *t, void *node);
 
 /* status.c: own parts, roll-up */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
 void flue_node_release(struct flue_target *t, void *node);
+bool flue_nodes_finish(struct flue_target *t);
 
 /* indicate.c */
 bool flue_indications_make(struct flue_target *t);
@@ -95,8 +113,13 @@ bool flue_indications_wait(const struct flue_target *t);
 void flue_do_pause(struct flue_target *t, bool paused);
 
 /* reset.c */
-void flue_do_reset_begin(struct flue_target *t, enum flue_phase phase);
-void flue_do_reset_end(struct flue_target *t);
+bool flue_asked(const struct flue_target *t);
+bool flue_may_complete(const struct flue_target *t);
+bool flue_reset_wanted(const struct flue_target *t);
+void flue_reset_start(struct flue_target *t, enum flue_phase phase);
+bool flue_reset_waits(const struct flue_target *t);
+bool flue_reset_run(struct flue_target *t);
+bool flue_restore_may_run(const struct flue_target *t);
 bool flue_restore_run(struct flue_target *t);
 
 /* sweep.c */

@@ -9,28 +9,6 @@
 
 #include "internal.h"
 
-/* Nodes that wait for a busy object form a ring; the object holds the last one. */
-static void defer(struct flue_target *t, struct flue_object *o, void *node)
-{
-    FLUE_ASSERT(kind_of(t, o)->states[o->state].sort != FLUE_RESTING);
-    t->stats.deferred++;
-    o->flags &= (uint8_t)~FLUE_OBJECT_SHORT;
-    node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
-    if (o->deferred)
-        node_set_link(t, o->deferred, node);
-    o->deferred = node;
-}
-
-static void *undefer(struct flue_target *t, struct flue_object *o)
-{
-    void *first = node_link(t, o->deferred);
-    if (first == o->deferred)
-        o->deferred = NULL;
-    else
-        node_set_link(t, o->deferred, node_link(t, first));
-    return first;
-}
-
 /* The commands that take back what those of `commands` did, or may have done. */
 static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t commands)
 {
@@ -78,7 +56,7 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (arm->verb == FLUE_DO_NOTHING)
         return FLUE_EVENT_NONE;
     if (arm->verb == FLUE_DO_DEFER) {
-        defer(t, o, node);
+        flue_defer(t, o, node);
         return FLUE_EVENT_NONE;
     }
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
@@ -174,15 +152,6 @@ static void mark(struct flue_target *t, struct flue_object *o, uint8_t marks, ui
     flue_marks_end(o, ended);
 }
 
-/* The host's handle ended: whatever waited for the object finds it gone. */
-static void dismiss_deferred(struct flue_target *t, struct flue_object *o)
-{
-    while (o->deferred) {
-        t->stats.stale++;
-        flue_node_settle(t, undefer(t, o), t->spec->stale_handle);
-    }
-}
-
 static void count_restores(struct flue_target *t, const struct flue_state *old,
                            const struct flue_state *new)
 {
@@ -214,7 +183,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (arm->status != FLUE_STATUS_NONE)
         pay(t, o, node, arm->status, &q);
     if (!kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
-        dismiss_deferred(t, o);
+        flue_dismiss_deferred(t, o);
     if (state == kind->start)
         flue_object_leave(t, o, r);
     else if (r && !kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
@@ -224,15 +193,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
 
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
 {
-    for (;;) {
+    for (; event != FLUE_EVENT_NONE; node = o->node)
         event = advance(t, o, event, node);
-        if (event != FLUE_EVENT_NONE) {
-            node = o->node;
-            continue;
-        }
-        if (!o->deferred || kind_of(t, o)->states[o->state].sort != FLUE_RESTING)
-            return;
-        node = undefer(t, o);
-        event = (uint8_t)(FLUE_EVENT_OPERATION + node_request(t, node)->operation);
-    }
+    flue_object_ready(t, o);
 }

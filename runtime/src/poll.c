@@ -33,53 +33,49 @@ static bool disown(struct flue_target *t)
 }
 
 /*
- * What other threads want, as it stands now: a removal, an epoch, a pause. An odd epoch is a reset,
- * and every change of epoch means that the hardware has forgotten what it was told; resets that
- * came and went while the owner was busy are one.
+ * The phase follows what is wanted: from here on no command goes out. An epoch that is not the
+ * target's means that the hardware has forgotten what it was told; resets that came and went while
+ * the owner was busy are one.
  */
-static void control(struct flue_target *t)
+static void change_phase(struct flue_target *t)
 {
-    if (!atomic_load_explicit(&t->asked, memory_order_relaxed) ||
-        !atomic_exchange(&t->asked, false))
-        return;
-    uint32_t epoch = atomic_load(&t->epoch_wanted);
     if (atomic_load(&t->removal_wanted) && flue_target_phase(t) != FLUE_REMOVED)
-        flue_do_reset_begin(t, FLUE_REMOVED);
-    if (epoch != t->epoch && flue_target_phase(t) == FLUE_RUNNING)
-        flue_do_reset_begin(t, FLUE_RESETTING);
-    if (epoch % 2 == 0 && flue_target_phase(t) == FLUE_RESETTING)
-        flue_do_reset_end(t);
-    t->epoch = epoch;
-    flue_do_pause(t, atomic_load(&t->pause_wanted));
-    if (atomic_exchange(&t->ticked, false))
-        flue_timeouts(t);
+        flue_reset_start(t, FLUE_REMOVED);
+    if (flue_target_phase(t) == FLUE_RUNNING && flue_reset_wanted(t))
+        flue_reset_start(t, FLUE_RESETTING);
 }
 
-/* One round of all kinds of work; true if any was found. */
+/* The kinds of work, each by slices, so that none keeps the others waiting for long. */
+static bool (*const stages[])(struct flue_target *) = {
+    flue_answers_take,   flue_timeouts,         flue_commands_resume, flue_nodes_finish,
+    flue_deferred_serve, flue_requests_admit,   flue_requests_run,    flue_requests_complete,
+    flue_restore_run,    flue_indications_make,
+};
+enum { STAGES = sizeof stages / sizeof *stages };
+
+/* One round of all kinds of work, from where the last budget ended; true if any was found. */
 static bool work(struct flue_target *t)
 {
-    control(t);
+    bool worked = false;
+    change_phase(t);
     if (!t->budget)
         return false;
-    bool worked = flue_answers_take(t);
-    worked |= flue_commands_resume(t);
-    flue_requests_admit(t);
-    worked |= flue_requests_run(t);
-    worked |= flue_requests_complete(t);
-    worked |= flue_restore_run(t);
-    worked |= flue_indications_make(t);
+    flue_do_pause(t, atomic_load(&t->pause_wanted));
+    if (flue_reset_waits(t))
+        return flue_reset_run(t);
+    for (unsigned i = 0; i < STAGES && t->budget; i++) {
+        worked |= stages[t->stage](t);
+        t->stage = (uint8_t)((t->stage + 1u) % STAGES);
+    }
     return worked;
 }
 
 static bool work_waits(const struct flue_target *t)
 {
-    if (atomic_load(&t->inbox) || atomic_load(&t->answered) || t->unreaped || t->completed ||
-        (t->waiting.first && t->free_request) || flue_indications_wait(t))
-        return true;
-    for (const struct flue_request *r = t->active; r; r = r->next)
-        if (!r->stalled && (r->walk.cursor || r->lanes_used || r->ready.first))
-            return true;
-    return flue_sweep_may_run(t) || (t->restore_kind != FLUE_NO_BYTE && !t->restores);
+    return flue_asked(t) || flue_reset_waits(t) || flue_requests_wait(t) ||
+           atomic_load(&t->answered) || t->unreaped || flue_indications_wait(t) || t->ready.first ||
+           t->dismissed.first || t->finished.first || flue_sweep_may_run(t) ||
+           flue_restore_may_run(t);
 }
 
 static void ring_doorbell(struct flue_target *t)
@@ -100,38 +96,43 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
         while (work(t))
             ;
         ring_doorbell(t);
-        if (flue_sweep_run(t) && t->budget && !t->active)
+        if (flue_sweep_run(t) && t->budget && !t->oldest)
             continue;
-        bool waits = work_waits(t);
+        bool waits = (budget && !t->budget) || work_waits(t); /* spent: it may be */
         if (disown(t))
             return waits;
         /* To look again costs a step, so that whoever polls from inside cannot keep the owner. */
         t->budget -= t->budget > 0;
         if (!t->budget) {
             /* The mark goes on to the caller, who polls again, since it is told of work left. */
-            control(t);
+            change_phase(t);
             atomic_store_explicit(&t->token, TOKEN_FREE, memory_order_release);
             return true;
         }
     }
 }
 
-/* Something is wanted: done at once, unless the target is owned, then when its owner looks next. */
+/*
+ * A reset or a removal is wanted: the phase changes at once, unless the target is owned, then when
+ * its owner looks next. All else is left to the next poll.
+ */
 static void ask(struct flue_target *t)
 {
-    atomic_store(&t->asked, true);
-    flue_poll(t, 0);
+    if (own(t)) {
+        change_phase(t);
+        if (!disown(t)) /* who came by is told by the wake */
+            atomic_store_explicit(&t->token, TOKEN_FREE, memory_order_release);
+    }
     flue_wake(t);
 }
 
-/* From an even epoch to the odd one after it, or from an odd one to the even one. */
-static void ask_epoch(struct flue_target *t, uint32_t parity)
+/* From one of `enum flue_wanted` to the next. */
+static void want(_Atomic uint32_t *word, enum flue_wanted from, enum flue_wanted to)
 {
-    uint32_t epoch = atomic_load(&t->epoch_wanted);
-    while (epoch % 2 == parity &&
-           !atomic_compare_exchange_weak(&t->epoch_wanted, &epoch, epoch + 1))
+    uint32_t was = atomic_load(word);
+    while ((was & FLUE_WANTED_MASK) == from &&
+           !atomic_compare_exchange_weak(word, &was, was - from + to))
         ;
-    ask(t);
 }
 
 /* Only a tick that finds a command over its time is work for the owner. */
@@ -142,36 +143,46 @@ void flue_tick(struct flue_target *t, uint64_t now)
     if (now < atomic_load(&t->deadline))
         return;
     atomic_store(&t->ticked, true);
-    atomic_store(&t->asked, true);
     flue_wake(t);
 }
 
 void flue_reset_begin(struct flue_target *t)
 {
-    ask_epoch(t, 0);
+    want(&t->epoch_wanted, FLUE_NOT_WANTED, FLUE_WANTED);
+    ask(t);
 }
 
+void flue_dma_stopped(struct flue_target *t)
+{
+    want(&t->epoch_wanted, FLUE_WANTED, FLUE_DMA_STOPPED);
+    want(&t->removal_wanted, FLUE_WANTED, FLUE_DMA_STOPPED);
+    flue_wake(t);
+}
+
+/* What has ended is also quiet. */
 void flue_reset_end(struct flue_target *t)
 {
-    ask_epoch(t, 1);
+    want(&t->epoch_wanted, FLUE_WANTED, FLUE_DMA_STOPPED);
+    want(&t->epoch_wanted, FLUE_DMA_STOPPED, FLUE_NEXT_EPOCH);
+    flue_wake(t);
 }
 
 void flue_remove(struct flue_target *t)
 {
-    atomic_store(&t->removal_wanted, true);
+    want(&t->removal_wanted, FLUE_NOT_WANTED, FLUE_WANTED);
     ask(t);
 }
 
 void flue_pause(struct flue_target *t)
 {
     atomic_store(&t->pause_wanted, true);
-    ask(t);
+    flue_wake(t);
 }
 
 void flue_resume(struct flue_target *t)
 {
     atomic_store(&t->pause_wanted, false);
-    ask(t);
+    flue_wake(t);
 }
 
 static bool slots_idle(const struct flue_target *t)
@@ -188,6 +199,6 @@ bool flue_target_quiet(struct flue_target *t)
 {
     if (!own(t))
         return false;
-    bool quiet = !t->active && !t->held.first && !work_waits(t) && slots_idle(t);
+    bool quiet = !t->oldest && !t->held.first && !t->restores && !work_waits(t) && slots_idle(t);
     return disown(t) ? quiet : (atomic_store(&t->token, TOKEN_FREE), flue_wake(t), false);
 }

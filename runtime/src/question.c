@@ -89,8 +89,8 @@ static struct flue_object *named_object(const struct flue_target *t, const void 
 }
 
 /* The object the node above names, where the operation may link to it and it is not linked yet. */
-static uint32_t wanted_link(const struct flue_target *t, const struct flue_object *o,
-                            const void *node, const struct flue_operation *op)
+uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object *o,
+                          const void *node, const struct flue_operation *op)
 {
     const struct flue_kind *kind = kind_of(t, o);
     const void *above = node_above(t, node);
@@ -117,5 +117,5 @@ void flue_question(const struct flue_target *t, const struct flue_object *o, con
     q->asked = used_classes(t, node, kind_of(t, o), op);
     locate(t, node, kind_of(t, o), q->asked, q->state);
     if (o->node != node)
-        q->new_link = wanted_link(t, o, node, op);
+        q->new_link = flue_wanted_link(t, o, node, op);
 }

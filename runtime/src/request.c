@@ -26,28 +26,37 @@ void flue_submit(struct flue_target *t, uint8_t operation, void *root)
         flue_wake(t);
 }
 
-/* Newest first becomes oldest first. */
-static void take_inbox(struct flue_target *t)
+void flue_request_append(struct flue_request_list *list, struct flue_request *r)
 {
-    if (!atomic_load_explicit(&t->inbox, memory_order_relaxed))
-        return;
-    void *root = atomic_exchange_explicit(&t->inbox, NULL, memory_order_acquire);
-    struct flue_node_list taken = {NULL, NULL};
-    while (root) {
-        void *older = node_link(t, root);
-        node_list_push(t, &taken, root);
-        root = older;
-    }
-    if (t->waiting.first)
-        node_set_link(t, t->waiting.last, taken.first);
+    r->next = NULL;
+    if (list->first)
+        list->last->next = r;
     else
-        t->waiting.first = taken.first;
-    t->waiting.last = taken.last;
+        list->first = r;
+    list->last = r;
 }
 
-static void begin(struct flue_target *t, struct flue_request *r, void *root)
+/* Newest first becomes oldest first, a slice at a time. False: not all are turned round yet. */
+static bool take_inbox(struct flue_target *t)
 {
+    if (!t->untaken && atomic_load_explicit(&t->inbox, memory_order_relaxed))
+        t->untaken = atomic_exchange_explicit(&t->inbox, NULL, memory_order_acquire);
+    for (unsigned n = FLUE_SLICE; t->untaken && n; n--) {
+        void *older = node_link(t, t->untaken);
+        node_list_push(t, &t->taken, t->untaken);
+        t->untaken = older;
+    }
+    if (!t->untaken)
+        node_list_splice(t, &t->waiting, &t->taken);
+    return !t->untaken;
+}
+
+static void begin(struct flue_target *t, void *root)
+{
+    struct flue_request *r = t->free_request;
     uint32_t place = (uint32_t)(r - t->requests), pool = t->config.running_requests;
+    t->free_request = r->next;
+    t->free_requests--;
     do
         t->serial += pool;
     while (t->serial == 0);
@@ -57,49 +66,106 @@ static void begin(struct flue_target *t, struct flue_request *r, void *root)
         .serial = t->serial | place,
         .roots = 1,
         .operation = (uint8_t)load_u32(node_word(t, root, 2)),
+        .older = t->newest,
     };
     atomic_store_explicit(&t->serials[place], r->serial, memory_order_relaxed);
     node_stamp(t, root, r->serial, 0);
-    if (t->active)
-        t->active_last->next = r;
+    if (t->newest)
+        t->newest->newer = r;
     else
-        t->active = r;
-    t->active_last = r;
+        t->oldest = r;
+    t->newest = r;
+    flue_request_line_up(t, r);
     t->stats.requests[r->operation]++;
     if (t->config.trace)
         flue_trace_request(t, r, FLUE_TRACE_REQUEST);
 }
 
-static bool must_wait(const struct flue_target *t, const void *root)
+static const struct flue_operation *wanted_by(const struct flue_target *t, const void *root)
 {
-    return t->paused && t->spec->operations[load_u32(node_word(t, root, 2))].held &&
-           flue_target_phase(t) != FLUE_REMOVED;
+    return &t->spec->operations[load_u32(node_word(t, root, 2))];
 }
 
-void flue_requests_admit(struct flue_target *t)
+static bool must_wait(const struct flue_target *t, const void *root)
 {
-    take_inbox(t);
-    while (t->waiting.first && t->free_request) {
-        void *root = node_list_pop(t, &t->waiting);
-        if (must_wait(t, root)) {
+    return t->paused && wanted_by(t, root)->held && flue_target_phase(t) != FLUE_REMOVED;
+}
+
+/* The last free one is kept for roots that give objects back: they find room whoever waits. */
+static bool has_room(const struct flue_target *t)
+{
+    return t->free_requests > (t->config.running_requests > 1);
+}
+
+/* The next root that may run; others on the way to it are put where they have to wait. */
+static void *next_root(struct flue_target *t, unsigned *looks)
+{
+    while (*looks && t->free_requests) {
+        bool room = has_room(t);
+        void *root = node_list_pop(t, room && t->behind.first ? &t->behind : &t->waiting);
+        if (!root)
+            return NULL;
+        --*looks;
+        if (must_wait(t, root))
             node_list_append(t, &t->held, root);
-            continue;
-        }
-        struct flue_request *r = t->free_request;
-        t->free_request = r->next;
-        begin(t, r, root);
+        else if (room || wanted_by(t, root)->ends)
+            return root;
+        else
+            node_list_append(t, &t->behind, root);
     }
+    return NULL;
+}
+
+/* Objects of a completed request are given back, a slice at a time; true after the last. */
+static bool retire(struct flue_target *t, struct flue_request *r)
+{
+    for (unsigned n = FLUE_SLICE; r->leaving && n; n--) {
+        struct flue_object *o = r->leaving;
+        r->leaving = o->next;
+        flue_object_let_go(t, o);
+    }
+    if (r->leaving)
+        return false;
+    r->next = t->free_request;
+    t->free_request = r;
+    t->free_requests++;
+    return true;
+}
+
+/* Who comes after a completion call finds the places that it gave back. */
+static bool retire_first(struct flue_target *t)
+{
+    struct flue_request *r = t->retiring.first, *next = r->next;
+    if (retire(t, r))
+        t->retiring.first = next;
+    t->budget--;
+    return true;
+}
+
+bool flue_requests_admit(struct flue_target *t)
+{
+    if (t->retiring.first)
+        return retire_first(t);
+    bool more = !take_inbox(t);
+    unsigned looks = FLUE_SLICE;
+    for (void *root; !more && (root = next_root(t, &looks)) != NULL;)
+        begin(t, root);
+    t->budget -= more || !looks;
+    return more || looks < FLUE_SLICE;
+}
+
+bool flue_requests_wait(const struct flue_target *t)
+{
+    return atomic_load(&t->inbox) || t->untaken || t->line.first || t->retiring.first ||
+           (t->waiting.first && t->free_requests) || (t->behind.first && has_room(t)) ||
+           (t->completed.first && flue_may_complete(t));
 }
 
 /* Those that were held come before those that came later. */
 void flue_requests_unhold(struct flue_target *t)
 {
-    if (!t->held.first)
-        return;
-    node_set_link(t, t->held.last, t->waiting.first);
-    if (!t->waiting.first)
-        t->waiting.last = t->held.last;
-    t->waiting.first = t->held.first;
+    node_list_splice(t, &t->held, &t->waiting);
+    t->waiting = t->held;
     t->held.first = NULL;
 }
 
@@ -107,27 +173,20 @@ void flue_requests_unhold(struct flue_target *t)
 void flue_root_done(struct flue_target *t, struct flue_request *r)
 {
     FLUE_ASSERT(r->roots != 0);
-    if (--r->roots != 0)
-        return;
-    r->next_completed = NULL;
-    if (t->completed)
-        t->completed_last->next_completed = r;
-    else
-        t->completed = r;
-    t->completed_last = r;
+    if (--r->roots == 0)
+        flue_request_append(&t->completed, r);
 }
 
-static void deactivate(struct flue_target *t, struct flue_request *r)
+static void leave_the_running(struct flue_target *t, struct flue_request *r)
 {
-    struct flue_request *before = NULL, *at = t->active;
-    for (; at != r; at = at->next)
-        before = at;
-    if (before)
-        before->next = r->next;
+    if (r->older)
+        r->older->newer = r->newer;
     else
-        t->active = r->next;
-    if (t->active_last == r)
-        t->active_last = before;
+        t->oldest = r->newer;
+    if (r->newer)
+        r->newer->older = r->older;
+    else
+        t->newest = r->older;
 }
 
 /* The completion call, once; then the request's objects may go. The tree is not touched again. */
@@ -135,7 +194,7 @@ static void complete(struct flue_target *t, struct flue_request *r)
 {
     if (t->config.trace)
         flue_trace_request(t, r, FLUE_TRACE_COMPLETE);
-    deactivate(t, r);
+    leave_the_running(t, r);
     if (r->lanes)
         r->lanes->taken = false;
     /* In this order: whoever sees that the serial ended sees that the root is free, too. */
@@ -143,21 +202,16 @@ static void complete(struct flue_target *t, struct flue_request *r)
     atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_release);
     t->stats.completions[r->operation]++;
     t->spec->complete(t, r->operation, r->root);
-    while (r->leaving) {
-        struct flue_object *o = r->leaving;
-        r->leaving = o->next;
-        flue_object_let_go(t, o);
-    }
-    r->next = t->free_request;
-    t->free_request = r;
+    if (!retire(t, r))
+        flue_request_append(&t->retiring, r);
 }
 
 bool flue_requests_complete(struct flue_target *t)
 {
     bool progress = false;
-    while (t->completed) {
-        struct flue_request *r = t->completed;
-        t->completed = r->next_completed;
+    for (; t->budget && t->completed.first && flue_may_complete(t); t->budget--) {
+        struct flue_request *r = t->completed.first;
+        t->completed.first = r->next;
         complete(t, r);
         progress = true;
     }

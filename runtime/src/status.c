@@ -55,27 +55,59 @@ static bool finish(struct flue_target *t, void *node)
     return t->spec->statuses[status].good;
 }
 
-/* One of the node's debts is paid: a dependent, its own part, or the walk. The last finishes it. */
-void flue_node_release(struct flue_target *t, void *node)
+/* A node is listed to be started; its request has something to do. */
+static void make_ready(struct flue_target *t, struct flue_request *r, void *node, bool first)
 {
-    for (;;) {
-        uint32_t pending = node_pending(t, node) - 1;
-        node_set_pending(t, node, pending);
-        struct flue_request *r = node_request(t, node);
-        if (pending == 1 && (node_flags(t, node) & NODE_WAITING) &&
-            t->spec->operations[r->operation].order == FLUE_DEPENDENTS_FIRST)
-            node_list_append(t, &r->ready, node);
-        if (pending != 0)
-            return;
+    if (first)
+        node_list_push(t, &r->ready, node);
+    else
+        node_list_append(t, &r->ready, node);
+    flue_request_line_up(t, r);
+}
+
+/* True for the last of the node's debts: its dependents, its own part, the walk. */
+static bool pay(struct flue_target *t, void *node)
+{
+    uint32_t pending = node_pending(t, node) - 1;
+    node_set_pending(t, node, pending);
+    if (pending == 1 && (node_flags(t, node) & NODE_WAITING) &&
+        operation_of(t, node)->order == FLUE_DEPENDENTS_FIRST)
+        make_ready(t, node_request(t, node), node, false);
+    return pending == 0;
+}
+
+/* Statuses from a node without debts up, as far as they are due. The rest of a long way waits. */
+static void finish_up(struct flue_target *t, void *node)
+{
+    for (unsigned levels = FLUE_LEVELS; levels; levels--) {
         bool good = finish(t, node);
         void *above = node_above(t, node);
         if (!above) {
-            flue_root_done(t, r);
+            flue_root_done(t, node_request(t, node));
             return;
         }
         node_set_flags(t, above, node_flags(t, above) | (good ? NODE_SOME_GOOD : NODE_SOME_BAD));
+        if (!pay(t, above))
+            return;
         node = above;
     }
+    node_list_append(t, &t->finished, node);
+}
+
+void flue_node_release(struct flue_target *t, void *node)
+{
+    if (pay(t, node))
+        finish_up(t, node);
+}
+
+bool flue_nodes_finish(struct flue_target *t)
+{
+    bool progress = false;
+    for (void *node; t->budget && (node = node_list_pop(t, &t->finished)) != NULL; t->budget--) {
+        finish_up(t, node);
+        progress = true;
+    }
+    return progress;
 }
 
 /* The node's own part is over. Dependents that waited for it come next, depth first. */
@@ -91,7 +123,7 @@ void flue_node_settle(struct flue_target *t, void *node, uint8_t status)
         void *first = node_dependents(t, node);
         if (first && node_visited(t, first, r->serial) && node_above(t, first) == node &&
             (node_flags(t, first) & NODE_WAITING))
-            node_list_push(t, &r->ready, first);
+            make_ready(t, r, first, true);
     }
     flue_node_release(t, node);
 }

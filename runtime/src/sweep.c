@@ -41,10 +41,8 @@ static uint32_t sweep_on(struct flue_target *t, uint32_t objects)
 bool flue_sweep_may_run(const struct flue_target *t)
 {
     uint32_t place = t->config.running_requests - 1;
-    for (const struct flue_request *r = t->active; r && t->sweep_left; r = r->next)
-        if ((int32_t)((r->serial & ~place) - t->sweep_after) <= 0)
-            return false;
-    return t->sweep_left != 0;
+    const struct flue_request *r = t->oldest;
+    return t->sweep_left && (!r || (int32_t)((r->serial & ~place) - t->sweep_after) > 0);
 }
 
 /*
@@ -55,7 +53,7 @@ bool flue_sweep_run(struct flue_target *t)
 {
     if (!flue_sweep_may_run(t))
         return false;
-    for (uint32_t steps = t->active ? SWEEP_SLICE : UINT32_MAX; t->sweep_left && t->budget && steps;
+    for (uint32_t steps = t->oldest ? SWEEP_SLICE : UINT32_MAX; t->sweep_left && t->budget && steps;
          steps--) {
         const struct flue_kind *kind = &t->spec->kinds[t->sweep_kind];
         if (!kind->sees || !kind->tell) {

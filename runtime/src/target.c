@@ -129,6 +129,7 @@ static void make_requests(struct flue_target *t)
         atomic_init(&t->serials[i], 0);
         t->free_request = r;
     }
+    t->free_requests = t->config.running_requests;
 }
 
 static void carve(struct flue_target *t, unsigned char *at)

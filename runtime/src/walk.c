@@ -12,110 +12,6 @@
 #define NO_VERDICT FLUE_STATUS_NONE
 #define QUANTUM 256u /* steps of one request before the next one gets its turn */
 
-static uint8_t misuse(const struct flue_target *t, uint64_t *counter)
-{
-    ++*counter;
-    return t->spec->stale_handle;
-}
-
-static bool is_placeholder(const struct flue_target *t, const void *node)
-{
-    return (node_flags(t, node) & NODE_ROLE) == FLUE_PLACEHOLDER;
-}
-
-/* The layer fits: the node above is an object this kind links to, or says nothing. */
-static bool layer_fits(const struct flue_target *t, const struct flue_kind *kind, const void *above,
-                       bool must_link)
-{
-    bool links = kind->links_to != FLUE_NO_BYTE;
-    if (!above || is_placeholder(t, above))
-        return !links || !must_link;
-    const struct flue_object *o = node_object(t, above);
-    return o ? o->kind == kind->links_to : !must_link;
-}
-
-static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *node,
-                           const void *above)
-{
-    const struct flue_operation *op = &t->spec->operations[r->operation];
-    const struct flue_type_code *type = flue_type_code(t, node);
-    if (!op->reaches_new)
-        return misuse(t, &t->stats.bad_trees);
-    if (type->kind == FLUE_NO_BYTE)
-        return misuse(t, &t->stats.bad_types);
-    const struct flue_kind *kind = &t->spec->kinds[type->kind];
-    if (!flue_node_fits(t, node, kind, op))
-        return misuse(t, &t->stats.bad_types);
-    unsigned over = above ? node_flags(t, above) : 0;
-    /* Who gets a place must not depend on how soon answers come: only what needs none counts. */
-    if ((over & NODE_OWN_DONE) && !(over & NODE_ASKED) &&
-        !t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
-        return op->parent_failed;
-    if (!layer_fits(t, kind, above, true))
-        return misuse(t, &t->stats.bad_trees);
-    struct flue_object *o = flue_object_take(t, type->kind);
-    if (!o)
-        return kind->full_status;
-    o->variant = kind->variant_from_link ? node_object(t, above)->variant : type->variant;
-    node_set_object(t, node, o);
-    return NO_VERDICT;
-}
-
-/* A link that this operation cannot move must be as the tree says. */
-static bool link_fits(const struct flue_target *t, const struct flue_request *r,
-                      const struct flue_object *o, const void *above)
-{
-    const struct flue_kind *kind = kind_of(t, o);
-    if (!t->spec->operations[r->operation].brings_link || kind->relinked_by == r->operation ||
-        !above || is_placeholder(t, above))
-        return true;
-    const struct flue_object *linked = node_object(t, above);
-    return linked && flue_object_index(t, linked) == o->link;
-}
-
-static uint8_t examine_reference(struct flue_target *t, struct flue_request *r, void *node,
-                                 const void *above)
-{
-    const struct flue_operation *op = &t->spec->operations[r->operation];
-    struct flue_object *o = flue_object_find(t, node_handle(t, node));
-    if (!o)
-        return misuse(t, &t->stats.stale);
-    const struct flue_type_code *type = flue_type_code(t, node);
-    const struct flue_kind *kind = kind_of(t, o);
-    if (type->kind != o->kind || (type->variant != FLUE_NO_BYTE && type->variant != o->variant) ||
-        !flue_node_fits(t, node, kind, op))
-        return misuse(t, &t->stats.bad_types);
-    if (!layer_fits(t, kind, above, false) || !link_fits(t, r, o, above))
-        return misuse(t, &t->stats.bad_trees);
-    node_set_object(t, node, o);
-    return op->reaches_new ? t->spec->success : NO_VERDICT;
-}
-
-static unsigned role_of(const struct flue_target *t, const void *node)
-{
-    const struct flue_node_layout *layout = t->spec->node;
-    const void *place = node_handle_place(t, node);
-    bool value = place && load_pointer(place);
-    return layout->role[place != NULL][value];
-}
-
-/* A tree is a tree: the ways on from this node lead to nodes not seen yet. */
-static bool ways_lead_on(const struct flue_target *t, const void *node)
-{
-    const void *dependents = node_dependents(t, node), *next = node_next(t, node);
-    return !(dependents && node_stamped(t, dependents)) && !(next && node_stamped(t, next));
-}
-
-static uint8_t examine(struct flue_target *t, struct flue_request *r, void *node, const void *above)
-{
-    unsigned role = node_flags(t, node) & NODE_ROLE;
-    if (!ways_lead_on(t, node))
-        return misuse(t, &t->stats.bad_trees);
-    if (role == FLUE_PLACEHOLDER)
-        return t->spec->success;
-    return role == FLUE_NEW ? examine_new(t, r, node, above) : examine_reference(t, r, node, above);
-}
-
 /*
  * The node is not tried: the place that the walk reserved for a new object is not needed. The
  * object of a reference is another's, whatever became of it since the walk.
@@ -142,32 +38,60 @@ static bool claim_cell(struct flue_target *t, void *node, const struct flue_obje
     return true;
 }
 
-/* The node's turn: its verdict becomes its status, or its object's machine takes over. */
-static void start(struct flue_target *t, struct flue_request *r, void *node)
+/* The node's turn as far as it needs no object: a status, or FLUE_STATUS_NONE. */
+static uint8_t verdict_on(struct flue_target *t, struct flue_request *r, void *node)
 {
     unsigned flags = node_flags(t, node);
-    uint8_t verdict = (uint8_t)((flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
     struct flue_object *o = node_object(t, node);
     const struct flue_operation *op = &t->spec->operations[r->operation];
     const void *above = node_above(t, node);
+    uint8_t verdict = (uint8_t)((flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
 
-    node_set_flags(t, node, flags & ~(unsigned)NODE_WAITING);
     if (op->order == FLUE_PARENTS_FIRST && above && (flags & NODE_ROLE) != FLUE_PLACEHOLDER) {
         unsigned over = node_flags(t, above);
         if (!t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
             verdict = unused(t, r, node, op->parent_failed);
     }
-    /* While the node waited for its dependents, its object may have gone. */
+    /* While the node waited, its object may have gone. */
     if (verdict == NO_VERDICT && (flags & NODE_ROLE) == FLUE_REFERENCE &&
         flue_object_find(t, node_handle(t, node)) != o)
-        verdict = misuse(t, &t->stats.stale);
+        verdict = flue_misuse(t, &t->stats.stale);
     if (verdict == NO_VERDICT && flue_target_phase(t) == FLUE_REMOVED &&
         op->removed != FLUE_STATUS_NONE)
         verdict = unused(t, r, node, op->removed);
-    if (verdict == NO_VERDICT && (flags & NODE_ROLE) == FLUE_NEW && !claim_cell(t, node, o))
-        verdict = unused(t, r, node, misuse(t, &t->stats.bad_trees));
-    if (verdict != NO_VERDICT)
+    return verdict;
+}
+
+/* Whom the node has to wait for before its object is asked: nobody, most of the time. */
+static struct flue_object *waits_for(const struct flue_target *t, const struct flue_request *r,
+                                     struct flue_object *o, const void *node)
+{
+    if (o->flags & FLUE_OBJECT_READY) /* those that came before are not served yet */
+        return o;
+    const struct flue_operation *op = &t->spec->operations[r->operation];
+    uint32_t link = t->restores ? flue_wanted_link(t, o, node, op) : FLUE_NONE;
+    if (link == FLUE_NONE || link == FLUE_LINK_GONE)
+        return NULL;
+    struct flue_object *linked = flue_object_at(t, kind_of(t, o)->links_to, link);
+    return kind_of(t, linked)->states[linked->state].sort == FLUE_RESTORING ? linked : NULL;
+}
+
+/* The node's turn: its verdict becomes its status, or its object's machine takes over. */
+void flue_node_start(struct flue_target *t, void *node)
+{
+    struct flue_request *r = node_request(t, node);
+    struct flue_object *o = node_object(t, node);
+    node_set_flags(t, node, node_flags(t, node) & ~(unsigned)NODE_WAITING);
+    uint8_t verdict = verdict_on(t, r, node);
+    if (verdict != NO_VERDICT) {
         flue_node_settle(t, node, verdict);
+        return;
+    }
+    struct flue_object *first = waits_for(t, r, o, node);
+    if (first)
+        flue_defer(t, first, node);
+    else if ((node_flags(t, node) & NODE_ROLE) == FLUE_NEW && !claim_cell(t, node, o))
+        flue_node_settle(t, node, unused(t, r, node, flue_misuse(t, &t->stats.bad_trees)));
     else
         flue_drive(t, o, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), node);
 }
@@ -209,16 +133,30 @@ static void end_walk(struct flue_target *t, struct flue_request *r, struct flue_
 static void climb(struct flue_target *t, struct flue_request *r, struct flue_walk *w, void *next,
                   void *above)
 {
-    while (!next && above != w->base) {
+    for (unsigned levels = FLUE_LEVELS; !next && above != w->base; levels--) {
         void *node = above;
-        next = unseen(t, node_next(t, node));
         above = node_above(t, node);
+        if (!levels) { /* the rest of a long way is another step */
+            w->cursor = node;
+            w->above = above;
+            w->up = true;
+            return;
+        }
+        next = unseen(t, node_next(t, node));
         flue_node_release(t, node);
     }
     w->cursor = next;
     w->above = above;
     if (!next)
         end_walk(t, r, w);
+}
+
+static void climb_on(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
+{
+    void *node = w->cursor, *next = unseen(t, node_next(t, node));
+    w->up = false;
+    flue_node_release(t, node);
+    climb(t, r, w, next, w->above);
 }
 
 static struct flue_walk *free_lane(struct flue_target *t, struct flue_request *r)
@@ -266,6 +204,14 @@ static unsigned fate(const struct flue_target *t, const void *above)
     return above && (over & NODE_ROLE) == FLUE_NEW && open ? NODE_ASKED : 0;
 }
 
+static unsigned role_of(const struct flue_target *t, const void *node)
+{
+    const struct flue_node_layout *layout = t->spec->node;
+    const void *place = node_handle_place(t, node);
+    bool value = place && load_pointer(place);
+    return layout->role[place != NULL][value];
+}
+
 static void visit(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
 {
     void *node = w->cursor, *above = w->above;
@@ -287,10 +233,10 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
     t->stats.nodes++;
     FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_NODE);
 
-    uint8_t verdict = examine(t, r, node, above);
+    uint8_t verdict = flue_examine(t, r, node, above);
     node_set_flags(t, node, flags | (unsigned)verdict << NODE_OWN_SHIFT);
     if (may_start(t, r, above))
-        start(t, r, node);
+        flue_node_start(t, node);
     void *first = unseen(t, node_dependents(t, node));
     if (!first)
         climb(t, r, w, NULL, node);
@@ -310,7 +256,7 @@ static const struct flue_short_way *way_of(const struct flue_target *t,
     const void *place = node_handle_place(t, w->cursor);
     uint8_t kind = place ? (uint8_t)((uint64_t)(uintptr_t)load_pointer(place) >> 32 & 15) : 15;
     const struct flue_short_way *way = t->short_ways[kind];
-    bool open = way && way->operation == r->operation && !w->unlike &&
+    bool open = way && way->operation == r->operation && !w->unlike && !w->up &&
                 !node_dependents(t, w->cursor) && !t->stalled[0].first &&
                 flue_target_phase(t) == FLUE_RUNNING;
     return open ? way : NULL;
@@ -319,7 +265,10 @@ static const struct flue_short_way *way_of(const struct flue_target *t,
 static void visit_long(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
 {
     w->unlike = false;
-    visit(t, r, w);
+    if (w->up)
+        climb_on(t, r, w);
+    else
+        visit(t, r, w);
     t->budget--;
 }
 
@@ -398,7 +347,7 @@ static void start_ready(struct flue_target *t, struct flue_request *r, void *nod
         node_visited(t, next, r->serial) && node_above(t, next) == node_above(t, node) &&
         (node_flags(t, next) & NODE_WAITING))
         node_list_push(t, &r->ready, next);
-    start(t, r, node);
+    flue_node_start(t, node);
 }
 
 /* Until its turn is over, or there is nothing that it could do now. */
@@ -426,29 +375,46 @@ static bool run_request(struct flue_target *t, struct flue_request *r)
     return progress;
 }
 
-/* The next poll begins with it. */
-static void make_first(struct flue_target *t, struct flue_request *r)
+static bool could_run(const struct flue_request *r)
 {
-    struct flue_request *before = t->active;
-    if (!r || r == before)
-        return;
-    while (before->next != r)
-        before = before->next;
-    t->active_last->next = t->active;
-    t->active = r;
-    t->active_last = before;
-    before->next = NULL;
+    return !r->stalled && (r->walk.cursor || r->lanes_used || r->ready.first);
 }
 
+/* To the end of the line, if it could do something and is not there yet. */
+void flue_request_line_up(struct flue_target *t, struct flue_request *r)
+{
+    if (r->in_line || !could_run(r))
+        return;
+    r->in_line = true;
+    flue_request_append(&t->line, r);
+}
+
+/* A turn that a poll's budget ends is the first of the next poll. */
+static void next_turn(struct flue_target *t, struct flue_request *r)
+{
+    r->in_line = false;
+    if (t->budget || !r->turn || !could_run(r)) {
+        flue_request_line_up(t, r);
+        return;
+    }
+    r->in_line = true;
+    r->next = t->line.first;
+    if (!t->line.first)
+        t->line.last = r;
+    t->line.first = r;
+}
+
+/* One turn for each that is in line now. */
 bool flue_requests_run(struct flue_target *t)
 {
     bool progress = false;
-    struct flue_request *r = t->active;
-    while (r && t->budget) {
+    for (const struct flue_request *last = t->line.last; t->budget && t->line.first;) {
+        struct flue_request *r = t->line.first;
+        t->line.first = r->next;
         progress |= run_request(t, r);
-        if (t->budget || !r->turn)
-            r = r->next;
+        next_turn(t, r);
+        if (r == last)
+            break;
     }
-    make_first(t, r);
     return progress;
 }

@@ -317,6 +317,7 @@ START_TEST(removal_completes_everything)
         host_submit(&host, CHIMNEY_UPDATE, relink(&far, p, 1));
     driver->nudge(host.nic);
     flue_remove(target);
+    flue_dma_stopped(target);
     ck_assert(run());
     struct host_object other;
     ck_assert_int_eq(asked(CHIMNEY_INITIATE, new_router(&other, 2, 40)), FAILURE);

@@ -164,6 +164,7 @@ static void removal(struct demo *d)
     begin_updates(d, 30000);
     uint64_t issued = flue_target_stats(flue_of(d))->commands;
     flue_remove(flue_of(d));
+    flue_dma_stopped(flue_of(d));
     sim_forget(d->host.nic);
     finish(d);
     expect(d, "updates completed", TOLD_SINCE(d, completions[CHIMNEY_UPDATE]), 1);

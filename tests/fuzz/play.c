@@ -84,6 +84,8 @@ static void change_manners(struct world *w)
     w->room = how >= 128 ? UINT32_MAX : how % 32;
     if (how == 77)
         flue_remove(&w->target.flue);
+    if (how % 32 == 13)
+        flue_dma_stopped(&w->target.flue);
 }
 
 static void one_thing(struct world *w)
@@ -175,6 +177,7 @@ void finish(struct world *w)
             (unsigned)w->completed);
     check_quiet(w);
     flue_remove(&w->target.flue);
+    flue_dma_stopped(&w->target.flue);
     poll_all(w);
     check_quiet(w);
     tree_free_all(w);

@@ -109,8 +109,10 @@ bool run_storm(struct world *w)
         if (i == reset)
             sim_reset(w->host.nic);
     }
-    if (removed)
+    if (removed) {
         flue_remove(&w->host.nic->target.flue);
+        flue_dma_stopped(&w->host.nic->target.flue);
+    }
     bool good = run(w) && check_storm(w, removed);
     for (uint32_t i = 0; !good && i < w->bough_count; i++)
         w->boughs[i].expected = w->boughs[i].node->Status;

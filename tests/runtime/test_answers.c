@@ -266,6 +266,9 @@ START_TEST(a_reset_completes_what_is_under_way)
     flue_reset_begin(target());
     scripted_poll(w->s);
     ck_assert_uint_eq(flue_target_phase(target()), FLUE_RESETTING);
+    ck_assert_uint_eq(w->s->completion_count, 0); /* the device may touch their memory still */
+    flue_dma_stopped(target());
+    scripted_poll(w->s);
     ck_assert_uint_eq(w->s->completion_count, 2);
     expect_status(update, CHIMNEY_STATUS_FAILURE);
     expect_status(waits, CHIMNEY_STATUS_FAILURE);
@@ -303,6 +306,7 @@ START_TEST(removal_completes_everything_and_issues_nothing)
     scripted_poll(w->s);
     unsigned commands = w->s->command_count;
     flue_remove(target());
+    flue_dma_stopped(target());
     scripted_poll(w->s);
     ck_assert(flue_target_quiet(target()));
     expect_status(update, CHIMNEY_STATUS_FAILURE);

@@ -145,6 +145,7 @@ START_TEST(a_reset_takes_everyone_out_of_the_line)
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->completion_count, 0);
     flue_reset_begin(target());
+    flue_dma_stopped(target());
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->completion_count, 5);
     for (unsigned i = 0; i < 4; i++)

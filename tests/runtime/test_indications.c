@@ -173,6 +173,7 @@ START_TEST(removal_ends_a_pause)
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->completion_count, 0);
     flue_remove(&w->s->target.flue);
+    flue_dma_stopped(&w->s->target.flue);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->completion_count, 1);
     expect_status(node, CHIMNEY_STATUS_FAILURE);

@@ -89,11 +89,14 @@ START_TEST(removal)
 {
     const struct way *way = &ways[_i];
     arrive(way);
-    unsigned commands = w->s->command_count;
+    unsigned commands = w->s->command_count, before = w->s->completion_count;
     flue_remove(target());
     flue_remove(target());
     flue_reset_begin(target()); /* too late, no matter */
     flue_reset_end(target());
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, before);
+    flue_dma_stopped(target());
     scripted_poll(w->s);
     ck_assert(flue_target_quiet(target()));
     ck_assert_uint_eq(flue_target_phase(target()), FLUE_REMOVED);
@@ -115,10 +118,13 @@ START_TEST(reset_and_restore)
 {
     const struct way *way = &ways[_i];
     struct flue_object *o = arrive(way);
-    unsigned commands = w->s->command_count;
+    unsigned commands = w->s->command_count, before = w->s->completion_count;
     flue_reset_begin(target());
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->command_count, commands);
+    ck_assert_uint_eq(w->s->completion_count, before);
+    flue_dma_stopped(target());
+    scripted_poll(w->s);
     ck_assert_uint_eq(w->s->completion_count, told != NULL);
     ck_assert_uint_eq(target()->stalled[0].first != NULL, 0);
     const char *state = chimney_state_name(CHIMNEY_PATH, o->state);

@@ -233,6 +233,7 @@ START_TEST(a_trace_tells_of_resets)
 {
     char text[128];
     flue_reset_begin(target());
+    scripted_poll(w->s);
     flue_trace_text(&w->s->trace[0], text, sizeof text);
     ck_assert_str_eq(text, "phase resetting");
     flue_reset_end(target());

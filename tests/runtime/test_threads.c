@@ -371,6 +371,7 @@ static void *remover(void *unused)
     while (atomic_load(&shared->submitted) < SUBMITTERS * ROUNDS / 2)
         sched_yield();
     flue_remove(&nic.target.flue);
+    flue_dma_stopped(&nic.target.flue);
     return NULL;
 }
 

@@ -109,7 +109,8 @@ static void check_thing(struct play *p, const struct thing *t)
     if (!here)
         return;
     const struct flue_object *o = flue_object_at(target_of(p), t->kind, host_index(&t->host));
-    if (strcmp(chimney_spec.kinds[t->kind].states[o->state].name, "offloaded") != 0)
+    if (strcmp(chimney_spec.kinds[t->kind].states[o->state].name, "offloaded") != 0 ||
+        o->deferred) /* an invalidate that waits has marked it already */
         return;
     agrees[t->kind](p, t, o);
     if (t->state == OFFLOADED)

@@ -20,6 +20,7 @@ static const char *const names[HAPPENINGS] = {
     [STALE_ANSWER] = "stale_answer",
     [MANNER] = "manner",
     [RESET_BEGIN] = "reset_begin",
+    [DMA_STOPPED] = "dma_stopped",
     [RESET_END] = "reset_end",
     [PAUSE] = "pause",
     [RESUME] = "resume",
@@ -35,9 +36,9 @@ const char *happening_name(uint8_t what)
 
 /* How often what is decided, in a history of each temper. */
 static const uint8_t weights[][HAPPENINGS] = {
-    {0, 14, 2, 1, 4, 22, 14, 16, 5, 6, 2, 1, 0, 1, 1, 2, 2, 2, 0},
-    {0, 12, 3, 2, 4, 20, 16, 16, 10, 12, 3, 2, 1, 2, 1, 2, 2, 1, 0},
-    {0, 20, 4, 2, 6, 12, 10, 10, 8, 8, 3, 2, 2, 3, 1, 2, 3, 1, 0},
+    {0, 14, 2, 1, 4, 22, 14, 16, 5, 6, 2, 1, 0, 1, 1, 1, 2, 2, 2, 0},
+    {0, 12, 3, 2, 4, 20, 16, 16, 10, 12, 3, 2, 1, 2, 2, 1, 2, 2, 1, 0},
+    {0, 20, 4, 2, 6, 12, 10, 10, 8, 8, 3, 2, 2, 3, 3, 1, 2, 3, 1, 0},
 };
 
 static uint8_t draw_what(uint64_t *random, const uint8_t weight[HAPPENINGS])

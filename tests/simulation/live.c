@@ -295,6 +295,8 @@ static void completed(void *host_handle_, uint8_t operation, struct chimney_node
 {
     struct play *p = ((struct host_record *)host_handle_)->context;
     p->completions++;
+    if (p->dma)
+        fail(p, "memory is given back while the device may touch it");
     if (crowd_completed(p, operation, root))
         return;
     struct live *l = live_of_root(p, root);

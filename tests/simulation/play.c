@@ -135,14 +135,24 @@ static void reset_begin(struct play *p)
         return;
     device_bury(p);
     flue_reset_begin(target_of(p));
+    p->dma = true;
     if (is_running(p))
         fail(p, "a reset did not take effect");
+}
+
+static void dma_stopped(struct play *p)
+{
+    if (is_running(p))
+        return;
+    p->dma = false;
+    flue_dma_stopped(target_of(p));
 }
 
 static void reset_end(struct play *p)
 {
     if (flue_target_phase(target_of(p)) != FLUE_RESETTING)
         return;
+    p->dma = false;
     sim_forget(p->w.host.nic);
     atomic_store(&p->w.host.nic->device->reset_wanted, false);
     flue_reset_end(target_of(p));
@@ -151,6 +161,7 @@ static void reset_end(struct play *p)
 static void remove_all(struct play *p)
 {
     device_bury(p);
+    p->dma = true;
     flue_remove(target_of(p));
 }
 
@@ -160,7 +171,8 @@ static void check_all(struct play *p)
     if (p->crowd.count != 0 && p->steps % CROWD_STRIDE != 0)
         return;
     check_target(p);
-    check_things(p);
+    if (!half_reset(p))
+        check_things(p);
 }
 
 static bool settled(struct play *p)
@@ -173,6 +185,7 @@ bool settle(struct play *p)
 {
     uint32_t calm = 0;
     reset_end(p);
+    dma_stopped(p);
     flue_resume(target_of(p));
     for (uint32_t i = 0; i < MOST_TICKS && calm < 3 && !p->failure[0]; i++) {
         tick(p, 1);
@@ -265,6 +278,9 @@ static void happen(struct play *p, const struct decision *d)
         break;
     case RESET_BEGIN:
         reset_begin(p);
+        break;
+    case DMA_STOPPED:
+        dma_stopped(p);
         break;
     case RESET_END:
         reset_end(p);

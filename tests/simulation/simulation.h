@@ -38,6 +38,7 @@ enum what_happens {
     STALE_ANSWER,
     MANNER, /* of the device from now on */
     RESET_BEGIN,
+    DMA_STOPPED, /* after the begin of a reset, or a removal */
     RESET_END,
     PAUSE,
     RESUME,
@@ -104,6 +105,7 @@ struct play {
     uint64_t steps, completions;
     bool hostile, lossy, trace;
     bool reaps; /* the target asks for its answers */
+    bool dma;   /* a reset or a removal has begun, and the device may touch memory still */
     uint32_t to_reap;
     struct sim_fault armed[ARMED];
     uint32_t armed_skip[ARMED], armed_count;
@@ -158,6 +160,7 @@ void tell(const struct play *p, const char *format, ...) __attribute__((format(p
 
 /* ---- check.c, check_things.c ---------------------------------------------------------------- */
 
+bool half_reset(const struct play *p);
 void check_target(struct play *p);
 void check_things(struct play *p);
 void check_told(struct play *p);

@@ -269,6 +269,7 @@ static void do_phase(void)
         flue_reset_begin(world.target);
     else
         flue_remove(world.target);
+    flue_dma_stopped(world.target);
 }
 
 static void do_answer(void)

@@ -100,10 +100,12 @@ enum flue_error flue_target_init(struct flue_target *target, const struct flue_s
 void flue_submit(struct flue_target *target, uint8_t operation, void *root);
 
 /*
- * Do up to `budget` steps (node visits, starts, answers) of the target's work; true if work is
- * left for the caller to come back for. Whoever comes first owns the target. A call while it is
- * owned, also from inside a completion or a binding function, returns false at once: the owner
- * looks again before it lets go, or returns true itself. A budget of 0 does the control work only.
+ * Do up to `budget` steps of the target's work, each of them small: a node visited, started or
+ * finished, an answer, a completion call, an indication, an object looked at. True if work is left,
+ * or may be, for the caller to come back for. Whoever comes first owns the target. A call while it
+ * is owned, also from inside a completion or a binding function, returns false at once: the owner
+ * looks again before it lets go, or returns true itself. A budget of 0 does nothing but let a reset
+ * or a removal take effect.
  */
 bool flue_poll(struct flue_target *target, uint32_t budget);
 
@@ -129,15 +131,28 @@ size_t flue_commands_done(struct flue_target *target, const struct flue_answer *
 void flue_tick(struct flue_target *target, uint64_t now);
 
 /*
- * The hardware forgets everything. Between begin and end no command is issued and every answer is
- * dropped; requests complete. After begin took effect (phase RESETTING; at once unless another
- * thread owns the target) the driver quiesces DMA, then calls end: what the spec can restore is
- * issued again, layer by layer.
+ * The hardware forgets everything. From begin to end no command is issued, every answer is dropped
+ * and what is under way fails; but its memory is the host's again, by completion calls, only when
+ * the device cannot touch it any more. So the order is:
+ *
+ *     flue_reset_begin   takes effect at once (phase RESETTING), unless another thread owns the
+ *                        target; then when that looks next. The driver waits for the phase, then
+ *                        quiesces DMA.
+ *     flue_dma_stopped   completion calls may be made from here on.
+ *     flue_reset_end     the hardware is back: what the spec can restore is issued again, layer by
+ *                        layer. Says flue_dma_stopped, too, if that was not called.
+ *
+ * None of them completes, indicates or issues anything itself: flue_poll() does.
  */
 void flue_reset_begin(struct flue_target *target);
+void flue_dma_stopped(struct flue_target *target);
 void flue_reset_end(struct flue_target *target);
 
-/* The hardware is gone: everything completes, nothing is ever issued again. */
+/*
+ * The hardware is gone, or is to be left alone: nothing is ever issued again, and everything
+ * completes as soon as flue_dma_stopped() tells that the device touches no memory any more; after a
+ * surprise removal that may be at once.
+ */
 void flue_remove(struct flue_target *target);
 
 /*

@@ -294,6 +294,20 @@ static inline void node_list_push(const struct flue_target *t, struct flue_node_
     list->first = node;
 }
 
+/* All of the second list comes behind the first. */
+static inline void node_list_splice(const struct flue_target *t, struct flue_node_list *list,
+                                    struct flue_node_list *more)
+{
+    if (!more->first)
+        return;
+    if (list->first)
+        node_set_link(t, list->last, more->first);
+    else
+        list->first = more->first;
+    list->last = more->last;
+    more->first = NULL;
+}
+
 static inline void *node_list_pop(const struct flue_target *t, struct flue_node_list *list)
 {
     void *node = list->first;

@@ -25,7 +25,8 @@ enum flue_object_flags {
     FLUE_OBJECT_LEAVING = 8,    /* given up; its place comes free after the completion call */
     FLUE_OBJECT_HAUNTED = 16,   /* given up and completed, but answers of its are still missing */
     FLUE_OBJECT_SHORT = 32,     /* its operation came the short way, and nothing waits behind it */
-    FLUE_OBJECT_KEPT = 64       /* of no one, and on the list of a request that is not completed */
+    FLUE_OBJECT_KEPT = 64,      /* of no one, and on the list of a request that is not completed */
+    FLUE_OBJECT_READY = 128     /* at rest, in line to be served the nodes that wait for it */
 };
 
 /* The part every object has; the generated object goes on with its variables. One cache line. */
@@ -47,7 +48,7 @@ struct flue_object {
     uint32_t touched;         /* commands that changed the hardware, or may have */
     void *node;               /* being served */
     void *deferred;           /* last of a ring of nodes that wait for this object */
-    struct flue_object *next; /* on the list of free, stalled or leaving objects */
+    struct flue_object *next; /* on the list of free, stalled, ready or leaving objects */
     void *host_handle;        /* by which indications name it */
 };
 
@@ -83,6 +84,7 @@ struct flue_walk {
     uint32_t linked;        /* index of the object that dependents of `above` must be linked to */
     bool any_link;          /* `above` does not say */
     bool unlike;            /* the short way does not suit the cursor */
+    bool up;                /* all above the cursor is walked: on to the next, or down to `above` */
 };
 
 /* What does not change during a run on the short way; see flue/short.h. */
@@ -115,11 +117,36 @@ struct flue_request {
     uint32_t turn;    /* steps that it may still do before another one gets its turn */
     uint32_t stalled; /* its objects that wait for ring space; none is started meanwhile */
     uint8_t operation;
-    struct flue_node_list ready; /* nodes that may start now */
-    struct flue_object *leaving; /* freed after the completion call */
-    struct flue_request *next;   /* active or free */
-    struct flue_request *next_completed;
+    struct flue_node_list ready;        /* nodes that may start now */
+    bool in_line;                       /* has its turn, or waits for it */
+    struct flue_object *leaving;        /* freed after the completion call */
+    struct flue_request *next;          /* free, in line, completed or retiring: one at a time */
+    struct flue_request *older, *newer; /* of those that run */
 };
+
+/* How far a reset is wanted, or a removal. */
+enum flue_wanted {
+    FLUE_NOT_WANTED,
+    FLUE_WANTED,
+    FLUE_DMA_STOPPED, /* and the device touches no memory any more */
+    FLUE_WANTED_MASK,
+    FLUE_NEXT_EPOCH /* not wanted, and the number above is the next one */
+};
+
+/* What a reset has still to do, a step at a time; the hardware is not asked meanwhile. */
+enum flue_reset_stage {
+    FLUE_RESET_IDLE, /* all is forgotten, or there was nothing to forget */
+    FLUE_RESET_BEGIN,
+    FLUE_RESET_SLOTS,   /* nobody waits for answers any more */
+    FLUE_RESET_WAITING, /* who waits for an object is not served before the end of the next stage */
+    FLUE_RESET_OBJECTS, /* every object is told */
+    FLUE_RESET_RECLAIM  /* the end: slots come free */
+};
+
+/* Links followed, or places cleared, that are one step of a poll's budget. */
+#define FLUE_SLICE 64u
+/* Levels of a tree that are gone up in one step. */
+#define FLUE_LEVELS 16u
 
 /* One place of the queue of indications; `turn` tells whose turn it is to use it. */
 struct flue_indication {
@@ -141,6 +168,10 @@ struct flue_object_list {
     struct flue_object *first, *last;
 };
 
+struct flue_request_list {
+    struct flue_request *first, *last;
+};
+
 struct flue_target {
     const struct flue_spec *spec;
     void *adapter;
@@ -152,28 +183,33 @@ struct flue_target {
     _Atomic uint32_t token;    /* who owns the target */
     /* True or false, but words: not every machine can exchange a byte without a library. */
     _Atomic uint32_t ticked; /* a command is over its time */
-    _Atomic uint32_t asked;  /* of the owner: one of the next three, or ticked */
-    _Atomic bool removal_wanted, pause_wanted;
-    _Atomic uint32_t epoch_wanted; /* odd: a reset */
-    _Atomic uint64_t now;          /* ticks, as the driver told */
-    _Atomic uint64_t deadline;     /* earliest of all issued commands */
-    _Atomic uint32_t raised;       /* indications queued so far */
+    _Atomic uint32_t pause_wanted;
+    _Atomic uint32_t epoch_wanted;   /* u30 epoch above enum flue_wanted of its reset */
+    _Atomic uint32_t removal_wanted; /* enum flue_wanted */
+    _Atomic uint64_t now;            /* ticks, as the driver told */
+    _Atomic uint64_t deadline;       /* earliest of all issued commands */
+    _Atomic uint32_t raised;         /* indications queued so far */
     struct flue_shared_stats shared;
 
     /* The owner's. */
     _Atomic uint8_t phase; /* enum flue_phase; written by the owner, read by any thread */
     bool paused;
-    uint32_t epoch;       /* as it was last seen to be wanted */
+    uint8_t reset_stage; /* enum flue_reset_stage */
+    uint8_t reset_kind;  /* where that stage goes on: kind, and object or slot */
+    uint32_t reset_index;
+    uint8_t stage;        /* of the owner's work, that comes next */
+    uint32_t epoch;       /* as epoch_wanted; the one whose hardware has what it was told */
     bool unreaped;        /* the driver had as many answers as there was room for */
     bool rings;           /* commands were issued since the last doorbell */
     bool reset_asked;     /* reset_wanted was called in this epoch */
     uint8_t restore_kind; /* kind being restored after a reset, or FLUE_NO_BYTE */
     uint8_t sweep_kind;   /* where the search for marks to tell goes on */
     uint32_t restore_index, sweep_index;
-    uint32_t sweep_after; /* serial of the last request that must be completed before */
-    uint64_t sweep_left;  /* objects still to be looked at */
-    uint32_t restores;    /* objects in a restoring state */
-    uint32_t free_slot;   /* index + 1 */
+    uint32_t sweep_after;      /* serial of the last request that must be completed before */
+    uint64_t sweep_left;       /* objects still to be looked at */
+    uint32_t restores;         /* objects in a restoring state */
+    uint32_t restores_stalled; /* of them, that wait for ring space */
+    uint32_t free_slot;        /* index + 1 */
     uint32_t serial;
     uint32_t quarantined;
     uint32_t free_slots;
@@ -186,12 +222,21 @@ struct flue_target {
     _Atomic uint32_t *serials;         /* of the running requests, 0 where none runs */
     struct flue_request *requests;     /* the pool */
     struct flue_request *free_request; /* list */
-    struct flue_request *active, *active_last;
-    struct flue_request *completed, *completed_last;
+    uint32_t free_requests;
+    struct flue_request *oldest, *newest; /* of those that run */
+    struct flue_request_list line;        /* those that could do something, in turn */
+    struct flue_request_list completed;   /* their completion calls are due */
+    struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
     uint32_t indicated;                 /* taken from the queue so far */
+    void *untaken;                      /* roots from the inbox, newest first still */
+    struct flue_node_list taken;        /* the newer ones of them, in order */
+    struct flue_node_list waiting;      /* roots that come next */
+    struct flue_node_list behind;       /* roots that wait for a running request */
     struct flue_node_list held;         /* roots that wait for the target to be resumed */
-    struct flue_node_list waiting;      /* roots that wait for a running request */
+    struct flue_node_list dismissed;    /* nodes that waited for an object that is gone */
+    struct flue_node_list finished;     /* nodes whose debts are paid, far from their roots */
+    struct flue_object_list ready;      /* at rest again, and nodes wait for them */
     struct flue_object_list stalled[2]; /* [1]: next command may use the reserved slots */
     const struct flue_short_way *short_ways[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
     struct flue_lanes lanes[2];

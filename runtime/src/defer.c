@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * defer.c: nodes that wait for an object that is busy, and who is served when it rests.
+ *
+ * They form a ring of which the object holds the last one. An object that has come to rest lines up
+ * and is served one node at a time, so that one object with many of them keeps nobody waiting;
+ * whoever comes to it meanwhile waits behind them.
+ */
+
+#include "internal.h"
+
+static bool rests(const struct flue_target *t, const struct flue_object *o)
+{
+    return kind_of(t, o)->states[o->state].sort == FLUE_RESTING;
+}
+
+void flue_defer(struct flue_target *t, struct flue_object *o, void *node)
+{
+    FLUE_ASSERT(!rests(t, o) || (o->flags & FLUE_OBJECT_READY));
+    t->stats.deferred++;
+    o->flags &= (uint8_t)~FLUE_OBJECT_SHORT;
+    node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
+    if (o->deferred)
+        node_set_link(t, o->deferred, node);
+    o->deferred = node;
+}
+
+static void *undefer(struct flue_target *t, struct flue_object *o)
+{
+    void *first = node_link(t, o->deferred);
+    if (first == o->deferred)
+        o->deferred = NULL;
+    else
+        node_set_link(t, o->deferred, node_link(t, first));
+    return first;
+}
+
+/* The host's handle ended: whatever waited for the object will find it gone. */
+void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o)
+{
+    if (!o->deferred)
+        return;
+    struct flue_node_list all = {node_link(t, o->deferred), o->deferred};
+    node_set_link(t, all.last, NULL);
+    node_list_splice(t, &t->dismissed, &all);
+    o->deferred = NULL;
+}
+
+/* To the end of the line, if nodes wait for an object at rest. */
+void flue_object_ready(struct flue_target *t, struct flue_object *o)
+{
+    if (!o->deferred || !rests(t, o) || (o->flags & FLUE_OBJECT_READY))
+        return;
+    o->flags |= FLUE_OBJECT_READY;
+    o->next = NULL;
+    if (t->ready.first)
+        t->ready.last->next = o;
+    else
+        t->ready.first = o;
+    t->ready.last = o;
+}
+
+/* The first in line leaves it. */
+struct flue_object *flue_object_unready(struct flue_target *t)
+{
+    struct flue_object *o = t->ready.first;
+    t->ready.first = o->next;
+    o->next = NULL;
+    o->flags &= (uint8_t)~FLUE_OBJECT_READY;
+    return o;
+}
+
+static bool serve_dismissed(struct flue_target *t)
+{
+    bool progress = false;
+    for (void *node; t->budget && (node = node_list_pop(t, &t->dismissed)) != NULL; t->budget--) {
+        flue_node_start(t, node);
+        progress = true;
+    }
+    return progress;
+}
+
+/* One node for each object that is in line now. */
+bool flue_deferred_serve(struct flue_target *t)
+{
+    bool progress = serve_dismissed(t);
+    for (const struct flue_object *last = t->ready.last; t->budget && t->ready.first;) {
+        struct flue_object *o = flue_object_unready(t);
+        t->budget--;
+        progress = true;
+        flue_node_start(t, undefer(t, o));
+        flue_object_ready(t, o);
+        if (o == last)
+            break;
+    }
+    return progress;
+}
