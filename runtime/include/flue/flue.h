@@ -45,7 +45,8 @@ struct flue_config {
     uint32_t capacity[FLUE_MAX_KINDS]; /* objects of each kind, lowest layer first */
     uint32_t ring_entries;             /* commands under way at most; 2..2^20 */
     uint32_t reserved_entries;         /* of those, kept for commands that give objects back */
-    uint32_t running_requests;         /* requests walked side by side; a power of two */
+    uint32_t running_requests;         /* requests walked side by side; a power of two; the last
+                                          is kept for operations that end objects, if there are 2 */
     uint32_t quarantine_limit;         /* lost answers before reset_wanted is called */
     uint32_t indication_entries;       /* indications waiting to be made; a power of two, 0: 64 */
     uint32_t near_objects;             /* of a kind, that stay in the cache: with more, lists of
