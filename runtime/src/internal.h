@@ -124,8 +124,13 @@ bool flue_restore_run(struct flue_target *t);
 
 /* sweep.c */
 bool flue_sweep_run(struct flue_target *t);
-void flue_sweep_begin(struct flue_target *t);
+uint32_t flue_sweep_share(struct flue_target *t, uint32_t budget);
 bool flue_sweep_may_run(const struct flue_target *t);
+void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set, uint8_t ended);
+void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link);
+void flue_sweep_end(struct flue_target *t, struct flue_object *o);
+void flue_sweep_back(struct flue_target *t, const struct flue_object *o);
+void flue_sweep_forget(struct flue_target *t, const struct flue_object *o);
 
 /* trace.c: one record a call; nothing at all while no hook is set */
 void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const void *node,

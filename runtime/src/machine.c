@@ -98,7 +98,7 @@ static void keep_link(struct flue_target *t, struct flue_object *o, const void *
     else
         flue_link_count(t, o, link);
     flue_link_release(t, o, o->link);
-    o->link = link;
+    flue_sweep_link(t, o, link);
 }
 
 /* A good status keeps what was brought and gives what is returned. */
@@ -144,12 +144,10 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
     flue_node_settle(t, node, status);
 }
 
-static void mark(struct flue_target *t, struct flue_object *o, uint8_t marks, uint8_t ended)
+/* Until its state changes the object can be told of; a state that ends it tells no more. */
+static bool ends(const struct flue_target *t, const struct flue_state *state)
 {
-    if (marks & ~o->marks)
-        flue_sweep_begin(t);
-    o->marks |= marks;
-    flue_marks_end(o, ended);
+    return state->operation != FLUE_NO_BYTE && t->spec->operations[state->operation].ends;
 }
 
 static void count_restores(struct flue_target *t, const struct flue_state *old,
@@ -171,17 +169,22 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     uint8_t state = kind->step(&q, old, event, &arm_index);
     FLUE_ASSERT(state != 0 && arm_index != 0);
     const struct flue_arm *arm = &kind->arms[arm_index];
+    if (t->sweep_left && (ends(t, &kind->states[state]) || state == kind->start))
+        flue_sweep_end(t, o);
     o->state = state;
     count_restores(t, &kind->states[old], &kind->states[state]);
     FLUE_TRACE(t, node, o, .what = FLUE_TRACE_STEP, .event = event, .old_state = old,
                .state = state, .arm = arm_index);
-    mark(t, o, arm->marks, kind->states[state].ends_marks);
+    if (arm->marks | (o->marks & kind->states[state].ends_marks))
+        flue_marks_change(t, o, arm->marks, kind->states[state].ends_marks);
     if (event == FLUE_EVENT_RESET)
         give_up_link(t, o);
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
         pay(t, o, node, arm->status, &q);
+    if (ends(t, &kind->states[old]) && !ends(t, &kind->states[state]))
+        flue_sweep_back(t, o);
     if (!kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
         flue_dismiss_deferred(t, o);
     if (state == kind->start)

@@ -95,6 +95,7 @@ void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue
     flue_link_release(t, o, o->link);
     o->link = o->new_link = FLUE_NONE;
     o->marks = 0;
+    flue_sweep_forget(t, o);
     o->host_handle = NULL;
     o->planned = o->touched = 0;
     if (!r && !(o->flags & FLUE_OBJECT_KEPT)) {

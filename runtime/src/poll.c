@@ -91,12 +91,16 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
 {
     if (!own(t))
         return false; /* the owner looks again, or tells its caller to */
-    t->budget = budget;
+    uint32_t kept = flue_sweep_share(t, budget);
+    t->budget = budget - kept;
     for (;;) {
         while (work(t))
             ;
         ring_doorbell(t);
-        if (flue_sweep_run(t) && t->budget && !t->oldest)
+        bool more = !t->budget && kept;
+        t->budget += kept;
+        kept = 0;
+        if ((flue_sweep_run(t) && t->budget && !t->oldest) || (more && t->budget))
             continue;
         bool waits = (budget && !t->budget) || work_waits(t); /* spent: it may be */
         if (disown(t))

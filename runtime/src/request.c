@@ -63,6 +63,7 @@ static void begin(struct flue_target *t, void *root)
     *r = (struct flue_request){
         .root = root,
         .walk.cursor = root,
+        .number = ++t->begun,
         .serial = t->serial | place,
         .roots = 1,
         .operation = (uint8_t)load_u32(node_word(t, root, 2)),

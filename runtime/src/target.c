@@ -76,14 +76,19 @@ size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config 
                    lines(c->running_requests * sizeof(uint32_t)) +
                    lines(indication_entries(c) * sizeof(struct flue_indication));
     for (unsigned k = 0; k < spec->kind_count; k++)
-        bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes);
+        bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes) +
+                 lines((size_t)c->capacity[k] * sizeof(uint64_t));
     return bytes;
 }
 
 static void make_pool(struct flue_target *t, uint8_t kind, unsigned char *at)
 {
     struct flue_pool *pool = &t->pools[kind];
-    *pool = (struct flue_pool){.objects = at, .capacity = t->config.capacity[kind]};
+    uint32_t capacity = t->config.capacity[kind];
+    *pool = (struct flue_pool){.objects = at, .capacity = capacity};
+    pool->notes =
+        (uint64_t *)(void *)(at + lines((size_t)capacity * t->spec->kinds[kind].object_bytes));
+    memset(pool->notes, 0, capacity * sizeof *pool->notes);
     /* Linked from the end, so that objects are taken in the order of their indexes. */
     for (uint32_t i = pool->capacity; i-- > 0;) {
         struct flue_object *o = flue_object_at(t, kind, i);
@@ -138,7 +143,8 @@ static void carve(struct flue_target *t, unsigned char *at)
     for (uint8_t k = 0; k < t->spec->kind_count; k++) {
         make_pool(t, k, at);
         make_constants(t, k);
-        at += lines((size_t)c->capacity[k] * t->spec->kinds[k].object_bytes);
+        at += lines((size_t)c->capacity[k] * t->spec->kinds[k].object_bytes) +
+              lines((size_t)c->capacity[k] * sizeof(uint64_t));
     }
     t->slots = (struct flue_slot *)(void *)at;
     at += lines(c->ring_entries * sizeof(struct flue_slot));
@@ -176,6 +182,7 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     if (!config->near_objects)
         t->config.near_objects = FLUE_NEAR_OBJECTS;
     t->restore_kind = FLUE_NO_BYTE;
+    t->sweeps = 1;
     atomic_init(&t->deadline, UINT64_MAX);
     carve(t, memory);
     return FLUE_OK;

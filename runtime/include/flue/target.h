@@ -112,6 +112,7 @@ struct flue_request {
     struct flue_walk walk;    /* over the roots and what is not walked aside */
     struct flue_lanes *lanes; /* of the target's, while this request uses them */
     unsigned lanes_used;
+    uint64_t number;  /* in the order of their beginnings */
     uint32_t serial;  /* the low bits are the request's place in the pool; 0: not running */
     uint32_t roots;   /* root nodes not finished, plus one while the walk goes on */
     uint32_t turn;    /* steps that it may still do before another one gets its turn */
@@ -159,6 +160,7 @@ struct flue_indication {
 
 struct flue_pool {
     unsigned char *objects;
+    uint64_t *notes; /* of marks that went out of sight, one for each object; see sweep.c */
     uint32_t capacity;
     uint32_t in_use;
     struct flue_object *free;
@@ -205,8 +207,12 @@ struct flue_target {
     uint8_t restore_kind; /* kind being restored after a reset, or FLUE_NO_BYTE */
     uint8_t sweep_kind;   /* where the search for marks to tell goes on */
     uint32_t restore_index, sweep_index;
-    uint32_t sweep_after;      /* serial of the last request that must be completed before */
     uint64_t sweep_left;       /* objects still to be looked at */
+    uint64_t sweep_after;      /* number of the last request that must be completed before */
+    bool sweep_odd;            /* the odd step of a budget is the search's this time */
+    bool parted;               /* something went out of sight meanwhile; see sweep.c */
+    uint64_t sweeps;           /* searches so far, and one: the number of the present one */
+    uint64_t begun;            /* requests so far: the number of the last one */
     uint32_t restores;         /* objects in a restoring state */
     uint32_t restores_stalled; /* of them, that wait for ring space */
     uint32_t free_slot;        /* index + 1 */
@@ -268,13 +274,6 @@ static inline uint32_t flue_ticks_since(const struct flue_target *target, uint32
 
 /* The name of the first of `members` that a table does not have, or NULL. */
 const char *flue_missing(const void *table, const struct flue_member *members);
-
-/* A mark that ends is told anew should it come again; what is seen of others' marks stays told. */
-static inline void flue_marks_end(struct flue_object *o, uint8_t ended)
-{
-    uint8_t lost = o->marks & ended;
-    o->marks &= (uint8_t) ~(lost | lost << 4);
-}
 
 /* What of `mask` differs in eight bytes at the same place of two structures. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the masks are of little endian words");
