@@ -68,7 +68,7 @@ class Story:
         return f"  {self._name(o)}: {self.events[event]} in {move}: {found.text} ({where})"
 
     def _send(self, o: int, c: int, old: int) -> str:
-        values = ", with the values the object has" if old else ""
+        values = ", to take something back" if old else ""
         return f"  {self._command(o, c)} goes to the hardware{values}"
 
     def _stall(self, o: int) -> str:

@@ -128,7 +128,7 @@ static void account(struct flue_target *t, struct flue_object *o, uint8_t comman
     if (o->result == FLUE_RESULT_OK)
         o->result = result;
     /* The rest of a plan is not sent any more; of an undo each is worth trying. */
-    if (!(o->flags & FLUE_OBJECT_WRITES_OLD))
+    if (!(o->flags & FLUE_OBJECT_UNDOES))
         flue_commands_drop(t, o);
 }
 
@@ -139,14 +139,29 @@ static void go_on(struct flue_target *t, struct flue_object *o)
         flue_drive(t, o, flue_outcome(o), o->node);
 }
 
-/* Data of a command that undoes another is nobody's. */
+/* Classes whose structures behind a node an answer may write: what is returned or was brought. */
+static uint8_t uses_behind(const struct flue_operation *op)
+{
+    if (op->returns == FLUE_RETURNS_ASKED)
+        return FLUE_ALL_CLASSES;
+    return (op->returns | op->brings) & FLUE_ALL_CLASSES;
+}
+
+/*
+ * Into the object's copy, where it keeps one, and behind the node, where the operation is about
+ * it. Data of a command that undoes another is nobody's.
+ */
 static void take_data(struct flue_target *t, struct flue_object *o, const struct flue_slot *slot)
 {
     const struct flue_kind *kind = kind_of(t, o);
-    if (!kind->commands[slot->command].data_bytes || (o->flags & FLUE_OBJECT_WRITES_OLD))
+    if (!kind->commands[slot->command].data_bytes || (o->flags & FLUE_OBJECT_UNDOES))
         return;
     struct flue_question q;
     flue_question(t, o, o->node, &q);
+    uint8_t uses = o->node ? uses_behind(operation_of(t, o->node)) : 0;
+    for (unsigned c = 0; c < FLUE_CLASSES; c++)
+        if (!(uses & FLUE_CLASS_BIT(c)))
+            q.state[c] = NULL;
     kind->take(&q, slot->command, t->data + (size_t)(slot - t->slots) * t->data_stride);
 }
 

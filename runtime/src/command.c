@@ -94,11 +94,17 @@ static struct flue_slot *slot_take(struct flue_target *t, bool may_use_reserve)
     return slot;
 }
 
+/*
+ * What a command carries comes from the node, where the operation brings it, else from the object.
+ * An undo by old values takes all of it from the object; an undo by another command takes back what
+ * was brought, and so it carries that. A restore has no node.
+ */
 static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t command,
                     struct flue_issue *i)
 {
     flue_question(t, o, o->node, &i->q);
-    bool old = (o->flags & FLUE_OBJECT_WRITES_OLD) != 0;
+    bool old = (o->flags & FLUE_OBJECT_UNDOES) &&
+               kind_of(t, o)->commands[command].undo == FLUE_UNDO_OLD_VALUES;
     uint8_t brings = o->node ? operation_of(t, o->node)->brings : 0;
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         if (old || !(brings & FLUE_CLASS_BIT(c)))

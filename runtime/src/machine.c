@@ -62,14 +62,13 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
         engage(t, o, node, q);
     o->planned = commands_of(kind_of(t, o), o, arm, q);
-    o->flags &= (uint8_t) ~(FLUE_OBJECT_WRITES_OLD | FLUE_OBJECT_BAD | FLUE_OBJECT_SHORT);
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_UNDOES | FLUE_OBJECT_BAD | FLUE_OBJECT_SHORT);
     if (arm->verb == FLUE_DO_UNDO) {
+        o->flags |= FLUE_OBJECT_UNDOES;
         for (uint32_t bits = o->planned; bits; bits &= bits - 1)
             t->stats.undone++;
         o->touched = 0;
     }
-    if (arm->verb == FLUE_DO_UNDO || event == FLUE_EVENT_RESTORE)
-        o->flags |= FLUE_OBJECT_WRITES_OLD;
     return flue_commands_issue(t, o) ? FLUE_EVENT_NONE : flue_outcome(o);
 }
 

@@ -55,6 +55,8 @@ struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
     pool->free = o->next;
     pool->in_use++;
     o->next = NULL;
+    /* What was here before is nobody's any more: no reader may find it. */
+    memset((unsigned char *)o + sizeof *o, 0, t->spec->kinds[kind].object_bytes - sizeof *o);
     return o;
 }
 

@@ -169,7 +169,7 @@ void lives_watch(const struct flue_target *t, const struct flue_trace *step)
     if (!l->open)
         return;
     if (step->what == FLUE_TRACE_COMMAND) {
-        put(l, SENT, step->command, (o->flags & FLUE_OBJECT_WRITES_OLD) != 0);
+        put(l, SENT, step->command, (o->flags & FLUE_OBJECT_UNDOES) != 0);
     } else if (step->what == FLUE_TRACE_ANSWER) {
         put(l, ANSWERED, step->command, step->result);
     } else {

@@ -195,7 +195,7 @@ static void saw_command(const struct flue_trace *step, const struct flue_object 
         return;
     snprintf(seen, sizeof seen, "send %u %s %s", thing,
              replay_tables.spec->kinds[o->kind].commands[step->command].name,
-             o->flags & FLUE_OBJECT_WRITES_OLD ? "old" : "new");
+             o->flags & FLUE_OBJECT_UNDOES ? "old" : "new");
     must_be(seen);
 }
 

@@ -19,14 +19,14 @@
 #define FLUE_INLINE static inline __attribute__((always_inline))
 
 enum flue_object_flags {
-    FLUE_OBJECT_WRITES_OLD = 1, /* commands carry the object's own values: a rollback */
-    FLUE_OBJECT_STALLED = 2,    /* on a list of those that wait for a slot or ring space */
-    FLUE_OBJECT_BAD = 4,        /* one of the commands under way came back bad */
-    FLUE_OBJECT_LEAVING = 8,    /* given up; its place comes free after the completion call */
-    FLUE_OBJECT_HAUNTED = 16,   /* given up and completed, but answers of its are still missing */
-    FLUE_OBJECT_SHORT = 32,     /* its operation came the short way, and nothing waits behind it */
-    FLUE_OBJECT_KEPT = 64,      /* of no one, and on the list of a request that is not completed */
-    FLUE_OBJECT_READY = 128     /* at rest, in line to be served the nodes that wait for it */
+    FLUE_OBJECT_UNDOES = 1,   /* commands under way take back what others did */
+    FLUE_OBJECT_STALLED = 2,  /* on a list of those that wait for a slot or ring space */
+    FLUE_OBJECT_BAD = 4,      /* one of the commands under way came back bad */
+    FLUE_OBJECT_LEAVING = 8,  /* given up; its place comes free after the completion call */
+    FLUE_OBJECT_HAUNTED = 16, /* given up and completed, but answers of its are still missing */
+    FLUE_OBJECT_SHORT = 32,   /* its operation came the short way, and nothing waits behind it */
+    FLUE_OBJECT_KEPT = 64,    /* of no one, and on the list of a request that is not completed */
+    FLUE_OBJECT_READY = 128   /* at rest, in line to be served the nodes that wait for it */
 };
 
 /* The part every object has; the generated object goes on with its variables. One cache line. */
