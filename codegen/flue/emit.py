@@ -18,7 +18,7 @@ from flue.outputs import dependencies, output_names, write_depfile, write_if_cha
 from flue.ragel import compile_machines
 from flue.text import comment, fit, function, noted, opening
 
-ABI = 3  # FLUE_ABI of the runtime this generator writes for
+ABI = 4  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
 
 

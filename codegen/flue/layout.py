@@ -124,9 +124,13 @@ def member_item(m: Member, node: Node) -> Item:
 
 def overlap(a: Item, b: Item) -> bool:
     """Whether two members need the same bits of memory at the same time."""
+    at_once = not a.branch or not b.branch or set(a.branch) & set(b.branch)
+    return bool(at_once) and meet(a, b)
+
+
+def meet(a: Item, b: Item) -> bool:
+    """Whether two members lie at the same bits of memory, be it at different times."""
     if a.end <= b.at or b.end <= a.at:
-        return False
-    if a.branch and b.branch and not set(a.branch) & set(b.branch):
         return False
     if a.bits and b.bits and (a.at, a.bytes) == (b.at, b.bytes):
         return a.bits[0] <= b.bits[1] and b.bits[0] <= a.bits[1]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flue import view_there
 from flue.emit_names import MEMBER_OF, Names
 from flue.model import Command, Flag, Object, Target, Variable
 from flue.view_host import element_c, joined, variable_doc
@@ -54,31 +55,47 @@ def only_guard(names: Names, v: Variable) -> str:
     return f"q->object->variant == {names.variant(v.only)}" if v.only else ""
 
 
-def guard_of(names: Names, v: Variable, sent_in: set[str | None]) -> str:
+def guard_of(names: Names, v: Variable, sent_in: set[str | None], had: bool) -> str:
     """When a variable has a value: in its variant, and in the operations it is declared for.
 
     A restore (None) has no operation and no node: it sends what the object was brought.
     """
-    sent_in = sent_in - {None}
     parts = [only_guard(names, v)] if v.only else []
-    if v.operations and not sent_in <= set(v.operations):
-        shared = [o for o in v.operations if o in sent_in]
-        tests = [f"q->operation == {names.operation(o)}" for o in shared]
+    shared = [o for o in sent_in if has_value(v, o, had)]
+    if len(shared) < len(sent_in):
+        tests = view_there.tests(names, [o for o in v.operations if o in shared])
+        tests += ["q->operation == FLUE_NO_BYTE"] if None in shared else []
         parts.append(tests[0] if len(tests) == 1 else f"({' || '.join(tests)})")
     return " && ".join(parts)
 
 
+def has_value(v: Variable, operation: str | None, had: bool) -> bool:
+    return had if v.operations and operation is None else v.exists_in(operation)
+
+
+def assigned(v: Variable, to: str, source: str) -> str:
+    """The statement that copies a whole variable between two structures of its class."""
+    to, source = f"{to}{v.host}", f"{source}{v.host}"
+    return f"memcpy({to}, {source}, sizeof {to});" if is_array(v) else f"{to} = {source};"
+
+
 def fields(
-    names: Names, obj: Object, words: tuple[str, ...], sent_in: set[str | None], answer: bool
+    names: Names,
+    target: Target,
+    obj: Object,
+    words: tuple[str, ...],
+    sent_in: set[str | None],
+    answer: bool,
 ) -> list[Field]:
     """The members for what a command carries, or (answer) for what it returns."""
     out = []
     for v, flag in selected(obj, words):
-        if v.operations and not sent_in & set(v.operations):
+        had = view_there.had(target, obj, v)
+        if v.operations and not any(has_value(v, o, had) for o in sent_in):
             continue
         if answer and v.type.kind == "pointer":
             continue  # the object keeps what the pointer names; an answer has nothing to add
-        guard = guard_of(names, v, sent_in)
+        guard = guard_of(names, v, sent_in, had)
         if flag is not None:
             doc = flag_doc(v, flag)
             out.append(Field(flag.name, f"bool {flag.name}", doc, v, flag, guard))

@@ -11,6 +11,7 @@ from flue.model import CLASSES, Command, Object, Target, Variable
 from flue import view_fields as vf
 from flue import view_machine as vm
 from flue import view_short as vs
+from flue import view_there as vt
 from flue import view_update as vu
 
 
@@ -91,8 +92,12 @@ class ObjectView:
 
     def pointers(self, klass: str) -> list[tuple[Variable, str]]:
         """Pointer variables of a class, with the length of what they name as C."""
-        found = [v for v in self.obj.of_class(klass) if v.type.kind == "pointer"]
+        found = [v for v in self.having(klass) if v.type.kind == "pointer"]
         return [(v, vu.bytes_by_variant(self.names, v)) for v in found]
+
+    def there(self, v: Variable) -> str:
+        """C: it is there in the operation that brings its class; empty where it always is."""
+        return vt.there(self.names, v, vt.bringing(self.target, v.klass))
 
     @property
     def brought_pointers(self) -> bool:
@@ -100,7 +105,9 @@ class ObjectView:
         return any(self.pointers(k) for k in self.kept)
 
     def ages(self, klass: str) -> list[Variable]:
-        return [v for v in self.obj.of_class(klass) if v.type.kind == "age"]
+        return [v for v in self.having(klass) if v.type.kind == "age"]
+
+    assigned = staticmethod(vf.assigned)
 
     def pulses(self, klass: str) -> list[tuple[Variable, int]]:
         out = []
@@ -110,19 +117,30 @@ class ObjectView:
                 out.append((v, mask))
         return out
 
-    def answered(self, klass: str) -> list[tuple[Variable, str]]:
-        """(variable, in-condition) of members that only answers fill, since they belong to
-        operations that bring none. They may share memory with one the object has."""
-        out = []
-        for v in self.obj.of_class(klass):
-            if self.never_brought(v):
-                tests = [f"q->operation == {self.names.operation(o)}" for o in v.operations]
-                out.append((v, " || ".join(tests)))
-        return out
+    def kept_in(self, klass: str) -> list[vt.Tied]:
+        """Variables of a class that only some of the operations that bring it keep."""
+        return vt.tied(self.names, self.having(klass), vt.bringing(self.target, klass))
 
-    def never_brought(self, v: Variable) -> bool:
-        brought_by = {o.name for o in self.target.operations if v.klass in o.brings}
-        return bool(v.operations) and not brought_by & set(v.operations)
+    def given_in(self, klass: str) -> list[vt.Tied]:
+        """Variables of a class that only some of those that are given it may see."""
+        given = vt.giving(self.target, klass)
+        told = {""} if any(i.carries for i in self.target.indications) else set()
+        found = vt.tied(self.names, self.obj.of_class(klass), given | told)
+        own = self.having(klass)
+        return [t if t.variable in own else vt.Tied(t.variable, "false") for t in found]
+
+    def lies_under_another(self, t: vt.Tied) -> bool:
+        """Whether what is left alone in one operation may lie over what is given in another."""
+        return t.test != "false" and vt.lies_under_another(self.obj, t.variable)
+
+    def seen(self, v: Variable) -> str:
+        """C: it is there in the operation that is given its class; empty where it always is."""
+        found = [t.test for t in self.given_in(v.klass) if t.variable is v]
+        return f"({found[0]})" if found else ""
+
+    def having(self, klass: str) -> list[Variable]:
+        """Variables of a class that the object has a value of."""
+        return [v for v in self.obj.of_class(klass) if vt.had(self.target, self.obj, v)]
 
     @cached_property
     def commands(self) -> list[CommandView]:
@@ -130,8 +148,8 @@ class ObjectView:
 
     def _command(self, c: Command) -> CommandView:
         sent_in = self.senders[c.name]
-        args = vf.fields(self.names, self.obj, c.carries, sent_in, answer=False)
-        data = vf.fields(self.names, self.obj, c.returns, sent_in, answer=True)
+        args = vf.fields(self.names, self.target, self.obj, c.carries, sent_in, answer=False)
+        data = vf.fields(self.names, self.target, self.obj, c.returns, sent_in, answer=True)
         if c.undo in (None, "none"):
             undo = "FLUE_UNDO_NONE"
         elif c.undo == "old_values":
@@ -151,13 +169,13 @@ class ObjectView:
 
     def own_writes(self, command: CommandView, klass: str) -> list[tuple[str, str]]:
         """The same into the object's copy."""
-        mine = [f for f in command.data if f.klass == klass and not self.never_brought(f.variable)]
-        return vf.writes([f for f in mine if f.variable not in self.ages(klass)])
+        own, ages = self.having(klass), self.ages(klass)
+        mine = [f for f in command.data if f.klass == klass and f.variable in own]
+        return vf.writes([f for f in mine if f.variable not in ages])
 
-    def aged(self, command: CommandView, klass: str) -> list[Variable]:
-        return [
-            f.variable for f in command.data if f.klass == klass and f.variable in self.ages(klass)
-        ]
+    def aged(self, command: CommandView, klass: str) -> list[vf.Field]:
+        ages = self.ages(klass)
+        return [f for f in command.data if f.klass == klass and f.variable in ages]
 
     def reads_age(self, command: CommandView, klass: str) -> bool:
         ages = self.ages(klass)

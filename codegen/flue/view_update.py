@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flue import view_words
+from flue import view_there, view_words
+from flue.check.walk import planning
 from flue.emit_names import MEMBER_OF, Names, bits, class_bit
 from flue.model import Condition, Object, PlanRule, Target, Variable
 from flue.view_fields import is_array, only_guard, plan_commands
@@ -64,7 +65,15 @@ def differs(names: Names, v: Variable, mask: int | None) -> str:
         text = f"memcmp({a}, {b}, sizeof {b}) != 0"
     else:
         text = f"{a} != {b}"
-    return f"({only_guard(names, v)} && {text})" if v.only else text
+    return text
+
+
+def guarded(names: Names, obj: Object, v: Variable, test: str) -> str:
+    """The test, where the variable is there: in its variant, in the operations it is declared for."""
+    there = view_there.there(names, v, set(planning(obj)))
+    parts = [only_guard(names, v)] if v.only else []
+    parts += [there] if there else []
+    return f"({' && '.join([*parts, test])})" if parts else test
 
 
 def change(names: Names, obj: Object, word: str) -> str:
@@ -72,18 +81,18 @@ def change(names: Names, obj: Object, word: str) -> str:
     for v in obj.of_class("cached"):
         if v.name == word:
             kept = [f.mask for f in v.flags if not f.pulse]
-            return differs(names, v, sum(kept) if v.flags else None)
+            return guarded(names, obj, v, differs(names, v, sum(kept) if v.flags else None))
         for f in v.flags:
             if f.name == word:
-                return differs(names, v, f.mask)
+                return guarded(names, obj, v, differs(names, v, f.mask))
     raise KeyError(word)
 
 
-def pulse_test(obj: Object, word: str) -> str:
+def pulse_test(names: Names, obj: Object, word: str) -> str:
     for v in obj.of_class("cached"):
         for f in v.flags:
             if f.name == word:
-                return f"(node->{v.host} & {f.mask:#x}u) != 0"
+                return guarded(names, obj, v, f"(node->{v.host} & {f.mask:#x}u) != 0")
     raise KeyError(word)
 
 
@@ -105,7 +114,7 @@ def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
 def pulse_rule(names: Names, obj: Object, rule: PlanRule) -> str:
     """The pulse must be there, and one of the changes if any are named."""
     changed = [change(names, obj, w) for w in rule.changed if w != "link"]
-    first = pulse_test(obj, rule.pulse)
+    first = pulse_test(names, obj, rule.pulse)
     if not changed:
         return first
     rest = changed[0] if len(changed) == 1 else "(" + " || ".join(changed) + ")"

@@ -9,17 +9,19 @@ word of the structure that they touch.
 from __future__ import annotations
 
 from flue.model import Object
+from flue.check.walk import planning
 
 WORD = 8
 MOST_BYTES = 32  # of one variable; longer ones are left to memcmp()
 
 
 def plain(obj: Object, word: str) -> bool:
-    """Whether this word of a `changed:` list is a matter of bytes alone, in all variants."""
+    """Whether this word of a `changed:` list is a matter of bytes alone, in all variants and operations."""
     v = _variable(obj, word)
     return (
         v is not None
         and not v.only
+        and all(v.exists_in(o) for o in planning(obj))
         and v.type.kind not in ("age", "pointer")
         and v.type.bytes * v.type.count <= MOST_BYTES
         and obj.layout("cached").bytes >= WORD

@@ -66,18 +66,18 @@ static bool lengths_fit(const struct flue_target *t, const struct flue_kind *kin
 bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                     const struct flue_operation *op)
 {
-    void *state[FLUE_CLASSES];
+    struct flue_question q = {.operation = (uint8_t)(op - t->spec->operations)};
     uint8_t used = used_classes(t, node, kind, op);
     if (op->reaches_new && (node_flags(t, node) & NODE_ROLE) == FLUE_NEW &&
         used != classes_of(kind))
         return false;
-    locate(t, node, kind, used, state);
-    if (!lengths_fit(t, kind, state))
+    locate(t, node, kind, used, q.state);
+    if (!lengths_fit(t, kind, q.state))
         return false;
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         if (!(op->brings & FLUE_CLASS_BIT(c)))
-            state[c] = NULL;
-    return !kind->sound || kind->sound(state);
+            q.state[c] = NULL;
+    return !kind->sound || kind->sound(&q);
 }
 
 /* The object a node names; looked up anew, since it may have gone while the node waited. */

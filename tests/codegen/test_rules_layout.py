@@ -119,6 +119,22 @@ meter.yaml:19:65: error: "burst_bytes" is 4 bytes wide and cannot lie at 2 in LI
       |                                                                 ^ a multiple of 4
 """,
     ),
+    Case(
+        "layout-overlap",
+        [
+            (
+                "flow.yaml",
+                "{type: span, host: Interval, at: 16, doc: Time between probes.}",
+                "{type: span, host: Interval, at: 16, in: [update], doc: Time between probes.}\n    gap: {type: span, host: Gap, at: 16, in: [initiate], doc: The first time.}",
+            ),
+        ],
+        """
+flow.yaml:34:38: error: "gap" and "interval" lie at one place of FLOW_CACHED, and both are brought: an object keeps both [layout-overlap]
+   34 |     gap: {type: span, host: Gap, at: 16, in: [initiate], doc: The first time.}
+      |                                      ^^
+""",
+        base=RICH,
+    ),
 ]
 
 

@@ -114,6 +114,38 @@ flow.yaml:121:16: error: "not_open" cannot be asked on "terminate": "terminate" 
 """,
         base=RICH,
     ),
+    Case(
+        "wrong-question",
+        [
+            (
+                "flow.yaml",
+                "{type: phase, host: Phase, at: 8,",
+                "{type: phase, host: Phase, at: 8, in: [query, terminate],",
+            ),
+        ],
+        """
+flow.yaml:92:16: error: "not_open" cannot be asked on "initiate": "phase" is not there in "initiate" [wrong-question]
+   92 |         - {if: not_open, refuse: bad}
+      |                ^^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "wrong-type",
+        [
+            (
+                "gate.yaml",
+                "{type: age, host: Confirmed, at: 16,",
+                "{type: age, host: Confirmed, at: 16, in: [initiate, update],",
+            ),
+        ],
+        """
+target.yaml:129:88: error: "confirmed" is in "initiate", "update" only, not in an indication [wrong-type]
+  129 |   is_it_there: {call: rich_question, about: gate, code: 2, carries: all, host_answers: confirmed,
+      |                                                                                        ^^^^^^^^^
+""",
+        base=RICH,
+    ),
 ]
 
 

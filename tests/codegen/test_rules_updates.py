@@ -158,6 +158,42 @@ flow.yaml:46:14: error: "add_flow" does not carry "link", "probing", "interval",
 """,
         base=RICH,
     ),
+    Case(
+        "update-not-cached",
+        [
+            (
+                "flow.yaml",
+                "{type: u32, unit: bytes, host: Window, at: 12,",
+                "{type: u32, unit: bytes, host: Window, at: 12, in: [initiate],",
+            ),
+            (
+                "flow.yaml",
+                "    doc: What the host switches on and asks for.\n",
+                "    doc: What the host switches on and asks for.\n      in: [initiate]\n",
+            ),
+        ],
+        """
+flow.yaml:70:18: error: "probing" is not there in "update": it never changes [update-not-cached]
+   70 |     - {changed: [probing, interval], send: write_probes}
+      |                  ^^^^^^^ it is in "initiate" only
+flow.yaml:71:18: error: "slow" is not there in "update": it never changes [update-not-cached]
+   71 |     - {changed: [slow, window], send: write_window}
+      |                  ^^^^ it is in "initiate" only
+flow.yaml:71:24: error: "window" is not there in "update": it never changes [update-not-cached]
+   71 |     - {changed: [slow, window], send: write_window}
+      |                        ^^^^^^ it is in "initiate" only
+flow.yaml:73:36: error: "restart" is not there in "update": it never changes [update-not-cached]
+   73 |     - {changed: [interval], pulse: restart, send: begin_again, effect: rearm}
+      |                                    ^^^^^^^ it is in "initiate" only
+flow.yaml:74:15: error: "restart" is not there in "update": it never changes [update-not-cached]
+   74 |     - {pulse: restart, send: begin_again, effect: clear_count}
+      |               ^^^^^^^ it is in "initiate" only
+flow.yaml:75:15: error: "advertise" is not there in "update": it never changes [update-not-cached]
+   75 |     - {pulse: advertise, send: begin_again, effect: open_window}
+      |               ^^^^^^^^^ it is in "initiate" only
+""",
+        base=RICH,
+    ),
 ]
 
 

@@ -3,7 +3,7 @@
 
 from itertools import combinations
 
-from ..layout import Item, member_size, overlap, state_items, struct_items, struct_size
+from ..layout import Item, meet, member_size, overlap, state_items, struct_items, struct_size
 from .registry import rule
 
 
@@ -39,6 +39,18 @@ def layout_overlap(target):
             if overlap(a, b):
                 text = f'"{b.of.name}" (bytes {_span(b)}) overlaps "{a.of.name}" ({_span(a)})'
                 yield b.of.place("at"), f"{text} in {struct}"
+            elif meet(a, b) and _brought(target, a) and _brought(target, b):
+                text = f'"{b.of.name}" and "{a.of.name}" lie at one place of {struct}'
+                yield b.of.place("at"), f"{text}, and both are brought: an object keeps both"
+
+
+def _brought(target, item: Item) -> bool:
+    """Whether it is a variable that some operation brings where it is there."""
+    return any(
+        item.of.klass in operation.brings and item.of.exists_in(operation.name)
+        for operation in target.operations
+        if item.branch
+    )
 
 
 @rule("host-member")

@@ -77,6 +77,9 @@ def _indication_types(target):
         if answer and answer.klass != "cached":
             text = f'"{answer.name}" is {answer.klass}: the host can only answer cached variables'
             yield indication.place("host_answers"), text
+        elif answer and answer.operations:
+            text = f'"{answer.name}" is in {quoted(answer.operations)} only, not in an indication'
+            yield indication.place("host_answers"), text
 
 
 @rule("wrong-question", once=True)
@@ -106,7 +109,9 @@ def _unanswerable(target, place, condition, linked) -> str | None:
     if condition.form == "asked" and (not operation or operation.returns != "asked"):
         return f"{who} asks for no classes"
     if condition.form == "brought":
-        klass = next((v.klass for v in obj.variables if v.name == condition.variable), "")
-        if klass not in brings:
-            return f"{who} does not bring {klass} variables"
+        asked = next((v for v in obj.variables if v.name == condition.variable), None)
+        if asked is None or asked.klass not in brings:
+            return f"{who} does not bring {asked.klass if asked else ''} variables"
+        if not asked.exists_in(operation.name):
+            return f'"{asked.name}" is not there in {who}'
     return None

@@ -2,7 +2,7 @@
 """The update section: all the host may change is carried, and by a command that can carry it."""
 
 from .registry import rule
-from .walk import carried, operation_at, places, quoted, steps
+from .walk import carried, operation_at, places, planning, quoted, steps
 
 
 def _owners(obj) -> dict:
@@ -30,6 +30,19 @@ def update_not_cached(target):
                 elif name in owners and owners[name].klass != "cached":
                     text = f'"{name}" is {owners[name].klass}: the host cannot change it'
                     yield where, text
+            told = [(n, ("changed", i)) for i, n in enumerate(planned.changed)]
+            told += [(planned.pulse, ("pulse",))] if planned.pulse else []
+            for name, path in told:
+                if name in owners and not _in_an_update(obj, owners[name]):
+                    text = f'"{name}" is not there in {quoted(planning(obj), " or ")}'
+                    yield planned.place(*path), f"{text}: it never changes", (
+                        f'it is in {quoted(owners[name].operations, ", ")} only'
+                    )
+
+
+def _in_an_update(obj, variable) -> bool:
+    """Whether it exists where what was brought is compared with the object's copy."""
+    return not planning(obj) or any(variable.exists_in(o) for o in planning(obj))
 
 
 @rule("cached-not-carried")
@@ -40,7 +53,7 @@ def cached_not_carried(target):
         pulses = {r.pulse for r in obj.plan}
         for variable in obj.of_class("cached"):
             plain = variable.flags or (variable,)
-            for each in plain:
+            for each in plain if _in_an_update(obj, variable) else ():
                 if each.name in carries or each.name in pulses:
                     continue
                 yield each.where, *_uncarried(obj, variable, each)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..machines import impossible
-from ..model import Arm, Cell, Command, Object, Operation, State, Target
+from ..model import INTERNAL_EVENTS, Arm, Cell, Command, Object, Operation, State, Target
 
 ANSWERS = ("done", "failed", "reset")
 
@@ -165,6 +165,16 @@ def carried(obj: Object, names: tuple[str, ...]) -> frozenset[str]:
             out.add(v.name)
             out.update(f.name for f in v.flags)
     return frozenset(out)
+
+
+def planning(obj: Object) -> tuple[str, ...]:
+    """The operations in which what was brought is compared with the object's copy."""
+    found = {}
+    for cell in obj.cells:
+        if any(arm.verb == "plan" for arm in cell.arms):
+            internal = cell.event in INTERNAL_EVENTS
+            found[obj.state(cell.state).busy if internal else cell.event] = None
+    return tuple(o for o in found if o not in (None, "nobody"))
 
 
 def steps(target: Target, obj: Object) -> list[Step]:

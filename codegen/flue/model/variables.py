@@ -67,6 +67,9 @@ class Variable(Placed):
     doc: str
     where: Where
 
+    def exists_in(self, operation: str | None) -> bool:
+        return not self.operations or operation in self.operations
+
     @property
     def kind(self) -> str:
         """value, pulse or age: how an update treats it (flags may mix values and pulses)."""

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 3
+#define FLUE_ABI 4
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -161,7 +161,7 @@ struct flue_kind {
     /* The machine: pure, never touches the object. Returns the new state, 0 if impossible. */
     uint8_t (*step)(const struct flue_question *q, uint8_t state, uint8_t event, uint16_t *arm);
     /* The pointers in the structures that are brought lead somewhere. NULL if there are none. */
-    bool (*sound)(void *const state[FLUE_CLASSES]);
+    bool (*sound)(const struct flue_question *q);
     /* Commands needed to tell the hardware what the node changes, as bits. */
     uint32_t (*changed)(const struct flue_question *q);
     /* Copy the values of `classes` into the object; ages become moments, pulses are dropped. */
