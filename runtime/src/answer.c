@@ -8,7 +8,9 @@
 
 #include "internal.h"
 
-/* Answers of one call, in their order, that go into the queue together. */
+enum { BURST = 64 };
+
+/* Answers of one call, in their order, that go into the queue together; a burst of them at most. */
 struct chain {
     uint32_t first; /* place of a slot; 0: there is none */
     uint32_t *end;  /* where the place of the next one goes */
@@ -20,14 +22,15 @@ static inline void chain_add(struct chain *chain, struct flue_slot *slot, uint32
     chain->end = &slot->next;
 }
 
-static void queue(struct flue_target *t, uint32_t first)
+/* What waits is as many bursts, one behind the other, and comes before all that is queued. */
+static void queue(struct flue_target *t, uint32_t newest, uint32_t oldest)
 {
-    if (!first)
+    if (!newest)
         return;
     uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
     do
-        t->slots[first - 1].older = head;
-    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, first, memory_order_release,
+        t->slots[oldest - 1].older = head;
+    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, newest, memory_order_release,
                                                   memory_order_relaxed));
     if (head == 0)
         flue_wake(t);
@@ -47,17 +50,10 @@ static uint8_t believable(const struct flue_target *t, const struct flue_slot *s
     return result < t->spec->result_count && bytes == expected ? result : FLUE_RESULT_TIMEOUT;
 }
 
-static bool claim(struct flue_slot *slot, uint32_t generation, enum flue_slot_state from,
-                  enum flue_slot_state to)
-{
-    uint64_t expected = flue_slot_word(generation, from);
-    return atomic_compare_exchange_strong(&slot->word, &expected, flue_slot_word(generation, to));
-}
-
 /* Nobody waits for it. True: it is what a slot in quarantine waited for, and that comes back. */
 static bool returns(struct flue_target *t, struct flue_slot *slot, uint32_t generation)
 {
-    bool late = claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED);
+    bool late = flue_slot_claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED);
     count(late ? &t->shared.late_answers : &t->shared.stray_answers);
     return late;
 }
@@ -72,7 +68,7 @@ static inline bool credit(struct flue_target *t, flue_cookie cookie, uint8_t res
         return false;
     }
     struct flue_slot *slot = &t->slots[index];
-    bool first = claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED);
+    bool first = flue_slot_claim(slot, generation, FLUE_SLOT_ISSUED, FLUE_SLOT_ANSWERED);
     bool won = first && flue_target_phase(t) == FLUE_RUNNING;
     if (won)
         slot->result = result;
@@ -94,7 +90,7 @@ bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t r
     if (won && bytes && fits)
         memcpy(t->data + (size_t)(uint32_t)cookie * t->data_stride, data, bytes);
     *chain.end = 0;
-    queue(t, chain.first);
+    queue(t, chain.first, chain.first);
     return won;
 }
 
@@ -105,17 +101,26 @@ bool flue_command_done(struct flue_target *t, flue_cookie cookie, uint8_t result
 
 size_t flue_commands_done(struct flue_target *t, const struct flue_answer *answers, size_t count)
 {
-    struct chain chain = {.first = 0, .end = &chain.first};
+    uint32_t newest = 0, oldest = 0;
     size_t won = 0;
-    for (size_t i = 0; i < count; i++)
-        won += credit(t, answers[i].cookie, answers[i].result, &chain);
-    *chain.end = 0;
-    queue(t, chain.first);
+    for (size_t i = 0; i < count;) {
+        struct chain chain = {.first = 0, .end = &chain.first};
+        for (size_t end = count - i < BURST ? count : i + BURST; i < end; i++)
+            won += credit(t, answers[i].cookie, answers[i].result, &chain);
+        *chain.end = 0;
+        if (!chain.first)
+            continue;
+        t->slots[chain.first - 1].older = newest;
+        newest = chain.first;
+        oldest = oldest ? oldest : newest;
+    }
+    queue(t, newest, oldest);
     return won;
 }
 
 /* One command of the object is over: what it may have changed is remembered for an undo. */
-static void account(struct flue_target *t, struct flue_object *o, uint8_t command, uint8_t result)
+void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t command,
+                       uint8_t result)
 {
     const struct flue_command *c = &kind_of(t, o)->commands[command];
     o->in_flight--;
@@ -130,13 +135,6 @@ static void account(struct flue_target *t, struct flue_object *o, uint8_t comman
     /* The rest of a plan is not sent any more; of an undo each is worth trying. */
     if (!(o->flags & FLUE_OBJECT_UNDOES))
         flue_commands_drop(t, o);
-}
-
-/* When the last command is back, the machine gets done or failed, once. */
-static void go_on(struct flue_target *t, struct flue_object *o)
-{
-    if (!flue_commands_issue(t, o))
-        flue_drive(t, o, flue_outcome(o), o->node);
 }
 
 /* Classes whose structures behind a node an answer may write: what is returned or was brought. */
@@ -176,8 +174,8 @@ static void answered(struct flue_target *t, struct flue_slot *slot)
     if (result == FLUE_RESULT_OK)
         take_data(t, o, slot);
     flue_slot_put(t, slot);
-    account(t, o, command, result);
-    go_on(t, o);
+    flue_command_over(t, o, command, result);
+    flue_commands_go_on(t, o);
 }
 
 /* A slot comes out of quarantine, and perhaps the place of an object that was given up. */
@@ -186,7 +184,8 @@ static void returned(struct flue_target *t, struct flue_slot *slot)
     struct flue_object *o = slot->object;
     flue_slot_put(t, slot);
     t->quarantined--;
-    if (--o->strays == 0 && (o->flags & FLUE_OBJECT_HAUNTED))
+    flue_trouble_ends(t);
+    if (o->strays < UINT8_MAX && --o->strays == 0 && (o->flags & FLUE_OBJECT_HAUNTED))
         flue_object_give_back(t, o);
 }
 
@@ -201,29 +200,33 @@ static void take_one(struct flue_target *t, struct flue_slot *slot)
         answered(t, slot);
 }
 
-/* The answers of one call: runs of good ones for objects of one kind go the short way. */
-static void take_call(struct flue_target *t, uint32_t place)
+/*
+ * What is left of a call's answers, as far as the budget goes: runs of good ones for objects of one
+ * kind go the short way, which takes a whole burst.
+ */
+static void take_call(struct flue_target *t)
 {
-    while (place) {
+    while (t->of_call && t->budget) {
+        uint32_t place = t->of_call;
         struct flue_slot *slot = &t->slots[place - 1];
         const struct flue_short_way *way =
             slot->object && t->phase == FLUE_RUNNING ? t->short_ways[slot->object->kind] : NULL;
-        uint32_t rest = way ? way->done(t, place) : place;
-        if (rest == place) {
-            rest = slot->next;
-            take_one(t, slot);
-        }
-        place = rest;
+        uint64_t before = t->stats.answers;
+        t->of_call = way && t->budget >= BURST ? way->done(t, place) : place;
+        t->budget -= (uint32_t)(t->stats.answers - before);
+        if (t->of_call != place)
+            continue;
+        t->of_call = slot->next;
+        t->budget--;
+        take_one(t, slot);
     }
 }
-
-enum { BURST = 64 };
 
 /* The first of these answers, and those after it that go the short way; returns how many. */
 static size_t take_reaped(struct flue_target *t, const struct flue_answer *answers, size_t count)
 {
     uint32_t index = (uint32_t)answers->cookie;
-    const struct flue_slot *slot = index < t->config.ring_entries ? &t->slots[index] : NULL;
+    struct flue_slot *slot = index < t->config.ring_entries ? &t->slots[index] : NULL;
     const struct flue_short_way *way =
         slot && slot->object ? t->short_ways[slot->object->kind] : NULL;
     size_t taken = way ? way->reaped(t, answers, count) : 0;
@@ -231,125 +234,93 @@ static size_t take_reaped(struct flue_target *t, const struct flue_answer *answe
         return taken;
     struct chain chain = {.first = 0, .end = &chain.first};
     credit(t, answers->cookie, answers->result, &chain);
-    *chain.end = 0;
-    take_call(t, chain.first);
+    if (chain.first)
+        take_one(t, slot);
     return 1;
 }
 
-/* The driver is asked for answers that wait in its hardware, for so many at most. */
-static uint32_t reap(struct flue_target *t, uint32_t most)
+/*
+ * Where a command is over its time: all that waited in the hardware then has been taken once the
+ * driver had no more, or had given as many answers since as there can be.
+ */
+static void note_reaped(struct flue_target *t, uint64_t began, size_t count)
+{
+    if (!t->unreaped) {
+        t->reaped_at = began;
+    } else if (count < t->reap_left) {
+        t->reap_left -= (uint32_t)count;
+        return;
+    } else {
+        t->reaped_at = t->reaping_since;
+    }
+    t->reaping_since = began;
+    t->reap_left = t->config.ring_entries;
+}
+
+/* The driver is asked for answers that wait in its hardware, as far as the budget goes. */
+static bool reap(struct flue_target *t)
 {
     struct flue_answer answers[BURST];
-    uint32_t left = most;
+    bool any = false;
     t->unreaped = false;
-    while (left && t->config.reap && flue_target_phase(t) == FLUE_RUNNING) {
-        size_t room = left < BURST ? left : BURST;
+    while (t->budget && t->config.reap && flue_target_phase(t) == FLUE_RUNNING) {
+        size_t room = t->budget < BURST ? t->budget : BURST;
+        uint64_t began = atomic_load(&t->now);
         size_t count = t->config.reap(t->adapter, answers, room);
         FLUE_ASSERT(count <= room);
-        left -= (uint32_t)count;
+        t->budget -= (uint32_t)count;
+        any |= count != 0;
         /* What was raised before these answers were given is told before they take effect. */
         flue_indications_make(t);
         for (size_t taken = 0; taken < count;)
             taken += take_reaped(t, answers + taken, count - taken);
         t->unreaped = count == room;
+        if (began >= atomic_load_explicit(&t->deadline, memory_order_relaxed))
+            note_reaped(t, began, count);
         if (!t->unreaped || flue_asked(t))
             break;
     }
-    return most - left;
+    return any;
 }
 
+enum { TURNED_A_STEP = 64 };
+
 /* The queue is newest first; answers are taken in the order in which they came. */
-static bool take_queue(struct flue_target *t)
+static bool turn_queue(struct flue_target *t)
 {
-    if (!atomic_load_explicit(&t->answered, memory_order_relaxed))
-        return false;
-    uint32_t newest = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
-    flue_indications_make(t);
-    uint32_t oldest = 0;
-    while (newest) {
-        uint32_t older = t->slots[newest - 1].older;
-        t->slots[newest - 1].older = oldest;
-        oldest = newest;
-        newest = older;
+    if (!t->turning && !t->calls && atomic_load_explicit(&t->answered, memory_order_relaxed)) {
+        t->turning = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
+        flue_indications_make(t);
     }
-    while (oldest) {
-        uint32_t newer = t->slots[oldest - 1].older;
-        take_call(t, oldest);
-        oldest = newer;
+    for (unsigned i = 1; t->turning && t->budget; i++) {
+        struct flue_slot *newest = &t->slots[t->turning - 1];
+        uint32_t older = newest->older;
+        newest->older = t->calls;
+        t->calls = t->turning;
+        t->turning = older;
+        t->budget -= i % TURNED_A_STEP == 0;
     }
-    return true;
+    return !t->turning;
 }
 
 /* An answer is a step, whosever it is. */
 bool flue_answers_take(struct flue_target *t)
 {
-    uint32_t reaped = reap(t, t->budget);
-    t->budget -= reaped;
-    uint64_t before = t->stats.answers;
-    bool queued = take_queue(t);
-    uint64_t steps = t->stats.answers - before;
-    t->budget -= (uint32_t)(steps < t->budget ? steps : t->budget);
-    return reaped || queued;
-}
-
-static void time_out(struct flue_target *t, struct flue_slot *slot)
-{
-    struct flue_object *o = slot->object;
-    slot->result = FLUE_RESULT_TIMEOUT; /* whatever comes for it later is no good answer */
-    o->strays++;
-    t->quarantined++;
-    t->stats.timeouts++;
-    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_ANSWER, .command = slot->command,
-               .result = FLUE_RESULT_TIMEOUT);
-    account(t, o, slot->command, FLUE_RESULT_TIMEOUT);
-    go_on(t, o);
-    if (t->quarantined > t->config.quarantine_limit && !t->reset_asked && t->config.reset_wanted) {
-        t->reset_asked = true;
-        t->config.reset_wanted(t->adapter);
-    }
-}
-
-/* Commands over their time go into quarantine; an answer that is just being written wins. */
-bool flue_timeouts(struct flue_target *t)
-{
-    if (!atomic_exchange(&t->ticked, false) || t->phase != FLUE_RUNNING)
-        return false;
-    reap(t, t->config.ring_entries); /* what waits in the hardware has come in time */
-    uint64_t now = atomic_load(&t->now), earliest = UINT64_MAX;
-    atomic_store(&t->deadline, UINT64_MAX);
-    for (uint32_t i = 0; i < t->config.ring_entries; i++) {
-        struct flue_slot *slot = &t->slots[i];
-        uint64_t word = atomic_load_explicit(&slot->word, memory_order_acquire);
-        if ((uint32_t)word != FLUE_SLOT_ISSUED)
-            continue;
-        if (t->deadlines[i] > now) {
-            earliest = t->deadlines[i] < earliest ? t->deadlines[i] : earliest;
-            continue;
+    bool any = reap(t);
+    while (t->budget && (t->of_call || (turn_queue(t) && t->calls))) {
+        if (!t->of_call) {
+            t->of_call = t->calls;
+            t->calls = t->slots[t->calls - 1].older;
         }
-        if (claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED))
-            time_out(t, slot);
+        any = true;
+        take_call(t);
     }
-    /* Commands issued meanwhile have told their deadline already. */
-    flue_deadline(t, earliest);
-    return true;
+    if (any && t->refusing)
+        flue_lines_ask_again(t);
+    return any;
 }
 
-/* A new epoch: nobody waits for the command any more; an answer on its way is nobody's. */
-void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot)
+bool flue_answers_wait(const struct flue_target *t)
 {
-    (void)t;
-    uint64_t word = atomic_load(&slot->word);
-    if ((uint32_t)word == FLUE_SLOT_FREE)
-        return;
-    claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED);
-    slot->object = NULL;
-}
-
-/* After the reset no answer of the old epoch can come: a slot in quarantine comes free. */
-void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot)
-{
-    uint64_t word = atomic_load(&slot->word);
-    if ((uint32_t)word == FLUE_SLOT_QUARANTINED &&
-        claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_QUARANTINED, FLUE_SLOT_FREE))
-        flue_slot_put(t, slot);
+    return atomic_load(&t->answered) || t->unreaped || (t->turning | t->calls | t->of_call);
 }

@@ -6,81 +6,29 @@
 /* So many lost answers of one object: no more is sent for it before a reset. */
 #define STRAYS_LIMIT 200
 
-static bool takes_away(const struct flue_target *t, const struct flue_object *o)
+enum { NOTHING = FLUE_MAX_COMMANDS };
+
+/* Irreversible commands go last, when everything before them is known to be good. */
+static unsigned next_command(const struct flue_target *t, const struct flue_object *o)
 {
-    const struct flue_kind *kind = kind_of(t, o);
-    return o->planned && kind->commands[lowest_bit(o->planned)].takes_away;
+    uint32_t now = o->planned & ~kind_of(t, o)->irreversible;
+    if (!o->planned || (!now && o->in_flight))
+        return NOTHING;
+    return lowest_bit(now ? now : o->planned);
 }
 
-static void stalled_append(struct flue_object_list *list, struct flue_object *o)
+/* Who stands in line stands in that of this command, whatever is still to be answered. */
+static void leave_line(struct flue_target *t, struct flue_object *o)
 {
-    o->next = NULL;
-    if (list->first)
-        list->last->next = o;
-    else
-        list->first = o;
-    list->last = o;
-}
-
-static void stalled_push(struct flue_object_list *list, struct flue_object *o)
-{
-    o->next = list->first;
-    if (!list->first)
-        list->last = o;
-    list->first = o;
-}
-
-/* Waits for the next answers; its request starts nothing new meanwhile. */
-static void stall(struct flue_target *t, struct flue_object *o, bool first_in_line)
-{
-    struct flue_object_list *list = &t->stalled[takes_away(t, o)];
-    o->flags |= FLUE_OBJECT_STALLED;
-    if (first_in_line)
-        stalled_push(list, o);
-    else
-        stalled_append(list, o);
-    if (o->node)
-        node_request(t, o->node)->stalled++;
-    else
-        t->restores_stalled++;
-    t->stats.ring_full++;
-    /* Should no answer be under way, the next tick tries again. */
-    flue_deadline(t, atomic_load(&t->now) + 1);
-}
-
-static void unstalled(struct flue_target *t, struct flue_object *o)
-{
-    o->flags &= (uint8_t)~FLUE_OBJECT_STALLED;
-    o->next = NULL;
-    if (!o->node) {
-        t->restores_stalled--;
-        return;
-    }
-    struct flue_request *r = node_request(t, o->node);
-    r->stalled--;
-    flue_request_line_up(t, r);
+    uint32_t now = o->planned & ~kind_of(t, o)->irreversible;
+    if (o->flags & FLUE_OBJECT_STALLED)
+        flue_line_leave(t, o, lowest_bit(now ? now : o->planned));
 }
 
 void flue_commands_drop(struct flue_target *t, struct flue_object *o)
 {
+    leave_line(t, o);
     o->planned = 0;
-    if (!(o->flags & FLUE_OBJECT_STALLED))
-        return;
-    for (unsigned lane = 0; lane < 2; lane++) {
-        struct flue_object_list *list = &t->stalled[lane];
-        struct flue_object *before = NULL, *at = list->first;
-        for (; at && at != o; at = at->next)
-            before = at;
-        if (!at)
-            continue;
-        if (before)
-            before->next = o->next;
-        else
-            list->first = o->next;
-        if (list->last == o)
-            list->last = before;
-    }
-    unstalled(t, o);
 }
 
 static struct flue_slot *slot_take(struct flue_target *t, bool may_use_reserve)
@@ -122,56 +70,76 @@ static void note_deadline(struct flue_target *t, const struct flue_slot *slot, u
     flue_deadline(t, deadline);
 }
 
-static bool issue_one(struct flue_target *t, struct flue_object *o, uint8_t command)
+static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned command)
 {
     const struct flue_command *c = &kind_of(t, o)->commands[command];
     struct flue_slot *slot = t->phase == FLUE_RUNNING ? slot_take(t, c->takes_away) : NULL;
     if (!slot)
         return false;
     struct flue_issue i;
-    prepare(t, o, command, &i);
+    prepare(t, o, (uint8_t)command, &i);
     slot->object = o;
-    slot->command = command;
+    slot->command = (uint8_t)command;
     slot->bytes = 0;
     note_deadline(t, slot, t->timeout_ticks[o->kind][command]);
     i.cookie = flue_slot_arm(slot, (uint32_t)(slot - t->slots));
-    if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot))
+    if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot)) {
+        flue_line_refused(t, o->kind, command);
         return false;
+    }
+    leave_line(t, o);
+    flue_line_moved(t, o->kind, command);
     o->in_flight++;
     o->planned &= ~(1u << command);
     t->rings = true;
     t->stats.commands++;
-    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_COMMAND, .command = command, .cookie = i.cookie);
+    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_COMMAND, .command = (uint8_t)command,
+               .cookie = i.cookie);
     return true;
 }
 
-/* No hardware to ask, or it has lost too much: the command has failed without being sent. */
-static bool hopeless(const struct flue_target *t, const struct flue_object *o)
+/*
+ * The command has failed without being sent: nothing of it is to be undone. The rest of a plan is
+ * not sent any more either; of an undo each is worth trying.
+ */
+static void give_up(struct flue_target *t, struct flue_object *o, unsigned command, uint8_t result)
 {
-    return t->phase == FLUE_REMOVED || o->strays >= STRAYS_LIMIT;
+    leave_line(t, o);
+    o->planned &= o->flags & FLUE_OBJECT_UNDOES ? ~(1u << command) : 0;
+    o->flags |= FLUE_OBJECT_BAD;
+    if (o->result == FLUE_RESULT_OK)
+        o->result = result;
+    t->stats.unsent++;
+    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_UNSENT, .command = (uint8_t)command,
+               .result = result);
 }
 
-static bool issue_planned(struct flue_target *t, struct flue_object *o, bool first_in_line)
+/* The hardware is asked no more, or lost too much of this object, which may still be removed. */
+static uint8_t hopeless(const struct flue_target *t, const struct flue_object *o, unsigned command)
 {
-    uint32_t irreversible = kind_of(t, o)->irreversible;
-    while (o->planned) {
-        if (hopeless(t, o)) {
-            o->planned = 0;
-            o->flags |= FLUE_OBJECT_BAD;
-            if (o->result == FLUE_RESULT_OK)
-                o->result = FLUE_RESULT_RESET;
-            break;
+    if (t->phase == FLUE_REMOVED)
+        return FLUE_RESULT_RESET;
+    bool too_many = o->strays >= STRAYS_LIMIT && !kind_of(t, o)->commands[command].takes_away;
+    return too_many ? FLUE_RESULT_TIMEOUT : FLUE_RESULT_OK;
+}
+
+static bool issue_planned(struct flue_target *t, struct flue_object *o)
+{
+    unsigned command;
+    while ((command = next_command(t, o)) != NOTHING) {
+        uint8_t result = hopeless(t, o, command);
+        if (result == FLUE_RESULT_OK) {
+            if (flue_line_may_try(t, o, command) && issue_one(t, o, command))
+                continue;
+            if (!flue_line_stuck(t, o, command)) {
+                if (!(o->flags & FLUE_OBJECT_STALLED))
+                    flue_line_join(t, o, command);
+                return true;
+            }
+            flue_reset_ask(t);
+            result = FLUE_RESULT_TIMEOUT;
         }
-        /* Irreversible commands go last, when everything before them is known to be good. */
-        uint32_t now = o->planned & ~irreversible;
-        if (!now && o->in_flight)
-            return true;
-        unsigned command = lowest_bit(now ? now : o->planned);
-        bool behind = !first_in_line && t->stalled[takes_away(t, o)].first;
-        if (behind || !issue_one(t, o, (uint8_t)command)) {
-            stall(t, o, first_in_line);
-            return true;
-        }
+        give_up(t, o, command, result);
     }
     return o->in_flight != 0;
 }
@@ -179,26 +147,26 @@ static bool issue_planned(struct flue_target *t, struct flue_object *o, bool fir
 /* True: the object waits for answers or for room. False: there is nothing to wait for. */
 bool flue_commands_issue(struct flue_target *t, struct flue_object *o)
 {
-    return (o->flags & FLUE_OBJECT_STALLED) || issue_planned(t, o, false);
+    return (o->flags & FLUE_OBJECT_STALLED) || issue_planned(t, o);
 }
 
-/* Those that wait for room go on, in their order, commands that give objects back first. */
+/* When the last command is back, the machine gets done or failed, once. */
+void flue_commands_go_on(struct flue_target *t, struct flue_object *o)
+{
+    if (!flue_commands_issue(t, o))
+        flue_drive(t, o, flue_outcome(o), o->node);
+}
+
+/* Those that wait for room go on, a step each, as far as there is room. */
 bool flue_commands_resume(struct flue_target *t)
 {
     bool progress = false;
-    for (unsigned lane = 2; lane-- > 0;) {
-        struct flue_object *o;
-        while ((o = t->stalled[lane].first) != NULL) {
-            uint64_t issued = t->stats.commands;
-            t->stalled[lane].first = o->next;
-            unstalled(t, o);
-            bool waits = issue_planned(t, o, true);
-            progress |= t->stats.commands != issued || !waits;
-            if (!waits)
-                flue_drive(t, o, flue_outcome(o), o->node);
-            else if (o->flags & FLUE_OBJECT_STALLED)
-                break;
-        }
-    }
+    struct flue_object *o;
+    if (!t->short_of_room)
+        return false;
+    flue_lines_look_at_time(t);
+    for (; t->budget && (o = flue_lines_next(t)) != NULL; t->budget--, progress = true)
+        if (!issue_planned(t, o))
+            flue_drive(t, o, flue_outcome(o), o->node);
     return progress;
 }

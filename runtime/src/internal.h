@@ -72,16 +72,42 @@ uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object 
                           const void *node, const struct flue_operation *op);
 const struct flue_type_code *flue_type_code(const struct flue_target *t, const void *node);
 
-/* command.c, answer.c: slots, issue, answers */
+/* command.c: what is planned is issued, or waits for room, or is given up */
 bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
+void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
+bool flue_commands_resume(struct flue_target *t);
+void flue_commands_drop(struct flue_target *t, struct flue_object *o);
 static inline uint8_t flue_outcome(const struct flue_object *o)
 {
     return o->flags & FLUE_OBJECT_BAD ? FLUE_EVENT_FAILED : FLUE_EVENT_DONE;
 }
-bool flue_commands_resume(struct flue_target *t);
+
+/* line.c: who waits for room */
+bool flue_line_may_try(const struct flue_target *t, const struct flue_object *o, unsigned command);
+bool flue_line_stuck(const struct flue_target *t, const struct flue_object *o, unsigned command);
+void flue_line_join(struct flue_target *t, struct flue_object *o, unsigned command);
+void flue_line_leave(struct flue_target *t, struct flue_object *o, unsigned command);
+void flue_line_refused(struct flue_target *t, uint8_t kind, unsigned command);
+void flue_line_moved(struct flue_target *t, uint8_t kind, unsigned command);
+void flue_lines_ask_again(struct flue_target *t);
+void flue_lines_look_at_time(struct flue_target *t);
+struct flue_object *flue_lines_next(struct flue_target *t);
+bool flue_lines_wait(const struct flue_target *t);
+void flue_lines_renew(struct flue_target *t);
+bool flue_lines_stuck(const struct flue_target *t);
+
+/* answer.c */
 bool flue_answers_take(struct flue_target *t);
+bool flue_answers_wait(const struct flue_target *t);
+void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t command,
+                       uint8_t result);
+
+/* timeout.c */
 bool flue_timeouts(struct flue_target *t);
-void flue_commands_drop(struct flue_target *t, struct flue_object *o);
+bool flue_timeouts_wait(const struct flue_target *t);
+void flue_timeouts_end(struct flue_target *t);
+void flue_reset_ask(struct flue_target *t);
+void flue_trouble_ends(struct flue_target *t);
 void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot);
 void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot);
 

@@ -72,9 +72,9 @@ static bool work(struct flue_target *t)
 
 static bool work_waits(const struct flue_target *t)
 {
-    return flue_asked(t) || flue_reset_waits(t) || flue_requests_wait(t) ||
-           atomic_load(&t->answered) || t->unreaped || flue_indications_wait(t) || t->ready.first ||
-           t->dismissed.first || t->finished.first || flue_sweep_may_run(t) ||
+    return flue_asked(t) || flue_reset_waits(t) || flue_requests_wait(t) || flue_answers_wait(t) ||
+           flue_timeouts_wait(t) || flue_lines_wait(t) || flue_indications_wait(t) ||
+           t->ready.first || t->dismissed.first || t->finished.first || flue_sweep_may_run(t) ||
            flue_restore_may_run(t);
 }
 
@@ -139,15 +139,13 @@ static void want(_Atomic uint32_t *word, enum flue_wanted from, enum flue_wanted
         ;
 }
 
-/* Only a tick that finds a command over its time is work for the owner. */
+/* Only a tick that finds a command over its time, or who waits for it, is work for the owner. */
 void flue_tick(struct flue_target *t, uint64_t now)
 {
     if (now > atomic_load_explicit(&t->now, memory_order_relaxed))
         atomic_store(&t->now, now);
-    if (now < atomic_load(&t->deadline))
-        return;
-    atomic_store(&t->ticked, true);
-    flue_wake(t);
+    if (now >= atomic_load(&t->deadline) || now >= atomic_load(&t->lines_due))
+        flue_wake(t);
 }
 
 void flue_reset_begin(struct flue_target *t)

@@ -23,8 +23,7 @@ bool flue_reset_wanted(const struct flue_target *t)
 bool flue_asked(const struct flue_target *t)
 {
     enum flue_phase phase = flue_target_phase(t);
-    return atomic_load(&t->ticked) ||
-           (phase != FLUE_REMOVED &&
+    return (phase != FLUE_REMOVED &&
             (atomic_load(&t->removal_wanted) || atomic_load(&t->pause_wanted) != t->paused)) ||
            (phase == FLUE_RUNNING && flue_reset_wanted(t));
 }
@@ -37,9 +36,9 @@ void flue_reset_start(struct flue_target *t, enum flue_phase phase)
 {
     atomic_store(&t->phase, (uint8_t)phase);
     t->stats.resets++;
-    t->reset_asked = false;
     t->restore_kind = FLUE_NO_BYTE;
-    t->quarantined = 0;
+    flue_timeouts_end(t);
+    flue_lines_renew(t);
     t->reset_stage = FLUE_RESET_BEGIN;
     t->reset_index = 0;
 }
@@ -147,6 +146,7 @@ static void reclaim_slots(struct flue_target *t)
     t->restore_kind = 0;
     t->restore_index = 0;
     atomic_store(&t->phase, FLUE_RUNNING);
+    flue_lines_renew(t);
     if (t->config.trace)
         flue_trace_phase(t);
 }

@@ -120,10 +120,14 @@ static void make_constants(struct flue_target *t, uint8_t kind)
 {
     const struct flue_kind *k = &t->spec->kinds[kind];
     t->short_ways[kind] = t->config.trace ? NULL : k->short_way;
-    for (unsigned c = 0; c < k->command_count; c++)
+    for (unsigned c = 0; c < k->command_count; c++) {
         t->timeout_ticks[kind][c] =
             (uint32_t)(((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) /
                        1000);
+        if (t->timeout_ticks[kind][c] > t->patience)
+            t->patience = t->timeout_ticks[kind][c];
+        t->gives_back[kind] |= (uint32_t)k->commands[c].takes_away << c;
+    }
 }
 
 static void make_requests(struct flue_target *t)
@@ -184,6 +188,7 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     t->restore_kind = FLUE_NO_BYTE;
     t->sweeps = 1;
     atomic_init(&t->deadline, UINT64_MAX);
+    atomic_init(&t->lines_due, UINT64_MAX);
     carve(t, memory);
     return FLUE_OK;
 }

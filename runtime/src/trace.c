@@ -94,6 +94,14 @@ static void put_step(struct line *l, const struct flue_trace *s)
     put(l, ")");
 }
 
+static void put_result(struct line *l, const struct flue_trace *s, const char *how)
+{
+    put(l, how);
+    put(l, s->spec->kinds[s->kind].commands[s->command].name);
+    put(l, ": ");
+    put(l, s->spec->results[s->result]);
+}
+
 static void put_what(struct line *l, const struct flue_trace *s)
 {
     static const char *const phases[] = {"running", "resetting", "removed"};
@@ -112,10 +120,10 @@ static void put_what(struct line *l, const struct flue_trace *s)
         put(l, s->spec->kinds[s->kind].commands[s->command].name);
         break;
     case FLUE_TRACE_ANSWER:
-        put(l, "answer to ");
-        put(l, s->spec->kinds[s->kind].commands[s->command].name);
-        put(l, ": ");
-        put(l, s->spec->results[s->result]);
+        put_result(l, s, "answer to ");
+        break;
+    case FLUE_TRACE_UNSENT:
+        put_result(l, s, "not sent: ");
         break;
     case FLUE_TRACE_STATUS:
         put(l, "status ");

@@ -257,7 +257,7 @@ static const struct flue_short_way *way_of(const struct flue_target *t,
     uint8_t kind = place ? (uint8_t)((uint64_t)(uintptr_t)load_pointer(place) >> 32 & 15) : 15;
     const struct flue_short_way *way = t->short_ways[kind];
     bool open = way && way->operation == r->operation && !w->unlike && !w->up &&
-                !node_dependents(t, w->cursor) && !t->stalled[0].first &&
+                !node_dependents(t, w->cursor) && !t->short_of_room &&
                 flue_target_phase(t) == FLUE_RUNNING;
     return open ? way : NULL;
 }

@@ -113,7 +113,7 @@ static void check_slots(const struct flue_target *t)
     REQUIRE(free_slots == t->free_slots && free_slots == t->config.ring_entries && !t->quarantined,
             "%u slots on the list, %u counted, %u in quarantine, %u in all", free_slots,
             t->free_slots, t->quarantined, t->config.ring_entries);
-    REQUIRE(!t->stalled[0].first && !t->stalled[1].first && !t->restores, "somebody waits");
+    REQUIRE(!t->restores_stalled && !t->restores, "somebody waits");
 }
 
 static void check_requests(const struct flue_target *t)

@@ -126,7 +126,7 @@ START_TEST(reset_and_restore)
     flue_dma_stopped(target());
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->completion_count, told != NULL);
-    ck_assert_uint_eq(target()->stalled[0].first != NULL, 0);
+    ck_assert_uint_eq(target()->short_of_room, 0);
     const char *state = chimney_state_name(CHIMNEY_PATH, o->state);
     bool gone = strcmp(state, "free") == 0;
     ck_assert(gone || strcmp(state, "lost") == 0);

@@ -144,11 +144,19 @@ static void check_pool(struct play *p, const struct flue_pool *pool)
 
 /* ---- Wakes and trees ----------------------------------------------------------------------- */
 
+/* Some command is over its time, or who waits for room is to be looked at. */
+static bool time_has_come(const struct flue_target *t)
+{
+    uint64_t now = atomic_load(&t->now);
+    return t->phase == FLUE_RUNNING &&
+           (now >= atomic_load(&t->deadline) || t->look_left || now >= atomic_load(&t->lines_due));
+}
+
 static void check_wakes(struct play *p)
 {
     const struct flue_target *t = target_of(p);
-    bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || atomic_load(&t->ticked) ||
-                 t->reset_stage != FLUE_RESET_IDLE;
+    bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || t->turning || t->calls ||
+                 t->of_call || time_has_come(t) || t->reset_stage != FLUE_RESET_IDLE;
     EXPECT(p, !waits || atomic_load(&p->w.host.nic->device->woken),
            "there is work, and nobody was woken");
 }

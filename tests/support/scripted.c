@@ -20,8 +20,10 @@ static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie
                              const void *args, size_t bytes)
 {
     struct scripted *s = adapter;
-    if (s->room == 0)
+    if (s->room == 0 || (s->full && strcmp(s->full, name) == 0)) {
+        s->refused++;
         return FLUE_RING_FULL;
+    }
     s->room--;
     ck_assert_uint_lt(s->command_count, SCRIPTED_MOST);
     ck_assert_uint_le(bytes, SCRIPTED_ARGS);

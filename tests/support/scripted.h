@@ -54,6 +54,8 @@ struct scripted {
     unsigned wakes, doorbells, resets_wanted;
     unsigned retrieves, aborts;
     unsigned room;       /* commands taken before the ring says full */
+    const char *full;    /* the one command that finds no room, however much there is */
+    unsigned refused;    /* commands not taken */
     bool inline_answers; /* every command is answered well from inside the binding */
     bool says_full;      /* ... and refused all the same: a driver that contradicts itself */
     void (*on_complete)(struct scripted *s, enum chimney_operation operation,

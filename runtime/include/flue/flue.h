@@ -214,7 +214,8 @@ struct flue_stats {
     uint64_t bad_answers;
     uint64_t unbelieved; /* answers with a result nobody declared, or data of another size */
     uint64_t timeouts;
-    uint64_t ring_full; /* a command had to wait */
+    uint64_t ring_full; /* a command had to wait for room */
+    uint64_t unsent;    /* commands given up without being sent: there was no room for too long */
     uint64_t deferred;  /* operations that waited for a busy object */
     uint64_t doorbells;
     uint64_t undone;    /* commands sent to write old values back or to take a new object away */
@@ -235,6 +236,7 @@ enum flue_traced {
     FLUE_TRACE_STEP,     /* a machine made a transition */
     FLUE_TRACE_COMMAND,  /* a command was issued */
     FLUE_TRACE_ANSWER,   /* its result is in */
+    FLUE_TRACE_UNSENT,   /* a command was given up before it was issued */
     FLUE_TRACE_STATUS,   /* a node got its status */
     FLUE_TRACE_COMPLETE, /* the completion call is about to be made */
     FLUE_TRACE_RESET     /* reset began, ended, or the target was removed (phase in `state`) */
@@ -252,8 +254,8 @@ struct flue_trace {
     uint8_t old_state, state;
     uint16_t arm;
     uint16_t line;   /* STEP: that decided; arms[arm].by_default tells in which file */
-    uint8_t command; /* COMMAND, ANSWER */
-    uint8_t result;  /* ANSWER */
+    uint8_t command; /* COMMAND, ANSWER, UNSENT */
+    uint8_t result;  /* ANSWER, UNSENT */
     uint8_t status;  /* STATUS */
     flue_cookie cookie;
     const void *node;

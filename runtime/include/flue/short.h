@@ -46,7 +46,8 @@ FLUE_INLINE bool FLUE_SHORT(send_plan)(struct flue_target *t, struct flue_object
 
 /* The long way, in the library. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
-bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
+void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
+void flue_line_refused(struct flue_target *t, uint8_t kind, unsigned command);
 
 /* Words of a node, by offsets that are constants here; node.h says what is in them. */
 FLUE_INLINE uint64_t flue_short_load(const void *node, uint32_t offset)
@@ -228,7 +229,8 @@ FLUE_INLINE bool flue_short_issue(const struct flue_short *s, struct flue_target
     if (!(commands & 1u << command) || flue_short_send(s, t, o, command, i))
         return true;
     o->planned = commands & ~0u << command;
-    flue_commands_issue(t, o);
+    flue_line_refused(t, s->kind, command);
+    flue_commands_go_on(t, o);
     return false;
 }
 

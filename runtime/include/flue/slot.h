@@ -5,9 +5,9 @@
  *     FREE         -> ISSUED        owner         flue_slot_arm
  *     ISSUED       -> ANSWERED      any thread    answer.c, credit
  *     ISSUED       -> FREE          owner         flue_slot_retract; an answer that it reaped
- *     ISSUED       -> QUARANTINED   owner         answer.c, flue_timeouts, flue_slots_abandon
+ *     ISSUED       -> QUARANTINED   owner         timeout.c, flue_timeouts, flue_slots_abandon
  *     QUARANTINED  -> RETURNED      any thread    answer.c, returns
- *     QUARANTINED  -> FREE          owner         answer.c, flue_slots_reclaim
+ *     QUARANTINED  -> FREE          owner         timeout.c, flue_slots_reclaim
  *     ANSWERED     -> FREE          owner         flue_slot_put, when it comes out of the queue
  *     RETURNED     -> FREE          owner         the same
  */
@@ -26,6 +26,14 @@ static inline void flue_deadline(struct flue_target *t, uint64_t deadline)
 static inline uint64_t flue_slot_word(uint32_t generation, enum flue_slot_state state)
 {
     return (uint64_t)generation << 32 | (uint32_t)state;
+}
+
+/* One compare-and-swap decides who a slot belongs to. */
+static inline bool flue_slot_claim(struct flue_slot *slot, uint32_t generation,
+                                   enum flue_slot_state from, enum flue_slot_state to)
+{
+    uint64_t expected = flue_slot_word(generation, from);
+    return atomic_compare_exchange_strong(&slot->word, &expected, flue_slot_word(generation, to));
 }
 
 static inline void flue_slot_put_at(struct flue_target *t, struct flue_slot *slot, uint32_t place)
@@ -62,10 +70,7 @@ FLUE_INLINE flue_cookie flue_slot_arm(struct flue_slot *slot, uint32_t index)
 static inline bool flue_slot_retract(struct flue_target *t, struct flue_slot *slot)
 {
     uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
-    uint32_t generation = (uint32_t)(word >> 32);
-    uint64_t issued = flue_slot_word(generation, FLUE_SLOT_ISSUED);
-    if (!atomic_compare_exchange_strong(&slot->word, &issued,
-                                        flue_slot_word(generation, FLUE_SLOT_FREE)))
+    if (!flue_slot_claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_FREE))
         return false;
     flue_slot_put(t, slot);
     return true;

@@ -20,7 +20,7 @@
 
 enum flue_object_flags {
     FLUE_OBJECT_UNDOES = 1,   /* commands under way take back what others did */
-    FLUE_OBJECT_STALLED = 2,  /* on a list of those that wait for a slot or ring space */
+    FLUE_OBJECT_STALLED = 2,  /* in line for room for its next command */
     FLUE_OBJECT_BAD = 4,      /* one of the commands under way came back bad */
     FLUE_OBJECT_LEAVING = 8,  /* given up; its place comes free after the completion call */
     FLUE_OBJECT_HAUNTED = 16, /* given up and completed, but answers of its are still missing */
@@ -40,16 +40,22 @@ struct flue_object {
     uint8_t marks; /* low half: set; high half: told to the host */
     uint8_t kind;
     uint8_t variant;
-    uint8_t result;           /* first bad result of the operation under way */
-    uint8_t flags;            /* enum flue_object_flags */
-    uint8_t in_flight;        /* commands issued and not answered */
-    uint8_t strays;           /* commands that timed out and whose slot is in quarantine */
-    uint32_t planned;         /* commands still to be issued, as bits */
-    uint32_t touched;         /* commands that changed the hardware, or may have */
-    void *node;               /* being served */
-    void *deferred;           /* last of a ring of nodes that wait for this object */
-    struct flue_object *next; /* on the list of free, stalled, ready or leaving objects */
-    void *host_handle;        /* by which indications name it */
+    uint8_t result;    /* first bad result of the operation under way */
+    uint8_t flags;     /* enum flue_object_flags */
+    uint8_t in_flight; /* commands issued and not answered */
+    uint8_t strays;    /* commands that timed out and whose slot is in quarantine; the
+                                 greatest number: that many or more, until a reset */
+    uint32_t planned;  /* commands still to be issued, as bits */
+    uint32_t touched;  /* commands that changed the hardware, or may have */
+    void *node;        /* being served */
+    void *deferred;    /* last of a ring of nodes that wait for this object */
+    union {
+        struct flue_object *next; /* on the list of free, ready or leaving objects */
+        struct {
+            uint32_t before, after; /* places in the pool, or FLUE_NONE */
+        } line;                     /* while stalled */
+    };
+    void *host_handle; /* by which indications name it */
 };
 
 enum flue_slot_state {
@@ -116,7 +122,7 @@ struct flue_request {
     uint32_t serial;  /* the low bits are the request's place in the pool; 0: not running */
     uint32_t roots;   /* root nodes not finished, plus one while the walk goes on */
     uint32_t turn;    /* steps that it may still do before another one gets its turn */
-    uint32_t stalled; /* its objects that wait for ring space; none is started meanwhile */
+    uint32_t stalled; /* its objects that wait for room; none is started meanwhile */
     uint8_t operation;
     struct flue_node_list ready;        /* nodes that may start now */
     bool in_line;                       /* has its turn, or waits for it */
@@ -174,6 +180,12 @@ struct flue_request_list {
     struct flue_request *first, *last;
 };
 
+/* Objects of a kind that wait for room for the same command; places in the pool, or FLUE_NONE. */
+struct flue_line {
+    uint32_t first, last;
+    uint64_t moved; /* when a command last went out, or the first of them came */
+};
+
 struct flue_target {
     const struct flue_spec *spec;
     void *adapter;
@@ -183,13 +195,13 @@ struct flue_target {
     _Atomic(void *) inbox;     /* roots, newest first */
     _Atomic uint32_t answered; /* place of the first slot of the newest call */
     _Atomic uint32_t token;    /* who owns the target */
-    /* True or false, but words: not every machine can exchange a byte without a library. */
-    _Atomic uint32_t ticked; /* a command is over its time */
+    /* True or false, but a word: not every machine can exchange a byte without a library. */
     _Atomic uint32_t pause_wanted;
     _Atomic uint32_t epoch_wanted;   /* u30 epoch above enum flue_wanted of its reset */
     _Atomic uint32_t removal_wanted; /* enum flue_wanted */
     _Atomic uint64_t now;            /* ticks, as the driver told */
     _Atomic uint64_t deadline;       /* earliest of all issued commands */
+    _Atomic uint64_t lines_due;      /* the first tick that is work for those in line */
     _Atomic uint32_t raised;         /* indications queued so far */
     struct flue_shared_stats shared;
 
@@ -219,6 +231,15 @@ struct flue_target {
     uint32_t serial;
     uint32_t quarantined;
     uint32_t free_slots;
+    uint32_t turning; /* answers from the queue, newest first still: place of a call's first slot */
+    uint32_t calls;   /* of answers, in their order; they come next */
+    uint32_t of_call; /* what is left of the call that is being taken */
+    uint32_t look_at; /* slot at which the search for commands over their time goes on */
+    uint32_t look_left;     /* slots that it has still to look at */
+    uint64_t look_earliest; /* deadline that it has seen */
+    uint64_t reaped_at;     /* all answers that waited in the hardware then have been taken */
+    uint64_t reaping_since; /* the same, once `reap_left` more are taken */
+    uint32_t reap_left;
     uint32_t budget; /* steps left in this poll */
     struct flue_pool pools[FLUE_MAX_KINDS];
     struct flue_slot *slots;
@@ -234,16 +255,28 @@ struct flue_target {
     struct flue_request_list completed;   /* their completion calls are due */
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
-    uint32_t indicated;                 /* taken from the queue so far */
-    void *untaken;                      /* roots from the inbox, newest first still */
-    struct flue_node_list taken;        /* the newer ones of them, in order */
-    struct flue_node_list waiting;      /* roots that come next */
-    struct flue_node_list behind;       /* roots that wait for a running request */
-    struct flue_node_list held;         /* roots that wait for the target to be resumed */
-    struct flue_node_list dismissed;    /* nodes that waited for an object that is gone */
-    struct flue_node_list finished;     /* nodes whose debts are paid, far from their roots */
-    struct flue_object_list ready;      /* at rest again, and nodes wait for them */
-    struct flue_object_list stalled[2]; /* [1]: next command may use the reserved slots */
+    uint32_t indicated;              /* taken from the queue so far */
+    void *untaken;                   /* roots from the inbox, newest first still */
+    struct flue_node_list taken;     /* the newer ones of them, in order */
+    struct flue_node_list waiting;   /* roots that come next */
+    struct flue_node_list behind;    /* roots that wait for a running request */
+    struct flue_node_list held;      /* roots that wait for the target to be resumed */
+    struct flue_node_list dismissed; /* nodes that waited for an object that is gone */
+    struct flue_node_list finished;  /* nodes whose debts are paid, far from their roots */
+    struct flue_object_list ready;   /* at rest again, and nodes wait for them */
+
+    /* Lines; bits are commands of the kind. */
+    struct flue_line lines[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
+    uint32_t lined[FLUE_MAX_KINDS];      /* somebody stands in line */
+    uint32_t refused[FLUE_MAX_KINDS];    /* the driver's ring was full when last asked */
+    uint32_t stuck[FLUE_MAX_KINDS];      /* nothing went out for longer than `patience` */
+    uint32_t gives_back[FLUE_MAX_KINDS]; /* may use the reserved slots */
+    uint32_t short_of_room;              /* objects in line, and lines that are stuck */
+    bool refusing;                       /* a ring was full when last asked */
+    uint16_t turn[2];                    /* the next line: kind, command; [1]: that gives back */
+    uint64_t asked_at;                   /* the tick at which rings were last asked again */
+    uint64_t patience;                   /* ticks that any command may take, the most */
+
     const struct flue_short_way *short_ways[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
     struct flue_lanes lanes[2];
     struct flue_run run;
