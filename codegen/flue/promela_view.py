@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.check.walk import carried, ending, only_reads
+from flue.check.facts import ending
+from flue.check.walk import carried, only_reads
 from flue.model import Arm, Cell, Command, Condition, Handling, Object, State, Target
 from flue.view_fields import undone_by
 from flue.view_machine import event_number, events_by_number, number_arms

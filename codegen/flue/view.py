@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from flue import view_indications as vi
 from flue import view_machine as vm
+from flue.check.facts import ending
 from flue.emit_names import EVENTS_OF_FLUE, MEMBER_OF, RESULTS_OF_FLUE, Names, bits, class_bit
 from flue.layout import member_size
 from flue.model import ROLES, Operation, RollUp, Target, TypeCode
@@ -242,7 +243,7 @@ class TargetView:
             "name": f'"{o.name}"',
             "reaches_new": str(o.reaches == "new").lower(),
             "brings_link": str("link" in o.brings).lower(),
-            "ends": str(vm.ends_objects(self.target, o.name)).lower(),
+            "ends": str(o.name in ending(self.target)).lower(),
             "order": f"FLUE_{ORDERS[o.order]}",
             # Where no order makes nodes wait for their parents, one under a failed one is misused.
             "parent_failed": self._status(o.parent_failed or self.target.stale_handle),

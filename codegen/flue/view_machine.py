@@ -134,18 +134,3 @@ def _ends(ends: str, state: State) -> bool:
     if ends == "when_hardware_has":
         return state.hardware == "has" or (state.host, state.hardware) == ("has_not", "has_not")
     return (state.host, state.hardware) == ("has_not", "has_not")
-
-
-def ends_objects(target: Target, operation: str) -> bool:
-    """Whether an operation takes objects away: a good end leaves nothing with the host."""
-    if target.operation(operation).reaches != "reference":
-        return False
-    for obj in target.objects:
-        for cell in obj.cells:
-            state = obj.state(cell.state)
-            if operation not in (cell.event, state.busy):
-                continue
-            for arm in cell.arms:
-                if arm.to and arm.status and obj.state(arm.to).host == "has_not":
-                    return True
-    return False

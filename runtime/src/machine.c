@@ -67,7 +67,7 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
         o->flags |= FLUE_OBJECT_UNDOES;
         for (uint32_t bits = o->planned; bits; bits &= bits - 1)
             t->stats.undone++;
-        o->touched = 0;
+        o->touched &= ~arm->commands; /* what came before them can still be taken back */
     }
     return flue_commands_issue(t, o) ? FLUE_EVENT_NONE : flue_outcome(o);
 }

@@ -11,6 +11,8 @@ from helpers import Edit, diagnose
 RICH = "../tests/codegen/rich"
 # Another whole target, as somebody would write it who knows nothing of chimney.
 KTLS = "../tests/codegen/ktls"
+# One whose operations need several commands.
+STEPS = "../tests/codegen/steps"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers import diagnose, spec
-from rule_case import KTLS, RICH
+from rule_case import KTLS, RICH, STEPS
 
 from flue import check
 
@@ -33,7 +33,7 @@ def test_rule_says_why(rule):
     assert rule.reason.endswith("."), rule.name
 
 
-@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS])
+@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS])
 def test_good_spec_is_silent(base):
     assert diagnose([], base) == ""
 

@@ -155,6 +155,81 @@ meter.yaml:97:34: error: no command failed before "done" in "withdrawing": "from
       |                                  ^^^^^^^^^^^^
 """,
     ),
+    Case(
+        "false-claim",
+        [
+            (
+                "meter.yaml",
+                "  write_limits:\n",
+                "  enable_meter: {undo: disable_meter, doc: Let it work.}\n  disable_meter: {doc: Let it rest.}\n  write_limits:\n",
+            ),
+            (
+                "meter.yaml",
+                "      done:   {to: limiting, status: success}\n      failed: {undo: add_meter, to: undoing}",
+                "      done:   {send: enable_meter, to: enabling}\n      failed: {undo: add_meter, to: undoing}\n  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n  disabling:\n    doc: It is disabled again.\n    busy: create\n    when:\n      done:   {undo: add_meter, to: undoing}\n      failed: {to: stranded, status: from_command}",
+            ),
+            (
+                "meter.yaml",
+                "done:   {undo: add_meter, to: undoing}",
+                "done:   {to: free, status: from_command}",
+            ),
+        ],
+        """
+meter.yaml:72:15: error: "free" claims that the hardware does not have it, but after "done" in "disabling" it has it [false-claim]
+   72 |       done:   {to: free, status: from_command}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "false-claim",
+        [("meter.yaml", "undo: remove_meter", "undo: write_limits")],
+        """
+meter.yaml:64:15: error: "free" claims that the hardware does not have it, but after "done" in "undoing" it may or may not have it [false-claim]
+   64 |       done:   {to: free, status: from_command}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "false-claim",
+        [
+            (
+                "meter.yaml",
+                "busy: modify\n    when:\n      done:   {to: limiting, status: success}",
+                "busy: modify\n    when:\n      done:   {to: unsure, status: success}",
+            )
+        ],
+        """
+meter.yaml:79:15: error: "unsure" claims that the hardware may or may not have it, but after "done" in "modifying" it has it [false-claim]
+   79 |       done:   {to: unsure, status: success}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "false-success",
+        [
+            (
+                "gate.yaml",
+                "busy: invalidate\n    when:\n      done:   {to: there, status: good}\n      failed: {to: corrupt, status: bad}",
+                "busy: invalidate\n    when:\n      done:   {to: there, status: good}\n      failed: {to: corrupt, status: good}",
+            ),
+            ("gate.yaml", "invalidate: {mark: invalid, send", "invalidate: {send"),
+        ],
+        """
+gate.yaml:102:37: error: "invalidate" is answered with "good" though it failed [false-success]
+  102 |       failed: {to: corrupt, status: good}
+      |                                     ^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "false-failure",
+        [("meter.yaml", "{to: free, status: success}", "{to: free, status: io_error}")],
+        """
+meter.yaml:97:34: error: "withdraw" is answered with "io_error", but nothing failed [false-failure]
+   97 |       done:   {to: free, status: io_error}
+      |                                  ^^^^^^^^
+""",
+    ),
 ]
 
 

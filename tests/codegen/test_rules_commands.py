@@ -118,6 +118,91 @@ target.yaml:33:3: error: the result "failure" of "write_limits" has no status un
       |   ^^^^^^ add others: <status>
 """,
     ),
+    Case(
+        "undo-missing",
+        [
+            (
+                "meter.yaml",
+                "carries: [rate_kbps, burst_bytes]\n    undo: old_values",
+                "carries: [rate_kbps, burst_bytes]\n    undo: remove_meter",
+            )
+        ],
+        """
+meter.yaml:36:11: error: "write_limits" is sent by the plan of meter, and "remove_meter" does not bring the old values back [undo-missing]
+   36 |     undo: remove_meter
+      |           ^^^^^^^^^^^^ undo: old_values, or send it under then:
+""",
+    ),
+    Case(
+        "undo-order",
+        [
+            (
+                "meter.yaml",
+                "  write_limits:\n",
+                "  enable_meter: {undo: disable_meter, doc: Let it work.}\n  disable_meter: {doc: Let it rest.}\n  write_limits:\n",
+            ),
+            (
+                "meter.yaml",
+                "      done:   {to: limiting, status: success}\n      failed: {undo: add_meter, to: undoing}",
+                "      done:   {send: enable_meter, to: enabling}\n      failed: {undo: add_meter, to: undoing}\n  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n  disabling:\n    doc: It is disabled again.\n    busy: create\n    when:\n      done:   {undo: add_meter, to: undoing}\n      failed: {to: stranded, status: from_command}",
+            ),
+            (
+                "meter.yaml",
+                "  disable_meter: {doc: Let it rest.}",
+                "  disable_meter: {doc: Let it rest.}\n  test_meter: {undo: disable_meter, doc: Try it.}",
+            ),
+            (
+                "meter.yaml",
+                "  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n",
+                "  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {send: test_meter, to: testing}\n      failed: {undo: enable_meter, to: disabling}\n  testing:\n    doc: It is tried.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n",
+            ),
+        ],
+        """
+meter.yaml:74:22: error: "enable_meter" is undone before "test_meter", which came after it [undo-order]
+   74 |       failed: {undo: enable_meter, to: disabling}
+      |                      ^^^^^^^^^^^^ undo: test_meter, and then this on "done"
+""",
+    ),
+    Case(
+        "undo-twice",
+        [
+            (
+                "meter.yaml",
+                "  write_limits:\n",
+                "  enable_meter: {undo: disable_meter, doc: Let it work.}\n  disable_meter: {doc: Let it rest.}\n  write_limits:\n",
+            ),
+            (
+                "meter.yaml",
+                "      done:   {to: limiting, status: success}\n      failed: {undo: add_meter, to: undoing}",
+                "      done:   {send: enable_meter, to: enabling}\n      failed: {undo: add_meter, to: undoing}\n  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n  disabling:\n    doc: It is disabled again.\n    busy: create\n    when:\n      done:   {undo: add_meter, to: undoing}\n      failed: {to: stranded, status: from_command}",
+            ),
+            (
+                "meter.yaml",
+                "done:   {undo: add_meter, to: undoing}",
+                "done:   {undo: enable_meter, to: undoing}",
+            ),
+        ],
+        """
+meter.yaml:72:22: error: "disabling" has nothing left to undo [undo-twice]
+   72 |       done:   {undo: enable_meter, to: undoing}
+      |                      ^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "out-of-place",
+        [
+            ("meter.yaml", "send: write_limits}", "send: add_meter}"),
+            ("meter.yaml", "      modify:   {plan: update", "      modify:   {plan: update"),
+        ],
+        """
+meter.yaml:33:3: warning: nothing sends the command "write_limits" [unused-command]
+   33 |   write_limits:
+      |   ^^^^^^^^^^^^
+meter.yaml:45:49: error: "add_meter" is sent by the update of meter, but it adds the object [out-of-place]
+   45 |     - {changed: [rate_kbps, burst_bytes], send: add_meter}
+      |                                                 ^^^^^^^^^
+""",
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from helpers import ROOT, Report, diagnose, load, spec
-from rule_case import KTLS, RICH, Case
+from rule_case import KTLS, RICH, STEPS, Case
 
 from flue.check.generated import LIMITS, _ordinary
 from flue.emit import render
@@ -77,7 +77,7 @@ def test_an_indication_and_a_function_of_flues():
     assert f"rich_missing in C would be {both} [clashing-identifier]" in diagnose(edits, RICH)
 
 
-@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS])
+@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS])
 def test_every_identifier_of_the_generated_code_is_known(base):
     target = load(spec(base), Report())
     known = {c for c, _, _ in _ordinary(target)}

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a machine claims must be so: about the hardware, about the host, towards the host."""
 
+from .facts import ending, steps
 from .registry import rule
-from .walk import ending, is_good, operation_at, steps
+from .walk import is_good, operation_at
 
 HOLDS = {"has": "has it", "has_not": "does not have it", "unsure": "may or may not have it"}
 
@@ -60,25 +61,32 @@ def _gives(obj, operation) -> bool:
 
 @rule("false-success", once=True)
 def false_success(target):
-    """A good status keeps what the host brought and gives what it asked: not after a failure."""
+    """Good says that the operation took effect: not after a failure."""
+    ends = ending(target)
     for obj, step, operation in _good_steps(target):
-        if step.after.failed and _gives(obj, operation):
+        after = step.after
+        gone = operation.name in ends and after.hardware == "has_not"
+        marked = operation.name not in ends and after.marked  # the mark is what it asked for
+        if after.failed and (_gives(obj, operation) or not (gone or marked)):
             text = f'"{operation.name}" is answered with "{step.arm.status}" though it failed'
             yield step.arm.place("status"), text
 
 
 @rule("false-failure", once=True)
 def false_failure(target):
-    """A bad status drops what the host brought: the hardware must not have taken it."""
+    """A bad status says that nothing took effect: it drops what the host brought, and gives nothing."""
     for _, step in _all_steps(target):
-        operation = operation_at(target, step.state, step.event)
-        if not operation or not operation.brings or not step.arm.status:
-            continue
+        operation, status = operation_at(target, step.state, step.event), step.arm.status
         after = step.after
-        took = step.event == "done" and after.planned and not after.failed
-        if took and after.hardware == "has" and not is_good(target, step.arm.status):
-            text = f'"{operation.name}" is answered with "{step.arm.status}"'
+        if not operation or not status or is_good(target, status):
+            continue
+        text = f'"{operation.name}" is answered with "{status}"'
+        if step.to.resting and _hardware_lie(step):
+            continue  # which is the same mistake
+        if operation.brings and after.taken_over and after.hardware == "has":
             yield step.arm.place("status"), f"{text}, but the hardware took what was brought"
+        elif step.event == "done" and not after.failed and status != "from_command":
+            yield step.arm.place("status"), f"{text}, but nothing failed"
 
 
 @rule("not-told", once=True)
@@ -89,7 +97,7 @@ def not_told(target):
         if not news or not set(operation.brings) & {"cached", "link"}:
             continue
         after = step.after
-        if after.hardware == "has" and not after.planned and not after.failed:
+        if after.hardware == "has" and not after.taken_over and not after.failed:
             text = f'"{operation.name}" is answered with "{step.arm.status}"'
             yield step.arm.place("status"), f"{text}, but the hardware was not told what changed", (
                 f"plan: {obj.update_name}"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Commands: every one is answered in time, undone where it must be, and its results are statuses."""
 
+from .facts import in_the_way, steps
 from .registry import rule
-from .walk import operation_at, places, quoted, sent_by, steps, undoer
+from .walk import places, quoted, sent_for, undoer
 
 
 @rule("undo-missing")
@@ -13,9 +14,13 @@ def undo_missing(target):
             if not planned.send or planned.irreversible:
                 continue
             command = obj.command(planned.send)
-            if command.undo in (None, "none"):
-                text = f'"{command.name}" is sent by the plan of {obj.name} and cannot be undone'
-                yield command.place("undo"), text, "undo: old_values, or send it under then:"
+            if command.hardware or command.undo == "old_values":
+                continue  # the former has a rule of its own
+            text = f'"{command.name}" is sent by the plan of {obj.name} and cannot be undone'
+            if command.undo not in (None, "none"):
+                text = f'"{command.name}" is sent by the plan of {obj.name}, and "{command.undo}"'
+                text += " does not bring the old values back"
+            yield command.place("undo"), text, "undo: old_values, or send it under then:"
 
 
 @rule("undo-unknown-kind")
@@ -30,34 +35,54 @@ def undo_unknown_kind(target):
             yield place.arm.place("undo"), text, f'add undo: <command> to "{command.name}"'
 
 
-@rule("undo-of-nothing", once=True)
-def undo_of_nothing(target):
-    """Only what was under way, and failed, can be undone."""
+def _undos(target):
+    """Steps that take something back. On a reset nothing can be sent, which is an error of its own."""
     for obj in target.objects:
         for step in steps(target, obj):
-            was = step.before
-            if step.arm.verb != "undo" or was.verb in (None, "undo"):
-                continue
-            if (was.subject, step.event) != (step.arm.subject, "failed"):
-                text = f'"{step.arm.subject}" is undone, but "{was.subject}" was under way'
-                if was.subject == step.arm.subject:
-                    text = f'"{was.subject}" is undone on "{step.event}", not on "failed"'
-                yield step.arm.place("undo"), text
+            if step.arm.verb == "undo" and step.event != "reset":
+                yield obj, step, {t.name: t for t in step.after.told}
+
+
+@rule("undo-of-nothing", once=True)
+def undo_of_nothing(target):
+    """Only what was told to the hardware can be taken back, and only after something failed."""
+    for _, step, told in _undos(target):
+        was, subject = step.before, step.arm.subject
+        text = None
+        if subject not in told and was.verb in ("send", "plan"):
+            text = f'"{subject}" is undone, but "{was.subject}" was under way'
+        elif subject in told and not step.after.failed:
+            text = f'"{subject}" is undone on "{step.event}", not on "failed"'
+        if text:
+            yield step.arm.place("undo"), text
 
 
 @rule("undo-twice", once=True)
 def undo_twice(target):
     """An undo that failed is not tried again: host and hardware have parted."""
-    for obj in target.objects:
-        for step in steps(target, obj):
-            if step.arm.verb == "undo" and step.before.verb in (None, "undo"):
-                text = f'"{step.state.name}" has nothing left to undo'
-                yield step.arm.place("undo"), text
+    for _, step, told in _undos(target):
+        left = told.get(step.arm.subject)
+        if (left is None or left.lost) and step.before.verb in (None, "undo"):
+            text = f'"{step.state.name}" has nothing left to undo'
+            yield step.arm.place("undo"), text
+
+
+@rule("undo-order", once=True)
+def undo_order(target):
+    """What came last is taken back first, or the hardware would keep what was told in between."""
+    for obj, step, told in _undos(target):
+        if step.arm.subject not in told or not step.after.failed:
+            continue
+        later = not told[step.arm.subject].lost and in_the_way(obj, step)
+        if later:
+            text = f'"{step.arm.subject}" is undone before "{later.name}", which came after it'
+            yield step.arm.place("undo"), text, f'undo: {later.name}, and then this on "done"'
 
 
 @rule("out-of-place", once=True)
 def out_of_place(target):
     """What the hardware has is not added again; what it does not have cannot be told anything."""
+    yield from _planned_out_of_place(target)
     for obj in target.objects:
         for step in steps(target, obj):
             arm, holds = step.arm, step.after.hardware
@@ -68,6 +93,17 @@ def out_of_place(target):
                 has = "already has it" if adds else "does not have it"
                 text = f'"{arm.subject}" is sent in "{step.state.name}", where the hardware {has}'
                 yield arm.place(arm.verb), text
+
+
+def _planned_out_of_place(target):
+    """An update changes what the hardware has of an object, never whether it has it."""
+    for obj in target.objects:
+        for planned in obj.plan:
+            hardware = planned.send and obj.command(planned.send).hardware
+            if hardware:
+                does = "adds the object" if hardware == "has" else "takes the object away"
+                text = f'"{planned.send}" is sent by the update of {obj.name}, but it {does}'
+                yield planned.place("send"), text
 
 
 @rule("many-irreversible")
@@ -89,21 +125,10 @@ def result_without_status(target):
         if "others" in named:
             continue
         results = {}
-        for command in _sent_for(target, name):
+        for _, command in sent_for(target, name):
             for result in ("timeout", *command.answers):
                 if result not in named and result not in operation.statuses:
                     results.setdefault(result, command.name)
         for result, command in results.items():
             text = f'the result "{result}" of "{command}" has no status under "{name}"'
             yield operation.place("results"), text, "add others: <status>"
-
-
-def _sent_for(target, name):
-    """The commands that may be under way for an operation, in spec order."""
-    found = {}
-    for place in places(target):
-        operation = operation_at(target, place.state, place.event)
-        if operation and operation.name == name:
-            for command in sent_by(place.obj, place.arm):
-                found[place.obj.name, command.name] = command
-    return found.values()

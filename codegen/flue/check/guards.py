@@ -3,7 +3,8 @@
 
 from ..model import Handling
 from .registry import rule
-from .walk import ending, places, sent_by
+from .facts import ending
+from .walk import places, sent_by
 
 
 def _asks(target, obj, arms, form, *links) -> bool:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Every state decides every event, every arm can be tried, every state can be reached."""
 
+from .facts import ending
 from .registry import rule
-from .walk import decided_cells, ending, is_operation, never_happens, places, quoted, target_state
+from .walk import decided_cells, is_operation, never_happens, places, quoted, target_state
 from ..model import Handling
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The update section: all the host may change is carried, and by a command that can carry it."""
 
+from .facts import steps
 from .registry import rule
-from .walk import carried, operation_at, places, planning, quoted, steps
+from .walk import carried, operation_at, places, planning, quoted
 
 
 def _owners(obj) -> dict:
