@@ -47,7 +47,7 @@ target.yaml:58:1: error: no line of the roll-up fits a reference node that is it
                 "target.yaml",
                 "  - {role: reference, status: own}\n  - {role: new, status: bad}",
                 "  - {role: reference, dependents: all_good, status: own}\n"
-                "  - {role: reference, dependents: all_bad, status: bad}\n"
+                "  - {role: reference, dependents: all_bad, status: own}\n"
                 "  - {role: new, status: bad}",
             )
         ],

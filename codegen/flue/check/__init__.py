@@ -6,6 +6,7 @@ from . import (  # noqa: F401  (importing a module registers its rules)
     claims,
     commands,
     generated,
+    goodness,
     guards,
     law,
     layers,

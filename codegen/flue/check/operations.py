@@ -37,7 +37,8 @@ def _tables(target):
         yield "", target.source.keys["roll_up"], common.roll_up
 
 
-def _cases(line) -> set:
+def cases(line) -> set:
+    """What a line of a roll-up table fits: role, how its own object ended, how the dependents did."""
     own = {line.own} if line.own else {"good", "bad"}
     return set(product([line.role], own, FITTING.get(line.dependents, DEPENDENTS)))
 
@@ -47,7 +48,7 @@ def roll_up_incomplete(target):
     """A node that no line fits would end with a status that nobody chose."""
     roles = dict.fromkeys(r.role for r in target.node.roles)
     for whose, where, lines in _tables(target):
-        covered = set().union(*map(_cases, lines))
+        covered = set().union(*map(cases, lines))
         for role, own, dependents in product(roles, ("good", "bad"), DEPENDENTS):
             if (role, own, dependents) not in covered:
                 text = f"no line of the roll-up{whose} fits a {role} node"
@@ -66,10 +67,10 @@ def roll_up_never_fits(target):
             if line.role not in roles:
                 text = f"this line of the roll-up{whose} never fits"
                 yield line.where, f'{text}: the node has no role "{line.role}"'
-            elif _cases(line) <= taken:
+            elif cases(line) <= taken:
                 text = f"this line of the roll-up{whose} never fits"
                 yield line.where, f"{text}: the ones before it do, always"
-            taken |= _cases(line)
+            taken |= cases(line)
 
 
 @rule("no-effect")

@@ -2,7 +2,7 @@
 """Statuses: what completes a node is allowed for its operation and has a value to write."""
 
 from .registry import rule
-from .walk import is_operation, operation_at, places, quoted
+from .walk import operation_at, places, quoted
 
 FREE_FORM = (None, "own", "from_command")
 
@@ -67,14 +67,3 @@ def status_without_value(target):
                 why = "is the driver's only" if status.driver_only else "has no known value"
                 text = f'"{name}" {why}: "{operation.name}" cannot complete with it'
                 yield operation.place("statuses", i), text
-
-
-@rule("refused-as-good", once=True)
-def refused_as_good(target):
-    """Refused means nothing was done; a good status would keep values nobody took."""
-    for place in places(target):
-        if place.arm.handling.value != "refuse" or not is_operation(target, place.event):
-            continue
-        status = place.arm.status
-        if status not in FREE_FORM and target.status(status).good:
-            yield place.arm.place("refuse"), f'"{status}" is a good status and refuses nothing'

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A good status says that an operation took effect, in every table that names one.
+
+Those of arms that are no refusals are in `claims`: there the way to the arm decides.
+"""
+
+from .operations import cases
+from .registry import rule
+from .statuses import FREE_FORM
+from .walk import is_operation, places, sent_for
+
+
+def _not_tried(target):
+    """Every place but an arm's that names a status for what is not tried: (where, status, why)."""
+    yield target.place("stale_handle"), target.stale_handle, "a node that names no object"
+    for obj in target.objects:
+        where = obj.place("pool", "full")
+        yield where, obj.full_status, f"a {obj.name} for which there is no room"
+    for operation in target.operations:
+        where = operation.place("parent_failed")
+        yield where, operation.parent_failed, "a node whose parent failed"
+    for mode in target.modes:
+        for name, status in mode.refuse:
+            yield mode.place("refuse", name), status, f'"{name}" in "{mode.name}"'
+
+
+@rule("refused-as-good", once=True)
+def refused_as_good(target):
+    """Where nothing is done nothing took effect; a good status would keep values nobody took."""
+    for place in places(target):
+        if place.arm.handling.value != "refuse" or not is_operation(target, place.event):
+            continue
+        status = place.arm.status
+        if status not in FREE_FORM and target.status(status).good:
+            yield place.arm.place("refuse"), f'"{status}" is a good status and refuses nothing'
+    for where, status, why in _not_tried(target):
+        if status and target.status(status).good:
+            yield where, f'"{status}" is a good status, and nothing is done for {why}'
+
+
+@rule("bad-result-as-good", once=True)
+def bad_result_as_good(target):
+    """A bad result says that a command failed; as a good status it would say that all is done."""
+    for operation in target.operations:
+        named = dict(operation.results)
+        for result, status in named.items():
+            if target.status(status).good:
+                text = f'the bad result "{result}" becomes "{status}", a good status'
+                yield operation.place("results", result), text
+        for obj, command in sent_for(target, operation.name):
+            for i, result in enumerate(command.answers):
+                by_name = result not in named and result in operation.statuses
+                if by_name and target.status(result).good:
+                    text = f'the bad result "{result}" becomes the good status of that name'
+                    yield command.place("answers", i), f'{text} under "{operation.name}"'
+
+
+@rule("roll-up-lies", once=True)
+def roll_up_lies(target):
+    """A node's status says what became of its object: good if it took effect, bad if it did not."""
+    for operation in target.operations:
+        taken = set()
+        for line in operation.roll_up:
+            left = {own for role, own, _ in cases(line) - taken}
+            taken |= cases(line)
+            if line.role == "placeholder" or line.status == "own":
+                continue
+            good = target.status(line.status).good
+            if good and "bad" in left:
+                text = f'this line gives "{line.status}", a good status, to a {line.role} node'
+                yield line.place(
+                    "status"
+                ), f"{text} whose object failed", "own: good, or status: own"
+            elif not good and "good" in left and line.role == operation.reaches:
+                text = f'this line gives "{line.status}", a bad status, to a {line.role} node'
+                yield line.place("status"), f"{text} for which all was done"

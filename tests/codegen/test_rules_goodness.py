@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: a good status only where something took effect, in every table that names one."""
+
+import pytest
+from rule_case import RICH, Case
+
+CASES = [
+    Case(
+        "refused-as-good",
+        [("target.yaml", "stale_handle: bad_value ", "stale_handle: success ")],
+        """
+target.yaml:62:15: error: "success" is a good status, and nothing is done for a node that names no object [refused-as-good]
+   62 | stale_handle: success                    # the handle names no meter
+      |               ^^^^^^^
+""",
+    ),
+    Case(
+        "refused-as-good",
+        [("meter.yaml", "pool: {full: no_memory}", "pool: {full: success}")],
+        """
+meter.yaml:6:14: error: "success" is a good status, and nothing is done for a meter for which there is no room [refused-as-good]
+    6 | pool: {full: success}
+      |              ^^^^^^^
+""",
+    ),
+    Case(
+        "refused-as-good",
+        [("target.yaml", "parent_failed: bad", "parent_failed: good")],
+        """
+target.yaml:39:20: error: "good" is a good status, and nothing is done for a node whose parent failed [refused-as-good]
+   39 |     parent_failed: good
+      |                    ^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "refused-as-good",
+        [("target.yaml", "refuse: {initiate: bad}", "refuse: {initiate: good}")],
+        """
+target.yaml:121:73: error: "good" is a good status, and nothing is done for "initiate" in "removed" [refused-as-good]
+  121 |   removed: {doc: The hardware is gone., resets: all, refuse: {initiate: good}}
+      |                                                                         ^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "bad-result-as-good",
+        [
+            (
+                "target.yaml",
+                "reaches: new\n    order: any\n    brings: [const, cached]\n    results: {others: io_error}",
+                "reaches: new\n    order: any\n    brings: [const, cached]\n    results: {timeout: success, others: io_error}",
+            )
+        ],
+        """
+target.yaml:31:24: error: the bad result "timeout" becomes "success", a good status [bad-result-as-good]
+   31 |     results: {timeout: success, others: io_error}
+      |                        ^^^^^^^
+""",
+    ),
+    Case(
+        "bad-result-as-good",
+        [("flow.yaml", "answers: [bad, full]", "answers: [bad, partly]")],
+        """
+flow.yaml:50:20: error: the bad result "partly" becomes the good status of that name under "initiate" [bad-result-as-good]
+   50 |     answers: [bad, partly]
+      |                    ^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "roll-up-lies",
+        [
+            (
+                "target.yaml",
+                "{role: reference, own: bad, status: bad}",
+                "{role: reference, own: bad, status: good}",
+            )
+        ],
+        """
+target.yaml:47:45: error: this line gives "good", a good status, to a reference node whose object failed [roll-up-lies]
+   47 |       - {role: reference, own: bad, status: good}
+      |                                             ^^^^ own: good, or status: own
+""",
+        base=RICH,
+    ),
+    Case(
+        "roll-up-lies",
+        [
+            (
+                "target.yaml",
+                "{role: new, own: good, dependents: some_bad, status: partly}",
+                "{role: new, own: good, dependents: some_bad, status: bad}",
+            )
+        ],
+        """
+target.yaml:45:62: error: this line gives "bad", a bad status, to a new node for which all was done [roll-up-lies]
+   45 |       - {role: new, own: good, dependents: some_bad, status: bad}
+      |                                                              ^^^
+""",
+        base=RICH,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()
