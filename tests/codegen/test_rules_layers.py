@@ -97,6 +97,15 @@ device.yaml:7:30: error: type codes 2 and 4 of device mean the same [same-type-c
 """,
         base=KTLS,
     ),
+    Case(
+        "type-code-size",
+        [("meter.yaml", "cached: 0x21", "cached: -0x21")],
+        """
+meter.yaml:7:35: error: type code -33 does not fit "kind" (u8) [type-code-size]
+    7 | type_codes: {const: 0x20, cached: -0x21, delegated: 0x22, all: 0x2f}
+      |                                   ^^^^^
+""",
+    ),
 ]
 
 

@@ -135,6 +135,47 @@ flow.yaml:34:38: error: "gap" and "interval" lie at one place of FLOW_CACHED, an
 """,
         base=RICH,
     ),
+    Case(
+        "misaligned",
+        [
+            (
+                "gate.yaml",
+                '    address:   {type: "u8[8]", host: Address, at: 8, doc: Where it leads.}\n',
+                "",
+            ),
+            (
+                "gate.yaml",
+                "{carries: [address], undo: old_values",
+                "{carries: [confirmed], undo: old_values",
+            ),
+            ("gate.yaml", "    - {changed: [address], send: write_address}\n", ""),
+        ],
+        """
+gate.yaml:18:49: error: "confirmed" lies at 16 in GATE_CACHED, but what is before it ends at 8 [misaligned]
+   18 |     confirmed: {type: age, host: Confirmed, at: 16, doc: When the host saw it last.}
+      |                                                 ^^ a compiler would put it at 8
+gate.yaml:30:3: warning: nothing sends the command "write_address" [unused-command]
+   30 |   write_address: {carries: [confirmed], undo: old_values, doc: Lead elsewhere.}
+      |   ^^^^^^^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "misaligned",
+        [
+            (
+                "node.yaml",
+                "      length: {type: u32, host: Length, at: 0, role: length, doc: Bytes of the structure.}\n",
+                "",
+            )
+        ],
+        """
+node.yaml:29:45: error: "spare" lies at 4 in RICH_HEADER, but what is before it ends at 0 [misaligned]
+   29 |       spare:  {type: u32, host: Spare,  at: 4, doc: Nothing.}
+      |                                             ^ a compiler would put it at 0
+""",
+        base=RICH,
+    ),
 ]
 
 

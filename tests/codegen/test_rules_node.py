@@ -48,9 +48,9 @@ node.yaml:24:12: error: "work" (u32[4]) cannot hold a pointer [node-scratch]
             ("node.yaml", "type: i32, ", "type: u16, "),
         ],
         """
-node.yaml:14:12: error: "status" (u16) cannot be the status: it needs 4 bytes [node-member-size]
+node.yaml:14:12: error: "status" (u16) cannot be the status [node-member-size]
    14 |     {type: u16, host: Status, at: 4, role: status, doc: What became of it.}
-      |            ^^^
+      |            ^^^ it must be i32 or u32
 """,
     ),
     Case(
@@ -93,6 +93,92 @@ node.yaml:30:5: error: no node is left for this line of "reference" [node-role-r
    30 |   - {role: reference, value: empty, state_follows: by_type, doc: Names a meter.}
       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
+    ),
+    Case(
+        "node-member-size",
+        [("node.yaml", "type: node*, host: Dependents", "type: void**, host: Dependents")],
+        """
+node.yaml:18:12: error: "dependents" (void**) cannot be the dependents [node-member-size]
+   18 |     {type: void**, host: Dependents, at: 16, role: dependents, doc: "Always NULL; meters have no tree."}
+      |            ^^^^^^ it must be node*
+""",
+    ),
+    Case(
+        "node-role-rules",
+        [
+            (
+                "node.yaml",
+                "{role: placeholder, pointer: empty,",
+                "{role: placeholder, pointer: empty, value: empty,",
+            )
+        ],
+        """
+node.yaml:33:48: error: an empty pointer names no value [node-role-rules]
+   33 |   - {role: placeholder, pointer: empty, value: empty, state_follows: never, doc: Only carries dependents.}
+      |                                                ^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "node-role-rules",
+        [("node.yaml", "{role: reference, value: set,", "{role: reference, pointer: set,")],
+        """
+node.yaml:30:32: error: the context member is the value itself: there is no pointer to ask for [node-role-rules]
+   30 |   - {role: reference, pointer: set, state_follows: by_type, doc: Names a meter.}
+      |                                ^^^ value: set
+""",
+    ),
+    Case(
+        "node-role-rules",
+        [
+            (
+                "node.yaml",
+                "{role: new, value: empty, state_follows: all,",
+                "{role: new, value: empty, state_follows: by_type,",
+            )
+        ],
+        """
+node.yaml:29:46: error: what follows a new node is read as all [node-role-rules]
+   29 |   - {role: new, value: empty, state_follows: by_type, doc: Asks for a meter.}
+      |                                              ^^^^^^^ state_follows: all
+""",
+    ),
+    Case(
+        "state-used",
+        [("node.yaml", "modify: cached", "modify: const")],
+        """
+node.yaml:34:11: error: "modify" brings or returns cached, but uses const of what follows a node [state-used]
+   34 |   modify: const
+      |           ^^^^^
+""",
+    ),
+    Case(
+        "state-used",
+        [("node.yaml", "inspect: any", "inspect: none")],
+        """
+node.yaml:35:12: error: "inspect" brings or returns what is asked, but uses none of what follows a node [state-used]
+   35 |   inspect: none
+      |            ^^^^
+""",
+    ),
+    Case(
+        "state-used",
+        [("node.yaml", "create: all", "create: cached")],
+        """
+node.yaml:33:11: error: "create" reaches new nodes, and all their state is used [state-used]
+   33 |   create: cached
+      |           ^^^^^^ create: all
+""",
+    ),
+    Case(
+        "state-used",
+        [("node.yaml", "invalidate: none", "invalidate: cached")],
+        """
+node.yaml:41:15: error: "invalidate" neither brings nor returns what follows a node [state-used]
+   41 |   invalidate: cached
+      |               ^^^^^^ invalidate: none
+""",
+        base=RICH,
     ),
 ]
 

@@ -147,6 +147,73 @@ node.yaml:52:17: error: "offload_handle" is not in "miniport", which the target 
 """,
         base="chimney",
     ),
+    Case(
+        "no-effect",
+        [
+            (
+                "target.yaml",
+                "passes: [object_handle, code, detail]",
+                "passes: [object_handle, code]",
+            ),
+            (
+                "target.yaml",
+                "stall: {call: rich_event, about: flow, code: 1, doc",
+                "stall: {call: rich_event, about: flow, code: 1, argument: bytes, doc",
+            ),
+        ],
+        """
+target.yaml:128:51: error: "argument" has no effect: rich_event passes no detail [no-effect]
+  128 |   stall: {call: rich_event, about: flow, code: 1, argument: bytes, doc: Nothing goes through.}
+      |                                                   ^^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "no-effect",
+        [
+            (
+                "target.yaml",
+                "stall: {call: rich_event, about: flow, code: 1, doc",
+                "stall: {call: rich_event, about: flow, code: 1, argument: bytes, reasons: {slow: 1}, doc",
+            )
+        ],
+        """
+target.yaml:128:51: error: "argument" has no effect beside "reasons": they are the detail [no-effect]
+  128 |   stall: {call: rich_event, about: flow, code: 1, argument: bytes, reasons: {slow: 1}, doc: Nothing goes through.}
+      |                                                   ^^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "no-effect",
+        [("target.yaml", "carries: all, host_answers", "host_answers")],
+        """
+target.yaml:129:60: error: "host_answers" has no effect without "carries": there is no node to answer in [no-effect]
+  129 |   is_it_there: {call: rich_question, about: gate, code: 2, host_answers: confirmed,
+      |                                                            ^^^^^^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "no-effect",
+        [("target.yaml", "passes: [target_handle, node, code]", "passes: [target_handle, code]")],
+        """
+target.yaml:129:60: error: "carries" has no effect: rich_question passes no node [no-effect]
+  129 |   is_it_there: {call: rich_question, about: gate, code: 2, carries: all, host_answers: confirmed,
+      |                                                            ^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "no-effect",
+        [("target.yaml", "unusable: {marked: [invalid], where", "unusable: {where")],
+        """
+target.yaml:99:12: error: "where" has no effect without "marked" [no-effect]
+   99 | unusable: {where: along_links, hardware: [has_not, unsure], busy: [initiate, terminate]}
+      |            ^^^^^
+""",
+        base=RICH,
+    ),
 ]
 
 

@@ -146,6 +146,36 @@ target.yaml:129:88: error: "confirmed" is in "initiate", "update" only, not in a
 """,
         base=RICH,
     ),
+    Case(
+        "unknown-to-host",
+        [("flow.yaml", "held: [there, updating]", "held: [there, withdrawing]")],
+        """
+flow.yaml:80:17: error: "stall" may be made in "withdrawing", where the host has no handle of the flow [unknown-to-host]
+   80 |   held: [there, withdrawing]
+      |                 ^^^^^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "unknown-to-host",
+        [("gate.yaml", "{in: [there, corrupt], if", "{in: [there, stranded], if")],
+        """
+gate.yaml:45:29: error: "is_it_there" may be made in "stranded", where the host has no handle of the gate [unknown-to-host]
+   45 |   is_it_there: {in: [there, stranded], if: stale}
+      |                             ^^^^^^^^
+""",
+        base=RICH,
+    ),
+    Case(
+        "wrong-question",
+        [("flow.yaml", "stall: {in: held}", "stall: {in: held, if: asks_delegated}")],
+        """
+flow.yaml:83:25: error: "asks_delegated" cannot be asked of an indication: there is no node [wrong-question]
+   83 |   stall: {in: held, if: asks_delegated}
+      |                         ^^^^^^^^^^^^^^
+""",
+        base=RICH,
+    ),
 ]
 
 

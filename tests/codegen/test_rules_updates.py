@@ -194,6 +194,50 @@ flow.yaml:75:15: error: "advertise" is not there in "update": it never changes [
 """,
         base=RICH,
     ),
+    Case(
+        "update-not-cached",
+        [("target.yaml", "brings: [cached]\n", "brings: [const, cached]\n")],
+        """
+target.yaml:38:14: error: "modify" brings const variables of objects that are there [update-not-cached]
+   38 |     brings: [const, cached]
+      |              ^^^^^ the host changes cached variables only
+""",
+    ),
+    Case(
+        "cached-not-carried",
+        [
+            (
+                "meter.yaml",
+                "  cached:    {struct: LIMITER_METER_LIMITS, bytes: 12}",
+                "  cached:    {struct: LIMITER_METER_LIMITS, bytes: 16}",
+            ),
+            (
+                "meter.yaml",
+                "  delegated:                               # the",
+                "    mask:        {type: u32, host: Mask, at: 12, pulses: {anew: 1}, doc: How.}\n  delegated:                               # the",
+            ),
+            (
+                "meter.yaml",
+                "carries: [rate_kbps, burst_bytes]\n    undo: old",
+                "carries: [rate_kbps, burst_bytes, anew]\n    undo: old",
+            ),
+            (
+                "meter.yaml",
+                "{changed: [rate_kbps, burst_bytes], send",
+                "{changed: [rate_kbps, burst_bytes], pulse: anew, send",
+            ),
+            (
+                "meter.yaml",
+                "    - {changed: [owner], send: nothing}",
+                "    - {changed: [burst_bytes], send: write_limits}\n    - {changed: [owner], send: nothing}",
+            ),
+        ],
+        """
+meter.yaml:18:5: error: no update rule of meter carries the variable "rate_kbps" where the pulse "anew" is not set [cached-not-carried]
+   18 |     rate_kbps:   {type: u32, unit: kbps, host: RateKbps, at: 0, doc: What may pass in the long run.}
+      |     ^^^^^^^^^ {changed: [rate_kbps], send: a command, or nothing if only software keeps it}
+""",
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ from . import (  # noqa: F401  (importing a module registers its rules)
     layers,
     layout,
     node,
+    numbers,
     operations,
     questions,
     statuses,

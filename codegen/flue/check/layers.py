@@ -50,7 +50,7 @@ def type_code_size(target):
         size = (member_size(member.type, target.node.structs) or (8, 1))[0]
         for obj in target.objects:
             for code in obj.type_codes:
-                if code.code >= 1 << 8 * size:
+                if not 0 <= code.code < 1 << 8 * size:
                     text = f'type code {code.code} does not fit "{member.name}" ({member.type})'
                     yield _code_place(obj, code), text
 

@@ -3,7 +3,9 @@
 
 from itertools import combinations
 
-from ..layout import Item, meet, member_size, overlap, state_items, struct_items, struct_size
+from ..layout import Group, Item, Leaf, meet, overlap, round_up, state_items, struct_items
+from ..layout import struct_members, struct_size
+from .node import wrong_members
 from .registry import rule
 
 
@@ -124,3 +126,40 @@ def misaligned(target):
         for item in filter(_misplaced, items):
             text = f'"{item.of.name}" is {item.bytes} bytes wide and cannot lie at {item.at}'
             yield item.of.place("at"), f"{text} in {struct}", f"a multiple of {item.bytes}"
+    yield from _unexplained(target)
+
+
+def _unexplained(target):
+    """Gaps where nothing else is said already; those of the header all state structures would have."""
+    of_the_node = [s.host for s in target.node.layouts]
+    found = []
+    for _, struct, declared, items in _aligned(target):
+        clean = not any(overlap(a, b) for a, b in combinations(items, 2))
+        clean = clean and not (struct in of_the_node and wrong_members(target))
+        if clean and struct_size(items) == declared:
+            found += _gaps(struct_members(items), struct, 0)
+    of_structs = [f for f in found if f[0].file == target.node.file]
+    yield from of_structs or found
+
+
+def _gaps(members, struct, start):
+    """Bytes that no padding explains: a member is missing, or the next one lies too far behind."""
+    at = start
+    for member in members:
+        if isinstance(member, Leaf) and member.item is None and member.bits is None:
+            continue  # the gap itself
+        expected = round_up(at, member.align)
+        if member.at > expected:
+            item = _first(member)
+            text = f'"{item.of.name}" lies at {item.at} in {struct}, but what is before it ends at {at}'
+            yield item.of.place("at"), text, f"a compiler would put it at {expected}"
+        elif isinstance(member, Group) and member.kind == "struct":
+            yield from _gaps(member.members, struct, member.at)
+        at = member.end
+
+
+def _first(member) -> Item:
+    """The first member that a spec declares of a group, which may begin with padding."""
+    if isinstance(member, Leaf):
+        return member.item
+    return next(_first(m) for m in member.members if isinstance(m, Group) or m.item)

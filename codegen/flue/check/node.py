@@ -2,6 +2,7 @@
 """The node: the runtime finds in it what it needs to walk trees of any breadth without memory."""
 
 from ..layout import POINTER_BYTES, member_size
+from ..model import CLASSES
 from .registry import rule
 
 ONE_EACH = {
@@ -12,7 +13,15 @@ ONE_EACH = {
     "type": "which state follows",
 }
 SCRATCH_WORDS = 4
-WIDTHS = {"next": 8, "dependents": 8, "context": 8, "status": 4}
+TYPES = {  # of the members that the runtime reads or writes
+    "next": ("node*",),
+    "dependents": ("node*",),
+    "context": ("u64", "void**"),
+    "status": ("i32", "u32"),
+    "host_handle": ("void*",),
+    "type": ("u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"),
+}
+FOLLOWS = {"placeholder": "never", "new": "all", "reference": "by_type"}
 
 
 @rule("node-roles")
@@ -47,15 +56,18 @@ def node_scratch(target):
 
 @rule("node-member-size")
 def node_member_size(target):
-    """The runtime follows pointers and writes a 32-bit status; the members must be that wide."""
-    for role, width in WIDTHS.items():
-        for member in target.node.with_role(role):
-            found = member_size(member.type, target.node.structs)
-            if found and found != (width, 1):
-                text = (
-                    f'"{member.name}" ({member.type}) cannot be the {role}: it needs {width} bytes'
-                )
-                yield member.place("type"), text
+    """The runtime follows pointers and writes a 32-bit status; the members must be such."""
+    for role, types in TYPES.items():
+        for member in target.node.with_role(role)[:1]:
+            if member.type not in types:
+                text = f'"{member.name}" ({member.type}) cannot be the {role}'
+                yield member.place("type"), text, "it must be " + " or ".join(types)
+
+
+def wrong_members(target) -> bool:
+    """Whether a member that the runtime needs is missing or another than it needs."""
+    found = (f for check in (node_roles, node_scratch, node_member_size) for f in check(target))
+    return next(found, None) is not None
 
 
 @rule("node-header")
@@ -79,6 +91,8 @@ def node_role_rules(target):
         if operation.reaches not in roles:
             text = f'"{operation.name}" reaches {operation.reaches} nodes, but no line tells which'
             yield target.node.place("roles"), text
+    if all(o.reaches in roles for o in target.operations):
+        yield from _read_otherwise(target.node)
     free = {(p, v) for p, v in (("empty", "empty"), ("set", "empty"), ("set", "set"))}
     for line in target.node.roles:
         fits = {(p, v) for p, v in free if line.pointer in (None, p) and line.value in (None, v)}
@@ -88,3 +102,43 @@ def node_role_rules(target):
     for pointer, value in sorted(free):
         text = f"no role fits a node whose context pointer is {pointer}, its value {value}"
         yield target.node.place("roles"), text
+
+
+def _read_otherwise(node):
+    """Lines that ask what a node cannot answer, or say of its state what the runtime does not do."""
+    points = any(m.type.endswith("**") for m in node.with_role("context"))
+    for line in node.roles:
+        if line.pointer and not points:
+            text = "the context member is the value itself: there is no pointer to ask for"
+            yield line.place("pointer"), text, f"value: {line.pointer}"
+        elif line.pointer == "empty" and line.value == "empty":
+            yield line.place("value"), "an empty pointer names no value"
+        if line.state_follows != FOLLOWS[line.role]:
+            text = f"what follows a {line.role} node is read as {FOLLOWS[line.role]}"
+            yield line.place("state_follows"), text, f"state_follows: {FOLLOWS[line.role]}"
+
+
+@rule("state-used")
+def state_used(target):
+    """What an operation brings and returns lies behind its nodes, and nothing else is looked at."""
+    for operation in target.operations:
+        used = operation.state_used
+        where = target.node.place("state_used", operation.name)
+        brings = [k for k in operation.brings if k != "link"]
+        if operation.reaches == "reference":
+            brings = [k for k in brings if k == "cached"]  # others have a rule of their own
+        returns = [] if operation.returns == "asked" else list(operation.returns)
+        seen = {"none": (), "all": CLASSES, "any": CLASSES}.get(used, (used,))
+        missing = [k for k in dict.fromkeys(brings + returns) if k not in seen]
+        if operation.reaches == "new" and used not in ("all", "any"):
+            text = f'"{operation.name}" reaches new nodes, and all their state is used'
+            yield where, text, f"{operation.name}: all"
+        elif missing or (operation.returns == "asked" and used == "none"):
+            text = (
+                f'"{operation.name}" brings or returns {" and ".join(missing) or "what is asked"}'
+            )
+            yield where, f"{text}, but uses {used} of what follows a node"
+        elif used != "none" and not (brings + returns) and operation.returns != "asked":
+            yield where, f'"{operation.name}" neither brings nor returns what follows a node', (
+                f"{operation.name}: none"
+            )

@@ -3,6 +3,7 @@
 
 from itertools import product
 
+from ..model import CLASSES
 from .registry import rule
 from .walk import quoted
 
@@ -83,6 +84,11 @@ def no_effect(target):
                 f'"parent_failed" has no effect: "{operation.name}" tries nodes under failed ones'
             )
             yield operation.source.keys["parent_failed"], text
+    yield from _indications_without(target)
+    yield from _classes_without(target)
+    if target.unusable.along_links and not target.unusable.marks:
+        text = '"where" has no effect without "marked"'
+        yield target.unusable.source.keys["where"], text
     for mode in target.modes:
         keys = mode.source.keys
         for key, needs in (("refuse", "resets"), ("enter", "hold"), ("leave", "hold")):
@@ -94,6 +100,32 @@ def no_effect(target):
             first = next(m for m in target.modes if key in m.source.keys)
             text = f'"{mode.name}" and "{first.name}" both have "{key}": {entered} enters one mode'
             yield mode.source.keys[key], text
+
+
+def _indications_without(target):
+    """What an indication says it tells, and its call does not pass."""
+    for indication in target.indications:
+        passes, keys = target.call(indication.call).passes, indication.source.keys
+        for key, word in (("reasons", "detail"), ("argument", "detail"), ("carries", "node")):
+            if key in keys and word not in passes:
+                text = f'"{key}" has no effect: {indication.call} passes no {word}'
+                yield keys[key], text
+        if "argument" in keys and "reasons" in keys:
+            yield keys["argument"], '"argument" has no effect beside "reasons": they are the detail'
+        if "host_answers" in keys and "carries" not in keys:
+            text = '"host_answers" has no effect without "carries": there is no node to answer in'
+            yield keys["host_answers"], text
+
+
+def _classes_without(target):
+    """Classes that commands of an object carry or bring back, and of which it has no variables."""
+    for obj in target.objects:
+        for command in obj.commands:
+            for key, words in (("carries", command.carries), ("returns", command.returns)):
+                for i, word in enumerate(words):
+                    if word in CLASSES and not obj.of_class(word):
+                        text = f'"{command.name}" {key} {word} variables'
+                        yield command.place(key, i), f"{text}, and a {obj.name} has none"
 
 
 @rule("node-null-after")

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Conditions and effects: a question fits what it is asked of, and can be answered where it is."""
 
-from ..model import CLASSES
 from .registry import rule
-from .walk import is_operation, operation_at, places, quoted
+from .walk import host_knows, operation_at, places, quoted
 
 
 @rule("wrong-type")
@@ -55,7 +54,7 @@ def _effect_types(obj, effect):
     elif source and (source.type.bytes != to.type.bytes or _units_differ(source, to)):
         text = f'"{source.name}" ({_kind(source)}) does not fit "{to.name}" ({_kind(to)})'
         yield effect.place("to"), text
-    elif isinstance(effect.to, int) and effect.to >= 1 << 8 * to.type.bytes:
+    elif isinstance(effect.to, int) and not 0 <= effect.to < 1 << 8 * to.type.bytes:
         yield effect.place("to"), f'{effect.to} does not fit "{to.name}" ({to.type.name})'
 
 
@@ -82,6 +81,24 @@ def _indication_types(target):
             yield indication.place("host_answers"), text
 
 
+@rule("unknown-to-host", once=True)
+def unknown_to_host(target):
+    """An indication names an object by the host's handle: the host must have it by then."""
+    for obj in target.objects:
+        groups = dict(obj.groups)
+        for raised in obj.raises:
+            for i, word in enumerate(raised.source.each("in")):
+                states = groups.get(word.value, (word.value,))
+                for k, name in enumerate(states):
+                    if host_knows(target, obj.state(name)):
+                        continue
+                    text = f'"{raised.indication}" may be made in "{name}"'
+                    where = (
+                        obj.place("groups", word.value, k) if word.value in groups else word.where
+                    )
+                    yield where, f"{text}, where the host has no handle of the {obj.name}"
+
+
 @rule("wrong-question", once=True)
 def wrong_question(target):
     """A question about something the event does not bring always has the same answer."""
@@ -90,14 +107,26 @@ def wrong_question(target):
         if not place.arm.condition:
             continue
         condition = target.condition(place.obj, place.arm.condition)
-        reason = _unanswerable(target, place, condition, linked)
+        operation = operation_at(target, place.state, place.event)
+        reason = _unanswerable(place.obj, operation, condition, linked)
         if reason:
             text = f'"{condition.name}" cannot be asked on "{place.event}": {reason}'
             yield place.arm.place("if"), text
+    for obj in target.objects:
+        for raised in obj.raises:
+            condition = raised.condition and target.condition(obj, raised.condition)
+            if not condition:
+                continue
+            asks_node = condition.form in ("asked", "brought") or condition.link == "new"
+            reason = asks_node and "there is no node"
+            reason = reason or _unanswerable(obj, None, condition, linked)
+            if reason:
+                text = f'"{condition.name}" cannot be asked of an indication: {reason}'
+                yield raised.place("if"), text
 
 
-def _unanswerable(target, place, condition, linked) -> str | None:
-    obj, operation = place.obj, operation_at(target, place.state, place.event)
+def _unanswerable(obj, operation, condition, linked) -> str | None:
+    """Why a question has one answer only; `operation` brought the node, None where there is none."""
     brings = operation.brings if operation else ()
     who = f'"{operation.name}"' if operation else "nobody"
     if condition.form == "dependents" and obj.name not in linked:

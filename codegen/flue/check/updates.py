@@ -20,6 +20,11 @@ def _pulses(obj) -> dict:
 @rule("update-not-cached")
 def update_not_cached(target):
     """The host changes cached variables and, where a relink is declared, the link; nothing else."""
+    for operation in target.operations:
+        for i, klass in enumerate(operation.brings):
+            if operation.reaches == "reference" and klass in ("const", "delegated"):
+                text = f'"{operation.name}" brings {klass} variables of objects that are there'
+                yield operation.place("brings", i), text, "the host changes cached variables only"
     for obj in target.objects:
         owners = _owners(obj)
         for planned in obj.plan:
@@ -50,7 +55,8 @@ def _in_an_update(obj, variable) -> bool:
 def cached_not_carried(target):
     """A new value that no command carries would be kept by the host and unknown to the hardware."""
     for obj in target.objects:
-        carries = carried(obj, tuple(n for r in obj.plan if not r.effect for n in r.changed))
+        always = tuple(n for r in obj.plan if not r.effect and not r.pulse for n in r.changed)
+        carries = carried(obj, always)
         pulses = {r.pulse for r in obj.plan}
         for variable in obj.of_class("cached"):
             plain = variable.flags or (variable,)
@@ -71,7 +77,11 @@ def _uncarried(obj, variable, part) -> tuple[str, str]:
         kind = "flag"
     if part.name in _pulses(obj):
         kind, hint = "pulse", f"{{pulse: {part.name}, send: ...}} tells the hardware"
-    return f'no update rule of {obj.name} carries the {kind} "{part.name}"', hint
+    text = f'no update rule of {obj.name} carries the {kind} "{part.name}"'
+    some = [r.pulse for r in obj.plan if part.name in r.changed and r.pulse and not r.effect]
+    if some:  # kept with any update, but told with some only
+        text += f' where the pulse "{some[0]}" is not set'
+    return text, hint
 
 
 @rule("add-incomplete", once=True)
