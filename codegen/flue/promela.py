@@ -39,7 +39,8 @@ class Bounds:
     resets: int = 1
     roots: int = 2  # model D, with one thread less that submits
     budgets: int = 2
-    others: bool = True  # resets, ticks, and the question whether all is quiet
+    others: tuple[str, ...] = ()  # of model D: who resets, who ticks, who asks whether all is quiet
+    together: bool = True  # model D: also all of them in one search
 
     def words(self) -> str:
         rings = "" if self.full_rings else "no "
@@ -50,7 +51,7 @@ class Bounds:
             f"{', ends: ' + ENDS.brief() if self.ends else ''};"
             f" B: 2 trees, {values}, bad or lost answers {self.faults}, resets {self.tree_resets};"
             f" C: 2 slots, {self.commands} commands with {self.answers} answers each, resets"
-            f" {self.resets}; D: {self.roots} submissions, 2 pollers, reset, tick; and 4 submissions,"
+            f" {self.resets}; D: {self.roots} submissions, 2 pollers, with a reset or a tick; and 4 submissions,"
             f" 3 of them at once, 2 pollers"
         )
 
@@ -69,6 +70,7 @@ QUICK = Bounds(
     tree_values=False,
     commands=2,
     budgets=1,
+    together=False,
 )
 ENDS = replace(QUICK, full_rings=True)
 
@@ -91,14 +93,23 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     if bounds.ends:
         out += [_one(view, kind, ENDS, "ends") for kind in view.kinds]
     out.append(_trees(target, truth or target, bounds))
-    crowd = replace(bounds, roots=4, others=False)
-    for letter, name, template, subject, bound in (
-        ("C", "slots", "slots", "slots, cookies, quarantine and resets", bounds),
-        ("D", "wake", "wake", "inbox, wake-ups and the token", bounds),
-        ("D", "inbox", "wake", "three that submit at once", crowd),
-    ):
+    for letter, name, template, subject, bound in _protocols(bounds):
         text = _render(f"verify_{template}.pml.j2", bound=bound)
         out.append(Model(letter, name, subject, text, story=protocol))
+    return out
+
+
+def _protocols(bounds: Bounds) -> list[tuple[str, str, str, str, Bounds]]:
+    resets, ticks = ("driver",), ("ticker", "quiet")
+    out = [
+        ("C", "slots", "slots", "slots, cookies, quarantine and resets", bounds),
+        ("D", "wake", "wake", "wake-ups, token and resets", replace(bounds, others=resets)),
+        ("D", "ticks", "wake", "wake-ups, token and ticks", replace(bounds, others=ticks)),
+        ("D", "inbox", "wake", "three that submit at once", replace(bounds, roots=4)),
+    ]
+    if bounds.together:
+        every = replace(bounds, others=resets + ticks, budgets=1)
+        out.append(("D", "all", "wake", "all of these, a budget of 1", every))
     return out
 
 

@@ -61,7 +61,8 @@ PROTOCOL = {
     "owns": "thread {0} polls, with a budget of {1}",
     "mark": "thread {0} finds the target owned and leaves a mark",
     "lets": "thread {0} lets the target go; work left: {1}",
-    "ask": "thread {0} asks for a reset",
+    "ask": "thread {0} begins a reset",
+    "stopped": "the driver has stopped DMA",
     "tick": "thread {0} ticks",
 }
 
@@ -83,5 +84,6 @@ PROTOCOL_REASONS = {
         "nobody moves, and a reset or a tick waits",
         "a reset or a tick was not taken once",
         "a root was not taken once",
+        "a tree is given back while the device may touch its memory",
     ),
 }
