@@ -114,6 +114,19 @@ class World:
         text = " || ".join(found) or "false"
         return text.replace("x ==", "(x) ==")
 
+    def moves(self) -> str:
+        """Whether node n asks its object to move its link, if that is another one."""
+        kind = self.kind_of().replace("o ==", "nobj[n] ==")
+        found = [
+            f"(({kind}) == {k.index} && op[n] == {self.view.events[k.obj.relinked_by]})"
+            for k in self.kinds
+            if k.obj.relinked_by
+        ]
+        return " || ".join(found) or "false"
+
+    def being_restored(self) -> str:
+        return " || ".join(f"((x) == {o.number} && ({o.restoring}))" for o in self.objects)
+
     @cached_property
     def starts(self) -> list[Start]:
         return [Start("nothing is offloaded", []), Start("everything is offloaded", self.objects)]
