@@ -108,7 +108,7 @@ class TargetView:
 
     def raise_parameters(self, x: vi.IndicationView) -> list[str]:
         words = [f"struct {self.names.low}_target *target"]
-        words += ["uint32_t index"] if x.indication.about != "target" else []
+        words += ["flue_name name"] if x.indication.about != "target" else []
         if x.indication.reasons:
             words.append(f"enum {self.names.low}_{x.name}_reason reason")
         elif x.detail:

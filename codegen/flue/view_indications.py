@@ -79,7 +79,7 @@ def indication_view(target: Target, names: Names, x: Indication, obj: Object | N
     struct = next((structs[p] for p in call.passes if p in structs), None)
     out = IndicationView(x, call, "", struct)
     words = {
-        "object_handle": "object->host_handle" if obj else "NULL",
+        "object_handle": "flue_host_handle(object)" if obj else "NULL",
         "target_handle": "target->config.host_handle",
         "code": f"{x.code:#x}u",
         "detail": "detail" if out.detail else "0",
@@ -110,7 +110,7 @@ def node_fills(target: Target, names: Names, obj: Object) -> list[tuple[str, str
     code = max(obj.type_codes, key=lambda t: len(t.classes))
     out = [(m.host, names.type_code(code)) for m in target.node.with_role("type")]
     out += [(m.host, f"{m.value:#x}u") for m in target.node.members if m.value]
-    return out + [(m.host, "object->host_handle") for m in target.node.with_role("host_handle")]
+    return out + [(m.host, "flue_host_handle(object)") for m in target.node.with_role("host_handle")]
 
 
 def state_members(names: Names, obj: Object) -> list[tuple[str, str, str]]:

@@ -22,14 +22,25 @@ static inline void chain_add(struct chain *chain, struct flue_slot *slot, uint32
     chain->end = &slot->next;
 }
 
-/* What waits is as many bursts, one behind the other, and comes before all that is queued. */
-static void queue(struct flue_target *t, uint32_t newest, uint32_t oldest)
+/* Of a burst's first slot, or of an indication: the place of what was given before it. */
+static uint32_t *older_of(const struct flue_target *t, uint32_t place)
+{
+    return place > t->config.ring_entries ? &flue_indication_at(t, place)->older
+                                          : &t->slots[place - 1].older;
+}
+
+/*
+ * Bursts of answers, one behind the other, or an indication, come behind all that is queued: their
+ * order is that of the calls that give them.
+ */
+void flue_give(struct flue_target *t, uint32_t newest, uint32_t oldest)
 {
     if (!newest)
         return;
+    uint32_t *older = older_of(t, oldest);
     uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
     do
-        t->slots[oldest - 1].older = head;
+        *older = head;
     while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, newest, memory_order_release,
                                                   memory_order_relaxed));
     if (head == 0)
@@ -90,7 +101,7 @@ bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t r
     if (won && bytes && fits)
         memcpy(t->data + (size_t)(uint32_t)cookie * t->data_stride, data, bytes);
     *chain.end = 0;
-    queue(t, chain.first, chain.first);
+    flue_give(t, chain.first, chain.first);
     return won;
 }
 
@@ -114,7 +125,7 @@ size_t flue_commands_done(struct flue_target *t, const struct flue_answer *answe
         newest = chain.first;
         oldest = oldest ? oldest : newest;
     }
-    queue(t, newest, oldest);
+    flue_give(t, newest, oldest);
     return won;
 }
 
@@ -206,7 +217,7 @@ static void take_one(struct flue_target *t, struct flue_slot *slot)
  */
 static void take_call(struct flue_target *t)
 {
-    while (t->of_call && t->budget) {
+    while (t->of_call && t->budget && !t->due.first) {
         uint32_t place = t->of_call;
         struct flue_slot *slot = &t->slots[place - 1];
         const struct flue_short_way *way =
@@ -239,6 +250,13 @@ static size_t take_reaped(struct flue_target *t, const struct flue_answer *answe
     return 1;
 }
 
+static void take_all_reaped(struct flue_target *t, const struct flue_answer *answers, size_t count)
+{
+    t->budget -= (uint32_t)count;
+    for (size_t taken = 0; taken < count;)
+        taken += take_reaped(t, answers + taken, count - taken);
+}
+
 /*
  * Where a command is over its time: all that waited in the hardware then has been taken once the
  * driver had no more, or had given as many answers since as there can be.
@@ -257,7 +275,16 @@ static void note_reaped(struct flue_target *t, uint64_t began, size_t count)
     t->reap_left = t->config.ring_entries;
 }
 
-/* The driver is asked for answers that wait in its hardware, as far as the budget goes. */
+static bool is_queued(const struct flue_target *t)
+{
+    return atomic_load_explicit(&t->answered, memory_order_relaxed) ||
+           (t->turning | t->calls | t->of_call | t->due.first);
+}
+
+/*
+ * The driver is asked for answers that wait in its hardware, as far as the budget goes. What was
+ * given or raised meanwhile comes before these answers.
+ */
 static bool reap(struct flue_target *t)
 {
     struct flue_answer answers[BURST];
@@ -268,16 +295,16 @@ static bool reap(struct flue_target *t)
         uint64_t began = atomic_load(&t->now);
         size_t count = t->config.reap(t->adapter, answers, room);
         FLUE_ASSERT(count <= room);
-        t->budget -= (uint32_t)count;
+        bool behind = is_queued(t);
         any |= count != 0;
-        /* What was raised before these answers were given is told before they take effect. */
-        flue_indications_make(t);
-        for (size_t taken = 0; taken < count;)
-            taken += take_reaped(t, answers + taken, count - taken);
         t->unreaped = count == room;
         if (began >= atomic_load_explicit(&t->deadline, memory_order_relaxed))
             note_reaped(t, began, count);
-        if (!t->unreaped || flue_asked(t))
+        if (behind)
+            flue_commands_done(t, answers, count);
+        else
+            take_all_reaped(t, answers, count);
+        if (behind || !t->unreaped || flue_asked(t))
             break;
     }
     return any;
@@ -285,36 +312,54 @@ static bool reap(struct flue_target *t)
 
 enum { TURNED_A_STEP = 64 };
 
-/* The queue is newest first; answers are taken in the order in which they came. */
+/* The queue is newest first; what is in it is taken in the order in which it came. */
 static bool turn_queue(struct flue_target *t)
 {
-    if (!t->turning && !t->calls && atomic_load_explicit(&t->answered, memory_order_relaxed)) {
+    if (!t->turning && !t->calls && atomic_load_explicit(&t->answered, memory_order_relaxed))
         t->turning = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
-        flue_indications_make(t);
-    }
     for (unsigned i = 1; t->turning && t->budget; i++) {
-        struct flue_slot *newest = &t->slots[t->turning - 1];
-        uint32_t older = newest->older;
-        newest->older = t->calls;
+        uint32_t *older = older_of(t, t->turning), next = *older;
+        *older = t->calls;
         t->calls = t->turning;
-        t->turning = older;
+        t->turning = next;
         t->budget -= i % TURNED_A_STEP == 0;
     }
     return !t->turning;
 }
 
-/* An answer is a step, whosever it is. */
-bool flue_answers_take(struct flue_target *t)
+/* The next indication, of those that were put off before all that was given later. */
+static bool take_indication(struct flue_target *t)
 {
-    bool any = reap(t);
-    while (t->budget && (t->of_call || (turn_queue(t) && t->calls))) {
+    uint32_t *list = t->due.first ? &t->due.first : &t->calls, place = *list;
+    if (place <= t->config.ring_entries)
+        return false;
+    *list = flue_indication_at(t, place)->older;
+    t->budget--;
+    flue_indication_turn(t, place);
+    return true;
+}
+
+static bool take_queue(struct flue_target *t)
+{
+    bool any = false;
+    for (; t->budget && (t->due.first || t->of_call || (turn_queue(t) && t->calls)); any = true) {
+        if ((t->due.first || !t->of_call) && take_indication(t))
+            continue;
         if (!t->of_call) {
             t->of_call = t->calls;
             t->calls = t->slots[t->calls - 1].older;
         }
-        any = true;
         take_call(t);
     }
+    return any;
+}
+
+/* An answer is a step, whosever it is, and so is an indication. */
+bool flue_answers_take(struct flue_target *t)
+{
+    bool any = take_queue(t);
+    any |= reap(t);
+    any |= take_queue(t);
     if (any && t->refusing)
         flue_lines_ask_again(t);
     return any;
@@ -322,5 +367,5 @@ bool flue_answers_take(struct flue_target *t)
 
 bool flue_answers_wait(const struct flue_target *t)
 {
-    return atomic_load(&t->answered) || t->unreaped || (t->turning | t->calls | t->of_call);
+    return t->unreaped || is_queued(t);
 }

@@ -58,7 +58,7 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
         if (old || !(brings & FLUE_CLASS_BIT(c)))
             i->q.state[c] = NULL;
     i->adapter = t->adapter;
-    i->index = flue_object_index(t, o);
+    i->name = flue_name_of(t, o);
     i->link = old || o->new_link == FLUE_NONE ? o->link : o->new_link;
     i->command = command;
 }

@@ -1,96 +1,137 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * indicate.c: indications that the driver raises from any thread, made by the owner in their order.
+ * indicate.c: indications that the driver raises from any thread, made by the owner in their turn.
  *
- * A bounded queue: each place has a turn number. Whoever takes number n from `raised` owns place
- * n mod entries once its turn is n, fills it and sets the turn to n + 1; the owner empties it and
- * sets the turn to n + entries, for the next round.
+ * There are as many places for them as the configuration says. Free ones are on a stack that any
+ * thread takes from and the owner alone gives back to; the number of takings above the place keeps
+ * a thread from taking what was taken and given back while it looked. A filled one goes into the
+ * queue of answers (answer.c), so that one order holds for both.
  */
 
 #include "internal.h"
 
-static struct flue_indication *place_of(const struct flue_target *t, uint32_t number)
+#define PLACE_BITS 21
+#define PLACE_MASK ((UINT64_C(1) << PLACE_BITS) - 1)
+
+static uint32_t take_spare(struct flue_target *t)
 {
-    return &t->indications[number & (t->config.indication_entries - 1)];
+    uint64_t top = atomic_load_explicit(&t->spare, memory_order_acquire), next;
+    do {
+        uint32_t place = (uint32_t)(top & PLACE_MASK);
+        if (!place)
+            return 0;
+        next = atomic_load_explicit(&flue_indication_at(t, place)->spare, memory_order_relaxed);
+        next |= (top & ~PLACE_MASK) + (UINT64_C(1) << PLACE_BITS);
+    } while (!atomic_compare_exchange_weak_explicit(&t->spare, &top, next, memory_order_acquire,
+                                                    memory_order_acquire));
+    return (uint32_t)(top & PLACE_MASK);
 }
 
-/* A number in the queue, or false if the place it would get has not been emptied yet. */
-static bool take_number(struct flue_target *t, uint32_t *number)
+void flue_indication_put(struct flue_target *t, uint32_t place)
 {
-    *number = atomic_load_explicit(&t->raised, memory_order_relaxed);
-    for (;;) {
-        uint32_t turn = atomic_load_explicit(&place_of(t, *number)->turn, memory_order_acquire);
-        if (turn == *number) {
-            if (atomic_compare_exchange_weak_explicit(&t->raised, number, *number + 1,
-                                                      memory_order_relaxed, memory_order_relaxed))
-                return true;
-        } else if ((int32_t)(turn - *number) < 0) {
-            return false;
-        } else {
-            *number = atomic_load_explicit(&t->raised, memory_order_relaxed);
-        }
-    }
+    _Atomic uint32_t *next = &flue_indication_at(t, place)->spare;
+    uint64_t top = atomic_load_explicit(&t->spare, memory_order_relaxed);
+    do
+        atomic_store_explicit(next, (uint32_t)(top & PLACE_MASK), memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&t->spare, &top, (top & ~PLACE_MASK) | place,
+                                                  memory_order_release, memory_order_relaxed));
 }
 
-bool flue_indicate(struct flue_target *t, uint8_t kind, uint32_t index, uint8_t indication,
+static bool refuse(_Atomic uint64_t *counter)
+{
+    atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+    return false;
+}
+
+bool flue_indicate(struct flue_target *t, uint8_t kind, flue_name name, uint8_t indication,
                    uint32_t detail)
 {
-    uint32_t number;
-    if (kind != FLUE_NO_BYTE && (kind >= t->spec->kind_count || index >= t->pools[kind].capacity))
-        return false;
-    if (!take_number(t, &number)) {
-        atomic_fetch_add_explicit(&t->shared.indications_full, 1, memory_order_relaxed);
-        return false;
-    }
-    struct flue_indication *place = place_of(t, number);
-    place->kind = kind;
-    place->index = index;
-    place->indication = indication;
-    place->detail = detail;
-    atomic_store_explicit(&place->turn, number + 1, memory_order_release);
-    flue_wake(t);
+    if (kind != FLUE_NO_BYTE && !flue_object_named(t, kind, name))
+        return refuse(&t->shared.indications_ended);
+    uint32_t place = take_spare(t);
+    if (!place)
+        return refuse(&t->shared.indications_full);
+    struct flue_indication *i = flue_indication_at(t, place);
+    i->name = name;
+    i->detail = detail;
+    i->kind = kind;
+    i->indication = indication;
+    flue_give(t, place, place);
     return true;
 }
 
-bool flue_indications_wait(const struct flue_target *t)
+/* Where those are that wait for the object of this name, and for others that share the place. */
+static uint32_t *put_off_at(const struct flue_target *t, flue_name name)
 {
-    return atomic_load_explicit(&place_of(t, t->indicated)->turn, memory_order_acquire) ==
-           t->indicated + 1;
+    uint64_t mixed = (uint64_t)name * UINT64_C(0x9e3779b97f4a7c15);
+    return &t->put_off[(mixed >> 32) & (t->config.indication_entries - 1)];
 }
 
-static void make(struct flue_target *t, const struct flue_indication *i)
+static void put_off(struct flue_target *t, uint32_t place)
+{
+    struct flue_indication *i = flue_indication_at(t, place);
+    uint32_t *newest = put_off_at(t, i->name);
+    i->older = *newest;
+    *newest = place;
+    t->stats.put_off++;
+}
+
+static bool make(struct flue_target *t, struct flue_object *o, const struct flue_indication *i)
 {
     if (i->kind == FLUE_NO_BYTE) {
         t->spec->indicate(t, i->indication, i->detail);
-        t->stats.indicated++;
+        return true;
+    }
+    const struct flue_kind *kind = &t->spec->kinds[i->kind];
+    if (!o || !kind->indicate)
+        return false;
+    struct flue_question q;
+    flue_question(t, o, NULL, &q);
+    return kind->indicate(&q, i->indication, i->detail);
+}
+
+/* It is made, or dropped, or put off once more. */
+void flue_indication_turn(struct flue_target *t, uint32_t place)
+{
+    struct flue_indication *i = flue_indication_at(t, place);
+    struct flue_object *o = flue_object_named(t, i->kind, i->name);
+    if (o && flue_fate_open(t, o, o->state)) {
+        put_off(t, place);
         return;
     }
-    struct flue_question q;
-    flue_question(t, flue_object_at(t, i->kind, i->index), NULL, &q);
-    const struct flue_kind *kind = &t->spec->kinds[i->kind];
-    if (kind->indicate && kind->indicate(&q, i->indication, i->detail))
+    struct flue_indication taken = {
+        .name = i->name, .detail = i->detail, .kind = i->kind, .indication = i->indication};
+    /* The place comes free first: from within, the host may make the driver raise another. */
+    flue_indication_put(t, place);
+    if (make(t, o, &taken))
         t->stats.indicated++;
     else
         t->stats.not_raised++;
 }
 
-bool flue_indications_make(struct flue_target *t)
+/* Of those that share the place, the ones about this object are due, oldest first. */
+void flue_fate_known(struct flue_target *t, struct flue_object *o)
 {
-    bool progress = false;
-    while (flue_indications_wait(t)) {
-        struct flue_indication *place = place_of(t, t->indicated);
-        struct flue_indication taken = {.kind = place->kind,
-                                        .index = place->index,
-                                        .indication = place->indication,
-                                        .detail = place->detail};
-        /* The place comes free first: from within, the host may make the driver raise another. */
-        atomic_store_explicit(&place->turn, t->indicated + t->config.indication_entries,
-                              memory_order_release);
-        t->indicated++;
-        make(t, &taken);
-        progress = true;
+    flue_name name = flue_name_of(t, o);
+    uint32_t first = 0, last = 0;
+    for (uint32_t *at = put_off_at(t, name), place; (place = *at) != 0;) {
+        struct flue_indication *i = flue_indication_at(t, place);
+        if (i->name != name) {
+            at = &i->older;
+            continue;
+        }
+        *at = i->older;
+        i->older = first;
+        first = place;
+        last = last ? last : place;
     }
-    return progress;
+    if (!first)
+        return;
+    if (t->due.first)
+        flue_indication_at(t, t->due.last)->older = first;
+    else
+        t->due.first = first;
+    t->due.last = last;
 }
 
 /* The host is told when it changes, not when it is only said again. */

@@ -41,14 +41,15 @@ static inline const struct flue_operation *operation_of(const struct flue_target
 /* target.c */
 void flue_wake(struct flue_target *t);
 
-/* object.c: the pool, handles, links */
+/* object.c: the pool, names, links */
 struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind);
 void flue_object_give_back(struct flue_target *t, struct flue_object *o);
 void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue_request *r);
 void flue_object_keep(struct flue_object *o, struct flue_request *r);
 void flue_object_let_go(struct flue_target *t, struct flue_object *o);
 struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handle);
-uint64_t flue_object_handle_of(const struct flue_target *t, const struct flue_object *o);
+flue_name flue_name_of(const struct flue_target *t, const struct flue_object *o);
+struct flue_object *flue_object_named(const struct flue_target *t, uint8_t kind, flue_name name);
 void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_t link);
 void flue_link_release(struct flue_target *t, const struct flue_object *o, uint32_t link);
 bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index);
@@ -99,6 +100,7 @@ bool flue_lines_stuck(const struct flue_target *t);
 /* answer.c */
 bool flue_answers_take(struct flue_target *t);
 bool flue_answers_wait(const struct flue_target *t);
+void flue_give(struct flue_target *t, uint32_t newest, uint32_t oldest);
 void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t command,
                        uint8_t result);
 
@@ -134,8 +136,22 @@ void flue_node_release(struct flue_target *t, void *node);
 bool flue_nodes_finish(struct flue_target *t);
 
 /* indicate.c */
-bool flue_indications_make(struct flue_target *t);
-bool flue_indications_wait(const struct flue_target *t);
+void flue_indication_put(struct flue_target *t, uint32_t place);
+void flue_indication_turn(struct flue_target *t, uint32_t place);
+void flue_fate_known(struct flue_target *t, struct flue_object *o);
+static inline struct flue_indication *flue_indication_at(const struct flue_target *t,
+                                                         uint32_t place)
+{
+    return &t->indications[place - t->config.ring_entries - 1];
+}
+
+/* Whether the hardware has the object is open, and so is what the driver says of it. */
+static inline bool flue_fate_open(const struct flue_target *t, const struct flue_object *o,
+                                  uint8_t in)
+{
+    const struct flue_state *state = &kind_of(t, o)->states[in];
+    return state->sort == FLUE_RESTORING || (state->sort == FLUE_BUSY && !state->host_has);
+}
 void flue_do_pause(struct flue_target *t, bool paused);
 
 /* reset.c */

@@ -77,7 +77,8 @@ static void hand_over(struct flue_target *t, struct flue_object *o, const void *
 {
     const struct flue_node_layout *layout = t->spec->node;
     if (layout->host_handle != FLUE_NO_MEMBER)
-        o->host_handle = load_pointer(node_at(node, layout->host_handle));
+        atomic_store_explicit(&o->host_handle, load_pointer(node_at(node, layout->host_handle)),
+                              memory_order_release);
 }
 
 /*
@@ -184,6 +185,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         pay(t, o, node, arm->status, &q);
     if (ends(t, &kind->states[old]) && !ends(t, &kind->states[state]))
         flue_sweep_back(t, o);
+    if (flue_fate_open(t, o, old) && !flue_fate_open(t, o, state))
+        flue_fate_known(t, o);
     if (!kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
         flue_dismiss_deferred(t, o);
     if (state == kind->start)

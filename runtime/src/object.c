@@ -7,43 +7,52 @@
 #define NEXT_GENERATION (1u << 4)
 #define LAST_GENERATION (~0u << 4)
 
-/* A handle is generation, kind and index; the generation is never 0, so neither is the handle. */
-uint64_t flue_object_handle_of(const struct flue_target *t, const struct flue_object *o)
+static uint32_t tag_of(const struct flue_object *o)
 {
-    return (uint64_t)o->tag << 32 | flue_object_index(t, o);
+    return atomic_load_explicit((const _Atomic uint32_t *)&o->tag, memory_order_relaxed);
 }
 
-uint64_t flue_object_handle(const struct flue_target *t, uint8_t kind, uint32_t index)
+/* A name is generation, kind and index; the generation is never 0, so neither is the name. */
+flue_name flue_name_of(const struct flue_target *t, const struct flue_object *o)
+{
+    return (flue_name)tag_of(o) << 32 | flue_object_index(t, o);
+}
+
+flue_name flue_object_handle(const struct flue_target *t, uint8_t kind, uint32_t index)
 {
     if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
         return 0;
-    return flue_object_handle_of(t, flue_object_at(t, kind, index));
+    return flue_name_of(t, flue_object_at(t, kind, index));
+}
+
+/* Any thread: the object, if the name has not ended. */
+struct flue_object *flue_object_named(const struct flue_target *t, uint8_t kind, flue_name name)
+{
+    uint32_t index = (uint32_t)name;
+    if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
+        return NULL;
+    struct flue_object *o = flue_object_at(t, kind, index);
+    return tag_of(o) == name >> 32 ? o : NULL;
 }
 
 /* A forged or stale handle finds nothing, whatever its bits are. */
 struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handle)
 {
-    uint8_t kind = (uint8_t)(handle >> 32 & 15);
-    uint32_t index = (uint32_t)handle;
-    if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
-        return NULL;
-    struct flue_object *o = flue_object_at(t, kind, index);
-    if (o->tag != handle >> 32 || !kind_of(t, o)->states[o->state].host_has)
-        return NULL;
-    return o;
+    struct flue_object *o = flue_object_named(t, (uint8_t)(handle >> 32 & 15), handle);
+    return o && kind_of(t, o)->states[o->state].host_has ? o : NULL;
 }
 
-uint32_t flue_object_place(const struct flue_target *t, uint8_t kind, uint64_t handle)
+uint32_t flue_object_place(const struct flue_target *t, uint8_t kind, flue_name name)
 {
-    const struct flue_object *o = flue_object_find(t, handle);
-    return o && o->kind == kind ? flue_object_index(t, o) : FLUE_NONE;
+    return flue_object_named(t, kind, name) ? (uint32_t)name : FLUE_NONE;
 }
 
-void *flue_object_host_handle(const struct flue_target *t, uint8_t kind, uint32_t index)
+/* The name is looked at again: it ends before the handle goes, and before the next one comes. */
+void *flue_object_host_handle(const struct flue_target *t, uint8_t kind, flue_name name)
 {
-    if (kind >= t->spec->kind_count || index >= t->pools[kind].capacity)
-        return NULL;
-    return flue_object_at(t, kind, index)->host_handle;
+    const struct flue_object *o = flue_object_named(t, kind, name);
+    void *handle = o ? atomic_load_explicit(&o->host_handle, memory_order_acquire) : NULL;
+    return handle && tag_of(o) == name >> 32 ? handle : NULL;
 }
 
 struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
@@ -69,11 +78,20 @@ void flue_object_give_back(struct flue_target *t, struct flue_object *o)
         return;
     }
     FLUE_ASSERT(!o->in_flight && !o->node && !o->deferred && !o->dependents);
-    o->tag += o->tag < LAST_GENERATION ? NEXT_GENERATION : 2 * NEXT_GENERATION;
     struct flue_pool *pool = &t->pools[o->kind];
     o->next = pool->free;
     pool->free = o;
     pool->in_use--;
+}
+
+/* Whoever still sees the host's handle of this life sees this life's name, or that it is over. */
+static void end_name(struct flue_object *o)
+{
+    uint32_t tag = tag_of(o);
+    tag += tag < LAST_GENERATION ? NEXT_GENERATION : 2 * NEXT_GENERATION;
+    atomic_store_explicit((_Atomic uint32_t *)&o->tag, tag, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    atomic_store_explicit(&o->host_handle, NULL, memory_order_relaxed);
 }
 
 /*
@@ -88,7 +106,7 @@ void flue_object_keep(struct flue_object *o, struct flue_request *r)
 }
 
 /*
- * The object is given up: its handle and link end now, its place comes free when the request's
+ * The object is given up: its name and link end now, its place comes free when the request's
  * completion call has returned; at once where no request is concerned.
  */
 void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue_request *r)
@@ -98,7 +116,7 @@ void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue
     o->link = o->new_link = FLUE_NONE;
     o->marks = 0;
     flue_sweep_forget(t, o);
-    o->host_handle = NULL;
+    end_name(o);
     o->planned = o->touched = 0;
     if (!r && !(o->flags & FLUE_OBJECT_KEPT)) {
         flue_object_give_back(t, o);

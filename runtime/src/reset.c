@@ -179,7 +179,6 @@ static void reset_step(struct flue_target *t)
 bool flue_reset_run(struct flue_target *t)
 {
     bool worked = flue_answers_take(t);
-    worked |= flue_indications_make(t);
     for (; t->budget && flue_reset_waits(t); t->budget--, worked = true)
         reset_step(t);
     return worked;

@@ -74,7 +74,8 @@ size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config 
                    lines(c->ring_entries * data_stride(spec)) +
                    lines(c->running_requests * sizeof(struct flue_request)) +
                    lines(c->running_requests * sizeof(uint32_t)) +
-                   lines(indication_entries(c) * sizeof(struct flue_indication));
+                   lines(indication_entries(c) * sizeof(struct flue_indication)) +
+                   lines(indication_entries(c) * sizeof(uint32_t));
     for (unsigned k = 0; k < spec->kind_count; k++)
         bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes) +
                  lines((size_t)c->capacity[k] * sizeof(uint64_t));
@@ -141,6 +142,16 @@ static void make_requests(struct flue_target *t)
     t->free_requests = t->config.running_requests;
 }
 
+static void make_indications(struct flue_target *t)
+{
+    atomic_init(&t->spare, 0);
+    for (uint32_t i = t->config.indication_entries; i-- > 0;) {
+        t->put_off[i] = 0;
+        atomic_init(&t->indications[i].spare, 0);
+        flue_indication_put(t, t->config.ring_entries + 1 + i);
+    }
+}
+
 static void carve(struct flue_target *t, unsigned char *at)
 {
     const struct flue_config *c = &t->config;
@@ -162,10 +173,11 @@ static void carve(struct flue_target *t, unsigned char *at)
     t->serials = (_Atomic uint32_t *)(void *)at;
     at += lines(c->running_requests * sizeof(uint32_t));
     t->indications = (struct flue_indication *)(void *)at;
+    at += lines(c->indication_entries * sizeof(struct flue_indication));
+    t->put_off = (uint32_t *)(void *)at;
     make_slots(t);
     make_requests(t);
-    for (uint32_t i = 0; i < c->indication_entries; i++)
-        atomic_init(&t->indications[i].turn, i);
+    make_indications(t);
 }
 
 enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *spec,

@@ -34,7 +34,7 @@ static bool claim_cell(struct flue_target *t, void *node, const struct flue_obje
 {
     if (node_handle(t, node))
         return false;
-    node_set_handle(t, node, flue_object_handle_of(t, o));
+    node_set_handle(t, node, flue_name_of(t, o));
     return true;
 }
 

@@ -58,7 +58,7 @@ static void issue(enum flue_issued (*function)(const struct flue_issue *), struc
     const struct flue_issue i = {.q = q,
                                  .adapter = &target,
                                  .cookie = 77,
-                                 .index = 5,
+                                 .name = 5,
                                  .link = 9,
                                  .command = (uint8_t)command};
     memset(&seen, 0xee, sizeof seen);

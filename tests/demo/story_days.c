@@ -75,7 +75,7 @@ static void pause_it(struct demo *d)
 static void unasked(struct demo *d)
 {
     struct chimney_target *target = &d->host.nic->target;
-    uint32_t router = host_index(&d->routers[0]), tcp = host_index(&d->late_tcp);
+    flue_name router = host_handle(&d->routers[0]), tcp = host_handle(&d->late_tcp);
     chapter(d, "14. What the NIC says unasked",
             "A peer closes; an idle connection should go back; is the router still there?");
     host_arena_clear(&d->arena);

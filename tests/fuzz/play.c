@@ -23,20 +23,22 @@ static void raise_something(struct world *w)
     static const uint8_t about_tcp[] = {CHIMNEY_INDICATION_DISCONNECT, CHIMNEY_INDICATION_ABORT,
                                         CHIMNEY_INDICATION_SEND_BACKLOG_CHANGE};
     uint8_t how = take(w);
-    uint32_t index =
-        choice(w, w->target.flue.pools[how % 2 ? CHIMNEY_TCP : CHIMNEY_NEIGHBOR].capacity + 1);
+    uint8_t kind = how % 2 ? CHIMNEY_TCP : CHIMNEY_NEIGHBOR;
+    uint32_t index = choice(w, w->target.flue.pools[kind].capacity + 1);
+    flue_name name = flue_object_handle(&w->target.flue, kind, index);
+    name -= (uint64_t)(how / 4 % 4 == 0) << 36; /* the last owner of the place, perhaps */
     switch (how % 4) {
     case 0:
-        chimney_reachability_query(&w->target, index);
+        chimney_reachability_query(&w->target, name);
         break;
     case 1:
-        chimney_retrieve(&w->target, index, CHIMNEY_RETRIEVE_LOW_ACTIVITY);
+        chimney_retrieve(&w->target, name, CHIMNEY_RETRIEVE_LOW_ACTIVITY);
         break;
     case 2:
         chimney_upload_all(&w->target);
         break;
     default:
-        flue_indicate(&w->target.flue, CHIMNEY_TCP, index, about_tcp[how % 3], how);
+        flue_indicate(&w->target.flue, CHIMNEY_TCP, name, about_tcp[how % 3], how);
     }
 }
 

@@ -16,13 +16,13 @@ static void expect(unsigned i, const void *handle, uint32_t code, uint32_t detai
 
 START_TEST(they_are_made_by_the_poll_in_the_order_of_the_calls)
 {
-    uint32_t index = host_index(&w->tcp[2]);
+    flue_name name = host_handle(&w->tcp[2]);
     const void *handle = &w->tcp[2].handle;
-    ck_assert(chimney_send_backlog_change(&w->s->target, index, 65536));
-    ck_assert(chimney_disconnect(&w->s->target, index));
+    ck_assert(chimney_send_backlog_change(&w->s->target, name, 65536));
+    ck_assert(chimney_disconnect(&w->s->target, name));
     for (unsigned reason = 1; reason <= 11; reason++)
-        ck_assert(chimney_retrieve(&w->s->target, index, (enum chimney_retrieve_reason)reason));
-    ck_assert(chimney_abort(&w->s->target, index));
+        ck_assert(chimney_retrieve(&w->s->target, name, (enum chimney_retrieve_reason)reason));
+    ck_assert(chimney_abort(&w->s->target, name));
     ck_assert_uint_eq(w->s->indication_count, 0);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 14);
@@ -35,16 +35,137 @@ START_TEST(they_are_made_by_the_poll_in_the_order_of_the_calls)
 }
 END_TEST
 
+/* A name ends with the object: what the hardware still says of it is nobody's. */
 START_TEST(nothing_is_told_of_what_the_host_does_not_have)
 {
-    ck_assert(!chimney_abort(&w->s->target, 256)); /* beyond the pool */
-    ck_assert(chimney_abort(&w->s->target, 100));  /* never offloaded */
-    uint32_t index = host_index(&w->tcp[0]);
+    flue_name name = host_handle(&w->tcp[0]);
+    ck_assert(!chimney_abort(&w->s->target, 0));
+    ck_assert(!chimney_abort(&w->s->target, name + 256)); /* beyond the pool */
+    ck_assert(!chimney_abort(&w->s->target, host_handle(&w->path[0])));
+    ck_assert(!flue_indicate(target(), 9, name, ABORT, 0));
     run(w, chimney_terminate, bare(w, &w->tcp[0]));
-    ck_assert(chimney_abort(&w->s->target, index));
+    ck_assert(!chimney_abort(&w->s->target, name));
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 0);
-    ck_assert_uint_eq(stats()->not_raised, 2);
+    ck_assert_uint_eq(stats()->not_raised, 0);
+    ck_assert_uint_eq(atomic_load(&flue_target_shared_stats(target())->indications_ended), 5);
+}
+END_TEST
+
+static struct chimney_node *new_connection(struct host_object *object)
+{
+    struct chimney_node *root = bare(w, &w->neighbor[0]), *path = bare(w, &w->path[0]);
+    host_link(path, host_new_tcp(&w->arena, object, 40));
+    return host_link(root, path), root;
+}
+
+/* An event of an ended connection, still in the card's queue, when its place has a new owner. */
+START_TEST(the_next_owner_of_a_place_is_not_told_of_the_last_one)
+{
+    flue_name old = host_handle(&w->tcp[0]);
+    ck_assert(chimney_disconnect(&w->s->target, old)); /* in time, and polled too late */
+    run(w, chimney_terminate, bare(w, &w->tcp[0]));
+    run(w, chimney_initiate, new_connection(&w->spare[0]));
+    ck_assert_uint_eq(host_index(&w->spare[0]), (uint32_t)old);
+    unsigned told = w->s->indication_count;
+    ck_assert(!chimney_abort(&w->s->target, old));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, told);
+    ck_assert(chimney_abort(&w->s->target, host_handle(&w->spare[0])));
+    scripted_poll(w->s);
+    expect(told, &w->spare[0].handle, ABORT, 0);
+}
+END_TEST
+
+static void add_the_connection(void)
+{
+    chimney_initiate(w->s, new_connection(&w->spare[0]));
+    scripted_poll(w->s);
+    ck_assert_str_eq(w->s->commands[0].name, "add_tcp");
+}
+
+/* Whoever gave the answer to the add may speak of the object at once. */
+START_TEST(an_event_is_seen_after_the_answers_before_it)
+{
+    add_the_connection();
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_OK);
+    w->s->answered = 1;
+    ck_assert(chimney_disconnect(&w->s->target, w->s->commands[0].object));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 1);
+    expect(0, &w->spare[0].handle, DISCONNECT, 0);
+    ck_assert_uint_eq(stats()->put_off, 0);
+}
+END_TEST
+
+/* The event overtakes the answer: it waits for it, and nothing that is given later overtakes it. */
+START_TEST(an_event_waits_while_the_add_is_out)
+{
+    add_the_connection();
+    flue_name name = w->s->commands[0].object;
+    for (unsigned reason = 1; reason <= 3; reason++)
+        ck_assert(chimney_retrieve(&w->s->target, name, (enum chimney_retrieve_reason)reason));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 0);
+    ck_assert_uint_eq(stats()->put_off, 3);
+    ck_assert(chimney_abort(&w->s->target, host_handle(&w->tcp[1]))); /* of others it goes on */
+    scripted_poll(w->s);
+    expect(0, &w->tcp[1].handle, ABORT, 0);
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_OK);
+    w->s->answered = 1;
+    ck_assert(chimney_disconnect(&w->s->target, name));
+    scripted_poll(w->s);
+    for (unsigned reason = 1; reason <= 3; reason++)
+        expect(reason, &w->spare[0].handle, RETRIEVE, reason);
+    expect(4, &w->spare[0].handle, DISCONNECT, 0);
+    ck_assert_uint_eq(w->s->indication_count, 5);
+}
+END_TEST
+
+/* The add fails and is undone: what waited is dropped and counted, and its room comes free. */
+START_TEST(what_waited_for_an_add_that_failed_is_dropped)
+{
+    add_the_connection();
+    flue_name name = w->s->commands[0].object;
+    for (unsigned i = 0; i < 64; i++)
+        ck_assert(chimney_disconnect(&w->s->target, name));
+    ck_assert(!chimney_disconnect(&w->s->target, name));
+    scripted_poll(w->s);
+    ck_assert(!chimney_disconnect(&w->s->target, name));
+    scripted_answer(w->s, 0, CHIMNEY_RESULT_FAILURE);
+    w->s->answered = 1;
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(host_handle(&w->spare[0]), 0);
+    ck_assert_uint_eq(w->s->indication_count, 0);
+    ck_assert_uint_eq(stats()->not_raised, 64);
+    ck_assert(!chimney_disconnect(&w->s->target, name)); /* it is over */
+    for (unsigned i = 0; i < 64; i++)
+        ck_assert(chimney_disconnect(&w->s->target, host_handle(&w->tcp[1])));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 64);
+}
+END_TEST
+
+/* One indication a step, whatever the host does inside of it. */
+static void raise_again(struct scripted *s, flue_name name)
+{
+    chimney_send_backlog_change(&s->target, name, 1);
+}
+
+START_TEST(a_budget_bounds_the_indications_of_a_poll)
+{
+    w->s->on_event = raise_again;
+    raise_again(w->s, host_handle(&w->tcp[0]));
+    for (unsigned i = 1; i <= 5; i++) {
+        ck_assert(flue_poll(target(), 1));
+        ck_assert_uint_eq(w->s->indication_count, i);
+    }
+    ck_assert(flue_poll(target(), 0)); /* none at all */
+    ck_assert_uint_eq(w->s->indication_count, 5);
+    ck_assert(flue_poll(target(), 7));
+    ck_assert_uint_eq(w->s->indication_count, 12);
+    w->s->on_event = NULL;
+    scripted_poll(w->s);
 }
 END_TEST
 
@@ -52,9 +173,9 @@ START_TEST(all_have_returned_before_the_terminate_completes)
 {
     chimney_terminate(w->s, bare(w, &w->tcp[0]));
     scripted_poll(w->s);
-    uint32_t index = host_index(&w->tcp[0]);
+    flue_name name = host_handle(&w->tcp[0]);
     /* Raised too late, while it is being given up: dropped. */
-    chimney_disconnect(&w->s->target, index);
+    chimney_disconnect(&w->s->target, name);
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
     ck_assert_uint_eq(w->s->indication_count, 0);
     /* Raised in time, polled late: made, and before the completion. */
@@ -63,7 +184,7 @@ START_TEST(all_have_returned_before_the_terminate_completes)
     unsigned query = w->s->command_count - 1;
     chimney_terminate(w->s, bare(w, &w->tcp[1]));
     scripted_poll(w->s);
-    chimney_disconnect(&w->s->target, host_index(&w->tcp[1]));
+    chimney_disconnect(&w->s->target, host_handle(&w->tcp[1]));
     scripted_answer(w->s, query, CHIMNEY_RESULT_OK);
     w->s->answered = w->s->command_count;
     scripted_poll(w->s);
@@ -76,14 +197,14 @@ END_TEST
 
 START_TEST(a_full_queue_says_so)
 {
-    uint32_t index = host_index(&w->tcp[0]);
+    flue_name name = host_handle(&w->tcp[0]);
     for (unsigned i = 0; i < 64; i++)
-        ck_assert(chimney_disconnect(&w->s->target, index));
-    ck_assert(!chimney_disconnect(&w->s->target, index));
+        ck_assert(chimney_disconnect(&w->s->target, name));
+    ck_assert(!chimney_disconnect(&w->s->target, name));
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 64);
     for (unsigned round = 0; round < 100; round++) {
-        ck_assert(chimney_disconnect(&w->s->target, index));
+        ck_assert(chimney_disconnect(&w->s->target, name));
         scripted_poll(w->s);
     }
     ck_assert_uint_eq(w->s->indication_count, 164);
@@ -115,20 +236,20 @@ START_TEST(a_stale_neighbor_is_asked_about)
     host_neighbor_cached(node)->HostReachabilityDelta = 100;
     host_neighbor_delegated(node)->NicReachabilityDelta = 60;
     run(w, chimney_initiate, node);
-    uint32_t index = host_index(&w->neighbor[0]);
+    flue_name name = host_handle(&w->neighbor[0]);
     w->s->on_object_event = confirm;
     flue_tick(t, UINT32_MAX + 142ull); /* host 252 ago, NIC 212 ago */
-    chimney_reachability_query(&w->s->target, index);
+    chimney_reachability_query(&w->s->target, name);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 0);
     flue_tick(t, UINT32_MAX + 190ull); /* host 300 ago, NIC 260 ago */
-    chimney_reachability_query(&w->s->target, index);
+    chimney_reachability_query(&w->s->target, name);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 1);
     expect(0, &w->neighbor[0].handle, REACHABILITY, 0);
     /* The host's answer counts from now on. */
     flue_tick(t, UINT32_MAX + 201ull);
-    chimney_reachability_query(&w->s->target, index);
+    chimney_reachability_query(&w->s->target, name);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 1);
     struct chimney_node *query =
@@ -235,12 +356,15 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("indications", world_setup, world_teardown,
-                     they_are_made_by_the_poll_in_the_order_of_the_calls,
-                     nothing_is_told_of_what_the_host_does_not_have,
-                     all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
-                     a_stale_neighbor_is_asked_about, while_paused_initiates_wait,
-                     removal_ends_a_pause, the_host_is_asked_to_take_everything_back,
-                     corrupt_hardware_is_told_of_each_connection,
-                     the_host_is_told_after_the_whole_tree_is_completed);
+    return RUN_TESTS(
+        "indications", world_setup, world_teardown,
+        they_are_made_by_the_poll_in_the_order_of_the_calls,
+        nothing_is_told_of_what_the_host_does_not_have,
+        the_next_owner_of_a_place_is_not_told_of_the_last_one,
+        an_event_is_seen_after_the_answers_before_it, an_event_waits_while_the_add_is_out,
+        what_waited_for_an_add_that_failed_is_dropped, a_budget_bounds_the_indications_of_a_poll,
+        all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
+        a_stale_neighbor_is_asked_about, while_paused_initiates_wait, removal_ends_a_pause,
+        the_host_is_asked_to_take_everything_back, corrupt_hardware_is_told_of_each_connection,
+        the_host_is_told_after_the_whole_tree_is_completed);
 }

@@ -10,6 +10,7 @@ enum { WAITING = 256 };
 static struct flue_answer waiting[WAITING];
 static unsigned waiting_count, reaps;
 static void (*on_reap)(void);
+static bool gives;   /* by a call, since something else is behind them in the hardware's queue */
 static bool endless; /* what hardware says that is gone: all ones, for ever */
 
 static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
@@ -21,12 +22,15 @@ static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
         answers[i] = (struct flue_answer){UINT64_MAX, UINT8_MAX};
     if (endless)
         return room;
-    memcpy(answers, waiting, count * sizeof *waiting);
+    if (gives)
+        flue_commands_done(target(), waiting, count);
+    else
+        memcpy(answers, waiting, count * sizeof *waiting);
     waiting_count -= (unsigned)count;
     memmove(waiting, waiting + count, waiting_count * sizeof *waiting);
     if (on_reap)
         on_reap();
-    return count;
+    return gives ? 0 : count;
 }
 
 static void reaping_setup(void)
@@ -35,7 +39,7 @@ static void reaping_setup(void)
     config.reap = reap;
     waiting_count = 0;
     on_reap = NULL;
-    endless = false;
+    endless = gives = false;
     w = world_open(&config);
     reaps = 0;
 }
@@ -228,6 +232,46 @@ START_TEST(nothing_is_reaped_while_the_hardware_is_reset)
 }
 END_TEST
 
+static void say_something(void)
+{
+    on_reap = NULL;
+    chimney_disconnect(&w->s->target, w->s->commands[w->s->command_count - 1].object);
+}
+
+/* A driver that finds an event behind answers gives these by a call before it raises the event. */
+START_TEST(an_event_comes_after_the_answers_that_were_given_before_it)
+{
+    struct chimney_node *root = bare(w, &w->neighbor[0]), *path = bare(w, &w->path[0]);
+    host_link(root, path);
+    host_link(path, host_new_tcp(&w->arena, &w->spare[0], 40));
+    chimney_initiate(w->s, root);
+    scripted_poll(w->s);
+    hardware_answers(0, CHIMNEY_RESULT_OK);
+    gives = true;
+    on_reap = say_something;
+    flue_poll(target(), 100);
+    ck_assert_uint_eq(stats()->put_off, 0);
+    ck_assert_uint_eq(w->s->indication_count, 1);
+    ck_assert_ptr_eq(w->s->indications[0].handle, &w->spare[0].handle);
+}
+END_TEST
+
+/* What is raised before the answers are handed over is told before they take effect. */
+START_TEST(an_event_comes_before_the_answers_that_are_written_after_it)
+{
+    chimney_query(w->s, host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_CACHED));
+    chimney_invalidate(w->s, bare(w, &w->tcp[0]));
+    scripted_poll(w->s);
+    unsigned before = w->s->completion_count;
+    hardware_answers(w->s->command_count - 1, CHIMNEY_RESULT_OK);
+    on_reap = say_something;
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->completion_count, before + 1);
+    ck_assert_uint_eq(w->s->indication_count, 1);
+    ck_assert_uint_eq(w->s->indications[0].completions, before);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS(
@@ -236,5 +280,8 @@ int main(void)
         a_bad_answer_between_good_ones_is_its_own, an_answer_is_a_step_whosever_it_is,
         an_endless_queue_does_not_keep_a_removal_from_taking_effect,
         what_waits_in_the_hardware_is_not_late, what_comes_after_its_time_ends_the_quarantine,
-        answers_with_data_are_given_from_inside, nothing_is_reaped_while_the_hardware_is_reset);
+        answers_with_data_are_given_from_inside,
+        an_event_comes_after_the_answers_that_were_given_before_it,
+        an_event_comes_before_the_answers_that_are_written_after_it,
+        nothing_is_reaped_while_the_hardware_is_reset);
 }

@@ -283,9 +283,9 @@ START_TEST(handles_name_objects)
     ck_assert_uint_eq(flue_object_place(target(), CHIMNEY_TCP, host_handle(&w->path[2])),
                       FLUE_NONE);
     ck_assert_uint_eq(flue_object_place(target(), CHIMNEY_PATH, 77), FLUE_NONE);
-    ck_assert_ptr_eq(flue_object_host_handle(target(), CHIMNEY_TCP, host_index(&w->tcp[3])),
+    ck_assert_ptr_eq(flue_object_host_handle(target(), CHIMNEY_TCP, host_handle(&w->tcp[3])),
                      &w->tcp[3].handle);
-    ck_assert_ptr_null(flue_object_host_handle(target(), CHIMNEY_TCP, 200));
+    ck_assert_ptr_null(flue_object_host_handle(target(), CHIMNEY_PATH, host_handle(&w->tcp[3])));
     ck_assert_ptr_null(flue_object_host_handle(target(), CHIMNEY_TCP, 1u << 20));
     ck_assert_uint_eq(flue_object_handle(target(), 9, 0), 0);
     ck_assert_uint_eq(flue_object_handle(target(), CHIMNEY_PATH, 1u << 20), 0);

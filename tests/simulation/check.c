@@ -166,8 +166,10 @@ static void check_freed(struct play *p, const struct live *l, const struct bough
 {
     const struct flue_target *t = target_of(p);
     for (; b; b = b->next) {
-        if (b->what == HELD && b->node->Status == CHIMNEY_STATUS_SUCCESS &&
-            flue_object_at(t, b->kind, (uint32_t)b->cell)->tag != b->cell >> 32)
+        const struct flue_object *o =
+            b->what == HELD ? flue_object_at(t, b->kind, (uint32_t)b->cell) : NULL;
+        if (o && b->node->Status == CHIMNEY_STATUS_SUCCESS && o->tag != b->cell >> 32 &&
+            !(o->flags & FLUE_OBJECT_LEAVING))
             fail(p, "%s is free before the tree that ends it is completed", thing_name(b->thing));
         check_freed(p, l, b->first);
     }

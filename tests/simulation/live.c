@@ -339,6 +339,8 @@ static void tell_connection(void *object_handle, uint32_t code, uint32_t detail)
     tell(p, "told of %s: %u, %u", thing_name(t), code, detail);
     if (!known(p, object, CHIMNEY_TCP))
         fail(p, "the host is told of %s, which it does not have", thing_name(t));
+    if (code == HOST_SEND_BACKLOG_CHANGE && p->raised[detail % RAISED] != host_handle(object))
+        fail(p, "%s is told what was said of another connection", thing_name(t));
     if (code == HOST_RETRIEVE && detail == CHIMNEY_RETRIEVE_INVALID_STATE)
         once(p, t, &s->invalid_told, "it is invalid");
     if (code == HOST_RETRIEVE && detail == CHIMNEY_RETRIEVE_HARDWARE_FAILURE)

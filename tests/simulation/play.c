@@ -221,24 +221,38 @@ static void submit(struct play *p, const struct decision *d, bool echo)
     live_submit(p, operations[d->c % sizeof(operations)], d->a, d->b, echo ? d->a | 1 : 0);
 }
 
+/* The name of a place, or of the life that it had before: that must be refused. */
+static flue_name name_of(struct play *p, const struct decision *d, uint8_t kind)
+{
+    uint32_t index = d->b % (p->w.capacity[kind] + 2);
+    flue_name name = flue_object_handle(&p->w.host.nic->target.flue, kind, index);
+    bool ended = d->a / 8 % 4 == 0 && name >> 36 > 1;
+    return ended ? name - (UINT64_C(1) << 36) : name;
+}
+
 static void indicate(struct play *p, const struct decision *d)
 {
     struct chimney_target *t = &p->w.host.nic->target;
-    uint32_t tcp = d->b % (p->w.capacity[CHIMNEY_TCP] + 2);
+    uint8_t kind = d->c % 4 == 3 ? CHIMNEY_NEIGHBOR : CHIMNEY_TCP;
+    flue_name name = name_of(p, d, kind);
+    bool alive = flue_object_place(&t->flue, kind, name) != FLUE_NONE, taken;
     switch (d->c % 4) {
     case 0:
-        chimney_retrieve(t, tcp, (enum chimney_retrieve_reason)(1 + d->a % 8));
+        taken = chimney_retrieve(t, name, (enum chimney_retrieve_reason)(1 + d->a % 8));
         break;
     case 1:
-        chimney_disconnect(t, tcp);
+        taken = chimney_disconnect(t, name);
         break;
     case 2:
-        chimney_send_backlog_change(t, tcp, d->a);
+        p->raised[p->raised_count % RAISED] = name;
+        taken = chimney_send_backlog_change(t, name, p->raised_count++);
         break;
     default:
-        chimney_reachability_query(t, d->b % (p->w.capacity[CHIMNEY_NEIGHBOR] + 1));
+        taken = chimney_reachability_query(t, name);
         break;
     }
+    if (taken && !alive)
+        fail(p, "what is said of an object that ended is not refused");
 }
 
 static void happen(struct play *p, const struct decision *d)

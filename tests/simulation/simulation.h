@@ -67,7 +67,7 @@ const char *happening_name(uint8_t what);
 
 /* ---- live.c: trees under way --------------------------------------------------------------- */
 
-enum { LIVE = 12, COOKIES = 512, ARMED = 16 };
+enum { LIVE = 12, COOKIES = 512, ARMED = 16, RAISED = 64 };
 
 struct live {
     bool out, bent;
@@ -111,6 +111,8 @@ struct play {
     uint32_t armed_skip[ARMED], armed_count;
     flue_cookie answered[COOKIES], dead[COOKIES]; /* rings of what must not be believed (again) */
     uint32_t answered_count, dead_count;
+    flue_name raised[RAISED]; /* ring: whom the driver said something of */
+    uint32_t raised_count;
     char failure[600];
 };
 

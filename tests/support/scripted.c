@@ -16,7 +16,7 @@ static const struct flue_command *command_named(const char *name)
     return NULL;
 }
 
-static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie, uint32_t index,
+static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie, flue_name object,
                              const void *args, size_t bytes)
 {
     struct scripted *s = adapter;
@@ -30,7 +30,8 @@ static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie
     struct scripted_command *c = &s->commands[s->command_count++];
     *c = (struct scripted_command){.name = name,
                                    .cookie = cookie,
-                                   .index = index,
+                                   .object = object,
+                                   .index = (uint32_t)object,
                                    .data_bytes = command_named(name)->data_bytes};
     memcpy(c->args, args, bytes);
     if (s->inline_answers)
@@ -42,7 +43,7 @@ static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie
     static enum flue_issued note_##command(void *adapter, flue_cookie cookie,           \
                                            const struct chimney_##command##_args *args) \
     {                                                                                   \
-        return note(adapter, #command, cookie, args->index, args, sizeof *args);        \
+        return note(adapter, #command, cookie, args->name, args, sizeof *args);         \
     }
 
 #define COMMANDS(X)    \
@@ -128,6 +129,9 @@ static void tcp_event(void *object_handle, uint32_t code, uint32_t detail)
     note_indication(object_handle, code, detail);
     current->retrieves += code == 3;
     current->aborts += code == 4;
+    if (current->on_event)
+        current->on_event(current, (uintptr_t)((const struct chimney_offload_handle *)object_handle)
+                                       ->MiniportOffloadContext);
 }
 
 static void object_event(void *target_handle, struct chimney_node *node, uint32_t code)

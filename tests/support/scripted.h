@@ -25,6 +25,7 @@ enum { SCRIPTED_MOST = 4096, SCRIPTED_ARGS = 512 };
 struct scripted_command {
     const char *name;
     flue_cookie cookie;
+    flue_name object;
     uint32_t index; /* of the object */
     size_t data_bytes;
     unsigned char args[SCRIPTED_ARGS];
@@ -60,6 +61,8 @@ struct scripted {
     bool says_full;      /* ... and refused all the same: a driver that contradicts itself */
     void (*on_complete)(struct scripted *s, enum chimney_operation operation,
                         struct chimney_node *root);
+    /* Inside an indication about a connection; with its name while it has one. May be NULL. */
+    void (*on_event)(struct scripted *s, flue_name name);
     /* The host's answer to an indication that carries a node. May be NULL. */
     void (*on_object_event)(struct scripted *s, struct chimney_node *node);
 };

@@ -153,10 +153,11 @@ bool world_agrees(const struct flue_object *o)
     bool agrees = true;
     world.probe = &told;
     for (uint8_t c = 0; c < kind->command_count; c++) {
-        struct flue_issue i = {.adapter = world.target,
-                               .index = flue_object_index(world.target, o),
-                               .link = o->link,
-                               .command = c};
+        struct flue_issue i = {
+            .adapter = world.target,
+            .name = flue_object_handle(world.target, o->kind, flue_object_index(world.target, o)),
+            .link = o->link,
+            .command = c};
         i.q = (struct flue_question){
             .target = world.target, .object = o, .new_link = FLUE_NONE, .operation = FLUE_NO_BYTE};
         if (table_of(o->kind, c)->has == 0)

@@ -32,6 +32,13 @@
 /* Names one issued command until it is answered; never 0, never used twice for two commands. */
 typedef uint64_t flue_cookie;
 
+/*
+ * Names one life of one object: what a driver says when the hardware tells of the object. The low
+ * half is its place, which the next object gets, too; above it are kind and generation, which it
+ * does not. It is the handle that the host has, and ends with it. Never 0.
+ */
+typedef uint64_t flue_name;
+
 struct flue_trace;
 
 /* A command's answer without data. */
@@ -164,13 +171,18 @@ void flue_pause(struct flue_target *target);
 void flue_resume(struct flue_target *target);
 
 /*
- * Queue an indication about an object, or about the target (kind FLUE_NO_BYTE). It is made from
- * inside flue_poll(), in the order of the calls, before any answer given later takes effect,
- * so that all indications on an object have returned before it is given up. At that time the spec
- * decides whether the object's state and condition allow it; if not, it is dropped and counted.
- * False if the queue is full. Drivers call the generated, typed functions instead.
+ * Queue an indication about an object, or about the target (kind FLUE_NO_BYTE, name 0). Answers and
+ * indications have one order, that of the calls which gave them: it is made from inside
+ * flue_poll(), after every answer given before it has taken effect and before any given later does,
+ * so that all indications on an object have returned before it is given up. When its turn comes the
+ * spec decides whether the object's state and condition allow it; if not, it is dropped and
+ * counted. While it is open whether the hardware has the object (it is being added, or restored)
+ * the indication waits until that is known, and then has its turn.
+ *
+ * False, and counted: the name is of an object that ended, or of none of this kind; or as many as
+ * `indication_entries` wait already. Drivers call the generated, typed functions instead.
  */
-bool flue_indicate(struct flue_target *target, uint8_t kind, uint32_t index, uint8_t indication,
+bool flue_indicate(struct flue_target *target, uint8_t kind, flue_name name, uint8_t indication,
                    uint32_t detail);
 
 enum flue_phase { FLUE_RUNNING, FLUE_RESETTING, FLUE_REMOVED };
@@ -183,14 +195,15 @@ enum flue_phase flue_target_phase(const struct flue_target *target);
 bool flue_target_quiet(struct flue_target *target);
 
 /*
- * Handles: what the host keeps for an object; 0 is never one. The place of the object that a
- * handle names, FLUE_NONE if no living object of the kind has it. And the handle by which the host
- * wants to hear of the object, NULL before it is offloaded. All three: from the owner's thread, or
- * while the driver knows that the object does not go, such as on the way of its own data.
+ * Names, as the driver gets them and the host keeps them as handles. The name that a place has now,
+ * which is the next one's if the place is free; 0 if there is no such place. The place of the
+ * object that a name names, FLUE_NONE if it ended or is none of the kind. And the handle by which
+ * the host wants to hear of that object, NULL if it ended or is not offloaded yet. Any thread; what
+ * they say may be over when they return, unless the driver knows that the object does not go.
  */
-uint64_t flue_object_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
-uint32_t flue_object_place(const struct flue_target *target, uint8_t kind, uint64_t handle);
-void *flue_object_host_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
+flue_name flue_object_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
+uint32_t flue_object_place(const struct flue_target *target, uint8_t kind, flue_name name);
+void *flue_object_host_handle(const struct flue_target *target, uint8_t kind, flue_name name);
 
 /* Counted by any thread. */
 struct flue_shared_stats {
@@ -200,7 +213,8 @@ struct flue_shared_stats {
     _Atomic uint64_t late_answers;  /* to a command that had timed out or was reset */
     _Atomic uint64_t stray_answers; /* duplicate or unknown cookies */
     _Atomic uint64_t wakes;
-    _Atomic uint64_t indications_full; /* refused: the queue was full */
+    _Atomic uint64_t indications_full;  /* refused: too many wait */
+    _Atomic uint64_t indications_ended; /* refused: about an object that ended, or about none */
 };
 
 /* Counted by the owner; read them on its thread, or when the target is quiet. */
@@ -225,6 +239,7 @@ struct flue_stats {
     uint64_t resets;
     uint64_t indicated;  /* indications made for the driver */
     uint64_t not_raised; /* dropped, since the object's state or condition did not allow them */
+    uint64_t put_off;    /* had to wait until it was known whether the hardware has the object */
     uint64_t told;       /* objects whose marks were told to the host */
 };
 const struct flue_stats *flue_target_stats(const struct flue_target *target);

@@ -130,18 +130,19 @@ FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void 
 /* The object the node names, if it is alive and of this kind. */
 FLUE_INLINE struct flue_object *flue_short_object(const struct flue_short *s,
                                                   const struct flue_target *t, const void *node,
-                                                  uint32_t *index)
+                                                  flue_name *name)
 {
     const void *place = flue_short_place(s, node);
     if (!place)
         return NULL;
     uint64_t handle = flue_short_load(place, 0);
     const struct flue_pool *pool = &t->pools[s->kind];
-    *index = (uint32_t)handle;
-    if (*index >= pool->capacity)
+    uint32_t index = (uint32_t)handle;
+    *name = handle;
+    if (index >= pool->capacity)
         return NULL;
     struct flue_object *o =
-        (struct flue_object *)(void *)(pool->objects + (size_t)*index * s->object_bytes);
+        (struct flue_object *)(void *)(pool->objects + (size_t)index * s->object_bytes);
     return (uint32_t)(handle >> 32) == o->tag ? o : NULL;
 }
 
@@ -295,8 +296,9 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
                                                      struct flue_target *t, struct flue_walk *w)
 {
     void *node = w->cursor, *above = w->above;
-    uint32_t index = 0;
-    struct flue_object *o = flue_short_object(s, t, node, &index);
+    flue_name name = 0;
+    struct flue_object *o = flue_short_object(s, t, node, &name);
+    uint32_t index = (uint32_t)name;
     if (!o || flue_short_word(o) != flue_short_resting(s) ||
         (flue_short_stamped(s, t, node) && node != t->run.request->root) ||
         !flue_short_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
@@ -316,7 +318,7 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
                                  .new_link = FLUE_NONE,
                                  .asked = FLUE_CLASS_BIT(s->used_class),
                                  .operation = s->operation},
-                           .index = index,
+                           .name = name,
                            .link = o->link};
     i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     uint16_t arm;

@@ -110,7 +110,7 @@ struct flue_issue {
     struct flue_question q;
     void *adapter;
     uint64_t cookie;
-    uint32_t index;  /* the object's place in its pool: the driver's key */
+    uint64_t name;   /* of this life of the object; see flue_name */
     uint32_t link;   /* index of the object below, new or old as the case may be */
     uint8_t command; /* within the kind */
 };

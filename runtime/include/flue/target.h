@@ -31,7 +31,8 @@ enum flue_object_flags {
 
 /* The part every object has; the generated object goes on with its variables. One cache line. */
 struct flue_object {
-    uint32_t tag;        /* u28 generation, never 0, above u4 kind: the high half of its handle */
+    uint32_t tag;        /* u28 generation, never 0, above u4 kind: the high half of its name; the
+                            owner changes it by atomic stores, other threads read it so */
     uint32_t link;       /* index of the object below, or FLUE_NONE */
     uint32_t new_link;   /* counted, not yet the object's: FLUE_NONE outside of a relink */
     uint32_t dependents; /* objects whose link or new link is this one */
@@ -55,7 +56,7 @@ struct flue_object {
             uint32_t before, after; /* places in the pool, or FLUE_NONE */
         } line;                     /* while stalled */
     };
-    void *host_handle; /* by which indications name it */
+    _Atomic(void *) host_handle; /* by which indications name it to the host; any thread reads it */
 };
 
 enum flue_slot_state {
@@ -155,13 +156,19 @@ enum flue_reset_stage {
 /* Levels of a tree that are gone up in one step. */
 #define FLUE_LEVELS 16u
 
-/* One place of the queue of indications; `turn` tells whose turn it is to use it. */
+/* An indication that waits. Places of indications count on from those of slots. */
 struct flue_indication {
-    _Atomic uint32_t turn;
-    uint32_t index;
+    flue_name name;
     uint32_t detail;
-    uint8_t kind;
+    uint32_t older;         /* given before it; on a list of the owner's the next one */
+    _Atomic uint32_t spare; /* the next one that is free, while this one is */
+    uint8_t kind;           /* FLUE_NO_BYTE: of the target itself */
     uint8_t indication;
+};
+
+/* Places in their order; 0 ends the list. */
+struct flue_place_list {
+    uint32_t first, last;
 };
 
 struct flue_pool {
@@ -193,7 +200,7 @@ struct flue_target {
 
     /* Shared between threads. */
     _Atomic(void *) inbox;     /* roots, newest first */
-    _Atomic uint32_t answered; /* place of the first slot of the newest call */
+    _Atomic uint32_t answered; /* the newest call that gave answers, or indication: its place */
     _Atomic uint32_t token;    /* who owns the target */
     /* True or false, but a word: not every machine can exchange a byte without a library. */
     _Atomic uint32_t pause_wanted;
@@ -202,7 +209,7 @@ struct flue_target {
     _Atomic uint64_t now;            /* ticks, as the driver told */
     _Atomic uint64_t deadline;       /* earliest of all issued commands */
     _Atomic uint64_t lines_due;      /* the first tick that is work for those in line */
-    _Atomic uint32_t raised;         /* indications queued so far */
+    _Atomic uint64_t spare; /* u43 number of takings above u21 place of a free indication */
     struct flue_shared_stats shared;
 
     /* The owner's. */
@@ -255,7 +262,8 @@ struct flue_target {
     struct flue_request_list completed;   /* their completion calls are due */
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
-    uint32_t indicated;              /* taken from the queue so far */
+    uint32_t *put_off;               /* indications that wait, newest first, by a part of names */
+    struct flue_place_list due;      /* indications that waited, and whose turn it is now */
     void *untaken;                   /* roots from the inbox, newest first still */
     struct flue_node_list taken;     /* the newer ones of them, in order */
     struct flue_node_list waiting;   /* roots that come next */
@@ -297,6 +305,11 @@ static inline uint32_t flue_object_index(const struct flue_target *target,
     const unsigned char *base = target->pools[object->kind].objects;
     return (uint32_t)((size_t)((const unsigned char *)object - base) /
                       target->spec->kinds[object->kind].object_bytes);
+}
+
+static inline void *flue_host_handle(const struct flue_object *object)
+{
+    return atomic_load_explicit(&object->host_handle, memory_order_relaxed);
 }
 
 /* Ticks gone by since a moment, modular; the two conversions of an age are the same subtraction. */

@@ -121,14 +121,20 @@ enum limiter_meter_command {
 
 /* Limit it otherwise. */
 struct limiter_write_limits_args {
-    uint32_t index; /* The meter's place in its pool: the driver's key. */
+    union {
+        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+    };
     uint32_t rate_kbps; /* What may pass in the long run; in kbps. */
     uint32_t burst_bytes; /* What may pass at once; in bytes. */
 };
 
 /* Begin to limit the port. */
 struct limiter_add_meter_args {
-    uint32_t index; /* The meter's place in its pool: the driver's key. */
+    union {
+        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+    };
     uint32_t port; /* The port it limits. */
     uint32_t rate_kbps; /* What may pass in the long run; in kbps. */
     uint32_t burst_bytes; /* What may pass at once; in bytes. */
@@ -136,7 +142,10 @@ struct limiter_add_meter_args {
 
 /* Read what it counted. */
 struct limiter_read_count_args {
-    uint32_t index; /* The meter's place in its pool: the driver's key. */
+    union {
+        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+    };
 };
 
 /* What the answer to read_count brings. */
@@ -146,7 +155,10 @@ struct limiter_read_count_data {
 
 /* Stop limiting the port; the last count comes back. */
 struct limiter_remove_meter_args {
-    uint32_t index; /* The meter's place in its pool: the driver's key. */
+    union {
+        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+    };
 };
 
 /* What the answer to remove_meter brings. */

@@ -205,7 +205,7 @@ FLUE_INLINE enum flue_issued limiter_meter_issue_write_limits(const struct flue_
     const struct limiter_meter_cached *cached =
         q->state[FLUE_CACHED] ? q->state[FLUE_CACHED] : &limiter_meter_of(q)->cached;
     const struct limiter_write_limits_args args = {
-        .index = i->index,
+        .name = i->name,
         .rate_kbps = cached->RateKbps,
         .burst_bytes = cached->BurstBytes,
     };
@@ -222,7 +222,7 @@ FLUE_INLINE enum flue_issued limiter_meter_issue_add_meter(const struct flue_iss
     const struct limiter_meter_cached *cached =
         q->state[FLUE_CACHED] ? q->state[FLUE_CACHED] : &limiter_meter_of(q)->cached;
     const struct limiter_add_meter_args args = {
-        .index = i->index,
+        .name = i->name,
         .port = constant->Port,
         .rate_kbps = cached->RateKbps,
         .burst_bytes = cached->BurstBytes,
@@ -235,7 +235,7 @@ FLUE_INLINE enum flue_issued limiter_meter_issue_read_count(const struct flue_is
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
     const struct limiter_read_count_args args = {
-        .index = i->index,
+        .name = i->name,
     };
 
     return binding->read_count(i->adapter, i->cookie, &args);
@@ -245,7 +245,7 @@ FLUE_INLINE enum flue_issued limiter_meter_issue_remove_meter(const struct flue_
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
     const struct limiter_remove_meter_args args = {
-        .index = i->index,
+        .name = i->name,
     };
 
     return binding->remove_meter(i->adapter, i->cookie, &args);
