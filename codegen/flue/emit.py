@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flue.emit_names import Names
 from flue.model import Target
-from flue.outputs import dependencies, output_names, write_depfile, write_if_changed
+from flue.outputs import dependencies, output_names, remove_stale, write_depfile, write_if_changed
 from flue.ragel import compile_machines
 from flue.text import comment, fit, function, noted, opening
 
@@ -30,6 +30,7 @@ def generate(
     os.makedirs(out_dir, exist_ok=True)
     paths = {name: os.path.join(out_dir, name) for name in texts}
     changed = [paths[name] for name, text in texts.items() if write_if_changed(paths[name], text)]
+    remove_stale(target, out_dir, texts)
     if depfile:
         write_depfile(depfile, [paths[name] for name in texts], dependencies(target, depfile))
     return changed

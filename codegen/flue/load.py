@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from .model import Target, Where
 from .report import Report
@@ -12,6 +13,7 @@ from .schema import validate
 from .source import Located, files_of, read
 
 RULE = "spec-files"
+_ODD = re.compile(r"""[][\"'$#;&*?<>|:\\^`\x00-\x1f]""")  # as for folders, in flue_path.cmake
 
 
 def load(directory: str, report: Report) -> Target | None:
@@ -32,6 +34,8 @@ def load_with_holes(directory: str, report: Report) -> Target | None:
     if not names:
         report.error(Where(directory, 0, 0), RULE, "the folder has no spec: no *.yaml")
         return None
+    if not _names_fit(names, report):
+        return None
     trees = [tree for tree in (read(name, report) for name in names) if tree is not None]
     kinds: dict[str, list[Located]] = {"target": [], "node": [], "object": []}
     for tree in trees:
@@ -45,6 +49,16 @@ def load_with_holes(directory: str, report: Report) -> Target | None:
     if files is None or len(trees) < len(names):
         return None
     return resolve(files, report)
+
+
+def _names_fit(names: list[str], report: Report) -> bool:
+    """They stand in strings and comments of C, and in depfiles."""
+    for name in names:
+        odd = _ODD.search(os.path.basename(name))
+        if odd:
+            text = f"the name of a spec file may not have {odd[0]!r} in it"
+            report.error(Where(name, 0, 0), RULE, text)
+    return not report.failed
 
 
 def _kind(tree: Located, report: Report) -> str | None:

@@ -6,10 +6,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Iterable
 
 from flue.model import Target, Where
 from flue.report import Report
 from flue.source import files_of, read
+from flue.text import spec_name
 
 TEMPLATES = Path(__file__).with_name("templates")
 _COMMENTS = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
@@ -59,6 +61,28 @@ def write_if_changed(path: str, text: str) -> bool:
         os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
         return False
     return True
+
+
+def remove_stale(target: Target, out_dir: str, names: Iterable[str]) -> list[str]:
+    """Remove what an earlier run wrote for this spec and this one did not: of a renamed object, say.
+
+    A build that takes all files of a folder would still compile it. Files that do not say that they
+    were generated from this spec are somebody's own.
+    """
+    ours = re.compile(rf"{re.escape(target.name)}(_\w+)?\.(c|h|rl)")
+    says = f"/* Generated from {spec_name(target.file).rpartition('/')[0]}/"
+    found = []
+    for name in sorted(set(os.listdir(out_dir)) - set(names)):
+        path = os.path.join(out_dir, name)
+        if ours.fullmatch(name) and os.path.isfile(path) and _first_line(path).startswith(says):
+            os.remove(path)
+            found.append(path)
+    return found
+
+
+def _first_line(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return f.readline()
 
 
 def replace(path: str, text: str) -> None:

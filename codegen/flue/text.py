@@ -13,7 +13,7 @@ _OPERATORS = ("&&", "||", "| ", "? ", ": ", "> ")
 
 def spec_name(path: str) -> str:
     """A spec file's name as outputs show it: never absolute, the same from any folder."""
-    return "/".join(Path(path).parts[-2:])
+    return "/".join(Path(path).parts[-2:]).replace("*/", "* /")  # it stands in comments
 
 
 def opening(file: str, target_file: str) -> str:

@@ -116,6 +116,13 @@ second.yaml:1:1: error: a spec file has one of the keys "target", "node" and "ob
     ),
     (
         "spec-files",
+        [('it"s.yaml', "", "object: second\n")],
+        """
+it"s.yaml: error: the name of a spec file may not have '"' in it [spec-files]
+""",
+    ),
+    (
+        "spec-files",
         [("second.yaml", "", "# nothing\n")],
         """
 second.yaml: error: the file is empty [spec-files]

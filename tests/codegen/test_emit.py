@@ -150,3 +150,27 @@ def test_every_line_keeps_to_the_width():
         for name, text in render(target(folder)).items():
             wide = [x for x in text.split("\n") if len(x) > 100 and not name.endswith(".rl")]
             assert wide == [], name
+
+
+def test_what_is_generated_no_more_is_removed(tmp_path):
+    """Of an object that was renamed, and a suite nobody wants now; nothing that is somebody's own."""
+    folder = edited_spec([])
+    generate(target(folder), str(tmp_path), suite=True)
+    mine = tmp_path / "limiter_mine.c"
+    mine.write_text("int mine;\n")
+    other = tmp_path / "limiter_other.c"
+    other.write_text("/* Generated from another/other.yaml: do not edit.\n */\n")
+    renamed = edited_spec(
+        [
+            ("target.yaml", "objects: [meter]", "objects: [gauge]"),
+            ("meter.yaml", "object: meter", "object: gauge"),
+        ]
+    )
+    for name in os.listdir(folder):
+        os.remove(os.path.join(folder, name))
+    for name in os.listdir(renamed):
+        os.rename(os.path.join(renamed, name), os.path.join(folder, name))
+    found = target(folder)
+    generate(found, str(tmp_path))
+    names = output_names("limiter", ["gauge"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*names, mine.name, other.name])
