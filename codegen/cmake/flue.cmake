@@ -3,10 +3,14 @@
 # flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE])
 #
 #     Compile the specs in SPEC to a static library NAME with its headers; whoever links it gets the
-#     include folders and the runtime. The files go to OUT, by default generated/NAME in the build
-#     tree. Specs, schema, templates and generator are dependencies; files are rewritten only if
-#     they change, and a change of comments leaves their time stamps alone, so that a doc string
-#     compiles nothing (with Ninja; other generators only run the compiler of specs again).
+#     include folders and the runtime. SPEC is relative to the current source folder. The files go to
+#     OUT, relative to the current binary folder, by default generated/NAME; no two targets share it.
+#     Names of folders may have spaces and letters of any language; flue_path.cmake says what not.
+#
+#     Specs (and which there are), schema, templates and generator are dependencies; files are
+#     rewritten only if they change, and a change of comments leaves their time stamps alone, so that
+#     a doc string compiles nothing (with Ninja; other generators only run the compiler of specs
+#     again). What an object that was renamed left in OUT is removed.
 #
 #     SUITE adds a test suite_NAME: a program, made of the same specs, that drives the compiled
 #     machines through every transition. It needs Check and a C library.
@@ -14,31 +18,37 @@
 #     add_subdirectory(flue)
 #     flue_add_target(chimney SPEC flue/spec/chimney)
 #     target_link_libraries(my_driver PRIVATE chimney)
-get_filename_component(FLUE_COMMAND "${CMAKE_CURRENT_LIST_DIR}/../../flue" ABSOLUTE CACHE)
-get_filename_component(FLUE_SUITE_DIR "${CMAKE_CURRENT_LIST_DIR}/../../runtime/suite" ABSOLUTE CACHE)
+cmake_minimum_required(VERSION 3.22) # for these functions, whatever policies are around them
+include("${CMAKE_CURRENT_LIST_DIR}/flue_path.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/flue_python.cmake")
 
 function(flue_add_target name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE" "SPEC;OUT" "")
-  if(NOT arg_SPEC OR arg_UNPARSED_ARGUMENTS)
+  if(NOT arg_SPEC OR arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES)
     message(FATAL_ERROR "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE])")
   endif()
+  set(side "${CMAKE_CURRENT_BINARY_DIR}/generated/${name}")
   if(NOT arg_OUT)
-    set(arg_OUT "${CMAKE_CURRENT_BINARY_DIR}/generated/${name}")
+    set(arg_OUT "${side}")
   endif()
-  if(NOT FLUE_PYTHON)
-    find_program(FLUE_PYTHON python3 REQUIRED)
-  endif()
+  get_filename_component(flue "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../.." ABSOLUTE)
+  foreach(path flue arg_SPEC arg_OUT CMAKE_CURRENT_SOURCE_DIR CMAKE_CURRENT_BINARY_DIR)
+    flue_check_path("flue_add_target(${name})" "${${path}}")
+  endforeach()
+  get_filename_component(spec "${arg_SPEC}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  get_filename_component(out "${arg_OUT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
+  flue_check_use(${name} "${spec}" "${out}")
   if(arg_SUITE)
     set(suite --suite)
   endif()
-  flue_list_outputs(outputs "${arg_SPEC}" "${arg_OUT}" ${suite})
+  flue_list_specs("${spec}" "${side}.specs")
+  flue_list_outputs(outputs "${arg_SPEC}" "${out}" ${suite})
 
-  set(depfile "${arg_OUT}.d")
   add_custom_command(
     OUTPUT ${outputs}
-    COMMAND ${FLUE_PYTHON} ${FLUE_COMMAND} generate ${arg_SPEC} --out ${arg_OUT} --depfile ${depfile}
-            ${suite}
-    DEPFILE ${depfile}
+    COMMAND ${FLUE_PYTHON} ${flue}/flue generate ${arg_SPEC} --out ${out} --depfile ${side}.d ${suite}
+    DEPENDS "${side}.specs"
+    DEPFILE "${side}.d"
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} # findings then name the specs as they are given
     COMMENT "Compiling the specs in ${arg_SPEC}"
     VERBATIM)
@@ -46,22 +56,57 @@ function(flue_add_target name)
     list(POP_BACK outputs suite_source)
   endif()
   add_library(${name} STATIC ${outputs})
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
-  target_include_directories(${name} PUBLIC "${arg_OUT}")
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C C_STANDARD 11 C_STANDARD_REQUIRED ON)
+  target_include_directories(${name} PUBLIC "${out}")
   target_link_libraries(${name} PUBLIC flue)
   if(arg_SUITE)
-    flue_add_suite(${name} "${suite_source}")
+    flue_add_suite(${name} "${suite_source}" "${flue}/runtime/suite")
+  endif()
+endfunction()
+
+# Each mistake in words, rather than in those of a generator or a linker later.
+function(flue_check_use name spec out)
+  if(NOT TARGET flue)
+    message(FATAL_ERROR "flue_add_target(${name}): add_subdirectory() flue before, for its runtime")
+  endif()
+  if(NOT CMAKE_C_COMPILER_LOADED)
+    message(FATAL_ERROR "flue_add_target(${name}): what is generated is C; this project has no C:"
+            " project(... LANGUAGES C)")
+  endif()
+  if(NOT IS_DIRECTORY "${spec}")
+    message(FATAL_ERROR "flue_add_target(${name}): there is no folder ${spec}; SPEC is relative to"
+            " ${CMAKE_CURRENT_SOURCE_DIR}")
+  endif()
+  get_property(taken GLOBAL PROPERTY FLUE_OUT_FOLDERS)
+  if("${out}" IN_LIST taken)
+    message(FATAL_ERROR "flue_add_target(${name}): another target has its files in OUT: ${out}")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY FLUE_OUT_FOLDERS "${out}")
+endfunction()
+
+# A file whose content is the names of the specs. Ninja and make look at the folder in each build and
+# run CMake again if there is another file or one less; a changed list then runs the compiler, however
+# old the new file is.
+function(flue_list_specs spec list)
+  file(GLOB found CONFIGURE_DEPENDS RELATIVE "${spec}" "${spec}/*.yaml" "${spec}/*.yml")
+  set(old "")
+  if(EXISTS "${list}")
+    file(READ "${list}" old)
+  endif()
+  if(NOT old STREQUAL "${found}\n")
+    file(WRITE "${list}" "${found}\n")
   endif()
 endfunction()
 
 # The machines are asked; nothing of the runtime's work is needed for that.
-function(flue_add_suite name source)
+function(flue_add_suite name source folder)
   if(NOT TARGET flue_suite)
     find_package(PkgConfig REQUIRED)
     pkg_check_modules(FLUE_CHECK REQUIRED IMPORTED_TARGET GLOBAL check)
-    add_library(flue_suite STATIC ${FLUE_SUITE_DIR}/suite.c ${FLUE_SUITE_DIR}/situation.c)
-    target_include_directories(flue_suite PUBLIC ${FLUE_SUITE_DIR}/include)
+    add_library(flue_suite STATIC "${folder}/suite.c" "${folder}/situation.c")
+    target_include_directories(flue_suite PUBLIC "${folder}/include")
     target_link_libraries(flue_suite PUBLIC flue PkgConfig::FLUE_CHECK)
+    set_target_properties(flue_suite PROPERTIES C_STANDARD 11 C_STANDARD_REQUIRED ON)
   endif()
   add_executable(suite_${name} ${source})
   target_link_libraries(suite_${name} PRIVATE flue_suite ${name})
@@ -72,7 +117,8 @@ endfunction()
 # when CMake runs, and CMake runs again when that file changes.
 function(flue_list_outputs result spec out) # and --suite, if one is wanted
   execute_process(
-    COMMAND ${FLUE_PYTHON} ${FLUE_COMMAND} generate ${spec} --out ${out} --list ${ARGN}
+    COMMAND ${FLUE_PYTHON} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../flue
+            generate ${spec} --out ${out} --list ${ARGN}
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
     OUTPUT_VARIABLE listing ERROR_VARIABLE findings RESULT_VARIABLE exit_code)
   if(NOT exit_code EQUAL 0)
