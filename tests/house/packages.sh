@@ -15,6 +15,7 @@ needs_test="clang:clang valgrind:valgrind spin:spin gcovr:gcovr"
 needs_rocker="qemu-system-x86:qemu-system-x86_64"
 needs_bench="valgrind:valgrind g++:c++ libboost-dev:/usr/include/boost/msm/back/state_machine.hpp
     python3-matplotlib:python=matplotlib"
+needs_root="mmdebstrap:mmdebstrap" # for tests that only root can do
 needs_format="clang-format:clang-format black:black"
 
 debian_python=${FLUE_DEBIAN_PYTHON:-/usr/bin/python3} # the one whose modules are packages
@@ -154,7 +155,9 @@ fuzzer_entry() {
 
 # need_all ENTRY...: at once as far as possible, for those who must ask somebody.
 need_all() {
-    need $needs_build $needs_test $needs_rocker $(fuzzer_entry) "$@"
+    local more=""
+    [ "$(id -u)" -ne 0 ] || more=$needs_root
+    need $needs_build $needs_test $needs_rocker $more $(fuzzer_entry) "$@"
     need_fuzzer
 }
 
@@ -165,7 +168,7 @@ install() {
     echo "dev: not there: $why"
     command -v apt-get >/dev/null || die "please install: $* (names as in Debian)"
     if [ "$(id -u)" -ne 0 ]; then
-        may_sudo || die "as root: apt-get install $*"
+        may_sudo || die "as root: apt-get update; apt-get install $*"
         as_root=(sudo)
     fi
     quietly "installing $*" install_packages "$@"

@@ -31,11 +31,16 @@ def found(root: Path) -> list[str]:
     return [p.as_posix() for p in names if not NO_SOURCES & set(p.parts)]
 
 
-def files(root: Path = ROOT) -> list[Path]:
+def everything(root: Path = ROOT) -> list[Path]:
+    """All of a checkout but what comes of building it."""
     listed = listed_by_git(root)
-    names = found(root) if listed is None else listed
-    paths = [root / name for name in names if not name.startswith(GENERATED)]
-    return sorted({p for p in paths if p.is_file()})
+    paths = {root / name for name in (found(root) if listed is None else listed)}
+    return sorted(p for p in paths if p.is_file())
+
+
+def files(root: Path = ROOT) -> list[Path]:
+    paths = [(p.relative_to(root).as_posix(), p) for p in everything(root)]
+    return [path for name, path in paths if not name.startswith(GENERATED)]
 
 
 def language(path: Path) -> str:

@@ -20,6 +20,7 @@ def tells_the_story(machine, python):
     """The demo runs to its end, and one python did everything of it."""
     done = machine.dev("demo", "--short")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "--build --preset default --target demo" in machine.calls("cmake"), "and no tests"
     assert "the ledger balances" in done.stdout and "command not found" not in done.stderr
     assert done.stdout.count("told by flue") == 1
     ran = [name for name in ("debian", "python3") for c in machine.calls(name) if "./flue" in c]
@@ -131,8 +132,8 @@ def test_nobody_who_may_install(machine):
     done = machine.dev("demo")
     assert (done.returncode, machine.calls("apt-get")) == (1, [])
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("dev: as root: apt-get install ")
-    assert sorted(last.split()[5:]) == sorted(["gcc", "ragel", "python3", *PACKAGES])
+    assert last.startswith("dev: as root: apt-get update; apt-get install ")
+    assert sorted(last.split()[7:]) == sorted(["gcc", "ragel", "python3", *PACKAGES])
 
 
 def test_sudo_is_taken_where_it_asks_nobody(machine):
@@ -146,7 +147,10 @@ def test_sudo_that_wants_a_password_of_nobody(machine):
     machine.user(1000, sudo="[ $1 != -n ] || exit 1; echo password: ; exit 1")
     done = machine.dev("demo")
     assert (done.returncode, machine.calls("apt-get")) == (1, [])
-    assert "dev: as root: apt-get install " in done.stderr and "password" not in done.stdout
+    assert (
+        "dev: as root: apt-get update; apt-get install " in done.stderr
+        and "password" not in done.stdout
+    )
 
 
 def test_a_dead_source_stops_nothing(machine):
