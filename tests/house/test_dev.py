@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from machine import MODULES, Machine
+from machine import MODULES, ROOT, Machine
 
 PACKAGES = sorted(f"python3-{m}" for m in MODULES)
 
@@ -258,3 +258,27 @@ def test_a_build_folder_of_root_is_explained():
         assert f"sudo chown -R user0 '{machine.checkout}/build'" in done.stderr
     finally:
         shutil.rmtree(machine.home)
+
+
+def launched(machine, python):
+    return machine.run([str(python), str(ROOT / "flue"), "check", "spec/example"])
+
+
+def test_the_compiler_goes_to_the_python_that_is_named(machine):
+    part = machine.python("part", ["jinja2", "jsonschema"])
+    machine.breaks("part", "yaml", "half of it")
+    named = machine.home / "named"
+    machine.script(named, "exit 5")
+    machine.environment["FLUE_PYTHON"] = str(named)
+    assert launched(machine, part).returncode == 5
+    assert machine.calls("named") == [f"{ROOT}/flue check spec/example"]
+
+
+def test_the_compiler_says_what_it_cannot_import(machine):
+    part = machine.python("part", ["jsonschema"])
+    machine.breaks("part", "yaml", "half of it")
+    machine.environment["FLUE_RETRIED"] = "1"
+    done = launched(machine, part)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    both = "yaml (half of it) and jinja2 (No module named 'jinja2')"
+    assert f"flue: this Python cannot import {both}: apt install python3-yaml" in done.stderr
