@@ -36,28 +36,24 @@ def here() -> str:
     return found[1] if found else "bookworm"
 
 
-def of_release(text: str, suite: str) -> str:
-    """The paragraphs or lines about this machine's release, for `suite`; those of others are dropped."""
-    name = here()
+def of_release(text: str, joint: str, name: str, suite: str) -> str:
+    """The paragraphs or lines about release `name`, for `suite` instead; all others are dropped."""
     about = re.compile(rf"(?<![\w-]){name}\b")
-    parts = text.split("\n\n") if re.search(r"^URIs:", text, re.MULTILINE) else text.splitlines()
-    joint = "\n\n" if len(parts) != len(text.splitlines()) else "\n"
-    kept = [about.sub(suite, part) for part in parts if about.search(part)]
-    return joint.join(kept) + "\n" if kept else ""
+    parts = [
+        part for part in text.split(joint) if not part.lstrip().startswith("#") or "\n" in part
+    ]
+    return "".join(about.sub(suite, part) + joint for part in parts if about.search(part))
 
 
-def sources(suite: str) -> str:
+def sources(suite: str, apt: Path = APT, name: str = "") -> str:
     """Debian's own sources of this machine, for another release of it, in one format."""
-    files = [APT / "sources.list", *sorted((APT / "sources.list.d").glob("*.*"))]
-    found = []
-    for path in files:
-        if path.suffix in (".list", ".sources") and path.is_file():
-            found.append((path.suffix, of_release(path.read_text(encoding="utf-8"), suite)))
-    for suffix in (".sources", ".list"):
-        text = "\n".join(text for kind, text in found if kind == suffix and text)
-        if text:
-            return text
-    raise Skipped(f"/etc/apt names no source of {here()}")
+    files = [apt / "sources.list", *sorted((apt / "sources.list.d").glob("*.*"))]
+    for suffix, joint in ((".sources", "\n\n"), (".list", "\n")):
+        texts = [p.read_text(encoding="utf-8") for p in files if p.suffix == suffix and p.is_file()]
+        found = "".join(of_release(text, joint, name or here(), suite) for text in texts)
+        if found:
+            return found
+    raise Skipped(f"/etc/apt names no source of {name or here()}")
 
 
 def settings() -> str:
@@ -70,7 +66,7 @@ def settings() -> str:
 def mirror(text: str) -> str:
     """The first source that is no partial one; for debootstrap, which takes one only."""
     for part in re.split(r"\n\n|\n(?=deb )", text):
-        found = re.search(r"(?:URIs:|deb(?: \[[^]]*\])?)\s+(\S+)", part)
+        found = re.search(r"^(?:URIs:|deb(?: \[[^]]*\])?)\s+(\S+)", part, re.MULTILINE)
         if found and not re.search(r"-security\b", part):
             return found[1]
     raise Skipped("/etc/apt names no source of whole releases")
