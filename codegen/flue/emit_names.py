@@ -9,10 +9,10 @@
 
 from __future__ import annotations
 
-from flue.model import Target, TypeCode
+from flue.model import OWN_RESULTS, Target, TypeCode
 
 MEMBER_OF = {"const": "constant", "cached": "cached", "delegated": "delegated"}
-RESULTS_OF_FLUE = ("ok", "timeout", "reset")
+RESULTS_OF_FLUE = OWN_RESULTS
 EVENTS_OF_FLUE = ("none", "done", "failed", "reset", "restore")
 
 

@@ -7,7 +7,7 @@ spec, and machines are written in Ragel's language.
 
 from __future__ import annotations
 
-from .model import CLASSES, INTERNAL_EVENTS, ROLES, Where
+from .model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, ROLES, Where
 from .report import Report
 
 _C = """
@@ -49,7 +49,7 @@ _FLUE = {
     "member": [],
     "group": [],
     "type": ["node", "void", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "pointer"],
-    "result": ["ok", "timeout", "reset", "others", "count"],
+    "result": [*OWN_RESULTS, "others", "count"],
     "node": ["flue", "target", *ROLES],
 }
 

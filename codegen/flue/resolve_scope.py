@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
-from .model import CLASSES, INTERNAL_EVENTS, Type
+from .model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, Type
 from .names import Names
 from .report import Report
 from .reserved import check_reserved
@@ -65,7 +65,7 @@ class Scope:
 
     def _results(self) -> Names:
         """Bad results: flue's own and all that commands may answer."""
-        names = Names(self.report, "result", ("timeout", "reset"))
+        names = Names(self.report, "result", OWN_RESULTS[1:])
         for tree in self.objects.values():
             for _, command in tree.items("commands"):
                 if command.get("answers") is None:

@@ -13,7 +13,7 @@ from flue import view_machine as vm
 from flue.check.facts import ending
 from flue.emit_names import EVENTS_OF_FLUE, MEMBER_OF, RESULTS_OF_FLUE, Names, bits, class_bit
 from flue.layout import member_size
-from flue.model import ROLES, Operation, RollUp, Target, TypeCode
+from flue.model import DRIVERS_RESULTS, ROLES, Operation, RollUp, Target, TypeCode
 from flue.ragel import PRIVATE
 from flue.text import function
 from flue.view_host import HostView
@@ -172,10 +172,10 @@ class TargetView:
 
     def command_notes(self, c) -> str:
         notes = [f"answer within {c.command.timeout_ms} ms"]
-        if c.command.answers:
-            notes.append("bad results: " + ", ".join(c.command.answers))
+        own = DRIVERS_RESULTS[c.command.hardware == "has" :]
+        notes.append("bad results: " + ", ".join((*c.command.answers, *own)))
         if c.command.unchanged_on_failure:
-            notes.append("a bad one says that nothing was changed")
+            notes.append("any but unsure says that nothing was changed")
         return "; ".join(notes)
 
     def answer_path(self, o: ObjectView, x: vi.IndicationView):

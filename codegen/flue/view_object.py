@@ -24,6 +24,15 @@ class CommandView:
     carries_link: bool
     undo: str
     irreversible: bool
+    answers: tuple[str, ...]  # CHIMNEY_RESULT_FAILURE, ...
+
+    @property
+    def gone(self) -> str:
+        """What it means if the hardware says that it does not have the object."""
+        if self.command.hardware == "has":
+            return "FLUE_GONE_NEVER"
+        removed = self.command.hardware == "has_not" and not self.data
+        return "FLUE_GONE_DONE" if removed else "FLUE_GONE_LOST"
 
     @property
     def name(self) -> str:
@@ -159,7 +168,8 @@ class ObjectView:
         last = any(r.irreversible and r.send == c.name for r in self.obj.plan)
         name = self.names.command(self.name, c.name)
         link = "link" in c.carries and self.obj.links_to is not None
-        return CommandView(c, name, args, data, link, undo, last)
+        answers = tuple(self.names.result(a) for a in c.answers)
+        return CommandView(c, name, args, data, link, undo, last, answers)
 
     def read(self, field: vf.Field) -> str:
         return vf.read(field, set(self.kept))

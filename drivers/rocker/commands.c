@@ -164,8 +164,9 @@ static enum flue_issued remove_neighbor(void *adapter, flue_cookie cookie,
 void rocker_neighbor_over(struct rocker_nic *nic, const struct rocker_job *job,
                           enum chimney_result result)
 {
-    bool undone = result != CHIMNEY_RESULT_OK && result != CHIMNEY_RESULT_TIMEOUT;
-    if (job->command == CHIMNEY_NEIGHBOR_ADD_NEIGHBOR && undone)
+    bool undone = result != CHIMNEY_RESULT_OK && result != CHIMNEY_RESULT_UNSURE;
+    bool never = job->command == CHIMNEY_NEIGHBOR_ADD_NEIGHBOR && undone;
+    if (never || result == CHIMNEY_RESULT_GONE)
         count_neighbor(nic, job->index, false);
 }
 
@@ -245,8 +246,8 @@ void rocker_path_over(struct rocker_nic *nic, const struct rocker_job *job,
 {
     bool gone = job->command == CHIMNEY_PATH_REMOVE_PATH && result == CHIMNEY_RESULT_OK;
     bool never = job->command == CHIMNEY_PATH_ADD_PATH && result != CHIMNEY_RESULT_OK &&
-                 result != CHIMNEY_RESULT_TIMEOUT;
-    if (gone || never)
+                 result != CHIMNEY_RESULT_UNSURE;
+    if (gone || never || result == CHIMNEY_RESULT_GONE)
         nic->paths[job->index].taken = false;
 }
 

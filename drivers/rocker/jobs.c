@@ -91,16 +91,17 @@ static bool adds(const struct rocker_job *job)
 
 /*
  * A failed add has to leave nothing behind. Where a part of it was done, or something of the same
- * name is there, the answer is that nobody knows, and flue takes the entry away.
+ * name is there, the answer is that nobody knows, and flue takes the entry away. An entry that is to
+ * be changed and is not there is gone; what is tolerated is no error.
  */
 static enum chimney_result result_of(const struct rocker_job *job)
 {
     if (job->bad == 0)
         return CHIMNEY_RESULT_OK;
     if (!adds(job))
-        return CHIMNEY_RESULT_FAILURE;
+        return job->error == ROCKER_ENOENT ? CHIMNEY_RESULT_GONE : CHIMNEY_RESULT_FAILURE;
     if (job->error == ROCKER_EEXIST || job->bad != (1u << job->parts) - 1)
-        return CHIMNEY_RESULT_TIMEOUT;
+        return CHIMNEY_RESULT_UNSURE;
     switch (job->error) {
     case ROCKER_ENOMEM:
     case ROCKER_ENOSPC:

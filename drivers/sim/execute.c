@@ -4,7 +4,7 @@
  *
  * What no sane driver sends (an index out of range, an entry added twice, a link to an entry that
  * is not there, an entry removed under its dependents) is refused and counted. Removing what is not
- * there is no nonsense: after a lost answer the driver cannot know, and what it asked for is so.
+ * there is no nonsense: after a lost answer the driver cannot know. That it is gone is the answer.
  */
 #include <string.h>
 
@@ -17,6 +17,13 @@ static uint8_t nonsense(struct sim_device *d)
 {
     d->counters.nonsense++;
     return CHIMNEY_RESULT_FAILURE;
+}
+
+/* An entry that flue should know is not there. */
+static uint8_t missing(struct sim_device *d)
+{
+    d->counters.nonsense++;
+    return CHIMNEY_RESULT_GONE;
 }
 
 /* Take an entry of a table; OK, or why not. */
@@ -64,7 +71,7 @@ static uint8_t write_mac(struct sim_device *d, uint32_t index, const union sim_a
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_NEIGHBOR, index))
-        return nonsense(d);
+        return missing(d);
     memcpy(d->neighbors[index].holds.destination_mac, args->write_mac.destination_mac,
            sizeof(args->write_mac.destination_mac));
     return CHIMNEY_RESULT_OK;
@@ -75,7 +82,7 @@ static uint8_t read_neighbor(struct sim_device *d, uint32_t index, const union s
 {
     (void)args;
     if (!sim_present(d, CHIMNEY_NEIGHBOR, index))
-        return nonsense(d);
+        return missing(d);
     data->read_neighbor.nic_reachability_delta = since(d, d->neighbors[index].nic_confirmed_at);
     return CHIMNEY_RESULT_OK;
 }
@@ -86,7 +93,7 @@ static uint8_t block_neighbor(struct sim_device *d, uint32_t index, const union 
     (void)args;
     (void)data;
     if (!sim_present(d, CHIMNEY_NEIGHBOR, index))
-        return nonsense(d);
+        return missing(d);
     d->neighbors[index].blocked = true;
     return CHIMNEY_RESULT_OK;
 }
@@ -99,8 +106,7 @@ static uint8_t remove_neighbor(struct sim_device *d, uint32_t index, const union
         return nonsense(d);
     if (!d->present[CHIMNEY_NEIGHBOR][index]) {
         d->counters.absent++;
-        data->remove_neighbor.nic_reachability_delta = UINT32_MAX; /* not confirmed for ages */
-        return CHIMNEY_RESULT_OK;
+        return CHIMNEY_RESULT_GONE;
     }
     if (d->neighbors[index].paths != 0)
         return nonsense(d);
@@ -135,7 +141,9 @@ static uint8_t write_route(struct sim_device *d, uint32_t index, const union sim
 {
     (void)data;
     uint32_t neighbor = args->write_route.neighbor;
-    if (!sim_present(d, CHIMNEY_PATH, index) || !sim_present(d, CHIMNEY_NEIGHBOR, neighbor))
+    if (!sim_present(d, CHIMNEY_PATH, index))
+        return missing(d);
+    if (!sim_present(d, CHIMNEY_NEIGHBOR, neighbor))
         return nonsense(d);
     d->neighbors[d->paths[index].holds.neighbor].paths--;
     d->paths[index].holds.neighbor = neighbor;
@@ -148,7 +156,7 @@ static uint8_t write_mtu(struct sim_device *d, uint32_t index, const union sim_a
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_PATH, index))
-        return nonsense(d);
+        return missing(d);
     d->paths[index].holds.path_mtu = args->write_mtu.path_mtu;
     return CHIMNEY_RESULT_OK;
 }
@@ -159,7 +167,7 @@ static uint8_t block_path(struct sim_device *d, uint32_t index, const union sim_
     (void)args;
     (void)data;
     if (!sim_present(d, CHIMNEY_PATH, index))
-        return nonsense(d);
+        return missing(d);
     d->paths[index].blocked = true;
     return CHIMNEY_RESULT_OK;
 }
@@ -173,7 +181,7 @@ static uint8_t remove_path(struct sim_device *d, uint32_t index, const union sim
         return nonsense(d);
     if (!d->present[CHIMNEY_PATH][index]) {
         d->counters.absent++;
-        return CHIMNEY_RESULT_OK;
+        return CHIMNEY_RESULT_GONE;
     }
     if (d->paths[index].tcps != 0)
         return nonsense(d);
@@ -215,7 +223,7 @@ static uint8_t write_timers(struct sim_device *d, uint32_t index, const union si
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return nonsense(d);
+        return missing(d);
     struct chimney_add_tcp_args *holds = &d->tcps[index].holds;
     const struct chimney_write_timers_args *a = &args->write_timers;
     holds->keepalive_on = a->keepalive_on;
@@ -231,7 +239,7 @@ static uint8_t write_buffers(struct sim_device *d, uint32_t index, const union s
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return nonsense(d);
+        return missing(d);
     struct chimney_add_tcp_args *holds = &d->tcps[index].holds;
     const struct chimney_write_buffers_args *a = &args->write_buffers;
     holds->nagle_on = a->nagle_on;
@@ -245,7 +253,7 @@ static uint8_t write_header(struct sim_device *d, uint32_t index, const union si
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return nonsense(d);
+        return missing(d);
     struct chimney_add_tcp_args *holds = &d->tcps[index].holds;
     const struct chimney_write_header_args *a = &args->write_header;
     holds->flow_label = a->flow_label;
@@ -260,7 +268,7 @@ static uint8_t restart(struct sim_device *d, uint32_t index, const union sim_arg
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return nonsense(d);
+        return missing(d);
     struct sim_tcp *t = &d->tcps[index];
     const struct chimney_restart_args *a = &args->restart;
     if (a->clear_probe_count)
@@ -281,7 +289,7 @@ static uint8_t read_tcp(struct sim_device *d, uint32_t index, const union sim_ar
 {
     (void)args;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return nonsense(d);
+        return missing(d);
     const struct sim_tcp *t = &d->tcps[index];
     struct chimney_read_tcp_data *out = &data->read_tcp;
 #define COPY(member) out->member = t->holds.member;
@@ -299,7 +307,7 @@ static uint8_t block_tcp(struct sim_device *d, uint32_t index, const union sim_a
     (void)args;
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return nonsense(d);
+        return missing(d);
     d->tcps[index].blocked = true;
     return CHIMNEY_RESULT_OK;
 }
@@ -312,8 +320,8 @@ static uint8_t remove_tcp(struct sim_device *d, uint32_t index, const union sim_
     if (index >= d->capacity[CHIMNEY_TCP])
         return nonsense(d);
     if (!d->present[CHIMNEY_TCP][index]) {
-        d->counters.absent++; /* all zero: a closed connection */
-        return CHIMNEY_RESULT_OK;
+        d->counters.absent++;
+        return CHIMNEY_RESULT_GONE;
     }
     const struct sim_tcp *t = &d->tcps[index];
 #define COPY(member) out->member = t->holds.member;

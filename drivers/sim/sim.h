@@ -204,7 +204,7 @@ struct sim_counters {
     uint64_t answers_taken; /* by flue */
     uint64_t answers_stray; /* flue said: not waiting for it */
     uint64_t nonsense;      /* commands no sane driver sends: unknown index, absent link ... */
-    uint64_t absent;        /* entries removed that were not there; answered ok */
+    uint64_t absent;        /* entries removed that were not there; answered gone */
 };
 void sim_counters(struct sim_nic *nic, struct sim_counters *copy);
 const char *sim_command_name(uint8_t kind, uint8_t command);

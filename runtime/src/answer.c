@@ -52,13 +52,24 @@ static void count(_Atomic uint64_t *counter)
     atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
 }
 
-/* A result nobody declared, or data of another size: it answered, but nothing can be believed. */
+/* A bad result that the command may have: one that its spec names, or one of flue's own. */
+static bool may_answer(const struct flue_command *c, uint8_t result)
+{
+    for (unsigned i = 0; i < c->answer_count; i++)
+        if (c->answers[i] == result)
+            return true;
+    return result == FLUE_RESULT_UNSURE ||
+           (result == FLUE_RESULT_GONE && c->gone != FLUE_GONE_NEVER);
+}
+
+/* A result that is not the command's, or data of another size: nobody knows what it has done. */
 static uint8_t believable(const struct flue_target *t, const struct flue_slot *slot, uint8_t result,
                           size_t bytes)
 {
     const struct flue_command *c = &kind_of(t, slot->object)->commands[slot->command];
-    size_t expected = result == FLUE_RESULT_OK ? c->data_bytes : 0;
-    return result < t->spec->result_count && bytes == expected ? result : FLUE_RESULT_TIMEOUT;
+    bool good = result == FLUE_RESULT_OK;
+    bool believed = bytes == (good ? c->data_bytes : 0) && (good || may_answer(c, result));
+    return believed ? result : FLUE_RESULT_UNSURE;
 }
 
 /* Nobody waits for it. True: it is what a slot in quarantine waited for, and that comes back. */
@@ -129,22 +140,40 @@ size_t flue_commands_done(struct flue_target *t, const struct flue_answer *answe
     return won;
 }
 
+/* What was to be taken away and is not there is as good as removed, if nothing is lost by that. */
+static uint8_t settled(const struct flue_object *o, const struct flue_command *c, uint8_t result)
+{
+    bool undoes = (o->flags & FLUE_OBJECT_UNDOES) && c->takes_away;
+    return result == FLUE_RESULT_GONE && (undoes || c->gone == FLUE_GONE_DONE) ? FLUE_RESULT_OK
+                                                                               : result;
+}
+
+static bool may_have_acted(const struct flue_command *c, uint8_t result)
+{
+    return result == FLUE_RESULT_OK || result == FLUE_RESULT_TIMEOUT ||
+           result == FLUE_RESULT_UNSURE || !c->unchanged_on_failure;
+}
+
 /* One command of the object is over: what it may have changed is remembered for an undo. */
 void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t command,
-                       uint8_t result)
+                       uint8_t answer)
 {
     const struct flue_command *c = &kind_of(t, o)->commands[command];
+    uint8_t result = settled(o, c, answer);
     o->in_flight--;
-    if (result == FLUE_RESULT_OK || result == FLUE_RESULT_TIMEOUT || !c->unchanged_on_failure)
+    t->stats.bad_answers += answer != FLUE_RESULT_OK;
+    if (may_have_acted(c, result))
         o->touched |= 1u << command;
     if (result == FLUE_RESULT_OK)
         return;
-    t->stats.bad_answers++;
     o->flags |= FLUE_OBJECT_BAD;
-    if (o->result == FLUE_RESULT_OK)
+    if (o->result == FLUE_RESULT_OK || result == FLUE_RESULT_GONE)
         o->result = result;
-    /* The rest of a plan is not sent any more; of an undo each is worth trying. */
-    if (!(o->flags & FLUE_OBJECT_UNDOES))
+    /*
+     * The rest of a plan is not sent any more; of an undo each is worth trying, as long as there
+     * is something to be written to.
+     */
+    if (!(o->flags & FLUE_OBJECT_UNDOES) || result == FLUE_RESULT_GONE)
         flue_commands_drop(t, o);
 }
 

@@ -78,9 +78,12 @@ bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
 void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
 bool flue_commands_resume(struct flue_target *t);
 void flue_commands_drop(struct flue_target *t, struct flue_object *o);
+/* What its commands come to. Of an object that is gone the hardware knows what it knows in a reset. */
 static inline uint8_t flue_outcome(const struct flue_object *o)
 {
-    return o->flags & FLUE_OBJECT_BAD ? FLUE_EVENT_FAILED : FLUE_EVENT_DONE;
+    if (!(o->flags & FLUE_OBJECT_BAD))
+        return FLUE_EVENT_DONE;
+    return o->result == FLUE_RESULT_GONE ? FLUE_EVENT_RESET : FLUE_EVENT_FAILED;
 }
 
 /* line.c: who waits for room */

@@ -160,6 +160,20 @@ meter.yaml:7:52: error: the code of "meter" delegated is 33, and so is the code 
       |                                                    ^^^^
 """,
     ),
+    (
+        "reserved-name",
+        [
+            (METER, "answers: [busy_port, no_space]", "answers: [gone, unsure]"),
+        ],
+        """
+meter.yaml:32:15: error: "gone" cannot name a result: the word is reserved by flue [reserved-name]
+   32 |     answers: [gone, unsure]
+      |               ^^^^
+meter.yaml:32:21: error: "unsure" cannot name a result: the word is reserved by flue [reserved-name]
+   32 |     answers: [gone, unsure]
+      |                     ^^^^^^
+""",
+    ),
 ]
 
 

@@ -19,6 +19,7 @@ enum contract_fault {
 
 struct contract_driver {
     const char *name;
+    bool forgets; /* what it removed it does not know any more, when it is to remove it again */
     /* The adapter; `flue` has capacities, host's tables and ring sizes. NULL: cannot. */
     void *(*open)(const struct flue_config *flue);
     void (*close)(void *adapter);

@@ -89,6 +89,7 @@ const struct contract_driver *contract_driver(void)
 {
     static const struct contract_driver driver = {
         .name = "contract, software NIC",
+        .forgets = true,
         .open = open_nic,
         .close = close_nic,
         .step = step_nic,

@@ -33,9 +33,7 @@ static bool neighbor_given(struct world *w, const struct tree *tree, const struc
         return false;
     if (!(b->given & DELEGATED))
         return true;
-    return b->given_absent ? same(w, t, "NicReachabilityDelta", UINT32_MAX, d->NicReachabilityDelta)
-                           : aged(w, tree, t, "NicReachabilityDelta", e->nic_confirmed,
-                                  d->NicReachabilityDelta);
+    return aged(w, tree, t, "NicReachabilityDelta", e->nic_confirmed, d->NicReachabilityDelta);
 }
 
 static bool path_given(struct world *w, const struct bough *b)
@@ -94,7 +92,6 @@ static bool tcp_backlog_given(struct world *w, const struct tree *tree, const st
 
 static bool tcp_given(struct world *w, const struct tree *tree, const struct bough *b)
 {
-    static const struct chimney_tcp_delegated nothing;
     const struct thing *t = b->thing;
     const struct chimney_tcp_delegated *d = host_tcp_delegated(b->node);
     if ((b->given & CONST) &&
@@ -105,9 +102,6 @@ static bool tcp_given(struct world *w, const struct tree *tree, const struct bou
         return false;
     if (!(b->given & DELEGATED))
         return true;
-    if (b->given_absent)
-        return tcp_delegated_given(w, t, &nothing, d) &&
-               same(w, t, "TsRecentAge", 0, d->TsRecentAge);
     return tcp_delegated_given(w, t, &b->gives.delegated.tcp, d) &&
            tcp_backlog_given(w, tree, b, d) &&
            aged(w, tree, t, "TsRecentAge", b->gives.ts_recent, d->TsRecentAge);

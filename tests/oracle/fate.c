@@ -40,6 +40,8 @@ static const uint8_t tcp_answers[] = {CHIMNEY_RESULT_FAILURE,
 
 static uint8_t a_bad_result(uint8_t kind, uint8_t command, uint32_t number)
 {
+    if (number % 5 == 4) /* the device itself does not know */
+        return CHIMNEY_RESULT_UNSURE;
     if (kind == CHIMNEY_NEIGHBOR && command == CHIMNEY_NEIGHBOR_ADD_NEIGHBOR)
         return neighbor_answers[number % sizeof(neighbor_answers)];
     if (kind == CHIMNEY_PATH && command == CHIMNEY_PATH_ADD_PATH)
@@ -84,8 +86,9 @@ struct verdict fate_of(const struct world *w, const struct thing *t, uint8_t com
         v.fate = lost[more % 3];
         v.steps = 250;
     } else if (dice < w->lost_percent + w->bad_percent) {
-        v.fate = more % 3 == 0 && !never_keeps(t->kind, command) ? KEPT : FAIL;
         v.result = a_bad_result(t->kind, command, more / 3);
+        bool keeps = v.result == CHIMNEY_RESULT_UNSURE || !never_keeps(t->kind, command);
+        v.fate = more % 3 == 0 && keeps ? KEPT : FAIL;
     } else if (dice > 90) {
         v.fate = TWICE;
     }

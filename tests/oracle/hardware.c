@@ -40,10 +40,9 @@ static bool read_it(struct world *w, struct thing *t, struct order *order)
     return true;
 }
 
-/* What is not there is as good as removed; what is linked to stays. */
+/* What is linked to stays. */
 static bool take_away(struct world *w, struct thing *t, struct order *order)
 {
-    order->absent = !t->hardware.present;
     if (t->hardware.present && linked_to(w, t))
         return false;
     if (order->read)
@@ -153,6 +152,9 @@ static act *const acts[CHIMNEY_KINDS][COMMANDS] = {
                      [CHIMNEY_TCP_REMOVE_TCP] = take_away},
 };
 
+static const uint8_t adds[CHIMNEY_KINDS] = {CHIMNEY_NEIGHBOR_ADD_NEIGHBOR, CHIMNEY_PATH_ADD_PATH,
+                                            CHIMNEY_TCP_ADD_TCP};
+
 bool was_next(const struct thing *t, uint8_t command)
 {
     return t->log_at < t->logged && t->log[t->log_at] == command;
@@ -172,10 +174,13 @@ uint8_t hardware_do(struct world *w, struct thing *t, struct order *order)
         return CHIMNEY_RESULT_TIMEOUT;
     if (v.fate == FAIL)
         return v.result;
+    bool gone = !t->hardware.present && order->command != adds[t->kind];
     bool done = acts[t->kind][order->command](w, t, order);
     if (lost || v.fate == LATE)
         return CHIMNEY_RESULT_TIMEOUT;
     if (v.fate == KEPT)
         return v.result;
+    if (gone)
+        return CHIMNEY_RESULT_GONE;
     return done ? CHIMNEY_RESULT_OK : CHIMNEY_RESULT_FAILURE;
 }

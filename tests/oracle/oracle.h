@@ -110,7 +110,6 @@ struct bough {
     struct facts says;  /* behind the node */
     struct facts gives; /* what must be behind it afterwards */
     uint8_t given;      /* classes of it, as bits */
-    bool given_absent;  /* by hardware that does not know the object any more */
     bool reserved, moves;
     bool own_good, good;
     int32_t expected;
@@ -176,7 +175,6 @@ struct order {
     struct thing *link;
     uint32_t effects;
     struct facts *read; /* where data goes; may be NULL */
-    bool absent;        /* set where the data is that of an entry which is not there */
 };
 /* Do one command; returns the result that flue is told, or counts as. */
 uint8_t hardware_do(struct world *w, struct thing *t, struct order *order);

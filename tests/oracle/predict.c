@@ -120,14 +120,14 @@ static bool terminate(struct world *w, struct tree *tree, struct bough *b)
     struct order order = {.command = removes[t->kind], .read = &b->gives};
     if (dependents_of(w, t) != 0)
         return false;
-    if (t->state == LOST) {
+    uint8_t result = t->state == LOST ? CHIMNEY_RESULT_GONE : hardware_do(w, t, &order);
+    if (result == CHIMNEY_RESULT_GONE) {
         end_thing(t);
         return t->kind == CHIMNEY_PATH; /* it has nothing delegated that could be lost */
     }
-    if (hardware_do(w, t, &order) != CHIMNEY_RESULT_OK)
+    if (result != CHIMNEY_RESULT_OK)
         return corrupt(t);
     b->given = classes_of(b->type) == DELEGATED ? DELEGATED : NO_CLASS;
-    b->given_absent = order.absent;
     end_thing(t);
     return true;
 }

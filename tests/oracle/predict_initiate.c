@@ -112,7 +112,8 @@ static void withdraw(struct world *w, struct thing *t)
     static const uint8_t removes[] = {CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR, CHIMNEY_PATH_REMOVE_PATH,
                                       CHIMNEY_TCP_REMOVE_TCP};
     struct order order = {.command = removes[t->kind]};
-    if (hardware_do(w, t, &order) == CHIMNEY_RESULT_OK)
+    uint8_t result = hardware_do(w, t, &order);
+    if (result == CHIMNEY_RESULT_OK || result == CHIMNEY_RESULT_GONE)
         end_thing(t);
     else
         t->state = STRANDED;
@@ -140,7 +141,7 @@ static void offload(struct world *w, struct tree *tree, struct bough *b)
         return;
     b->own_good = false;
     b->expected = status_of(result);
-    if (result == CHIMNEY_RESULT_TIMEOUT)
+    if (result == CHIMNEY_RESULT_TIMEOUT || result == CHIMNEY_RESULT_UNSURE)
         withdraw(w, t);
     else
         end_thing(t);

@@ -153,12 +153,6 @@ void spoil_missing_attribute(struct rocker_order *order)
         order->has = 0;
 }
 
-void spoil_unknown_name(struct rocker_order *order)
-{
-    order->cookie |= UINT64_C(1) << 50;
-    order->group |= 0x0f000000;
-}
-
 void spoil_group_of_no_kind(struct rocker_order *order)
 {
     order->group = (order->group & 0x0fffffff) | 9u << 28;

@@ -65,7 +65,6 @@ uint64_t shim_random(uint64_t *state);
 /* Ways to spoil an order, by what the device says to it. */
 void spoil_wrong_group_type(struct rocker_order *order);  /* EINVAL, and the bad value stays */
 void spoil_missing_attribute(struct rocker_order *order); /* EINVAL */
-void spoil_unknown_name(struct rocker_order *order);      /* ENOENT, of changes and deletions */
 void spoil_group_of_no_kind(struct rocker_order *order);  /* ENOTSUP, of groups that are added */
 
 #endif

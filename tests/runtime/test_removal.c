@@ -17,8 +17,8 @@ struct way {
 
 static const struct way ways[] = {
     {"offloading", chimney_initiate, 0, {0}},
-    {"withdrawing", chimney_initiate, 1, {CHIMNEY_RESULT_TIMEOUT}},
-    {"stranded", chimney_initiate, 2, {CHIMNEY_RESULT_TIMEOUT, CHIMNEY_RESULT_FAILURE}},
+    {"withdrawing", chimney_initiate, 1, {CHIMNEY_RESULT_UNSURE}},
+    {"stranded", chimney_initiate, 2, {CHIMNEY_RESULT_UNSURE, CHIMNEY_RESULT_FAILURE}},
     {"offloaded", NULL, 0, {0}},
     {"updating", chimney_update, 0, {0}},
     {"reverting", chimney_update, 1, {CHIMNEY_RESULT_FAILURE}},
@@ -199,7 +199,7 @@ START_TEST(a_stranded_place_is_free_after_the_completion)
     chimney_initiate(w->s, stranding);
     scripted_poll(w->s);
     uint32_t place = w->s->commands[0].index;
-    scripted_answer(w->s, w->s->answered++, CHIMNEY_RESULT_TIMEOUT);
+    scripted_answer(w->s, w->s->answered++, CHIMNEY_RESULT_UNSURE);
     scripted_poll(w->s);
     scripted_answer(w->s, w->s->answered++, CHIMNEY_RESULT_FAILURE);
     flue_poll(target(), 2);

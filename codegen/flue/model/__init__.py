@@ -8,7 +8,18 @@ an `index` is the position in such a sequence and becomes the number used in the
 
 from .machine import INTERNAL_EVENTS, Arm, Cell, Condition, Default, Handling, State
 from .node import ROLES, Member, Node, RoleRule, Struct
-from .object import OWN_RESULTS, Command, Effect, Object, PlanRule, Raise, Sees, TypeCode
+from .object import (
+    DRIVERS_RESULTS,
+    KIN,
+    OWN_RESULTS,
+    Command,
+    Effect,
+    Object,
+    PlanRule,
+    Raise,
+    Sees,
+    TypeCode,
+)
 from .places import Placed, Where
 from .target import (
     Call,

@@ -10,7 +10,10 @@ from .machine import Cell, Condition, State
 from .places import Placed, Where
 from .variables import ClassLayout, Variable
 
-OWN_RESULTS = ("ok", "timeout", "reset")
+OWN_RESULTS = ("ok", "timeout", "reset", "gone", "unsure")
+# Where an operation says nothing of a result of flue's own, it becomes what its kin becomes.
+KIN = {"gone": "reset", "unsure": "timeout"}
+DRIVERS_RESULTS = ("gone", "unsure")  # those of flue's own that a driver answers with, beside ok
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Command(Placed):
     carries: tuple[str, ...]  # as written: classes, variables, flags, "link"
     returns: tuple[str, ...]  # classes
     effects: tuple[Effect, ...]
-    answers: tuple[str, ...]  # bad results beside timeout and reset
+    answers: tuple[str, ...]  # bad results beside flue's own
     hardware: str | None  # has | has_not: what the hardware holds afterwards
     undo: str | None  # a command name, "old_values", "none", or None where nothing is said
     unchanged_on_failure: bool

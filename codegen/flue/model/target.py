@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .machine import INTERNAL_EVENTS, Condition, Default
 from .node import Node
-from .object import OWN_RESULTS, Object
+from .object import KIN, OWN_RESULTS, Object
 from .places import Placed, Where
 from .variables import Type
 
@@ -57,7 +57,10 @@ class Operation(Placed):
     def status_of(self, result: str) -> str:
         """The status a command's bad result becomes under this operation."""
         named = dict(self.results)
-        return named.get(result) or (result if result in self.statuses else named["others"])
+        for word in (result, KIN.get(result)):
+            if word in named or word in self.statuses:
+                return named.get(word, word)
+        return named["others"]
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,21 @@ enum flue_event {
 };
 
 /* Results of a command: flue's own first, then the spec's. */
-enum flue_result { FLUE_RESULT_OK, FLUE_RESULT_TIMEOUT, FLUE_RESULT_RESET, FLUE_RESULT_SPEC };
+enum flue_result {
+    FLUE_RESULT_OK,
+    FLUE_RESULT_TIMEOUT, /* no answer came in time; never an answer itself */
+    FLUE_RESULT_RESET,   /* its answer can come no more; never an answer itself */
+    FLUE_RESULT_GONE,    /* answered: the hardware does not have the object; nothing came with it */
+    FLUE_RESULT_UNSURE,  /* answered: it may have had its effect, or not */
+    FLUE_RESULT_SPEC
+};
+
+/* What it means that the hardware does not have the object of a command. */
+enum flue_gone {
+    FLUE_GONE_NEVER, /* nonsense: it was to be added */
+    FLUE_GONE_DONE,  /* nothing is lost: it was to be removed, and nothing comes with that */
+    FLUE_GONE_LOST   /* as if the hardware had been reset, for this object */
+};
 
 /* A status in an arm: an index into the spec's table, or one of these. */
 #define FLUE_STATUS_NONE 63u         /* the arm gives none */
@@ -93,6 +107,9 @@ struct flue_command {
     bool unchanged_on_failure; /* an answered failure left the hardware as it was */
     bool irreversible;         /* sent last, when all others of the plan are done */
     bool takes_away;           /* may use the slots that are kept for giving objects back */
+    uint8_t gone;              /* enum flue_gone */
+    uint8_t answer_count;      /* of the spec's bad results that the hardware may give */
+    const uint8_t *answers;
 };
 
 /* What guards, comparison and copy may look at. */

@@ -57,6 +57,8 @@ enum limiter_result {
     LIMITER_RESULT_OK = FLUE_RESULT_OK,
     LIMITER_RESULT_TIMEOUT = FLUE_RESULT_TIMEOUT,
     LIMITER_RESULT_RESET = FLUE_RESULT_RESET,
+    LIMITER_RESULT_GONE = FLUE_RESULT_GONE,
+    LIMITER_RESULT_UNSURE = FLUE_RESULT_UNSURE,
     LIMITER_RESULT_FAILURE,
     LIMITER_RESULT_BUSY_PORT,
     LIMITER_RESULT_NO_SPACE,
@@ -173,20 +175,21 @@ struct limiter_remove_meter_data {
  * live as long as the call. Called by the thread inside flue_poll(), one at a time.
  */
 struct limiter_binding {
-    /* Limit it otherwise. Answer within 50 ms; bad results: failure. */
+    /* Limit it otherwise. Answer within 50 ms; bad results: failure, gone, unsure. */
     enum flue_issued (*write_limits)(void *adapter, flue_cookie cookie,
                                      const struct limiter_write_limits_args *args);
     /*
-     * Begin to limit the port. Answer within 50 ms; bad results: busy_port, no_space; a bad one
-     * says that nothing was changed.
+     * Begin to limit the port. Answer within 50 ms; bad results: busy_port, no_space, unsure; any
+     * but unsure says that nothing was changed.
      */
     enum flue_issued (*add_meter)(void *adapter, flue_cookie cookie,
                                   const struct limiter_add_meter_args *args);
-    /* Read what it counted. Answer within 50 ms; bad results: failure. */
+    /* Read what it counted. Answer within 50 ms; bad results: failure, gone, unsure. */
     enum flue_issued (*read_count)(void *adapter, flue_cookie cookie,
                                    const struct limiter_read_count_args *args);
     /*
-     * Stop limiting the port; the last count comes back. Answer within 50 ms; bad results: failure.
+     * Stop limiting the port; the last count comes back. Answer within 50 ms; bad results: failure,
+     * gone, unsure.
      */
     enum flue_issued (*remove_meter)(void *adapter, flue_cookie cookie,
                                      const struct limiter_remove_meter_args *args);
