@@ -91,8 +91,8 @@ static bool adds(const struct rocker_job *job)
 
 /*
  * A failed add has to leave nothing behind. Where a part of it was done, or something of the same
- * name is there, the answer is that nobody knows, and flue takes the entry away. An entry that is to
- * be changed and is not there is gone; what is tolerated is no error.
+ * name is there, the answer is that nobody knows, and flue takes the entry away. An entry that is
+ * to be changed and is not there is gone; what is tolerated is no error.
  */
 static enum chimney_result result_of(const struct rocker_job *job)
 {

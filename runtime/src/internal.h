@@ -78,7 +78,7 @@ bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
 void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
 bool flue_commands_resume(struct flue_target *t);
 void flue_commands_drop(struct flue_target *t, struct flue_object *o);
-/* What its commands come to. Of an object that is gone the hardware knows what it knows in a reset. */
+/* What its commands come to. Of what is gone the hardware knows what it knows after a reset. */
 static inline uint8_t flue_outcome(const struct flue_object *o)
 {
     if (!(o->flags & FLUE_OBJECT_BAD))

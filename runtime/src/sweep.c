@@ -37,7 +37,7 @@ static uint64_t *note_at(const struct flue_target *t, const struct flue_object *
 static uint8_t noted(const struct flue_target *t, const struct flue_object *o, unsigned what)
 {
     uint64_t note = *note_at(t, o);
-    return note >> NUMBER == t->sweeps ? (uint8_t)(note >> what & 15) : 0;
+    return (uint8_t)(note >> NUMBER == t->sweeps ? note >> what & 15 : 0);
 }
 
 static void note_down(struct flue_target *t, const struct flue_object *o, unsigned what,

@@ -17,6 +17,7 @@ enum manner { GOOD, BAD, LOST };
 struct driver {
     struct carries_target target; /* first: the adapter begins with the target */
     const char *verb;             /* what is going on; NULL: print nothing */
+    const char *then;             /* what is going on after a color failed */
     enum manner adds, writes, paints;
     char chosen; /* the number that the hardware gives to the next one */
     uint64_t now;
@@ -117,7 +118,7 @@ COMMAND(paint_box)
     SAY_LINK("paint");
     answer(d, cookie, d->paints);
     if (d->verb && d->paints == BAD)
-        d->verb = "undo"; /* what is sent from here on takes back */
+        d->verb = d->then; /* what is sent from here on takes back */
     return FLUE_ISSUED;
 }
 
@@ -334,10 +335,26 @@ static void lives(struct driver *d)
     d->verb = NULL;
 }
 
+/* An add is answered, and what comes after it fails: what the answer brought is taken back, too. */
+static void halves(struct driver *d, const char *verb, const char *then,
+                   void (*operation)(void *adapter, struct carries_node *root))
+{
+    former_owner(d);
+    struct box *b = new_box('b');
+    d->chosen = 'h';
+    d->verb = verb;
+    d->then = then;
+    d->paints = BAD;
+    run(d, operation, &b->node, &shelves[1].node);
+    d->paints = GOOD;
+    d->verb = NULL;
+}
+
 static void changes(struct driver *d)
 {
     struct box *b = made(d);
     d->verb = "change";
+    d->then = "undo";
     d->paints = BAD;
     change(d, b);
     d->paints = GOOD;
@@ -445,6 +462,8 @@ int main(void)
         run(&d, carries_put, &shelves[i].node, NULL);
     }
     lives(&d);
+    halves(&d, "puts", "unput", carries_put);
+    halves(&d, "passes", "unpass", carries_pass);
     changes(&d);
     restores(&d);
     answers(&d);
