@@ -421,7 +421,7 @@ static void looks(struct driver *d, const struct box *b)
     fill_cached(&seen.cached, 'q', nowhere);
     run(d, carries_look, &seen.node, NULL);
     say_box(d, "seen", &seen.constant, &seen.cached);
-    carries_ask(&d->target, 0);
+    carries_ask(&d->target, b->node.Handle);
     poll(d);
 }
 
