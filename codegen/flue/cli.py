@@ -14,7 +14,7 @@ from .model import Target
 from .report import Report
 
 GOOD, BAD_SPEC, BAD_USE = 0, 1, 2
-LETTERS = "ABCD"  # of the models
+LETTERS = "ABCDE"  # of the models
 
 _ABOUT = "Compile specs of offloaded state objects into state machines in C."
 _EPILOG = """examples:
@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         help="searches at a time; else as cores and memory are there",
     )
-    verify.add_argument("--model", choices=LETTERS, help="only A, B, C or D")
+    verify.add_argument("--model", choices=LETTERS, help="only A, B, C, D or E")
     verify.add_argument(
         "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"
     )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Model -> Promela: small models of a target that SPIN can look through completely.
 
-A: one object of each kind, B: trees of objects; both from the spec. C and D mirror the runtime's
+A: one object of each kind, B: trees of objects; both from the spec. C, D and E mirror the runtime's
 own protocols and are the same for every target.
 """
 
@@ -41,6 +41,8 @@ class Bounds:
     budgets: int = 2
     others: tuple[str, ...] = ()  # of model D: who resets, who ticks, who asks whether all is quiet
     together: bool = True  # model D: also all of them in one search
+    waiters: int = 3  # model E
+    lines: int = 3
 
     def words(self) -> str:
         rings = "" if self.full_rings else "no "
@@ -52,7 +54,8 @@ class Bounds:
             f" B: 2 trees, {values}, bad or lost answers {self.faults}, resets {self.tree_resets};"
             f" C: 2 slots, {self.commands} commands with {self.answers} answers each, resets"
             f" {self.resets}; D: {self.roots} submissions, 2 pollers, with a reset or a tick; and 4 submissions,"
-            f" 3 of them at once, 2 pollers"
+            f" 3 of them at once, 2 pollers;"
+            f" E: {self.waiters} that wait, {self.lines} commands, 2 slots"
         )
 
     def brief(self) -> str:
@@ -71,6 +74,7 @@ QUICK = Bounds(
     commands=2,
     budgets=1,
     together=False,
+    lines=2,
 )
 ENDS = replace(QUICK, full_rings=True)
 
@@ -106,6 +110,7 @@ def _protocols(bounds: Bounds) -> list[tuple[str, str, str, str, Bounds]]:
         ("D", "wake", "wake", "wake-ups, token and resets", replace(bounds, others=resets)),
         ("D", "ticks", "wake", "wake-ups, token and ticks", replace(bounds, others=ticks)),
         ("D", "inbox", "wake", "three that submit at once", replace(bounds, roots=4)),
+        ("E", "room", "room", "who waits for room, and how long", bounds),
     ]
     if bounds.together:
         every = replace(bounds, others=resets + ticks, budgets=1)

@@ -134,6 +134,9 @@ class Script:
     def _room(self, _, o: int) -> list[str]:
         return [f"room {o + 1}"]
 
+    def _unsent(self, _, o: int) -> list[str]:
+        return [f"unsent {o + 1}"]
+
     def _late(self, _, o: int) -> list[str]:
         return [f"late {o + 1}"]
 

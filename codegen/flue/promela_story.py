@@ -86,6 +86,11 @@ class Story:
     def _room(self, o: int) -> str:
         return f"there is room again for {self._name(o)}"
 
+    def _unsent(self, o: int) -> str:
+        return (
+            f"there is no room for {self._name(o)} for too long; what it waits to send is given up"
+        )
+
     def _late(self, o: int) -> str:
         return f"a late answer for {self._name(o)} comes, and counts for nothing"
 

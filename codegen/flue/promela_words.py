@@ -64,6 +64,14 @@ PROTOCOL = {
     "ask": "thread {0} begins a reset",
     "stopped": "the driver has stopped DMA",
     "tick": "thread {0} ticks",
+    "asks": "object {0} asks for command {1}",
+    "sends": "  command {0} of object {1} goes out",
+    "refuses": "  the ring of command {0} is full",
+    "gives_up": "  object {0} gives up: nothing was sent",
+    "answer": "object {0} is answered",
+    "loses": "  the command of object {0} is over its time; its slot is lost",
+    "returns": "a lost answer to command {0} comes, and its slot is free again",
+    "ticks": "a tick",
 }
 
 PROTOCOL_REASONS = {
@@ -85,5 +93,11 @@ PROTOCOL_REASONS = {
         "a reset or a tick was not taken once",
         "a root was not taken once",
         "a tree is given back while the device may touch its memory",
+    ),
+    "room": (
+        "what could still go out is given up",
+        "somebody waits who has room",
+        "the slot that is kept for giving objects back is taken by others",
+        "somebody waits for longer than the bound",
     ),
 }

@@ -58,7 +58,7 @@ class Teller:
 
 
 def verify(
-    target, truth=None, letters="ABCD", jobs=None, bounds=None, tell=Teller(), kinds="", claim=None
+    target, truth=None, letters="ABCDE", jobs=None, bounds=None, tell=Teller(), kinds="", claim=None
 ) -> list[Run]:
     """All models of these letters, side by side; the longest are begun first."""
     for tool in ("spin", "cc"):

@@ -312,7 +312,10 @@ static bool do_line(void)
     } else if (is("answer")) {
         do_answer();
     } else if (is("room")) {
-        world.full[thing_at(1)] = false;
+        world_room(thing_at(1));
+        done_line();
+    } else if (is("unsent")) {
+        world_unsent(thing_at(1));
         done_line();
     } else if (is("late")) {
         world_late(thing_at(1));

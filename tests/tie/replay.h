@@ -18,7 +18,7 @@
  *     status 2 failure                        seen: of a node's own part
  *     final 2 failure                         seen: what the host reads
  *     phase resetting | running | removed     done
- *     stall 1, room 1, late 1                 seen, done, done
+ *     stall 1, room 1, unsent 1, late 1       seen, done, done, done
  *     wrong 1 values                          what is wrong: it must be seen in the C
  *
  *     replay.c        the script, line by line
@@ -122,6 +122,8 @@ void world_offload(uint8_t thing);
 void world_submit(uint8_t operation, uint32_t first, uint32_t end);
 void world_learn(struct replay_node *n);
 void world_answer(uint8_t thing, uint8_t command, uint8_t result, bool done);
+void world_room(uint8_t thing);
+void world_unsent(uint8_t thing);
 void world_late(uint8_t thing);
 void world_forget(void);
 void world_poll(uint32_t budget);

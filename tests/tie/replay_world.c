@@ -115,6 +115,25 @@ void world_answer(uint8_t thing, uint8_t command, uint8_t result, bool done)
     flue_tick(t, world.now);
 }
 
+/* There is room again for it; rings are asked at the next tick. */
+void world_room(uint8_t thing)
+{
+    world.full[thing] = false;
+    flue_tick(world.target, ++world.now);
+}
+
+/* None of those in line has gone on for too long, and there is no room still. */
+void world_unsent(uint8_t thing)
+{
+    struct flue_target *t = world.target;
+    uint8_t kind = world.things[thing].kind;
+    uint64_t now = ++world.now;
+    for (unsigned int c = 0; c < FLUE_MAX_COMMANDS; c++)
+        t->lines[kind][c].moved = now - t->patience;
+    atomic_store(&t->lines_due, now);
+    flue_tick(t, now);
+}
+
 void world_late(uint8_t thing)
 {
     const struct flue_object *o = world.things[thing].object;

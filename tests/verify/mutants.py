@@ -4,7 +4,7 @@
     mutants.py [--slips] [--only WORDS] [--rows FILE]
 
 What the hardware does is taken from the spec as it was, so that a spec that says something untrue of
-it is found, too. The changes are in mutants.yaml, and in slips.yaml those of models C and D.
+it is found, too. The changes are in mutants.yaml, and in slips.yaml those of models C, D and E.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def tried(change: Change, way) -> tuple[Row, list[str]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--slips", action="store_true", help="those of models C and D")
+    parser.add_argument("--slips", action="store_true", help="those of models C, D and E")
     parser.add_argument(
         "--only", default="", help="those whose words have this in them; as stories"
     )
