@@ -10,11 +10,12 @@
 _Static_assert(sizeof(struct chimney_add_path_args) + 32 <= SIM_BUFFER_BYTES, "room for addresses");
 
 /* By chance only while an answer is still to come: flue asks again after the next one. */
-static bool ring_full(struct sim_nic *nic)
+static bool ring_full(struct sim_nic *nic, uint8_t kind, uint8_t command)
 {
     struct sim_device *d = nic->device;
     uint32_t chance = atomic_load_explicit(&d->full_chance, memory_order_relaxed);
     bool full = sim_ring_space(&d->commands) == UINT32_MAX ||
+                (atomic_load_explicit(&d->full[kind], memory_order_relaxed) >> command & 1) ||
                 (sim_chance(&d->driver_random, chance) && !sim_idle(nic));
     if (full)
         atomic_fetch_add(&d->ring_full, 1);
@@ -55,7 +56,7 @@ static struct sim_descriptor *describe(struct sim_device *d, flue_cookie cookie,
                                  const struct chimney_##name##_args *args)                \
     {                                                                                     \
         struct sim_nic *nic = adapter;                                                    \
-        if (ring_full(nic))                                                               \
+        if (ring_full(nic, kind_, command_))                                              \
             return FLUE_RING_FULL;                                                        \
         describe(nic->device, cookie, kind_, command_, args->index, args, sizeof(*args)); \
         produced(nic);                                                                    \
@@ -87,7 +88,7 @@ static enum flue_issued add_path(void *adapter, flue_cookie cookie,
     struct sim_nic *nic = adapter;
     uint8_t payload[sizeof(*args) + 32] = {0};
     size_t length = args->variant == CHIMNEY_VARIANT_IPV6 ? 16 : 4;
-    if (ring_full(nic))
+    if (ring_full(nic, CHIMNEY_PATH, CHIMNEY_PATH_ADD_PATH))
         return FLUE_RING_FULL;
     memcpy(payload, args, sizeof(*args));
     memcpy(payload + sizeof(*args), args->source_address, length);

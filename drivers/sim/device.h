@@ -119,7 +119,7 @@ struct sim_device {
     atomic_bool reset_wanted;
     atomic_flag serving; /* someone is taking answers */
     uint64_t driver_random;
-    _Atomic uint32_t inline_chance, full_chance;
+    _Atomic uint32_t inline_chance, full_chance, full[CHIMNEY_KINDS];
     _Atomic uint64_t doorbells, ring_full, inline_calls, answers_taken, answers_stray;
 
     /* Threads. */

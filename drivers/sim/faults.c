@@ -101,5 +101,7 @@ void sim_manner_set(struct sim_nic *nic, const struct sim_manner *manner)
     nic->device->manner = *manner;
     atomic_store(&nic->device->inline_chance, manner->inline_chance);
     atomic_store(&nic->device->full_chance, manner->full_chance);
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
+        atomic_store(&nic->device->full[kind], manner->full[kind]);
     pthread_mutex_unlock(&nic->device->lock);
 }

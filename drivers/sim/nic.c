@@ -81,6 +81,7 @@ static struct sim_device *open_device(const struct sim_config *config)
     atomic_store(&d->inline_chance, config->manner.inline_chance);
     atomic_store(&d->full_chance, config->manner.full_chance);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
+        atomic_store(&d->full[kind], config->manner.full[kind]);
         d->capacity[kind] = config->flue.capacity[kind];
         d->entries[kind] = config->entries[kind] ? config->entries[kind] : d->capacity[kind];
     }

@@ -45,6 +45,7 @@ struct sim_manner {
     uint32_t latency_min, latency_max; /* steps from fetch to answer; 0 answers in the same step */
     uint32_t inline_chance;            /* per million: answered inside the issuing call */
     uint32_t full_chance;              /* per million: says ring full while others are under way */
+    uint32_t full[CHIMNEY_KINDS];      /* commands that find no room at all, as bits */
     bool reorder;                      /* answers overtake each other */
 };
 

@@ -89,7 +89,26 @@ void device_manner(struct play *p, const struct decision *d)
                                 .full_chance = chances[d->a / 5 % 4],
                                 .reorder = (d->a & 1024) != 0};
     manner.latency_max = manner.latency_min + d->c % 6;
+    if (p->lossy && (d->a >> 11) % 4 == 0) { /* the queue of one command is full, and stays so */
+        uint8_t kind = (uint8_t)((d->a >> 13) % CHIMNEY_KINDS);
+        manner.full[kind] = 1u << (d->a >> 15) % chimney_spec.kinds[kind].command_count;
+    }
+    device_behave(p, manner);
+}
+
+void device_behave(struct play *p, struct sim_manner manner)
+{
+    p->manner = manner;
     sim_manner_set(p->w.host.nic, &manner);
+}
+
+/* Whatever kept a queue full, a reset mends it. */
+void device_reset(struct play *p)
+{
+    struct sim_manner manner = p->manner;
+    memset(manner.full, 0, sizeof(manner.full));
+    device_behave(p, manner);
+    sim_forget(p->w.host.nic);
 }
 
 static bool is_in(const flue_cookie *ring, uint32_t count, flue_cookie cookie)

@@ -9,7 +9,7 @@
 #include "device.h"
 #include "simulation.h"
 
-enum { MOST_TICKS = 6000, SERVICES = 4000, CROWD_COUNT = 4200, CROWD_STRIDE = 24 };
+enum { MOST_TICKS = 6000, BOUND = 3000, SERVICES = 4000, CROWD_COUNT = 4200, CROWD_STRIDE = 24 };
 
 struct flue_target *target_of(const struct play *p)
 {
@@ -153,7 +153,7 @@ static void reset_end(struct play *p)
     if (flue_target_phase(target_of(p)) != FLUE_RESETTING)
         return;
     p->dma = false;
-    sim_forget(p->w.host.nic);
+    device_reset(p);
     atomic_store(&p->w.host.nic->device->reset_wanted, false);
     flue_reset_end(target_of(p));
 }
@@ -180,6 +180,17 @@ static bool settled(struct play *p)
     return live_count(p) == 0 && sim_idle(p->w.host.nic) && flue_target_quiet(target_of(p));
 }
 
+/*
+ * As long as time goes on and the driver obeys, every request completes, faults or none: it waits
+ * for those before it at its objects, each of them for a few commands and what takes them back, and
+ * these for room and for answers, as long as the longest timeout at a time.
+ */
+static void check_in_time(struct play *p, uint32_t ticks)
+{
+    if (ticks > BOUND && live_count(p) != 0)
+        fail(p, "%u trees are still out after %u ticks", live_count(p), ticks);
+}
+
 /* Until nothing is under way; resets if it is asked to, as a driver must. */
 bool settle(struct play *p)
 {
@@ -201,6 +212,7 @@ bool settle(struct play *p)
             reset_end(p);
         }
         check_all(p);
+        check_in_time(p, i);
         calm = settled(p) ? calm + 1 : 0;
     }
     if (calm < 3)
@@ -323,7 +335,7 @@ static void happen(struct play *p, const struct decision *d)
 static void give_everything_back(struct play *p)
 {
     p->armed_count = 0;
-    sim_manner_set(p->w.host.nic, &(struct sim_manner){0});
+    device_behave(p, (struct sim_manner){0});
     if (!settle(p))
         return;
     tell(p, "the end: a reset, and all is handed back");

@@ -107,6 +107,7 @@ struct play {
     bool reaps; /* the target asks for its answers */
     bool dma;   /* a reset or a removal has begun, and the device may touch memory still */
     uint32_t to_reap;
+    struct sim_manner manner;
     struct sim_fault armed[ARMED];
     uint32_t armed_skip[ARMED], armed_count;
     flue_cookie answered[COOKIES], dead[COOKIES]; /* rings of what must not be believed (again) */
@@ -141,6 +142,8 @@ bool crowd_check(struct play *p);
 sim_judge play_judge;
 void device_arm(struct play *p, const struct decision *d);
 void device_manner(struct play *p, const struct decision *d);
+void device_behave(struct play *p, struct sim_manner manner);
+void device_reset(struct play *p);
 void device_deliver(struct play *p, uint32_t count);
 size_t device_reap(void *adapter, struct flue_answer *answers, size_t room);
 void device_stale_answer(struct play *p, const struct decision *d);
