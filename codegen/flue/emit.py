@@ -16,7 +16,7 @@ from flue.emit_names import Names
 from flue.model import Target
 from flue.outputs import dependencies, output_names, remove_stale, write_depfile, write_if_changed
 from flue.ragel import compile_machines
-from flue.text import comment, fit, function, noted, opening
+from flue.text import comment, constants, fit, function, noted, opening, plain
 
 ABI = 4  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
@@ -64,7 +64,6 @@ def environment(view):
     """One Jinja2 environment for all outputs of a target."""
     import jinja2
 
-    from flue.view_host import element_c
     from flue.view_suite import SuiteView
 
     env = jinja2.Environment(
@@ -79,7 +78,8 @@ def environment(view):
     env.globals.update(
         target=view.target, n=view.names, host=view.host, view=view, abi=ABI, comment=comment
     )
-    env.globals.update(function=function, noted=noted, element_c=element_c)
+    env.globals.update(function=function, noted=noted, plain=plain)
+    env.globals["constants"] = constants
     env.globals["suite"] = SuiteView(view.target)
     env.globals["opening"] = lambda file: opening(file, view.target.file)
     env.filters["hex"] = hex

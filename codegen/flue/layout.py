@@ -102,8 +102,10 @@ def state_items(target: Target, obj: Object, klass: str) -> list[Item]:
     items = [variable_item(v) for v in obj.of_class(klass)]
     header = target.node.state_header
     if header:
-        words = header.bytes // 4
-        items.insert(0, Item(("Header",), 0, 4, words, None, (), header, header.where))
+        unit = max(i.bytes for i in struct_items(header, target.node))
+        items.insert(
+            0, Item(("Header",), 0, unit, header.bytes // unit, None, (), header, header.where)
+        )
     return items
 
 
@@ -146,17 +148,27 @@ def struct_size(items: list[Item]) -> int:
 
 def struct_members(items: list[Item], start: int = 0) -> tuple[Leaf | Group, ...]:
     """The declaration: leaves, nested structures, unions of what overlaps, and padding."""
+    taken = {i.path[0] for i in items}
     units = sorted(_units(items), key=lambda unit: unit[0].at)
     out: list[Leaf | Group] = []
     cursor = start
     for cluster in _clusters(units):
-        members = cluster[0] if len(cluster) == 1 else [_union(cluster)]
+        members = cluster[0] if len(cluster) == 1 else [_union(cluster, taken)]
         at = members[0].at
         if at > (cursor if _packs(members[0]) else round_up(cursor, _align(members))):
-            out.append(Leaf(f"reserved_{cursor}", cursor, 1, at - cursor, None, None))
+            out.append(_padding(cursor, at - cursor, taken))
         out += members
         cursor = max(m.end for m in members)
     return tuple(out)
+
+
+def _padding(at: int, count: int, taken: set[str]) -> Leaf:
+    """Bytes between members, by a name that none of the structure has."""
+    name = f"reserved_{at}"
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return Leaf(name, at, 1, count, None, None)
 
 
 def _align(members) -> int:
@@ -194,8 +206,13 @@ def _nested(name: str, items: list[Item]) -> Group:
     inner = [
         Item(i.path[1:], i.at, i.bytes, i.count, i.bits, i.branch, i.of, i.where) for i in items
     ]
-    at = min(i.at for i in items)
+    at = _beginning(min(i.at for i in items), struct_members(inner, min(i.at for i in items)))
     return Group(name, "struct", at, struct_members(inner, at))
+
+
+def _beginning(at: int, members) -> int:
+    """Where a structure or union of these begins: it is as aligned as its widest member."""
+    return at // _align(members) * _align(members)
 
 
 def _bit_run(fields: list[Item]) -> list[Leaf | Group]:
@@ -214,27 +231,38 @@ def _bit_run(fields: list[Item]) -> list[Leaf | Group]:
 
 
 def _clusters(units: list[list[Leaf | Group]]) -> list[list[list[Leaf | Group]]]:
-    """Units that overlap, directly or through a third one, together."""
+    """Units that overlap, directly or through a third one, together; also where the union of some
+    has to begin before the first of them, in what is before it."""
     clusters: list[list[list[Leaf | Group]]] = []
-    end = 0
     for unit in units:
-        if clusters and unit[0].at < end:
-            clusters[-1].append(unit)
-        else:
-            clusters.append([unit])
-        end = max(end, unit[0].end)
+        clusters.append([unit])
+        while len(clusters) > 1 and _start(clusters[-1]) < _end(clusters[-2]):
+            last = clusters.pop()
+            clusters[-1] += last
     return clusters
 
 
-def _union(cluster: list[list[Leaf | Group]]) -> Group:
+def _start(cluster: list[list[Leaf | Group]]) -> int:
+    at = min(unit[0].at for unit in cluster)
+    return at if len(cluster) == 1 else _beginning(at, [m for unit in cluster for m in unit])
+
+
+def _end(cluster: list[list[Leaf | Group]]) -> int:
+    """Of a union, the end with the padding behind it."""
+    end, start = max(unit[0].end for unit in cluster), _start(cluster)
+    align = _align([m for unit in cluster for m in unit])
+    return end if len(cluster) == 1 else start + round_up(end - start, align)
+
+
+def _union(cluster: list[list[Leaf | Group]], taken: set[str]) -> Group:
     """An anonymous union; an arm that is more than one member at its start is a structure."""
-    at = cluster[0][0].at
+    at = _start(cluster)
     arms: list[Leaf | Group] = []
     for unit in cluster:
         if len(unit) == 1 and unit[0].at == at:
             arms.append(unit[0])
             continue
         gap = unit[0].at - at
-        pad = [Leaf(f"reserved_{at}", at, 1, gap, None, None)] if gap else []
+        pad = [_padding(at, gap, taken)] if gap else []
         arms.append(Group("", "struct", at, tuple(pad + unit)))
     return Group("", "union", at, tuple(arms))

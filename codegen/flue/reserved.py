@@ -30,21 +30,48 @@ _RAGEL = """
     to top ts te act stack upper variable write xdigit zlen final error first_final
 """.split()
 
+# First words of names in the headers that generated code includes.
+_HEADERS = """
+    atomic load memory node queued request serial stamp store
+    int8 int16 int32 int64 intmax intptr uint8 uint16 uint32 uint64 uintmax uintptr
+    ptrdiff sig size wchar wint
+""".split()
+# Words that a C name cannot be either: macros and types of the same headers.
+_DEFINED = """
+    NULL offsetof size_t int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t
+    _Alignas _Alignof _Atomic _Bool _Complex _Generic _Imaginary _Noreturn _Static_assert
+    _Thread_local
+""".split()
+
 # What each kind of name meets in the generated code or in the language itself.
 _FLUE = {
     "state": ["nobody", "idle", "busy", "impossible", "count"],
     "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],
-    "command": ["old_values", "none", "nothing", "update", "count"],
-    "variable": ["link", "index", "name", "variant", "full", *CLASSES, "all"],
+    "command": ["old_values", "none", "nothing", "update", "count", "doorbell"],
+    "variable": ["link", "index", "name", "variant", "full", *CLASSES, "all", "flue", "constant"],
     "effect": ["index", "name", "variant"],
-    "object": ["index", "name", "variant", "target", "node", "nothing", "binding", "status", "update", "flue", "suite"],
+    "object": [
+        "index",
+        "name",
+        "variant",
+        "target",
+        "node",
+        "nothing",
+        "binding",
+        "status",
+        "update",
+        "flue",
+        "suite",
+    ],
     "mark": ["count", "none"],
     "condition": ["count", "none"],
     "indication": ["count", "none"],
     "mode": ["count"],
     "parameter": ["full"],
-    "target": ["flue", "target"],
+    "target": ["flue", "target", "suite", *_HEADERS],
+    "argument": ["index", "name", "target"],
+    "struct": ["object_handle", "target_handle", "code", "detail", "node"],
     "variant": [*CLASSES, "all", "none"],
     "member": [],
     "group": [],
@@ -55,9 +82,17 @@ _FLUE = {
 
 # Kinds that become bare C identifiers: members of structures, arguments, file names.
 _BARE = {"variable", "effect", "command", "object", "operation", "target", "parameter", "member"}
-_BARE |= {"variant", "node"}
+_BARE |= {"variant", "node", "argument", "struct"}
+# Kinds that are C names already.
+_HOSTS = {"host's member", "call"}
 # Kinds that become names of Ragel.
-_MACHINE = {"state", "operation"}
+_MACHINE = {"state", "operation", "condition"}
+
+
+def check_host(report: Report, host: str, where: Where) -> None:
+    """The host's name for a member, through nested structures."""
+    for name in host.split("."):
+        check_reserved(report, "host's member", name, where)
 
 
 def check_reserved(report: Report, kind: str, name: str, where: Where) -> None:
@@ -66,6 +101,8 @@ def check_reserved(report: Report, kind: str, name: str, where: Where) -> None:
     if name in _FLUE.get(kind, ()):
         owner = "flue"
     elif kind in _BARE and name in _C:
+        owner = "C"
+    elif kind in _HOSTS and name in (*_C, *_DEFINED):
         owner = "C"
     elif kind in _BARE and name in _CPP:
         owner = "C++"

@@ -44,7 +44,7 @@ def _command(
         index=index,
         carries=carried.find_all(n.each("carries")),
         returns=tuple(c.value for c in n.each("returns")),
-        effects=tuple(_effect(scope, k, e, variables) for k, e in n.items("effects")),
+        effects=tuple(_effect(scope, k, e, carried, variables) for k, e in n.items("effects")),
         answers=("failure",) if answers is None else tuple(a.value for a in answers.each()),
         hardware=n.text("hardware") or None,
         undo=known.find(n.get("undo"), ("old_values", "none")),
@@ -63,7 +63,12 @@ def _timeout(scope: Scope, name: str, n: Located) -> int:
     return n.number("timeout_ms", scope.target.number("timeout_ms", 1))
 
 
-def _effect(scope: Scope, name: str, n: Located, variables: tuple[m.Variable, ...]) -> m.Effect:
+def _effect(
+    scope: Scope, name: str, n: Located, carried: Names, variables: tuple[m.Variable, ...]
+) -> m.Effect:
+    if name in carried.known:
+        text = f'effect "{name}" has the name of a variable or flag, and both may be arguments'
+        scope.report.error(n.name_where, "clashing-name", text)
     known = Names(scope.report, "variable", [v.name for v in variables])
     check_reserved(scope.report, "effect", name, n.name_where)
     to = n.get("to")

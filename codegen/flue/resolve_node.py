@@ -7,7 +7,7 @@ import re
 
 from . import model as m
 from .names import Names
-from .reserved import check_reserved
+from .reserved import check_host, check_reserved
 from .resolve_scope import Scope, built_in, declare
 from .source import Located
 
@@ -46,6 +46,8 @@ def resolve_node(scope: Scope) -> m.Node:
 
 
 def _member(scope: Scope, name: str, n: Located, structs: Names, layouts: Names) -> m.Member:
+    if n.get("host") is not None:
+        check_host(scope.report, n.text("host"), n.get("host").where)
     return m.Member(
         name=name,
         type=_type(scope, n, structs),

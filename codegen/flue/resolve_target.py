@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from . import model as m
 from .names import Names
-from .resolve_scope import Scope, c_integer
+from .reserved import check_reserved
+from .resolve_scope import Scope, c_integer, declare
 from .source import Located
 
 
@@ -21,7 +22,7 @@ def resolve_types(scope: Scope) -> None:
         if base == "pointer":
             kind = "opaque" if node.get("opaque") else "pointer"
             _check_pointer(scope, node, bool(variant_bytes))
-        scope.types[name] = m.Type(
+        scope.types[name] = type_ = m.Type(
             name=name,
             c="void *" if base == "pointer" else c_integer(base),
             bytes=8 if base == "pointer" else int(base[1:]) // 8,
@@ -35,6 +36,22 @@ def resolve_types(scope: Scope) -> None:
             where=node.name_where,
             source=node,
         )
+        _check_values(scope, node, type_, base)
+
+
+def _check_values(scope: Scope, node: Located, type_: m.Type, base: str) -> None:
+    """A pointer has no values to name; an age is counted in 32 bits."""
+    for key in ("none", "enum"):
+        if base == "pointer" and node.get(key) is not None:
+            where = node.get(key).name_where
+            scope.report.error(where, "wrong-type", f'a pointer has no "{key}"')
+    if type_.kind == "age" and base != "u32":
+        text = f'"kept_as" needs u32, the width of moments, not {base}'
+        scope.report.error(node.get("kept_as").where, "wrong-type", text)
+    for key in ("kept_as", "opaque", "bytes"):
+        if node.get(key) is not None and (key == "kept_as") == (base == "pointer"):
+            text = f'"{key}" says nothing of {"a pointer" if base == "pointer" else base}'
+            scope.report.error(node.get(key).where, "wrong-type", text)
 
 
 def _check_pointer(scope: Scope, node: Located, followed: bool) -> None:
@@ -189,6 +206,7 @@ PASSED = ("object_handle", "target_handle", "code", "detail", "node")
 
 
 def calls(scope: Scope) -> tuple[m.Call, ...]:
+    declare(scope.report, "call", scope.target.get("calls"))
     structs = scope.node.get("structs")
     known = Names(scope.report, "parameter", [*PASSED, *(structs.keys if structs else ())])
     return tuple(
@@ -215,13 +233,21 @@ def indications(scope: Scope) -> tuple[m.Indication, ...]:
             reasons=tuple((r, v.value) for r, v in n.items("reasons")),
             carries=n.text("carries") or None,
             host_answers=_host_answers(scope, n),
-            argument=n.text("argument") or None,
+            argument=_argument(scope, n),
             doc=n.text("doc"),
             where=n.name_where,
             source=n,
         )
         for i, (name, n) in enumerate(scope.target.items("indications"))
     )
+
+
+def _argument(scope: Scope, node: Located) -> str | None:
+    name = node.get("argument")
+    if name is None:
+        return None
+    check_reserved(scope.report, "argument", str(name.value), name.where)
+    return str(name.value)
 
 
 def _host_answers(scope: Scope, node: Located) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from . import model as m
 from .names import Names
-from .reserved import check_reserved
+from .reserved import check_host, check_reserved
 from .resolve_scope import Scope
 from .source import Located
 
@@ -43,6 +43,9 @@ def _variable(
     scope: Scope, name: str, klass: str, n: Located, variants: tuple[str, ...], names: Names
 ) -> m.Variable:
     type_ = scope.type(n.get("type"))
+    _check_shape(scope, n, type_, variants)
+    if n.get("host") is not None:
+        check_host(scope.report, n.text("host"), n.get("host").where)
     known = Names(scope.report, "variant", variants, note="" if variants else ": it has none")
     return m.Variable(
         name=name,
@@ -67,12 +70,31 @@ def _bits(scope: Scope, n: Located, type_: m.Type) -> tuple[int, int] | None:
         return None
     first, last = (int(x) for x in node.value.split(".."))
     width = type_.bytes * 8
-    if type_.count > 1 or type_.kind in ("pointer", "opaque"):
+    if not type_.number or type_.signed:
         scope.report.error(node.where, "wrong-type", f"a {type_.name} has no bits of its own")
     elif first > last or last >= width:
         text = f'"bits" must be first..last within 0..{width - 1} of a {type_.name}'
         scope.report.error(node.where, "wrong-type", text)
+    else:
+        for name, value in type_.enum:
+            if value >> last - first + 1:
+                text = f'"{name}" of {type_.name} ({value}) does not fit these bits'
+                scope.report.error(node.where, "wrong-type", text)
     return first, last
+
+
+def _check_shape(scope: Scope, n: Located, type_: m.Type, variants: tuple[str, ...]) -> None:
+    """Flags are bits of one number; a followed pointer tells its length for each variant."""
+    for section in ("flags", "pulses"):
+        if n.get(section) is not None and not type_.number:
+            where = n.get(section).name_where
+            scope.report.error(where, "wrong-type", f"a {type_.name} has no {section}")
+    told = [name for name, _ in type_.variant_bytes]
+    absent = [v for v in variants if v not in told]
+    if type_.kind == "pointer" and (absent or not variants):
+        lacking = f"how many for {absent[0]}" if absent else "and the object has no variants"
+        text = f'{type_.name} names bytes by variant, {"but not " if absent else ""}{lacking}'
+        scope.report.error(n.get("type").where, "wrong-type", text)
 
 
 def _flags(scope: Scope, n: Located, names: Names) -> tuple[m.Flag, ...]:

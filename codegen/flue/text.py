@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import textwrap
+import unicodedata
 from pathlib import Path
 
 WIDTH = 100
@@ -13,21 +14,40 @@ _OPERATORS = ("&&", "||", "| ", "? ", ": ", "> ")
 
 def spec_name(path: str) -> str:
     """A spec file's name as outputs show it: never absolute, the same from any folder."""
-    return "/".join(Path(path).parts[-2:]).replace("*/", "* /")  # it stands in comments
+    return plain("/".join(Path(path).parts[-2:]))
 
 
 def opening(file: str, target_file: str) -> str:
     """The first lines of every output."""
-    folder = os.path.basename(os.path.dirname(target_file)) or "."
+    folder = plain(os.path.basename(os.path.dirname(target_file))) or "."
     return (
         f"/* Generated from {spec_name(file)}: do not edit.\n"
         f" * Change the spec and build again, or run: flue generate {folder} --out DIR */"
     )
 
 
+def plain(text: str) -> str:
+    """A text on one line, without what no eye sees, and without what ends a comment or a machine."""
+    seen = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    for word in ("*/", "/*", "%%"):
+        while word in seen:
+            seen = seen.replace(word, " ".join(word))
+    return " ".join(seen.split())
+
+
+def c_text(text: str) -> str:
+    """A text as it stands between the quotes of a C string."""
+    odd = {
+        c: "".join(f"\\{b:03o}" for b in c.encode())
+        for c in text
+        if c in '"\\?' or not c.isprintable()
+    }
+    return "".join(odd.get(c, c) for c in text)
+
+
 def sentence(text: str) -> str:
     """A doc text as a sentence: first letter large, a full stop at the end."""
-    text = " ".join(text.split())
+    text = plain(text)
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
@@ -35,7 +55,7 @@ def sentence(text: str) -> str:
 
 def comment(*texts: str, indent: int = 0) -> str:
     """Texts as one C comment of several sentences, wrapped; nothing if there is nothing to say."""
-    whole = " ".join(sentence(t.replace("*/", "* /")) for t in texts if t)
+    whole = " ".join(sentence(t) for t in texts if t)
     if not whole:
         return ""
     pad = " " * indent
@@ -53,6 +73,14 @@ def noted(line: str, *texts: str) -> str:
     if "\n" not in note and len(line) + 1 + len(note) <= WIDTH:
         return f"{line} {note}"
     return comment(*texts, indent=len(line) - len(line.lstrip())) + "\n" + line
+
+
+def constants(enum: str, rows: list[tuple[str, str, int, tuple[str, ...]]]) -> str:
+    """Names with their values (as C, and as numbers) and notes: an enum, if all are an int's."""
+    if all(-(1 << 31) <= value < 1 << 31 for _, _, value, _ in rows):
+        lines = [noted(f"    {name} = {text},", *notes) for name, text, _, notes in rows]
+        return "\n".join([f"enum {enum} {{", *lines, "};"])
+    return "\n".join(noted(f"#define {name} {text}", *notes) for name, text, _, notes in rows)
 
 
 def function(head: str, *parameters: str) -> str:

@@ -15,7 +15,8 @@ from flue.emit_names import EVENTS_OF_FLUE, MEMBER_OF, RESULTS_OF_FLUE, Names, b
 from flue.layout import member_size
 from flue.model import DRIVERS_RESULTS, ROLES, Operation, RollUp, Target, TypeCode
 from flue.ragel import PRIVATE
-from flue.text import function
+from flue.text import c_text, function
+from flue.view_fields import literal
 from flue.view_host import HostView
 from flue.view_object import ObjectView
 
@@ -67,7 +68,7 @@ class TargetView:
 
     def file_of(self, part) -> str:
         """The spec file of the target or an object; its folder is nobody's business."""
-        return os.path.basename(part.file)
+        return c_text(os.path.basename(part.file))
 
     def object(self, name: str) -> ObjectView:
         return next(o for o in self.objects if o.name == name)
@@ -109,7 +110,7 @@ class TargetView:
     def raise_parameters(self, x: vi.IndicationView) -> list[str]:
         words = [f"struct {self.names.low}_target *target"]
         words += ["flue_name name"] if x.indication.about != "target" else []
-        if x.indication.reasons:
+        if x.indication.reasons and x.detail:
             words.append(f"enum {self.names.low}_{x.name}_reason reason")
         elif x.detail:
             words.append(f"uint32_t {x.detail}")
@@ -178,8 +179,8 @@ class TargetView:
             notes.append("any but unsure says that nothing was changed")
         return "; ".join(notes)
 
-    def answer_path(self, o: ObjectView, x: vi.IndicationView):
-        return vi.answer_path(o.obj, x.indication)
+    def answered(self, o: ObjectView, x: vi.IndicationView) -> str | None:
+        return vi.answered(o.obj, x.indication) if x.carries else None
 
     @property
     def all_types(self) -> list[TypeCode]:
@@ -271,9 +272,11 @@ class TargetView:
         return f"{{FLUE_{r.role.upper()}, {own}, FLUE_DEPENDENTS_{(r.dependents or 'any').upper()}, {status}}}"
 
     def results_row(self, o: Operation) -> list[tuple[str, str]]:
-        """(result, status) for every result; a good one is the trivial success."""
-        named = [(r, self.success if r == "ok" else o.status_of(r)) for r in self.target.results]
-        return [(self.names.result(r), self.names.status_index(s)) for r, s in named]
+        """(result, status) for every result; a good one is the trivial success. The check knows
+        that those without a status never come; should one, it is taken for misuse, and is bad."""
+        named = {r: o.status_of(r) or self.target.stale_handle for r in self.target.results}
+        named["ok"] = self.success
+        return [(self.names.result(r), self.names.status_index(s)) for r, s in named.items()]
 
     @property
     def unusable_marks(self) -> str:
@@ -286,3 +289,9 @@ class TargetView:
     @property
     def value_types(self) -> list:
         return [t for t in self.target.types if t.enum]
+
+    def enum_rows(self, t) -> list[tuple]:
+        """A constant for each value of a type."""
+        plain = all(abs(value) < 1 << 31 for _, value in t.enum)
+        texts = [(name, v, str(v) if plain else literal(v, t)) for name, v in t.enum]
+        return [(self.names.const(t.name, name), text, v, ()) for name, v, text in texts]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from flue import view_there
 from flue.emit_names import MEMBER_OF, Names
-from flue.model import Command, Flag, Object, Target, Variable
-from flue.view_host import element_c, joined, variable_doc
+from flue.model import Command, Flag, Object, Target, Type, Variable
+from flue.view_host import UNIT_C, element_c, joined, variable_doc
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Field:
 
 
 def is_array(v: Variable) -> bool:
-    return v.type.kind == "value" and (v.type.count > 1 or "[" in v.type.name)
+    return v.type.array
 
 
 def selected(obj: Object, words: tuple[str, ...]) -> list[tuple[Variable, Flag | None]]:
@@ -121,7 +121,25 @@ def field_doc(v: Variable) -> str:
 def none_value(v: Variable) -> str:
     if v.type.kind in ("pointer", "opaque"):
         return "NULL"
-    return f"{v.type.none:#x}u" if v.type.none is not None else "0"
+    return literal(v.type.none, v.type) if v.type.none is not None else "0"
+
+
+def literal(value: int, type: Type) -> str:
+    """A value of a type, as C that needs no conversion."""
+    if type.signed:
+        lowest = -(1 << 8 * type.bytes - 1)
+        return f"({value + 1} - 1)" if value == lowest else f"{value}"
+    return f"{value:#x}u"
+
+
+def bits_of(v: Variable, member: str) -> str:
+    """A variable as bits to be masked: a signed one has none until it is cast."""
+    return f"({UNIT_C[v.type.bytes]}){member}" if v.type.signed else member
+
+
+def kept_mask(v: Variable) -> int:
+    """The bits of a variable that are none of its pulses."""
+    return v.ones & ~sum(f.mask for f in v.flags if f.pulse)
 
 
 def host_path(v: Variable) -> str:
@@ -133,7 +151,7 @@ def read(field: Field, kept: set[str]) -> str:
     v = field.variable
     member = host_path(v)
     if field.flag:
-        text = f"({member} & {field.flag.mask:#x}u) != 0"
+        text = f"({bits_of(v, member)} & {field.flag.mask:#x}u) != 0"
         none = "false"
     elif v.type.kind == "age" and v.klass in kept:
         own = f"{MEMBER_OF[v.klass]}_is_own"
@@ -162,8 +180,7 @@ def writes(items: list[Field]) -> list[tuple[str, str]]:
             member = host_path(v)
             out.append((f.guard, f"memcpy({member}, data->{f.name}, sizeof {member});"))
         elif v.bits:
-            mask = (1 << (v.bits[1] - v.bits[0] + 1)) - 1
-            out.append((f.guard, f"{host_path(v)} = data->{f.name} & {mask:#x}u;"))
+            out.append((f.guard, f"{host_path(v)} = data->{f.name} & {v.ones:#x}u;"))
         else:
             out.append((f.guard, f"{host_path(v)} = data->{f.name};"))
     return out
@@ -171,7 +188,12 @@ def writes(items: list[Field]) -> list[tuple[str, str]]:
 
 def flags_write(v: Variable, items: list[Field]) -> str:
     words = [f"(data->{f.name} ? {f.flag.mask:#x}u : 0u)" for f in items]
-    return f"{host_path(v)} = ({v.type.c})({' | '.join(words)});"
+    text = f"({' | '.join(words)})"
+    return (
+        f"{host_path(v)} = {text} & {v.ones:#x}u;"
+        if v.bits
+        else f"{host_path(v)} = ({v.type.c}){text};"
+    )
 
 
 def senders(target: Target, obj: Object) -> dict[str, set[str | None]]:

@@ -89,13 +89,14 @@ class HostView:
             return f"{self.names.struct(of.name)} {m.name};"
         if isinstance(of, Variable):
             text, count = joined(element_c(of.type), m.name), of.type.count
-            return f"{text}[{count}];" if count > 1 or "[" in of.type.name else f"{text};"
+            return f"{text}[{count}];" if of.type.array else f"{text};"
         return self._node_member(of, m.name, owner)
 
     def _node_member(self, of: Member, name: str, owner: str) -> str:
         base, stars, count = MEMBER_TYPE.match(of.type).groups()
         if base == "node":
-            c = owner
+            layouts = [f"node_{x.name}" for x in self.target.node.layouts[1:]]
+            c = owner if owner in map(self.names.struct, layouts) else self.names.struct("node")
         elif base in BASE_C:
             c = BASE_C[base]
         else:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flue.emit_names import Names
-from flue.model import CLASSES, Call, Indication, Object, Raise, Struct, Target
+from flue.model import Call, Indication, Object, Raise, Struct, Target, TypeCode
 from flue.emit_names import MEMBER_OF
+from flue.resolve_scope import built_in
+from flue.view_fields import kept_mask, literal
 
 PARAMETERS = {
     "object_handle": "void *object_handle",
@@ -36,12 +38,21 @@ def call_views(target: Target, names: Names) -> list[CallView]:
     for call in target.calls:
         if call.name in used:
             texts = [PARAMETERS.get(p) or _pointer(names, p) for p in call.passes]
-            out.append(CallView(call, ", ".join(texts)))
+            out.append(CallView(call, ", ".join(texts) or "void"))
     return out
 
 
 def _pointer(names: Names, word: str) -> str:
     return f"{names.struct(word)} *{word}"
+
+
+@dataclass(frozen=True)
+class MadeStruct:
+    """One of the node file's structures, made for a call."""
+
+    c: str  # struct chimney_status_indication
+    name: str  # of the local variable
+    fills: list[tuple[str, str]]  # its members, with values as C
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,7 @@ class IndicationView:
     indication: Indication
     call: Call
     arguments: str  # of the host's call, as C
-    struct: Struct | None  # one of the node file's structures, made for the call
-    fills: list[tuple[str, str]] = field(default_factory=list)  # its members, with values as C
+    structs: list[MadeStruct]
     raised: Raise | None = None
     states: list[str] = field(default_factory=list)  # constants of those it may be made in
 
@@ -65,6 +75,16 @@ class IndicationView:
         """A node is made for it, with all of the object's state."""
         return self.indication.carries == "all" and "node" in self.call.passes
 
+    def reason_rows(self, names: Names) -> list[tuple[str, int]]:
+        """Constants of 32 bits, as an int has them."""
+        rows = [(names.const(self.name, r), v) for r, v in self.indication.reasons]
+        return [(name, v - (1 << 32) if v >= 1 << 31 else v) for name, v in rows]
+
+    @property
+    def names_object(self) -> bool:
+        """Something of the object goes along."""
+        return self.carries or "(object)" in self.arguments
+
     @property
     def detail(self) -> str:
         """Name of the parameter that becomes the detail; empty if there is none."""
@@ -75,9 +95,8 @@ class IndicationView:
 
 def indication_view(target: Target, names: Names, x: Indication, obj: Object | None):
     call = target.call(x.call)
-    structs = {s.name: s for s in target.node.structs}
-    struct = next((structs[p] for p in call.passes if p in structs), None)
-    out = IndicationView(x, call, "", struct)
+    structs = [s for s in target.node.structs if s.name in call.passes]
+    out = IndicationView(x, call, "", [])
     words = {
         "object_handle": "flue_host_handle(object)" if obj else "NULL",
         "target_handle": "target->config.host_handle",
@@ -85,11 +104,11 @@ def indication_view(target: Target, names: Names, x: Indication, obj: Object | N
         "detail": "detail" if out.detail else "0",
         "node": "&made.node" if out.carries else "NULL",
     }
-    arguments = ", ".join(words.get(p, f"&{p}") for p in call.passes)
+    arguments = ", ".join(words.get(p, f"&made_{p}") for p in call.passes)
     raised = next((r for r in obj.raises if r.indication == x.name), None) if obj else None
     states = [names.state(obj.name, s) for s in raised.states] if raised else []
-    fills = fills_of(struct, words) if struct else []
-    return IndicationView(x, call, arguments, struct, fills, raised, states)
+    made = [MadeStruct(names.struct(s.name), f"made_{s.name}", fills_of(s, words)) for s in structs]
+    return IndicationView(x, call, arguments, made, raised, states)
 
 
 def fills_of(struct: Struct, words: dict[str, str]) -> list[tuple[str, str]]:
@@ -101,30 +120,56 @@ def fills_of(struct: Struct, words: dict[str, str]) -> list[tuple[str, str]]:
         elif m.role == "target_handle":
             out.append((m.host, words["target_handle"]))
         elif m.value:
-            out.append((m.host, f"{m.value:#x}u"))
+            out.append((m.host, literal(m.value, built_in(m.type))))
     return out
 
 
 def node_fills(target: Target, names: Names, obj: Object) -> list[tuple[str, str]]:
     """What a node made for an indication holds, beside the state that follows it."""
-    code = max(obj.type_codes, key=lambda t: len(t.classes))
-    out = [(m.host, names.type_code(code)) for m in target.node.with_role("type")]
-    out += [(m.host, f"{m.value:#x}u") for m in target.node.members if m.value]
-    return out + [(m.host, "flue_host_handle(object)") for m in target.node.with_role("host_handle")]
+    out = [(m.host, made_type(names, obj)) for m in target.node.with_role("type")]
+    filled = [m for m in target.node.members if m.value]
+    out += [(m.host, literal(m.value, built_in(m.type))) for m in filled]
+    return out + [
+        (m.host, "flue_host_handle(object)") for m in target.node.with_role("host_handle")
+    ]
+
+
+def made_code(obj: Object, variant: str | None = None) -> TypeCode:
+    """The type code that names most of the object's state."""
+    codes = [c for c in obj.type_codes if variant in (None, c.variant)]
+    return max(codes or obj.type_codes, key=lambda t: len(t.classes))
+
+
+def made_type(names: Names, obj: Object) -> str:
+    """The type of a node made for an object, as C; each variant has its own."""
+    codes = [(v, names.type_code(made_code(obj, v))) for v in obj.variants]
+    if len({code for _, code in codes}) < 2:
+        return names.type_code(made_code(obj))
+    text = codes[-1][1]
+    for variant, code in reversed(codes[:-1]):
+        text = f"object->variant == {names.variant(variant)} ? {code} : {text}"
+    return text
 
 
 def state_members(names: Names, obj: Object) -> list[tuple[str, str, str]]:
     """(class, structure, member) of the state that follows such a node."""
-    made = [(k, names.state_struct(obj.name, k), MEMBER_OF[k]) for k in CLASSES if obj.layout(k)]
-    return made
+    return [(k, names.state_struct(obj.name, k), MEMBER_OF[k]) for k in made_code(obj).classes]
 
 
-def answer_path(obj: Object, x: Indication) -> tuple[str, str, bool] | None:
-    """(member of the object, host's member, is an age) of what the host writes in place."""
+def answered(obj: Object, x: Indication) -> str | None:
+    """The statement, as C, that keeps what the host wrote in place."""
     if x.host_answers is None:
         return None
     v = obj.variable(x.host_answers)
-    return MEMBER_OF[v.klass], v.host, v.type.kind == "age"
+    own, made = f"own->{MEMBER_OF[v.klass]}.{v.host}", f"made.{MEMBER_OF[v.klass]}.{v.host}"
+    if v.type.array:
+        return f"memcpy({own}, {made}, sizeof {own});"
+    if v.type.kind == "age":
+        return f"{own} = flue_ticks_since(target, {made});"
+    if v.flags:
+        mask = f"{kept_mask(v):#x}u"
+        return f"{own} = {made} & {mask if v.bits else f'({v.type.c}){mask}'};"
+    return f"{own} = {made};"
 
 
 def told(obj: Object, target: Target, mark: str) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ class CommandView:
     carries_link: bool
     undo: str
     irreversible: bool
+    effects: bool  # some rule asks for one of them
     answers: tuple[str, ...]  # CHIMNEY_RESULT_FAILURE, ...
 
     @property
@@ -40,7 +41,7 @@ class CommandView:
 
     @property
     def uses_question(self) -> bool:
-        return bool(self.sources) or bool(self.command.effects)
+        return bool(self.sources) or self.effects
 
     @property
     def arrays(self) -> bool:
@@ -113,18 +114,24 @@ class ObjectView:
         """Whether a host may forget to say where something is."""
         return any(self.pointers(k) for k in self.kept)
 
+    def flag_rows(self, v: Variable) -> list[tuple]:
+        """A constant for each flag and pulse."""
+        rows = []
+        for f in v.flags:
+            text = hex(f.mask) if f.mask < 1 << 31 else f"{f.mask:#x}u"
+            notes = (f.doc, "acts once, is never kept" if f.pulse else "")
+            rows.append((self.names.flag(v.name, f.name, self.name), text, f.mask, notes))
+        return rows
+
     def ages(self, klass: str) -> list[Variable]:
         return [v for v in self.having(klass) if v.type.kind == "age"]
 
     assigned = staticmethod(vf.assigned)
 
     def pulses(self, klass: str) -> list[tuple[Variable, int]]:
-        out = []
-        for v in self.obj.of_class(klass):
-            mask = sum(f.mask for f in v.flags if f.pulse)
-            if mask:
-                out.append((v, mask))
-        return out
+        """(variable, the bits that are none)."""
+        found = [v for v in self.obj.of_class(klass) if any(f.pulse for f in v.flags)]
+        return [(v, vf.kept_mask(v)) for v in found]
 
     def kept_in(self, klass: str) -> list[vt.Tied]:
         """Variables of a class that only some of the operations that bring it keep."""
@@ -151,6 +158,9 @@ class ObjectView:
         """Variables of a class that the object has a value of."""
         return [v for v in self.obj.of_class(klass) if vt.had(self.target, self.obj, v)]
 
+    def mask(self, v: Variable, mask: int) -> str:
+        return f"{mask:#x}u" if v.bits else f"({v.type.c}){mask:#x}u"
+
     @cached_property
     def commands(self) -> list[CommandView]:
         return [self._command(c) for c in self.obj.commands]
@@ -169,7 +179,8 @@ class ObjectView:
         name = self.names.command(self.name, c.name)
         link = "link" in c.carries and self.obj.links_to is not None
         answers = tuple(self.names.result(a) for a in c.answers)
-        return CommandView(c, name, args, data, link, undo, last, answers)
+        effects = bool(self.effects_of(c.name))
+        return CommandView(c, name, args, data, link, undo, last, effects, answers)
 
     def read(self, field: vf.Field) -> str:
         return vf.read(field, set(self.kept))
@@ -191,8 +202,12 @@ class ObjectView:
         ages = self.ages(klass)
         return any(f.variable in ages for f in command.args if f.klass == klass)
 
-    def host_path(self, field: vf.Field) -> str:
-        return vf.host_path(field.variable)
+    def copied(self, field: vf.Field) -> str:
+        """The statement that gives an array of the arguments its values, where it has some."""
+        text = (
+            f"memcpy(args.{field.name}, {vf.host_path(field.variable)}, sizeof args.{field.name});"
+        )
+        return f"if ({field.guard})\n        {text}" if field.guard else text
 
     def calls(self, command: str) -> list[str]:
         """Calls of the functions that tell whether a command is needed."""

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from flue.emit_names import Names
 from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
+from flue.text import c_text
 from flue.words import action
 
 FORMS = {
@@ -21,7 +22,7 @@ FORMS = {
 
 
 def quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{c_text(text)}"'
 
 
 def strings(words) -> str:
@@ -111,7 +112,8 @@ def _condition(target: Target, obj: Object, c: Condition) -> list[tuple[str, str
     elif c.form == "older":
         ages = ", ".join(_variable(obj.variable(name)) for name in c.older)
         parameter = [p.name for p in target.parameters].index(c.than)
-        out += [("ages", f"{{{ages}}}"), ("age_count", str(len(c.older)))]
+        out.append(("ages", f"(const struct suite_variable[]){{{ages}}}"))
+        out.append(("age_count", str(len(c.older))))
         out.append(("parameter", str(parameter)))
     return out
 
@@ -121,18 +123,27 @@ def _class(klass: str) -> str:
 
 
 def _variable(v: Variable) -> str:
-    return f"{{{_class(v.klass)}, {v.at}, {v.type.bytes}}}"
+    low = v.bits[0] if v.bits else 0
+    return f"{{{_class(v.klass)}, {v.at}, {v.type.bytes}, {low}, {v.ones:#x}u}}"
+
+
+def _signed(value: int) -> str:
+    """64 bits as a signed number in C."""
+    value -= 1 << 64 if value >= 1 << 63 else 0
+    return f"INT64_C({value})" if value > -(1 << 63) else "INT64_MIN"
 
 
 def _others(v: Variable, values: tuple[int, ...]) -> list[int]:
     """What it is not asked for: the rest of its enum, and a number that is not of it."""
     known = [number for _, number in v.type.enum]
-    most = max((*known, *values), default=0)
-    return [n for n in (*known, most + 1) if n not in values]
+    free = [n for n in range(len(known) + 1) if n not in known and n <= v.ones]
+    return [n for n in (*known, *free[-1:]) if n not in values]
 
 
 def _values(name: str, values) -> list[tuple[str, str]]:
-    numbers = ", ".join(map(str, values))
+    if not values:
+        return []
+    numbers = ", ".join(map(_signed, values))
     return [
         (f"{name}s", f"(const int64_t[]){{{numbers}}}"),
         (f"{name}_count", str(len(tuple(values)))),

@@ -13,7 +13,10 @@ from flue import view_there, view_words
 from flue.check.walk import planning
 from flue.emit_names import MEMBER_OF, Names, bits, class_bit
 from flue.model import Condition, Object, PlanRule, Target, Variable
-from flue.view_fields import is_array, only_guard, plan_commands
+from flue.view_fields import bits_of, is_array, literal, only_guard, plan_commands
+
+
+NEW_LINK = "q->new_link != FLUE_NONE"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Need:
 
     @property
     def expression(self) -> str:
-        link = ["q->new_link != FLUE_NONE"] if self.link else []
+        link = [NEW_LINK] if self.link else []
         if not self.tests:
             return link[0]
         joined = " ||\n                    ".join(self.tests)
@@ -56,7 +59,7 @@ def differs(names: Names, v: Variable, mask: int | None) -> str:
     """Whether the node's value of a cached variable (or some bits of it) is not the object's."""
     a, b = f"node->{v.host}", f"own->{v.host}"
     if mask is not None:
-        text = f"((node->{v.host} ^ own->{v.host}) & {mask:#x}u) != 0"
+        text = f"(({bits_of(v, a)} ^ {bits_of(v, b)}) & {mask:#x}u) != 0"
     elif v.type.kind == "age":
         text = f"flue_ticks_since(q->target, {a}) != {b}"
     elif v.type.kind == "pointer":
@@ -92,7 +95,8 @@ def pulse_test(names: Names, obj: Object, word: str) -> str:
     for v in obj.of_class("cached"):
         for f in v.flags:
             if f.name == word:
-                return guarded(names, obj, v, f"(node->{v.host} & {f.mask:#x}u) != 0")
+                test = f"({bits_of(v, f'node->{v.host}')} & {f.mask:#x}u) != 0"
+                return guarded(names, obj, v, test)
     raise KeyError(word)
 
 
@@ -105,7 +109,7 @@ def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
     tests = [view_words.word_test(obj, plain)] if plain else []
     tests += [change(names, obj, w) for w in words if w not in plain]
     tests += [pulse_rule(names, obj, r) for r in rules if r.pulse is not None]
-    link = any("link" in r.changed for r in rules)
+    link = any("link" in r.changed for r in rules if r.pulse is None)
     command, effect = rules[0].send, rules[0].effect
     name = f"effect_{effect}" if effect else f"needs_{command}"
     return Need(name, command, effect, link, tuple(tests), tuple(plain))
@@ -113,7 +117,7 @@ def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
 
 def pulse_rule(names: Names, obj: Object, rule: PlanRule) -> str:
     """The pulse must be there, and one of the changes if any are named."""
-    changed = [change(names, obj, w) for w in rule.changed if w != "link"]
+    changed = [NEW_LINK if w == "link" else change(names, obj, w) for w in rule.changed]
     first = pulse_test(names, obj, rule.pulse)
     if not changed:
         return first
@@ -156,4 +160,5 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
             tests.append(f"flue_ticks_since(q->target, own->{MEMBER_OF[v.klass]}.{v.host}) > limit")
         return tests
     v = obj.variable(c.variable)
-    return [" || ".join(f"brought->{v.host} == {value}" for value in c.values)]
+    values = [literal(value, v.type) for value in c.values]
+    return [" || ".join(f"brought->{v.host} == {value}" for value in values)]

@@ -34,8 +34,11 @@ uint8_t suite_marks(const struct flue_spec *spec, const char *const *names)
 
 static void write_number(unsigned char *state, const struct suite_variable *v, uint64_t number)
 {
-    for (unsigned i = 0; i < v->bytes; i++)
-        state[v->at + i] = (unsigned char)(number >> 8 * i); /* little-endian, as the hosts are */
+    for (unsigned i = 0; i < v->bytes; i++) { /* little-endian, as the hosts are */
+        uint64_t bits = v->ones << v->low >> 8 * i;
+        unsigned rest = state[v->at + i] & ~(unsigned)(bits & 255);
+        state[v->at + i] = (unsigned char)(rest | (number << v->low >> 8 * i & bits));
+    }
 }
 
 static uint64_t read_number(const unsigned char *state, const struct suite_variable *v)
@@ -43,13 +46,12 @@ static uint64_t read_number(const unsigned char *state, const struct suite_varia
     uint64_t number = 0;
     for (unsigned i = 0; i < v->bytes; i++)
         number |= (uint64_t)state[v->at + i] << 8 * i;
-    return number;
+    return number >> v->low & v->ones;
 }
 
 static bool same_number(const struct suite_variable *v, uint64_t a, int64_t b)
 {
-    uint64_t mask = v->bytes == 8 ? UINT64_MAX : (UINT64_C(1) << 8 * v->bytes) - 1;
-    return ((a ^ (uint64_t)b) & mask) == 0;
+    return ((a ^ (uint64_t)b) & v->ones) == 0;
 }
 
 /* ---- Ways ------------------------ */
@@ -213,7 +215,12 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
 
 void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsigned object)
 {
-    memset(s, 0, sizeof *s);
+    const struct flue_kind *kind = &suite->spec->kinds[object];
+    memset(s, 0, offsetof(struct suite_situation, brought));
+    for (unsigned c = 0; c < FLUE_CLASSES; c++) {
+        memset(s->brought[c], 0, kind->class_bytes[c]);
+        memset(s->own[c], 0, kind->class_bytes[c]);
+    }
     s->suite = suite;
     s->object = &suite->objects[object];
 }

@@ -11,7 +11,7 @@
 #include "flue/suite.h"
 #include "flue/target.h"
 
-enum { SUITE_STATE_BYTES = 4096, SUITE_LIMIT = 1000, SUITE_NOW = 1000000 };
+enum { SUITE_STATE_BYTES = 1 << 16, SUITE_LIMIT = 1000, SUITE_NOW = 1000000 };
 
 enum suite_linked { LINKED_TO_NOTHING, LINKED_TO_OBJECT, LINKED_TO_WHAT_IS_GONE };
 

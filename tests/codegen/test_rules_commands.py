@@ -113,9 +113,9 @@ flow.yaml:77:30: error: "forget" cannot be undone, and "begin_again" before it n
             ),
         ],
         """
-target.yaml:33:3: error: the result "failure" of "write_limits" has no status under "modify" [result-without-status]
+target.yaml:33:3: error: the results "reset" of "write_limits", "failure" of "write_limits" have no status under "modify" [result-without-status]
    33 |   modify:
-      |   ^^^^^^ add others: <status>
+      |   ^^^^^^ results: {others: <status>} takes the rest
 """,
     ),
     Case(

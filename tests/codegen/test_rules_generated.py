@@ -8,7 +8,8 @@ import pytest
 from helpers import ROOT, Report, diagnose, load, spec
 from rule_case import KTLS, RICH, STEPS, Case
 
-from flue.check.generated import LIMITS, _ordinary
+from flue.check.generated import LIMITS
+from flue.check.identifiers import _ordinary
 from flue.emit import render
 
 CASES = [
@@ -80,13 +81,12 @@ def test_an_indication_and_a_function_of_flues():
 @pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS])
 def test_every_identifier_of_the_generated_code_is_known(base):
     target = load(spec(base), Report())
-    known = {c for c, _, _ in _ordinary(target)}
-    texts = render(target)
-    for name in (f"{target.name}.c", f"{target.name}.h"):
-        text = re.sub(r'"[^"\n]*"|/\*.*?\*/', "", texts[name], flags=re.DOTALL)
-        text = re.sub(r"\b(struct|enum|union) \w+", "", text)
-        found = set(re.findall(rf"\b{target.name}_\w+\b", text))
-        assert found - known - {c.name for c in target.calls} == set()
+    known = {c for c, _, _ in _ordinary(target)} | {c.name for c in target.calls}
+    for name, text in render(target, suite=True).items():
+        text = re.sub(r'"[^"\n]*"|/\*.*?\*/', "", text, flags=re.DOTALL)
+        text = re.sub(r"#include.*|# .*|\b(struct|enum|union|machine) \w+", "", text)
+        found = re.findall(rf"\b(?:{target.name}|{target.name.upper()})_\w+(?<!_)\b", text)
+        assert set(found) - known == set(), name
 
 
 def test_limits_are_those_of_the_runtime():

@@ -8,6 +8,8 @@ from . import (  # noqa: F401  (importing a module registers its rules)
     generated,
     goodness,
     guards,
+    identifiers,
+    indications,
     law,
     layers,
     layout,

@@ -126,9 +126,11 @@ def result_without_status(target):
             continue
         results = {}
         for _, command in sent_for(target, name):
-            for result in ("timeout", *command.answers):
+            for result in ("timeout", "reset", *command.answers):
                 if result not in named and result not in operation.statuses:
                     results.setdefault(result, command.name)
-        for result, command in results.items():
-            text = f'the result "{result}" of "{command}" has no status under "{name}"'
-            yield operation.place("results"), text, "add others: <status>"
+        if results:
+            words = ", ".join(f'"{r}" of "{command}"' for r, command in results.items())
+            many = ("result", "has") if len(results) == 1 else ("results", "have")
+            text = f'the {many[0]} {words} {many[1]} no status under "{name}"'
+            yield operation.place("results"), text, "results: {others: <status>} takes the rest"

@@ -98,7 +98,9 @@ def layout_size(target):
             text = f'"{item.of.name}" ends at {item.end}, past the {declared} bytes of {struct}'
             yield item.of.place("at"), text
         needed = struct_size(items)
-        if not outside and needed != declared:
+        if not items:
+            yield where, f"{struct} has no members, and C no structure without", "leave it out"
+        elif not outside and needed != declared:
             text = f"{struct} has {declared} bytes, but its members need {needed}"
             yield where, text, "with the padding a compiler adds"
 
@@ -110,7 +112,7 @@ def layout_flags(target):
         for variable in obj.variables:
             taken = {}
             for flag in variable.flags:
-                if flag.mask <= 0 or flag.mask >= 1 << 8 * variable.type.bytes:
+                if flag.mask <= 0 or flag.mask > variable.ones:
                     text = f'flag "{flag.name}" ({flag.mask:#x}) is not within {variable.type.name}'
                     yield flag.where, text
                 for name, mask in taken.items():
@@ -126,6 +128,13 @@ def misaligned(target):
         for item in filter(_misplaced, items):
             text = f'"{item.of.name}" is {item.bytes} bytes wide and cannot lie at {item.at}'
             yield item.of.place("at"), f"{text} in {struct}", f"a multiple of {item.bytes}"
+    for obj in target.objects:
+        for layout in obj.layouts:
+            widest = max((i.bytes for i in state_items(target, obj, layout.klass)), default=1)
+            if widest > target.states_align:
+                text = f"{layout.struct} has members that are {widest} bytes wide"
+                hint = f"states_align is {target.states_align}: one that follows a node could lie amiss"
+                yield layout.where, text, hint
     yield from _unexplained(target)
 
 

@@ -3,6 +3,7 @@
 
 from ..layout import POINTER_BYTES, member_size
 from ..model import CLASSES
+from ..resolve_scope import built_in
 from .registry import rule
 
 ONE_EACH = {
@@ -19,9 +20,13 @@ TYPES = {  # of the members that the runtime reads or writes
     "context": ("u64", "void**"),
     "status": ("i32", "u32"),
     "host_handle": ("void*",),
-    "type": ("u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"),
+    "type": ("u8", "u16", "u32"),
 }
 FOLLOWS = {"placeholder": "never", "new": "all", "reference": "by_type"}
+OF_STRUCTS = {
+    "code": ("u32", "i32"),
+    "target_handle": ("void*",),
+}  # written into what a call passes
 
 
 @rule("node-roles")
@@ -62,12 +67,38 @@ def node_member_size(target):
             if member.type not in types:
                 text = f'"{member.name}" ({member.type}) cannot be the {role}'
                 yield member.place("type"), text, "it must be " + " or ".join(types)
+    for struct in target.node.structs:
+        for member in struct.members:
+            types = OF_STRUCTS.get(member.role, (member.type,))
+            if member.type not in types:
+                text = f'"{member.name}" ({member.type}) cannot be the {member.role}'
+                yield member.place("type"), text, "it must be " + " or ".join(types)
 
 
 def wrong_members(target) -> bool:
     """Whether a member that the runtime needs is missing or another than it needs."""
     found = (f for check in (node_roles, node_scratch, node_member_size) for f in check(target))
     return next(found, None) is not None
+
+
+def _all_members(node):
+    """Of all layouts and structures, each once."""
+    members = [m for struct in node.layouts + node.structs for m in struct.members]
+    return list({id(m): m for m in members}.values())
+
+
+@rule("member-value")
+def member_value(target):
+    """A value is written to one number, and to one that nothing else is written to."""
+    for member in _all_members(target.node):
+        if member.value is None:
+            continue
+        type_ = built_in(member.type)
+        if member.role not in ("host", "data"):
+            text = f'"{member.name}" is the {member.role}: what is written to it is no value of the spec'
+            yield member.place("value"), text
+        elif type_ is None or not type_.number:
+            yield member.place("value"), f'"{member.name}" ({member.type}) is not one number'
 
 
 @rule("node-header")

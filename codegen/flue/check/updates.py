@@ -36,6 +36,11 @@ def update_not_cached(target):
                 elif name in owners and owners[name].klass != "cached":
                     text = f'"{name}" is {owners[name].klass}: the host cannot change it'
                     yield where, text
+            pulse = owners.get(planned.pulse)
+            if pulse and pulse.klass != "cached":
+                text = f'"{planned.pulse}" is of a {pulse.klass} variable: no update brings it'
+                yield planned.place("pulse"), text
+                continue
             told = [(n, ("changed", i)) for i, n in enumerate(planned.changed)]
             told += [(planned.pulse, ("pulse",))] if planned.pulse else []
             for name, path in told:
@@ -119,6 +124,16 @@ def not_carried(target):
                 if name not in carries:
                     text = f'"{command.name}" does not carry "{name}"'
                     yield planned.place(*path), text, f'add it to carries of "{command.name}"'
+
+
+@rule("rule-without-reason")
+def rule_without_reason(target):
+    """What no change and no pulse asks for is never sent."""
+    for obj in target.objects:
+        for planned in obj.plan:
+            if not planned.changed and planned.pulse is None:
+                text = "this rule names no change and no pulse: it never counts"
+                yield planned.where, text, "changed: [...], or pulse: ..., or both"
 
 
 @rule("pulse-as-value")

@@ -54,13 +54,13 @@ class Operation(Placed):
     doc: str
     where: Where
 
-    def status_of(self, result: str) -> str:
-        """The status a command's bad result becomes under this operation."""
+    def status_of(self, result: str) -> str | None:
+        """The status a command's bad result becomes under this operation; None: it never comes."""
         named = dict(self.results)
         for word in (result, KIN.get(result)):
             if word in named or word in self.statuses:
                 return named.get(word, word)
-        return named["others"]
+        return named.get("others")
 
 
 @dataclass(frozen=True)

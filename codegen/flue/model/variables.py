@@ -36,6 +36,24 @@ class Type(Placed):
         return self.bytes * self.count
 
     @property
+    def array(self) -> bool:
+        return self.name.endswith("]")
+
+    @property
+    def signed(self) -> bool:
+        return self.c.startswith("int")
+
+    @property
+    def number(self) -> bool:
+        """One plain whole number: no array, no pointer, no age."""
+        return self.kind == "value" and not self.array
+
+    def holds(self, value: int) -> bool:
+        """Whether it can have this value."""
+        bits = 8 * self.bytes
+        return -(1 << bits - 1) <= value < 1 << bits - 1 if self.signed else 0 <= value < 1 << bits
+
+    @property
     def stored_bytes(self) -> int:
         """Bytes an object keeps for it: what a pointer names, not the pointer."""
         return max((n for _, n in self.variant_bytes), default=self.size)
@@ -69,6 +87,12 @@ class Variable(Placed):
 
     def exists_in(self, operation: str | None) -> bool:
         return not self.operations or operation in self.operations
+
+    @property
+    def ones(self) -> int:
+        """All bits of its value."""
+        low, high = self.bits or (0, 8 * self.type.bytes - 1)
+        return (1 << high - low + 1) - 1
 
     @property
     def kind(self) -> str:

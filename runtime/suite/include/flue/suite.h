@@ -15,7 +15,7 @@
 
 #include "flue/spec.h"
 
-enum { SUITE_WORDS = 8, SUITE_AGES = 4, SUITE_ALWAYS = -1 };
+enum { SUITE_WORDS = 8, SUITE_ALWAYS = -1 };
 
 enum suite_form {
     SUITE_DEPENDENTS, /* another object links to it */
@@ -31,6 +31,8 @@ struct suite_variable {
     uint8_t of_class;
     uint16_t at;   /* offset in the host's structure */
     uint8_t bytes; /* 1, 2, 4 or 8 */
+    uint8_t low;   /* its lowest bit in these bytes */
+    uint64_t ones; /* all bits of its value */
 };
 
 struct suite_condition {
@@ -40,9 +42,9 @@ struct suite_condition {
     bool along_links;
     uint8_t of_class;
     struct suite_variable brought;
-    const int64_t *values, *others; /* those that make it true; some that do not */
+    const int64_t *values, *others; /* those that make it true; some that do not, if there are */
     unsigned value_count, other_count;
-    struct suite_variable ages[SUITE_AGES];
+    const struct suite_variable *ages;
     unsigned age_count;
     uint8_t parameter;
 };

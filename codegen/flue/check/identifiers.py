@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Names that are different in the spec and must be different in C, too."""
+
+from collections.abc import Iterator
+
+from ..emit_names import EVENTS_OF_FLUE, Names, type_code_words
+from ..model import Object, Target, Where
+from .registry import rule
+
+# What flue itself adds to the names of a target, of an object, of an operation.
+OF_TARGET = """
+    init done missing memory_bytes spec complete doorbell indicate kinds operations statuses marks
+    results type_codes node_layout binding_members completions_members indications_members
+    kind_name operation_name event_name result_name state_name command_name status_name state_behind
+""".split()
+MACROS = """
+    h host_h objects_h kinds operations results statuses state_stride adapter_begins_with
+""".split()
+OF_OBJECT = """
+    arms states commands step sound changed keep give issue take indicate tell
+    of next needed copy send send_plan short visit_short done_short reaped_short short_way
+""".split()
+OF_OPERATION = ["results", "roll_up"]
+
+Identifier = tuple[str, str, Where]  # C name, what it is, where it comes from
+
+
+@rule("clashing-identifier")
+def clashing_identifier(target):
+    """Names of different kinds may be the same in a spec, but not where they meet in C."""
+    for identifiers in (_ordinary(target), _tags(target)):
+        taken: dict[str, tuple[str, Where]] = {}
+        for c, what, where in identifiers:
+            other, place = taken.setdefault(c, (what, where))
+            if other != what:
+                text = f"{c} in C would be both {what} and {other}"
+                yield where, text, f"that is at {place.file}:{place.line}"
+
+
+def _ordinary(target: Target) -> Iterator[Identifier]:
+    """Constants, macros and functions."""
+    n = Names(target)
+    for name in OF_TARGET:
+        yield f"{n.low}_{name}", f'flue\'s "{name}"', target.where
+    for name in MACROS:
+        yield n.const(name), f'flue\'s "{name.upper()}"', target.where
+    for obj in target.objects:
+        yield n.kind(obj.name), f'object "{obj.name}"', obj.where
+        for name in OF_OBJECT:
+            yield f"{n.low}_{obj.name}_{name}", f'flue\'s "{name}" of {obj.name}', obj.where
+    for x in target.operations:
+        for name in OF_OPERATION:
+            yield f"{n.low}_{x.name}_{name}", f'flue\'s "{name}" of {x.name}', x.where
+        yield n.operation(x.name), f'operation "{x.name}"', x.where
+        yield f"{n.low}_{x.name}", f'operation "{x.name}"', x.where
+    for x in target.indications:
+        yield f"{n.low}_{x.name}", f'indication "{x.name}"', x.where
+        for reason, _ in x.reasons:
+            yield n.const(x.name, reason), f'reason "{reason}" of {x.name}', x.where
+    for x in target.statuses:
+        yield n.status(x.name), f'status "{x.name}"', x.where
+    for t in target.types:
+        for name, _ in t.enum:
+            yield n.const(t.name, name), f'value "{name}" of type {t.name}', t.where
+    yield from _numbers(n, target)
+    for obj in target.objects:
+        yield from _of_object(n, obj)
+        yield from _of_machine(f"{n.low}_{obj.name}", obj, target)
+
+
+def _numbers(n: Names, target: Target) -> Iterator[Identifier]:
+    """Constants that say by a word of their own what they number."""
+    for name in (*EVENTS_OF_FLUE, *(x.name for x in target.operations)):
+        yield n.event(name), f'event "{name}"', target.where
+    for name in target.results:
+        yield n.result(name), f'result "{name}"', target.where
+    for x in target.statuses:
+        yield n.status_index(x.name), f'the index of status "{x.name}"', x.where
+    for x in target.marks:
+        yield n.mark(x.name), f'mark "{x.name}"', x.where
+    for x in target.indications:
+        yield n.indication(x.name), f'the number of indication "{x.name}"', x.where
+    for x in target.parameters:
+        yield n.parameter(x.name), f'parameter "{x.name}"', x.where
+    for obj in target.objects:
+        for name in obj.variants:
+            yield n.variant(name), f'variant "{name}"', target.where
+
+
+def _of_machine(low: str, obj: Object, target: Target) -> Iterator[Identifier]:
+    """The functions of one object's file."""
+    for c in target.conditions + obj.conditions:
+        yield f"{low}_{c.name}", f'condition "{c.name}" of {obj.name}', c.where or obj.where
+    for c in obj.commands:
+        for word in ("needs", "issue", "take"):
+            what = f'flue\'s "{word}" of command "{c.name}"'
+            yield f"{low}_{word}_{c.name}", what, c.where
+        for e in c.effects:
+            yield f"{low}_effect_{e.name}", f'effect "{e.name}" of {obj.name}', e.where
+    for x in target.indications:
+        if x.about == obj.name:
+            yield f"{low}_indicate_{x.name}", f'indication "{x.name}" of {obj.name}', x.where
+
+
+def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
+    for s in obj.states:
+        yield n.state(obj.name, s.name), f'state "{s.name}" of {obj.name}', s.where
+    yield n.const(obj.name, "impossible"), "flue's impossible state", obj.where
+    yield n.const(obj.name, "commands"), "the number of commands", obj.where
+    for c in obj.commands:
+        yield n.command(obj.name, c.name), f'command "{c.name}" of {obj.name}', c.where
+        yield f"{n.low}_{c.name}_done", f'the answer to command "{c.name}"', c.where
+    for v in obj.variables:
+        for f in v.flags:
+            yield n.flag(v.name, f.name, obj.name), f'flag "{f.name}" of {v.name}', f.where
+    for code in obj.type_codes:
+        words = " ".join(type_code_words(code))
+        yield n.type_code(code), f'type code "{words}"', obj.where
+
+
+def _tags(target: Target) -> Iterator[Identifier]:
+    """Names of structures and enumerations."""
+    n = Names(target)
+    for name in "kind operation event result type variant mark indication parameter".split():
+        yield f"{n.low}_{name}", f"flue's enum of each {name}", target.where
+    yield f"{n.low}_status_index", "flue's enum of each status", target.where
+    for name in ("node", "target", "binding", "completions", "indications"):
+        yield f"{n.low}_{name}", f"flue's structure of the {name}", target.where
+    yield f"{n.low}_any_data", "flue's union of all data", target.where
+    for s in target.node.structs:
+        yield f"{n.low}_{s.name}", f'struct "{s.name}"', s.where
+    for x in target.node.layouts[1:]:
+        yield f"{n.low}_node_{x.name}", f'layout "{x.name}" of the node', x.where
+    for x in target.indications:
+        yield f"{n.low}_{x.name}_reason", f'the reasons of "{x.name}"', x.where
+    for t in target.types:
+        yield f"{n.low}_{t.name}_value", f'type "{t.name}"', t.where
+    for obj in target.objects:
+        yield f"{n.low}_{obj.name}", f'object "{obj.name}"', obj.where
+        yield f"{n.low}_{obj.name}_state", f"the states of {obj.name}", obj.where
+        yield f"{n.low}_{obj.name}_command", f"the commands of {obj.name}", obj.where
+        for x in obj.layouts:
+            yield f"{n.low}_{obj.name}_{x.klass}", f"the {x.klass} state of {obj.name}", x.where
+        for v in obj.variables:
+            if v.flags:
+                yield f"{n.low}_{obj.name}_{v.name}", f'the flags "{v.name}"', v.where
+        for c in obj.commands:
+            yield f"{n.low}_{c.name}_args", f'the arguments of "{c.name}"', c.where
+            yield f"{n.low}_{c.name}_data", f'the data of "{c.name}"', c.where

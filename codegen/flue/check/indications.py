@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Indications: whoever makes one has what it tells of."""
+
+from .registry import rule
+
+
+@rule("wrong-indication")
+def wrong_indication(target):
+    """What is told of an object needs one, and an object tells of itself."""
+    known = {x.name: x for x in target.indications}
+    for obj in target.objects:
+        for raised in obj.raises:
+            yield from _about(known[raised.indication], obj.name, raised.where, "raise")
+        for seen in obj.sees:
+            for i, (name, _) in enumerate(seen.indications):
+                where = obj.place("sees", seen.mark, i)
+                yield from _about(known[name], obj.name, where, "tell by")
+    for mode in [m for m in target.modes if m.hold]:
+        for key, name in (("enter", mode.enter), ("leave", mode.leave)):
+            if name:
+                yield from _about(known[name], "target", mode.place(key), "make")
+    for x in target.indications:
+        if x.about == "target" and x.carries and "node" in target.call(x.call).passes:
+            text = f'"{x.name}" is about the target: there is no object whose state a node carries'
+            yield x.source.keys["carries"], text
+    yield from _answers(target)
+
+
+def _about(indication, who, where, verb):
+    if indication.about != who:
+        text = f'"{indication.name}" is about {_a(indication.about)}: {_a(who)} cannot {verb} it'
+        yield where, text
+
+
+def _a(who) -> str:
+    return "the target" if who == "target" else f"a {who}"
+
+
+def _answers(target):
+    """The host writes a value into the node; a pointer there is the node's, and ends with it."""
+    for x in target.indications:
+        if x.host_answers and x.about != "target":
+            v = target.object(x.about).variable(x.host_answers)
+            if v.type.kind in ("pointer", "opaque"):
+                text = f'"{v.name}" is a pointer: what the host answers is gone when it returned'
+                yield x.place("host_answers"), text
