@@ -60,7 +60,8 @@ def settings() -> str:
     """How packages are fetched here: proxies, retries, certificates."""
     done = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, text=True)
     wanted = re.compile(r'Acquire::(https?::|Retries|ForceIPv)\S* ".+";')
-    return "".join(f"{line}\n" for line in done.stdout.splitlines() if wanted.match(line))
+    found = [line for line in done.stdout.splitlines() if wanted.match(line)]
+    return "\n".join(['Acquire::Retries "5";', *found, ""])
 
 
 def mirror(text: str) -> str:
