@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * differential [--from SEED] [--seeds N] [--trace]: plays each history at many paces, and compares
+ * what the host was told and what the hardware holds with the first of them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pace.h"
+
+/* In one go, and in order: the pace that all others are compared with. */
+static const struct pace plain = {.budget = 1000000,
+                                  .ring = RING,
+                                  .room = RING,
+                                  .requests = 16,
+                                  .polls = 1,
+                                  .answers = RING,
+                                  .way = ONE_BY_ONE};
+
+static uint32_t one_of(uint64_t *dice, const uint32_t *values, uint32_t count)
+{
+    return values[pace_below(dice, count)];
+}
+#define ONE_OF(dice, ...)                           \
+    one_of((dice), (const uint32_t[]){__VA_ARGS__}, \
+           sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+
+static struct pace any_pace(uint64_t *dice)
+{
+    struct pace p = {.budget = ONE_OF(dice, 1, 2, 3, 7, 30, 64, 300, 100000),
+                     .ring = ONE_OF(dice, 3, 4, 9, 40, RING),
+                     .reserved = ONE_OF(dice, 0, 1, 2),
+                     .room = ONE_OF(dice, 1, 2, 5, RING, RING),
+                     .requests = ONE_OF(dice, 1, 2, 4, 16),
+                     .aside = pace_below(dice, 2),
+                     .polls = ONE_OF(dice, 1, 1, 2, 5),
+                     .answers = ONE_OF(dice, 1, 2, 10, RING)};
+    p.way = pace_below(dice, 4);
+    p.order = pace_below(dice, 3);
+    return p;
+}
+
+static void print_pace(const struct pace *p)
+{
+    static const char *const ways[] = {"one by one", "in bursts", "reaped", "inline"};
+    static const char *const orders[] = {"in order", "newest first", "in no order"};
+    printf("budget %u, %u slots (%u reserved), room for %u, %u requests, lists %s, %u polls and %u "
+           "answers a step, %s, %s\n",
+           p->budget, p->ring, p->reserved, p->room, p->requests,
+           p->aside ? "side by side" : "one by one", p->polls, p->answers, ways[p->way],
+           orders[p->order]);
+}
+
+/* The first line that differs, with its number. */
+static void print_difference(const char *one, const char *other)
+{
+    unsigned line = 1;
+    const char *a = one, *b = other;
+    for (size_t i = 0; one[i] && one[i] == other[i]; i++)
+        if (one[i] == '\n') {
+            line++;
+            a = one + i + 1;
+            b = other + i + 1;
+        }
+    printf("line %u is   %.*s\nshould be    %.*s\n", line, (int)strcspn(b, "\n"), b,
+           (int)strcspn(a, "\n"), a);
+}
+
+static bool same(uint64_t seed, const struct world *first, const struct pace *pace, bool trace)
+{
+    struct world *w = play(seed, pace);
+    bool equal = !strcmp(first->log, w->log);
+    if (!equal) {
+        printf("seed %llu: an outcome depends on the pace\n", (unsigned long long)seed);
+        print_pace(pace);
+        print_difference(first->log, w->log);
+    }
+    if (!equal && trace)
+        printf("---- should be\n%s---- is\n%s", first->log, w->log);
+    world_close(w);
+    return equal;
+}
+
+struct sums {
+    uint64_t worlds, statuses, told;
+};
+
+static bool history(uint64_t seed, unsigned paces, bool trace, struct sums *sums)
+{
+    struct world *first = play(seed, &plain);
+    uint64_t dice = ~seed;
+    bool good = true;
+    for (unsigned i = 0; i < paces && good; i++) {
+        struct pace pace = any_pace(&dice);
+        good = same(seed, first, &pace, trace);
+    }
+    sums->worlds += paces + 1;
+    sums->told += first->target.flue.stats.told;
+    for (unsigned s = 0; s < GRID_STATUSES; s++)
+        sums->statuses += first->target.flue.stats.statuses[s];
+    world_close(first);
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t from = 1, seeds = 100;
+    unsigned paces = 8;
+    bool trace = false;
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--from") && i + 1 < argc)
+            from = strtoull(argv[++i], NULL, 0);
+        else if (!strcmp(argv[i], "--seeds") && i + 1 < argc)
+            seeds = strtoull(argv[++i], NULL, 0);
+        else if (!strcmp(argv[i], "--paces") && i + 1 < argc)
+            paces = (unsigned)strtoul(argv[++i], NULL, 0);
+        else if (!strcmp(argv[i], "--trace"))
+            trace = true;
+        else
+            return fprintf(stderr,
+                           "differential [--from SEED] [--seeds N] [--paces N] [--trace]\n"),
+                   2;
+    }
+    struct sums sums = {0};
+    for (uint64_t seed = from; seed < from + seeds; seed++)
+        if (!history(seed, paces, trace, &sums))
+            return 1;
+    printf("%llu histories in %llu worlds: the same %llu statuses, and %llu objects told of\n",
+           (unsigned long long)seeds, (unsigned long long)sums.worlds,
+           (unsigned long long)sums.statuses, (unsigned long long)sums.told);
+    if (sums.statuses < seeds * 60 || sums.told < seeds * 30)
+        return fprintf(stderr, "too little happens in them\n"), 1;
+    return 0;
+}
