@@ -18,7 +18,7 @@ from flue.outputs import dependencies, output_names, remove_stale, write_depfile
 from flue.ragel import compile_machines
 from flue.text import comment, constants, fit, function, noted, opening, plain
 
-ABI = 4  # FLUE_ABI of the runtime this generator writes for
+ABI = 5  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
 
 

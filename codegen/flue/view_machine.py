@@ -125,7 +125,14 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
         "unsure": str(state.hardware == "unsure").lower(),
         "unusable": str(bad).lower(),
         "ends_marks": bits(ends),
+        "restores": str(_restores(obj, state)).lower(),
     }
+
+
+def _restores(obj: Object, state: State) -> bool:
+    """Whether an object that rests here may be put back after a reset."""
+    restore = [c for c in obj.cells if (c.state, c.event) == (state.name, "restore")]
+    return any(arm.handling is Handling.ARM for cell in restore for arm in cell.arms)
 
 
 def _ends(ends: str, state: State) -> bool:

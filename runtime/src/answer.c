@@ -154,6 +154,22 @@ static bool may_have_acted(const struct flue_command *c, uint8_t result)
            result == FLUE_RESULT_UNSURE || !c->unchanged_on_failure;
 }
 
+/*
+ * Of several that fail it is the first in the order of issue that counts, since answers come in any
+ * order; what fails while others are taken back adds nothing. That it is not there outweighs all.
+ */
+static void keep_result(struct flue_target *t, struct flue_object *o, uint8_t command,
+                        uint8_t result)
+{
+    struct flue_note *note = &t->pools[o->kind].notes[flue_object_index(t, o)];
+    bool first = o->result == FLUE_RESULT_OK ||
+                 (!(o->flags & FLUE_OBJECT_UNDOES) && command < note->failed);
+    if (result != FLUE_RESULT_GONE && (!first || o->result == FLUE_RESULT_GONE))
+        return;
+    o->result = result;
+    note->failed = command;
+}
+
 /* One command of the object is over: what it may have changed is remembered for an undo. */
 void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t command,
                        uint8_t answer)
@@ -167,8 +183,7 @@ void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t com
     if (result == FLUE_RESULT_OK)
         return;
     o->flags |= FLUE_OBJECT_BAD;
-    if (o->result == FLUE_RESULT_OK || result == FLUE_RESULT_GONE)
-        o->result = result;
+    keep_result(t, o, command, result);
     /*
      * The rest of a plan is not sent any more; of an undo each is worth trying, as long as there
      * is something to be written to.

@@ -16,7 +16,7 @@ static bool rests(const struct flue_target *t, const struct flue_object *o)
 
 void flue_defer(struct flue_target *t, struct flue_object *o, void *node)
 {
-    FLUE_ASSERT(!rests(t, o) || (o->flags & FLUE_OBJECT_READY));
+    FLUE_ASSERT(!rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o));
     t->stats.deferred++;
     o->flags &= (uint8_t)~FLUE_OBJECT_SHORT;
     node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
@@ -49,7 +49,7 @@ void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o)
 /* To the end of the line, if nodes wait for an object at rest. */
 void flue_object_ready(struct flue_target *t, struct flue_object *o)
 {
-    if (!o->deferred || !rests(t, o) || (o->flags & FLUE_OBJECT_READY))
+    if (!o->deferred || !rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o))
         return;
     o->flags |= FLUE_OBJECT_READY;
     o->next = NULL;

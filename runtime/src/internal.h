@@ -167,6 +167,8 @@ bool flue_reset_run(struct flue_target *t);
 bool flue_restore_may_run(const struct flue_target *t);
 bool flue_restore_run(struct flue_target *t);
 
+bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *o);
+
 /* sweep.c */
 bool flue_sweep_run(struct flue_target *t);
 uint32_t flue_sweep_share(struct flue_target *t, uint32_t budget);

@@ -191,6 +191,18 @@ bool flue_restore_may_run(const struct flue_target *t)
            (t->restore_index < t->pools[t->restore_kind].capacity || !t->restores);
 }
 
+/* Its turn to be put back has yet to come: now is not the time to say what cannot be done. */
+bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *o)
+{
+    if (!kind_of(t, o)->states[o->state].restores)
+        return false;
+    if (flue_target_phase(t) != FLUE_RUNNING)
+        return flue_target_phase(t) == FLUE_RESETTING;
+    return t->restore_kind != FLUE_NO_BYTE &&
+           (o->kind > t->restore_kind ||
+            (o->kind == t->restore_kind && flue_object_index(t, o) >= t->restore_index));
+}
+
 static bool can_restore(const struct flue_target *t, const struct flue_object *o)
 {
     return in_use(t, o) && kind_of(t, o)->states[o->state].sort == FLUE_RESTING;

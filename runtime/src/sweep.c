@@ -8,45 +8,56 @@
  * depend on how long: what was to be seen when the search began is told, whatever has happened
  * since. So what goes out of sight before the search is over leaves a trail:
  *
- *     a mark that ends, a link that moves    the object notes what it parted with; whoever stands
- *                                            on it is told of that as well
- *     a link to an object with such a note   it is no business of what comes to stand there
+ *     a mark that ends, a link that moves    the object notes when it parted with what; whoever
+ *                                            stood on it then is told of that as well
+ *     a link that is laid                    the object notes when: what was parted with before
+ *                                            is no news to it
  *     an operation that ends the object      it is told now, or not at all
  *
- * Notes are good for one search only: they bear its number.
+ * Notes are good for one search only: they bear its number. Beside it they tell which requests must
+ * be completed before the host may hear of it: those that ran when the mark was set.
+ *
+ * What was told stays told for as long as the object lives, with one exception: a mark of its own
+ * that has ended is new when it is set again.
  */
 
 #include "internal.h"
 
 #define SWEEP_SLICE 64u /* objects looked at in a poll while requests run */
 
-/* A note: number of the search, 48 bits; then four marks each. */
-enum {
-    PARTED = 0, /* seen here or below when the search had begun, and gone since */
-    APART = 4,  /* parted with below before this object came to stand there */
-    OWN = 8,    /* parted with, and was its own: should it come again, that is new */
-    HEARD = 12, /* parted with, and told */
-    NUMBER = 16
-};
-
-static uint64_t *note_at(const struct flue_target *t, const struct flue_object *o)
+static struct flue_note *note_of(const struct flue_target *t, const struct flue_object *o)
 {
     return &t->pools[o->kind].notes[flue_object_index(t, o)];
 }
 
-static uint8_t noted(const struct flue_target *t, const struct flue_object *o, unsigned what)
+/* The object's note of this search, with nothing in it where there is none yet. */
+static struct flue_note *open_note(const struct flue_target *t, const struct flue_object *o)
 {
-    uint64_t note = *note_at(t, o);
-    return (uint8_t)(note >> NUMBER == t->sweeps ? note >> what & 15 : 0);
+    struct flue_note *note = note_of(t, o);
+    if (note->sweep != t->sweeps) {
+        memset(note->parted, 0, sizeof note->parted);
+        memset(note->apart, 0, sizeof note->apart);
+        note->sweep = t->sweeps;
+    }
+    return note;
 }
 
-static void note_down(struct flue_target *t, const struct flue_object *o, unsigned what,
-                      uint8_t marks)
+static uint32_t moment(const struct flue_target *t)
 {
-    uint64_t *note = note_at(t, o);
-    if (*note >> NUMBER != t->sweeps)
-        *note = t->sweeps << NUMBER;
-    *note = (*note & ~(UINT64_C(15) << what)) | (uint64_t)marks << what;
+    uint64_t passed = t->begun - t->sweep_since + 1;
+    return passed < UINT32_MAX ? (uint32_t)passed : UINT32_MAX;
+}
+
+static uint32_t later(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static void put_down(uint32_t when[FLUE_MAX_MARKS], uint8_t marks, uint32_t moment)
+{
+    for (unsigned m = 0; m < FLUE_MAX_MARKS; m++)
+        if (marks & 1u << m)
+            when[m] = moment;
 }
 
 static struct flue_object *below(const struct flue_target *t, const struct flue_object *o)
@@ -54,15 +65,48 @@ static struct flue_object *below(const struct flue_target *t, const struct flue_
     return o->link == FLUE_NONE ? NULL : flue_object_at(t, kind_of(t, o)->links_to, o->link);
 }
 
-/* What the object and all below it have parted with while it stood there. */
-static uint8_t parted_along(const struct flue_target *t, const struct flue_object *o)
+/* The host may hear of what was seen first when this request was the last one that had begun. */
+static bool due(const struct flue_target *t, uint64_t after)
 {
-    uint8_t parted = 0, mine = 15;
-    for (; o && t->parted; o = below(t, o)) {
-        parted |= noted(t, o, PARTED) & mine;
-        mine &= (uint8_t)~noted(t, o, APART);
+    return !t->oldest || t->oldest->number > after;
+}
+
+/*
+ * When what went out of sight did so, of all that the object saw while it stood where it stands; 0:
+ * never. With `all` also that of which the host may not hear yet.
+ */
+static void look_back(const struct flue_target *t, const struct flue_object *o, bool all,
+                      uint32_t when[FLUE_MAX_MARKS])
+{
+    uint32_t floor[FLUE_MAX_MARKS] = {0};
+    for (const struct flue_object *x = o; x; x = below(t, x)) {
+        const struct flue_note *note = open_note(t, x);
+        bool counts = all || due(t, note->after);
+        for (unsigned m = 0; m < FLUE_MAX_MARKS; m++) {
+            if (counts && note->parted[m] > floor[m])
+                when[m] = later(when[m], note->parted[m]);
+            floor[m] = later(floor[m], note->apart[m]);
+        }
     }
-    return parted;
+}
+
+static uint8_t seen_before(const struct flue_target *t, const struct flue_object *o)
+{
+    uint32_t when[FLUE_MAX_MARKS] = {0};
+    uint8_t seen = 0;
+    look_back(t, o, false, when);
+    for (unsigned m = 0; m < FLUE_MAX_MARKS; m++)
+        seen |= (uint8_t)((when[m] != 0) << m);
+    return seen;
+}
+
+static uint8_t due_along(const struct flue_target *t, const struct flue_object *o)
+{
+    uint8_t marks = 0;
+    for (; o; o = below(t, o))
+        if (o->marks & 15 && due(t, note_of(t, o)->after))
+            marks |= o->marks & 15;
+    return marks;
 }
 
 /* The host has it, and has not asked for its end. */
@@ -73,29 +117,26 @@ static bool to_be_told(const struct flue_target *t, const struct flue_object *o)
            (state->operation == FLUE_NO_BYTE || !t->spec->operations[state->operation].ends);
 }
 
-/* What the host has not heard yet of this object's marks and of those it stands on. */
-static uint8_t news_of(const struct flue_target *t, const struct flue_object *o, uint8_t *gone)
+static void say(struct flue_target *t, struct flue_object *o, uint8_t marks)
 {
-    uint8_t open = kind_of(t, o)->sees & (uint8_t) ~(o->marks >> 4);
-    if (!open || !to_be_told(t, o))
-        return 0;
-    uint8_t seen = flue_marks_along(t, o) & open;
-    *gone = t->parted ? parted_along(t, o) & open & (uint8_t) ~(seen | noted(t, o, HEARD)) : 0;
-    return seen | *gone;
+    struct flue_question q;
+    t->stats.told++;
+    flue_question(t, o, NULL, &q);
+    kind_of(t, o)->tell(&q, marks);
 }
 
+/* What the host has not heard yet of this object's marks and of those it stands on. */
 static void tell(struct flue_target *t, struct flue_object *o)
 {
-    uint8_t gone = 0, news = news_of(t, o, &gone);
+    uint8_t sees = kind_of(t, o)->sees;
+    if (!sees || !to_be_told(t, o))
+        return;
+    uint8_t gone = t->parted ? seen_before(t, o) : 0;
+    uint8_t news = (due_along(t, o) | gone) & sees & (uint8_t) ~(o->marks >> 4);
     if (!news)
         return;
-    if (gone)
-        note_down(t, o, HEARD, noted(t, o, HEARD) | gone);
-    o->marks |= (uint8_t)((news & ~(gone & noted(t, o, OWN))) << 4);
-    t->stats.told++;
-    struct flue_question q;
-    flue_question(t, o, NULL, &q);
-    kind_of(t, o)->tell(&q, news);
+    o->marks |= (uint8_t)(news << 4);
+    say(t, o, news);
 }
 
 /* To the next object of the round, or over whole kinds that see nothing; returns how many. */
@@ -112,7 +153,7 @@ static uint32_t sweep_on(struct flue_target *t, uint32_t objects)
 /* The host is told of a mark after the completion of whatever ran when it was set. */
 bool flue_sweep_may_run(const struct flue_target *t)
 {
-    return t->sweep_left && (!t->oldest || t->oldest->number > t->sweep_after);
+    return t->sweep_left && due(t, t->sweep_after);
 }
 
 /* It comes to its end whatever else there is: half of a small budget is kept for it. */
@@ -146,6 +187,7 @@ bool flue_sweep_run(struct flue_target *t)
     }
     if (!t->sweep_left) { /* notes of this search are of no use any more */
         t->sweeps++;
+        t->sweep_since = t->begun;
         t->parted = false;
     }
     return true;
@@ -160,38 +202,60 @@ static void begin(struct flue_target *t)
         t->sweep_left += t->pools[k].capacity;
 }
 
-static void part_with(struct flue_target *t, const struct flue_object *o, uint8_t marks)
-{
-    t->parted = true;
-    note_down(t, o, PARTED, noted(t, o, PARTED) | marks);
-}
-
-/*
- * Its own marks end. Told now, if the search may tell at all; else they are told yet. Should they
- * come again they are told anew, unless they are still seen below: that stays told.
- */
+/* Its own marks end. What is due is told; what is not yet is noted, for those above as well. */
 static void end_marks(struct flue_target *t, struct flue_object *o, uint8_t ended)
 {
-    if (flue_sweep_may_run(t))
-        tell(t, o);
+    struct flue_note *note = open_note(t, o);
     if (t->sweep_left) {
-        part_with(t, o, ended);
-        note_down(t, o, HEARD, noted(t, o, HEARD) | (ended & o->marks >> 4));
-        note_down(t, o, OWN, noted(t, o, OWN) | ended);
+        tell(t, o);
+        put_down(note->parted, ended, moment(t));
+        t->parted = true;
     }
+    note->ended |= ended;
     o->marks &= (uint8_t)~ended;
-    o->marks &= (uint8_t) ~((ended & ~flue_marks_along(t, o)) << 4);
+}
+
+/* What was to be told before is told before. A mark of its own that had ended is new once more. */
+static void set_marks(struct flue_target *t, struct flue_object *o, uint8_t set)
+{
+    struct flue_note *note = open_note(t, o);
+    if (t->sweep_left)
+        tell(t, o);
+    o->marks &= (uint8_t) ~((note->ended & set) << 4);
+    o->marks |= set;
+    note->ended &= (uint8_t)~set;
+    note->after = t->begun;
+    begin(t);
 }
 
 void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set, uint8_t ended)
 {
-    bool news = set & ~o->marks;
-    o->marks |= set;
+    if (set & ~o->marks)
+        set_marks(t, o, set & (uint8_t)~o->marks);
     ended &= o->marks;
-    if (news)
-        begin(t);
     if (ended)
         end_marks(t, o, ended);
+}
+
+static uint64_t latest_along(const struct flue_target *t, const struct flue_object *o)
+{
+    uint64_t latest = 0;
+    for (; o; o = below(t, o))
+        latest = note_of(t, o)->after > latest ? note_of(t, o)->after : latest;
+    return latest;
+}
+
+/* What was seen by way of the link: its dependents are still to be told of that. */
+static void leave(struct flue_target *t, const struct flue_object *o, const struct flue_object *old,
+                  uint8_t seen)
+{
+    struct flue_note *note = open_note(t, o);
+    uint64_t latest = latest_along(t, old);
+    note->after = latest > note->after ? latest : note->after;
+    if (t->parted)
+        look_back(t, o, true, note->parted);
+    put_down(note->parted, seen, moment(t));
+    t->parted |= seen != 0;
 }
 
 /* The link is laid or moved, counts included: it sees what is seen there, and has seen the rest. */
@@ -199,15 +263,12 @@ void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link
 {
     const struct flue_object *old = below(t, o);
     uint8_t seen = old ? flue_marks_along(t, old) : 0;
-    if (old && t->sweep_left) {
-        uint8_t gone = seen | (parted_along(t, old) & (uint8_t)~noted(t, o, APART));
-        if (gone)
-            part_with(t, o, gone);
-    }
+    if (old && t->sweep_left)
+        leave(t, o, old, seen);
     o->link = link;
+    if (t->sweep_left)
+        put_down(open_note(t, o)->apart, UINT8_MAX, moment(t));
     const struct flue_object *new = below(t, o);
-    if (new && t->parted)
-        note_down(t, o, APART, parted_along(t, new));
     uint8_t news = new ? flue_marks_along(t, new) & (uint8_t)~seen : 0;
     if (news & (o->dependents ? 15 : kind_of(t, o)->sees))
         begin(t);
@@ -216,19 +277,19 @@ void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link
 /* An operation that may end it has come: what is to be told of it is told before. */
 void flue_sweep_end(struct flue_target *t, struct flue_object *o)
 {
-    if (flue_sweep_may_run(t))
+    if (t->sweep_left)
         tell(t, o);
 }
 
 /* It came back from an operation that might have ended it. */
 void flue_sweep_back(struct flue_target *t, const struct flue_object *o)
 {
-    uint8_t gone;
-    if (news_of(t, o, &gone))
+    uint8_t open = kind_of(t, o)->sees & (uint8_t) ~(o->marks >> 4);
+    if (flue_marks_along(t, o) & open)
         begin(t);
 }
 
 void flue_sweep_forget(struct flue_target *t, const struct flue_object *o)
 {
-    *note_at(t, o) = 0;
+    *note_of(t, o) = (struct flue_note){.sweep = 0};
 }

@@ -78,7 +78,7 @@ size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config 
                    lines(indication_entries(c) * sizeof(uint32_t));
     for (unsigned k = 0; k < spec->kind_count; k++)
         bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes) +
-                 lines((size_t)c->capacity[k] * sizeof(uint64_t));
+                 lines((size_t)c->capacity[k] * sizeof(struct flue_note));
     return bytes;
 }
 
@@ -87,8 +87,8 @@ static void make_pool(struct flue_target *t, uint8_t kind, unsigned char *at)
     struct flue_pool *pool = &t->pools[kind];
     uint32_t capacity = t->config.capacity[kind];
     *pool = (struct flue_pool){.objects = at, .capacity = capacity};
-    pool->notes =
-        (uint64_t *)(void *)(at + lines((size_t)capacity * t->spec->kinds[kind].object_bytes));
+    pool->notes = (struct flue_note *)(void *)(at + lines((size_t)capacity *
+                                                          t->spec->kinds[kind].object_bytes));
     memset(pool->notes, 0, capacity * sizeof *pool->notes);
     /* Linked from the end, so that objects are taken in the order of their indexes. */
     for (uint32_t i = pool->capacity; i-- > 0;) {
@@ -159,7 +159,7 @@ static void carve(struct flue_target *t, unsigned char *at)
         make_pool(t, k, at);
         make_constants(t, k);
         at += lines((size_t)c->capacity[k] * t->spec->kinds[k].object_bytes) +
-              lines((size_t)c->capacity[k] * sizeof(uint64_t));
+              lines((size_t)c->capacity[k] * sizeof(struct flue_note));
     }
     t->slots = (struct flue_slot *)(void *)at;
     at += lines(c->ring_entries * sizeof(struct flue_slot));

@@ -62,18 +62,35 @@ static uint8_t verdict_on(struct flue_target *t, struct flue_request *r, void *n
     return verdict;
 }
 
+/* Marks are set as the operation comes, whatever else has to wait. */
+static bool marks_at_once(const struct flue_target *t, const struct flue_request *r,
+                          const struct flue_object *o, const void *node)
+{
+    struct flue_question q;
+    uint16_t arm;
+    flue_question(t, o, node, &q);
+    kind_of(t, o)->step(&q, o->state, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), &arm);
+    return kind_of(t, o)->arms[arm].marks != 0;
+}
+
 /* Whom the node has to wait for before its object is asked: nobody, most of the time. */
 static struct flue_object *waits_for(const struct flue_target *t, const struct flue_request *r,
                                      struct flue_object *o, const void *node)
 {
     if (o->flags & FLUE_OBJECT_READY) /* those that came before are not served yet */
         return o;
+    if (t->restore_kind == FLUE_NO_BYTE && !t->restores && t->phase == FLUE_RUNNING)
+        return NULL;
+    if (flue_restore_is_due(t, o) && !marks_at_once(t, r, o, node))
+        return o;
     const struct flue_operation *op = &t->spec->operations[r->operation];
-    uint32_t link = t->restores ? flue_wanted_link(t, o, node, op) : FLUE_NONE;
+    uint32_t link = flue_wanted_link(t, o, node, op);
     if (link == FLUE_NONE || link == FLUE_LINK_GONE)
         return NULL;
     struct flue_object *linked = flue_object_at(t, kind_of(t, o)->links_to, link);
-    return kind_of(t, linked)->states[linked->state].sort == FLUE_RESTORING ? linked : NULL;
+    bool waits = kind_of(t, linked)->states[linked->state].sort == FLUE_RESTORING ||
+                 flue_restore_is_due(t, linked);
+    return waits ? linked : NULL;
 }
 
 /* The node's turn: its verdict becomes its status, or its object's machine takes over. */

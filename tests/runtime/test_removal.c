@@ -220,6 +220,39 @@ START_TEST(a_stranded_place_is_free_after_the_completion)
 }
 END_TEST
 
+/* Its turn has not come yet: that is no reason to refuse. Nor does it matter whose turn is next. */
+START_TEST(what_comes_before_its_turn_to_be_restored_waits)
+{
+    struct chimney_node *update = mtu_update(w, 0, 1280);
+    flue_reset_begin(target());
+    chimney_update(w->s, update);
+    offload_subject();
+    scripted_poll(w->s);
+    flue_reset_end(target());
+    for (unsigned i = 0; i < 30; i++)
+        flue_poll(target(), 1);
+    ck_assert_uint_eq(w->s->completion_count, 0);
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    expect_status(update, CHIMNEY_STATUS_SUCCESS);
+    expect_status(told, CHIMNEY_STATUS_SUCCESS);
+}
+END_TEST
+
+/* What marks an object marks it at once, so that it is not put back. */
+START_TEST(what_is_invalidated_before_its_turn_is_not_restored)
+{
+    struct chimney_node *node = bare(w, &w->path[0]);
+    flue_reset_begin(target());
+    chimney_invalidate(w->s, node);
+    scripted_poll(w->s);
+    flue_reset_end(target());
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    expect_status(node, CHIMNEY_STATUS_SUCCESS);
+    ck_assert_str_eq(state_of(w, &w->path[0]), "lost");
+    ck_assert_str_eq(state_of(w, &w->path[1]), "offloaded");
+}
+END_TEST
+
 START_TEST(lost_connections_are_told_of)
 {
     flue_reset_begin(target());
@@ -246,6 +279,8 @@ int main(void)
     tcase_add_test(cases, what_comes_during_a_reset_waits_for_its_end);
     tcase_add_loop_test(cases, what_is_invalidated_stays_out_of_the_hardware, 0, WAYS);
     tcase_add_test(cases, a_stranded_place_is_free_after_the_completion);
+    tcase_add_test(cases, what_comes_before_its_turn_to_be_restored_waits);
+    tcase_add_test(cases, what_is_invalidated_before_its_turn_is_not_restored);
     tcase_add_test(cases, lost_connections_are_told_of);
     suite_add_tcase(suite, cases);
     return run_suite(suite);

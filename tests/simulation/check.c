@@ -100,6 +100,14 @@ static void count_links(struct play *p)
     }
 }
 
+/* Its turn to be put back after a reset may be yet to come: nodes wait for that. */
+static bool may_be_restored(const struct play *p, const struct flue_object *o)
+{
+    const struct flue_target *t = target_of(p);
+    return state_of(o)->restores &&
+           (flue_target_phase(t) == FLUE_RESETTING || t->restore_kind != FLUE_NO_BYTE);
+}
+
 /* Whoever works for a request has a node; whoever works at all waits for something. */
 static void check_work(struct play *p, const struct flue_object *o)
 {
@@ -109,7 +117,7 @@ static void check_work(struct play *p, const struct flue_object *o)
            state_of(o)->name, o->node ? "a" : "no");
     EXPECT(p, sort == FLUE_RESTING || waits, "a %s in state %s waits for nothing", name_of(o),
            state_of(o)->name);
-    bool parks = o->deferred && !(o->flags & FLUE_OBJECT_READY);
+    bool parks = o->deferred && !(o->flags & FLUE_OBJECT_READY) && !may_be_restored(p, o);
     EXPECT(p, sort != FLUE_RESTING || !(waits || o->planned || parks),
            "a %s at rest (%s) has work left", name_of(o), state_of(o)->name);
     EXPECT(p, sort != FLUE_RESTING || o->new_link == FLUE_NONE || state_of(o)->unsure,

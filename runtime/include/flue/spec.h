@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 4
+#define FLUE_ABI 5
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -94,6 +94,7 @@ struct flue_state {
     bool unsure;        /* resting, and nobody knows what the hardware has */
     bool unusable;      /* nothing may be linked to an object in this state */
     uint8_t ends_marks; /* marks that end on the way into this state, as bits */
+    bool restores;      /* resting, and may be put back into the hardware after a reset */
 };
 
 #define FLUE_UNDO_NONE 0xffu

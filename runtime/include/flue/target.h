@@ -41,7 +41,7 @@ struct flue_object {
     uint8_t marks; /* low half: set; high half: told to the host */
     uint8_t kind;
     uint8_t variant;
-    uint8_t result;    /* first bad result of the operation under way */
+    uint8_t result;    /* of the first command of the operation under way that failed */
     uint8_t flags;     /* enum flue_object_flags */
     uint8_t in_flight; /* commands issued and not answered */
     uint8_t strays;    /* commands that timed out and whose slot is in quarantine; the
@@ -171,9 +171,22 @@ struct flue_place_list {
     uint32_t first, last;
 };
 
+/*
+ * What is seldom asked of an object: what of its marks the host is still to be told, see sweep.c;
+ * and what failed. Moments are requests begun since the search began, and one; 0 is never.
+ */
+struct flue_note {
+    uint64_t sweep;                  /* number of the search that these are of */
+    uint64_t after;                  /* last request that had begun when a mark was set here */
+    uint32_t parted[FLUE_MAX_MARKS]; /* when the mark went out of sight, here or below */
+    uint32_t apart[FLUE_MAX_MARKS];  /* what below parted with until then is no news here */
+    uint8_t ended;                   /* marks of its own that have ended, as bits; of any search */
+    uint8_t failed;                  /* command that the object's bad result is of */
+};
+
 struct flue_pool {
     unsigned char *objects;
-    uint64_t *notes; /* of marks that went out of sight, one for each object; see sweep.c */
+    struct flue_note *notes; /* one for each object */
     uint32_t capacity;
     uint32_t in_use;
     struct flue_object *free;
@@ -228,6 +241,7 @@ struct flue_target {
     uint32_t restore_index, sweep_index;
     uint64_t sweep_left;       /* objects still to be looked at */
     uint64_t sweep_after;      /* number of the last request that must be completed before */
+    uint64_t sweep_since;      /* number of the last request when it began */
     bool sweep_odd;            /* the odd step of a budget is the search's this time */
     bool parted;               /* something went out of sight meanwhile; see sweep.c */
     uint64_t sweeps;           /* searches so far, and one: the number of the present one */

@@ -15,6 +15,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_CREATING] = {
         .name = "creating",
@@ -24,6 +25,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_LIMITING] = {
         .name = "limiting",
@@ -33,6 +35,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_LOST] = {
         .name = "lost",
@@ -42,6 +45,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_MODIFYING] = {
         .name = "modifying",
@@ -51,6 +55,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_REVERTING] = {
         .name = "reverting",
@@ -60,6 +65,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_UNSURE] = {
         .name = "unsure",
@@ -69,6 +75,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = true,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_WITHDRAWING] = {
         .name = "withdrawing",
@@ -78,6 +85,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_INSPECTING] = {
         .name = "inspecting",
@@ -87,6 +95,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_UNDOING] = {
         .name = "undoing",
@@ -96,6 +105,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = false,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
     [LIMITER_METER_STRANDED] = {
         .name = "stranded",
@@ -105,6 +115,7 @@ static const struct flue_state limiter_meter_states[] = {
         .unsure = true,
         .unusable = false,
         .ends_marks = 0,
+        .restores = false,
     },
 };
 
