@@ -75,7 +75,10 @@ struct flue_config {
      * the like from inside this function and the binding's.
      */
     size_t (*reap)(void *adapter, struct flue_answer *answers, size_t room);
-    /* Too many answers are lost: the hardware should be reset. Owner's thread. May be NULL. */
+    /*
+     * Too many answers are lost, or there was no room for a command for longer than any may take:
+     * the hardware should be reset. Owner's thread. May be NULL.
+     */
     void (*reset_wanted)(void *adapter);
     /* Sees every step while set. Owner's thread. May be NULL. */
     void (*trace)(void *context, const struct flue_trace *step);
@@ -135,7 +138,10 @@ bool flue_command_done_with(struct flue_target *target, flue_cookie cookie, uint
 size_t flue_commands_done(struct flue_target *target, const struct flue_answer *answers,
                           size_t count);
 
-/* Tell the time, in ticks that never go back. Commands over their timeout fail in the next poll. */
+/*
+ * Tell the time, in ticks that never go back. In the polls that follow, commands over their timeout
+ * fail, rings that were full are asked again, and who waited for room for too long gives up.
+ */
 void flue_tick(struct flue_target *target, uint64_t now);
 
 /*
