@@ -69,6 +69,15 @@ flow.yaml:50:20: error: the bad result "partly" becomes the good status of that 
         base=RICH,
     ),
     Case(
+        "bad-result-as-good",
+        [("target.yaml", "host: ETIMEDOUT,  doc", "host: ETIMEDOUT, good: true, doc")],
+        """
+target.yaml:22:51: error: "timeout" is good, but the bad result of that name becomes it under "create" [bad-result-as-good]
+   22 |   timeout:   {value: -110, host: ETIMEDOUT, good: true, doc: The hardware did not answer.}
+      |                                                   ^^^^
+""",
+    ),
+    Case(
         "roll-up-lies",
         [
             (

@@ -2,6 +2,7 @@
 """Rules: conditions and effects that mean something."""
 
 import pytest
+from helpers import diagnose
 from rule_case import RICH, Case
 
 CASES = [
@@ -176,9 +177,34 @@ flow.yaml:83:25: error: "asks_delegated" cannot be asked of an indication: there
 """,
         base=RICH,
     ),
+    Case(
+        "wrong-type",
+        [
+            (
+                "gate.yaml",
+                "{type: age, host: Seen, at: 8,",
+                "{type: age, unit: ticks/8, host: Seen, at: 8,",
+            )
+        ],
+        """
+gate.yaml:42:43: error: "patience" is of type span and cannot be compared with an age [wrong-type]
+   42 |   stale: {older: [confirmed, seen], than: patience, doc: Nobody saw it for long.}
+      |                                           ^^^^^^^^
+""",
+        base=RICH,
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_rule(case):
     case.run()
+
+
+def test_units_that_are_alike_on_both_sides_are_compared():
+    alike = [
+        ("gate.yaml", "{type: age, host: Seen", "{type: age, unit: ticks/8, host: Seen"),
+        ("gate.yaml", "{type: age, host: Confirmed", "{type: age, unit: ticks/8, host: Confirmed"),
+        ("target.yaml", "span:  {is: u32, unit: ticks,", "span:  {is: u32, unit: ticks/8,"),
+    ]
+    assert diagnose(alike, RICH) == ""

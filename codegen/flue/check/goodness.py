@@ -4,6 +4,7 @@
 Those of arms that are no refusals are in `claims`: there the way to the arm decides.
 """
 
+from ..model import OWN_RESULTS
 from .operations import cases
 from .registry import rule
 from .statuses import FREE_FORM
@@ -47,6 +48,10 @@ def bad_result_as_good(target):
             if target.status(status).good:
                 text = f'the bad result "{result}" becomes "{status}", a good status'
                 yield operation.place("results", result), text
+        for result in OWN_RESULTS[1:]:
+            if result not in named and result in operation.statuses and target.status(result).good:
+                text = f'"{result}" is good, but the bad result of that name becomes it'
+                yield target.status(result).place("good"), f'{text} under "{operation.name}"'
         for obj, command in sent_for(target, operation.name):
             for i, result in enumerate(command.answers):
                 by_name = result not in named and result in operation.statuses

@@ -169,6 +169,8 @@ def state_used(target):
                 f'"{operation.name}" brings or returns {" and ".join(missing) or "what is asked"}'
             )
             yield where, f"{text}, but uses {used} of what follows a node"
+        elif operation.reaches == "new":
+            continue
         elif used != "none" and not (brings + returns) and operation.returns != "asked":
             yield where, f'"{operation.name}" neither brings nor returns what follows a node', (
                 f"{operation.name}: none"

@@ -24,8 +24,8 @@ def _condition_types(target, obj, condition):
             text = f'"{name}" is of type {known[name].type.name}, not an age'
             yield condition.place("older", i), text
     than = next((p for p in target.parameters if p.name == condition.than), None)
-    ages = [known[n].type for n in condition.older if n in known and known[n].type.kind == "age"]
-    if than and ages and not _comparable(than.type, ages[0]):
+    ages = [known[n] for n in condition.older if n in known and known[n].type.kind == "age"]
+    if than and not all(_comparable(than.type, age) for age in ages):
         text = f'"{than.name}" is of type {than.type.name} and cannot be compared with an age'
         yield condition.place("than"), text
 
@@ -33,7 +33,7 @@ def _condition_types(target, obj, condition):
 def _comparable(span, age) -> bool:
     """A span of time: a plain number as wide as the age, in the same unit if both tell one."""
     plain = span.kind == "value" and not span.enum and span.count == 1
-    return plain and span.bytes == age.bytes and span.unit in ("", age.unit or span.unit)
+    return plain and span.bytes == age.type.bytes and span.unit in ("", age.unit or span.unit)
 
 
 def _effect_types(obj, effect):
