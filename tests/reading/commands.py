@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Commands, the update section, conditions: each by itself, without the way on which it is met."""
+
+from __future__ import annotations
+
+from text import CLASSES, Spec, flags_of, listed, must
+
+
+def taken_apart(spec: Spec, obj: dict, words) -> set[str]:
+    """Classes as their variables, variables as their flags; the words themselves remain."""
+    out = set(words)
+    for name, (klass, v) in spec.variables(obj).items():
+        if klass in words or name in words:
+            out |= {name, *flags_of(v)}
+    return out
+
+
+def there_in(v: dict, operations) -> bool:
+    return "in" not in v or any(o in listed(v["in"]) for o in operations)
+
+
+def update(spec: Spec, obj: dict, planning: set[str]) -> None:
+    section, variables = obj.get("update", {}), spec.variables(obj)
+    owner = {n: n for n in variables}
+    owner.update({f: n for n, (_, v) in variables.items() for f in flags_of(v)})
+    pulses = {p for k, v in variables.values() if k == "cached" for p in v.get("pulses", {})}
+    relinked = obj.get("links_to", {}).get("relinked_by", "nothing") != "nothing"
+    told: set[str] = set()  # with every update that changes it
+    pulsed: set[str] = set()
+    for rule in section.get("plan", []) + section.get("then", []):
+        for name in rule.get("changed", []):
+            must(name != "link" or relinked, "update", "the link never changes")
+            klass = variables[owner[name]][0] if name in owner else "cached"
+            must(klass == "cached", "update", f"{name} is {klass}")
+            must(name not in pulses, "update", f"{name} is a pulse")
+        for name in [*rule.get("changed", []), *listed(rule.get("pulse"))]:
+            gone = name in owner and planning and not there_in(variables[owner[name]][1], planning)
+            must(not gone, "update", f"{name} is not there in an update")
+        if "effect" not in rule or rule["send"] == "nothing":
+            if "pulse" not in rule:
+                told |= taken_apart(spec, obj, rule.get("changed", []))
+        pulsed |= set(listed(rule.get("pulse")))
+        if rule["send"] != "nothing" and "effect" not in rule:
+            carries = taken_apart(spec, obj, obj["commands"][rule["send"]].get("carries", []))
+            names = {*rule.get("changed", []), *listed(rule.get("pulse"))}
+            must(names <= carries, "update", f"{rule['send']} does not carry {names - carries}")
+    for name, (klass, v) in variables.items():
+        if klass == "cached" and (not planning or there_in(v, planning)):
+            parts = set(flags_of(v)) or {name}
+            must(parts <= told | pulsed, "update", f"nothing tells {parts - told - pulsed}")
+    must(not relinked or "link" in told, "update", "nothing tells the link")
+    _can_be_undone(obj, section)
+
+
+def _can_be_undone(obj: dict, section: dict) -> None:
+    for rule in section.get("plan", []) + section.get("then", []):
+        c = obj["commands"].get(rule["send"], {})
+        must("hardware" not in c, "update", f"{rule['send']} adds or takes away")
+    for rule in section.get("plan", []):
+        if rule["send"] != "nothing":
+            undo = obj["commands"][rule["send"]].get("undo")
+            must(undo == "old_values", "update", f"{rule['send']} has no undo by old values")
+    last = {r["send"] for r in section.get("then", [])} - {"nothing"}
+    must(len(last) <= 1, "update", "two commands that cannot be undone")
+
+
+def commands(spec: Spec, obj: dict) -> None:
+    has = {k for k in CLASSES if obj["variables"].get(k)}
+    variables = spec.variables(obj)
+    for name, c in obj["commands"].items():
+        words = {w for w in [*c.get("carries", []), *c.get("returns", [])] if w in CLASSES}
+        must(words <= has, "carries", f"{name}: {words - has} of an object that has none")
+        for effect in c.get("effects", {}).values():
+            _effect(spec, variables, effect)
+
+
+def _effect(spec: Spec, variables: dict, effect: dict) -> None:
+    klass, v = variables[effect["sets"]]
+    must(klass == "delegated", "effect", f"{effect['sets']} is {klass}")
+    kind, to = spec.type(v["type"]), effect["to"]
+    if isinstance(to, int):
+        must(0 <= to < 1 << 8 * kind["size"], "effect", f"{to} does not fit")
+    elif to == "full":
+        must("none" in kind, "effect", f"{effect['sets']} is no timer")
+    else:
+        from_class, source = variables[to]
+        must(from_class == "cached", "effect", f"{to} is {from_class}")
+        other = spec.type(source["type"])
+        must(other["size"] == kind["size"], "effect", f"{to} is of another size")
+        units = {v.get("unit", kind.get("unit")), source.get("unit", other.get("unit"))} - {None}
+        must(len(units) <= 1, "effect", f"units {units}")
+
+
+def conditions(spec: Spec, obj: dict) -> None:
+    """Ages are compared with a span as wide, in the same unit, if both say one."""
+    variables = spec.variables(obj)
+    for c in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}.values():
+        if "older" not in c:
+            continue
+        span = spec.type(spec.target["parameters"][c["than"]]["type"])
+        must("kept_as" not in span and "enum" not in span, "age", f"{c['than']} is no span")
+        must(span["base"] != "pointer" and span["count"] == 1, "age", f"{c['than']} is no span")
+        for name in listed(c["older"]):
+            kind = spec.type(variables[name][1]["type"])
+            must("kept_as" in kind, "age", f"{name} is no age")
+            must(kind["size"] == span["size"], "age", "of another width")
+            unit = variables[name][1].get("unit", kind.get("unit"))
+            must(not unit or not span.get("unit") or unit == span["unit"], "age", "units")
+
+
+def question(spec: Spec, obj: dict, name: str, operation: str | None, node: bool) -> None:
+    """Whether a condition can have two answers here; `operation` brought the node there is."""
+    c = spec.condition(obj, name)
+    o = spec.operations.get(operation, {}) if node else {}
+    brings = o.get("brings", [])
+    linked = [x.get("links_to", {}).get("object") for x in spec.objects]
+    if "dependents" in c:
+        must(obj["object"] in linked, "question", "nothing links to it")
+    if "link" in c:
+        must("links_to" in obj, "question", "it links to nothing")
+        must(c["link"] == "present" or "link" in brings, "question", "no link is brought")
+    if "asked" in c:
+        must(o.get("returns") == "asked", "question", "nothing is asked for")
+    if "brought" in c:
+        klass, v = spec.variables(obj)[c["brought"]]
+        must(klass in brings, "question", f"no {klass} is brought")
+        must(there_in(v, [operation]), "question", f"{c['brought']} is not there")
+
+
+def raised(spec: Spec, obj: dict) -> None:
+    groups = obj.get("groups", {})
+    for name, r in obj.get("raises", {}).items():
+        for word in listed(r["in"]):
+            for state in groups.get(word, [word]):
+                must(host_has(spec, obj["states"][state]), "unknown", f"{name} in {state}")
+        if "if" in r:
+            question(spec, obj, r["if"], None, False)
+
+
+def host_has(spec: Spec, state: dict) -> bool:
+    if "rest" in state:
+        return state["rest"]["host"] == "has"
+    return state["busy"] == "nobody" or spec.operations[state["busy"]]["reaches"] == "reference"

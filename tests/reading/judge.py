@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A second opinion on a spec folder: None, or the first thing that is wrong with it.
+
+    judge.py FOLDER...
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import commands
+import machines
+import memory
+import names
+import tables
+import ways
+from text import Spec, Wrong, read
+
+
+def check(trees: dict[str, dict]) -> None:
+    spec = Spec(trees)
+    names.check(spec)
+    tables.check(spec)
+    memory.check(spec)
+    for obj in spec.objects:
+        commands.commands(spec, obj)
+        commands.conditions(spec, obj)
+        commands.raised(spec, obj)
+    found = [machines.Machine(spec, obj) for obj in spec.objects]
+    for m in found:
+        machines.totality(m)
+        machines.law(m)
+        machines.waiting(m)
+        machines.asked(m)
+        commands.update(spec, m.obj, ways.planning(m))
+    machines.results(found)
+    ends = ways.ending(found)
+    for m in found:
+        machines.guards(m, ends)
+        ways.given_back(m, ends)
+        ways.check(m, ends)
+
+
+def judge(trees: dict[str, dict]) -> str | None:
+    try:
+        check(trees)
+    except Wrong as wrong:
+        return str(wrong)
+    return None
+
+
+if __name__ == "__main__":
+    for folder in sys.argv[1:]:
+        print(folder, judge(read(Path(folder))))

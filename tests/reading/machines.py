@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Machines: every pair decided, every completion once, every busy state left."""
+
+from __future__ import annotations
+
+from commands import host_has, question
+from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, must
+
+
+class Machine:
+    """The table of one object, as the four things decide it."""
+
+    def __init__(self, spec: Spec, obj: dict):
+        self.spec, self.obj, self.states = spec, obj, obj["states"]
+        self.first = next(iter(self.states))
+        self.events = [*spec.operations, *OWN_EVENTS]
+        self.cells: dict[tuple[str, str], list[dict]] = {}
+        for name in self.states:
+            for event in self.events:
+                self._decide(name, event)
+
+    def _decide(self, name: str, event: str) -> None:
+        state = self.states[name]
+        own = state.get("when", {}).get(event)
+        if self.impossible(name, event):
+            must(own is None, "totality", f"{event} never reaches {name}")
+            return
+        sorts = ["idle"] if "rest" in state else [f"busy.{state['busy']}", "busy"]
+        given = [self.spec.target.get("defaults", {}).get(s, {}).get(event) for s in sorts]
+        found = [x for x in [own, *given] if x is not None]
+        must(found, "totality", f"{name} does not decide {event}")
+        arms = arms_of(found[0])
+        for arm in arms:
+            must(arm.get("to", name) in self.states, "names", f"a default leads to {arm.get('to')}")
+        self.cells[name, event] = arms
+
+    def impossible(self, name: str, event: str) -> bool:
+        state = self.states[name]
+        new = self.spec.operations.get(event, {}).get("reaches") == "new"
+        if name == self.first:
+            return not new
+        if event in ("done", "failed"):
+            return "rest" in state
+        if event == "restore":
+            return "busy" in state
+        if event == "reset":
+            return False
+        return new or not host_has(self.spec, state)
+
+    def places(self):
+        """(state, event, arm, arms before it, where it leads)."""
+        for (name, event), arms in self.cells.items():
+            for i, arm in enumerate(arms):
+                yield name, event, arm, arms[:i], arm.get("to", name)
+
+    def debt(self, name: str) -> int:
+        return int(self.states[name].get("busy", "nobody") != "nobody")
+
+    def rests(self, name: str) -> bool:
+        return "rest" in self.states[name]
+
+    def operation(self, name: str, event: str) -> str | None:
+        """That an arm's status would complete."""
+        found = event if event in self.spec.operations else self.states[name].get("busy")
+        return None if found == "nobody" else found
+
+
+def verb(arm: dict) -> str | None:
+    return next((v for v in VERBS if v in arm), None)
+
+
+def totality(m: Machine) -> None:
+    for arms in m.cells.values():
+        asked: list = []
+        for arm in arms:
+            must(None not in asked and arm.get("if") not in asked, "arms", "an arm is never tried")
+            asked.append(arm.get("if"))
+        must(asked[-1] is None, "arms", "no last arm")
+        must(len(asked) <= 9, "arms", "too many conditions")
+    reached, todo = {m.first}, [m.first]
+    while todo:
+        here = todo.pop()
+        for name, _, _, _, to in m.places():
+            if name == here and to not in reached:
+                reached.add(to)
+                todo.append(to)
+    must(reached == set(m.states), "totality", f"nothing leads to {set(m.states) - reached}")
+
+
+def law(m: Machine) -> None:
+    for name, event, arm, _, to in m.places():
+        arrives = event in m.spec.operations
+        if "defer" in arm:
+            must(arrives and not m.rests(name), "law", f"{event} deferred in {name}")
+            continue
+        gives = "status" in arm or "refuse" in arm
+        before, after = m.debt(name) + arrives, m.debt(to) + gives
+        must(before == after, "law", f"{event} in {name}: {before} debts, then {after}")
+        if m.debt(to) and to != name:
+            owed = event if arrives and not m.debt(name) else m.states[name]["busy"]
+            must(m.states[to]["busy"] == owed, "law", f"{event} in {name}: another is owed")
+
+
+def waiting(m: Machine) -> None:
+    """A busy state waits for one answer, and hears it."""
+    answers = ("done", "failed", "reset")
+    for name, event, arm, _, to in m.places():
+        starts, busy = verb(arm), not m.rests(name)
+        if event == "reset":
+            must(not starts, "waiting", f"a command on reset in {name}")
+        if busy and event in answers and to == name and "defer" not in arm:
+            must(starts or "status" in arm, "waiting", f"{name} stays on {event}")
+        if not m.rests(to) and to != name and not (busy and event not in answers):
+            must(starts, "waiting", f"{to} is entered with nothing under way")
+        must(not (busy and event not in answers and starts), "waiting", f"a second one in {name}")
+        if m.rests(to):
+            must(not starts, "waiting", f"{to} hears no answer")
+            must(not busy or event in answers, "waiting", f"{name} is left by {event}")
+    _no_rings(m)
+
+
+def _no_rings(m: Machine) -> None:
+    edges: dict[str, set[str]] = {}
+    for name, event, arm, _, to in m.places():
+        moves = not m.rests(name) and not m.rests(to) and (verb(arm) or to != name)
+        if moves and event in ("done", "failed", "reset"):
+            edges.setdefault(name, set()).add(to)
+    for start in edges:
+        seen, todo = set(), [start]
+        while todo:
+            for to in edges.get(todo.pop(), ()):
+                must(to != start, "waiting", f"busy states lead round by {start}")
+                if to not in seen:
+                    seen.add(to)
+                    todo.append(to)
+
+
+def asked(m: Machine) -> None:
+    """Questions that have two answers, statuses that are allowed, commands that can be undone."""
+    for name, event, arm, _, _ in m.places():
+        operation = m.operation(name, event)
+        if "if" in arm:
+            question(m.spec, m.obj, arm["if"], operation, operation is not None)
+        status = arm.get("status", arm.get("refuse"))
+        if operation and status not in (None, "from_command"):
+            allowed = m.spec.operations[operation]["statuses"]
+            must(status in allowed, "status", f"{status} is not one of {operation}")
+        must("refuse" not in arm or not m.spec.good(arm["refuse"]), "status", "a good refusal")
+        if "plan" in arm:
+            o = m.spec.operations.get(operation, {})
+            fits = o.get("reaches") == "reference" and {"cached", "link"} & set(o.get("brings", []))
+            must(fits, "plan", f"{event} brings nothing to compare")
+        if arm.get("undo", "update") != "update":
+            undo = m.obj["commands"][arm["undo"]].get("undo")
+            must(undo in m.obj["commands"], "undo", f"{arm['undo']} names no command")
+
+
+def started(m: Machine, arm: dict) -> list[str]:
+    """Names of the commands an arm may send."""
+    section = m.obj.get("update", {})
+    lines = section.get("plan", []) + section.get("then", [])
+    planned = [r["send"] for r in lines if r["send"] != "nothing"]
+    if "send" in arm:
+        return [arm["send"]]
+    if "plan" in arm or arm.get("undo") == "update":
+        return planned
+    undo = m.obj["commands"].get(arm.get("undo"), {}).get("undo")
+    return [undo] if undo in m.obj["commands"] else []
+
+
+def results(machines: list[Machine]) -> None:
+    """Each bad result has a status under its operation, and a bad one."""
+    for m in machines:
+        for name, event, arm, _, _ in m.places():
+            operation = m.operation(name, event)
+            for command in started(m, arm) if operation else ():
+                for result in ["timeout", *m.obj["commands"][command].get("answers", ["failure"])]:
+                    _status_of(m.spec, operation, result)
+
+
+def _find(o: dict, result: str) -> str | None:
+    by_name = result if result in o["statuses"] else None
+    return o.get("results", {}).get(result, by_name)
+
+
+def _status_of(spec: Spec, operation: str, result: str) -> None:
+    o = spec.operations[operation]
+    status = _find(o, result) or o.get("results", {}).get("others")
+    must(status is not None, "results", f"{result} has no status under {operation}")
+    must(not spec.good(status), "results", f"{result} is good under {operation}")
+
+
+def guards(m: Machine, ends: set[str]) -> None:
+    """Nothing is taken from under its dependents, and nothing linked to what is unusable."""
+    obj, spec = m.obj, m.spec
+    linked = any(o.get("links_to", {}).get("object") == obj["object"] for o in spec.objects)
+    for name, event, arm, before, _ in m.places():
+        forms = [spec.condition(obj, a["if"]) for a in before if "if" in a]
+        does = verb(arm) or ("to" in arm and not set(WHOLE) & set(arm))
+        if linked and event in ends and does:
+            must(any("dependents" in c for c in forms), "guards", f"dependents in {name}")
+        links = [c["link"] for c in forms if "link" in c]
+        if "links_to" not in obj or not ("send" in arm or "plan" in arm):
+            continue
+        if event == "restore":
+            carried = [w for c in started(m, arm) for w in obj["commands"][c].get("carries", [])]
+            must("link" not in carried or links, "guards", f"the link in {name}")
+        o = spec.operations.get(event, {})
+        moves = o.get("reaches") == "new" or event == obj["links_to"]["relinked_by"]
+        if moves and "link" in o.get("brings", []):
+            must("new" in links, "guards", f"the new link in {name}")

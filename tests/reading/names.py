@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Names: whatever a file refers to is declared, and declared once where one name must be one thing."""
+
+from __future__ import annotations
+
+import re
+
+from text import (
+    CLASSES,
+    OWN_EVENTS,
+    PASSED,
+    Spec,
+    arms_of,
+    check_arm,
+    check_units,
+    flags_of,
+    listed,
+)
+from text import must, variants_of
+
+WITH_VALUES = {"brought": "in", "older": "than"}
+
+
+def known(value, names, what: str) -> None:
+    for name in listed(value):
+        must(name in names, "names", f"unknown {what} {name}")
+
+
+def of_target(spec: Spec) -> None:
+    t, operations = spec.target, spec.operations
+    every_variant = [v for o in spec.objects for v in variants_of(o)]
+    for type_ in t.get("types", {}).values():
+        check_units(spec, type_.get("unit"))
+        known(list(type_.get("bytes", {})), every_variant, "variant")
+        if type_["is"] == "pointer":
+            must(("bytes" in type_) != ("opaque" in type_), "types", "a pointer: bytes or opaque")
+    for parameter in t.get("parameters", {}).values():
+        spec.type(parameter["type"])
+    known(t["stale_handle"], spec.statuses, "status")
+    _roll_up(spec, t["roll_up"])
+    for operation in operations.values():
+        known(operation.get("parent_failed"), spec.statuses, "status")
+        known(operation["statuses"], spec.statuses, "status")
+        known(list(operation.get("results", {})), [*spec.results(), "others"], "result")
+        known(list(operation.get("results", {}).values()), spec.statuses, "status")
+        _roll_up(spec, operation.get("roll_up", []))
+    for condition in t.get("conditions", {}).values():
+        _condition(spec, condition, {})
+    unusable, marks = t.get("unusable", {}), t.get("marks", {})
+    known(unusable.get("marked"), marks, "mark")
+    known(unusable.get("busy"), [*operations, "nobody"], "operation")
+    indications = t.get("indications", {})
+    for mode in t.get("modes", {}).values():
+        known([mode[k] for k in ("enter", "leave") if k in mode], indications, "indication")
+        known(mode.get("hold"), operations, "operation")
+        known(list(mode.get("refuse", {})), operations, "operation")
+        known(list(mode.get("refuse", {}).values()), spec.statuses, "status")
+    for call in t.get("calls", {}).values():
+        known(call["passes"], [*PASSED, *spec.node.get("structs", {})], "parameter")
+    for indication in indications.values():
+        _indication(spec, indication)
+
+
+def _roll_up(spec: Spec, table: list) -> None:
+    for line in table:
+        known(line["status"], [*spec.statuses, "own"], "status")
+
+
+def _indication(spec: Spec, indication: dict) -> None:
+    known(indication["call"], spec.target.get("calls", {}), "call")
+    known(indication["about"], [*spec.target["objects"], "target"], "object")
+    if "host_answers" in indication:
+        about = [o for o in spec.objects if o["object"] == indication["about"]]
+        names = spec.variables(about[0]) if about else {}
+        known(indication["host_answers"], names, "variable")
+
+
+def _condition(spec: Spec, c: dict, variables: dict) -> None:
+    known(c.get("marked"), spec.target.get("marks", {}), "mark")
+    known(c.get("brought"), variables, "variable")
+    known(c.get("older"), variables, "variable")
+    known(c.get("than"), spec.target.get("parameters", {}), "parameter")
+    if "brought" in c:
+        enum = spec.type(variables[c["brought"]][1]["type"]).get("enum", {})
+        known(c["in"], enum, "value")
+
+
+def of_defaults(spec: Spec) -> None:
+    sorts = ["idle", "busy", "busy.nobody", *(f"busy.{o}" for o in spec.operations)]
+    marks = spec.target.get("marks", {})
+    names = {"if": spec.target.get("conditions", {}), "send": (), "mark": marks, "to": None}
+    for sort, events in spec.target.get("defaults", {}).items():
+        known(sort, sorts, "sort of states")
+        for event, arms in events.items():
+            known(event, [*spec.operations, *OWN_EVENTS], "event")
+            for arm in arms_of(arms):
+                check_arm(spec, arm, {**names, "update": False})
+
+
+def of_node(spec: Spec) -> None:
+    node = spec.node
+    structs = node.get("structs", {})
+    for struct in structs.values():
+        for member in struct["members"].values():
+            _member_type(member["type"], structs)
+    for member in node["members"].values():
+        _member_type(member["type"], structs)
+        known(member.get("in"), node["layout"], "layout")
+        known(member.get("null_after"), spec.operations, "operation")
+    known(list(node["state_used"]), spec.operations, "operation")
+    known(list(spec.operations), node["state_used"], "operation of state_used")
+
+
+def _member_type(text: str, structs: dict) -> None:
+    pointer = re.fullmatch(r"([a-z][a-z0-9_]*)(\*+)(\[[1-9][0-9]*\])?", text)
+    if pointer:
+        known(pointer[1], ["node", "void", *structs], "struct")
+    else:
+        must(re.fullmatch(r"[ui](8|16|32|64)(\[[1-9][0-9]*\])?", text), "names", f"type {text}")
+
+
+def of_object(spec: Spec, obj: dict) -> None:
+    variables = spec.variables(obj)
+    link = obj.get("links_to")
+    if link:
+        known(link["object"], spec.target["objects"], "object")
+        known(link["relinked_by"], [*spec.operations, "nothing"], "operation")
+    variants = variants_of(obj)
+    if "variant_of" in obj:
+        below = [o for o in spec.objects if o["object"] == obj["variant_of"]]
+        must(below and link and link["object"] == obj["variant_of"], "names", "variant_of")
+        must(variants_of(below[0]), "names", "the object below has no variants")
+        variants = variants_of(below[0]) or variants
+    known(obj["pool"]["full"], spec.statuses, "status")
+    for klass in obj["variables"]:
+        must(klass in obj["layout"], "names", f"no layout of {klass}")
+    _variables(spec, obj, variables, variants, link)
+    flags = {f: (k, v) for k, v in variables.values() for f in flags_of(v)}
+    _commands(spec, obj, variables, flags, link)
+    for condition in obj.get("conditions", {}).values():
+        _condition(spec, condition, variables)
+    both = set(obj.get("conditions", {})) & set(spec.target.get("conditions", {}))
+    must(not both, "names", f"a condition of the target's name: {both}")
+    _tells(spec, obj)
+    _states(spec, obj)
+
+
+def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> None:
+    names = [link["object"]] if link else []
+    names += [n for k in CLASSES for n in obj["variables"].get(k, {})]
+    for _, v in variables.values():
+        names += flags_of(v)
+        kind = spec.type(v["type"])
+        check_units(spec, v.get("unit"))
+        known(v.get("only"), variants, "variant")
+        known(v.get("in"), spec.operations, "operation")
+        if "bits" in v:
+            first, last = map(int, v["bits"].split(".."))
+            plain = kind["count"] == 1 and kind["base"] != "pointer"
+            must(plain and first <= last < 8 * kind["size"], "types", f"bits {v['bits']}")
+    must(len(set(names)) == len(names), "names", "a variable or flag twice")
+
+
+def _commands(spec: Spec, obj: dict, variables: dict, flags: dict, link) -> None:
+    commands = obj["commands"]
+    changing = {*variables, *flags, *(["link"] if link else [])}
+    for name, c in commands.items():
+        known(c.get("carries"), changing | set(CLASSES), "what is carried")
+        known(c.get("undo"), [*commands, "old_values", "none"], "command")
+        must("timeout_ms" in c or "timeout_ms" in spec.target, "shape", f"no time for {name}")
+        for effect in c.get("effects", {}).values():
+            known(effect["sets"], variables, "variable")
+            if not isinstance(effect["to"], int):
+                known(effect["to"], [*variables, "full"], "variable")
+    pulses = [p for _, v in variables.values() for p in v.get("pulses", {})]
+    update = obj.get("update", {})
+    for rule in update.get("plan", []) + update.get("then", []):
+        known(rule.get("changed"), changing, "what changes")
+        known(rule.get("pulse"), pulses, "pulse")
+        known(rule["send"], [*commands, "nothing"], "command")
+        if "effect" in rule and rule["send"] != "nothing":
+            known(rule["effect"], commands[rule["send"]].get("effects", {}), "effect")
+
+
+def _tells(spec: Spec, obj: dict) -> None:
+    indications = spec.target.get("indications", {})
+    for mark, told in obj.get("sees", {}).items():
+        known(mark, spec.target.get("marks", {}), "mark")
+        for word in told:
+            name, _, reason = word.partition(".")
+            known(name, indications, "indication")
+            reasons = indications[name].get("reasons", {})
+            must(bool(reason) == bool(reasons), "names", f"a reason of {word}")
+            must(not reason or reason in reasons, "names", f"unknown reason {word}")
+            must(indications[name]["about"] == obj["object"], "names", f"{name} is about another")
+    groups = obj.get("groups", {})
+    for states in groups.values():
+        known(states, obj["states"], "state")
+    conditions = {**spec.target.get("conditions", {}), **obj.get("conditions", {})}
+    for name, raised in obj.get("raises", {}).items():
+        known(name, indications, "indication")
+        known(raised["in"], [*groups, *obj["states"]], "state")
+        known(raised.get("if"), conditions, "condition")
+        must(indications[name]["about"] == obj["object"], "names", f"{name} is about another")
+
+
+def _states(spec: Spec, obj: dict) -> None:
+    names = {
+        "if": {**spec.target.get("conditions", {}), **obj.get("conditions", {})},
+        "send": obj["commands"],
+        "mark": spec.target.get("marks", {}),
+        "to": obj["states"],
+        "update": "update" in obj,
+    }
+    for name, state in obj["states"].items():
+        must(("rest" in state) != ("busy" in state), "shape", f"{name} is at rest or busy")
+        known(state.get("busy"), [*spec.operations, "nobody"], "operation")
+        for event, arms in state.get("when", {}).items():
+            known(event, [*spec.operations, *OWN_EVENTS], "event")
+            for arm in arms_of(arms):
+                check_arm(spec, arm, names)
+
+
+def once(spec: Spec) -> None:
+    """What must be one thing in C: commands of all objects, states with their object, codes."""
+    commands = [c for o in spec.objects for c in o["commands"]]
+    must(len(set(commands)) == len(commands), "names", "two commands of one name")
+    states = [f"{o['object']}_{s}" for o in spec.objects for s in o["states"]]
+    must(len(set(states)) == len(states), "names", "two states of one name in C")
+    must(not set(spec.operations) & set(spec.target["objects"]), "names", "operation and object")
+    codes = [c for o in spec.objects for c in codes_of(o)]
+    must(len(set(codes)) == len(codes), "codes", "a type code twice")
+
+
+def codes_of(obj: dict) -> list[int]:
+    found = []
+    for code in obj["type_codes"].values():
+        found += code.values() if isinstance(code, dict) else [code]
+    return found
+
+
+def check(spec: Spec) -> None:
+    of_target(spec)
+    of_defaults(spec)
+    of_node(spec)
+    for obj in spec.objects:
+        of_object(spec, obj)
+    once(spec)

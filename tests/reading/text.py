@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A spec as plain data, and its shape and names: the first part of the second reading.
+
+Written from spec/README.md and the schema alone. Nothing of codegen/flue/check or of the resolver is
+used, nor looked at: where the two readings differ, one of them is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "spec/schema/flue.schema.json").read_text(encoding="utf-8"))
+CLASSES = ("const", "cached", "delegated")
+OWN_EVENTS = ("done", "failed", "reset", "restore")
+INTEGERS = {f"{s}{b}": b // 8 for s in "ui" for b in (8, 16, 32, 64)}
+PASSED = ("object_handle", "target_handle", "code", "detail", "node")
+VERBS = ("send", "plan", "undo")
+WHOLE = ("refuse", "stay", "defer")
+
+
+class Wrong(Exception):
+    """What a reading says against a spec: a word for the class, and a sentence."""
+
+
+def no(word: str, text: str):
+    raise Wrong(f"{word}: {text}")
+
+
+def must(holds, word: str, text: str) -> None:
+    if not holds:
+        no(word, text)
+
+
+def listed(value) -> list:
+    """A list, or a single word for a list of one; nothing for a list of none."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def read(folder: Path) -> dict[str, dict]:
+    """File name: its tree."""
+    paths = sorted(folder.glob("*.yaml"))
+    return {p.name: yaml.safe_load(p.read_text(encoding="utf-8")) for p in paths}
+
+
+_VALIDATORS = {
+    kind: jsonschema.Draft202012Validator(
+        {**SCHEMA["$defs"][f"{kind}_file"], "$defs": SCHEMA["$defs"]}
+    )
+    for kind in ("target", "node", "object")
+}
+
+
+class Spec:
+    """The three sorts of files, told apart by their top keys; the shape is as the schema says."""
+
+    def __init__(self, trees: dict[str, dict]):
+        kinds: dict[str, list[dict]] = {"target": [], "node": [], "object": []}
+        for name, tree in trees.items():
+            found = [k for k in kinds if isinstance(tree, dict) and k in tree]
+            must(len(found) == 1, "files", f"{name} is no target, node or object")
+            kinds[found[0]].append(tree)
+            error = next(_VALIDATORS[found[0]].iter_errors(tree), None)
+            must(error is None, "shape", f"{name}: {error and error.message[:100]}")
+        must(len(kinds["target"]) == 1 and len(kinds["node"]) == 1, "files", "one target, one node")
+        self.target, self.node = kinds["target"][0], kinds["node"][0]
+        by_name = {o["object"]: o for o in kinds["object"]}
+        order = self.target["objects"]
+        must(len(set(order)) == len(order), "names", "an object is listed twice")
+        must(sorted(order) == sorted(o["object"] for o in kinds["object"]), "names", "objects")
+        self.objects = [by_name[n] for n in order]
+        self.operations = self.target["operations"]
+        self.statuses = self.target["statuses"]
+
+    def good(self, status: str | None) -> bool:
+        return bool(status in self.statuses and self.statuses[status].get("good"))
+
+    def type(self, name: str) -> dict:
+        """A type by its name: what it is made of, how many, and what else is said of it."""
+        declared = self.target.get("types", {})
+        if name in declared:
+            t = declared[name]
+            base = t["is"]
+            size = 8 if base == "pointer" else INTEGERS[base]
+            return {
+                "base": base,
+                "bytes": size,
+                "count": 1,
+                "array": False,
+                **t,
+                "bytes_of": t.get("bytes"),
+                "size": size,
+            }
+        found = re.fullmatch(r"([ui](?:8|16|32|64))(?:\[([1-9][0-9]*)\])?", name)
+        must(found, "names", f"unknown type {name}")
+        size = INTEGERS[found[1]]
+        return {
+            "base": found[1],
+            "size": size,
+            "count": int(found[2] or 1),
+            "array": bool(found[2]),
+        }
+
+    def condition(self, obj: dict, name: str) -> dict:
+        return {**self.target.get("conditions", {}), **obj.get("conditions", {})}[name]
+
+    def variables(self, obj: dict) -> dict[str, tuple[str, dict]]:
+        """Name: (class, variable)."""
+        return {n: (k, v) for k in CLASSES for n, v in obj["variables"].get(k, {}).items()}
+
+    def results(self) -> list[str]:
+        found = ["timeout", "reset"]
+        for obj in self.objects:
+            for command in obj["commands"].values():
+                found += command.get("answers", ["failure"])
+        return list(dict.fromkeys(found))
+
+
+def flags_of(variable: dict) -> dict[str, int]:
+    both = {**variable.get("flags", {}), **variable.get("pulses", {})}
+    return {n: f["mask"] if isinstance(f, dict) else f for n, f in both.items()}
+
+
+def arms_of(value) -> list[dict]:
+    return value if isinstance(value, list) else [value]
+
+
+def check_arm(spec: Spec, arm: dict, known: dict) -> None:
+    """The keys of an arm fit one another, and its names are known."""
+    must(set(arm) - {"if"}, "shape", "an arm does nothing")
+    must(sum(v in arm for v in VERBS) <= 1, "shape", "an arm does two things")
+    whole = [w for w in WHOLE if w in arm]
+    if whole:
+        beside = {"if", whole[0]} | ({"mark"} if whole[0] == "defer" else set())
+        must(set(arm) <= beside, "shape", f"something beside {whole[0]}")
+    for key in ("if", "send", "mark"):
+        must(key not in arm or arm[key] in known[key], "names", f"unknown {key} {arm.get(key)}")
+    must("plan" not in arm or (arm["plan"] == "update" and known["update"]), "names", "plan")
+    undo = arm.get("undo")
+    must(
+        undo is None or undo in known["send"] or (undo == "update" and known["update"]),
+        "names",
+        "undo",
+    )
+    must("to" not in arm or known["to"] is None or arm["to"] in known["to"], "names", "to")
+    must(arm.get("status", "from_command") in (*spec.statuses, "from_command"), "names", "status")
+    must("refuse" not in arm or arm["refuse"] in spec.statuses, "names", "refuse")
+
+
+def check_units(spec: Spec, unit: str | None) -> None:
+    must(
+        unit is None or unit.split("/")[0] in spec.target.get("units", {}), "names", f"unit {unit}"
+    )
+
+
+def variants_of(obj: dict) -> list[str]:
+    words = (*CLASSES, "all")
+    return [k for k, v in obj["type_codes"].items() if k not in words and isinstance(v, dict)]

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is so on every way through a machine: of the hardware, of the host, of what it is told.
+
+Played with all that may be: the hardware has the object in some of the worlds, and its values are
+the object's in some. A state at rest is entered with what it claims.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from commands import taken_apart
+from machines import Machine, started, verb
+from text import CLASSES, must
+
+HAS, NOT, DOUBT = "has", "has_not", "unsure"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A command, or an update, that may have changed the hardware."""
+
+    name: str
+    before: str
+    sure: bool  # it went well
+    undone_badly: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    host: str  # has, has_not, or "" where nothing follows from what it was told
+    hardware: str
+    rested: str  # the hardware, when the object was at rest
+    way: str | None = None  # the verb under way
+    what: str | None = None  # and of which command, or "update"
+    bad: bool = False
+    marked: bool = False
+    read: frozenset = frozenset()
+    went_well: frozenset = frozenset()
+    deeds: tuple[Deed, ...] = ()
+
+    def has_news(self, m: Machine) -> bool:
+        """The hardware has taken what the host brought."""
+        return any(
+            d.sure and (d.name == "update" or m.obj["commands"][d.name].get("hardware") == HAS)
+            for d in self.deeds
+        )
+
+
+def reads_only(c: dict) -> bool:
+    return bool(c.get("returns")) and not (c.get("carries") or c.get("effects") or "hardware" in c)
+
+
+def answered(m: Machine, w: World, event: str) -> World:
+    rest = replace(w, way=None, what=None)
+    if event == "reset":
+        return replace(rest, hardware=NOT, bad=True, deeds=())
+    if w.way is None:
+        return rest if event == "done" else replace(rest, hardware=DOUBT, bad=True)
+    if w.way == "undo":
+        return undone(m, w, rest, event)
+    c = m.obj["commands"].get(w.what, {}) if w.way == "send" else {}
+    known = any(d.name == w.what for d in w.deeds)
+    deeds = w.deeds if known else w.deeds + (Deed(w.what, w.hardware, event == "done"),)
+    if event == "failed":
+        if reads_only(c):
+            return replace(rest, bad=True)
+        return replace(rest, hardware=DOUBT, bad=True, deeds=deeds)
+    if w.way == "plan":
+        return replace(rest, deeds=deeds)
+    return replace(
+        rest,
+        hardware=c.get("hardware", w.hardware),
+        read=w.read | set(c.get("returns", [])),
+        went_well=w.went_well | {w.what},
+        deeds=w.deeds if reads_only(c) else deeds,
+    )
+
+
+def undone(m: Machine, w: World, rest: World, event: str) -> World:
+    if event == "failed":
+        deeds = tuple(replace(d, undone_badly=d.undone_badly or d.name == w.what) for d in w.deeds)
+        return replace(rest, hardware=DOUBT, bad=True, deeds=deeds)
+    names = [d.name for d in w.deeds]
+    if w.what not in names:
+        return replace(rest, hardware=w.rested)
+    deed = w.deeds[names.index(w.what)]
+    c = m.obj["commands"].get(w.what, {})
+    by = m.obj["commands"].get(c.get("undo"), {})
+    if "hardware" in by:
+        after = by["hardware"]
+    elif "hardware" in c:  # its undo puts nothing back
+        after = c["hardware"] if deed.sure else DOUBT
+    else:
+        after = deed.before
+    return replace(rest, hardware=after, deeds=w.deeds[: names.index(w.what)])
+
+
+def told(m: Machine, w: World, name: str, event: str, arm: dict, ends: set[str]) -> World:
+    operation = m.operation(name, event)
+    status = arm.get("status", arm.get("refuse"))
+    if not status or not operation:
+        return w
+    good = m.spec.good(status)
+    if m.spec.operations[operation]["reaches"] == "new":
+        return replace(w, host=HAS if good else NOT)
+    if operation in ends and good:
+        return replace(w, host=NOT)
+    return replace(w, host="") if operation in ends and "to" in arm else w
+
+
+def walk(m: Machine, ends: set[str]):
+    """Every (state, event, arm, world before, world after, next state)."""
+    first = World(NOT, NOT, NOT)
+    todo, seen = [(m.first, first)], {(m.first, first)}
+    while todo:
+        name, before = todo.pop()
+        for (state, event), arms in m.cells.items():
+            for arm in arms if state == name else ():
+                w = before
+                if event in ("done", "failed", "reset"):
+                    w = answered(m, w, event)
+                elif m.rests(name):
+                    w = World(w.host, w.hardware, w.hardware)
+                w = told(m, w, name, event, arm, ends)
+                w = replace(w, marked=w.marked or "mark" in arm)
+                if verb(arm) and w.way is None:
+                    w = replace(w, way=verb(arm), what=arm[verb(arm)])
+                to = arm.get("to", name)
+                yield name, event, arm, before, w, to
+                then = w
+                if m.rests(to):
+                    claim = m.states[to]["rest"]
+                    then = World(claim["host"], claim["hardware"], claim["hardware"])
+                if (to, then) not in seen and (m.rests(to) or then.way):
+                    seen.add((to, then))
+                    todo.append((to, then))
+
+
+def ending(machines: list[Machine]) -> set[str]:
+    """Operations for which the hardware gives objects up."""
+    found = set()
+    for m in machines:
+        for name, event, arm, _, w, _ in walk(m, set()):
+            operation = m.operation(name, event)
+            gave_up = any(
+                d.sure and m.obj["commands"].get(d.name, {}).get("hardware") == NOT for d in w.deeds
+            )
+            if operation and ("status" in arm or "refuse" in arm) and w.hardware == NOT and gave_up:
+                found.add(operation)
+    return {o for o in found if machines[0].spec.operations[o]["reaches"] == "reference"}
+
+
+def check(m: Machine, ends: set[str]) -> None:
+    claim = m.states[m.first].get("rest")
+    must(claim == {"host": NOT, "hardware": NOT}, "claims", "the first state")
+    for step in walk(m, ends):
+        claims(m, *step)
+        undos(m, *step)
+        orders(m, *step)
+        statuses(m, ends, *step)
+        begins(m, *step)
+
+
+def claims(m, name, event, arm, before, w, to) -> None:
+    if not m.rests(to):
+        return
+    claim = m.states[to]["rest"]
+    modest = claim["hardware"] == DOUBT and event == "failed"
+    must(
+        claim["hardware"] == w.hardware or modest,
+        "claims",
+        f"{to} after {event} in {name}: {w.hardware}",
+    )
+    must(w.host in ("", claim["host"]), "claims", f"{to} after {event} in {name}: the host")
+
+
+def undos(m, name, event, arm, before, w, to) -> None:
+    if "undo" not in arm or event == "reset":
+        return
+    what = arm["undo"]
+    deeds = [d.name for d in w.deeds]
+    must(what in deeds and w.bad, "undo", f"{what} in {name} on {event}")
+    deed = w.deeds[deeds.index(what)]
+    must(not (deed.undone_badly and before.way == "undo"), "undo", f"{what} again")
+    c = m.obj["commands"].get(what, {})
+    by = m.obj["commands"].get(c.get("undo"), {})
+    whole = (c.get("hardware"), by.get("hardware")) == (HAS, NOT)
+    must(whole or deeds[-1] == what or deed.undone_badly, "undo", f"{what} before {deeds[-1]}")
+
+
+def orders(m, name, event, arm, before, w, to) -> None:
+    if "send" in arm or "plan" in arm:
+        adds = "send" in arm and m.obj["commands"][arm["send"]].get("hardware") == HAS
+        must(w.hardware != (HAS if adds else NOT), "place", f"{arm} in {name}")
+
+
+def statuses(m, ends, name, event, arm, before, w, to) -> None:
+    operation, status = m.operation(name, event), arm.get("status", arm.get("refuse"))
+    if not operation or not status:
+        return
+    o = m.spec.operations[operation]
+    if status == "from_command":
+        must(w.bad, "status", f"nothing failed before {event} in {name}")
+    if m.spec.good(status):
+        _good(m, ends, name, event, arm, w, o, operation)
+    else:
+        kept = o.get("brings") and w.has_news(m) and w.hardware == HAS
+        must(not kept, "status", f"{status} on {event} in {name}, and it was taken")
+        must(event != "done" or w.bad, "status", f"{status} on {event} in {name}: nothing failed")
+
+
+def _good(m, ends, name, event, arm, w, o, operation) -> None:
+    has_delegated = bool(m.obj["variables"].get("delegated"))
+    returns = o.get("returns", [])
+    asked = returns == "asked"
+    gives = o.get("brings") or (not asked and "delegated" in returns and has_delegated)
+    fine = (w.hardware == NOT) if operation in ends else w.marked
+    must(not w.bad or (fine and not gives), "status", f"good on {event} in {name} after a failure")
+    section = m.obj.get("update", {})
+    tells = any(r["send"] != "nothing" for r in section.get("plan", []) + section.get("then", []))
+    news = o["reaches"] == "reference" and {"cached", "link"} & set(o.get("brings", []))
+    if tells and news and w.hardware == HAS and not w.bad:
+        must(w.has_news(m), "status", f"good on {event} in {name}, and nothing was told")
+    if has_delegated and "delegated" not in w.read:
+        earlier = m.cells[name, event][: m.cells[name, event].index(arm)]
+        forms = [m.spec.condition(m.obj, a["if"]) for a in earlier if "if" in a]
+        done = any(c.get("asked") == "delegated" for c in forms)
+        must(done if asked else "delegated" not in returns, "status", f"{name}: nothing was read")
+
+
+def begins(m, name, event, arm, before, w, to) -> None:
+    """What updates tell, a new or restored object begins with."""
+    if not m.rests(to) or w.hardware != HAS or w.rested == HAS:
+        return
+    adds = [c for c in w.went_well if m.obj["commands"][c].get("hardware") == HAS]
+    if not adds:
+        return
+    words = [x for c in w.went_well for x in m.obj["commands"][c].get("carries", [])]
+    section = m.obj.get("update", {})
+    lines = [r for r in section.get("plan", []) + section.get("then", []) if r["send"] != "nothing"]
+    needed = {n for r in lines if "effect" not in r for n in r.get("changed", [])}
+    missing = needed - taken_apart(m.spec, m.obj, words)
+    must(not missing, "begins", f"{adds} without {missing}")
+
+
+def given_back(m: Machine, ends: set[str]) -> None:
+    """Wherever the host has it, it can give it back."""
+    for name, state in m.states.items():
+        if state.get("rest", {}).get("host") != HAS or not ends:
+            continue
+        ways = [to for s, e, _, _, to in m.places() if s == name and e in ends]
+        must(any(to != name for to in ways), "ended", f"{name} is never left")
+
+
+def planning(m: Machine) -> set[str]:
+    """Operations in which an update is planned."""
+    found = {m.operation(n, e) for n, e, arm, _, _ in m.places() if "plan" in arm}
+    return found - {None}
+
+
+__all__ = ["CLASSES", "check", "ending", "given_back", "planning", "started"]
