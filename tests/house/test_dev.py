@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from machine import MODULES, ROOT, Machine
+from machine import MODULES, Machine
 
 PACKAGES = sorted(f"python3-{m}" for m in MODULES)
 
@@ -202,6 +202,13 @@ def test_a_copied_checkout_is_built_itself(machine):
     assert machine.calls("cmake").count(f"--preset default -DFLUE_PYTHON={python}") == 3
 
 
+def test_a_preset_that_is_none(machine):
+    machine.debian(MODULES)
+    done = machine.dev("build", "default", "--help")
+    assert (done.returncode, machine.calls("cmake")) == (1, [])
+    assert "dev: there is no preset --help, only default debug" in done.stderr
+
+
 def test_a_test_by_name_needs_what_the_build_needs(machine):
     machine.debian(MODULES)
     log = "12/80 Test: verify\nskipped: no spin (Debian: spin)\n"
@@ -270,27 +277,3 @@ def test_a_build_folder_of_root_is_explained():
         assert f"sudo chown -R user0 '{machine.checkout}/build'" in done.stderr
     finally:
         shutil.rmtree(machine.home)
-
-
-def launched(machine, python):
-    return machine.run([str(python), str(ROOT / "flue"), "check", "spec/example"])
-
-
-def test_the_compiler_goes_to_the_python_that_is_named(machine):
-    part = machine.python("part", ["jinja2", "jsonschema"])
-    machine.breaks("part", "yaml", "half of it")
-    named = machine.home / "named"
-    machine.script(named, "exit 5")
-    machine.environment["FLUE_PYTHON"] = str(named)
-    assert launched(machine, part).returncode == 5
-    assert machine.calls("named") == [f"{ROOT}/flue check spec/example"]
-
-
-def test_the_compiler_says_what_it_cannot_import(machine):
-    part = machine.python("part", ["jsonschema"])
-    machine.breaks("part", "yaml", "half of it")
-    machine.environment["FLUE_RETRIED"] = "1"
-    done = launched(machine, part)
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    both = "yaml (half of it) and jinja2 (No module named 'jinja2')"
-    assert f"flue: this Python cannot import {both}: apt install python3-yaml" in done.stderr
