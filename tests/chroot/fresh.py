@@ -32,6 +32,8 @@ INSIDE = "FLUE_FRESH_MACHINE"  # no chroot in a chroot
 WHO = {"root": "root", "sudo": "somebody", "user": "somebody"}
 ASKS = "dev: as root: "
 ASKS_AT_MOST = 3  # the last package's name may depend on what came before
+# A source of somebody else that is no more: apt-get update fails, what is needed is there all the same.
+DEAD = "deb [trusted=yes] file:/nowhere gone main"
 # The mounts end with the processes in it.
 ENTER = """
 mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/tmp" &&
@@ -85,6 +87,7 @@ class Machine:
         if self.who == "sudo":
             self.must("apt-get update -q && apt-get install -q -y --no-install-recommends sudo")
             self.must("echo 'somebody ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/somebody")
+            self.must(f"echo '{DEAD}' >/etc/apt/sources.list.d/dead.list")
         target = self.folder / self.home[1:] / "flue"
         for path in everything():
             name = path.relative_to(ROOT)
