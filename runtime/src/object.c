@@ -90,8 +90,7 @@ static void end_name(struct flue_object *o)
     uint32_t tag = tag_of(o);
     tag += tag < LAST_GENERATION ? NEXT_GENERATION : 2 * NEXT_GENERATION;
     atomic_store_explicit((_Atomic uint32_t *)&o->tag, tag, memory_order_relaxed);
-    atomic_thread_fence(memory_order_release);
-    atomic_store_explicit(&o->host_handle, NULL, memory_order_relaxed);
+    atomic_store_explicit(&o->host_handle, NULL, memory_order_release);
 }
 
 /*
