@@ -146,7 +146,7 @@ def host_path(v: Variable) -> str:
     return f"{MEMBER_OF[v.klass]}->{v.host}"
 
 
-def read(field: Field, kept: set[str]) -> str:
+def read(field: Field, kept: set[str], low: str) -> str:
     """The expression that gives a field of the arguments its value."""
     v = field.variable
     member = host_path(v)
@@ -155,7 +155,7 @@ def read(field: Field, kept: set[str]) -> str:
         none = "false"
     elif v.type.kind == "age" and v.klass in kept:
         own = f"{MEMBER_OF[v.klass]}_is_own"
-        text = f"{own} ? flue_ticks_since(q->target, {member}) : {member}"
+        text = f"{own} ? flue_age(q->target, {low}_of(q)->{v.name}_at) : {member}"
         none = "0"
     else:
         text = f"({element_c(v.type)}){member}" if v.bits else member

@@ -165,7 +165,7 @@ def answered(obj: Object, x: Indication) -> str | None:
     if v.type.array:
         return f"memcpy({own}, {made}, sizeof {own});"
     if v.type.kind == "age":
-        return f"{own} = flue_ticks_since(target, {made});"
+        return f"own->{v.name}_at = flue_moment(target, {made});"
     if v.flags:
         mask = f"{kept_mask(v):#x}u"
         return f"{own} = {made} & {mask if v.bits else f'({v.type.c}){mask}'};"

@@ -183,7 +183,7 @@ class ObjectView:
         return CommandView(c, name, args, data, link, undo, last, effects, answers)
 
     def read(self, field: vf.Field) -> str:
-        return vf.read(field, set(self.kept))
+        return vf.read(field, set(self.kept), self.low)
 
     def writes(self, command: CommandView, klass: str) -> list[tuple[str, str]]:
         return vf.writes([f for f in command.data if f.klass == klass])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flue import view_there, view_words
 from flue.check.walk import planning
-from flue.emit_names import MEMBER_OF, Names, bits, class_bit
+from flue.emit_names import Names, bits, class_bit
 from flue.model import Condition, Object, PlanRule, Target, Variable
 from flue.view_fields import bits_of, is_array, literal, only_guard, plan_commands
 
@@ -55,13 +55,13 @@ def bytes_by_variant(names: Names, v: Variable) -> str:
     return text
 
 
-def differs(names: Names, v: Variable, mask: int | None) -> str:
+def differs(names: Names, obj: Object, v: Variable, mask: int | None) -> str:
     """Whether the node's value of a cached variable (or some bits of it) is not the object's."""
     a, b = f"node->{v.host}", f"own->{v.host}"
     if mask is not None:
         text = f"(({bits_of(v, a)} ^ {bits_of(v, b)}) & {mask:#x}u) != 0"
     elif v.type.kind == "age":
-        text = f"flue_ticks_since(q->target, {a}) != {b}"
+        text = f"{a} != flue_age(q->target, {names.low}_{obj.name}_of(q)->{v.name}_at)"
     elif v.type.kind == "pointer":
         text = f"memcmp({a}, {b}, {bytes_by_variant(names, v)}) != 0"
     elif is_array(v):
@@ -84,10 +84,10 @@ def change(names: Names, obj: Object, word: str) -> str:
     for v in obj.of_class("cached"):
         if v.name == word:
             kept = [f.mask for f in v.flags if not f.pulse]
-            return guarded(names, obj, v, differs(names, v, sum(kept) if v.flags else None))
+            return guarded(names, obj, v, differs(names, obj, v, sum(kept) if v.flags else None))
         for f in v.flags:
             if f.name == word:
-                return guarded(names, obj, v, differs(names, v, f.mask))
+                return guarded(names, obj, v, differs(names, obj, v, f.mask))
     raise KeyError(word)
 
 
@@ -157,7 +157,7 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
         tests = []
         for word in c.older:
             v = obj.variable(word)
-            tests.append(f"flue_ticks_since(q->target, own->{MEMBER_OF[v.klass]}.{v.host}) > limit")
+            tests.append(f"flue_age(q->target, own->{v.name}_at) > limit")
         return tests
     v = obj.variable(c.variable)
     values = [literal(value, v.type) for value in c.values]

@@ -12,9 +12,10 @@ enum flue_issued rocker_in_software(struct rocker_nic *nic, flue_cookie cookie,
     return FLUE_ISSUED;
 }
 
-uint32_t rocker_ticks_since(const struct rocker_nic *nic, uint32_t moment)
+uint32_t rocker_ticks_since(const struct rocker_nic *nic, uint64_t moment)
 {
-    return (uint32_t)nic->now - moment;
+    uint64_t age = nic->now - moment;
+    return age < UINT32_MAX ? (uint32_t)age : UINT32_MAX; /* or more; it never comes round */
 }
 
 static bool all_zero(const uint8_t *mac)
@@ -99,7 +100,7 @@ static enum flue_issued add_neighbor(void *adapter, flue_cookie cookie,
     if (!job)
         return FLUE_RING_FULL;
     nic->neighbors[args->index] = (struct rocker_neighbor){
-        .interface = i, .confirmed_at = (uint32_t)nic->now - args->nic_reachability_delta};
+        .interface = i, .confirmed_at = nic->now - args->nic_reachability_delta};
     count_neighbor(nic, args->index, true);
     rocker_job_order(nic, job, rocker_order_interface_group(i->vlan, i->port), ROCKER_EEXIST);
     rocker_job_order(nic, job, new_group(args, i), 0);

@@ -15,7 +15,7 @@ ROCKER_COMMAND(add_tcp)
 {
     struct rocker_nic *nic = adapter;
     *tcp_at(nic, args->index) = (struct rocker_tcp){
-        .holds = *args, .ts_recent_at = (uint32_t)nic->now - args->ts_recent_age};
+        .holds = *args, .ts_recent_at = nic->now - args->ts_recent_age};
     return rocker_in_software(nic, cookie, CHIMNEY_RESULT_OK);
 }
 

@@ -22,7 +22,7 @@ struct rocker_job {
 struct rocker_neighbor {
     const struct rocker_interface *interface;
     bool counted; /* among the interface's neighbors */
-    uint32_t confirmed_at;
+    uint64_t confirmed_at;
 };
 
 struct rocker_path {
@@ -33,7 +33,7 @@ struct rocker_path {
 
 struct rocker_tcp {
     struct chimney_add_tcp_args holds;
-    uint32_t ts_recent_at;
+    uint64_t ts_recent_at;
 };
 
 struct rocker_nic {
@@ -81,7 +81,7 @@ void rocker_neighbor_over(struct rocker_nic *nic, const struct rocker_job *job,
                           enum chimney_result result);
 void rocker_path_over(struct rocker_nic *nic, const struct rocker_job *job,
                       enum chimney_result result);
-uint32_t rocker_ticks_since(const struct rocker_nic *nic, uint32_t moment);
+uint32_t rocker_ticks_since(const struct rocker_nic *nic, uint64_t moment);
 
 /* ---- jobs.c --------------------------------------------------------------------------------- */
 

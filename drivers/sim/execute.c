@@ -44,9 +44,10 @@ static void leave_entry(struct sim_device *d, uint8_t kind, uint32_t index)
     d->in_use[kind]--;
 }
 
-static uint32_t since(const struct sim_device *d, uint32_t moment)
+static uint32_t since(const struct sim_device *d, uint64_t moment)
 {
-    return (uint32_t)d->now - moment;
+    uint64_t age = d->now - moment;
+    return age < UINT32_MAX ? (uint32_t)age : UINT32_MAX; /* or more; it never comes round */
 }
 
 /* ---- Neighbors ----------------------------------------------------------------------------- */
@@ -61,8 +62,8 @@ static uint8_t add_neighbor(struct sim_device *d, uint32_t index, const union si
     struct sim_neighbor *n = &d->neighbors[index];
     memset(n, 0, sizeof(*n));
     n->holds = args->add_neighbor;
-    n->host_confirmed_at = (uint32_t)d->now - n->holds.host_reachability_delta;
-    n->nic_confirmed_at = (uint32_t)d->now - n->holds.nic_reachability_delta;
+    n->host_confirmed_at = d->now - n->holds.host_reachability_delta;
+    n->nic_confirmed_at = d->now - n->holds.nic_reachability_delta;
     return CHIMNEY_RESULT_OK;
 }
 
@@ -213,7 +214,7 @@ static uint8_t add_tcp(struct sim_device *d, uint32_t index, const union sim_arg
     struct sim_tcp *t = &d->tcps[index];
     memset(t, 0, sizeof(*t));
     t->holds = args->add_tcp;
-    t->ts_recent_at = (uint32_t)d->now - t->holds.ts_recent_age;
+    t->ts_recent_at = d->now - t->holds.ts_recent_age;
     d->paths[t->holds.path].tcps++;
     return CHIMNEY_RESULT_OK;
 }

@@ -158,7 +158,7 @@ struct sim_neighbor {
     struct chimney_add_neighbor_args holds;
     bool blocked;
     uint32_t paths; /* that link to it */
-    uint32_t host_confirmed_at, nic_confirmed_at;
+    uint64_t host_confirmed_at, nic_confirmed_at;
 };
 
 struct sim_path {
@@ -171,7 +171,7 @@ struct sim_path {
 struct sim_tcp {
     struct chimney_add_tcp_args holds;
     bool blocked;
-    uint32_t ts_recent_at;
+    uint64_t ts_recent_at;
     uint32_t windows_advertised;
 };
 

@@ -63,7 +63,7 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
     i->command = command;
 }
 
-static void note_deadline(struct flue_target *t, const struct flue_slot *slot, uint32_t ticks)
+static void note_deadline(struct flue_target *t, const struct flue_slot *slot, uint64_t ticks)
 {
     uint64_t deadline = atomic_load_explicit(&t->now, memory_order_relaxed) + ticks;
     t->deadlines[slot - t->slots] = deadline;

@@ -138,9 +138,13 @@ static void want(_Atomic uint32_t *word, enum flue_wanted from, enum flue_wanted
         ;
 }
 
+/* Beyond it time stands still, so that no deadline comes round: timeouts are less than 2^55. */
+#define LAST_TICK (UINT64_MAX - (UINT64_C(1) << 56))
+
 /* Only a tick that finds a command over its time, or who waits for it, is work for the owner. */
 void flue_tick(struct flue_target *t, uint64_t now)
 {
+    now = now < LAST_TICK ? now : LAST_TICK;
     if (now > atomic_load_explicit(&t->now, memory_order_relaxed))
         atomic_store(&t->now, now);
     if (now >= atomic_load(&t->deadline) || now >= atomic_load(&t->lines_due))

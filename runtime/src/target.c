@@ -19,7 +19,7 @@ const char *flue_error_text(enum flue_error error)
     case FLUE_BAD_SPEC:
         return "the spec was compiled for another runtime, or exceeds one of its limits";
     case FLUE_BAD_CONFIG:
-        return "a number of the configuration is out of range, or a function is missing";
+        return "the configuration: flue_config_problem() or the generated ..._missing() says what";
     case FLUE_BAD_MEMORY:
         return "the memory is too small, or not aligned to 64 bytes";
     }
@@ -44,15 +44,41 @@ static uint32_t indication_entries(const struct flue_config *c)
     return c->indication_entries ? c->indication_entries : 64;
 }
 
-static bool config_fits(const struct flue_spec *spec, const struct flue_config *c)
+static bool within(uint32_t n, uint32_t least, uint32_t most)
 {
-    for (unsigned k = 0; k < spec->kind_count; k++)
-        if (c->capacity[k] == 0 || c->capacity[k] >= 1u << NODE_KIND_SHIFT)
-            return false;
-    return c->ring_entries >= 2 && c->ring_entries <= 1u << 20 &&
-           c->reserved_entries < c->ring_entries && power_of_two(c->running_requests) &&
-           c->running_requests <= 1u << 16 && power_of_two(indication_entries(c)) &&
-           indication_entries(c) <= 1u << 20 && c->ticks_per_second != 0;
+    return n >= least && n <= most;
+}
+
+/* Word 2 of a node names an object by kind and index, and by the last number of all none. */
+static const char *capacity_problem(const struct flue_spec *spec, const struct flue_config *c)
+{
+#define CAPACITY(kind, most) "capacity[" #kind "]: 1 to " most
+    static const char *const says[FLUE_MAX_KINDS] = {
+        CAPACITY(0, "2^28"),  CAPACITY(1, "2^28"),  CAPACITY(2, "2^28"),  CAPACITY(3, "2^28"),
+        CAPACITY(4, "2^28"),  CAPACITY(5, "2^28"),  CAPACITY(6, "2^28"),  CAPACITY(7, "2^28"),
+        CAPACITY(8, "2^28"),  CAPACITY(9, "2^28"),  CAPACITY(10, "2^28"), CAPACITY(11, "2^28"),
+        CAPACITY(12, "2^28"), CAPACITY(13, "2^28"), CAPACITY(14, "2^28"), CAPACITY(15, "2^28 - 1")};
+#undef CAPACITY
+    for (uint32_t k = 0; k < spec->kind_count; k++)
+        if (!within(c->capacity[k], 1, (1u << NODE_KIND_SHIFT) - (k == FLUE_MAX_KINDS - 1)))
+            return says[k];
+    return NULL;
+}
+
+/* In the order of the members; later ones may rely on those before. */
+static const char *number_problem(const struct flue_config *c)
+{
+    if (!within(c->ring_entries, 2, 1u << 20))
+        return "ring_entries: 2 to 2^20";
+    if (c->reserved_entries >= c->ring_entries)
+        return "reserved_entries: less than ring_entries";
+    if (!power_of_two(c->running_requests) || c->running_requests > 1u << 16)
+        return "running_requests: a power of two, 1 to 2^16";
+    if (c->quarantine_limit >= c->ring_entries - c->reserved_entries)
+        return "quarantine_limit: less than ring_entries without reserved_entries";
+    if (!power_of_two(indication_entries(c)) || indication_entries(c) > 1u << 20)
+        return "indication_entries: a power of two, 1 to 2^20; or 0";
+    return c->ticks_per_second ? NULL : "ticks_per_second: 1 or more";
 }
 
 static size_t lines(size_t bytes)
@@ -65,21 +91,52 @@ static size_t data_stride(const struct flue_spec *spec)
     return ((size_t)spec->data_bytes + 7) & ~(size_t)7;
 }
 
+/* So many pieces more, from a cache line on. False: more than can be addressed. */
+static bool add(size_t *bytes, size_t count, size_t each)
+{
+    size_t more;
+    return !__builtin_mul_overflow(count, each, &more) && more <= SIZE_MAX / 2 &&
+           !__builtin_add_overflow(*bytes, lines(more), bytes) && *bytes <= SIZE_MAX / 2;
+}
+
+static bool sum_up(const struct flue_spec *spec, const struct flue_config *c, size_t *bytes)
+{
+    bool fits = add(bytes, c->ring_entries, sizeof(struct flue_slot)) &&
+                add(bytes, c->ring_entries, sizeof(uint64_t)) &&
+                add(bytes, c->ring_entries, data_stride(spec)) &&
+                add(bytes, c->running_requests, sizeof(struct flue_request)) &&
+                add(bytes, c->running_requests, sizeof(uint32_t)) &&
+                add(bytes, indication_entries(c), sizeof(struct flue_indication)) &&
+                add(bytes, indication_entries(c), sizeof(uint32_t));
+    for (unsigned k = 0; k < spec->kind_count; k++)
+        fits = fits && add(bytes, c->capacity[k], spec->kinds[k].object_bytes) &&
+               add(bytes, c->capacity[k], sizeof(struct flue_note));
+    return fits;
+}
+
+/* What decides how much memory is needed. */
+static const char *size_problem(const struct flue_spec *spec, const struct flue_config *c,
+                                size_t *bytes)
+{
+    const char *problem = capacity_problem(spec, c);
+    if (!problem)
+        problem = number_problem(c);
+    if (!problem && !sum_up(spec, c, bytes))
+        problem = "capacity: less, so much memory cannot be addressed";
+    return problem;
+}
+
+const char *flue_config_problem(const struct flue_spec *spec, const struct flue_config *c)
+{
+    size_t bytes = 0;
+    const char *problem = size_problem(spec, c, &bytes);
+    return problem || c->wake ? problem : "wake: a function";
+}
+
 size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config *c)
 {
-    if (!spec_fits(spec) || !config_fits(spec, c))
-        return 0;
-    size_t bytes = lines(c->ring_entries * sizeof(struct flue_slot)) +
-                   lines(c->ring_entries * sizeof(uint64_t)) +
-                   lines(c->ring_entries * data_stride(spec)) +
-                   lines(c->running_requests * sizeof(struct flue_request)) +
-                   lines(c->running_requests * sizeof(uint32_t)) +
-                   lines(indication_entries(c) * sizeof(struct flue_indication)) +
-                   lines(indication_entries(c) * sizeof(uint32_t));
-    for (unsigned k = 0; k < spec->kind_count; k++)
-        bytes += lines((size_t)c->capacity[k] * spec->kinds[k].object_bytes) +
-                 lines((size_t)c->capacity[k] * sizeof(struct flue_note));
-    return bytes;
+    size_t bytes = 0;
+    return spec_fits(spec) && !size_problem(spec, c, &bytes) ? bytes : 0;
 }
 
 static void make_pool(struct flue_target *t, uint8_t kind, unsigned char *at)
@@ -123,8 +180,7 @@ static void make_constants(struct flue_target *t, uint8_t kind)
     t->short_ways[kind] = t->config.trace ? NULL : k->short_way;
     for (unsigned c = 0; c < k->command_count; c++) {
         t->timeout_ticks[kind][c] =
-            (uint32_t)(((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) /
-                       1000);
+            ((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) / 1000;
         if (t->timeout_ticks[kind][c] > t->patience)
             t->patience = t->timeout_ticks[kind][c];
         t->gives_back[kind] |= (uint32_t)k->commands[c].takes_away << c;
@@ -186,7 +242,7 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     if (!spec_fits(spec))
         return FLUE_BAD_SPEC;
     size_t needed = flue_memory_bytes(spec, config);
-    if (!needed || !config->wake || !config->binding || !config->completions)
+    if (!needed || flue_config_problem(spec, config) || !config->binding || !config->completions)
         return FLUE_BAD_CONFIG;
     if (!memory || bytes < needed || (uintptr_t)memory % LINE)
         return FLUE_BAD_MEMORY;

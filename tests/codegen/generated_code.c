@@ -168,8 +168,8 @@ static void neighbor_ages(void)
     q.state[FLUE_DELEGATED] = &delegated;
     target.now = 100;
     chimney_neighbor_keep(&q, &neighbor.flue, FLUE_ALL_CLASSES);
-    CHECK(neighbor.cached.HostReachabilityDelta == 70); /* the moment */
-    CHECK(neighbor.delegated.NicReachabilityDelta == (uint32_t)-100);
+    CHECK(neighbor.host_reachability_delta_at == 70); /* the moment */
+    CHECK(neighbor.nic_reachability_delta_at == (uint64_t)-100);
     target.now = 150;
     issue(chimney_neighbor_issue, q, CHIMNEY_NEIGHBOR_ADD_NEIGHBOR);
     CHECK(seen.add_neighbor.host_reachability_delta == 30); /* as the node has it */
@@ -184,7 +184,7 @@ static void neighbor_ages(void)
     CHECK(cached.HostReachabilityDelta == 80 && cached.Header.RecognizedOptions == 9);
     chimney_neighbor_take(&q, CHIMNEY_NEIGHBOR_READ_NEIGHBOR, &data);
     CHECK(delegated.NicReachabilityDelta == 2);
-    CHECK(neighbor.delegated.NicReachabilityDelta == 148);
+    CHECK(neighbor.nic_reachability_delta_at == 148);
     cached.HostReachabilityDelta = 0; /* software only: no command */
     CHECK(chimney_neighbor_changed(&q) == 0);
     cached.DlDestinationAddress[31] = 1;
@@ -277,7 +277,7 @@ static void indications(void)
     CHECK(!chimney_neighbor_indicate(&q, CHIMNEY_INDICATION_REACHABILITY_QUERY, 0));
     target.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS] = 999;
     CHECK(chimney_neighbor_indicate(&q, CHIMNEY_INDICATION_REACHABILITY_QUERY, 0));
-    CHECK(neighbor.cached.HostReachabilityDelta == 999);
+    CHECK(neighbor.host_reachability_delta_at == 999);
 }
 
 int main(void)

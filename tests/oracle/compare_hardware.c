@@ -30,8 +30,10 @@ static bool neighbor_held(struct world *w, const struct thing *t, const struct s
            same_bytes(w, t, "hardware's destination_mac", e->cached.neighbor.DlDestinationAddress,
                       a->destination_mac, 32) &&
            SAME(vlan_id, e->constant.neighbor.VlanId) &&
-           within(w, t, "when the host confirmed it", e->host_confirmed, n->host_confirmed_at) &&
-           within(w, t, "when the device confirmed it", e->nic_confirmed, n->nic_confirmed_at) &&
+           within(w, t, "when the host confirmed it", e->host_confirmed,
+                  (uint32_t)n->host_confirmed_at) &&
+           within(w, t, "when the device confirmed it", e->nic_confirmed,
+                  (uint32_t)n->nic_confirmed_at) &&
            same(w, t, "hardware's block", t->hardware.blocked, n->blocked);
 }
 
@@ -98,7 +100,8 @@ static bool tcp_held(struct world *w, const struct thing *t, const struct sim_tc
     return SAME(variant, t->ipv6 ? CHIMNEY_VARIANT_IPV6 : CHIMNEY_VARIANT_IPV4) &&
            SAME(path, place_of_link(w, t)) && tcp_const_held(w, t, a) && tcp_cached_held(w, t, a) &&
            tcp_delegated_held(w, t, a) &&
-           within(w, t, "when the timestamp came", t->hardware.holds.ts_recent, s->ts_recent_at) &&
+           within(w, t, "when the timestamp came", t->hardware.holds.ts_recent,
+                  (uint32_t)s->ts_recent_at) &&
            same(w, t, "windows advertised", t->hardware.windows_advertised,
                 s->windows_advertised) &&
            same(w, t, "hardware's block", t->hardware.blocked, s->blocked);

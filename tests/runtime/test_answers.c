@@ -243,6 +243,7 @@ START_TEST(a_terminate_finds_room_when_updates_fill_the_ring)
     struct flue_config config = scripted_config();
     config.ring_entries = 4;
     config.reserved_entries = 1;
+    config.quarantine_limit = 2;
     world_close(w);
     w = world_open(&config);
     struct chimney_node *root = host_node(&w->arena, NULL, CHIMNEY_TYPE_NEIGHBOR_CONST);

@@ -230,7 +230,7 @@ START_TEST(a_stale_neighbor_is_asked_about)
     world_close(w);
     w = world_empty(&config);
     struct flue_target *t = &w->s->target.flue;
-    flue_tick(t, UINT32_MAX - 10u); /* the subtraction wraps and is right all the same */
+    flue_tick(t, UINT32_MAX - 10u); /* the clock passes 2^32 */
     struct chimney_node *node = host_new_neighbor(&w->arena, &w->neighbor[0], 0);
     host_neighbor_cached(node)->DlDestinationAddress[0] = 0x21;
     host_neighbor_cached(node)->HostReachabilityDelta = 100;
@@ -256,6 +256,35 @@ START_TEST(a_stale_neighbor_is_asked_about)
         host_reference(&w->arena, &w->neighbor[0], CHIMNEY_TYPE_NEIGHBOR_CACHED);
     run(w, chimney_query, query);
     ck_assert_uint_eq(host_neighbor_cached(query)->HostReachabilityDelta, 61);
+}
+END_TEST
+
+/* What nobody has confirmed for 2^32 ticks is not fresh again: an age stays at its greatest. */
+START_TEST(an_age_never_comes_round)
+{
+    struct flue_config config = scripted_config();
+    config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS] = 250;
+    world_close(w);
+    w = world_empty(&config);
+    struct flue_target *t = &w->s->target.flue;
+    flue_tick(t, 5); /* less than the ages that are brought: they began before the clock did */
+    struct chimney_node *node = host_new_neighbor(&w->arena, &w->neighbor[0], 0);
+    host_neighbor_cached(node)->HostReachabilityDelta = 100;
+    host_neighbor_delegated(node)->NicReachabilityDelta = 100;
+    run(w, chimney_initiate, node);
+    struct chimney_node *query =
+        host_reference(&w->arena, &w->neighbor[0], CHIMNEY_TYPE_NEIGHBOR_CACHED);
+    static const uint64_t passed[] = {UINT32_MAX - 101u, UINT32_MAX - 100u, UINT32_MAX - 99u,
+                                      UINT32_MAX + 5ull, UINT64_C(1) << 33, UINT64_C(1) << 60};
+    for (unsigned i = 0; i < sizeof passed / sizeof *passed; i++) {
+        flue_tick(t, 5 + passed[i]);
+        run(w, chimney_query, query);
+        ck_assert_uint_eq(host_neighbor_cached(query)->HostReachabilityDelta,
+                          i ? UINT32_MAX : UINT32_MAX - 1);
+        chimney_reachability_query(&w->s->target, host_handle(&w->neighbor[0]));
+        scripted_poll(w->s);
+        ck_assert_uint_eq(w->s->indication_count, i + 1);
+    }
 }
 END_TEST
 
@@ -364,7 +393,8 @@ int main(void)
         an_event_is_seen_after_the_answers_before_it, an_event_waits_while_the_add_is_out,
         what_waited_for_an_add_that_failed_is_dropped, a_budget_bounds_the_indications_of_a_poll,
         all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
-        a_stale_neighbor_is_asked_about, while_paused_initiates_wait, removal_ends_a_pause,
-        the_host_is_asked_to_take_everything_back, corrupt_hardware_is_told_of_each_connection,
+        an_age_never_comes_round, a_stale_neighbor_is_asked_about, while_paused_initiates_wait,
+        removal_ends_a_pause, the_host_is_asked_to_take_everything_back,
+        corrupt_hardware_is_told_of_each_connection,
         the_host_is_told_after_the_whole_tree_is_completed);
 }

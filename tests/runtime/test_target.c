@@ -11,19 +11,81 @@ static void expect_no_target(struct flue_config config)
     ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &config, NULL, 0), FLUE_BAD_CONFIG);
 }
 
-START_TEST(impossible_numbers_make_no_target)
+static struct flue_config answered_config(void)
 {
-    const struct flue_config good = scripted_config();
-    struct flue_config bad;
-    bad = good, bad.capacity[CHIMNEY_PATH] = 0, expect_no_target(bad);
-    bad = good, bad.capacity[CHIMNEY_TCP] = 1u << 28, expect_no_target(bad);
-    bad = good, bad.ring_entries = 1, expect_no_target(bad);
-    bad = good, bad.ring_entries = (1u << 20) + 1, expect_no_target(bad);
-    bad = good, bad.reserved_entries = bad.ring_entries, expect_no_target(bad);
-    bad = good, bad.running_requests = 0, expect_no_target(bad);
-    bad = good, bad.running_requests = 24, expect_no_target(bad);
-    bad = good, bad.indication_entries = 3, expect_no_target(bad);
-    bad = good, bad.ticks_per_second = 0, expect_no_target(bad);
+    struct flue_config config = w->s->target.flue.config;
+    config.indication_entries = 0;
+    return config;
+}
+
+#define BAD(change, says)                                                 \
+    do {                                                                  \
+        struct flue_config bad = answered_config();                       \
+        bad.change;                                                       \
+        expect_no_target(bad);                                            \
+        ck_assert_str_eq(flue_config_problem(&chimney_spec, &bad), says); \
+    } while (0)
+#define GOOD(change)                                                   \
+    do {                                                               \
+        struct flue_config good = answered_config();                   \
+        good.change;                                                   \
+        ck_assert_ptr_null(flue_config_problem(&chimney_spec, &good)); \
+        ck_assert_uint_ne(chimney_memory_bytes(&good), 0);             \
+    } while (0)
+
+/* Each member at both ends of what it may be; what is wrong is said by its name. */
+START_TEST(impossible_configurations_are_refused_by_name)
+{
+    BAD(capacity[CHIMNEY_PATH] = 0, "capacity[1]: 1 to 2^28");
+    BAD(capacity[CHIMNEY_TCP] = (1u << 28) + 1, "capacity[2]: 1 to 2^28");
+    GOOD(capacity[CHIMNEY_TCP] = 1u << 28);
+    BAD(ring_entries = 1, "ring_entries: 2 to 2^20");
+    BAD(ring_entries = (1u << 20) + 1, "ring_entries: 2 to 2^20");
+    GOOD(ring_entries = 1u << 20);
+    BAD(reserved_entries = 128, "reserved_entries: less than ring_entries");
+    BAD(reserved_entries = UINT32_MAX, "reserved_entries: less than ring_entries");
+    BAD(running_requests = 0, "running_requests: a power of two, 1 to 2^16");
+    BAD(running_requests = 24, "running_requests: a power of two, 1 to 2^16");
+    BAD(running_requests = 1u << 17, "running_requests: a power of two, 1 to 2^16");
+    GOOD(running_requests = 1u << 16);
+    BAD(quarantine_limit = 128 - 8,
+        "quarantine_limit: less than ring_entries without reserved_entries");
+    GOOD(quarantine_limit = 128 - 8 - 1);
+    BAD(indication_entries = 3, "indication_entries: a power of two, 1 to 2^20; or 0");
+    BAD(indication_entries = 1u << 21, "indication_entries: a power of two, 1 to 2^20; or 0");
+    GOOD(indication_entries = 1u << 20);
+    BAD(ticks_per_second = 0, "ticks_per_second: 1 or more");
+    GOOD(ticks_per_second = UINT32_MAX);
+    struct flue_config deaf = answered_config();
+    deaf.wake = NULL;
+    ck_assert_str_eq(flue_config_problem(&chimney_spec, &deaf), "wake: a function");
+}
+END_TEST
+
+/* Sixteen kinds of the largest objects, as many as there can be, are more than can be addressed. */
+START_TEST(no_sum_of_sizes_overflows)
+{
+    struct flue_kind kinds[FLUE_MAX_KINDS];
+    struct flue_spec large = chimney_spec;
+    struct flue_config config = answered_config();
+    large.kinds = kinds;
+    large.kind_count = FLUE_MAX_KINDS;
+    for (unsigned k = 0; k < FLUE_MAX_KINDS; k++) {
+        kinds[k] = chimney_spec.kinds[CHIMNEY_TCP];
+        config.capacity[k] = (1u << 28) - 1;
+    }
+    uint64_t pools = FLUE_MAX_KINDS * (uint64_t)config.capacity[0] *
+                     (kinds[0].object_bytes + sizeof(struct flue_note));
+    ck_assert_uint_ge(flue_memory_bytes(&large, &config), pools);
+    ck_assert_uint_lt(flue_memory_bytes(&large, &config), pools + (1u << 20));
+    config.capacity[15]++;
+    ck_assert_str_eq(flue_config_problem(&large, &config), "capacity[15]: 1 to 2^28 - 1");
+    config.capacity[15]--;
+    for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
+        kinds[k].object_bytes = UINT32_MAX;
+    ck_assert_uint_eq(flue_memory_bytes(&large, &config), 0);
+    ck_assert_str_eq(flue_config_problem(&large, &config),
+                     "capacity: less, so much memory cannot be addressed");
 }
 END_TEST
 
@@ -328,14 +390,14 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("target", world_setup, world_teardown, impossible_numbers_make_no_target,
-                     memory_must_be_enough_and_aligned, errors_have_words,
-                     a_budget_bounds_a_poll_and_loses_nothing, only_an_empty_inbox_wakes,
-                     a_poll_inside_a_completion_is_left_to_the_owner,
-                     what_waits_for_room_is_dropped_when_another_failed,
-                     a_tick_tries_again_when_no_answer_is_under_way,
-                     of_an_object_that_loses_everything_only_its_removal_is_sent,
-                     a_trace_reads_like_a_story, a_trace_names_the_file_that_decides,
-                     a_trace_tells_of_resets, names_are_for_people, handles_name_objects,
-                     what_is_asked_last_within_a_poll_is_what_counts);
+    return RUN_TESTS(
+        "target", world_setup, world_teardown, impossible_configurations_are_refused_by_name,
+        no_sum_of_sizes_overflows, memory_must_be_enough_and_aligned, errors_have_words,
+        a_budget_bounds_a_poll_and_loses_nothing, only_an_empty_inbox_wakes,
+        a_poll_inside_a_completion_is_left_to_the_owner,
+        what_waits_for_room_is_dropped_when_another_failed,
+        a_tick_tries_again_when_no_answer_is_under_way,
+        of_an_object_that_loses_everything_only_its_removal_is_sent, a_trace_reads_like_a_story,
+        a_trace_names_the_file_that_decides, a_trace_tells_of_resets, names_are_for_people,
+        handles_name_objects, what_is_asked_last_within_a_poll_is_what_counts);
 }

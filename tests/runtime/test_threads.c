@@ -278,7 +278,7 @@ static void open_target(bool reaps)
     struct flue_config config = scripted_config();
     config.reap = reaps ? reap : NULL;
     config.capacity[CHIMNEY_NEIGHBOR] = SUBMITTERS * OWN;
-    config.quarantine_limit = 1000;
+    config.quarantine_limit = config.ring_entries - config.reserved_entries - 1;
     config.wake = wake;
     memset(&nic, 0, sizeof nic);
     nic.reaps = reaps;

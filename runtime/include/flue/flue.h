@@ -49,13 +49,18 @@ struct flue_answer {
 
 /* What a driver decides about its target. Copied by init; what it points to must live on. */
 struct flue_config {
-    uint32_t capacity[FLUE_MAX_KINDS]; /* objects of each kind, lowest layer first */
+    uint32_t capacity[FLUE_MAX_KINDS]; /* objects of each kind, lowest layer first; 1..2^28, of a
+                                          sixteenth kind one less */
     uint32_t ring_entries;             /* commands under way at most; 2..2^20 */
-    uint32_t reserved_entries;         /* of those, kept for commands that give objects back */
-    uint32_t running_requests;         /* requests walked side by side; a power of two; the last
-                                          is kept for operations that end objects, if there are 2 */
-    uint32_t quarantine_limit;         /* lost answers before reset_wanted is called */
-    uint32_t indication_entries;       /* indications waiting to be made; a power of two, 0: 64 */
+    uint32_t reserved_entries;         /* of those, kept for commands that give objects back; less
+                                          than ring_entries */
+    uint32_t running_requests;         /* requests walked side by side; a power of two to 2^16; the
+                                          last is kept for operations that end objects, if there
+                                          are 2 */
+    uint32_t quarantine_limit;         /* lost answers before reset_wanted is called; less than the
+                                          entries that are not reserved */
+    uint32_t indication_entries;       /* indications that may wait; a power of two to 2^20;
+                                          0: 64 */
     uint32_t near_objects;             /* of a kind, that stay in the cache: with more, lists of
                                           dependents are walked side by side; 0: 4096 */
     uint32_t ticks_per_second;         /* unit of flue_tick(), of ages and of timeouts */
@@ -92,6 +97,13 @@ enum flue_error {
     FLUE_BAD_MEMORY  /* too small, or not aligned to 64 bytes */
 };
 const char *flue_error_text(enum flue_error error);
+
+/*
+ * What is wrong with a configuration: the first member that is, and what it may be, such as
+ * "ring_entries: 2 to 2^20". NULL: nothing. What is missing in the tables, the generated
+ * ..._missing() tells.
+ */
+const char *flue_config_problem(const struct flue_spec *spec, const struct flue_config *config);
 
 /* Bytes a target of this spec and configuration needs; 0 if the configuration is impossible. */
 size_t flue_memory_bytes(const struct flue_spec *spec, const struct flue_config *config);

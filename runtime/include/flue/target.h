@@ -302,7 +302,7 @@ struct flue_target {
     const struct flue_short_way *short_ways[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
     struct flue_lanes lanes[2];
     struct flue_run run;
-    uint32_t timeout_ticks[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
+    uint64_t timeout_ticks[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
     struct flue_stats stats;
 };
 
@@ -326,10 +326,20 @@ static inline void *flue_host_handle(const struct flue_object *object)
     return atomic_load_explicit(&object->host_handle, memory_order_relaxed);
 }
 
-/* Ticks gone by since a moment, modular; the two conversions of an age are the same subtraction. */
-static inline uint32_t flue_ticks_since(const struct flue_target *target, uint32_t moment)
+/*
+ * An age is u32 ticks gone by; what is kept is the moment at which it was 0, in all bits of the
+ * clock (before its start, too: the difference is modular). So an age never comes round: the
+ * greatest number means that many ticks or more.
+ */
+static inline uint64_t flue_moment(const struct flue_target *target, uint32_t age)
 {
-    return (uint32_t)atomic_load_explicit(&target->now, memory_order_relaxed) - moment;
+    return atomic_load_explicit(&target->now, memory_order_relaxed) - age;
+}
+
+static inline uint32_t flue_age(const struct flue_target *target, uint64_t moment)
+{
+    uint64_t age = atomic_load_explicit(&target->now, memory_order_relaxed) - moment;
+    return age < UINT32_MAX ? (uint32_t)age : UINT32_MAX;
 }
 
 /* The name of the first of `members` that a table does not have, or NULL. */
