@@ -3,6 +3,8 @@
 what passes its check generates, and the C compiles without a warning.
 
     python3 tests/fuzz/compiler.py --rounds 400 --compile 12      the test; the same every time
+    python3 tests/fuzz/compiler.py --changes --rounds 200         single changes and double ones that
+                                                                  an editor would not underline
     python3 tests/fuzz/compiler.py --seconds 600 --seed 7         longer, and others
     python3 tests/fuzz/compiler.py --only 7/312                   one round again
 
@@ -28,6 +30,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "codegen"), str(ROOT / "tests" / "codegen"), str(HERE)]
 
 import yaml  # noqa: E402
+import change  # noqa: E402
 from bend import bent  # noqa: E402
 from mutants import mutant  # noqa: E402
 
@@ -35,9 +38,10 @@ from flue import emit  # noqa: E402
 from flue.analysis import analyse  # noqa: E402
 from flue.report import Report  # noqa: E402
 
-SPECS = [ROOT / "spec" / "example", ROOT / "spec" / "chimney", ROOT / "tests" / "codegen" / "rich"]
+SPECS = [ROOT / "spec" / "example", ROOT / "spec" / "chimney"]
+SPECS += [ROOT / "tests" / "codegen" / "rich", ROOT / "tests" / "codegen" / "ktls"]
 CORPUS = HERE / "corpus" / "compiler"
-FLAGS = ["-std=c11", "-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
+FLAGS = "-std=c11 -fsyntax-only -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Wcast-qual -Werror"
 
 
 class Found(Exception):
@@ -63,6 +67,22 @@ def damaged(spec: Path, into: Path, seed: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def altered(spec: Path, into: Path, seed: str, pool: change.Pool) -> None:
+    """A copy of a spec with one change or two that mean something."""
+    dice = random.Random(seed)
+    files = trees(spec)
+    for _ in range(dice.choice((1, 1, 2))):
+        change.changed(files, dice, pool)
+    for name, tree in files.items():
+        text = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=100)
+        (into / name).write_text(text, encoding="utf-8")
+
+
+def trees(spec: Path) -> dict:
+    """A spec's files, by name."""
+    return {p.name: yaml.safe_load(p.read_text("utf-8")) for p in sorted(spec.glob("*.yaml"))}
+
+
 def checked(directory: Path):
     """The model, if it is without errors. Every finding is in a file, and errors are on a line."""
     report = Report()
@@ -86,16 +106,24 @@ def compiles(target, directory: Path) -> None:
         raise Found(f"it passes the check, but:\n{traceback.format_exc()}") from e
     sources = sorted(glob.glob(f"{directory}/out/*.c"))
     includes = [f"-I{ROOT}/runtime/include", f"-I{ROOT}/runtime/suite/include"]
-    done = subprocess.run(["cc", *FLAGS, *includes, *sources], capture_output=True, text=True)
+    done = subprocess.run(
+        ["cc", *FLAGS.split(), *includes, *sources], capture_output=True, text=True
+    )
     if done.returncode:
         raise Found(f"it passes the check, but its C does not compile:\n{done.stderr[:3000]}")
 
 
-def one_round(seed: str, number: int, compile_at_most: int, counts: Counts) -> None:
+def one_round(
+    seed: str, number: int, compile_at_most: int, counts: Counts, pool: change.Pool | None
+) -> None:
     with tempfile.TemporaryDirectory(prefix="flue-fuzz-") as folder:
         directory = Path(folder, "spec")
         directory.mkdir()
-        damaged(SPECS[number % len(SPECS)], directory, f"{seed}/{number}")
+        spec = SPECS[number % len(SPECS)]
+        if pool:
+            altered(spec, directory, f"{seed}/{number}", pool)
+        else:
+            damaged(spec, directory, f"{seed}/{number}")
         try:
             target = checked(directory)
             counts.rounds += 1
@@ -132,6 +160,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fuzz the compiler.")
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--seconds", type=float, help="instead of rounds")
+    parser.add_argument("--changes", action="store_true", help="that mean something, not damage")
     parser.add_argument("--compile", type=int, default=10**9, help="so many at most")
     parser.add_argument("--seed", default=os.environ.get("FLUE_SEED", "1"))
     parser.add_argument("--only", metavar="SEED/ROUND")
@@ -141,15 +170,16 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     args = arguments()
     counts = Counts()
+    pool = change.Pool([trees(s) for s in SPECS]) if args.changes else None
     if args.only:
         seed, number = args.only.split("/")
-        one_round(seed, int(number), args.compile, counts)
+        one_round(seed, int(number), args.compile, counts, pool)
         return
     old = corpus()
     begun = time.monotonic()
     number = 0
     while number < args.rounds if not args.seconds else time.monotonic() - begun < args.seconds:
-        one_round(args.seed, number, args.compile, counts)
+        one_round(args.seed, number, args.compile, counts, pool)
         number += 1
     print(
         f"{old} old finds, {counts.rounds} specs: {counts.refused} refused, each error with its"
@@ -157,6 +187,8 @@ def main() -> None:
     )
     if counts.rounds >= 100 and not (counts.refused and counts.compiled):
         raise SystemExit("the damage is no longer of both sorts")
+    if args.changes and counts.compiled < counts.rounds // 20:
+        raise SystemExit("too few of the changes pass: they do not mean much")
 
 
 if __name__ == "__main__":
