@@ -116,6 +116,12 @@ def repeated(compiler: Compiler) -> bool:
     return compiler.program.startswith(("gcc-", "clang-"))
 
 
+def tell(compiler: Compiler, level: str, names: list[str], said: str) -> None:
+    """One line as soon as it is known, and what is wrong."""
+    print(f"{'WRONG' if said else 'good '} {compiler} {level}: runtime, {', '.join(names)}")
+    print(said[:2000], end="\n" if said else "", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compile everything by everyone.")
     parser.add_argument("--short", action="store_true")
@@ -127,10 +133,10 @@ def main() -> int:
         rows = [r for r in chosen(args.short, files) if args.only in str(r[0])]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             sets = [[(runtime, True), *((files[n], False) for n in names)] for _, _, names in rows]
-            wrong = list(pool.map(lambda r, s: compiled(r[0], r[1], s), rows, sets))
-    for (compiler, level, names), said in zip(rows, wrong):
-        print(f"{'WRONG' if said else 'good '} {compiler} {level}: runtime, {', '.join(names)}")
-        print(said[:2000], end="\n" if said else "")
+            wrong = []
+            for row, said in zip(rows, pool.map(lambda r, s: compiled(r[0], r[1], s), rows, sets)):
+                wrong.append(said)
+                tell(*row, said)
     absent = [str(c) for c in COMPILERS if not shutil.which(c.program)]
     print(f"not here: {', '.join(absent) or 'none'}")
     print(f"{len(rows)} ways to compile, {sum(map(bool, wrong))} of them wrong")
