@@ -167,6 +167,7 @@ bool flue_reset_run(struct flue_target *t);
 bool flue_restore_may_run(const struct flue_target *t);
 bool flue_restore_run(struct flue_target *t);
 
+void flue_restore_again(struct flue_target *t, uint32_t kind);
 bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *o);
 
 /* sweep.c */

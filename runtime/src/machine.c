@@ -155,6 +155,12 @@ static void count_restores(struct flue_target *t, const struct flue_state *old,
 {
     t->restores -= old->sort == FLUE_RESTORING;
     t->restores += new->sort == FLUE_RESTORING;
+    t->unrestored += (uint32_t)new->restores - (uint32_t)old->restores;
+}
+
+static bool unusable(const struct flue_target *t, const struct flue_object *o)
+{
+    return flue_kind_unusable(t, o->kind, flue_object_index(t, o));
 }
 
 /* One event, and what follows from it at once. Returns the next event, if any. */
@@ -164,6 +170,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     struct flue_question q;
     uint16_t arm_index = 0;
     uint8_t old = o->state;
+    uint32_t old_link = o->link;
+    bool ill = t->unrestored && o->dependents && unusable(t, o);
 
     flue_question(t, o, node, &q);
     uint8_t state = kind->step(&q, old, event, &arm_index);
@@ -183,6 +191,10 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     struct flue_request *r = node ? node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
         pay(t, o, node, arm->status, &q);
+    if (ill && !unusable(t, o))
+        flue_restore_again(t, o->kind + 1u);
+    if (kind->states[state].restores && o->link != old_link && !flue_restore_is_due(t, o))
+        next = FLUE_EVENT_RESTORE;
     if (ends(t, &kind->states[old]) && !ends(t, &kind->states[state]))
         flue_sweep_back(t, o);
     if (flue_fate_open(t, o, old) && !flue_fate_open(t, o, state))

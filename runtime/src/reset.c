@@ -203,6 +203,17 @@ bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *
             (o->kind == t->restore_kind && flue_object_index(t, o) >= t->restore_index));
 }
 
+/* What kept objects of this kind and those above from being put back is mended: they are tried. */
+void flue_restore_again(struct flue_target *t, uint32_t kind)
+{
+    bool behind = t->restore_kind == FLUE_NO_BYTE || kind < t->restore_kind ||
+                  (kind == t->restore_kind && t->restore_index > 0);
+    if (flue_target_phase(t) != FLUE_RUNNING || kind >= t->spec->kind_count || !behind)
+        return;
+    t->restore_kind = (uint8_t)kind;
+    t->restore_index = 0;
+}
+
 static bool can_restore(const struct flue_target *t, const struct flue_object *o)
 {
     return in_use(t, o) && kind_of(t, o)->states[o->state].sort == FLUE_RESTING;

@@ -204,7 +204,10 @@ START_TEST(a_reset_ends_everything)
            {"tcp", "terminating", "reset:free/failure"},
            {"neighbor", "lost", "restore:lost", .marks = INVALID},
            {"neighbor", "lost", "update:lost/failure query:lost/failure invalidate:lost/success"},
-           {"path", "corrupt", "query:corrupt/failure invalidate:corrupt/success"});
+           {"path", "corrupt", "query:corrupt/failure invalidate:corrupt/success"},
+           {"path", "lost", "update:lost/success", .marks = 0},
+           {"path", "lost", "update:lost/failure", .marks = INVALID},
+           {"path", "lost", "update:lost/failure", .link_gone = true});
 }
 END_TEST
 

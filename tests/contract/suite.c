@@ -295,6 +295,24 @@ START_TEST(what_is_invalidated_while_lost_is_not_put_back)
 }
 END_TEST
 
+/* Their router is not put back; when they are moved to one that is there, they are. */
+START_TEST(paths_that_are_lost_are_put_back_by_a_relink)
+{
+    offload_all();
+    ck_assert_int_eq(asked(CHIMNEY_INVALIDATE, name(&near)), SUCCESS);
+    driver->reset(host.nic);
+    settle();
+    check_ways(0);
+    ck_assert_int_eq(asked(CHIMNEY_UPDATE, relink(&far, 0, PATHS)), SUCCESS);
+    settle();
+    check_ways(9);
+    ck_assert_uint_eq(driver->entries(host.nic, CHIMNEY_PATH), PATHS);
+    ck_assert_int_eq(asked(CHIMNEY_TERMINATE, name(&near)), FAILURE); /* its state is lost */
+    terminate_all();
+    check_empty();
+}
+END_TEST
+
 /* Whatever had been done when the reset came: status and hardware agree, path by path. */
 START_TEST(a_reset_amid_updates)
 {
@@ -355,6 +373,7 @@ int main(void)
     tcase_add_test(cases, an_answer_counts_once);
     tcase_add_test(cases, a_reset_restores);
     tcase_add_test(cases, what_is_invalidated_while_lost_is_not_put_back);
+    tcase_add_test(cases, paths_that_are_lost_are_put_back_by_a_relink);
     tcase_add_loop_test(cases, a_reset_amid_updates, 0, 5);
     tcase_add_test(cases, removal_completes_everything);
     suite_add_tcase(suite, cases);

@@ -12,10 +12,11 @@ static uint64_t mixed(uint64_t a, uint64_t b)
     return (a ^ a >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
 }
 
-/* An object that the host has is added again after a reset, whatever the phase: that goes by it. */
+/* An object that the host has is put back after a reset, whatever the phase, if not by a repair. */
 static uint64_t fate_of(const struct world *w, enum verb verb, uint32_t name)
 {
-    bool again = verb == ADD && w->things[name].held && w->operation != GRID_REPAIR;
+    const struct thing *t = &w->things[name];
+    bool again = verb == ADD && t->held && t->removed != w->phase;
     uint64_t moment = again ? UINT64_C(1) << 32 | w->resets : w->phase;
     return mixed(mixed(mixed(w->seed, moment), name), verb) >> 20;
 }
@@ -54,6 +55,8 @@ static enum flue_issued carry_out(struct world *w, flue_cookie cookie, enum verb
         return FLUE_RING_FULL;
     uint32_t name = verb == ADD ? new->name : at->name;
     uint8_t result = result_of(w, verb, name);
+    if (verb == REMOVE)
+        w->things[name].removed = w->phase;
     uint64_t fate = fate_of(w, verb, name);
     if (result == GRID_RESULT_OK || (result == GRID_RESULT_TIMEOUT && fate & 1 << 10))
         *at = *new;

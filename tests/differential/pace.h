@@ -36,6 +36,7 @@ struct thing {
     bool held;
     uint32_t link;    /* name of what it stands on */
     uint32_t told[6]; /* by code */
+    uint32_t removed; /* the phase in which the hardware was last told to */
 };
 
 /* What the hardware has at a place. */

@@ -195,6 +195,8 @@ void predict_query(struct world *w, struct tree *tree);
 void predict_invalidate(struct world *w, struct tree *tree);
 void predict_terminate(struct world *w, struct tree *tree);
 void predict(struct world *w, struct tree *tree);
+bool restorable(const struct thing *t);
+void restore(struct world *w, struct thing *t);
 void predict_reset(struct world *w);
 /* What the host is told of marks, once all is quiet. */
 void predict_told(struct world *w);

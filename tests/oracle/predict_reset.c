@@ -16,14 +16,14 @@ static void forget(struct world *w, struct thing *t)
     }
 }
 
-static bool restorable(const struct thing *t)
+bool restorable(const struct thing *t)
 {
     if (t->state != LOST || t->invalid || t->kind == CHIMNEY_TCP)
         return false;
     return t->kind == CHIMNEY_NEIGHBOR || !unusable(t->link);
 }
 
-static void restore(struct world *w, struct thing *t)
+void restore(struct world *w, struct thing *t)
 {
     static const uint8_t adds[] = {CHIMNEY_NEIGHBOR_ADD_NEIGHBOR, CHIMNEY_PATH_ADD_PATH};
     struct order order = {.command = adds[t->kind], .facts = &t->facts, .link = t->link};

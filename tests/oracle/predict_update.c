@@ -128,12 +128,24 @@ static bool find_link(const struct bough *b, struct thing **link)
     return b->kind == CHIMNEY_PATH && !unusable(b->up->thing);
 }
 
+/* The hardware need not be told; but where the path stands now it may be put back. */
+static bool update_lost(struct world *w, struct thing *t, const struct change *c)
+{
+    bool moved = c->link != t->link;
+    t->facts = c->facts;
+    t->link = c->link;
+    if (moved && restorable(t))
+        restore(w, t);
+    return true;
+}
+
 static bool update(struct world *w, struct tree *tree, struct bough *b)
 {
     struct thing *t = b->thing;
     struct change c = {.facts = t->facts};
     bool has_values = classes_of(b->type) == CACHED;
-    if (t->state != OFFLOADED || t->invalid || !find_link(b, &c.link))
+    bool lost_path = t->state == LOST && t->kind == CHIMNEY_PATH;
+    if ((t->state != OFFLOADED && !lost_path) || t->invalid || !find_link(b, &c.link))
         return false;
     if (t->kind == CHIMNEY_NEIGHBOR && has_values)
         plan_neighbor(tree, b, &c);
@@ -141,7 +153,7 @@ static bool update(struct world *w, struct tree *tree, struct bough *b)
         plan_path(b, &c, has_values);
     else if (t->kind == CHIMNEY_TCP && has_values)
         plan_tcp(b, &c);
-    return carry_out(w, t, &c);
+    return lost_path ? update_lost(w, t, &c) : carry_out(w, t, &c);
 }
 
 static void each(struct world *w, struct tree *tree, struct bough *b)

@@ -247,6 +247,7 @@ struct flue_target {
     uint64_t sweeps;           /* searches so far, and one: the number of the present one */
     uint64_t begun;            /* requests so far: the number of the last one */
     uint32_t restores;         /* objects in a restoring state */
+    uint32_t unrestored;       /* objects that rest where a restore may put them back */
     uint32_t restores_stalled; /* of them, that wait for ring space */
     uint32_t free_slot;        /* index + 1 */
     uint32_t serial;
