@@ -86,6 +86,7 @@ static void open_life(const struct flue_target *t, struct life *l, uint8_t kind)
         put(l, PHASE, phase == FLUE_REMOVED ? FLUE_REMOVED : FLUE_RESETTING, 0);
     if (phase == FLUE_RUNNING && t->restore_kind != FLUE_NO_BYTE)
         put(l, PHASE, FLUE_RUNNING, 0);
+    l->due = phase == FLUE_RUNNING && t->restore_kind != FLUE_NO_BYTE;
 }
 
 static struct life *life_of(const struct flue_target *t, const struct flue_trace *step)
@@ -116,6 +117,13 @@ static void ask(struct life *l, const void *node, unsigned int operation)
     l->nodes[free] = node;
     l->order[l->waiting++] = (uint8_t)free;
     put(l, ASKED, free + 1, operation);
+}
+
+/* The model has one restore after a reset; what is tried again since it was mended is not in it. */
+static void restore(struct life *l)
+{
+    l->cut |= !l->due;
+    l->due = false;
 }
 
 /*
@@ -151,8 +159,10 @@ static void phase(const struct flue_trace *step)
 {
     for (unsigned int i = 0; i < KINDS * OBJECTS; i++) {
         struct life *l = living[i / OBJECTS][i % OBJECTS];
-        if (l && l->open)
-            put(l, PHASE, step->state, 0);
+        if (!l || !l->open)
+            continue;
+        put(l, PHASE, step->state, 0);
+        l->due = step->state == FLUE_RUNNING;
     }
 }
 
@@ -175,6 +185,8 @@ void lives_watch(const struct flue_target *t, const struct flue_trace *step)
     } else {
         if (step->event >= FLUE_EVENT_OPERATION)
             ask(l, step->node, step->event - (unsigned int)FLUE_EVENT_OPERATION);
+        if (step->event == FLUE_EVENT_RESTORE)
+            restore(l);
         put(l, STEPPED, step->state, step->arm);
         last = l;
         last_ends = step->state == t->spec->kinds[l->kind].start;

@@ -29,6 +29,7 @@ enum { LIFE_WORDS = 600, LIFE_REQUESTS = 4 };
 struct life {
     bool open;
     bool cut; /* it went on, but nobody looked */
+    bool due; /* the hardware is back, and it has not been offered to it yet */
     uint8_t kind;
     uint16_t length;
     const void *nodes[LIFE_REQUESTS]; /* of requests under way, by their number */
