@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from flue.model import OWN_RESULTS
 from flue.promela import Bounds, Model, models
 from flue.promela_replay import PHASES
 from flue.promela_view import KindView
@@ -161,12 +162,12 @@ class Reader:
 
     def _like(self, row, result: str) -> int:
         """The model has one of the results that become the same status in every operation."""
+        if result in OWN_RESULTS and (result != "unsure" or row.unsure):
+            return self.target.results.index(result)
         key = [o.status_of(result) for o in self.target.operations]
         for number in row.results:
             if [o.status_of(self.target.results[number]) for o in self.target.operations] == key:
-                return (
-                    number if result not in ("ok", "timeout") else self.target.results.index(result)
-                )
+                return number
         return self.target.results.index(result)
 
     def _status(self, request: str, status: str):
@@ -185,6 +186,7 @@ class Reader:
         internal = [a for a in self.kind.arms if a.cell.state in owed and a.letter < 5]
         found |= {a.arm.status for a in internal if a.arm.status}
         if "from_command" in found:
-            results = [self.target.results[r] for c in self.kind.commands for r in (1, *c.results)]
+            results = {self.target.results[r] for c in self.kind.commands for r in c.results}
+            results |= set(OWN_RESULTS) - {"ok", "reset"}
             found |= {operation.status_of(r) for r in results}
         return sorted(found - {"from_command"})

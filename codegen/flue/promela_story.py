@@ -78,6 +78,8 @@ class Story:
         name, result = self._command(o, c), self.results[result]
         if result == "ok":
             return f"{name} of {self._name(o)} is carried out and answered: ok"
+        if result == "gone":
+            return f"{name} of {self._name(o)} is answered: gone; the hardware does not have it"
         done = "carried out all the same" if effect else "not carried out"
         if result == "timeout":
             return f"{name} of {self._name(o)} is not answered in time; it was {done}"

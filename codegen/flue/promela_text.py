@@ -125,6 +125,7 @@ class Text:
     removes = staticmethod(lambda c: c.has == 0)
     blocks = staticmethod(lambda c: c.blocks)
     takes_away = staticmethod(lambda c: c.takes_away)
+    nothing_lost = staticmethod(lambda c: c.nothing_lost)
     unchanged = staticmethod(lambda c: c.unchanged)
     reads = staticmethod(lambda c: c.returns)
     links = staticmethod(lambda c: c.links)

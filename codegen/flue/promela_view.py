@@ -58,6 +58,9 @@ class CommandRow:
     returns: bool  # delegated variables
     links: bool
     results: tuple[int, ...]
+    unsure: bool  # to be told from all of its results
+    may_be_gone: bool  # that the hardware does not have the object is an answer to it
+    nothing_lost: bool  # and is as good as done: it takes away, and nothing comes with it
 
 
 class KindView:
@@ -112,7 +115,18 @@ class KindView:
             returns="delegated" in c.returns,
             links="link" in real.carries,
             results=self._results(c),
+            unsure=not any(self._alike(name, "unsure") for name in c.answers)
+            or c.unchanged_on_failure,
+            may_be_gone="has" not in (c.hardware, real.hardware),
+            nothing_lost=c.hardware == "has_not" and not self._brings(c),
         )
+
+    def _brings(self, c: Command) -> bool:
+        return any(v.klass in c.returns for v in self.obj.variables)
+
+    def _alike(self, a: str, b: str) -> bool:
+        """Whether two results become the same status in every operation."""
+        return all(o.status_of(a) == o.status_of(b) for o in self.view.target.operations)
 
     def _results(self, c: Command) -> tuple[int, ...]:
         """Bad results, one of those that become the same status in every operation."""

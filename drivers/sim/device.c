@@ -73,6 +73,8 @@ static bool work_on(struct sim_device *d, const struct sim_descriptor *command, 
         count_lost(d, command);
         return false;
     }
+    if (fault && fault->what == SIM_FAULT_VANISH)
+        sim_vanish(d, command->kind, command->index);
     if (fault && fault->what == SIM_FAULT_FAIL)
         work->answer.result = fault->result;
     else

@@ -102,6 +102,7 @@ struct sim_device {
     struct sim_counters counters; /* those of the device */
     uint32_t entries[CHIMNEY_KINDS], in_use[CHIMNEY_KINDS], capacity[CHIMNEY_KINDS];
     bool *present[CHIMNEY_KINDS];
+    bool *vanished[CHIMNEY_KINDS]; /* lost by itself; nobody can know before it is asked for */
     struct sim_neighbor *neighbors;
     struct sim_path *paths;
     struct sim_tcp *tcps;
@@ -153,6 +154,8 @@ static inline bool sim_present(const struct sim_device *d, uint8_t kind, uint32_
 /* Do one command to the tables; returns enum chimney_result. `data` is set for what brings some. */
 uint8_t sim_execute(struct sim_device *d, const struct sim_descriptor *command,
                     const union sim_args *args, union sim_data *data);
+/* The device loses an entry by itself. */
+void sim_vanish(struct sim_device *d, uint8_t kind, uint32_t index);
 /* Whether a good answer to this command brings data. */
 bool sim_brings_data(uint8_t kind, uint8_t command);
 

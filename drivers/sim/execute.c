@@ -19,11 +19,19 @@ static uint8_t nonsense(struct sim_device *d)
     return CHIMNEY_RESULT_FAILURE;
 }
 
-/* An entry that flue should know is not there. */
-static uint8_t missing(struct sim_device *d)
+/* It is not there; flue should know that, unless the device lost it by itself. */
+static uint8_t missing(struct sim_device *d, uint8_t kind, uint32_t index)
 {
-    d->counters.nonsense++;
+    if (index >= d->capacity[kind] || !d->vanished[kind][index])
+        d->counters.nonsense++;
     return CHIMNEY_RESULT_GONE;
+}
+
+/* The same of the entry that another one is to link to. */
+static uint8_t link_missing(struct sim_device *d, uint8_t kind, uint32_t index)
+{
+    missing(d, kind, index);
+    return CHIMNEY_RESULT_FAILURE;
 }
 
 /* Take an entry of a table; OK, or why not. */
@@ -34,14 +42,30 @@ static uint8_t take_entry(struct sim_device *d, uint8_t kind, uint32_t index, ui
     if (d->in_use[kind] >= d->entries[kind])
         return full;
     d->present[kind][index] = true;
+    d->vanished[kind][index] = false;
     d->in_use[kind]++;
     return CHIMNEY_RESULT_OK;
 }
 
 static void leave_entry(struct sim_device *d, uint8_t kind, uint32_t index)
 {
+    if (kind == CHIMNEY_PATH)
+        d->neighbors[d->paths[index].holds.neighbor].paths--;
+    if (kind == CHIMNEY_TCP)
+        d->paths[d->tcps[index].holds.path].tcps--;
     d->present[kind][index] = false;
     d->in_use[kind]--;
+}
+
+/* An entry that others link to stays: a device can lose what it likes, but it knows that much. */
+void sim_vanish(struct sim_device *d, uint8_t kind, uint32_t index)
+{
+    if (!sim_present(d, kind, index) ||
+        (kind == CHIMNEY_NEIGHBOR && d->neighbors[index].paths != 0) ||
+        (kind == CHIMNEY_PATH && d->paths[index].tcps != 0))
+        return;
+    leave_entry(d, kind, index);
+    d->vanished[kind][index] = true;
 }
 
 static uint32_t since(const struct sim_device *d, uint64_t moment)
@@ -72,7 +96,7 @@ static uint8_t write_mac(struct sim_device *d, uint32_t index, const union sim_a
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_NEIGHBOR, index))
-        return missing(d);
+        return missing(d, CHIMNEY_NEIGHBOR, index);
     memcpy(d->neighbors[index].holds.destination_mac, args->write_mac.destination_mac,
            sizeof(args->write_mac.destination_mac));
     return CHIMNEY_RESULT_OK;
@@ -83,7 +107,7 @@ static uint8_t read_neighbor(struct sim_device *d, uint32_t index, const union s
 {
     (void)args;
     if (!sim_present(d, CHIMNEY_NEIGHBOR, index))
-        return missing(d);
+        return missing(d, CHIMNEY_NEIGHBOR, index);
     data->read_neighbor.nic_reachability_delta = since(d, d->neighbors[index].nic_confirmed_at);
     return CHIMNEY_RESULT_OK;
 }
@@ -94,7 +118,7 @@ static uint8_t block_neighbor(struct sim_device *d, uint32_t index, const union 
     (void)args;
     (void)data;
     if (!sim_present(d, CHIMNEY_NEIGHBOR, index))
-        return missing(d);
+        return missing(d, CHIMNEY_NEIGHBOR, index);
     d->neighbors[index].blocked = true;
     return CHIMNEY_RESULT_OK;
 }
@@ -124,7 +148,7 @@ static uint8_t add_path(struct sim_device *d, uint32_t index, const union sim_ar
     (void)data;
     const struct chimney_add_path_args *a = &args->add_path;
     if (!sim_present(d, CHIMNEY_NEIGHBOR, a->neighbor))
-        return nonsense(d);
+        return link_missing(d, CHIMNEY_NEIGHBOR, a->neighbor);
     uint8_t result = take_entry(d, CHIMNEY_PATH, index, CHIMNEY_RESULT_PATH_ENTRIES);
     if (result != CHIMNEY_RESULT_OK)
         return result;
@@ -143,9 +167,9 @@ static uint8_t write_route(struct sim_device *d, uint32_t index, const union sim
     (void)data;
     uint32_t neighbor = args->write_route.neighbor;
     if (!sim_present(d, CHIMNEY_PATH, index))
-        return missing(d);
+        return missing(d, CHIMNEY_PATH, index);
     if (!sim_present(d, CHIMNEY_NEIGHBOR, neighbor))
-        return nonsense(d);
+        return link_missing(d, CHIMNEY_NEIGHBOR, neighbor);
     d->neighbors[d->paths[index].holds.neighbor].paths--;
     d->paths[index].holds.neighbor = neighbor;
     d->neighbors[neighbor].paths++;
@@ -157,7 +181,7 @@ static uint8_t write_mtu(struct sim_device *d, uint32_t index, const union sim_a
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_PATH, index))
-        return missing(d);
+        return missing(d, CHIMNEY_PATH, index);
     d->paths[index].holds.path_mtu = args->write_mtu.path_mtu;
     return CHIMNEY_RESULT_OK;
 }
@@ -168,7 +192,7 @@ static uint8_t block_path(struct sim_device *d, uint32_t index, const union sim_
     (void)args;
     (void)data;
     if (!sim_present(d, CHIMNEY_PATH, index))
-        return missing(d);
+        return missing(d, CHIMNEY_PATH, index);
     d->paths[index].blocked = true;
     return CHIMNEY_RESULT_OK;
 }
@@ -186,7 +210,6 @@ static uint8_t remove_path(struct sim_device *d, uint32_t index, const union sim
     }
     if (d->paths[index].tcps != 0)
         return nonsense(d);
-    d->neighbors[d->paths[index].holds.neighbor].paths--;
     leave_entry(d, CHIMNEY_PATH, index);
     return CHIMNEY_RESULT_OK;
 }
@@ -207,7 +230,7 @@ static uint8_t add_tcp(struct sim_device *d, uint32_t index, const union sim_arg
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_PATH, args->add_tcp.path))
-        return nonsense(d);
+        return link_missing(d, CHIMNEY_PATH, args->add_tcp.path);
     uint8_t result = take_entry(d, CHIMNEY_TCP, index, CHIMNEY_RESULT_TCP_ENTRIES);
     if (result != CHIMNEY_RESULT_OK)
         return result;
@@ -224,7 +247,7 @@ static uint8_t write_timers(struct sim_device *d, uint32_t index, const union si
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return missing(d);
+        return missing(d, CHIMNEY_TCP, index);
     struct chimney_add_tcp_args *holds = &d->tcps[index].holds;
     const struct chimney_write_timers_args *a = &args->write_timers;
     holds->keepalive_on = a->keepalive_on;
@@ -240,7 +263,7 @@ static uint8_t write_buffers(struct sim_device *d, uint32_t index, const union s
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return missing(d);
+        return missing(d, CHIMNEY_TCP, index);
     struct chimney_add_tcp_args *holds = &d->tcps[index].holds;
     const struct chimney_write_buffers_args *a = &args->write_buffers;
     holds->nagle_on = a->nagle_on;
@@ -254,7 +277,7 @@ static uint8_t write_header(struct sim_device *d, uint32_t index, const union si
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return missing(d);
+        return missing(d, CHIMNEY_TCP, index);
     struct chimney_add_tcp_args *holds = &d->tcps[index].holds;
     const struct chimney_write_header_args *a = &args->write_header;
     holds->flow_label = a->flow_label;
@@ -269,7 +292,7 @@ static uint8_t restart(struct sim_device *d, uint32_t index, const union sim_arg
 {
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return missing(d);
+        return missing(d, CHIMNEY_TCP, index);
     struct sim_tcp *t = &d->tcps[index];
     const struct chimney_restart_args *a = &args->restart;
     if (a->clear_probe_count)
@@ -290,7 +313,7 @@ static uint8_t read_tcp(struct sim_device *d, uint32_t index, const union sim_ar
 {
     (void)args;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return missing(d);
+        return missing(d, CHIMNEY_TCP, index);
     const struct sim_tcp *t = &d->tcps[index];
     struct chimney_read_tcp_data *out = &data->read_tcp;
 #define COPY(member) out->member = t->holds.member;
@@ -308,7 +331,7 @@ static uint8_t block_tcp(struct sim_device *d, uint32_t index, const union sim_a
     (void)args;
     (void)data;
     if (!sim_present(d, CHIMNEY_TCP, index))
-        return missing(d);
+        return missing(d, CHIMNEY_TCP, index);
     d->tcps[index].blocked = true;
     return CHIMNEY_RESULT_OK;
 }
@@ -332,7 +355,6 @@ static uint8_t remove_tcp(struct sim_device *d, uint32_t index, const union sim_
     out->send_data_head = t->holds.send_data_head; /* moving data is not this device's subject */
     out->send_data_tail = t->holds.send_data_tail;
     out->buffered_data = t->holds.buffered_data;
-    d->paths[t->holds.path].tcps--;
     leave_entry(d, CHIMNEY_TCP, index);
     return CHIMNEY_RESULT_OK;
 }

@@ -115,7 +115,8 @@ enum sim_fault_kind {
     SIM_FAULT_LOSE_COMMAND, /* never done, never answered */
     SIM_FAULT_LOSE_ANSWER,  /* done, never answered */
     SIM_FAULT_DUPLICATE,    /* answered, and `steps` steps later once more */
-    SIM_FAULT_DELAY         /* answered `steps` steps later than it would have been */
+    SIM_FAULT_DELAY,        /* answered `steps` steps later than it would have been */
+    SIM_FAULT_VANISH        /* the entry is lost before, unless others link to it */
 };
 
 #define SIM_ANY 0xffu /* every kind, every command */

@@ -10,7 +10,8 @@ bool sim_tables_open(struct sim_device *d)
     bool good = true;
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         d->present[kind] = calloc(d->capacity[kind], sizeof(bool));
-        good = good && d->present[kind];
+        d->vanished[kind] = calloc(d->capacity[kind], sizeof(bool));
+        good = good && d->present[kind] && d->vanished[kind];
     }
     d->neighbors = calloc(d->capacity[CHIMNEY_NEIGHBOR], sizeof(*d->neighbors));
     d->paths = calloc(d->capacity[CHIMNEY_PATH], sizeof(*d->paths));
@@ -20,8 +21,10 @@ bool sim_tables_open(struct sim_device *d)
 
 void sim_tables_close(struct sim_device *d)
 {
-    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         free(d->present[kind]);
+        free(d->vanished[kind]);
+    }
     free(d->neighbors);
     free(d->paths);
     free(d->tcps);
@@ -31,6 +34,7 @@ void sim_tables_forget(struct sim_device *d)
 {
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         memset(d->present[kind], 0, d->capacity[kind] * sizeof(bool));
+        memset(d->vanished[kind], 0, d->capacity[kind] * sizeof(bool));
         d->in_use[kind] = 0;
     }
 }

@@ -102,7 +102,7 @@ static void set_faults(struct soak *s)
     struct sim_fault fault = {
         .kind = SIM_ANY, .command = SIM_ANY, .result = CHIMNEY_RESULT_FAILURE, .chance = 20000};
     sim_faults_clear(s->host.nic);
-    for (unsigned int what = SIM_FAULT_FAIL; what <= SIM_FAULT_DELAY; what++) {
+    for (unsigned int what = SIM_FAULT_FAIL; what <= SIM_FAULT_VANISH; what++) {
         if (what == SIM_FAULT_FAIL_KEPT)
             continue;
         fault.what = (enum sim_fault_kind)what;

@@ -14,16 +14,18 @@ static const char *const fault_names[] = {
     [SIM_FAULT_LOSE_ANSWER] = "is done, the answer is lost",
     [SIM_FAULT_DUPLICATE] = "answered twice",
     [SIM_FAULT_DELAY] = "answered late",
+    [SIM_FAULT_VANISH] = "finds nothing",
 };
 
 void device_arm(struct play *p, const struct decision *d)
 {
-    static const enum sim_fault_kind tame[] = {SIM_FAULT_FAIL, SIM_FAULT_FAIL_KEPT, SIM_FAULT_FAIL,
-                                               SIM_FAULT_FAIL_KEPT, SIM_FAULT_DUPLICATE};
+    static const enum sim_fault_kind tame[] = {SIM_FAULT_FAIL,      SIM_FAULT_FAIL_KEPT,
+                                               SIM_FAULT_FAIL,      SIM_FAULT_FAIL_KEPT,
+                                               SIM_FAULT_DUPLICATE, SIM_FAULT_VANISH};
     if (p->armed_count == ARMED)
         return;
     struct sim_fault *fault = &p->armed[p->armed_count];
-    *fault = (struct sim_fault){.what = p->lossy ? (enum sim_fault_kind)(d->a % 6) : tame[d->a % 5],
+    *fault = (struct sim_fault){.what = p->lossy ? (enum sim_fault_kind)(d->a % 7) : tame[d->a % 6],
                                 .steps = d->c < 32 ? d->c : d->c * 8};
     p->armed_skip[p->armed_count++] = d->b % 8;
 }
@@ -53,6 +55,9 @@ static const uint8_t add_answers[CHIMNEY_KINDS][8] = {
 static void suit(struct sim_fault *fault, uint8_t kind, uint8_t command)
 {
     const struct flue_command *c = &chimney_spec.kinds[kind].commands[command];
+    fault->result = CHIMNEY_RESULT_UNSURE;
+    if (fault->steps % 5 == 4)
+        return;
     if (fault->what == SIM_FAULT_FAIL_KEPT && c->unchanged_on_failure)
         fault->what = SIM_FAULT_FAIL;
     fault->result = CHIMNEY_RESULT_FAILURE;
@@ -72,6 +77,10 @@ bool play_judge(void *context, uint8_t kind, uint8_t command, uint32_t index, co
         }
         *fault = p->armed[i];
         suit(fault, kind, command);
+        /* What nobody waits for tells nobody that an entry is lost: no check could know of it. */
+        if (flue_object_at(target_of(p), kind, index)->in_flight == 0 &&
+            fault->what == SIM_FAULT_VANISH)
+            fault->what = SIM_FAULT_FAIL;
         disarm(p, i);
         tell(p, "device: %s %u %s", sim_command_name(kind, command), index,
              fault_names[fault->what]);

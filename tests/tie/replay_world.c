@@ -105,6 +105,8 @@ void world_answer(uint8_t thing, uint8_t command, uint8_t result, bool done)
     c->flying = false;
     if (done)
         carry_out(o->kind, flue_object_index(t, o), command, c->args);
+    if (result == FLUE_RESULT_GONE)
+        world.entries[o->kind][flue_object_index(t, o)] = (struct entry){0};
     if (result != FLUE_RESULT_TIMEOUT) {
         deliver(o->kind, command, c->cookie, result);
         return;
