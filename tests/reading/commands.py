@@ -28,6 +28,9 @@ def update(spec: Spec, obj: dict, planning: set[str]) -> None:
     told: set[str] = set()  # with every update that changes it
     pulsed: set[str] = set()
     for rule in section.get("plan", []) + section.get("then", []):
+        asks = rule.get("changed") or "pulse" in rule
+        must(asks, "update", "a rule without a change or a pulse")
+        must(rule.get("pulse", None) in (None, *pulses), "update", "a pulse that no update brings")
         for name in rule.get("changed", []):
             must(name != "link" or relinked, "update", "the link never changes")
             klass = variables[owner[name]][0] if name in owner else "cached"

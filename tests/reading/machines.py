@@ -174,7 +174,11 @@ def results(machines: list[Machine]) -> None:
         for name, event, arm, _, _ in m.places():
             operation = m.operation(name, event)
             for command in started(m, arm) if operation else ():
-                for result in ["timeout", *m.obj["commands"][command].get("answers", ["failure"])]:
+                for result in [
+                    "timeout",
+                    "reset",
+                    *m.obj["commands"][command].get("answers", ["failure"]),
+                ]:
                     _status_of(m.spec, operation, result)
 
 

@@ -101,10 +101,8 @@ def check_structure(name: str, declared: int, pieces: list[Piece]) -> None:
     for i, a in enumerate(pieces):
         for b in pieces[i + 1 :]:
             must(not (at_once(a, b) and meet(a, b)), "memory", f"{a.name} and {b.name} overlap")
-    if pieces:
-        whole = up(max(p.end for p in pieces), max(p.size for p in pieces))
-    else:
-        whole = 0
+    must(pieces, "memory", f"{name} has no members")
+    whole = up(max(p.end for p in pieces), max(p.size for p in pieces))
     must(whole == declared, "memory", f"{name} has {declared} bytes, its members need {whole}")
     check_host_names(name, pieces)
     check_gaps(name, nested(pieces), 0)
@@ -181,6 +179,9 @@ def check_brought(spec: Spec, obj: dict) -> None:
 def check_flags(spec: Spec, obj: dict) -> None:
     for _, v in spec.variables(obj).values():
         taken, width = 0, 8 * spec.type(v["type"])["size"]
+        if "bits" in v:
+            first, last = map(int, v["bits"].split(".."))
+            width = last - first + 1
         for name, mask in flags_of(v).items():
             must(0 < mask < 1 << width and not mask & taken, "memory", f"flag {name}")
             taken |= mask
@@ -189,6 +190,10 @@ def check_flags(spec: Spec, obj: dict) -> None:
 def check(spec: Spec) -> None:
     for found in structures(spec):
         check_structure(*found)
+    align = spec.target["abi"]["states_align"]
     for obj in spec.objects:
+        for klass in obj["layout"]:
+            widest = max(p.size for p in of_class(spec, obj, klass))
+            must(widest <= align, "memory", f"{klass} of {obj['object']} needs {widest}")
         check_flags(spec, obj)
         check_brought(spec, obj)

@@ -34,6 +34,10 @@ def of_target(spec: Spec) -> None:
         known(list(type_.get("bytes", {})), every_variant, "variant")
         if type_["is"] == "pointer":
             must(("bytes" in type_) != ("opaque" in type_), "types", "a pointer: bytes or opaque")
+            must(not {"none", "enum", "kept_as"} & set(type_), "types", "a pointer has no values")
+        else:
+            must(not {"bytes", "opaque"} & set(type_), "types", "that is of pointers")
+            must("kept_as" not in type_ or type_["is"] == "u32", "types", "ages have 32 bits")
     for parameter in t.get("parameters", {}).values():
         spec.type(parameter["type"])
     known(t["stale_handle"], spec.statuses, "status")
@@ -168,7 +172,8 @@ def _commands(spec: Spec, obj: dict, variables: dict, flags: dict, link) -> None
         known(c.get("carries"), changing | set(CLASSES), "what is carried")
         known(c.get("undo"), [*commands, "old_values", "none"], "command")
         must("timeout_ms" in c or "timeout_ms" in spec.target, "shape", f"no time for {name}")
-        for effect in c.get("effects", {}).values():
+        for word, effect in c.get("effects", {}).items():
+            must(word not in changing, "names", f"effect {word} is called as a variable is")
             known(effect["sets"], variables, "variable")
             if not isinstance(effect["to"], int):
                 known(effect["to"], [*variables, "full"], "variable")

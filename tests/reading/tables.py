@@ -9,7 +9,7 @@ from text import CLASSES, INTEGERS, Spec, listed, must, variants_of
 from names import codes_of
 
 ROLE_TYPES = {
-    "type": set(INTEGERS),
+    "type": {"u8", "u16", "u32"},
     "next": {"node*"},
     "dependents": {"node*"},
     "status": {"i32", "u32"},
@@ -40,6 +40,10 @@ def node(spec: Spec) -> None:
     must(
         all(member_size(spec, m["type"]) == (4, 1) for m in lengths), "roles", "a length of 4 bytes"
     )
+    written = {"code": ("i32", "u32"), "target_handle": ("void*",)}
+    for m in (m for s in structs for m in s["members"].values()):
+        types = written.get(m.get("role"), (m["type"],))
+        must(m["type"] in types, "roles", f"{m['type']} for {m.get('role')}")
     _null_after(spec, handed)
     _node_roles(spec, handed)
 
@@ -185,6 +189,8 @@ def numbers(spec: Spec) -> None:
         for name, m in members.items():
             if "value" in m:
                 must(m["type"] in INTEGERS, "numbers", f"a value in {name}, which is no number")
+                own = m.get("role", "host") in ("host", "data")
+                must(own, "numbers", f"a value in {name}, which the target writes")
                 must(holds(m["type"], m["value"]), "numbers", f"the value of {name}")
 
 
@@ -220,15 +226,21 @@ def indications(spec: Spec) -> None:
         if "code" in passes or set(passes) & set(structs):
             must((i["call"], i["code"]) not in told, "numbers", f"{name}: another's code")
         told.add((i["call"], i["code"]))
+        must(i["about"] != "target" or "carries" not in i, "indication", f"{name}: no object")
         if "host_answers" in i:
             obj = next(o for o in spec.objects if o["object"] == i["about"])
             klass, v = spec.variables(obj)[i["host_answers"]]
             must(klass == "cached" and "in" not in v, "indication", "the host cannot answer that")
+            pointer = spec.type(v["type"])["base"] == "pointer"
+            must(not pointer, "indication", "the host answers by a pointer")
 
 
 def modes(spec: Spec) -> None:
     found = list(spec.target.get("modes", {}).values())
+    told = spec.target.get("indications", {})
     for mode in found:
+        for key in [k for k in ("enter", "leave") if k in mode and "hold" in mode]:
+            must(told[mode[key]]["about"] == "target", "modes", f"{mode[key]} is about an object")
         for key, needs in (("refuse", "resets"), ("enter", "hold"), ("leave", "hold")):
             must(key not in mode or needs in mode, "modes", f"{key} without {needs}")
     for key in ("hold", "resets"):

@@ -116,7 +116,7 @@ class Spec:
         return {n: (k, v) for k in CLASSES for n, v in obj["variables"].get(k, {}).items()}
 
     def results(self) -> list[str]:
-        found = ["timeout", "reset"]
+        found = ["timeout", "reset", "gone", "unsure"]
         for obj in self.objects:
             for command in obj["commands"].values():
                 found += command.get("answers", ["failure"])
