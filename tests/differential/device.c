@@ -42,7 +42,7 @@ static uint8_t result_of(const struct world *w, enum verb verb, uint32_t name)
 {
     uint64_t object = fate_of(w, verb == ADD ? ADD : VERBS, name), fate = fate_of(w, verb, name);
     if (object % 10 == 0)
-        return verb == object / 10 % VERBS ? GRID_RESULT_TIMEOUT : GRID_RESULT_OK;
+        return verb == object / 10 % VERBS ? GRID_RESULT_UNSURE : GRID_RESULT_OK;
     return fate % 20 == 0   ? GRID_RESULT_IO_ERROR
            : fate % 20 == 1 ? GRID_RESULT_NO_SPACE
                             : GRID_RESULT_OK;
@@ -58,7 +58,7 @@ static enum flue_issued carry_out(struct world *w, flue_cookie cookie, enum verb
     if (verb == REMOVE)
         w->things[name].removed = w->phase;
     uint64_t fate = fate_of(w, verb, name);
-    if (result == GRID_RESULT_OK || (result == GRID_RESULT_TIMEOUT && fate & 1 << 10))
+    if (result == GRID_RESULT_OK || (result == GRID_RESULT_UNSURE && fate & 1 << 10))
         *at = *new;
     answer_later(w, cookie, result);
     return FLUE_ISSUED;

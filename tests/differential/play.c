@@ -40,7 +40,6 @@ static struct world *open_world(uint64_t seed, const struct pace *pace)
                                  .reserved_entries = pace->reserved,
                                  .running_requests = pace->requests,
                                  .near_objects = pace->aside ? 1 : 0,
-                                 .quarantine_limit = pace->ring,
                                  .ticks_per_second = 1000000,
                                  .key = 7,
                                  .wake = wake,
