@@ -40,6 +40,7 @@ static inline const struct flue_operation *operation_of(const struct flue_target
 
 /* target.c */
 void flue_wake(struct flue_target *t);
+void flue_life_renew(struct flue_target *t);
 
 /* object.c: the pool, names, links */
 struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind);

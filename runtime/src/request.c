@@ -57,6 +57,8 @@ static void begin(struct flue_target *t, void *root)
     uint32_t place = (uint32_t)(r - t->requests), pool = t->config.running_requests;
     t->free_request = r->next;
     t->free_requests--;
+    if (!t->oldest && t->serial - t->life_began >= 1u << 31)
+        flue_life_renew(t);
     do
         t->serial += pool;
     while (t->serial == 0);

@@ -236,6 +236,28 @@ static void carve(struct flue_target *t, unsigned char *at)
     make_indications(t);
 }
 
+/*
+ * Stamps in scratch words are told apart by their life. Lives are counted for all targets together,
+ * so that what one of them has left in a node, or an earlier one in the same memory, is no other's.
+ * The first is the configuration's key, since a driver that is loaded again counts anew.
+ */
+static _Atomic uint32_t lives;
+
+static uint16_t next_life(uint32_t key)
+{
+    uint32_t none = 0;
+    atomic_compare_exchange_strong(&lives, &none, 1u << 16 | (uint16_t)key);
+    return (uint16_t)atomic_fetch_add(&lives, 1);
+}
+
+/* While no request runs, and before serials come round to those that are left in kept trees. */
+void flue_life_renew(struct flue_target *t)
+{
+    t->life_began = t->serial;
+    atomic_store_explicit((_Atomic uint16_t *)&t->life, next_life(t->config.key),
+                          memory_order_relaxed);
+}
+
 enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *spec,
                                  const struct flue_config *config, void *memory, size_t bytes)
 {
@@ -258,6 +280,8 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     atomic_init(&t->deadline, UINT64_MAX);
     atomic_init(&t->lines_due, UINT64_MAX);
     carve(t, memory);
+    t->queued_life = next_life(config->key);
+    flue_life_renew(t);
     return FLUE_OK;
 }
 

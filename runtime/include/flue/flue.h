@@ -65,7 +65,9 @@ struct flue_config {
                                           dependents are walked side by side; 0: 4096 */
     uint32_t ticks_per_second;         /* unit of flue_tick(), of ages and of timeouts */
     uint32_t parameters[FLUE_MAX_PARAMETERS];
-    uint32_t key;            /* any number; makes stamps in scratch words hard to guess */
+    uint32_t key;            /* where the first target of the program begins to count the lives that
+                                stamps in scratch words are told apart by: another number each
+                                time it is loaded, so that what an earlier one left is no stamp */
     const void *binding;     /* the generated binding table */
     const void *completions; /* the generated table of the host's completion calls */
     const void *indications; /* the generated table of the host's indication calls */

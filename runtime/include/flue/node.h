@@ -7,7 +7,7 @@
  *     word 0   the node above, NULL for a root
  *     word 1   link of the list the node is on (inbox, ready or deferred; one at a time)
  *     word 2   u32 dependents not finished, plus own part, plus walk; u32 object
- *     word 3   u32 serial of the request; u16 key of the target; u16 flags
+ *     word 3   u32 serial of the request; u16 life, see target.c; u16 flags
  *
  * Loads and stores go through memcpy, since the members have the host's types.
  */
@@ -151,7 +151,7 @@ static inline void node_set_pending(const struct flue_target *t, void *node, uin
 /* Word 3 is the one that other threads look at, to see whether a root is under way. */
 
 #define NODE_FLAGS_SHIFT 48
-#define NODE_KEY_SHIFT 32
+#define NODE_LIFE_SHIFT 32
 
 static inline uint64_t stamp_load(const unsigned char *word)
 {
@@ -212,15 +212,19 @@ static inline bool serial_runs(const struct flue_target *t, uint32_t serial)
 /* What word 3 of a root in the inbox is. */
 static inline uint64_t queued_stamp(const struct flue_target *t)
 {
-    return (uint64_t)(uint16_t)t->config.key << NODE_KEY_SHIFT | (uint64_t)NODE_QUEUED
-                                                                     << NODE_FLAGS_SHIFT;
+    return (uint64_t)t->queued_life << NODE_LIFE_SHIFT | (uint64_t)NODE_QUEUED << NODE_FLAGS_SHIFT;
 }
 
 /* A node under way: of a request that still runs, or a root in the inbox. Else it is garbage. */
-static inline bool stamp_lives(const struct flue_target *t, uint64_t stamp)
+static inline bool stamp_lives_in(const struct flue_target *t, uint64_t stamp, uint16_t life)
 {
     return stamp == queued_stamp(t) ||
-           ((uint16_t)(stamp >> 32) == (uint16_t)t->config.key && serial_runs(t, (uint32_t)stamp));
+           ((uint16_t)(stamp >> NODE_LIFE_SHIFT) == life && serial_runs(t, (uint32_t)stamp));
+}
+
+static inline bool stamp_lives(const struct flue_target *t, uint64_t stamp)
+{
+    return stamp_lives_in(t, stamp, t->life);
 }
 
 static inline bool node_stamped(const struct flue_target *t, const void *node)
@@ -230,8 +234,7 @@ static inline bool node_stamped(const struct flue_target *t, const void *node)
 
 static inline uint64_t request_stamp(const struct flue_target *t, uint32_t serial, unsigned flags)
 {
-    return (uint64_t)flags << NODE_FLAGS_SHIFT |
-           (uint64_t)(uint16_t)t->config.key << NODE_KEY_SHIFT | serial;
+    return (uint64_t)flags << NODE_FLAGS_SHIFT | (uint64_t)t->life << NODE_LIFE_SHIFT | serial;
 }
 
 /* Visited by the request of this serial. */
@@ -261,7 +264,8 @@ static inline void node_stamp(const struct flue_target *t, void *node, uint32_t 
 static inline bool node_claim(const struct flue_target *t, void *node)
 {
     uint64_t was = atomic_load_explicit(node_claim_word(t, node), memory_order_acquire);
-    return !stamp_lives(t, was) &&
+    uint16_t life = atomic_load_explicit((const _Atomic uint16_t *)&t->life, memory_order_relaxed);
+    return !stamp_lives_in(t, was, life) &&
            atomic_compare_exchange_strong_explicit(node_claim_word(t, node), &was, queued_stamp(t),
                                                    memory_order_relaxed, memory_order_relaxed);
 }

@@ -223,9 +223,13 @@ struct flue_target {
     _Atomic uint64_t deadline;       /* earliest of all issued commands */
     _Atomic uint64_t lines_due;      /* the first tick that is work for those in line */
     _Atomic uint64_t spare; /* u43 number of takings above u21 place of a free indication */
+    /* Of stamps of running requests (the owner changes it by atomic stores, other threads read it
+       so), and of roots in the inbox. */
+    uint16_t life, queued_life;
     struct flue_shared_stats shared;
 
     /* The owner's. */
+    uint32_t life_began;   /* serial at which `life` was new */
     _Atomic uint8_t phase; /* enum flue_phase; written by the owner, read by any thread */
     bool paused;
     uint8_t reset_stage; /* enum flue_reset_stage */
