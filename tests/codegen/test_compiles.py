@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass, field
 
 import pytest
-from helpers import ROOT, Edit, Report, edited_spec
+from helpers import ROOT, Edit, Report, edited_spec, load, read_spec
 from rule_case import RICH
 
 from flue.analysis import analyse
@@ -162,13 +162,44 @@ def checked(directory):
     return target
 
 
+def compiled(folder):
+    for compiler in COMPILERS:
+        command = [compiler, *FLAGS, *INCLUDES, *map(str, sorted(folder.glob("*.c")))]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.stderr == ""
+
+
+# What only software keeps, beside objects with commands.
+COMMANDLESS = """
+commands: {}
+update: {plan: [{changed: [rate_kbps, burst_bytes, owner], send: nothing}]}
+states:
+  free:
+    doc: None.
+    rest: {host: has_not, hardware: has_not}
+    when: {create: {to: kept, status: success}}
+  kept:
+    doc: One.
+    rest: {host: has, hardware: has_not}
+    when: {withdraw: {to: free, status: success}, inspect: {status: success}}
+  lost:
+    doc: One, and a reset was.
+    rest: {host: has, hardware: has_not}
+    when: {withdraw: {to: free, status: success}}
+"""
+
+
+def test_an_object_without_commands(tmp_path):
+    text = read_spec("meter.yaml")
+    edits = [("meter.yaml", text, text[: text.index("\ncommands:")] + COMMANDLESS)]
+    generate(load(edited_spec(edits), Report()), str(tmp_path), suite=True)
+    compiled(tmp_path)
+
+
 @pytest.mark.parametrize("case", SPECS, ids=str)
 def test_it_compiles(case, tmp_path):
     target = checked(edited_spec(case.edits, case.base))
     generate(target, str(tmp_path), suite=True)
     text = "".join(p.read_text() for p in sorted(tmp_path.glob("*.[ch]")))
     assert [words for words in case.finds if words not in text] == []
-    for compiler in COMPILERS:
-        command = [compiler, *FLAGS, *INCLUDES, *map(str, sorted(tmp_path.glob("*.c")))]
-        done = subprocess.run(command, capture_output=True, text=True)
-        assert done.stderr == ""
+    compiled(tmp_path)

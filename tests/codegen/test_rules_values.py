@@ -2,9 +2,39 @@
 """Rules: what would be no C, or not the C that was meant, is refused at its place."""
 
 import pytest
+from helpers import read_spec
 from rule_case import RICH, Case
 
+ONE_STATE = """states:
+  free:
+    doc: No meter.
+    rest: {host: has_not, hardware: has_not}
+    when: {create: {refuse: bad_value}}
+"""
+METERS = read_spec("meter.yaml")
+
 CASES = [
+    Case(
+        "unreachable-state",
+        [("meter.yaml", METERS, METERS[: METERS.index("states:")] + ONE_STATE)],
+        """
+meter.yaml:26:3: warning: nothing sends the command "add_meter" [unused-command]
+   26 |   add_meter:
+      |   ^^^^^^^^^
+meter.yaml:37:3: warning: nothing sends the command "read_count" [unused-command]
+   37 |   read_count: {returns: [delegated], doc: Read what it counted.}
+      |   ^^^^^^^^^^
+meter.yaml:38:3: warning: nothing sends the command "remove_meter" [unused-command]
+   38 |   remove_meter:
+      |   ^^^^^^^^^^^^
+meter.yaml:49:3: error: no event leads out of "free": no meter is ever made [unreachable-state]
+   49 |   free:
+      |   ^^^^
+target.yaml:65:3: warning: nothing asks the condition "asks_delegated" [unused-condition]
+   65 |   asks_delegated: {asked: delegated, doc: The node asks for the count.}
+      |   ^^^^^^^^^^^^^^
+""",
+    ),
     Case(
         "member-value",
         [

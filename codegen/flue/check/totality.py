@@ -44,6 +44,9 @@ def unreachable_state(target):
         for state in obj.states:
             if state.name not in reached:
                 yield state.where, f'no event of {obj.name} leads to "{state.name}"'
+        if len(obj.states) == 1:
+            text = f'no event leads out of "{obj.states[0].name}": no {obj.name} is ever made'
+            yield obj.states[0].where, text
 
 
 @rule("arm-never-tried", once=True)
