@@ -199,7 +199,7 @@ void measure_memory(const struct measure *m)
         struct flue_config config = nic_config(64, 64, 64);
         size_t before = chimney_memory_bytes(&config);
         config.capacity[kind] += MORE;
-        double bytes = (double)(chimney_memory_bytes(&config) - before) / MORE;
+        double bytes = (double)(chimney_memory_bytes(&config) - before) / (double)MORE;
         record_number("memory", chimney_spec.kinds[kind].name, bytes, "bytes per object");
     }
 }

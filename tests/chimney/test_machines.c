@@ -190,7 +190,8 @@ static void describe(const struct flue_kind *kind, uint8_t next, uint16_t number
 static void check_step(struct expected *e)
 {
     uint8_t number = named(e->kind, chimney_kind_name, CHIMNEY_KINDS);
-    uint8_t event = named(e->event, chimney_event_name, FLUE_EVENT_OPERATION + CHIMNEY_OPERATIONS);
+    uint8_t event =
+        named(e->event, chimney_event_name, FLUE_EVENT_OPERATION + (int)CHIMNEY_OPERATIONS);
     const struct flue_kind *kind = &chimney_spec.kinds[number];
     char given[WORDS], expected[512], got[512];
     uint16_t arm = 0;
@@ -235,8 +236,8 @@ START_TEST(what_is_no_event_is_impossible)
     for (uint8_t k = 0; k < CHIMNEY_KINDS; k++)
         for (uint8_t state = 0; state <= chimney_spec.kinds[k].state_count; state++)
             for (unsigned letter = 0; letter < 256; letter++) {
-                bool event =
-                    letter > FLUE_EVENT_NONE && letter < FLUE_EVENT_OPERATION + CHIMNEY_OPERATIONS;
+                bool event = letter > FLUE_EVENT_NONE &&
+                             letter < FLUE_EVENT_OPERATION + (int)CHIMNEY_OPERATIONS;
                 uint16_t arm = 0;
                 if (event && state != 0)
                     continue;

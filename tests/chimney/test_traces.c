@@ -42,7 +42,7 @@ static uint8_t state_named(uint8_t kind, const char *name)
 
 static uint8_t event_named(const char *name)
 {
-    for (uint8_t e = 1; e < FLUE_EVENT_OPERATION + CHIMNEY_OPERATIONS; e++)
+    for (uint8_t e = 1; e < FLUE_EVENT_OPERATION + (int)CHIMNEY_OPERATIONS; e++)
         if (strcmp(chimney_event_name(e), name) == 0)
             return e;
     ck_abort_msg("no event %s", name);

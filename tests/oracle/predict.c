@@ -82,7 +82,8 @@ static bool query(struct world *w, struct tree *tree, struct bough *b)
     struct order order = {.read = &b->gives};
     if (t->state != OFFLOADED)
         return false;
-    order.command = t->kind == CHIMNEY_TCP ? CHIMNEY_TCP_READ_TCP : CHIMNEY_NEIGHBOR_READ_NEIGHBOR;
+    order.command =
+        t->kind == CHIMNEY_TCP ? (int)CHIMNEY_TCP_READ_TCP : (int)CHIMNEY_NEIGHBOR_READ_NEIGHBOR;
     if ((classes & DELEGATED) && t->kind != CHIMNEY_PATH &&
         hardware_do(w, t, &order) != CHIMNEY_RESULT_OK)
         return corrupt(t);

@@ -61,7 +61,7 @@ static void measure(const char *how, uint32_t under_way,
     double spent = seconds() - begun;
     struct rocker_counters after = rocker_counters(rig->nic);
     printf("    %-42s %12.0f %14.1f\n", how, (double)(after.orders - before.orders) / spent,
-           (double)(after.doorbells - before.doorbells) / ROUNDS);
+           (double)(after.doorbells - before.doorbells) / (double)ROUNDS);
     rig_close(rig);
 }
 
