@@ -55,6 +55,7 @@ static enum flue_issued carry_out(struct world *w, flue_cookie cookie, enum verb
         return FLUE_RING_FULL;
     uint32_t name = verb == ADD ? new->name : at->name;
     uint8_t result = result_of(w, verb, name);
+    at->name = name; /* also of what is not carried out: it may be taken back */
     if (verb == REMOVE)
         w->things[name].removed = w->phase;
     uint64_t fate = fate_of(w, verb, name);
