@@ -130,7 +130,7 @@ static void ask(struct flue_target *t)
 }
 
 /* From one of `enum flue_wanted` to the next. */
-static void want(_Atomic uint32_t *word, enum flue_wanted from, enum flue_wanted to)
+static void want(_Atomic uint32_t *word, uint32_t from, uint32_t to)
 {
     uint32_t was = atomic_load(word);
     while ((was & FLUE_WANTED_MASK) == from &&
