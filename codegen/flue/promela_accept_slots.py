@@ -45,7 +45,10 @@ _INSTEAD = (
     ("proctype owner() {", "proctype owner() provided (begun && !wrong) {"),
     ('printf("@issue %d %d\\n", k, s)', "visible(1, k, 0)"),
     ('printf("@answers %d %d\\n", k, s)', "skip"),
-    ("word[s] = ANSWERED; push = 1", "word[s] = ANSWERED; push = 1; visible(2, k, 0)"),
+    (
+        "word[s] = ANSWERED; push = 1",
+        "word[s] = ANSWERED; push = 1; visible(2, k, (running -> 0 : 1))",
+    ),
     ("word[s] = RETURNED; push = 1", "word[s] = RETURNED; push = 1; visible(2, k, 1)"),
     ('printf("@stray %d\\n", k)', "visible(2, k, 2)"),
     (
@@ -59,7 +62,10 @@ _INSTEAD = (
     (":: running && issued < COMMANDS &&", ":: NEXT(1) && running && issued < COMMANDS &&"),
     (":: running && (word[0] == ISSUED", ":: NEXT(3) && running && (word[0] == ISSUED"),
     (":: running && resets < RESETS ->", ":: NEXT(4) && running && resets < RESETS ->"),
-    (":: !running -> running = 1;", ":: NEXT(5) && !running -> running = 1;"),
+    (
+        ":: !running && past == 2 * SLOTS -> running = 1;",
+        ":: NEXT(5) && !running && past == 2 * SLOTS -> running = 1;",
+    ),
     (
         "(0 < issued && answers[0] < ANSWERS) ||",
         "NEXT(2) && ((0 < issued && answers[0] < ANSWERS) ||",

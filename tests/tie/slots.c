@@ -100,8 +100,21 @@ static void issued(const struct flue_target *t, flue_cookie cookie)
     put(w, 'i', k, 0);
 }
 
+/* A reset is seen by its trace, or before that by an answer that comes in between. */
+static void phase(uint8_t state)
+{
+    bool now = state == FLUE_RUNNING;
+    for (struct window *w = windows; w < windows + SLOTS && now != running; w++) {
+        put(w, now ? 'e' : 'b', 0, 0);
+        for (unsigned int k = 0; k < w->commands; k++)
+            w->over[k] = true;
+    }
+    running = now;
+}
+
 static void answer(const struct flue_target *t, flue_cookie cookie, enum outcome outcome)
 {
+    phase((uint8_t)flue_target_phase(t));
     struct window *w = window_of(cookie);
     const struct flue_slot *slot = &t->slots[(uint32_t)cookie];
     bool at_once = (slot->word >> 32) == cookie >> 32 && command_of(w, cookie) == w->commands;
@@ -162,17 +175,6 @@ static void over(const struct flue_target *t, const struct flue_trace *step)
         put(w, 'o', k, step->result == FLUE_RESULT_TIMEOUT ? 2 : 1);
         return;
     }
-}
-
-static void phase(uint8_t state)
-{
-    bool now = state == FLUE_RUNNING;
-    for (struct window *w = windows; w < windows + SLOTS && now != running; w++) {
-        put(w, now ? 'e' : 'b', 0, 0);
-        for (unsigned int k = 0; k < w->commands; k++)
-            w->over[k] = true;
-    }
-    running = now;
 }
 
 void slots_watch(const struct flue_target *t, const struct flue_trace *step)
