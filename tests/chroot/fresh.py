@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -134,6 +135,7 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     arguments = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that folders are removed
     commands = ["./dev demo --short" if arguments.short else "./dev demo"]
     commands += ["./dev test"] * arguments.test
     if arguments.command:
