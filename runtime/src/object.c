@@ -9,7 +9,7 @@
 
 static uint32_t tag_of(const struct flue_object *o)
 {
-    return atomic_load_explicit((const _Atomic uint32_t *)&o->tag, memory_order_relaxed);
+    return atomic_load_explicit((const _Atomic uint32_t *)&o->tag, memory_order_acquire);
 }
 
 /* A name is generation, kind and index; the generation is never 0, so neither is the name. */
@@ -47,7 +47,7 @@ uint32_t flue_object_place(const struct flue_target *t, uint8_t kind, flue_name 
     return flue_object_named(t, kind, name) ? (uint32_t)name : FLUE_NONE;
 }
 
-/* The name is looked at again: it ends before the handle goes, and before the next one comes. */
+/* The name is looked at again: it ends before the next handle comes. */
 void *flue_object_host_handle(const struct flue_target *t, uint8_t kind, flue_name name)
 {
     const struct flue_object *o = flue_object_named(t, kind, name);
@@ -84,13 +84,13 @@ void flue_object_give_back(struct flue_target *t, struct flue_object *o)
     pool->in_use--;
 }
 
-/* Whoever still sees the host's handle of this life sees this life's name, or that it is over. */
+/* Whoever sees the next name sees that this life's handle is gone; hand_over() brings the next. */
 static void end_name(struct flue_object *o)
 {
     uint32_t tag = tag_of(o);
     tag += tag < LAST_GENERATION ? NEXT_GENERATION : 2 * NEXT_GENERATION;
-    atomic_store_explicit((_Atomic uint32_t *)&o->tag, tag, memory_order_relaxed);
-    atomic_store_explicit(&o->host_handle, NULL, memory_order_release);
+    atomic_store_explicit(&o->host_handle, NULL, memory_order_relaxed);
+    atomic_store_explicit((_Atomic uint32_t *)&o->tag, tag, memory_order_release);
 }
 
 /*
