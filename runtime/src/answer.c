@@ -162,8 +162,8 @@ static void keep_result(struct flue_target *t, struct flue_object *o, uint8_t co
                         uint8_t result)
 {
     struct flue_note *note = &t->pools[o->kind].notes[flue_object_index(t, o)];
-    bool first = o->result == FLUE_RESULT_OK ||
-                 (!(o->flags & FLUE_OBJECT_UNDOES) && command < note->failed);
+    bool first =
+        o->result == FLUE_RESULT_OK || (!(o->flags & FLUE_OBJECT_UNDOES) && command < note->failed);
     if (result != FLUE_RESULT_GONE && (!first || o->result == FLUE_RESULT_GONE))
         return;
     o->result = result;

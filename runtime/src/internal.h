@@ -130,6 +130,10 @@ void flue_root_done(struct flue_target *t, struct flue_request *r);
 uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter);
 uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above);
 
+/* hidden.c */
+void flue_request_look(struct flue_target *t, struct flue_request *r);
+bool flue_hidden_run(struct flue_target *t);
+
 /* walk.c */
 bool flue_requests_run(struct flue_target *t);
 void flue_node_start(struct flue_target *t, void *node);

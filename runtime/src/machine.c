@@ -155,7 +155,7 @@ static void count_restores(struct flue_target *t, const struct flue_state *old,
 {
     t->restores -= old->sort == FLUE_RESTORING;
     t->restores += new->sort == FLUE_RESTORING;
-    t->unrestored += (uint32_t)new->restores - (uint32_t)old->restores;
+    t->unrestored += (uint32_t) new->restores - (uint32_t)old->restores;
 }
 
 static bool unusable(const struct flue_target *t, const struct flue_object *o)

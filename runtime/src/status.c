@@ -91,6 +91,7 @@ static void finish_up(struct flue_target *t, void *node)
             return;
         node = above;
     }
+    node_request(t, node)->open++;
     node_list_append(t, &t->finished, node);
 }
 
@@ -104,7 +105,10 @@ bool flue_nodes_finish(struct flue_target *t)
 {
     bool progress = false;
     for (void *node; t->budget && (node = node_list_pop(t, &t->finished)) != NULL; t->budget--) {
+        struct flue_request *r = node_request(t, node);
         finish_up(t, node);
+        r->open--;
+        flue_request_look(t, r);
         progress = true;
     }
     return progress;
@@ -124,6 +128,8 @@ void flue_node_settle(struct flue_target *t, void *node, uint8_t status)
         if (first && node_visited(t, first, r->serial) && node_above(t, first) == node &&
             (node_flags(t, first) & NODE_WAITING))
             make_ready(t, r, first, true);
+        r->open--;
     }
     flue_node_release(t, node);
+    flue_request_look(t, r);
 }

@@ -93,12 +93,23 @@ static struct flue_object *waits_for(const struct flue_target *t, const struct f
     return waits ? linked : NULL;
 }
 
+/* The node waits no longer. It may come here twice: listed to be started, and started. */
+static void begins(struct flue_target *t, struct flue_request *r, void *node)
+{
+    unsigned flags = node_flags(t, node);
+    if (!(flags & NODE_WAITING))
+        return;
+    node_set_flags(t, node, flags & ~(unsigned)NODE_WAITING);
+    r->unstarted--;
+    r->open++;
+}
+
 /* The node's turn: its verdict becomes its status, or its object's machine takes over. */
 void flue_node_start(struct flue_target *t, void *node)
 {
     struct flue_request *r = node_request(t, node);
     struct flue_object *o = node_object(t, node);
-    node_set_flags(t, node, node_flags(t, node) & ~(unsigned)NODE_WAITING);
+    begins(t, r, node);
     uint8_t verdict = verdict_on(t, r, node);
     if (verdict != NO_VERDICT) {
         flue_node_settle(t, node, verdict);
@@ -139,6 +150,7 @@ static void end_walk(struct flue_target *t, struct flue_request *r, struct flue_
     void *base = w->base;
     if (!base) {
         flue_root_done(t, r);
+        flue_request_look(t, r);
         return;
     }
     w->base = NULL;
@@ -247,6 +259,7 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
         node_set_pending(t, above, node_pending(t, above) + 1);
     else
         r->roots++;
+    r->unstarted++;
     t->stats.nodes++;
     FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_NODE);
 
@@ -359,7 +372,7 @@ static void start_ready(struct flue_target *t, struct flue_request *r, void *nod
 {
     void *next = node_next(t, node);
     /* It waits no longer: should it be its own next, it is not listed again. */
-    node_set_flags(t, node, node_flags(t, node) & ~(unsigned)NODE_WAITING);
+    begins(t, r, node);
     if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST && next &&
         node_visited(t, next, r->serial) && node_above(t, next) == node_above(t, node) &&
         (node_flags(t, next) & NODE_WAITING))

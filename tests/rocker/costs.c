@@ -22,6 +22,7 @@ static struct rig *open_rig(uint32_t under_way)
 {
     struct rocker_config config = rig_config();
     config.flue.ring_entries = under_way;
+    config.flue.quarantine_limit = (under_way - config.flue.reserved_entries) / 2;
     config.ring_entries = 4096;
     struct rig *rig = rig_open(&config);
     struct chimney_node *root = rig_neighbor(rig, &hops[0], 2, 1);

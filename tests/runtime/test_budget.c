@@ -20,6 +20,7 @@ static void open_many(uint32_t ring)
     config.quarantine_limit = ring / 4;
     world_close(w);
     w = world_open(&config);
+    host_arena_close(&w->arena);
     ck_assert(host_arena_open(&w->arena, 8u << 20));
     memset(many, 0, sizeof many);
     struct chimney_node *first = NULL, **at = &first;

@@ -187,6 +187,31 @@ START_TEST(a_new_object_must_bring_all_its_state)
 }
 END_TEST
 
+/* What waits for the nodes above it is found by the host's links; here they change meanwhile. */
+START_TEST(a_tree_that_is_changed_under_way_completes_all_the_same)
+{
+    struct chimney_node *root = host_new_neighbor(&w->arena, &w->spare[0], 40);
+    struct chimney_node *path = host_link(root, host_new_path(&w->arena, &w->spare[1], 41, false));
+    struct chimney_node *tcp[3];
+    for (unsigned i = 0; i < 3; i++)
+        tcp[i] = host_link(path, host_new_tcp(&w->arena, &w->spare[2 + i], 42 + i));
+    uint32_t before = target()->pools[CHIMNEY_TCP].in_use;
+    chimney_initiate(w->s, root);
+    scripted_poll(w->s);
+    struct chimney_node **link[] = {&tcp[1]->NextBlock, &path->DependentBlockList,
+                                    &tcp[0]->NextBlock};
+    *link[_i] = _i == 0 ? tcp[1] : NULL; /* a loop; the end */
+    scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
+    ck_assert_uint_eq(w->s->completion_count, 1);
+    expect_status(root, CHIMNEY_STATUS_FAILURE);
+    const uint32_t begun[] = {2, 0, 1};
+    ck_assert_uint_eq(target()->pools[CHIMNEY_TCP].in_use, before + begun[_i]);
+    ck_assert(flue_target_quiet(target()));
+    for (unsigned i = 0; i < begun[_i]; i++)
+        run(w, chimney_terminate, bare(w, &w->spare[2 + i]));
+}
+END_TEST
+
 START_TEST(nothing_is_linked_to_what_is_gone)
 {
     run(w, chimney_initiate, host_new_neighbor(&w->arena, &w->spare[0], 40));
@@ -248,12 +273,25 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("corners", world_setup, world_teardown,
-                     a_command_that_was_answered_was_issued_whatever_the_binding_says,
-                     data_larger_than_any_is_not_believed,
-                     cookies_begin_anew_when_their_numbers_run_out, init_names_what_is_missing,
-                     a_poll_from_within_outlives_the_budget, a_reset_takes_everyone_out_of_the_line,
-                     a_target_that_restores_is_not_quiet, a_new_object_must_bring_all_its_state,
-                     nothing_is_linked_to_what_is_gone, an_object_may_go_while_its_node_waits,
-                     a_type_may_have_two_or_four_bytes);
+    static const TTest *const *const tests[] = {
+        &a_command_that_was_answered_was_issued_whatever_the_binding_says,
+        &data_larger_than_any_is_not_believed,
+        &cookies_begin_anew_when_their_numbers_run_out,
+        &init_names_what_is_missing,
+        &a_poll_from_within_outlives_the_budget,
+        &a_reset_takes_everyone_out_of_the_line,
+        &a_target_that_restores_is_not_quiet,
+        &a_new_object_must_bring_all_its_state,
+        &nothing_is_linked_to_what_is_gone,
+        &an_object_may_go_while_its_node_waits,
+        &a_type_may_have_two_or_four_bytes,
+    };
+    Suite *suite = suite_create("corners");
+    TCase *cases = tcase_create("corners");
+    tcase_add_checked_fixture(cases, world_setup, world_teardown);
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        tcase_add_test(cases, *tests[i]);
+    tcase_add_loop_test(cases, a_tree_that_is_changed_under_way_completes_all_the_same, 0, 3);
+    suite_add_tcase(suite, cases);
+    return run_suite(suite);
 }

@@ -19,8 +19,10 @@ struct kept {
 struct lives_told lives_told;
 static struct life *living[KINDS][OBJECTS];
 static struct kept table[TABLE];
-static struct life *last; /* the one that stepped last */
-static bool last_ends;    /* with that step */
+static struct life *ended; /* objects that are free, while nodes that waited for them are told */
+static struct life *last;  /* the one that stepped last */
+static struct life **last_place;
+static bool last_ends; /* with that step */
 
 /* ---- Those that differ --------------------------------------------------------------------- */
 
@@ -126,15 +128,9 @@ static void restore(struct life *l)
     l->due = false;
 }
 
-/*
- * The statuses that the last step gave: written into the nodes after the step was told, and there
- * until the next thing is told.
- */
-static void look_back(const struct flue_target *t, bool there_may_be_more)
+/* The statuses that its nodes have got: they are there until the next thing is told. */
+static void collect(const struct flue_target *t, struct life *l)
 {
-    struct life *l = last;
-    if (!l)
-        return;
     for (unsigned int i = 0; i < l->waiting;) {
         unsigned int request = l->order[i];
         unsigned int flags = node_flags(t, l->nodes[request]);
@@ -148,20 +144,86 @@ static void look_back(const struct flue_target *t, bool there_may_be_more)
         for (unsigned int k = i; k < l->waiting; k++)
             l->order[k] = l->order[k + 1];
     }
+}
+
+/* The place may be another's before the last node that waited for it is told. */
+static void end_life(struct life **place)
+{
+    struct life *l = *place;
+    if (!l->waiting) {
+        close_life(l);
+        return;
+    }
+    l->next_ended = ended;
+    ended = l;
+    *place = NULL;
+}
+
+static void collect_ended(const struct flue_target *t)
+{
+    for (struct life **at = &ended; *at;) {
+        struct life *l = *at;
+        collect(t, l);
+        if (l->waiting) {
+            at = &l->next_ended;
+            continue;
+        }
+        *at = l->next_ended;
+        close_life(l);
+        free(l);
+    }
+}
+
+/* What the last step gave is written into the nodes after the step was told. */
+static void look_back(const struct flue_target *t, bool there_may_be_more)
+{
+    collect_ended(t);
+    struct life *l = last;
+    if (!l)
+        return;
+    collect(t, l);
     if (there_may_be_more)
         return;
     last = NULL;
     if (last_ends)
-        close_life(l);
+        end_life(last_place);
 }
 
-static void phase(const struct flue_trace *step)
+/*
+ * The runtime tells one object after the other of a reset, the model at once: a removal that comes
+ * before the object was told is the only one of the two that its life knows.
+ */
+static bool overtakes(struct life *l, unsigned int now)
+{
+    struct word *word = l->length ? &l->words[l->length - 1] : NULL;
+    if (!word || word->sort != PHASE || word->a != FLUE_RESETTING || now != FLUE_REMOVED)
+        return false;
+    word->a = FLUE_REMOVED;
+    return true;
+}
+
+/*
+ * The model serves who waits for an object in the moment in which it rests; the runtime in a line,
+ * and not before the object's turn to be restored. A life in which something else comes between is
+ * judged up to there.
+ */
+static bool comes_between(const struct flue_target *t, const struct life *l, uint8_t state,
+                          const void *node)
+{
+    return l->waiting && t->spec->kinds[l->kind].states[state].sort == FLUE_RESTING &&
+           l->nodes[l->order[0]] != node;
+}
+
+static void phase(const struct flue_target *t, const struct flue_trace *step)
 {
     for (unsigned int i = 0; i < KINDS * OBJECTS; i++) {
         struct life *l = living[i / OBJECTS][i % OBJECTS];
         if (!l || !l->open)
             continue;
-        put(l, PHASE, step->state, 0);
+        uint8_t state = flue_object_at(t, l->kind, i % OBJECTS)->state;
+        l->cut |= comes_between(t, l, state, NULL);
+        if (!overtakes(l, step->state))
+            put(l, PHASE, step->state, 0);
         l->due = step->state == FLUE_RUNNING;
     }
 }
@@ -170,7 +232,7 @@ void lives_watch(const struct flue_target *t, const struct flue_trace *step)
 {
     look_back(t, step->what == FLUE_TRACE_STATUS); /* told while a step gives its statuses */
     if (step->what == FLUE_TRACE_RESET)
-        phase(step);
+        phase(t, step);
     if (step->what != FLUE_TRACE_STEP && step->what != FLUE_TRACE_COMMAND &&
         step->what != FLUE_TRACE_ANSWER)
         return;
@@ -182,13 +244,17 @@ void lives_watch(const struct flue_target *t, const struct flue_trace *step)
         put(l, SENT, step->command, (o->flags & FLUE_OBJECT_UNDOES) != 0);
     } else if (step->what == FLUE_TRACE_ANSWER) {
         put(l, ANSWERED, step->command, step->result);
+        /* In the model an answered command is done just then; here the others were, before. */
+        l->cut |= step->result == FLUE_RESULT_GONE && o->in_flight > 1;
     } else {
+        l->cut |= comes_between(t, l, step->old_state, step->node);
         if (step->event >= FLUE_EVENT_OPERATION)
             ask(l, step->node, step->event - (unsigned int)FLUE_EVENT_OPERATION);
         if (step->event == FLUE_EVENT_RESTORE)
             restore(l);
         put(l, STEPPED, step->state, step->arm);
         last = l;
+        last_place = &living[step->kind][step->index];
         last_ends = step->state == t->spec->kinds[l->kind].start;
     }
 }
@@ -196,6 +262,13 @@ void lives_watch(const struct flue_target *t, const struct flue_trace *step)
 void lives_end(void)
 {
     last = NULL;
+    while (ended) {
+        struct life *l = ended;
+        ended = l->next_ended;
+        l->cut = true;
+        close_life(l);
+        free(l);
+    }
     for (unsigned int i = 0; i < KINDS * OBJECTS; i++) {
         struct life *l = living[i / OBJECTS][i % OBJECTS];
         if (!l || !l->open)

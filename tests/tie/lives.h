@@ -35,6 +35,7 @@ struct life {
     const void *nodes[LIFE_REQUESTS]; /* of requests under way, by their number */
     uint8_t order[LIFE_REQUESTS];     /* in which they came */
     uint8_t waiting;
+    struct life *next_ended;
     struct word words[LIFE_WORDS];
 };
 

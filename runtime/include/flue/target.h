@@ -125,8 +125,13 @@ struct flue_request {
     uint32_t turn;    /* steps that it may still do before another one gets its turn */
     uint32_t stalled; /* its objects that wait for room; none is started meanwhile */
     uint8_t operation;
-    struct flue_node_list ready;        /* nodes that may start now */
-    bool in_line;                       /* has its turn, or waits for it */
+    struct flue_node_list ready; /* nodes that may start now */
+    bool in_line;                /* has its turn, or waits for it */
+    uint8_t hidden_kind;         /* where the search for what it reserved goes on */
+    uint32_t hidden_index;
+    /* Where parents come first; see hidden.c. */
+    uint32_t unstarted; /* nodes that wait for those above them */
+    uint32_t open;      /* nodes whose own part is under way, or whose status is being told */
     struct flue_object *leaving;        /* freed after the completion call */
     struct flue_request *next;          /* free, in line, completed or retiring: one at a time */
     struct flue_request *older, *newer; /* of those that run */
@@ -279,6 +284,7 @@ struct flue_target {
     struct flue_request *oldest, *newest; /* of those that run */
     struct flue_request_list line;        /* those that could do something, in turn */
     struct flue_request_list completed;   /* their completion calls are due */
+    struct flue_request_list hidden;      /* what they wait for cannot be found in their trees */
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
     uint32_t *put_off;               /* indications that wait, newest first, by a part of names */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hidden.c: requests whose trees were changed by the host while the target had them.
+ *
+ * Nodes that wait for those above them are found by the host's own links. Where a change has hidden
+ * some, their turn never comes. Then nothing of the request is under way any more, and still nodes
+ * are not started: the request completes, its root fails, and the places that were reserved for the
+ * hidden nodes are looked for in the pools.
+ */
+
+#include "internal.h"
+
+/* Is there nothing any more that could bring about the turn of those that wait? */
+void flue_request_look(struct flue_target *t, struct flue_request *r)
+{
+    if (t->spec->operations[r->operation].order != FLUE_PARENTS_FIRST || !r->unstarted || r->open ||
+        !r->roots || r->walk.cursor || r->lanes_used || r->ready.first)
+        return;
+    r->roots = 0;
+    r->hidden_kind = 0;
+    r->hidden_index = 0;
+    flue_request_append(&t->hidden, r);
+}
+
+/* Reserved for a node of the request, and not started: only then it bears the request's serial. */
+static void give_up(struct flue_target *t, struct flue_request *r, struct flue_object *o)
+{
+    if (o->state == kind_of(t, o)->start && o->touched == r->serial)
+        flue_object_leave(t, o, r);
+}
+
+static void complete_root(struct flue_target *t, struct flue_request *r)
+{
+    uint8_t status = flue_misuse(t, &t->stats.bad_trees);
+    node_set_status(t, r->root, t->spec->statuses[status].value);
+    t->stats.statuses[status]++;
+    t->hidden.first = r->next;
+    flue_request_append(&t->completed, r);
+}
+
+bool flue_hidden_run(struct flue_target *t)
+{
+    bool progress = false;
+    for (; t->hidden.first && t->budget; t->budget--, progress = true) {
+        struct flue_request *r = t->hidden.first;
+        const struct flue_pool *pool = &t->pools[r->hidden_kind];
+        for (unsigned n = FLUE_SLICE; n && r->hidden_index < pool->capacity; n--)
+            give_up(t, r, flue_object_at(t, r->hidden_kind, r->hidden_index++));
+        if (r->hidden_index < pool->capacity)
+            continue;
+        r->hidden_index = 0;
+        if (++r->hidden_kind == t->spec->kind_count)
+            complete_root(t, r);
+    }
+    return progress;
+}
