@@ -14,8 +14,8 @@ static struct rocker_tcp *tcp_at(void *adapter, uint32_t index)
 ROCKER_COMMAND(add_tcp)
 {
     struct rocker_nic *nic = adapter;
-    *tcp_at(nic, args->index) = (struct rocker_tcp){
-        .holds = *args, .ts_recent_at = nic->now - args->ts_recent_age};
+    *tcp_at(nic, args->index) =
+        (struct rocker_tcp){.holds = *args, .ts_recent_at = nic->now - args->ts_recent_age};
     return rocker_in_software(nic, cookie, CHIMNEY_RESULT_OK);
 }
 
