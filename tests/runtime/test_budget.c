@@ -10,6 +10,21 @@ enum { MANY = 700, DEEP = 1000 };
 
 static struct host_object many[MANY];
 
+static struct chimney_node *list_of(struct chimney_node *(*node)(unsigned i), unsigned count)
+{
+    struct chimney_node *first = NULL, **at = &first;
+    for (unsigned i = 0; i < count; i++) {
+        *at = node(i);
+        at = &(*at)->NextBlock;
+    }
+    return first;
+}
+
+static struct chimney_node *new_one(unsigned i)
+{
+    return host_new_neighbor(&w->arena, &many[i], 100 + i);
+}
+
 /* A target with room for many neighbors, which are offloaded by one request. */
 static void open_many(uint32_t ring)
 {
@@ -23,12 +38,7 @@ static void open_many(uint32_t ring)
     host_arena_close(&w->arena);
     ck_assert(host_arena_open(&w->arena, 8u << 20));
     memset(many, 0, sizeof many);
-    struct chimney_node *first = NULL, **at = &first;
-    for (unsigned i = 0; i < MANY; i++) {
-        *at = host_new_neighbor(&w->arena, &many[i], 100 + i);
-        at = &(*at)->NextBlock;
-    }
-    run(w, chimney_initiate, first);
+    run(w, chimney_initiate, list_of(new_one, MANY));
     world_forget_log(w);
 }
 
@@ -51,16 +61,6 @@ static uint64_t most_in_a_step(uint64_t (*counter)(void))
         most = grew > most ? grew : most;
     }
     return most;
-}
-
-static struct chimney_node *list_of(struct chimney_node *(*node)(unsigned i), unsigned count)
-{
-    struct chimney_node *first = NULL, **at = &first;
-    for (unsigned i = 0; i < count; i++) {
-        *at = node(i);
-        at = &(*at)->NextBlock;
-    }
-    return first;
 }
 
 static struct chimney_node *query_of_the_first(unsigned i)
@@ -104,18 +104,19 @@ START_TEST(who_comes_later_waits_behind_those_that_wait)
 }
 END_TEST
 
+static struct chimney_node *query_of_what_ends(unsigned i)
+{
+    (void)i;
+    return bare(w, &w->spare[0]);
+}
+
 START_TEST(many_that_wait_for_what_ends_are_told_one_by_one)
 {
     run(w, chimney_initiate, host_new_neighbor(&w->arena, &w->spare[0], 9));
     world_forget_log(w);
     chimney_terminate(w->s, bare(w, &w->spare[0]));
     scripted_poll(w->s);
-    struct chimney_node *first = NULL;
-    for (unsigned i = 0; i < MANY; i++) {
-        struct chimney_node *node = bare(w, &w->spare[0]);
-        node->NextBlock = first;
-        first = node;
-    }
+    struct chimney_node *first = list_of(query_of_what_ends, MANY);
     chimney_query(w->s, first);
     scripted_poll(w->s);
     scripted_answer(w->s, 0, CHIMNEY_RESULT_OK);
@@ -125,33 +126,34 @@ START_TEST(many_that_wait_for_what_ends_are_told_one_by_one)
 }
 END_TEST
 
-START_TEST(a_deep_tree_is_left_a_few_levels_at_a_time)
+/* Placeholders, each below the other, and `last` below them all; told a few levels at a time. */
+static void update_from_the_depth(struct chimney_node *last)
 {
     struct chimney_node *root = host_node(&w->arena, NULL, CHIMNEY_TYPE_NEIGHBOR_CONST), *at = root;
     for (unsigned i = 1; i < DEEP; i++)
         at = host_link(at, host_node(&w->arena, NULL, CHIMNEY_TYPE_NEIGHBOR_CONST));
+    if (last)
+        host_link(at, last);
     chimney_update(w->s, root);
+    if (last) {
+        scripted_poll(w->s);
+        scripted_answer(w->s, 0, CHIMNEY_RESULT_OK);
+    }
     ck_assert_uint_le(most_in_a_step(statuses), FLUE_LEVELS + 1);
     ck_assert_uint_eq(w->s->completion_count, 1);
     for (; root; root = root->DependentBlockList)
         expect_status(root, CHIMNEY_STATUS_SUCCESS);
 }
+
+START_TEST(a_deep_tree_is_left_a_few_levels_at_a_time)
+{
+    update_from_the_depth(NULL);
+}
 END_TEST
 
-/* All but the deepest wait for it: its answer lets the statuses of all others be told. */
 START_TEST(the_last_answer_of_a_deep_tree_tells_of_a_few_levels_at_a_time)
 {
-    struct chimney_node *root = host_node(&w->arena, NULL, CHIMNEY_TYPE_NEIGHBOR_CONST), *at = root;
-    for (unsigned i = 1; i < DEEP; i++)
-        at = host_link(at, host_node(&w->arena, NULL, CHIMNEY_TYPE_NEIGHBOR_CONST));
-    host_link(at, mac_update(w, 0, 0x11));
-    chimney_update(w->s, root);
-    scripted_poll(w->s);
-    scripted_answer(w->s, 0, CHIMNEY_RESULT_OK);
-    ck_assert_uint_le(most_in_a_step(statuses), FLUE_LEVELS + 1);
-    ck_assert_uint_eq(w->s->completion_count, 1);
-    for (; root; root = root->DependentBlockList)
-        expect_status(root, CHIMNEY_STATUS_SUCCESS);
+    update_from_the_depth(mac_update(w, 0, 0x11));
 }
 END_TEST
 
@@ -213,12 +215,7 @@ START_TEST(places_come_back_a_slice_at_a_time_and_before_the_next_request)
     chimney_terminate(w->s, list_of(end_of, MANY));
     ck_assert_uint_le(most_in_a_step(given_back), FLUE_SLICE);
     memset(many, 0, sizeof many);
-    struct chimney_node *again = NULL;
-    for (unsigned i = 0; i < MANY; i++) {
-        struct chimney_node *node = host_new_neighbor(&w->arena, &many[i], i);
-        node->NextBlock = again;
-        again = node;
-    }
+    struct chimney_node *again = list_of(new_one, MANY);
     chimney_initiate(w->s, again);
     scripted_poll(w->s);
     for (; again; again = again->NextBlock)
