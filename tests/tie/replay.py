@@ -128,6 +128,8 @@ def main() -> int:
     os.nice(10)
     names = arguments.names
     chosen = [m for m in mutants.MUTANTS if not names or any(n in m.name for n in names)]
+    apart = [] if names else [m for m in chosen if m.apart]
+    chosen = [m for m in chosen if m not in apart]
     truth, _ = analyse(str(mutants.SPEC), Report())
     began, seen = time.monotonic(), 0
     with tempfile.TemporaryDirectory(prefix="flue-replay-") as name, ThreadPoolExecutor(
@@ -144,6 +146,8 @@ def main() -> int:
             print(f"{m.name:<57}{m.model:<7}{says if names else says.splitlines()[-1]}", flush=True)
             if not good:
                 print("".join(f"    {line}\n" for line in script), end="")
+        for m in apart:
+            print(f"{m.name:<57}{m.model:<7}not played: {m.apart}")
         if not names and not another_target(arguments, folder):
             seen -= 1
     print(f"{seen} of {len(chosen)} seen, {time.monotonic() - began:.0f} s")

@@ -391,7 +391,7 @@ void world_open(void (*watch)(void *context, const struct flue_trace *step))
     struct flue_config config = {.ring_entries = 32,
                                  .reserved_entries = 2,
                                  .running_requests = 4,
-                                 .quarantine_limit = 31,
+                                 .quarantine_limit = 29,
                                  .ticks_per_second = 1000000,
                                  .binding = replay_tables.binding,
                                  .completions = &own,

@@ -38,6 +38,7 @@ class Mutant(Change):
     name = property(lambda self: self.what)
     model = property(lambda self: self.meant[-1] if self.meant.startswith("model") else "")
     kind = property(lambda self: self.more.get("kind", ""))
+    apart = property(lambda self: self.more.get("apart", ""))  # why it is not played against the C
 
 
 CHANGED = [Mutant(**vars(c)) for c in load(Path(__file__).with_name("mutants.yaml"))]
