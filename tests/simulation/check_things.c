@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "chimney_objects.h"
+#include "device.h"
 #include "flue/target.h"
 #include "simulation.h"
 
@@ -31,13 +32,22 @@ static bool hardware_has_tcp(const struct chimney_add_tcp_args *h,
            h->tos_or_traffic_class == c->TosOrTrafficClass && h->user_priority == c->UserPriority;
 }
 
+/* An entry may be lost by itself; who would have told of it may have come too late. */
+static void not_there(struct play *p, const struct thing *t, const struct flue_object *o)
+{
+    const struct flue_target *target = target_of(p);
+    bool late = o->strays || atomic_load(&target->shared.late_answers);
+    if (!late || !p->w.host.nic->device->vanished[t->kind][host_index(&t->host)])
+        fail(p, "%s is not in hardware", thing_name(t));
+}
+
 /* Object and hardware. */
 static void neighbor_agrees(struct play *p, const struct thing *t, const struct flue_object *o)
 {
     const struct chimney_neighbor *n = (const void *)o;
     struct sim_neighbor held;
     if (!sim_neighbor(p->w.host.nic, host_index(&t->host), &held))
-        fail(p, "%s is not in hardware", thing_name(t));
+        not_there(p, t, o);
     else if (memcmp(held.holds.destination_mac, n->cached.DlDestinationAddress, 32) != 0)
         fail(p, "%s: hardware has another MAC address", thing_name(t));
     else if (held.blocked != ((o->marks & 1) != 0))
@@ -49,7 +59,7 @@ static void path_agrees(struct play *p, const struct thing *t, const struct flue
     const struct chimney_path *path = (const void *)o;
     struct sim_path held;
     if (!sim_path(p->w.host.nic, host_index(&t->host), &held))
-        fail(p, "%s is not in hardware", thing_name(t));
+        not_there(p, t, o);
     else if (held.holds.path_mtu != path->cached.PathMtu)
         fail(p, "%s: hardware has MTU %u, object has %u", thing_name(t), held.holds.path_mtu,
              path->cached.PathMtu);
@@ -65,7 +75,7 @@ static void tcp_agrees(struct play *p, const struct thing *t, const struct flue_
     const struct chimney_tcp *tcp = (const void *)o;
     struct sim_tcp held;
     if (!sim_tcp(p->w.host.nic, host_index(&t->host), &held))
-        fail(p, "%s is not in hardware", thing_name(t));
+        not_there(p, t, o);
     else if (!hardware_has_tcp(&held.holds, &tcp->cached))
         fail(p, "%s: hardware has other cached variables", thing_name(t));
     else if (held.holds.path != o->link)
