@@ -14,12 +14,13 @@ static bool in_use(const struct flue_target *t, const struct flue_object *o)
     return o->state != kind_of(t, o)->start;
 }
 
-/* Something was asked that changes the phase, or of the target as it is. */
+/* The hardware has forgotten what it was told, or is about to. */
 bool flue_reset_wanted(const struct flue_target *t)
 {
     return atomic_load(&t->epoch_wanted) != t->epoch;
 }
 
+/* Something is wanted that the owner has not seen to yet: a removal, a pause, a reset. */
 bool flue_asked(const struct flue_target *t)
 {
     enum flue_phase phase = flue_target_phase(t);

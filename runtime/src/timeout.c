@@ -8,8 +8,6 @@
 
 #include "internal.h"
 
-enum { SLOTS_A_STEP = 64 };
-
 /* Once in an epoch, unless what was wrong has passed by itself. */
 void flue_reset_ask(struct flue_target *t)
 {
@@ -88,7 +86,7 @@ bool flue_timeouts(struct flue_target *t)
         begin_round(t);
     for (; t->look_left && t->budget; t->look_left--) {
         bool over = look_at(t, t->look_at++, now);
-        t->budget -= over || t->look_left % SLOTS_A_STEP == 1;
+        t->budget -= over || t->look_left % FLUE_SLICE == 1;
     }
     if (!t->look_left)
         flue_deadline(t, t->look_earliest);
