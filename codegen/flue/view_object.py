@@ -255,9 +255,9 @@ class ObjectView:
         return bits([f"1u << {c.c}" for c in self.commands if c.irreversible])
 
     @cached_property
-    def short(self) -> vs.ShortWay | None:
-        """The operation that has a short way over these objects."""
-        return vs.short_way(self.target, self.names, self.obj)
+    def short(self) -> vs.FastPath | None:
+        """The operation that has a fast path over these objects."""
+        return vs.fast_path(self.target, self.names, self.obj)
 
     @property
     def sees_bits(self) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The short way of an operation over one kind of object, where the spec has one.
+"""The fast path of an operation over one kind of object, where the spec has one.
 
 An operation has one on an object if its nodes may go in any order and stand for themselves, if it
 brings one class of variables, none of them a pointer, and returns none, and if the machine serves
@@ -15,11 +15,11 @@ from flue.emit_names import Names
 from flue.model import Arm, Cell, Object, Operation, Target
 from flue.view_fields import plan_commands
 
-MOST_TYPES = 4  # struct flue_short has room for
+MOST_TYPES = 4  # struct flue_fast has room for
 
 
 @dataclass(frozen=True)
-class ShortWay:
+class FastPath:
     operation: str  # C names from here on
     links_to: str
     rest: str
@@ -31,14 +31,14 @@ class ShortWay:
     plan_count: int
 
 
-def short_way(target: Target, names: Names, obj: Object) -> ShortWay | None:
+def fast_path(target: Target, names: Names, obj: Object) -> FastPath | None:
     """The first that there is; an object has one at most."""
     for op in target.operations:
         if _plain(op):
             for state in obj.states:
                 found = _serving(obj, op, obj.cell(state.name, op.name))
                 if found:
-                    return _short_way(target, names, obj, op, state.name, *found)
+                    return _fast_path(target, names, obj, op, state.name, *found)
     return None
 
 
@@ -69,7 +69,7 @@ def _serving(obj: Object, op: Operation, cell: Cell) -> tuple[Arm, Arm] | None:
     return (plan, done) if good and done.status not in (None, "from_command") else None
 
 
-def _short_way(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> ShortWay | None:
+def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastPath | None:
     codes = [c for c in obj.type_codes if c.classes == (op.state_used,)]
     codes.sort(key=lambda c: obj.variants.index(c.variant) if c.variant else 0)
     pointers = any(v.type.kind == "pointer" for v in obj.of_class(op.state_used))
@@ -79,7 +79,7 @@ def _short_way(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> Short
         return None
     if not target.status(done.status).good:
         return None
-    return ShortWay(
+    return FastPath(
         operation=names.operation(op.name),
         links_to=names.kind(obj.links_to) if obj.links_to else "FLUE_NO_BYTE",
         rest=names.state(obj.name, rest),

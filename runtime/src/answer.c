@@ -257,15 +257,15 @@ static void take_one(struct flue_target *t, struct flue_slot *slot)
 
 /*
  * What is left of a call's answers, as far as the budget goes: runs of good ones for objects of one
- * kind go the short way, which takes a whole burst.
+ * kind take the fast path, which takes a whole burst.
  */
 static void take_call(struct flue_target *t)
 {
     while (t->of_call && t->budget && !t->due.first) {
         uint32_t place = t->of_call;
         struct flue_slot *slot = &t->slots[place - 1];
-        const struct flue_short_way *way =
-            slot->object && t->phase == FLUE_RUNNING ? t->short_ways[slot->object->kind] : NULL;
+        const struct flue_fast_path *way =
+            slot->object && t->phase == FLUE_RUNNING ? t->fast_paths[slot->object->kind] : NULL;
         uint64_t before = t->stats.answers;
         t->of_call = way && t->budget >= BURST ? way->done(t, place) : place;
         t->budget -= (uint32_t)(t->stats.answers - before);
@@ -277,13 +277,13 @@ static void take_call(struct flue_target *t)
     }
 }
 
-/* The first of these answers, and those after it that go the short way; returns how many. */
+/* The first of these answers, and those after it that take the fast path; returns how many. */
 static size_t take_reaped(struct flue_target *t, const struct flue_answer *answers, size_t count)
 {
     uint32_t index = (uint32_t)answers->cookie;
     struct flue_slot *slot = index < t->config.ring_entries ? &t->slots[index] : NULL;
-    const struct flue_short_way *way =
-        slot && slot->object ? t->short_ways[slot->object->kind] : NULL;
+    const struct flue_fast_path *way =
+        slot && slot->object ? t->fast_paths[slot->object->kind] : NULL;
     size_t taken = way ? way->reaped(t, answers, count) : 0;
     if (taken)
         return taken;

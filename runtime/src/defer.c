@@ -18,20 +18,20 @@ void flue_defer(struct flue_target *t, struct flue_object *o, void *node)
 {
     FLUE_ASSERT(!rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o));
     t->stats.deferred++;
-    o->flags &= (uint8_t)~FLUE_OBJECT_SHORT;
-    node_set_link(t, node, o->deferred ? node_link(t, o->deferred) : node);
+    o->flags &= (uint8_t)~FLUE_OBJECT_FAST;
+    flue_node_set_link(t, node, o->deferred ? flue_node_link(t, o->deferred) : node);
     if (o->deferred)
-        node_set_link(t, o->deferred, node);
+        flue_node_set_link(t, o->deferred, node);
     o->deferred = node;
 }
 
 static void *undefer(struct flue_target *t, struct flue_object *o)
 {
-    void *first = node_link(t, o->deferred);
+    void *first = flue_node_link(t, o->deferred);
     if (first == o->deferred)
         o->deferred = NULL;
     else
-        node_set_link(t, o->deferred, node_link(t, first));
+        flue_node_set_link(t, o->deferred, flue_node_link(t, first));
     return first;
 }
 
@@ -40,9 +40,9 @@ void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o)
 {
     if (!o->deferred)
         return;
-    struct flue_node_list all = {node_link(t, o->deferred), o->deferred};
-    node_set_link(t, all.last, NULL);
-    node_list_splice(t, &t->dismissed, &all);
+    struct flue_node_list all = {flue_node_link(t, o->deferred), o->deferred};
+    flue_node_set_link(t, all.last, NULL);
+    flue_node_list_splice(t, &t->dismissed, &all);
     o->deferred = NULL;
 }
 
@@ -73,7 +73,8 @@ struct flue_object *flue_object_unready(struct flue_target *t)
 static bool serve_dismissed(struct flue_target *t)
 {
     bool progress = false;
-    for (void *node; t->budget && (node = node_list_pop(t, &t->dismissed)) != NULL; t->budget--) {
+    for (void *node; t->budget && (node = flue_node_list_pop(t, &t->dismissed)) != NULL;
+         t->budget--) {
         flue_node_start(t, node);
         progress = true;
     }

@@ -14,7 +14,7 @@ uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter)
 
 static bool is_placeholder(const struct flue_target *t, const void *node)
 {
-    return (node_flags(t, node) & NODE_ROLE) == FLUE_PLACEHOLDER;
+    return (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_PLACEHOLDER;
 }
 
 /* The layer fits: the node above is an object this kind links to, or says nothing. */
@@ -24,7 +24,7 @@ static bool layer_fits(const struct flue_target *t, const struct flue_kind *kind
     bool links = kind->links_to != FLUE_NO_BYTE;
     if (!above || is_placeholder(t, above))
         return !links || !must_link;
-    const struct flue_object *o = node_object(t, above);
+    const struct flue_object *o = flue_node_object(t, above);
     return o ? o->kind == kind->links_to : !must_link;
 }
 
@@ -40,19 +40,19 @@ static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *
     const struct flue_kind *kind = &t->spec->kinds[type->kind];
     if (!flue_node_fits(t, node, kind, op))
         return flue_misuse(t, &t->stats.bad_types);
-    unsigned over = above ? node_flags(t, above) : 0;
+    unsigned over = above ? flue_node_flags(t, above) : 0;
     /* Who gets a place must not depend on how soon answers come: only what needs none counts. */
-    if ((over & NODE_OWN_DONE) && !(over & NODE_ASKED) &&
-        !t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
+    if ((over & FLUE_NODE_OWN_DONE) && !(over & FLUE_NODE_ASKED) &&
+        !t->spec->statuses[(over & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT].good)
         return op->parent_failed;
     if (!layer_fits(t, kind, above, true))
         return flue_misuse(t, &t->stats.bad_trees);
     struct flue_object *o = flue_object_take(t, type->kind);
     if (!o)
         return kind->full_status;
-    o->variant = kind->variant_from_link ? node_object(t, above)->variant : type->variant;
+    o->variant = kind->variant_from_link ? flue_node_object(t, above)->variant : type->variant;
     o->touched = r->serial; /* until it is started; see hidden.c */
-    node_set_object(t, node, o);
+    flue_node_set_object(t, node, o);
     return FLUE_STATUS_NONE;
 }
 
@@ -64,7 +64,7 @@ static bool link_fits(const struct flue_target *t, const struct flue_request *r,
     if (!t->spec->operations[r->operation].brings_link || kind->relinked_by == r->operation ||
         !above || is_placeholder(t, above))
         return true;
-    const struct flue_object *linked = node_object(t, above);
+    const struct flue_object *linked = flue_node_object(t, above);
     return linked && flue_object_index(t, linked) == o->link;
 }
 
@@ -72,7 +72,7 @@ static uint8_t examine_reference(struct flue_target *t, struct flue_request *r, 
                                  const void *above)
 {
     const struct flue_operation *op = &t->spec->operations[r->operation];
-    struct flue_object *o = flue_object_find(t, node_handle(t, node));
+    struct flue_object *o = flue_object_find(t, flue_node_handle(t, node));
     if (!o)
         return flue_misuse(t, &t->stats.stale);
     const struct flue_type_code *type = flue_type_code(t, node);
@@ -82,20 +82,21 @@ static uint8_t examine_reference(struct flue_target *t, struct flue_request *r, 
         return flue_misuse(t, &t->stats.bad_types);
     if (!layer_fits(t, kind, above, false) || !link_fits(t, r, o, above))
         return flue_misuse(t, &t->stats.bad_trees);
-    node_set_object(t, node, o);
+    flue_node_set_object(t, node, o);
     return op->reaches_new ? t->spec->success : FLUE_STATUS_NONE;
 }
 
 /* A tree is a tree: the ways on from this node lead to nodes not seen yet. */
 static bool ways_lead_on(const struct flue_target *t, const void *node)
 {
-    const void *dependents = node_dependents(t, node), *next = node_next(t, node);
-    return !(dependents && node_stamped(t, dependents)) && !(next && node_stamped(t, next));
+    const void *dependents = flue_node_dependents(t, node), *next = flue_node_next(t, node);
+    return !(dependents && flue_node_stamped(t, dependents)) &&
+           !(next && flue_node_stamped(t, next));
 }
 
 uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above)
 {
-    unsigned role = node_flags(t, node) & NODE_ROLE;
+    unsigned role = flue_node_flags(t, node) & FLUE_NODE_ROLE;
     if (!ways_lead_on(t, node))
         return flue_misuse(t, &t->stats.bad_trees);
     if (role == FLUE_PLACEHOLDER)

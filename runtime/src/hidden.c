@@ -32,7 +32,7 @@ static void give_up(struct flue_target *t, struct flue_request *r, struct flue_o
 static void complete_root(struct flue_target *t, struct flue_request *r)
 {
     uint8_t status = flue_misuse(t, &t->stats.bad_trees);
-    node_set_status(t, r->root, t->spec->statuses[status].value);
+    flue_node_set_status(t, r->root, t->spec->statuses[status].value);
     t->stats.statuses[status]++;
     t->hidden.first = r->next;
     flue_request_append(&t->completed, r);

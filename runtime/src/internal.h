@@ -6,9 +6,9 @@
 #ifndef FLUE_INTERNAL_H
 #define FLUE_INTERNAL_H
 
-#include "flue/node.h"
-#include "flue/slot.h"
-#include "flue/target.h"
+#include "flue/priv/node.h"
+#include "flue/priv/slot.h"
+#include "flue/priv/target.h"
 
 /* The spec was proved total and the runtime keeps its laws; if not, stop before harm is done. */
 #define FLUE_ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
@@ -35,7 +35,7 @@ static inline const struct flue_kind *kind_of(const struct flue_target *t,
 static inline const struct flue_operation *operation_of(const struct flue_target *t,
                                                         const void *node)
 {
-    return &t->spec->operations[node_request(t, node)->operation];
+    return &t->spec->operations[flue_node_request(t, node)->operation];
 }
 
 /* target.c */

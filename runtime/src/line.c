@@ -40,7 +40,7 @@ bool flue_line_stuck(const struct flue_target *t, const struct flue_object *o, u
 /* A request starts nothing new while an object of its waits, and neither does a restore. */
 static void hold_back(struct flue_target *t, const struct flue_object *o)
 {
-    ++*(o->node ? &node_request(t, o->node)->stalled : &t->restores_stalled);
+    ++*(o->node ? &flue_node_request(t, o->node)->stalled : &t->restores_stalled);
 }
 
 static void let_go_on(struct flue_target *t, const struct flue_object *o)
@@ -49,7 +49,7 @@ static void let_go_on(struct flue_target *t, const struct flue_object *o)
         t->restores_stalled--;
         return;
     }
-    struct flue_request *r = node_request(t, o->node);
+    struct flue_request *r = flue_node_request(t, o->node);
     r->stalled--;
     flue_request_line_up(t, r);
 }

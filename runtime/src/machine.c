@@ -29,7 +29,7 @@ static void engage(struct flue_target *t, struct flue_object *o, void *node,
 {
     FLUE_ASSERT(q->new_link != FLUE_LINK_GONE);
     if (node)
-        node_set_flags(t, node, node_flags(t, node) | NODE_ASKED);
+        flue_node_set_flags(t, node, flue_node_flags(t, node) | FLUE_NODE_ASKED);
     o->node = node;
     o->result = FLUE_RESULT_OK;
     o->touched = 0;
@@ -62,7 +62,7 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
         engage(t, o, node, q);
     o->planned = commands_of(kind_of(t, o), o, arm, q);
-    o->flags &= (uint8_t) ~(FLUE_OBJECT_UNDOES | FLUE_OBJECT_BAD | FLUE_OBJECT_SHORT);
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_UNDOES | FLUE_OBJECT_BAD | FLUE_OBJECT_FAST);
     if (arm->verb == FLUE_DO_UNDO) {
         o->flags |= FLUE_OBJECT_UNDOES;
         for (uint32_t bits = o->planned; bits; bits &= bits - 1)
@@ -77,7 +77,8 @@ static void hand_over(struct flue_target *t, struct flue_object *o, const void *
 {
     const struct flue_node_layout *layout = t->spec->node;
     if (layout->host_handle != FLUE_NO_MEMBER)
-        atomic_store_explicit(&o->host_handle, load_pointer(node_at(node, layout->host_handle)),
+        atomic_store_explicit(&o->host_handle,
+                              flue_load_pointer(flue_node_at(node, layout->host_handle)),
                               memory_order_release);
 }
 
@@ -138,7 +139,7 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
         give_up_link(t, o);
     }
     if (op->reaches_new && !t->spec->statuses[status].good)
-        node_set_handle(t, node, 0);
+        flue_node_set_handle(t, node, 0);
     if (served)
         o->node = NULL;
     flue_node_settle(t, node, status);
@@ -188,7 +189,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (event == FLUE_EVENT_RESET)
         give_up_link(t, o);
     uint8_t next = perform(t, o, event, arm, node, &q);
-    struct flue_request *r = node ? node_request(t, node) : NULL;
+    struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
         pay(t, o, node, arm->status, &q);
     if (ill && !unusable(t, o))

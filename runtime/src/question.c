@@ -7,7 +7,7 @@ static const struct flue_type_code no_type = {FLUE_NO_BYTE, FLUE_NO_BYTE, 0};
 
 const struct flue_type_code *flue_type_code(const struct flue_target *t, const void *node)
 {
-    uint32_t type = node_type(t, node);
+    uint32_t type = flue_node_type(t, node);
     return type < t->spec->node->type_code_count ? &t->spec->node->type_codes[type] : &no_type;
 }
 
@@ -40,7 +40,7 @@ static void locate(const struct flue_target *t, const void *node, const struct f
                    uint8_t classes, void *state[FLUE_CLASSES])
 {
     size_t align = t->spec->node->states_align;
-    unsigned char *at = node_at(node, t->spec->node->bytes);
+    unsigned char *at = flue_node_at(node, t->spec->node->bytes);
     for (unsigned c = 0; c < FLUE_CLASSES; c++) {
         state[c] = NULL;
         if (!(classes & FLUE_CLASS_BIT(c)))
@@ -57,7 +57,7 @@ static bool lengths_fit(const struct flue_target *t, const struct flue_kind *kin
     if (length == FLUE_NO_MEMBER)
         return true;
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
-        if (state[c] && load_u32(node_at(state[c], length)) != kind->class_bytes[c])
+        if (state[c] && flue_load_u32(flue_node_at(state[c], length)) != kind->class_bytes[c])
             return false;
     return true;
 }
@@ -68,7 +68,7 @@ bool flue_node_fits(const struct flue_target *t, const void *node, const struct 
 {
     struct flue_question q = {.operation = (uint8_t)(op - t->spec->operations)};
     uint8_t used = used_classes(t, node, kind, op);
-    if (op->reaches_new && (node_flags(t, node) & NODE_ROLE) == FLUE_NEW &&
+    if (op->reaches_new && (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW &&
         used != classes_of(kind))
         return false;
     locate(t, node, kind, used, q.state);
@@ -83,9 +83,9 @@ bool flue_node_fits(const struct flue_target *t, const void *node, const struct 
 /* The object a node names; looked up anew, since it may have gone while the node waited. */
 static struct flue_object *named_object(const struct flue_target *t, const void *node)
 {
-    if ((node_flags(t, node) & NODE_ROLE) != FLUE_REFERENCE)
-        return node_object(t, node);
-    return flue_object_find(t, node_handle(t, node));
+    if ((flue_node_flags(t, node) & FLUE_NODE_ROLE) != FLUE_REFERENCE)
+        return flue_node_object(t, node);
+    return flue_object_find(t, flue_node_handle(t, node));
 }
 
 /* The object the node above names, where the operation may link to it and it is not linked yet. */
@@ -93,10 +93,10 @@ uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object 
                           const void *node, const struct flue_operation *op)
 {
     const struct flue_kind *kind = kind_of(t, o);
-    const void *above = node_above(t, node);
-    bool links = op->reaches_new || kind->relinked_by == node_request(t, node)->operation;
+    const void *above = flue_node_above(t, node);
+    bool links = op->reaches_new || kind->relinked_by == flue_node_request(t, node)->operation;
     if (!op->brings_link || !links || !above || kind->links_to == FLUE_NO_BYTE ||
-        (node_flags(t, above) & NODE_ROLE) == FLUE_PLACEHOLDER)
+        (flue_node_flags(t, above) & FLUE_NODE_ROLE) == FLUE_PLACEHOLDER)
         return FLUE_NONE;
     const struct flue_object *linked = named_object(t, above);
     if (!linked || linked->kind != kind->links_to)
@@ -113,7 +113,7 @@ void flue_question(const struct flue_target *t, const struct flue_object *o, con
     if (!node)
         return;
     const struct flue_operation *op = operation_of(t, node);
-    q->operation = node_request(t, node)->operation;
+    q->operation = flue_node_request(t, node)->operation;
     q->asked = used_classes(t, node, kind_of(t, o), op);
     locate(t, node, kind_of(t, o), q->asked, q->state);
     if (o->node != node)

@@ -11,15 +11,15 @@ void flue_submit(struct flue_target *t, uint8_t operation, void *root)
         return;
     }
     FLUE_ASSERT(operation < t->spec->operation_count);
-    if (!node_claim(t, root)) {
+    if (!flue_node_claim(t, root)) {
         atomic_fetch_add_explicit(&t->shared.resubmitted, 1, memory_order_relaxed);
         return;
     }
-    store_u32(node_word(t, root, 2), operation);
+    flue_store_u32(flue_node_word(t, root, 2), operation);
     atomic_fetch_add_explicit(&t->shared.submitted, 1, memory_order_relaxed);
     void *head = atomic_load_explicit(&t->inbox, memory_order_relaxed);
     do
-        node_set_link(t, root, head);
+        flue_node_set_link(t, root, head);
     while (!atomic_compare_exchange_weak_explicit(&t->inbox, &head, root, memory_order_release,
                                                   memory_order_relaxed));
     if (!head)
@@ -42,12 +42,12 @@ static bool take_inbox(struct flue_target *t)
     if (!t->untaken && atomic_load_explicit(&t->inbox, memory_order_relaxed))
         t->untaken = atomic_exchange_explicit(&t->inbox, NULL, memory_order_acquire);
     for (unsigned n = FLUE_SLICE; t->untaken && n; n--) {
-        void *older = node_link(t, t->untaken);
-        node_list_push(t, &t->taken, t->untaken);
+        void *older = flue_node_link(t, t->untaken);
+        flue_node_list_push(t, &t->taken, t->untaken);
         t->untaken = older;
     }
     if (!t->untaken)
-        node_list_splice(t, &t->waiting, &t->taken);
+        flue_node_list_splice(t, &t->waiting, &t->taken);
     return !t->untaken;
 }
 
@@ -68,11 +68,11 @@ static void begin(struct flue_target *t, void *root)
         .number = ++t->begun,
         .serial = t->serial | place,
         .roots = 1,
-        .operation = (uint8_t)load_u32(node_word(t, root, 2)),
+        .operation = (uint8_t)flue_load_u32(flue_node_word(t, root, 2)),
         .older = t->newest,
     };
     atomic_store_explicit(&t->serials[place], r->serial, memory_order_relaxed);
-    node_stamp(t, root, r->serial, 0);
+    flue_node_stamp(t, root, r->serial, 0);
     if (t->newest)
         t->newest->newer = r;
     else
@@ -86,7 +86,7 @@ static void begin(struct flue_target *t, void *root)
 
 static const struct flue_operation *wanted_by(const struct flue_target *t, const void *root)
 {
-    return &t->spec->operations[load_u32(node_word(t, root, 2))];
+    return &t->spec->operations[flue_load_u32(flue_node_word(t, root, 2))];
 }
 
 static bool must_wait(const struct flue_target *t, const void *root)
@@ -105,16 +105,16 @@ static void *next_root(struct flue_target *t, unsigned *looks)
 {
     while (*looks && t->free_requests) {
         bool room = has_room(t);
-        void *root = node_list_pop(t, room && t->behind.first ? &t->behind : &t->waiting);
+        void *root = flue_node_list_pop(t, room && t->behind.first ? &t->behind : &t->waiting);
         if (!root)
             return NULL;
         --*looks;
         if (must_wait(t, root))
-            node_list_append(t, &t->held, root);
+            flue_node_list_append(t, &t->held, root);
         else if (room || wanted_by(t, root)->ends)
             return root;
         else
-            node_list_append(t, &t->behind, root);
+            flue_node_list_append(t, &t->behind, root);
     }
     return NULL;
 }
@@ -167,7 +167,7 @@ bool flue_requests_wait(const struct flue_target *t)
 /* Those that were held come before those that came later. */
 void flue_requests_unhold(struct flue_target *t)
 {
-    node_list_splice(t, &t->held, &t->waiting);
+    flue_node_list_splice(t, &t->held, &t->waiting);
     t->waiting = t->held;
     t->held.first = NULL;
 }
@@ -201,7 +201,7 @@ static void complete(struct flue_target *t, struct flue_request *r)
     if (r->lanes)
         r->lanes->taken = false;
     /* In this order: whoever sees that the serial ended sees that the root is free, too. */
-    node_disclaim(t, r->root);
+    flue_node_disclaim(t, r->root);
     atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_release);
     t->stats.completions[r->operation]++;
     t->spec->complete(t, r->operation, r->root);

@@ -5,7 +5,7 @@
 
 static bool role_fits(const struct flue_roll_up *line, unsigned flags)
 {
-    return line->role == (flags & NODE_ROLE);
+    return line->role == (flags & FLUE_NODE_ROLE);
 }
 
 static bool own_fits(const struct flue_roll_up *line, bool good)
@@ -15,7 +15,8 @@ static bool own_fits(const struct flue_roll_up *line, bool good)
 
 static bool dependents_fit(const struct flue_roll_up *line, unsigned flags)
 {
-    bool some_good = (flags & NODE_SOME_GOOD) != 0, some_bad = (flags & NODE_SOME_BAD) != 0;
+    bool some_good = (flags & FLUE_NODE_SOME_GOOD) != 0,
+         some_bad = (flags & FLUE_NODE_SOME_BAD) != 0;
     switch (line->dependents) {
     case FLUE_DEPENDENTS_SOME_BAD:
         return some_bad;
@@ -32,7 +33,7 @@ static bool dependents_fit(const struct flue_roll_up *line, unsigned flags)
 static uint8_t rolled_up(const struct flue_target *t, const void *node, unsigned flags)
 {
     const struct flue_operation *op = operation_of(t, node);
-    uint8_t own = (uint8_t)((flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
+    uint8_t own = (uint8_t)((flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
     bool good = t->spec->statuses[own].good;
     for (unsigned i = 0; i < op->roll_up_count; i++) {
         const struct flue_roll_up *line = &op->roll_up[i];
@@ -46,10 +47,10 @@ static uint8_t rolled_up(const struct flue_target *t, const void *node, unsigned
 static bool finish(struct flue_target *t, void *node)
 {
     const struct flue_operation *op = operation_of(t, node);
-    uint8_t status = rolled_up(t, node, node_flags(t, node));
-    node_set_status(t, node, t->spec->statuses[status].value);
+    uint8_t status = rolled_up(t, node, flue_node_flags(t, node));
+    flue_node_set_status(t, node, t->spec->statuses[status].value);
     if (op->null_after != FLUE_NO_MEMBER)
-        store_pointer(node_at(node, op->null_after), NULL);
+        flue_store_pointer(flue_node_at(node, op->null_after), NULL);
     t->stats.statuses[status]++;
     FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_STATUS, .status = status);
     return t->spec->statuses[status].good;
@@ -59,20 +60,20 @@ static bool finish(struct flue_target *t, void *node)
 static void make_ready(struct flue_target *t, struct flue_request *r, void *node, bool first)
 {
     if (first)
-        node_list_push(t, &r->ready, node);
+        flue_node_list_push(t, &r->ready, node);
     else
-        node_list_append(t, &r->ready, node);
+        flue_node_list_append(t, &r->ready, node);
     flue_request_line_up(t, r);
 }
 
 /* True for the last of the node's debts: its dependents, its own part, the walk. */
 static bool pay(struct flue_target *t, void *node)
 {
-    uint32_t pending = node_pending(t, node) - 1;
-    node_set_pending(t, node, pending);
-    if (pending == 1 && (node_flags(t, node) & NODE_WAITING) &&
+    uint32_t pending = flue_node_pending(t, node) - 1;
+    flue_node_set_pending(t, node, pending);
+    if (pending == 1 && (flue_node_flags(t, node) & FLUE_NODE_WAITING) &&
         operation_of(t, node)->order == FLUE_DEPENDENTS_FIRST)
-        make_ready(t, node_request(t, node), node, false);
+        make_ready(t, flue_node_request(t, node), node, false);
     return pending == 0;
 }
 
@@ -81,18 +82,20 @@ static void finish_up(struct flue_target *t, void *node)
 {
     for (unsigned levels = FLUE_LEVELS; levels; levels--) {
         bool good = finish(t, node);
-        void *above = node_above(t, node);
+        void *above = flue_node_above(t, node);
         if (!above) {
-            flue_root_done(t, node_request(t, node));
+            flue_root_done(t, flue_node_request(t, node));
             return;
         }
-        node_set_flags(t, above, node_flags(t, above) | (good ? NODE_SOME_GOOD : NODE_SOME_BAD));
+        flue_node_set_flags(t, above,
+                            flue_node_flags(t, above) |
+                                (good ? FLUE_NODE_SOME_GOOD : FLUE_NODE_SOME_BAD));
         if (!pay(t, above))
             return;
         node = above;
     }
-    node_request(t, node)->open++;
-    node_list_append(t, &t->finished, node);
+    flue_node_request(t, node)->open++;
+    flue_node_list_append(t, &t->finished, node);
 }
 
 void flue_node_release(struct flue_target *t, void *node)
@@ -104,8 +107,9 @@ void flue_node_release(struct flue_target *t, void *node)
 bool flue_nodes_finish(struct flue_target *t)
 {
     bool progress = false;
-    for (void *node; t->budget && (node = node_list_pop(t, &t->finished)) != NULL; t->budget--) {
-        struct flue_request *r = node_request(t, node);
+    for (void *node; t->budget && (node = flue_node_list_pop(t, &t->finished)) != NULL;
+         t->budget--) {
+        struct flue_request *r = flue_node_request(t, node);
         finish_up(t, node);
         r->open--;
         flue_request_look(t, r);
@@ -117,16 +121,16 @@ bool flue_nodes_finish(struct flue_target *t)
 /* The node's own part is over. Dependents that waited for it come next, depth first. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status)
 {
-    unsigned flags = node_flags(t, node);
-    FLUE_ASSERT(!(flags & NODE_OWN_DONE));
-    flags &= ~(unsigned)(NODE_WAITING | NODE_OWN_MASK);
-    flags |= NODE_OWN_DONE | (unsigned)status << NODE_OWN_SHIFT;
-    node_set_flags(t, node, flags);
-    struct flue_request *r = node_request(t, node);
+    unsigned flags = flue_node_flags(t, node);
+    FLUE_ASSERT(!(flags & FLUE_NODE_OWN_DONE));
+    flags &= ~(unsigned)(FLUE_NODE_WAITING | FLUE_NODE_OWN_MASK);
+    flags |= FLUE_NODE_OWN_DONE | (unsigned)status << FLUE_NODE_OWN_SHIFT;
+    flue_node_set_flags(t, node, flags);
+    struct flue_request *r = flue_node_request(t, node);
     if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST) {
-        void *first = node_dependents(t, node);
-        if (first && node_visited(t, first, r->serial) && node_above(t, first) == node &&
-            (node_flags(t, first) & NODE_WAITING))
+        void *first = flue_node_dependents(t, node);
+        if (first && flue_node_visited(t, first, r->serial) && flue_node_above(t, first) == node &&
+            (flue_node_flags(t, first) & FLUE_NODE_WAITING))
             make_ready(t, r, first, true);
         r->open--;
     }

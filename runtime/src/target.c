@@ -60,7 +60,7 @@ static const char *capacity_problem(const struct flue_spec *spec, const struct f
         CAPACITY(12, "2^28"), CAPACITY(13, "2^28"), CAPACITY(14, "2^28"), CAPACITY(15, "2^28 - 1")};
 #undef CAPACITY
     for (uint32_t k = 0; k < spec->kind_count; k++)
-        if (!within(c->capacity[k], 1, (1u << NODE_KIND_SHIFT) - (k == FLUE_MAX_KINDS - 1)))
+        if (!within(c->capacity[k], 1, (1u << FLUE_NODE_KIND_SHIFT) - (k == FLUE_MAX_KINDS - 1)))
             return says[k];
     return NULL;
 }
@@ -177,7 +177,7 @@ static void make_slots(struct flue_target *t)
 static void make_constants(struct flue_target *t, uint8_t kind)
 {
     const struct flue_kind *k = &t->spec->kinds[kind];
-    t->short_ways[kind] = t->config.trace ? NULL : k->short_way;
+    t->fast_paths[kind] = t->config.trace ? NULL : k->fast_path;
     for (unsigned c = 0; c < k->command_count; c++) {
         t->timeout_ticks[kind][c] =
             ((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) / 1000;

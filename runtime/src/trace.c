@@ -11,10 +11,10 @@ void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const 
     step.operation = step.kind = FLUE_NO_BYTE;
     step.index = FLUE_NONE;
     if (node) {
-        step.request = node_serial(t, node);
-        step.operation = node_request(t, node)->operation;
+        step.request = flue_node_serial(t, node);
+        step.operation = flue_node_request(t, node)->operation;
         if (!o)
-            o = node_object(t, node);
+            o = flue_node_object(t, node);
     }
     if (o) {
         step.kind = o->kind;

@@ -19,8 +19,9 @@
 static uint8_t unused(struct flue_target *t, struct flue_request *r, const void *node,
                       uint8_t status)
 {
-    struct flue_object *o = node_object(t, node);
-    if (o && (node_flags(t, node) & NODE_ROLE) == FLUE_NEW && o->state == kind_of(t, o)->start)
+    struct flue_object *o = flue_node_object(t, node);
+    if (o && (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW &&
+        o->state == kind_of(t, o)->start)
         flue_object_leave(t, o, r);
     return status;
 }
@@ -32,29 +33,29 @@ static uint8_t unused(struct flue_target *t, struct flue_request *r, const void 
  */
 static bool claim_cell(struct flue_target *t, void *node, const struct flue_object *o)
 {
-    if (node_handle(t, node))
+    if (flue_node_handle(t, node))
         return false;
-    node_set_handle(t, node, flue_name_of(t, o));
+    flue_node_set_handle(t, node, flue_name_of(t, o));
     return true;
 }
 
 /* The node's turn as far as it needs no object: a status, or FLUE_STATUS_NONE. */
 static uint8_t verdict_on(struct flue_target *t, struct flue_request *r, void *node)
 {
-    unsigned flags = node_flags(t, node);
-    struct flue_object *o = node_object(t, node);
+    unsigned flags = flue_node_flags(t, node);
+    struct flue_object *o = flue_node_object(t, node);
     const struct flue_operation *op = &t->spec->operations[r->operation];
-    const void *above = node_above(t, node);
-    uint8_t verdict = (uint8_t)((flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
+    const void *above = flue_node_above(t, node);
+    uint8_t verdict = (uint8_t)((flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
 
-    if (op->order == FLUE_PARENTS_FIRST && above && (flags & NODE_ROLE) != FLUE_PLACEHOLDER) {
-        unsigned over = node_flags(t, above);
-        if (!t->spec->statuses[(over & NODE_OWN_MASK) >> NODE_OWN_SHIFT].good)
+    if (op->order == FLUE_PARENTS_FIRST && above && (flags & FLUE_NODE_ROLE) != FLUE_PLACEHOLDER) {
+        unsigned over = flue_node_flags(t, above);
+        if (!t->spec->statuses[(over & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT].good)
             verdict = unused(t, r, node, op->parent_failed);
     }
     /* While the node waited, its object may have gone. */
-    if (verdict == NO_VERDICT && (flags & NODE_ROLE) == FLUE_REFERENCE &&
-        flue_object_find(t, node_handle(t, node)) != o)
+    if (verdict == NO_VERDICT && (flags & FLUE_NODE_ROLE) == FLUE_REFERENCE &&
+        flue_object_find(t, flue_node_handle(t, node)) != o)
         verdict = flue_misuse(t, &t->stats.stale);
     if (verdict == NO_VERDICT && flue_target_phase(t) == FLUE_REMOVED &&
         op->removed != FLUE_STATUS_NONE)
@@ -96,10 +97,10 @@ static struct flue_object *waits_for(const struct flue_target *t, const struct f
 /* The node waits no longer. It may come here twice: listed to be started, and started. */
 static void begins(struct flue_target *t, struct flue_request *r, void *node)
 {
-    unsigned flags = node_flags(t, node);
-    if (!(flags & NODE_WAITING))
+    unsigned flags = flue_node_flags(t, node);
+    if (!(flags & FLUE_NODE_WAITING))
         return;
-    node_set_flags(t, node, flags & ~(unsigned)NODE_WAITING);
+    flue_node_set_flags(t, node, flags & ~(unsigned)FLUE_NODE_WAITING);
     r->unstarted--;
     r->open++;
 }
@@ -107,8 +108,8 @@ static void begins(struct flue_target *t, struct flue_request *r, void *node)
 /* The node's turn: its verdict becomes its status, or its object's machine takes over. */
 void flue_node_start(struct flue_target *t, void *node)
 {
-    struct flue_request *r = node_request(t, node);
-    struct flue_object *o = node_object(t, node);
+    struct flue_request *r = flue_node_request(t, node);
+    struct flue_object *o = flue_node_object(t, node);
     begins(t, r, node);
     uint8_t verdict = verdict_on(t, r, node);
     if (verdict != NO_VERDICT) {
@@ -118,7 +119,7 @@ void flue_node_start(struct flue_target *t, void *node)
     struct flue_object *first = waits_for(t, r, o, node);
     if (first)
         flue_defer(t, first, node);
-    else if ((node_flags(t, node) & NODE_ROLE) == FLUE_NEW && !claim_cell(t, node, o))
+    else if ((flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW && !claim_cell(t, node, o))
         flue_node_settle(t, node, unused(t, r, node, flue_misuse(t, &t->stats.bad_trees)));
     else
         flue_drive(t, o, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), node);
@@ -128,7 +129,7 @@ static bool may_start(const struct flue_target *t, const struct flue_request *r,
 {
     switch (t->spec->operations[r->operation].order) {
     case FLUE_PARENTS_FIRST:
-        return !above || (node_flags(t, above) & NODE_OWN_DONE);
+        return !above || (flue_node_flags(t, above) & FLUE_NODE_OWN_DONE);
     case FLUE_DEPENDENTS_FIRST:
         return false; /* status.c makes it ready when its dependents are done */
     default:
@@ -138,7 +139,7 @@ static bool may_start(const struct flue_target *t, const struct flue_request *r,
 
 static void *unseen(struct flue_target *t, void *node)
 {
-    if (!node || !node_stamped(t, node))
+    if (!node || !flue_node_stamped(t, node))
         return node;
     t->stats.bad_trees++;
     return NULL;
@@ -164,14 +165,14 @@ static void climb(struct flue_target *t, struct flue_request *r, struct flue_wal
 {
     for (unsigned levels = FLUE_LEVELS; !next && above != w->base; levels--) {
         void *node = above;
-        above = node_above(t, node);
+        above = flue_node_above(t, node);
         if (!levels) { /* the rest of a long way is another step */
             w->cursor = node;
             w->above = above;
             w->up = true;
             return;
         }
-        next = unseen(t, node_next(t, node));
+        next = unseen(t, flue_node_next(t, node));
         flue_node_release(t, node);
     }
     w->cursor = next;
@@ -182,7 +183,7 @@ static void climb(struct flue_target *t, struct flue_request *r, struct flue_wal
 
 static void climb_on(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
 {
-    void *node = w->cursor, *next = unseen(t, node_next(t, node));
+    void *node = w->cursor, *next = unseen(t, flue_node_next(t, node));
     w->up = false;
     flue_node_release(t, node);
     climb(t, r, w, next, w->above);
@@ -201,12 +202,12 @@ static struct flue_walk *free_lane(struct flue_target *t, struct flue_request *r
     return NULL;
 }
 
-/* More objects than stay in the cache while they are walked, and a short way over them. */
+/* More objects than stay in the cache while they are walked, and a fast path over them. */
 static bool far(const struct flue_target *t, uint8_t operation)
 {
     for (unsigned k = 0; k < t->spec->kind_count; k++)
-        if (t->pools[k].in_use > t->config.near_objects && t->short_ways[k] &&
-            t->short_ways[k]->operation == operation)
+        if (t->pools[k].in_use > t->config.near_objects && t->fast_paths[k] &&
+            t->fast_paths[k]->operation == operation)
             return true;
     return false;
 }
@@ -228,16 +229,16 @@ static bool walk_aside(struct flue_target *t, struct flue_request *r, void *node
 /* A new object below one whose fate is open shares it. */
 static unsigned fate(const struct flue_target *t, const void *above)
 {
-    unsigned over = above ? node_flags(t, above) : 0;
-    bool open = (over & NODE_ASKED) || !(over & NODE_OWN_DONE);
-    return above && (over & NODE_ROLE) == FLUE_NEW && open ? NODE_ASKED : 0;
+    unsigned over = above ? flue_node_flags(t, above) : 0;
+    bool open = (over & FLUE_NODE_ASKED) || !(over & FLUE_NODE_OWN_DONE);
+    return above && (over & FLUE_NODE_ROLE) == FLUE_NEW && open ? FLUE_NODE_ASKED : 0;
 }
 
 static unsigned role_of(const struct flue_target *t, const void *node)
 {
     const struct flue_node_layout *layout = t->spec->node;
-    const void *place = node_handle_place(t, node);
-    bool value = place && load_pointer(place);
+    const void *place = flue_node_handle_place(t, node);
+    bool value = place && flue_load_pointer(place);
     return layout->role[place != NULL][value];
 }
 
@@ -245,18 +246,18 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
 {
     void *node = w->cursor, *above = w->above;
     /* Since the walk came to it, it may have been submitted as a root of its own. */
-    if (node_stamped(t, node) && node != r->root) {
+    if (flue_node_stamped(t, node) && node != r->root) {
         climb(t, r, w, unseen(t, node), above);
         return;
     }
-    unsigned flags = role_of(t, node) | NODE_WAITING | fate(t, above);
+    unsigned flags = role_of(t, node) | FLUE_NODE_WAITING | fate(t, above);
 
-    node_stamp(t, node, r->serial, flags);
-    store_pointer(node_word(t, node, 0), above);
-    node_set_pending(t, node, 2); /* its own part and the walk */
-    node_set_object(t, node, NULL);
+    flue_node_stamp(t, node, r->serial, flags);
+    flue_store_pointer(flue_node_word(t, node, 0), above);
+    flue_node_set_pending(t, node, 2); /* its own part and the walk */
+    flue_node_set_object(t, node, NULL);
     if (above)
-        node_set_pending(t, above, node_pending(t, above) + 1);
+        flue_node_set_pending(t, above, flue_node_pending(t, above) + 1);
     else
         r->roots++;
     r->unstarted++;
@@ -264,14 +265,14 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
     FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_NODE);
 
     uint8_t verdict = flue_examine(t, r, node, above);
-    node_set_flags(t, node, flags | (unsigned)verdict << NODE_OWN_SHIFT);
+    flue_node_set_flags(t, node, flags | (unsigned)verdict << FLUE_NODE_OWN_SHIFT);
     if (may_start(t, r, above))
         flue_node_start(t, node);
-    void *first = unseen(t, node_dependents(t, node));
+    void *first = unseen(t, flue_node_dependents(t, node));
     if (!first)
         climb(t, r, w, NULL, node);
     else if (walk_aside(t, r, node, first))
-        climb(t, r, w, unseen(t, node_next(t, node)), above);
+        climb(t, r, w, unseen(t, flue_node_next(t, node)), above);
     else
         w->cursor = first, w->above = node;
 }
@@ -280,14 +281,14 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
  * Most nodes of a large tree are alike, and the generated code of their kind knows them well: it
  * takes run after run of siblings, up to the first node that is different.
  */
-static const struct flue_short_way *way_of(const struct flue_target *t,
+static const struct flue_fast_path *way_of(const struct flue_target *t,
                                            const struct flue_request *r, const struct flue_walk *w)
 {
-    const void *place = node_handle_place(t, w->cursor);
-    uint8_t kind = place ? (uint8_t)((uint64_t)(uintptr_t)load_pointer(place) >> 32 & 15) : 15;
-    const struct flue_short_way *way = t->short_ways[kind];
+    const void *place = flue_node_handle_place(t, w->cursor);
+    uint8_t kind = place ? (uint8_t)((uint64_t)(uintptr_t)flue_load_pointer(place) >> 32 & 15) : 15;
+    const struct flue_fast_path *way = t->fast_paths[kind];
     bool open = way && way->operation == r->operation && !w->unlike && !w->up &&
-                !node_dependents(t, w->cursor) && !t->short_of_room &&
+                !flue_node_dependents(t, w->cursor) && !t->short_of_room &&
                 flue_target_phase(t) == FLUE_RUNNING;
     return open ? way : NULL;
 }
@@ -304,7 +305,7 @@ static void visit_long(struct flue_target *t, struct flue_request *r, struct flu
 
 /* Not longer than the request's turn. */
 static void run_short(struct flue_target *t, struct flue_request *r,
-                      const struct flue_short_way *way, struct flue_walk *ring)
+                      const struct flue_fast_path *way, struct flue_walk *ring)
 {
     uint32_t kept = t->budget > r->turn ? t->budget - r->turn : 0;
     t->budget -= kept;
@@ -313,14 +314,14 @@ static void run_short(struct flue_target *t, struct flue_request *r,
 }
 
 /*
- * A lane's steps, a few at most, to a node of the short way. The nodes on the way are visited the
- * long way; those that begin lists fill the other lanes.
+ * A lane's steps, a few at most, to a node of the fast path. The nodes on the way are visited on
+ * the slow path; those that begin lists fill the other lanes.
  */
-static const struct flue_short_way *approach(struct flue_target *t, struct flue_request *r,
+static const struct flue_fast_path *approach(struct flue_target *t, struct flue_request *r,
                                              struct flue_walk *w)
 {
     for (unsigned i = 0; i < FLUE_LANES && w->base && t->budget && !r->stalled; i++) {
-        const struct flue_short_way *way = way_of(t, r, w);
+        const struct flue_fast_path *way = way_of(t, r, w);
         if (way)
             return way;
         visit_long(t, r, w);
@@ -332,9 +333,9 @@ static const struct flue_short_way *approach(struct flue_target *t, struct flue_
 static void run_lanes(struct flue_target *t, struct flue_request *r)
 {
     struct flue_walk *ring = NULL, *last = NULL;
-    const struct flue_short_way *first = NULL;
+    const struct flue_fast_path *first = NULL;
     for (struct flue_walk *w = r->lanes->walk; w < r->lanes->walk + FLUE_LANES; w++) {
-        const struct flue_short_way *way = approach(t, r, w);
+        const struct flue_fast_path *way = approach(t, r, w);
         first = first ? first : way;
         if (!way || way != first)
             continue;
@@ -356,7 +357,7 @@ static void run_lanes(struct flue_target *t, struct flue_request *r)
 static void run_walk(struct flue_target *t, struct flue_request *r)
 {
     struct flue_walk *w = &r->walk;
-    const struct flue_short_way *way = way_of(t, r, w);
+    const struct flue_fast_path *way = way_of(t, r, w);
     if (!way) {
         visit_long(t, r, w);
         return;
@@ -370,13 +371,14 @@ static void run_walk(struct flue_target *t, struct flue_request *r)
 /* Of the dependents that waited for their parent only the first is listed; it brings the next. */
 static void start_ready(struct flue_target *t, struct flue_request *r, void *node)
 {
-    void *next = node_next(t, node);
+    void *next = flue_node_next(t, node);
     /* It waits no longer: should it be its own next, it is not listed again. */
     begins(t, r, node);
     if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST && next &&
-        node_visited(t, next, r->serial) && node_above(t, next) == node_above(t, node) &&
-        (node_flags(t, next) & NODE_WAITING))
-        node_list_push(t, &r->ready, next);
+        flue_node_visited(t, next, r->serial) &&
+        flue_node_above(t, next) == flue_node_above(t, node) &&
+        (flue_node_flags(t, next) & FLUE_NODE_WAITING))
+        flue_node_list_push(t, &r->ready, next);
     flue_node_start(t, node);
 }
 
@@ -388,7 +390,7 @@ static bool run_request(struct flue_target *t, struct flue_request *r)
         r->turn = QUANTUM;
     for (; r->turn && t->budget && !r->stalled; progress = true) {
         uint32_t budget = t->budget;
-        void *node = node_list_pop(t, &r->ready);
+        void *node = flue_node_list_pop(t, &r->ready);
         if (node) {
             start_ready(t, r, node);
             t->budget--;

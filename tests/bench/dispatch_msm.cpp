@@ -16,7 +16,7 @@
 
 #include <new>
 
-#include "flue/spec.h"
+#include "flue/priv/spec.h"
 
 /* The guards; their headers are C only. */
 extern "C" bool dispatch_is_invalid(const struct flue_question *q);

@@ -58,7 +58,7 @@ def runtime(tree: Tree, copy: Copy) -> Said:
     traced = [x for x in names if x.endswith("_target")]
     said = checked(copy, traced)
     others = [x for x in names if x not in traced]
-    return said if said.found else checked(copy, others, ({}, {"FLUE_SHORT_WAY": "1"}))
+    return said if said.found else checked(copy, others, ({}, {"FLUE_FAST_WAY": "1"}))
 
 
 def suite(copy: Copy) -> Said:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A target with so many connections that lists of dependents are walked side by side: everything
- * comes out as on the long way, whatever the hardware does and whatever is wrong with the tree.
+ * comes out as on the slow path, whatever the hardware does and whatever is wrong with the tree.
  */
 #include "host.h"
 #include "suite.h"
@@ -127,7 +127,7 @@ START_TEST(failures_are_undone)
 END_TEST
 
 /* Other layers, stale handles and bare references among the others. */
-START_TEST(what_is_unlike_goes_the_long_way)
+START_TEST(what_is_unlike_takes_the_slow_path)
 {
     static struct chimney_node *leaves[CONNECTIONS];
     round_number = 9;
@@ -169,6 +169,6 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS("aside", setup, teardown, updates_all_succeed, failures_are_undone,
-                     what_is_unlike_goes_the_long_way,
+                     what_is_unlike_takes_the_slow_path,
                      a_node_that_is_submitted_before_its_walk_comes_to_it);
 }

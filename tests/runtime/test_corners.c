@@ -4,7 +4,7 @@
 #include "suite.h"
 #include "world.h"
 
-#include "flue/slot.h"
+#include "flue/priv/slot.h"
 
 static struct chimney_node *timer_update(unsigned tcp, uint32_t ka_timeout)
 {

@@ -38,7 +38,7 @@ static void *raiser(void *unused)
     return NULL;
 }
 
-/* Judged as it comes, and forgotten: how often a raiser gets its turn within a life has no bound. */
+/* Judged as it comes, and forgotten: a raiser's turns within one life have no bound. */
 static void told(struct scripted *s, flue_name name)
 {
     const struct scripted_indication *i = &s->indications[--s->indication_count];

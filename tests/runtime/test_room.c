@@ -4,7 +4,7 @@
 #include "suite.h"
 #include "world.h"
 
-#include "flue/slot.h"
+#include "flue/priv/slot.h"
 
 enum { PATIENCE = 100 }; /* ticks: the longest timeout of chimney, in ticks of a millisecond */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "device.h"
-#include "flue/node.h"
+#include "flue/priv/node.h"
 #include "simulation.h"
 
 static const struct flue_state *state_of(const struct flue_object *o)

@@ -5,8 +5,8 @@
       meant: simulation                       the layer that must find it
       edits:
         - file: runtime/src/request.c
-          old: |                              whole lines, whatever their indentation; or, if it does
-            t->spec->complete(...);           not end with a line feed, a text within a line
+          old: |                              whole lines, or, if it does not end with a line feed, a
+            t->spec->complete(...);           text within them; wherever a formatter breaks them
           new: |
             ...
 
@@ -15,6 +15,7 @@ The old text must be in the file once; a change that fits no more is an error, n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,21 +50,15 @@ def load(path: Path) -> list[Change]:
 
 
 def replaced(text: str, edit: Edit) -> str:
-    if edit.old.endswith("\n"):
-        return _lines_replaced(text, edit)
-    _once(text.count(edit.old), edit)
-    return text.replace(edit.old, edit.new)
+    whole_lines = edit.old.endswith("\n")
+    words = r"\s+".join(re.escape(word) for word in edit.old.split())
+    pattern = re.compile(rf"^([ \t]*){words}[ \t]*\n" if whole_lines else words, re.MULTILINE)
+    _once(len(pattern.findall(text)), edit)
+    return pattern.sub(lambda m: _indented(edit.new, m[1]) if whole_lines else edit.new, text)
 
 
-def _lines_replaced(text: str, edit: Edit) -> str:
-    lines = text.splitlines(keepends=True)
-    bare, wanted = [x.strip() for x in lines], [x.strip() for x in edit.old.splitlines()]
-    found = [i for i in range(len(lines)) if bare[i : i + len(wanted)] == wanted]
-    _once(len(found), edit)
-    begin = found[0]
-    indent = lines[begin][: len(lines[begin]) - len(lines[begin].lstrip())]
-    new = [indent + x if x.strip() else x for x in edit.new.splitlines(keepends=True)]
-    return "".join(lines[:begin] + new + lines[begin + len(wanted) :])
+def _indented(new: str, indent: str) -> str:
+    return "".join(indent + x if x.strip() else x for x in new.splitlines(keepends=True))
 
 
 def _once(count: int, edit: Edit) -> None:

@@ -194,7 +194,7 @@ struct scripted *scripted_open(const struct flue_config *given)
     config.host_handle = s;
     config.wake = wake;
     config.reset_wanted = reset_wanted;
-    if (!getenv("FLUE_SHORT_WAY")) { /* which nothing that is traced goes */
+    if (!getenv("FLUE_FAST_WAY")) { /* which nothing that is traced goes */
         config.trace = trace;
         config.trace_context = s;
     }

@@ -133,12 +133,12 @@ static void collect(const struct flue_target *t, struct life *l)
 {
     for (unsigned int i = 0; i < l->waiting;) {
         unsigned int request = l->order[i];
-        unsigned int flags = node_flags(t, l->nodes[request]);
-        if (!(flags & NODE_OWN_DONE)) {
+        unsigned int flags = flue_node_flags(t, l->nodes[request]);
+        if (!(flags & FLUE_NODE_OWN_DONE)) {
             i++;
             continue;
         }
-        put(l, PAID, request + 1, (flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
+        put(l, PAID, request + 1, (flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
         l->nodes[request] = NULL;
         l->waiting--;
         for (unsigned int k = i; k < l->waiting; k++)

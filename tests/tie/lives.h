@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "flue/node.h"
+#include "flue/priv/node.h"
 
 enum word_sort {
     ASKED = 1, /* request, operation: a node comes to the object */

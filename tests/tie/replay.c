@@ -105,11 +105,11 @@ static void look_at_nodes(void)
     for (struct replay_node *n = world.nodes + 1; n < world.nodes + NODES; n++) {
         if (!n->submitted || n->own_known || !n->memory)
             continue;
-        unsigned int flags = node_flags(world.target, n->memory);
-        if (!(flags & NODE_OWN_DONE))
+        unsigned int flags = flue_node_flags(world.target, n->memory);
+        if (!(flags & FLUE_NODE_OWN_DONE))
             continue;
         n->own_known = true;
-        n->own = (uint8_t)((flags & NODE_OWN_MASK) >> NODE_OWN_SHIFT);
+        n->own = (uint8_t)((flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
         world_learn(n);
         wrong_status(n);
     }

@@ -32,7 +32,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "flue/node.h"
+#include "flue/priv/node.h"
 
 enum { KINDS = 8, OBJECTS = 8, THINGS = 12, NODES = 64, VARIABLES = 64, VALUE = 64, WORDS = 8 };
 

@@ -274,11 +274,11 @@ static void write_role(struct replay_node *n)
         thing->handle = 0;
     bool place = layout->role[1][n->role == FLUE_REFERENCE] == n->role;
     if (layout->context_points)
-        store_pointer(member, place ? &thing->handle : NULL);
+        flue_store_pointer(member, place ? &thing->handle : NULL);
     else
         memcpy(member, &thing->handle, sizeof thing->handle);
     if (layout->host_handle != FLUE_NO_MEMBER)
-        store_pointer(n->memory + layout->host_handle, thing);
+        flue_store_pointer(n->memory + layout->host_handle, thing);
 }
 
 static void write_node(struct replay_node *n)
@@ -328,8 +328,8 @@ static void chain(uint32_t first, uint32_t end)
         if (!n->memory || !n->above)
             continue;
         unsigned char *above = world.nodes[n->above].memory + layout->dependents;
-        store_pointer(n->memory + layout->next, load_pointer(above));
-        store_pointer(above, n->memory);
+        flue_store_pointer(n->memory + layout->next, flue_load_pointer(above));
+        flue_store_pointer(above, n->memory);
     }
 }
 

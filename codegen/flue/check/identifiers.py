@@ -18,7 +18,7 @@ MACROS = """
 """.split()
 OF_OBJECT = """
     arms states commands step sound changed keep give issue take indicate tell
-    of next needed copy send send_plan short visit_short done_short reaped_short short_way
+    of next needed copy send send_plan short visit_short done_short reaped_short fast_path
 """.split()
 OF_OPERATION = ["results", "roll_up"]
 

@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "flue/spec.h"
+#include "flue/priv/spec.h"
 
 /* Names one issued command until it is answered; never 0, never used twice for two commands. */
 typedef uint64_t flue_cookie;

@@ -13,7 +13,7 @@
 #ifndef FLUE_SUITE_H
 #define FLUE_SUITE_H
 
-#include "flue/spec.h"
+#include "flue/priv/spec.h"
 
 enum { SUITE_WORDS = 8, SUITE_ALWAYS = -1 };
 

@@ -18,7 +18,7 @@
 #define LIMITER_H
 
 #include "flue/flue.h"
-#include "flue/target.h"
+#include "flue/priv/target.h"
 
 #include "limiter_host.h"
 

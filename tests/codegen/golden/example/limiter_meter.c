@@ -8,7 +8,7 @@
  */
 #include "limiter_objects.h"
 
-#include "flue/bytes.h"
+#include "flue/priv/bytes.h"
 
 static inline const struct limiter_meter *limiter_meter_of(const struct flue_question *q)
 {
@@ -556,19 +556,19 @@ void limiter_meter_take(const struct flue_question *q, uint8_t command, const vo
     }
 }
 
-/* The short way, of the functions above. */
-#define FLUE_SHORT(function) limiter_meter_##function
-#include "flue/short.h"
+/* The fast path, of the functions above. */
+#define FLUE_FAST(function) limiter_meter_##function
+#include "flue/priv/fast_path.h"
 
-static const struct flue_short limiter_meter_short;
+static const struct flue_fast limiter_meter_short;
 
 FLUE_INLINE bool limiter_meter_send_plan(struct flue_target *t, struct flue_object *o,
                                        uint32_t commands, struct flue_issue *i)
 {
-    return flue_short_issue(&limiter_meter_short, t, o, commands, LIMITER_METER_WRITE_LIMITS, i);
+    return flue_fast_issue(&limiter_meter_short, t, o, commands, LIMITER_METER_WRITE_LIMITS, i);
 }
 
-static const struct flue_short limiter_meter_short = {
+static const struct flue_fast limiter_meter_short = {
     .kind = LIMITER_METER,
     .operation = LIMITER_MODIFY,
     .links_to = FLUE_NO_BYTE,
@@ -589,21 +589,21 @@ static const struct flue_short limiter_meter_short = {
 static void limiter_meter_visit_short(struct flue_target *t, struct flue_request *r,
                                     struct flue_walk *first)
 {
-    flue_short_run(&limiter_meter_short, t, r, first);
+    flue_fast_run(&limiter_meter_short, t, r, first);
 }
 
 static uint32_t limiter_meter_done_short(struct flue_target *t, uint32_t place)
 {
-    return flue_short_answers(&limiter_meter_short, t, place);
+    return flue_fast_answers(&limiter_meter_short, t, place);
 }
 
 static size_t limiter_meter_reaped_short(struct flue_target *t, const struct flue_answer *answers,
                                        size_t count)
 {
-    return flue_short_reaped(&limiter_meter_short, t, answers, count);
+    return flue_fast_reaped(&limiter_meter_short, t, answers, count);
 }
 
-const struct flue_short_way limiter_meter_short_way = {
+const struct flue_fast_path limiter_meter_fast_path = {
     .operation = LIMITER_MODIFY,
     .visit = limiter_meter_visit_short,
     .done = limiter_meter_done_short,

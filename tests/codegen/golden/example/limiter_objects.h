@@ -51,6 +51,6 @@ void limiter_meter_keep(const struct flue_question *q, struct flue_object *objec
 void limiter_meter_give(const struct flue_question *q, uint8_t classes);
 enum flue_issued limiter_meter_issue(const struct flue_issue *i);
 void limiter_meter_take(const struct flue_question *q, uint8_t command, const void *data);
-extern const struct flue_short_way limiter_meter_short_way;
+extern const struct flue_fast_path limiter_meter_fast_path;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flue/spec.h: the tables a generated target is made of.
+ * flue/priv/spec.h: the tables a generated target is made of.
  *
  * Written by the compiler, read by the runtime; a driver never needs them. Everything here is
  * constant data plus a few small functions per kind of object, so that the runtime knows objects,
@@ -10,8 +10,8 @@
  *         .name = "example", .abi = FLUE_ABI, .kinds = example_kinds, .kind_count = 1, ...
  *     };
  */
-#ifndef FLUE_SPEC_H
-#define FLUE_SPEC_H
+#ifndef FLUE_PRIV_SPEC_H
+#define FLUE_PRIV_SPEC_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -143,7 +143,7 @@ struct flue_request;
 struct flue_walk;
 
 /* One operation's way over nodes of one kind that is nearly always enough; see short.h. */
-struct flue_short_way {
+struct flue_fast_path {
     uint8_t operation;
     /* Goes on with a ring of walks until one ends or meets what is unlike, or the budget ends. */
     void (*visit)(struct flue_target *target, struct flue_request *request,
@@ -174,7 +174,7 @@ struct flue_kind {
     const struct flue_arm *arms;
     const struct flue_command *commands;
 
-    const struct flue_short_way *short_way; /* NULL if there is none */
+    const struct flue_fast_path *fast_path; /* NULL if there is none */
 
     /* The machine: pure, never touches the object. Returns the new state, 0 if impossible. */
     uint8_t (*step)(const struct flue_question *q, uint8_t state, uint8_t event, uint16_t *arm);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flue/target.h: what a target consists of in memory.
+ * flue/priv/target.h: what a target consists of in memory.
  *
  * A driver embeds the generated target (which begins with struct flue_target) as the first member
  * of its adapter; it reads and writes none of these members. The generated code and the runtime do.
  * Only the owner of the target (the thread inside flue_poll) touches what is not atomic here.
  */
-#ifndef FLUE_TARGET_H
-#define FLUE_TARGET_H
+#ifndef FLUE_PRIV_TARGET_H
+#define FLUE_PRIV_TARGET_H
 
 #include <stdatomic.h>
 
-#include "flue/bytes.h"
 #include "flue/flue.h"
-#include "flue/spec.h"
+#include "flue/priv/bytes.h"
+#include "flue/priv/spec.h"
 
 /* What the hot path is made of, where constants must meet code. */
 #define FLUE_INLINE static inline __attribute__((always_inline))
@@ -24,7 +24,7 @@ enum flue_object_flags {
     FLUE_OBJECT_BAD = 4,      /* one of the commands under way came back bad */
     FLUE_OBJECT_LEAVING = 8,  /* given up; its place comes free after the completion call */
     FLUE_OBJECT_HAUNTED = 16, /* given up and completed, but answers of its are still missing */
-    FLUE_OBJECT_SHORT = 32,   /* its operation came the short way, and nothing waits behind it */
+    FLUE_OBJECT_FAST = 32,    /* its operation came on the fast path, and nothing waits behind it */
     FLUE_OBJECT_KEPT = 64,    /* of no one, and on the list of a request that is not completed */
     FLUE_OBJECT_READY = 128   /* at rest, in line to be served the nodes that wait for it */
 };
@@ -36,7 +36,7 @@ struct flue_object {
     uint32_t link;       /* index of the object below, or FLUE_NONE */
     uint32_t new_link;   /* counted, not yet the object's: FLUE_NONE outside of a relink */
     uint32_t dependents; /* objects whose link or new link is this one */
-    /* The eight bytes by which the short way knows an object; see flue/short.h. */
+    /* The eight bytes by which the fast path knows an object; see flue/priv/fast_path.h. */
     uint8_t state; /* the machine's */
     uint8_t marks; /* low half: set; high half: told to the host */
     uint8_t kind;
@@ -90,17 +90,17 @@ struct flue_walk {
     struct flue_walk *turn; /* whose turn it is after this one, in a ring */
     uint32_t linked;        /* index of the object that dependents of `above` must be linked to */
     bool any_link;          /* `above` does not say */
-    bool unlike;            /* the short way does not suit the cursor */
+    bool unlike;            /* the fast path does not suit the cursor */
     bool up;                /* all above the cursor is walked: on to the next, or down to `above` */
 };
 
-/* What does not change during a run on the short way; see flue/short.h. */
+/* What does not change during a run on the fast path; see flue/priv/fast_path.h. */
 struct flue_run {
     struct flue_request *request;
     uint64_t stamp;       /* word 3 of the nodes it visits */
     uint64_t queued;      /* word 3 of roots in the inbox */
     uint32_t serial_mask; /* the part of a serial that is a place */
-    uint32_t least_slots; /* with fewer free ones it is the long way's to divide them */
+    uint32_t least_slots; /* with fewer free ones it is the slow path's to divide them */
     bool far;             /* the objects are not in the cache */
 };
 
@@ -310,7 +310,7 @@ struct flue_target {
     uint64_t asked_at;                   /* the tick at which rings were last asked again */
     uint64_t patience;                   /* ticks that any command may take, the most */
 
-    const struct flue_short_way *short_ways[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
+    const struct flue_fast_path *fast_paths[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
     struct flue_lanes lanes[2];
     struct flue_run run;
     uint64_t timeout_ticks[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flue/slot.h: the owner's side of a slot: armed for a command, retracted, put back.
+ * flue/priv/slot.h: the owner's side of a slot: armed for a command, retracted, put back.
  *
  *     FREE         -> ISSUED        owner         flue_slot_arm
  *     ISSUED       -> ANSWERED      any thread    answer.c, credit
@@ -11,10 +11,10 @@
  *     ANSWERED     -> FREE          owner         flue_slot_put, when it comes out of the queue
  *     RETURNED     -> FREE          owner         the same
  */
-#ifndef FLUE_SLOT_H
-#define FLUE_SLOT_H
+#ifndef FLUE_PRIV_SLOT_H
+#define FLUE_PRIV_SLOT_H
 
-#include "flue/target.h"
+#include "flue/priv/target.h"
 
 /* The earliest time at which a tick is work for the owner. */
 static inline void flue_deadline(struct flue_target *t, uint64_t deadline)

@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flue/short.h: the short way of an operation that may go in any order, for one kind of object.
+ * flue/priv/fast_path.h: the fast path of an operation that may go in any order, for one kind of
+ * object.
  *
  * Most nodes of a large update are alike: a live object at rest, no dependents of its own, a few
  * commands or none, all of them answered well. For these the generated code of a kind instantiates
- * flue_short_run(), flue_short_answers() and flue_short_reaped() with everything about spec, kind
+ * flue_fast_run(), flue_fast_answers() and flue_fast_reaped() with everything about spec, kind
  * and operation known to the compiler: offsets, states, guards, comparison, arguments, copy. The
- * kind's functions are called by their names, FLUE_SHORT(next) and so on, and not through pointers:
+ * kind's functions are called by their names, FLUE_FAST(next) and so on, and not through pointers:
  * what must be inlined has to be known as a direct call, at whatever level of optimization. They
  * do what the walk (walk.c), the machine (machine.c) and the answers (answer.c) do, step by step,
- * in one piece; what they find unlike they leave untouched, and the long way takes it from the
+ * in one piece; what they find unlike they leave untouched, and the slow path takes it from the
  * start.
  *
  * The machine is asked here as well: it is Ragel's, with state and event as constants.
  */
-#ifndef FLUE_SHORT_H
-#define FLUE_SHORT_H
+#ifndef FLUE_PRIV_FAST_PATH_H
+#define FLUE_PRIV_FAST_PATH_H
 
-#include "flue/node.h"
-#include "flue/slot.h"
+#include "flue/priv/node.h"
+#include "flue/priv/slot.h"
 
-#ifndef FLUE_SHORT
-#error "the generated code of a kind says first how its functions are named: FLUE_SHORT(function)"
+#ifndef FLUE_FAST
+#error "the generated code of a kind says first how its functions are named: FLUE_FAST(function)"
 #endif
 
 /* What is known of one operation on one kind. All members are constants of the instantiation. */
-struct flue_short {
+struct flue_fast {
     uint8_t kind, operation;
     uint8_t links_to;   /* kind below, or FLUE_NO_BYTE */
     uint8_t rest, busy; /* the states of the machine: waiting for the operation, serving it */
@@ -36,28 +37,28 @@ struct flue_short {
     uint16_t types[4];
     uint32_t object_bytes, class_bytes;
     uint8_t plan_count;    /* the first commands are the plan's */
-    uint32_t irreversible; /* commands that the short way leaves alone, as bits */
+    uint32_t irreversible; /* commands that the fast path leaves alone, as bits */
     const struct flue_node_layout *node;
 };
 
-/* flue_short_issue() for each command of the plan, until one says false; generated. */
-FLUE_INLINE bool FLUE_SHORT(send_plan)(struct flue_target *t, struct flue_object *o,
-                                       uint32_t commands, struct flue_issue *i);
+/* flue_fast_issue() for each command of the plan, until one says false; generated. */
+FLUE_INLINE bool FLUE_FAST(send_plan)(struct flue_target *t, struct flue_object *o,
+                                      uint32_t commands, struct flue_issue *i);
 
-/* The long way, in the library. */
+/* The slow path, in the library. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
 void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
 void flue_line_refused(struct flue_target *t, uint8_t kind, unsigned command);
 
 /* Words of a node, by offsets that are constants here; node.h says what is in them. */
-FLUE_INLINE uint64_t flue_short_load(const void *node, uint32_t offset)
+FLUE_INLINE uint64_t flue_fast_load(const void *node, uint32_t offset)
 {
     uint64_t word;
     memcpy(&word, (const unsigned char *)node + offset, sizeof word);
     return word;
 }
 
-FLUE_INLINE void flue_short_store(void *node, uint32_t offset, uint64_t word)
+FLUE_INLINE void flue_fast_store(void *node, uint32_t offset, uint64_t word)
 {
     memcpy((unsigned char *)node + offset, &word, sizeof word);
 }
@@ -65,12 +66,12 @@ FLUE_INLINE void flue_short_store(void *node, uint32_t offset, uint64_t word)
 /*
  * The eight bytes from `state` on say nearly everything about an object. At rest: no marks, nothing
  * in flight, no answer missing. Served: the same, but that commands are in flight, and that the
- * object came to be busy on the short way and nobody has had to do with it since. Which marks of
+ * object came to be busy on the fast path and nobody has had to do with it since. Which marks of
  * others the host was told of does not matter.
  */
-#define FLUE_SHORT_TOLD (UINT64_C(0xf0) << 8 * 1)
-#define FLUE_SHORT_VARIANT (UINT64_C(255) << 8 * 3)
-#define FLUE_SHORT_IN_FLIGHT (UINT64_C(255) << 8 * 6)
+#define FLUE_FAST_TOLD (UINT64_C(0xf0) << 8 * 1)
+#define FLUE_FAST_VARIANT (UINT64_C(255) << 8 * 3)
+#define FLUE_FAST_IN_FLIGHT (UINT64_C(255) << 8 * 6)
 _Static_assert(offsetof(struct flue_object, marks) == offsetof(struct flue_object, state) + 1 &&
                    offsetof(struct flue_object, variant) ==
                        offsetof(struct flue_object, state) + 3 &&
@@ -79,63 +80,63 @@ _Static_assert(offsetof(struct flue_object, marks) == offsetof(struct flue_objec
                    offsetof(struct flue_object, strays) == offsetof(struct flue_object, state) + 7,
                "as the masks have it");
 
-FLUE_INLINE uint64_t flue_short_resting(const struct flue_short *s)
+FLUE_INLINE uint64_t flue_fast_resting(const struct flue_fast *s)
 {
     return s->rest | (uint64_t)s->kind << 8 * 2;
 }
 
-FLUE_INLINE uint64_t flue_short_served(const struct flue_short *s)
+FLUE_INLINE uint64_t flue_fast_served(const struct flue_fast *s)
 {
-    return s->busy | (uint64_t)s->kind << 8 * 2 | (uint64_t)FLUE_OBJECT_SHORT << 8 * 5;
+    return s->busy | (uint64_t)s->kind << 8 * 2 | (uint64_t)FLUE_OBJECT_FAST << 8 * 5;
 }
 
 /* Without what matters neither here nor there. */
-FLUE_INLINE uint64_t flue_short_word(const struct flue_object *o)
+FLUE_INLINE uint64_t flue_fast_word(const struct flue_object *o)
 {
-    return flue_short_load(o, offsetof(struct flue_object, state)) &
-           ~(FLUE_SHORT_TOLD | FLUE_SHORT_VARIANT);
+    return flue_fast_load(o, offsetof(struct flue_object, state)) &
+           ~(FLUE_FAST_TOLD | FLUE_FAST_VARIANT);
 }
 
-FLUE_INLINE uint64_t flue_short_stamp(const struct flue_short *s, const void *node)
+FLUE_INLINE uint64_t flue_fast_stamp(const struct flue_fast *s, const void *node)
 {
-    return stamp_load((const unsigned char *)node + s->node->scratch[3]);
+    return flue_stamp_load((const unsigned char *)node + s->node->scratch[3]);
 }
 
-FLUE_INLINE void flue_short_set_stamp(const struct flue_short *s, void *node, uint64_t stamp)
+FLUE_INLINE void flue_fast_set_stamp(const struct flue_fast *s, void *node, uint64_t stamp)
 {
-    stamp_store((unsigned char *)node + s->node->scratch[3], stamp);
+    flue_stamp_store((unsigned char *)node + s->node->scratch[3], stamp);
 }
 
 /* Is the node under way? With a look at one table for nearly all that are not. */
-FLUE_INLINE bool flue_short_stamped(const struct flue_short *s, const struct flue_target *t,
-                                    const void *node)
+FLUE_INLINE bool flue_fast_stamped(const struct flue_fast *s, const struct flue_target *t,
+                                   const void *node)
 {
-    uint64_t stamp = flue_short_stamp(s, node);
+    uint64_t stamp = flue_fast_stamp(s, node);
     uint32_t serial = (uint32_t)stamp;
     const _Atomic uint32_t *runs = &t->serials[serial & t->run.serial_mask];
     if (__builtin_expect(atomic_load_explicit(runs, memory_order_relaxed) != serial, 1) &&
         stamp != t->run.queued)
         return false;
-    return stamp_lives(t, stamp);
+    return flue_stamp_lives(t, stamp);
 }
 
 /* Where the node's handle is. */
-FLUE_INLINE const void *flue_short_place(const struct flue_short *s, const void *node)
+FLUE_INLINE const void *flue_fast_place(const struct flue_fast *s, const void *node)
 {
     if (s->node->context_points)
-        return (const void *)(uintptr_t)flue_short_load(node, s->node->context);
+        return (const void *)(uintptr_t)flue_fast_load(node, s->node->context);
     return (const unsigned char *)node + s->node->context;
 }
 
 /* The object the node names, if it is alive and of this kind. */
-FLUE_INLINE struct flue_object *flue_short_object(const struct flue_short *s,
-                                                  const struct flue_target *t, const void *node,
-                                                  flue_name *name)
+FLUE_INLINE struct flue_object *flue_fast_object(const struct flue_fast *s,
+                                                 const struct flue_target *t, const void *node,
+                                                 flue_name *name)
 {
-    const void *place = flue_short_place(s, node);
+    const void *place = flue_fast_place(s, node);
     if (!place)
         return NULL;
-    uint64_t handle = flue_short_load(place, 0);
+    uint64_t handle = flue_fast_load(place, 0);
     const struct flue_pool *pool = &t->pools[s->kind];
     uint32_t index = (uint32_t)handle;
     *name = handle;
@@ -147,8 +148,8 @@ FLUE_INLINE struct flue_object *flue_short_object(const struct flue_short *s,
 }
 
 /* Type, length and dependents are as nearly always. The type comes first: it says what follows. */
-FLUE_INLINE bool flue_short_node_fits(const struct flue_short *s, const struct flue_object *o,
-                                      const void *node)
+FLUE_INLINE bool flue_fast_node_fits(const struct flue_fast *s, const struct flue_object *o,
+                                     const void *node)
 {
     const unsigned char *at = node;
     uint32_t type = 0, length = s->class_bytes;
@@ -157,49 +158,49 @@ FLUE_INLINE bool flue_short_node_fits(const struct flue_short *s, const struct f
         return false;
     if (s->node->length != FLUE_NO_MEMBER)
         memcpy(&length, at + s->node->bytes + s->node->length, sizeof length);
-    return length == s->class_bytes && !flue_short_load(node, s->node->dependents);
+    return length == s->class_bytes && !flue_fast_load(node, s->node->dependents);
 }
 
 /* What dependents of the walk's `above` must be linked to; a placeholder says nothing. */
-FLUE_INLINE void flue_short_expect_link(const struct flue_short *s, struct flue_walk *w)
+FLUE_INLINE void flue_fast_expect_link(const struct flue_fast *s, struct flue_walk *w)
 {
     w->any_link = true;
     if (!w->above)
         return;
-    uint32_t named = (uint32_t)(flue_short_load(w->above, s->node->scratch[2]) >> 32);
-    unsigned role = (flue_short_stamp(s, w->above) >> NODE_FLAGS_SHIFT) & NODE_ROLE;
-    bool fits = s->links_to != FLUE_NO_BYTE && named >> NODE_KIND_SHIFT == s->links_to;
-    w->linked = fits ? named & ((1u << NODE_KIND_SHIFT) - 1) : FLUE_LINK_GONE;
+    uint32_t named = (uint32_t)(flue_fast_load(w->above, s->node->scratch[2]) >> 32);
+    unsigned role = (flue_fast_stamp(s, w->above) >> FLUE_NODE_FLAGS_SHIFT) & FLUE_NODE_ROLE;
+    bool fits = s->links_to != FLUE_NO_BYTE && named >> FLUE_NODE_KIND_SHIFT == s->links_to;
+    w->linked = fits ? named & ((1u << FLUE_NODE_KIND_SHIFT) - 1) : FLUE_LINK_GONE;
     w->any_link = role == FLUE_PLACEHOLDER;
 }
 
-FLUE_INLINE void flue_short_good_dependent(const struct flue_short *s, void *above)
+FLUE_INLINE void flue_fast_good_dependent(const struct flue_fast *s, void *above)
 {
-    uint64_t stamp = flue_short_stamp(s, above),
-             good = (uint64_t)NODE_SOME_GOOD << NODE_FLAGS_SHIFT;
+    uint64_t stamp = flue_fast_stamp(s, above),
+             good = (uint64_t)FLUE_NODE_SOME_GOOD << FLUE_NODE_FLAGS_SHIFT;
     if (!(stamp & good))
-        flue_short_set_stamp(s, above, stamp | good);
+        flue_fast_set_stamp(s, above, stamp | good);
 }
 
-FLUE_INLINE uint32_t flue_short_debts(const struct flue_short *s, const void *node)
+FLUE_INLINE uint32_t flue_fast_debts(const struct flue_fast *s, const void *node)
 {
-    return load_u32((const unsigned char *)node + s->node->scratch[2]);
+    return flue_load_u32((const unsigned char *)node + s->node->scratch[2]);
 }
 
-FLUE_INLINE void flue_short_owe(const struct flue_short *s, void *node, uint32_t more)
+FLUE_INLINE void flue_fast_owe(const struct flue_fast *s, void *node, uint32_t more)
 {
-    store_u32((unsigned char *)node + s->node->scratch[2], flue_short_debts(s, node) + more);
+    flue_store_u32((unsigned char *)node + s->node->scratch[2], flue_fast_debts(s, node) + more);
 }
 
-FLUE_INLINE void flue_short_status(const struct flue_short *s, struct flue_target *t, void *node)
+FLUE_INLINE void flue_fast_status(const struct flue_fast *s, struct flue_target *t, void *node)
 {
     memcpy((unsigned char *)node + s->node->status, &s->status_value, sizeof s->status_value);
     t->stats.statuses[s->status]++;
 }
 
 /* A command of the plan goes out; false: there is no room for it in the driver's ring. */
-FLUE_INLINE bool flue_short_send(const struct flue_short *s, struct flue_target *t,
-                                 struct flue_object *o, uint8_t command, struct flue_issue *i)
+FLUE_INLINE bool flue_fast_send(const struct flue_fast *s, struct flue_target *t,
+                                struct flue_object *o, uint8_t command, struct flue_issue *i)
 {
     uint32_t index = t->free_slot - 1;
     struct flue_slot *slot = &t->slots[index];
@@ -214,7 +215,7 @@ FLUE_INLINE bool flue_short_send(const struct flue_short *s, struct flue_target 
     i->adapter = t->adapter;
     i->command = command;
     i->cookie = flue_slot_arm(slot, index);
-    if (FLUE_SHORT(send)(i) == FLUE_RING_FULL && flue_slot_retract(t, &t->slots[index]))
+    if (FLUE_FAST(send)(i) == FLUE_RING_FULL && flue_slot_retract(t, &t->slots[index]))
         return false;
     o->in_flight++;
     t->stats.commands++;
@@ -222,12 +223,12 @@ FLUE_INLINE bool flue_short_send(const struct flue_short *s, struct flue_target 
     return true;
 }
 
-/* The same, if it is one of `commands`; false: with it and all after it the long way went on. */
-FLUE_INLINE bool flue_short_issue(const struct flue_short *s, struct flue_target *t,
-                                  struct flue_object *o, uint32_t commands, uint8_t command,
-                                  struct flue_issue *i)
+/* The same, if it is one of `commands`; false: with it and all after it the slow path went on. */
+FLUE_INLINE bool flue_fast_issue(const struct flue_fast *s, struct flue_target *t,
+                                 struct flue_object *o, uint32_t commands, uint8_t command,
+                                 struct flue_issue *i)
 {
-    if (!(commands & 1u << command) || flue_short_send(s, t, o, command, i))
+    if (!(commands & 1u << command) || flue_fast_send(s, t, o, command, i))
         return true;
     o->planned = commands & ~0u << command;
     flue_line_refused(t, s->kind, command);
@@ -235,28 +236,28 @@ FLUE_INLINE bool flue_short_issue(const struct flue_short *s, struct flue_target
     return false;
 }
 
-/* The node is the object's now; scratch words and counts as after a visit of the long way. */
-FLUE_INLINE void flue_short_engage(const struct flue_short *s, struct flue_target *t,
-                                   struct flue_object *o, uint32_t index, void *node, void *above)
+/* The node is the object's now; scratch words and counts as after a visit of the slow path. */
+FLUE_INLINE void flue_fast_engage(const struct flue_fast *s, struct flue_target *t,
+                                  struct flue_object *o, uint32_t index, void *node, void *above)
 {
-    flue_short_store(node, s->node->scratch[0], (uint64_t)(uintptr_t)above);
-    store_u32((unsigned char *)node + s->node->scratch[2], 1);
-    store_u32((unsigned char *)node + s->node->scratch[2] + 4,
-              (uint32_t)s->kind << NODE_KIND_SHIFT | index);
+    flue_fast_store(node, s->node->scratch[0], (uint64_t)(uintptr_t)above);
+    flue_store_u32((unsigned char *)node + s->node->scratch[2], 1);
+    flue_store_u32((unsigned char *)node + s->node->scratch[2] + 4,
+                   (uint32_t)s->kind << FLUE_NODE_KIND_SHIFT | index);
     if (above)
-        flue_short_owe(s, above, 1);
+        flue_fast_owe(s, above, 1);
     else
         t->run.request->roots++;
     o->state = s->busy;
-    o->flags = FLUE_OBJECT_SHORT;
+    o->flags = FLUE_OBJECT_FAST;
     o->planned = 0; /* it is that at rest, too; but the two are one store */
     o->touched = 0;
     o->node = node;
 }
 
-FLUE_INLINE void *flue_short_next(const struct flue_short *s, const void *node)
+FLUE_INLINE void *flue_fast_next(const struct flue_fast *s, const void *node)
 {
-    return (void *)(uintptr_t)flue_short_load(node, s->node->next);
+    return (void *)(uintptr_t)flue_fast_load(node, s->node->next);
 }
 
 /*
@@ -265,52 +266,52 @@ FLUE_INLINE void *flue_short_next(const struct flue_short *s, const void *node)
  * come in when it is needed. Whatever these nodes turn out to be, looking at them does no harm, as
  * long as no pointer in them is wild.
  */
-FLUE_INLINE void flue_short_look_ahead(const struct flue_short *s, const struct flue_target *t,
-                                       const void *first)
+FLUE_INLINE void flue_fast_look_ahead(const struct flue_fast *s, const struct flue_target *t,
+                                      const void *first)
 {
-    const void *place = flue_short_place(s, first);
+    const void *place = flue_fast_place(s, first);
     if (place) {
-        uint32_t index = (uint32_t)flue_short_load(place, 0);
+        uint32_t index = (uint32_t)flue_fast_load(place, 0);
         const unsigned char *object = t->pools[s->kind].objects + (size_t)index * s->object_bytes;
         __builtin_prefetch(object, 1);
         __builtin_prefetch(object + 64, 1);
     }
-    const void *second = flue_short_next(s, first);
+    const void *second = flue_fast_next(s, first);
     if (!second)
         return;
-    __builtin_prefetch(flue_short_place(s, second));
-    const unsigned char *third = flue_short_next(s, second);
+    __builtin_prefetch(flue_fast_place(s, second));
+    const unsigned char *third = flue_fast_next(s, second);
     if (third)
         for (uint32_t at = 0; at < s->node->bytes + s->class_bytes; at += 64)
             __builtin_prefetch(third + at, 1);
 }
 
-enum flue_short_visited {
-    FLUE_SHORT_WALKED, /* and started */
-    FLUE_SHORT_FULL,   /* and started, but the driver's ring was full */
-    FLUE_SHORT_UNLIKE  /* nothing was done: go the long way */
+enum flue_fast_visited {
+    FLUE_FAST_WALKED, /* and started */
+    FLUE_FAST_FULL,   /* and started, but the driver's ring was full */
+    FLUE_FAST_UNLIKE  /* nothing was done: take the slow path */
 };
 
 /* A node without dependents. */
-FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
-                                                     struct flue_target *t, struct flue_walk *w)
+FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, struct flue_target *t,
+                                                   struct flue_walk *w)
 {
     void *node = w->cursor, *above = w->above;
     flue_name name = 0;
-    struct flue_object *o = flue_short_object(s, t, node, &name);
+    struct flue_object *o = flue_fast_object(s, t, node, &name);
     uint32_t index = (uint32_t)name;
-    if (!o || flue_short_word(o) != flue_short_resting(s) ||
-        (flue_short_stamped(s, t, node) && node != t->run.request->root) ||
-        !flue_short_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
-        return FLUE_SHORT_UNLIKE;
+    if (!o || flue_fast_word(o) != flue_fast_resting(s) ||
+        (flue_fast_stamped(s, t, node) && node != t->run.request->root) ||
+        !flue_fast_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
+        return FLUE_FAST_UNLIKE;
     if (o->marks & 15)
         __builtin_unreachable(); /* the word says so */
-    void *next = flue_short_next(s, node);
+    void *next = flue_fast_next(s, node);
     if (next) {
         if (t->run.far)
-            flue_short_look_ahead(s, t, next);
-        if (next == node || flue_short_stamped(s, t, next))
-            return FLUE_SHORT_UNLIKE;
+            flue_fast_look_ahead(s, t, next);
+        if (next == node || flue_fast_stamped(s, t, next))
+            return FLUE_FAST_UNLIKE;
     }
 
     struct flue_issue i = {.q = {.target = t,
@@ -322,42 +323,42 @@ FLUE_INLINE enum flue_short_visited flue_short_visit(const struct flue_short *s,
                            .link = o->link};
     i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     uint16_t arm;
-    if (FLUE_SHORT(next)(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) !=
+    if (FLUE_FAST(next)(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) !=
         s->busy)
-        return FLUE_SHORT_UNLIKE; /* refused */
-    uint32_t commands = FLUE_SHORT(needed)(&i.q);
+        return FLUE_FAST_UNLIKE; /* refused */
+    uint32_t commands = FLUE_FAST(needed)(&i.q);
     if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
-        return FLUE_SHORT_UNLIKE;
+        return FLUE_FAST_UNLIKE;
 
-    flue_short_set_stamp(s, node, t->run.stamp);
+    flue_fast_set_stamp(s, node, t->run.stamp);
     t->stats.nodes++;
     w->cursor = next;
     if (commands) {
-        flue_short_engage(s, t, o, index, node, above);
-        return FLUE_SHORT(send_plan)(t, o, commands, &i) ? FLUE_SHORT_WALKED : FLUE_SHORT_FULL;
+        flue_fast_engage(s, t, o, index, node, above);
+        return FLUE_FAST(send_plan)(t, o, commands, &i) ? FLUE_FAST_WALKED : FLUE_FAST_FULL;
     }
     /* There is what no command is needed for. */
-    FLUE_SHORT(copy)(&i.q, o, FLUE_CLASS_BIT(s->used_class));
-    flue_short_status(s, t, node);
+    FLUE_FAST(copy)(&i.q, o, FLUE_CLASS_BIT(s->used_class));
+    flue_fast_status(s, t, node);
     if (above)
-        flue_short_good_dependent(s, above);
-    return FLUE_SHORT_WALKED;
+        flue_fast_good_dependent(s, above);
+    return FLUE_FAST_WALKED;
 }
 
-FLUE_INLINE void flue_short_begin(const struct flue_short *s, struct flue_target *t,
-                                  struct flue_request *r, struct flue_walk *first)
+FLUE_INLINE void flue_fast_begin(const struct flue_fast *s, struct flue_target *t,
+                                 struct flue_request *r, struct flue_walk *first)
 {
     t->run = (struct flue_run){
         .request = r,
-        .stamp = request_stamp(t, r->serial, FLUE_REFERENCE),
-        .queued = queued_stamp(t),
+        .stamp = flue_request_stamp(t, r->serial, FLUE_REFERENCE),
+        .queued = flue_queued_stamp(t),
         .serial_mask = t->config.running_requests - 1,
         .least_slots = t->config.reserved_entries + s->plan_count,
         .far = t->pools[s->kind].in_use > t->config.near_objects,
     };
     struct flue_walk *w = first;
     do
-        flue_short_expect_link(s, w);
+        flue_fast_expect_link(s, w);
     while ((w = w->turn) != first);
     /* No command that goes out in this run has to be answered before. */
     uint64_t now = atomic_load_explicit(&t->now, memory_order_relaxed);
@@ -366,17 +367,17 @@ FLUE_INLINE void flue_short_begin(const struct flue_short *s, struct flue_target
 }
 
 /* Walks that come to their ends leave the ring; whoever called goes on with them. */
-FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *t,
-                                struct flue_request *r, struct flue_walk *first)
+FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
+                               struct flue_request *r, struct flue_walk *first)
 {
-    flue_short_begin(s, t, r, first);
+    flue_fast_begin(s, t, r, first);
     for (struct flue_walk *before = NULL, *w = first;; w = w->turn) {
-        enum flue_short_visited visited = flue_short_visit(s, t, w);
-        if (visited == FLUE_SHORT_UNLIKE) {
+        enum flue_fast_visited visited = flue_fast_visit(s, t, w);
+        if (visited == FLUE_FAST_UNLIKE) {
             w->unlike = true;
             return;
         }
-        if (!--t->budget || visited == FLUE_SHORT_FULL)
+        if (!--t->budget || visited == FLUE_FAST_FULL)
             return;
         if (w->cursor)
             before = w;
@@ -388,51 +389,51 @@ FLUE_INLINE void flue_short_run(const struct flue_short *s, struct flue_target *
 }
 
 /* The node's only debt, its own part, is paid: its status, and one debt of the node above. */
-FLUE_INLINE void flue_short_settle(const struct flue_short *s, struct flue_target *t, void *node)
+FLUE_INLINE void flue_fast_settle(const struct flue_fast *s, struct flue_target *t, void *node)
 {
-    void *above = (void *)(uintptr_t)flue_short_load(node, s->node->scratch[0]);
-    if (!above || flue_short_debts(s, above) < 2) { /* a root, or the last debt of the node above */
+    void *above = (void *)(uintptr_t)flue_fast_load(node, s->node->scratch[0]);
+    if (!above || flue_fast_debts(s, above) < 2) { /* a root, or the last debt of the node above */
         flue_node_settle(t, node, s->status);
         return;
     }
-    flue_short_status(s, t, node);
-    flue_short_good_dependent(s, above);
-    flue_short_owe(s, above, UINT32_MAX);
+    flue_fast_status(s, t, node);
+    flue_fast_good_dependent(s, above);
+    flue_fast_owe(s, above, UINT32_MAX);
 }
 
 /* All commands of the object are done: it is at rest, and has what its node brought. */
-FLUE_INLINE void flue_short_rest(const struct flue_short *s, struct flue_target *t,
-                                 struct flue_object *o)
+FLUE_INLINE void flue_fast_rest(const struct flue_fast *s, struct flue_target *t,
+                                struct flue_object *o)
 {
     void *node = o->node;
     struct flue_question q = {
         .target = t, .object = o, .new_link = FLUE_NONE, .operation = s->operation};
     uint16_t arm;
     q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
-    FLUE_SHORT(copy)(&q, o, FLUE_CLASS_BIT(s->used_class));
-    o->state = (uint8_t)FLUE_SHORT(next)(&q, s->busy, FLUE_EVENT_DONE, &arm);
+    FLUE_FAST(copy)(&q, o, FLUE_CLASS_BIT(s->used_class));
+    o->state = (uint8_t)FLUE_FAST(next)(&q, s->busy, FLUE_EVENT_DONE, &arm);
     o->flags = 0;
     o->in_flight = 0;
     o->node = NULL;
-    flue_short_settle(s, t, node);
+    flue_fast_settle(s, t, node);
 }
 
-/* Waits for nothing but answers like this one: it came to be busy on the short way. */
-FLUE_INLINE bool flue_short_waits(const struct flue_short *s, const struct flue_object *o)
+/* Waits for nothing but answers like this one: it came to be busy on the fast path. */
+FLUE_INLINE bool flue_fast_waits(const struct flue_fast *s, const struct flue_object *o)
 {
-    return (flue_short_word(o) & ~FLUE_SHORT_IN_FLIGHT) == flue_short_served(s);
+    return (flue_fast_word(o) & ~FLUE_FAST_IN_FLIGHT) == flue_fast_served(s);
 }
 
 /* A good answer without data: its slot comes free, and after the last one the object rests. */
-FLUE_INLINE void flue_short_answer(const struct flue_short *s, struct flue_target *t,
-                                   struct flue_slot *slot, uint32_t place)
+FLUE_INLINE void flue_fast_answer(const struct flue_fast *s, struct flue_target *t,
+                                  struct flue_slot *slot, uint32_t place)
 {
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
     flue_slot_put_at(t, slot, place);
     t->stats.answers++;
     if (o->in_flight == 1) {
-        flue_short_rest(s, t, o);
+        flue_fast_rest(s, t, o);
     } else {
         o->touched |= 1u << command;
         o->in_flight--;
@@ -440,26 +441,26 @@ FLUE_INLINE void flue_short_answer(const struct flue_short *s, struct flue_targe
 }
 
 /* From a place of the queue on, as long as they are good and without data. */
-FLUE_INLINE uint32_t flue_short_answers(const struct flue_short *s, struct flue_target *t,
-                                        uint32_t place)
+FLUE_INLINE uint32_t flue_fast_answers(const struct flue_fast *s, struct flue_target *t,
+                                       uint32_t place)
 {
     while (place) {
         struct flue_slot *slot = &t->slots[place - 1];
         if (!slot->object || slot->result != FLUE_RESULT_OK || slot->bytes ||
-            !flue_short_waits(s, slot->object))
+            !flue_fast_waits(s, slot->object))
             break;
         uint32_t next = slot->next;
         if (next)
             __builtin_prefetch(t->slots[next - 1].object, 1);
-        flue_short_answer(s, t, slot, place);
+        flue_fast_answer(s, t, slot, place);
         place = next;
     }
     return place;
 }
 
 /* The same from the driver's hand. None but the owner gives any: to look at the slot is enough. */
-FLUE_INLINE size_t flue_short_reaped(const struct flue_short *s, struct flue_target *t,
-                                     const struct flue_answer *answers, size_t count)
+FLUE_INLINE size_t flue_fast_reaped(const struct flue_fast *s, struct flue_target *t,
+                                    const struct flue_answer *answers, size_t count)
 {
     size_t taken = 0;
     for (; taken < count; taken++) {
@@ -470,9 +471,9 @@ FLUE_INLINE size_t flue_short_reaped(const struct flue_short *s, struct flue_tar
         struct flue_slot *slot = &t->slots[index];
         if (atomic_load_explicit(&slot->word, memory_order_relaxed) !=
                 flue_slot_word((uint32_t)(cookie >> 32), FLUE_SLOT_ISSUED) ||
-            !flue_short_waits(s, slot->object))
+            !flue_fast_waits(s, slot->object))
             break;
-        flue_short_answer(s, t, slot, index + 1);
+        flue_fast_answer(s, t, slot, index + 1);
     }
     return taken;
 }

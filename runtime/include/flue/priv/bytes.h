@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flue/bytes.h: the four functions that runtime and generated code ask of whoever links them.
+ * flue/priv/bytes.h: the four functions that runtime and generated code ask of whoever links them.
  *
  * A freestanding compiler calls them by itself, but it need not have <string.h>; there they are
  * declared here. The parentheses keep macros of these names out.
  */
-#ifndef FLUE_BYTES_H
-#define FLUE_BYTES_H
+#ifndef FLUE_PRIV_BYTES_H
+#define FLUE_PRIV_BYTES_H
 
 #if __STDC_HOSTED__ && __has_include(<string.h>)
 #include <string.h>
