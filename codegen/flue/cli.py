@@ -8,10 +8,11 @@ import os
 import sys
 import time
 
+from flue.model import Target
+
 from . import __version__
-from .analysis import analyse
-from .model import Target
-from .report import Report
+from .compiler import analyse
+from .diagnostics import Report
 
 GOOD, BAD_SPEC, BAD_USE = 0, 1, 2
 LETTERS = "ABCDE"  # of the models
@@ -148,7 +149,7 @@ def _summary(target: Target, rules: int, began: float) -> str:
 
 def _list(args: argparse.Namespace) -> int:
     """For build systems: the spec file that decides which files there are, and those files."""
-    from .outputs import outputs_of
+    from .compiler import outputs_of
 
     report = Report()
     found = outputs_of(args.directory, args.out, report, args.suite)
@@ -158,20 +159,20 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _models(args: argparse.Namespace, target: Target) -> int:
-    from . import promela, verify, verify_say
+    from flue.backends.promela import catalogue, progress, spin
 
     truth = analyse(args.truth, Report())[0] if args.truth else target
     if truth is None:
         return _refused(f"{args.truth}: the spec of the hardware has errors")
-    bounds = promela.QUICK if args.quick else promela.Bounds()
+    bounds = catalogue.QUICK if args.quick else catalogue.Bounds()
     if args.command == "promela":
-        paths = promela.write(promela.models(target, truth, bounds), args.out)
+        paths = catalogue.write(catalogue.models(target, truth, bounds), args.out)
         sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
         return GOOD
     letters = args.model or LETTERS
-    with verify_say.Progress(sys.stdout) as progress:
-        runs = verify.verify(target, truth, letters, args.jobs, bounds, progress.teller)
-    verify_say.show(runs, bounds, sys.stdout)
+    with progress.Progress(sys.stdout) as shown:
+        runs = spin.verify(target, truth, letters, args.jobs, bounds, shown.teller)
+    progress.show(runs, bounds, sys.stdout)
     if args.replay:
         from . import replay_tables
 
@@ -186,18 +187,18 @@ def _run(args: argparse.Namespace, began: float) -> int:
     if target is None:
         return BAD_SPEC
     if args.command == "generate":
-        from . import emit
+        from flue.backends.c.generate import generate
 
-        emit.generate(target, args.out, args.depfile, args.suite)
+        generate(target, args.out, args.depfile, args.suite)
     elif args.command in ("promela", "verify"):
         return _models(args, target)
     elif args.command == "graph":
-        from . import graph
+        from flue.backends.docs import graph
 
         paths = graph.render(target, args.format, args.out)
         sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
     elif args.command == "table":
-        from . import table
+        from flue.backends.docs import table
 
         sys.stdout.write(table.render(target, args.object))
     if getattr(args, "summary", False) and not args.json:

@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from flue.emit_names import Names
+from flue.backends.c.object import ObjectView
+from flue.backends.promela.expressions import Text
+from flue.backends.promela.lowering import KindView, ModelView
 from flue.model import Condition, Object, Target, Variable
-from flue.outputs import write_if_changed
-from flue.promela_text import Text
-from flue.promela_view import KindView, ModelView
-from flue.view_object import ObjectView
+from flue.model.c_names import Names
+
+from .files import write_if_changed
 
 _VALUES = ("const", "cached")  # classes whose values hardware and object share
 
@@ -110,7 +111,7 @@ class Tables:
 
 
 def _bounds():
-    from flue.promela import Bounds
+    from flue.backends.promela.catalogue import Bounds
 
     return Bounds()
 
@@ -126,7 +127,7 @@ def write_scripts(target: Target, truth: Target, runs, out_dir: str) -> None:
 
 
 def write_tables(target: Target, truth: Target, out_dir: str) -> str:
-    from flue.promela import _render
+    from flue.backends.promela.catalogue import _render
 
     path = os.path.join(out_dir, "replay_tables.c")
     write_if_changed(path, _render("replay_tables.c.j2", t=Tables(target, truth)))

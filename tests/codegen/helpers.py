@@ -15,9 +15,9 @@ import tempfile
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "codegen"))
 
-from flue.analysis import analyse  # noqa: E402
-from flue.load import load  # noqa: E402
-from flue.report import Report  # noqa: E402
+from flue.compiler import analyse  # noqa: E402
+from flue.compiler import load  # noqa: E402
+from flue.diagnostics import Report  # noqa: E402
 
 Edit = tuple[str, str, str]  # file, old text (found exactly once), new text
 

@@ -41,8 +41,8 @@ def test_a_file_that_is_not_text_is_reported():
     directory = edited_spec([])
     with open(os.path.join(directory, "meter.yaml"), "wb") as stream:
         stream.write(b"object: m\xff\xfe")
-    from flue.load import load
-    from flue.report import Report
+    from flue.compiler import load
+    from flue.diagnostics import Report
 
     report = Report()
     assert load(directory, report) is None

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from helpers import ROOT, Report, load
 
-from flue.emit import generate
+from flue.backends.c.generate import generate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLAGS = "-std=c11 -Wall -Wextra -Wconversion -Werror -g -fsanitize=address,undefined".split()

@@ -11,8 +11,8 @@ import pytest
 from helpers import ROOT, Edit, Report, edited_spec, load, read_spec
 from rule_case import RICH
 
-from flue.analysis import analyse
-from flue.emit import generate
+from flue.compiler import analyse
+from flue.backends.c.generate import generate
 
 WARNINGS = "-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wconversion -Werror"
 FLAGS = ["-std=c11", "-fsyntax-only", *WARNINGS.split()]

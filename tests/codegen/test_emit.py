@@ -8,8 +8,10 @@ import sys
 import pytest
 from helpers import ROOT, edited_spec, load, Report, spec
 
-from flue.emit import generate, render
-from flue.outputs import output_names, outputs_of, without_comments, write_if_changed
+from flue.backends.c.generate import generate, render
+from flue.backends.c.manifest import output_names
+from flue.compiler import outputs_of
+from flue.files import without_comments, write_if_changed
 
 SPECS = [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
 LONG_AGO = 1_000_000_000_000_000_000
@@ -128,9 +130,9 @@ def test_depfile_names_specs_schema_templates_and_generator(tmp_path, monkeypatc
         "spec/example/meter.yaml",
         "spec/example/node.yaml",
         "spec/example/target.yaml",
-        "codegen/flue/flue.schema.json",
-        "codegen/flue/templates/target.h.j2",
-        "codegen/flue/emit.py",
+        "codegen/flue/syntax/flue.schema.json",
+        "codegen/flue/backends/c/templates/target.h.j2",
+        "codegen/flue/backends/c/generate.py",
         "codegen/flue/check/__init__.py",
     ):
         assert name in found

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from helpers import ROOT, Report, edited_spec, load, spec
 
-from flue.emit import generate
+from flue.backends.c.generate import generate
 
 WARNINGS = "-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror"
 FLAGS = ["-std=c11", *WARNINGS.split(), f"-I{ROOT}/runtime/include"]

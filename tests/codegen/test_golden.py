@@ -6,7 +6,7 @@ import os
 import pytest
 from helpers import Report, load, spec
 
-from flue.emit import render
+from flue.backends.c.generate import render
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden", "example")
 

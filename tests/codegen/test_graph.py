@@ -7,9 +7,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from helpers import spec
 
-from flue import graph
-from flue.load import load
-from flue.report import Report
+from flue.backends.docs import graph
+from flue.compiler import load
+from flue.diagnostics import Report
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")
 

@@ -4,11 +4,11 @@
 import pytest
 from helpers import spec
 
-from flue.layout import Group, Item, Leaf, member_size, state_items, struct_items
-from flue.layout import struct_members, struct_size
-from flue.load import load
+from flue.model.struct_layout import Group, Item, Leaf, member_size, state_items, struct_items
+from flue.model.struct_layout import struct_members, struct_size
+from flue.compiler import load
 from flue.model import Where
-from flue.report import Report
+from flue.diagnostics import Report
 
 WHERE = Where("t.yaml", 1, 1)
 

@@ -3,9 +3,9 @@
 
 import pytest
 from helpers import diagnose, spec
-from flue.load import load
+from flue.compiler import load
 from flue.model import Handling
-from flue.report import Report
+from flue.diagnostics import Report
 
 
 def loaded(name):

@@ -9,10 +9,10 @@ import subprocess
 import pytest
 from helpers import ROOT, Report, load, spec
 
-from flue import ragel
-from flue.emit import environment, render
-from flue.emit_names import Names
-from flue.view import TargetView
+from flue.backends.c import ragel
+from flue.backends.c.generate import environment, render
+from flue.model.c_names import Names
+from flue.backends.c.target import TargetView
 
 FOLDERS = [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
 

@@ -10,9 +10,9 @@ import pytest
 from helpers import ROOT, read_spec, spec
 from mutants import mutant
 
-from flue.report import Report
-from flue.schema import SAY, load_schema, validate
-from flue.source import parse
+from flue.diagnostics import Report
+from flue.syntax.schema import SAY, load_schema, validate
+from flue.syntax.source import parse
 
 # Words that refuse nothing by themselves.
 WORDS = {"$ref", "title", "description", "properties", "items", "propertyNames"}

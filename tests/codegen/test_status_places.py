@@ -12,11 +12,11 @@ import pytest
 from helpers import diagnose, read_spec
 from rule_case import RICH
 
-from flue import load as loading
-from flue.names import Names
-from flue.report import Report
-from flue.schema import load_schema
-from flue.source import Located
+from flue import compiler as loading
+from flue.resolve.namespace import Names
+from flue.diagnostics import Report
+from flue.syntax.schema import load_schema
+from flue.syntax.source import Located
 
 DEFS = load_schema()["$defs"]
 FILES = ("target.yaml", "gate.yaml", "flow.yaml")

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from helpers import ROOT, Report, edited_spec, load, spec
 
-from flue import emit
+from flue.backends.c.generate import generate
 
 RUNTIME = os.path.join(ROOT, "runtime")
 
@@ -55,7 +55,7 @@ def run(folder, objects):
 
 def generated(directory, folder):
     target = load(directory, Report())
-    emit.generate(target, str(folder), suite=True)
+    generate(target, str(folder), suite=True)
     return target
 
 

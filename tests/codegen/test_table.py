@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from helpers import spec
 
-from flue.load import load
-from flue.report import Report
-from flue.table import UnknownObject, render
+from flue.compiler import load
+from flue.diagnostics import Report
+from flue.backends.docs.table import UnknownObject, render
 
 LIMITING = """\
 limiting (at rest: host has it, hardware has it)         meter.yaml:66

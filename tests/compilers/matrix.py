@@ -26,9 +26,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "codegen"))
 
-from flue import emit  # noqa: E402
-from flue.load import load  # noqa: E402
-from flue.report import Report  # noqa: E402
+from flue.backends.c.generate import generate  # noqa: E402
+from flue.compiler import load  # noqa: E402
+from flue.diagnostics import Report  # noqa: E402
 
 WARNINGS = "-Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wconversion -Wstrict-prototypes"
 FLAGS = ["-std=c11", *WARNINGS.split(), "-Wmissing-prototypes", "-Werror", "-c"]
@@ -67,7 +67,7 @@ def generated(out: Path) -> dict[str, list[Path]]:
     for folder in SPECS:
         if not (folder / "target.yaml").is_file():
             continue
-        emit.generate(load(str(folder), Report()), str(out / folder.name), suite=True)
+        generate(load(str(folder), Report()), str(out / folder.name), suite=True)
         files[folder.name] = sorted((out / folder.name).glob("*.c"))
     return files
 

@@ -12,7 +12,9 @@ CODEGEN = ROOT / "codegen"
 
 def listed(key):
     """The texts of a list in it; no reader of TOML comes with Python 3.10."""
-    return re.findall(r'"([^"]+)"', re.search(rf"^{key} = \[(.*?)\]", TEXT, re.MULTILINE)[1])
+    return re.findall(
+        r'"([^"]+)"', re.search(rf"^{key} = \[(.*?)\]", TEXT, re.MULTILINE | re.DOTALL)[1]
+    )
 
 
 def test_every_package_is_listed():

@@ -31,9 +31,9 @@ from change import Changer  # noqa: E402
 from judge import judge  # noqa: E402
 from text import read  # noqa: E402
 
-from flue.analysis import analyse  # noqa: E402
+from flue.compiler import analyse  # noqa: E402
 from flue.check import RULES  # noqa: E402
-from flue.report import Report  # noqa: E402
+from flue.diagnostics import Report  # noqa: E402
 
 SPECS = ["spec/chimney", "spec/example", *(f"tests/codegen/{n}" for n in ("ktls", "rich", "steps"))]
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

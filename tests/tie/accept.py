@@ -24,10 +24,10 @@ from changed import CHANGES, changed  # noqa: E402
 from judge import Judge, read_lives, record  # noqa: E402
 from planted_lives import PLANTED, record_planted  # noqa: E402
 
-from flue import promela_accept  # noqa: E402
-from flue.promela_accept_slots import SlotReader, acceptance_of_slots  # noqa: E402
-from flue.analysis import analyse  # noqa: E402
-from flue.report import Report  # noqa: E402
+from flue.backends.promela import accept as models_that_accept  # noqa: E402
+from flue.backends.promela.accept_slots import SlotReader, acceptance_of_slots  # noqa: E402
+from flue.compiler import analyse  # noqa: E402
+from flue.diagnostics import Report  # noqa: E402
 
 
 def show_refused(judge: Judge, judged, most: int = 2) -> None:
@@ -115,8 +115,8 @@ def main() -> int:
         text = record(arguments.build / "tests/tie/record", arguments.seeds, folder / "lives")
         lives = read_lives(text)
         judges = [
-            Judge(promela_accept.Reader(kind), model, folder, arguments.cc)
-            for kind, model in promela_accept.acceptance(target)
+            Judge(models_that_accept.Reader(kind), model, folder, arguments.cc)
+            for kind, model in models_that_accept.acceptance(target)
         ]
         slots = Judge(SlotReader(), acceptance_of_slots(target), folder, arguments.cc)
         judges.append(slots)

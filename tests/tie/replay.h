@@ -24,7 +24,7 @@
  *     replay.c        the script, line by line
  *     replay_world.c  host and hardware around the target
  *     replay_wrong.c  what can be wrong, as the C shows it
- *     replay_tables.c made of the spec: bindings, where values lie (flue/promela_replay.py)
+ *     replay_tables.c made of the spec: bindings, where values lie (backends/promela/replay.py)
  */
 #ifndef REPLAY_H
 #define REPLAY_H

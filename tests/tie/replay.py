@@ -27,10 +27,11 @@ sys.path[:0] = [str(ROOT / "codegen"), str(HERE.parent / "verify")]
 
 import mutants  # noqa: E402
 
-from flue import emit, promela, verify  # noqa: E402
-from flue.analysis import analyse  # noqa: E402
+from flue.backends.c import generate as c  # noqa: E402
+from flue.backends.promela import catalogue, spin  # noqa: E402
+from flue.compiler import analyse  # noqa: E402
 from flue.replay_tables import write_tables  # noqa: E402
-from flue.report import Report  # noqa: E402
+from flue.diagnostics import Report  # noqa: E402
 
 PLAYER = ("replay.c", "replay_world.c", "replay_wrong.c")
 SEEN = ("step", "send", "status", "final")  # lines that the program compares
@@ -39,7 +40,7 @@ SEEN = ("step", "send", "status", "final")  # lines that the program compares
 def compile_player(target, truth, folder: Path, arguments) -> Path:
     """The target's C, the tables and the player as one program."""
     out = folder / "c"
-    emit.generate(target, str(out))
+    c.generate(target, str(out))
     write_tables(target, truth, str(out))
     program = folder / "replay"
     command = [arguments.cc, "-std=c11", "-O0", "-w", "-D_DEFAULT_SOURCE"]
@@ -71,7 +72,7 @@ def tried(m, truth, folder: Path, arguments, right: Path) -> tuple[bool, str, li
     if target is None:
         return False, f"the checker finds it: {findings}", []
     claim = "shortest" if m.model in "AB" else None
-    runs = verify.verify(target, truth, m.model, 1, promela.QUICK, kinds=m.kind, claim=claim)
+    runs = spin.verify(target, truth, m.model, 1, catalogue.QUICK, kinds=m.kind, claim=claim)
     script = next((r.script for r in runs if r.errors), [])
     if not script:
         return False, "the model finds nothing", []
@@ -105,7 +106,7 @@ def one_spec(arguments, folder: Path) -> tuple[int, int]:
     if target is None:
         sys.exit(report.text())
     truth = analyse(arguments.truth, Report())[0] if arguments.truth else target
-    runs = verify.verify(target, truth, "AB", arguments.jobs, promela.QUICK, claim="shortest")
+    runs = spin.verify(target, truth, "AB", arguments.jobs, catalogue.QUICK, claim="shortest")
     program, missed = compile_player(target, truth, folder, arguments), 0
     for run in [r for r in runs if r.script]:
         code, says = play(program, run.script, True)

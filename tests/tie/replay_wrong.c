@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the models require, asked of the C: of runtime and objects, of the hardware's entries, of
- * the statuses that the host read. The names are those of flue/promela_words.py.
+ * the statuses that the host read. The names are those of backends/promela/properties.py.
  */
 #include <string.h>
 

@@ -24,9 +24,9 @@ sys.path[:0] = [str(ROOT / "codegen"), str(ROOT / "tests/support")]
 from caught import Row, clear, head, line, write  # noqa: E402
 from changes import Change, DoesNotApply, apply, load, replaced  # noqa: E402
 
-from flue import promela, verify  # noqa: E402
-from flue.analysis import analyse  # noqa: E402
-from flue.report import Report  # noqa: E402
+from flue.backends.promela import catalogue, spin  # noqa: E402
+from flue.compiler import analyse  # noqa: E402
+from flue.diagnostics import Report  # noqa: E402
 
 SPEC = ROOT / "spec" / "chimney"
 TRUTH, _ = analyse(str(SPEC), Report())
@@ -63,19 +63,19 @@ def mutant(change: Change, folder: Path) -> tuple[Row, list[str]]:
         return Row(change.what, change.meant, ["flue check"], findings[0]), []
     if change.meant == "flue check":
         return Row(change.what, change.meant, [], ""), []
-    runs = verify.verify(
-        target, TRUTH, change.model, 1, promela.QUICK, kinds=change.kind, claim="shortest"
+    runs = spin.verify(
+        target, TRUTH, change.model, 1, catalogue.QUICK, kinds=change.kind, claim="shortest"
     )
     return row(change, next((r for r in runs if r.errors), None))
 
 
 def slip(change: Change, folder: Path) -> tuple[Row, list[str]]:
     (edit,) = change.edits
-    known = {f"{m.name}.pml": m for m in promela.models(TRUTH, bounds=promela.QUICK)}
+    known = {f"{m.name}.pml": m for m in catalogue.models(TRUTH, bounds=catalogue.QUICK)}
     model = known[edit.file]
     model = replace(model, text=replaced(model.text, edit))
-    promela.write([model], str(folder))
-    run = verify.search(model, "safety", str(folder / "search"), str(folder))
+    catalogue.write([model], str(folder))
+    run = spin.search(model, "safety", str(folder / "search"), str(folder))
     return row(change, run if run.errors else None)
 
 

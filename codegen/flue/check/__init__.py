@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The rules a set of specs must keep. Each is one short function in the module of its subject."""
 
-from . import (  # noqa: F401  (importing a module registers its rules)
-    busy,
-    claims,
+from flue.check import (  # noqa: F401  (importing a module registers its rules)
     commands,
-    generated,
+    completions,
+    conditions,
     goodness,
     guards,
     identifiers,
     indications,
-    law,
+    knowledge,
     layers,
     layout,
+    limits,
     node,
     numbers,
     operations,
-    questions,
+    progress,
     statuses,
     totality,
     unused,

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Commands: every one is answered in time, undone where it must be, and its results are statuses."""
 
-from .facts import in_the_way, steps
+from flue.model.dataflow import in_the_way, steps
+from flue.model.queries import places, quoted, sent_for, undoer
+
 from .registry import rule
-from .walk import places, quoted, sent_for, undoer
 
 
 @rule("undo-missing")

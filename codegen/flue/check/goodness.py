@@ -4,11 +4,12 @@
 Those of arms that are no refusals are in `claims`: there the way to the arm decides.
 """
 
-from ..model import OWN_RESULTS
+from flue.model import OWN_RESULTS
+from flue.model.queries import is_operation, places, sent_for
+
 from .operations import cases
 from .registry import rule
 from .statuses import FREE_FORM
-from .walk import is_operation, places, sent_for
 
 
 def _not_tried(target):

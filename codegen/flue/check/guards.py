@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Guards nobody may forget: nothing is taken from under its dependents or built on the unusable."""
 
-from ..model import Handling
+from flue.model import Handling
+from flue.model.dataflow import ending
+from flue.model.queries import places, sent_by
+
 from .registry import rule
-from .facts import ending
-from .walk import places, sent_by
 
 
 def _asks(target, obj, arms, form, *links) -> bool:

@@ -3,8 +3,9 @@
 
 from collections.abc import Iterator
 
-from ..emit_names import EVENTS_OF_FLUE, Names, type_code_words
-from ..model import Object, Target, Where
+from flue.model import Object, Target, Where
+from flue.model.c_names import EVENTS_OF_FLUE, Names, type_code_words
+
 from .registry import rule
 
 # What flue itself adds to the names of a target, of an object, of an operation.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Layers: each object links to the one before it, and each type code names one state."""
 
-from ..layout import member_size
+from flue.model.struct_layout import member_size
+
 from .registry import rule
 
 

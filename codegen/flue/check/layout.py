@@ -3,8 +3,18 @@
 
 from itertools import combinations
 
-from ..layout import Group, Item, Leaf, meet, overlap, round_up, state_items, struct_items
-from ..layout import struct_members, struct_size
+from flue.model.struct_layout import (
+    Group,
+    Item,
+    Leaf,
+    meet,
+    overlap,
+    round_up,
+    state_items,
+    struct_items,
+)
+from flue.model.struct_layout import struct_members, struct_size
+
 from .node import wrong_members
 from .registry import rule
 

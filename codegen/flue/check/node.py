@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The node: the runtime finds in it what it needs to walk trees of any breadth without memory."""
 
-from ..layout import POINTER_BYTES, member_size
-from ..model import CLASSES
-from ..resolve_scope import built_in
+from flue.model import CLASSES
+from flue.model.struct_layout import POINTER_BYTES, member_size
+from flue.model.types import built_in
+
 from .registry import rule
 
 ONE_EACH = {

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Numbers: they fit where they are written to, and each means one thing."""
 
-from ..layout import MEMBER_TYPE
+from flue.model.struct_layout import MEMBER_TYPE
+
 from .registry import rule
 
 WIDE = 1 << 32  # a status, a detail

@@ -3,9 +3,10 @@
 
 from itertools import product
 
-from ..model import CLASSES
+from flue.model import CLASSES
+from flue.model.queries import quoted
+
 from .registry import rule
-from .walk import quoted
 
 # Of a node's immediate dependents: none failed (or there are none), some did, all did.
 DEPENDENTS = ("all_good", "some_bad", "all_bad")

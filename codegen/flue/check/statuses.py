@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Statuses: what completes a node is allowed for its operation and has a value to write."""
 
+from flue.model.queries import operation_at, places, quoted
+
 from .registry import rule
-from .walk import operation_at, places, quoted
 
 FREE_FORM = (None, "own", "from_command")
 

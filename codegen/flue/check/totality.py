@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Every state decides every event, every arm can be tried, every state can be reached."""
 
-from .facts import ending
+from flue.model import Handling
+from flue.model.dataflow import ending
+from flue.model.queries import (
+    decided_cells,
+    is_operation,
+    never_happens,
+    places,
+    quoted,
+    target_state,
+)
+
 from .registry import rule
-from .walk import decided_cells, is_operation, never_happens, places, quoted, target_state
-from ..model import Handling
 
 
 @rule("undecided")

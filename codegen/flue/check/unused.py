@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
 
+from flue.model.queries import carried, places, sent_by
+
 from .registry import rule
-from .walk import carried, places, sent_by
 
 
 def _arms(target):

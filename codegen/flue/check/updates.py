@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The update section: all the host may change is carried, and by a command that can carry it."""
 
-from .facts import steps
+from flue.model.dataflow import steps
+from flue.model.queries import carried, operation_at, places, planning, quoted
+
 from .registry import rule
-from .walk import carried, operation_at, places, planning, quoted
 
 
 def _owners(obj) -> dict:

@@ -20,7 +20,7 @@ from .object import (
     Sees,
     TypeCode,
 )
-from .places import Placed, Where
+from .location import Placed, Where
 from .target import (
     Call,
     Indication,
@@ -33,4 +33,4 @@ from .target import (
     Target,
     Unusable,
 )
-from .variables import CLASSES, ClassLayout, Flag, Type, Variable
+from .types import CLASSES, ClassLayout, Flag, Type, Variable

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from .places import Placed, Where
+from .location import Placed, Where
 
 INTERNAL_EVENTS = ("done", "failed", "reset", "restore")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .places import Placed, Where
+from .location import Placed, Where
 
 ROLES = ("placeholder", "new", "reference")
 

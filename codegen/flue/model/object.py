@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from .location import Placed, Where
 from .machine import Cell, Condition, State
-from .places import Placed, Where
-from .variables import ClassLayout, Variable
+from .types import ClassLayout, Variable
 
 OWN_RESULTS = ("ok", "timeout", "reset", "gone", "unsure")
 # Where an operation says nothing of a result of flue's own, it becomes what its kin becomes.

@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .location import Placed, Where
 from .machine import INTERNAL_EVENTS, Condition, Default
 from .node import Node
 from .object import KIN, OWN_RESULTS, Object
-from .places import Placed, Where
-from .variables import Type
+from .types import Type
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Model -> generated files: one template per output, written only if it changed.
+
+    outputs = generate(target, "build/generated", depfile="build/chimney.d")
+
+A template holds loops and names; what they loop over is prepared by the modules beside this.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from flue.files import dependencies, write_depfile, write_if_changed
+from flue.model import Target
+from flue.model.c_names import Names
+
+from .format import comment, constants, fit, function, noted, opening, plain
+from .manifest import output_names, remove_stale
+from .ragel import compile_machines
+
+ABI = 5  # FLUE_ABI of the runtime this generator writes for
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def generate(
+    target: Target, out_dir: str, depfile: str | None = None, suite: bool = False
+) -> list[str]:
+    """Write all files of a target; returns the paths of those that were changed."""
+    texts = render(target, suite)
+    os.makedirs(out_dir, exist_ok=True)
+    paths = {name: os.path.join(out_dir, name) for name in texts}
+    changed = [paths[name] for name, text in texts.items() if write_if_changed(paths[name], text)]
+    remove_stale(target, out_dir, texts)
+    if depfile:
+        write_depfile(depfile, [paths[name] for name in texts], dependencies(target, depfile))
+    return changed
+
+
+def render(target: Target, suite: bool = False) -> dict[str, str]:
+    """The texts of all files by name, with a suite's if wanted. Raises RagelError if Ragel disagrees."""
+    from .target import TargetView
+
+    view = TargetView(target, Names(target))
+    env = environment(view)
+    machines = {
+        o.low: fit(env.get_template("object.rl.j2").render(o=o, obj=o.obj, file=o.obj.file))
+        for o in view.objects
+    }
+    compiled = compile_machines(view.objects, machines)
+    for o in view.objects:
+        o.numbers = compiled[o.low].numbers
+    texts = {}
+    for name in output_names(target.name, [o.name for o in target.objects], suite):
+        stem, suffix = os.path.splitext(name)
+        if stem in machines:
+            texts[name] = machines[stem] if suffix == ".rl" else compiled[stem].c
+        else:
+            template = "target" + name[len(target.name) :] + ".j2"
+            texts[name] = fit(env.get_template(template).render(file=target.file))
+    return texts
+
+
+def environment(view):
+    """One Jinja2 environment for all outputs of a target."""
+    import jinja2
+
+    from .suite import SuiteView
+
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        bytecode_cache=_bytecode_cache(jinja2),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    env.globals.update(
+        target=view.target, n=view.names, host=view.host, view=view, abi=ABI, comment=comment
+    )
+    env.globals.update(function=function, noted=noted, plain=plain)
+    env.globals["constants"] = constants
+    env.globals["suite"] = SuiteView(view.target)
+    env.globals["opening"] = lambda file: opening(file, view.target.file)
+    env.filters["hex"] = hex
+    return env
+
+
+def _bytecode_cache(jinja2):
+    """Compiled templates, kept beside Python's own; compiling them takes half of the time."""
+    folder = TEMPLATES / "__pycache__"
+    if sys.dont_write_bytecode:
+        return None
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None

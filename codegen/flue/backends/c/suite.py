@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a suite says of a spec: names and numbers from the model alone, so that a suite does not
+repeat what tables.py decided for the machine that it is to test."""
+
+from __future__ import annotations
+
+import os
+from types import SimpleNamespace
+
+from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
+from flue.model.c_names import Names
+from flue.model.describe import action
+
+from .format import c_text
+
+FORMS = {
+    "dependents": "SUITE_DEPENDENTS",
+    "marked": "SUITE_MARKED",
+    "asked": "SUITE_ASKED",
+    "brought": "SUITE_BROUGHT",
+    "older": "SUITE_OLDER",
+}
+
+
+def quoted(text: str) -> str:
+    return f'"{c_text(text)}"'
+
+
+def strings(words) -> str:
+    return "{" + ", ".join([*map(quoted, words), "NULL"]) + "}"
+
+
+class SuiteView:
+    def __init__(self, target: Target) -> None:
+        self.file = os.path.basename(target.file)
+        self.events = [*INTERNAL_EVENTS, *(o.name for o in target.operations)]
+        self.unusable_marks = strings(target.unusable.marks)
+        self.along = str(target.unusable.along_links).lower()
+        self.objects = [_object(target, obj) for obj in target.objects]
+        self.bits = [
+            _bits(Names(target), o, v) for o in target.objects for v in o.variables if v.bits
+        ]
+
+
+def _object(target: Target, obj: Object) -> SimpleNamespace:
+    asked = dict.fromkeys(a.condition for c in obj.cells for a in c.arms if a.condition)
+    below = [o.name for o in target.objects].index(obj.links_to) if obj.links_to else -1
+    return SimpleNamespace(
+        name=obj.name,
+        file=os.path.basename(obj.file),
+        links_to=below,
+        states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
+        conditions=[_condition(target, obj, target.condition(obj, name)) for name in asked],
+        arms=[row for cell in obj.cells for row in _rows(obj, cell, list(asked))],
+    )
+
+
+def _bits(names: Names, obj: Object, v: Variable) -> SimpleNamespace:
+    """Where a bit-field lies, as the spec says it."""
+    low, high = v.bits
+    return SimpleNamespace(
+        name=quoted(f"{v.name} of {obj.name}"),
+        type=names.state_struct(obj.name, v.klass),
+        member=v.host,
+        at=v.at,
+        value=hex((1 << high - low + 1) - 1),
+        mask=hex((1 << high + 1) - (1 << low)),
+    )
+
+
+def _unusable(target: Target, state) -> bool:
+    return state.hardware in target.unusable.hardware or state.busy in target.unusable.busy
+
+
+def _rows(obj: Object, cell, conditions: list[str]) -> list[str]:
+    """A line for each arm of a pair: what must come of it."""
+    pair = f"{quoted(cell.state)}, {quoted(cell.event)}"
+    if not cell.possible:
+        return [f"{{SUITE_IMPOSSIBLE({pair})}}"]
+    out = []
+    for arm in cell.arms:
+        number = conditions.index(arm.condition) if arm.condition else "SUITE_ALWAYS"
+        verb, commands = _done(obj, arm)
+        words = (arm.to or cell.state, verb, ",".join(commands), arm.mark or "", arm.status or "")
+        default = str(cell.origin.startswith("default")).lower()
+        said = (f"if {arm.condition}: " if arm.condition else "") + action(arm)
+        parts = [pair, str(number), ", ".join(map(quoted, words))]
+        out.append("{" + ", ".join([*parts, str(arm.where.line), default, quoted(said)]) + "}")
+    return out
+
+
+def _done(obj: Object, arm: Arm) -> tuple[str, list[str]]:
+    """What the runtime is asked to do with the hardware, and by which commands."""
+    if arm.handling is Handling.DEFER:
+        return "defer", []
+    if arm.verb == "undo" and arm.subject == obj.update_name:
+        return "undo", sorted({rule.send for rule in obj.plan if rule.send})
+    return arm.verb or "nothing", [arm.subject] if arm.verb in ("send", "undo") else []
+
+
+def _condition(target: Target, obj: Object, c: Condition) -> list[tuple[str, str]]:
+    """The members of its line in the suite."""
+    form = FORMS.get(c.form) or ("SUITE_NEW_LINK" if c.link == "new" else "SUITE_LINK")
+    out = [("name", quoted(c.name)), ("form", form)]
+    if c.form == "marked":
+        out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
+    elif c.form == "asked":
+        out.append(("of_class", _class(c.klass)))
+    elif c.form == "brought":
+        v = obj.variable(c.variable)
+        out += [("brought", _variable(v)), *_values("value", c.values)]
+        out += _values("other", _others(v, c.values))
+    elif c.form == "older":
+        ages = ", ".join(_variable(obj.variable(name)) for name in c.older)
+        parameter = [p.name for p in target.parameters].index(c.than)
+        out.append(("ages", f"(const struct suite_variable[]){{{ages}}}"))
+        out.append(("age_count", str(len(c.older))))
+        out.append(("parameter", str(parameter)))
+    return out
+
+
+def _class(klass: str) -> str:
+    return f"FLUE_{klass.upper()}"
+
+
+def _variable(v: Variable) -> str:
+    low = v.bits[0] if v.bits else 0
+    return f"{{{_class(v.klass)}, {v.at}, {v.type.bytes}, {low}, {v.ones:#x}u}}"
+
+
+def _signed(value: int) -> str:
+    """64 bits as a signed number in C."""
+    value -= 1 << 64 if value >= 1 << 63 else 0
+    return f"INT64_C({value})" if value > -(1 << 63) else "INT64_MIN"
+
+
+def _others(v: Variable, values: tuple[int, ...]) -> list[int]:
+    """What it is not asked for: the rest of its enum, and a number that is not of it."""
+    known = [number for _, number in v.type.enum]
+    free = [n for n in range(len(known) + 1) if n not in known and n <= v.ones]
+    return [n for n in (*known, *free[-1:]) if n not in values]
+
+
+def _values(name: str, values) -> list[tuple[str, str]]:
+    if not values:
+        return []
+    numbers = ", ".join(map(_signed, values))
+    return [
+        (f"{name}s", f"(const int64_t[]){{{numbers}}}"),
+        (f"{name}_count", str(len(tuple(values)))),
+    ]

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Model A as a judge: is a life that was seen in the runtime a run of the model?
+
+The places where the model prints a mark are its visible steps. Here each of them must be the next
+word of a life; what is not seen (a full ring, a late answer, what the hardware did) is free. A life
+is accepted if some run shows exactly its words. Lives come from C (tests/tie/judge.c) while SPIN
+searches, all of them in one search.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from flue.model import OWN_RESULTS
+
+from .catalogue import Bounds, Model, models
+from .lowering import KindView
+from .replay import PHASES
+
+# As many requests and lost commands as the recorder lets a life have; plans in full.
+BOUNDS = Bounds(requests=4, ends=False, lost=250, changed=99)
+
+WORDS = ("ask", "step", "send", "answer", "status", "phase")
+
+# What of a mark's numbers is seen, as Promela: two bytes.
+_SEEN = {
+    "submit": ("ask", "{0}", "{1}"),
+    "step": ("step", "{3}", "{4}"),
+    "send": ("send", "{1}", "{2}"),
+    "answer": ("answer", "{1}", "{2}"),
+    "status": ("status", "{0}", "{1}"),
+}
+_HEAD = """
+c_decl {{
+  extern int life_word(int life, int at);
+  extern int life_ended(int life, int at);
+  extern int life_count(void);
+  extern void life_accept(int life);
+}}
+hidden int want;
+int life, at; /* which one, and how many of its words were seen */
+bit begun, wrong;
+{turns}
+#define TURN(what) (begun && !wrong && TURN_##what)
+#define TURN_unseen c_expr {{ (life_ended(now.life, now.at)) == 0 }}
+inline visible(word, a, b) {{
+  want = (word) * 65536 + (a) * 256 + (b);
+  c_code {{
+    int next = life_word(now.life, now.at);
+    if (next == want)
+      now.at++;
+    else if (next != {cut})
+      now.wrong = 1;
+  }}
+}}
+"""
+# Of several requests that are served in one step each has its own choices: they are made when it comes.
+_CHOICES = (
+    "x_ch",
+    "x_then",
+    "x_brought",
+    "x_older",
+    "x_dependents",
+    "x_new_bad",
+    "x_link_bad",
+    "x_below",
+)
+_OWN = f"""
+byte {", ".join(f"own_{x}[NN]" for x in _CHOICES)};
+inline choices_of(n) {{ {"; ".join(f"own_{x}[n] = {x}" for x in _CHOICES)} }}
+inline forget_choices_of(n) {{ {"; ".join(f"own_{x}[n] = 0" for x in _CHOICES)} }}
+inline own_choices() {{
+  if
+  :: nd != 0 && ev >= FIRST_OPERATION -> {"; ".join(f"{x} = own_{x}[nd - 1]" for x in _CHOICES)}
+  :: else -> skip
+  fi
+}}
+"""
+_INSTEAD = (
+    ("#define links() skip\n", "#define links() own_choices()\n"),
+    ("#define WAITS(n, e) (pend[n] && op[n] == e)\n", "#define WAITS(n, e) false\n"),
+    ("  choose(op[n]);\n", "  choose(op[n]); choices_of(n);\n"),
+    ("\ninline settle() {\n", _OWN + "\ninline settle() {\n  forget_choices_of(nd - 1);\n"),
+)
+TAIL = """
+active proctype judge() {
+  do
+  :: !begun && c_expr { (now.life + 1 < life_count()) == 1 } -> life++
+  :: !begun -> begun = 1; break
+  od;
+end:
+  do
+  :: atomic { begun && !wrong && c_expr { (life_ended(now.life, now.at)) == 1 } -> c_code { life_accept(now.life); }; wrong = 1 }
+  od
+}
+"""
+WHOLE, CUT, OVER = -1, -2, -3  # what comes behind a life's last word; as judge.c has it
+
+
+def acceptance(target) -> list[tuple[KindView, Model]]:
+    """A judge for each kind of object."""
+    from .lowering import ModelView
+
+    found = [m for m in models(target, bounds=BOUNDS) if m.letter == "A"]
+    return [
+        (k, replace(m, text=_judge(m.text))) for k, m in zip(ModelView(target, target).kinds, found)
+    ]
+
+
+def _judge(text: str) -> str:
+    turns = "\n".join(
+        f"#define TURN_{w} c_expr {{ (life_word(now.life, now.at) >> 16) == {n} }}"
+        for n, w in enumerate(WORDS, 1)
+    )
+    text = re.sub(r'printf\("@(\w+)((?: -?[%\w]+)*)\\n"(?:, ([^;{}"]*))?\)', _mark, text)
+    for old, new in _INSTEAD:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    text = text[: text.index("\nltl ")] if "\nltl " in text else text
+    return _HEAD.format(turns=turns, cut=CUT) + text + TAIL
+
+
+def _mark(found: re.Match) -> str:
+    name, numbers, arguments = found.groups()
+    if name == "phase":
+        return f"visible({WORDS.index('phase') + 1}, {numbers.strip()}, 0)"
+    if name not in _SEEN:
+        return "skip"
+    word, *places = _SEEN[name]
+    values = [a.strip() for a in arguments.split(",")]
+    return f"visible({WORDS.index(word) + 1}, {', '.join(p.format(*values) for p in places)})"
+
+
+class Reader:
+    """Lives of one kind, as the recorder writes them, in the model's numbers."""
+
+    def __init__(self, kind: KindView):
+        self.kind, self.name, target = kind, kind.name, kind.view.target
+        self.view, self.target = kind.view, target
+        self.commands = {c.name: c for c in kind.commands}
+        self.arms = {a.number: a for a in kind.arms}
+
+    def numbers(self, words: list[str]) -> list[int]:
+        return [self._word(*w.split()) for w in words]
+
+    def _word(self, name: str, *rest: str) -> int:
+        a, b = getattr(self, f"_{name}")(*rest)
+        return (WORDS.index(name) + 1) << 16 | a << 8 | b
+
+    def _ask(self, request: str, operation: str):
+        return int(request), self.view.events[operation]
+
+    def _step(self, state: str, arm: str):
+        return self.kind.number(state), int(arm)
+
+    def _send(self, command: str, old: str = ""):
+        return self.commands[command].bit, int(bool(old))
+
+    def _answer(self, command: str, result: str):
+        row = self.commands[command]
+        return row.bit, self._like(row, result)
+
+    def _like(self, row, result: str) -> int:
+        """The model has one of the results that become the same status in every operation."""
+        if result in OWN_RESULTS and (result != "unsure" or row.unsure):
+            return self.target.results.index(result)
+        key = [o.status_of(result) for o in self.target.operations]
+        for number in row.results:
+            if [o.status_of(self.target.results[number]) for o in self.target.operations] == key:
+                return number
+        return self.target.results.index(result)
+
+    def _status(self, request: str, status: str):
+        return int(request), self.view.status(status)
+
+    def _phase(self, phase: str):
+        return PHASES.index(phase), 0
+
+    def own_statuses(self, operation) -> list[str]:
+        """What an operation's own part may end with on this kind of object."""
+        found = {
+            a.arm.status for a in self.kind.arms if a.cell.event == operation.name and a.arm.status
+        }
+        owed = {s.name for s in self.kind.obj.states if s.busy == operation.name}
+        arms = [a.arm.status for a in self.kind.arms if a.cell.state in owed]
+        internal = [a for a in self.kind.arms if a.cell.state in owed and a.letter < 5]
+        found |= {a.arm.status for a in internal if a.arm.status}
+        if "from_command" in found:
+            results = {self.target.results[r] for c in self.kind.commands for r in c.results}
+            results |= set(OWN_RESULTS) - {"ok", "reset"}
+            found |= {operation.status_of(r) for r in results}
+        return sorted(found - {"from_command"})

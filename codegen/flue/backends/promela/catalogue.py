@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Model -> Promela: small models of a target that SPIN can look through completely.
+
+A: one object of each kind, B: trees of objects; both from the spec. C, D and E mirror the runtime's
+own protocols and are the same for every target.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jinja2
+
+from flue.files import write_if_changed
+from flue.model import Target
+
+from .counterexample import Story, protocol
+from .expressions import Text
+from .lowering import KindView, ModelView
+from .replay import Script
+from .trees import World
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far a search goes; all of it is printed with the results."""
+
+    requests: int = 2  # at a time
+    ends: bool = True  # model A: whether every request ends, too; within the bounds of ENDS
+    lost: int = 2  # commands of an object in quarantine at a time
+    changed: int = 3  # commands of a plan that an update needs, at most
+    full_rings: bool = True
+    faults: int = 2  # model B: bad and lost answers in all
+    tree_resets: int = 2
+    tree_values: bool = True  # other values than the link change, too
+    commands: int = 3  # model C
+    answers: int = 2
+    resets: int = 1
+    roots: int = 2  # model D, with one thread less that submits
+    budgets: int = 2
+    others: tuple[str, ...] = ()  # of model D: who resets, who ticks, who asks whether all is quiet
+    together: bool = True  # model D: also all of them in one search
+    waiters: int = 3  # model E
+    lines: int = 3
+
+    def words(self) -> str:
+        rings = "" if self.full_rings else "no "
+        values = "values" if self.tree_values else "no values but links"
+        return (
+            f"A: {self.requests} requests at a time, lost commands of an object at a time {self.lost},"
+            f" changes in an update {self.changed}, {rings}full rings"
+            f"{', ends: ' + ENDS.brief() if self.ends else ''};"
+            f" B: 2 trees, {values}, bad or lost answers {self.faults}, resets {self.tree_resets};"
+            f" C: 2 slots, {self.commands} commands with {self.answers} answers each, resets"
+            f" {self.resets}; D: {self.roots} submissions, 2 pollers, with a reset or a tick; and 4 submissions,"
+            f" 3 of them at once, 2 pollers;"
+            f" E: {self.waiters} that wait, {self.lines} commands, 2 slots"
+        )
+
+    def brief(self) -> str:
+        rings = "" if self.full_rings else "no "
+        return f"lost {self.lost}, changes {self.changed}, {rings}full rings"
+
+
+QUICK = Bounds(
+    ends=False,
+    lost=1,
+    changed=1,
+    full_rings=False,
+    faults=1,
+    tree_resets=1,
+    tree_values=False,
+    commands=2,
+    budgets=1,
+    together=False,
+    lines=2,
+)
+ENDS = replace(QUICK, full_rings=True)
+
+
+@dataclass(frozen=True)
+class Model:
+    letter: str
+    name: str  # of the file, without its suffix
+    subject: str  # for people
+    text: str
+    claims: tuple[str, ...] = ("safety",)
+    story: Callable[[str], list[str]] | None = None
+    script: Callable[[str], list[str]] | None = None  # the same, to be played against the C
+
+
+def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds()) -> list[Model]:
+    """All models of a target; `truth` says what the hardware really does."""
+    view = ModelView(target, truth or target)
+    out = [_one(view, kind, bounds) for kind in view.kinds]
+    if bounds.ends:
+        out += [_one(view, kind, ENDS, "ends") for kind in view.kinds]
+    out.append(_trees(target, truth or target, bounds))
+    for letter, name, template, subject, bound in _protocols(bounds):
+        text = _render(f"verify_{template}.pml.j2", bound=bound)
+        out.append(Model(letter, name, subject, text, story=protocol))
+    return out
+
+
+def _protocols(bounds: Bounds) -> list[tuple[str, str, str, str, Bounds]]:
+    resets, ticks = ("driver",), ("ticker", "quiet")
+    out = [
+        ("C", "slots", "slots", "slots, cookies, quarantine and resets", bounds),
+        ("D", "wake", "wake", "wake-ups, token and resets", replace(bounds, others=resets)),
+        ("D", "ticks", "wake", "wake-ups, token and ticks", replace(bounds, others=ticks)),
+        ("D", "inbox", "wake", "three that submit at once", replace(bounds, roots=4)),
+        ("E", "room", "room", "who waits for room, and how long", bounds),
+    ]
+    if bounds.together:
+        every = replace(bounds, others=resets + ticks, budgets=1)
+        out.append(("D", "all", "wake", "all of these, a budget of 1", every))
+    return out
+
+
+def _one(view: ModelView, kind: KindView, bounds: Bounds, claim: str = "safety") -> Model:
+    text = _render("verify_object.pml.j2", view=view, kind=kind, m=Text(view, bounds))
+    name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
+    alone = [(kind.index, f"the {kind.name}")]
+    story, script = Story(view, alone), Script(view, alone)
+    name += "_ends" if claim == "ends" else ""
+    return Model("A", name, subject, text, (claim,), story.lines, script.lines)
+
+
+def _trees(target: Target, truth: Target, bounds: Bounds) -> Model:
+    view = ModelView(target, truth, trees=True)
+    world = World(view, bounds)
+    text = _render("verify_trees.pml.j2", view=view, world=world, m=Text(view, bounds))
+    objects = [(x.kind, x.name) for x in world.objects]
+    story, script = Story(view, objects, world), Script(view, objects, world)
+    subject = f"trees of {len(world.objects)} objects, two requests"
+    return Model("B", f"{target.name}_trees", subject, text, ("safety",), story.lines, script.lines)
+
+
+def write(found: list[Model], out_dir: str) -> list[str]:
+    os.makedirs(out_dir, exist_ok=True)
+    paths = [os.path.join(out_dir, f"{m.name}.pml") for m in found]
+    for model, path in zip(found, paths):
+        write_if_changed(path, model.text)
+    return paths
+
+
+def _render(template: str, **data) -> str:
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    return env.get_template(template).render(**data)

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Promela expressions that templates put in their places; what they mean is in `lowering`."""
+
+from __future__ import annotations
+
+from flue.model import Target
+from flue.model.transitions import FIRST_OPERATION
+
+from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
+from .properties import why
+
+
+def chain(pairs, default: str) -> str:
+    """(a -> x : (b -> y : default))"""
+    found = list(pairs)
+    head = "".join(f"({condition} -> {value} : " for condition, value in found)
+    return head + default + ")" * len(found)
+
+
+class Text:
+    """What templates ask of a view."""
+
+    defer, from_command, first_operation = DEFER, FROM_COMMAND, FIRST_OPERATION
+    why = staticmethod(why)
+
+    def __init__(self, view: ModelView, bounds):
+        self.view, self.bounds = view, bounds
+        target, truth = view.target, view.truth
+        self.requests = range(bounds.requests)
+        self.queue = [f"q{n}" for n in self.requests]
+        self.in_line = list(zip(self.queue, self.queue[1:]))
+        self.stale = view.status(target.stale_handle)
+        self._marks(target, truth)
+        ends = view.ends
+        self.sorts = {
+            "NEW": lambda o: o.reaches == "new",
+            "BRINGS": lambda o: "cached" in o.brings,
+            "LINKS": lambda o: "link" in o.brings,
+            "ENDS": lambda o: o.name in ends,
+            "RETURNS": lambda o: o.returns != "asked" and "delegated" in o.returns,
+            "RETURNS_ASKED": lambda o: o.returns == "asked",
+        }
+
+    def _marks(self, target: Target, truth: Target) -> None:
+        known = {m.name for m in target.marks}
+        late = [m.name for m in target.marks if m.ends == "with_object"]
+        unusable = [n for n in truth.unusable.marks if n in known]
+        self.lasting_all = self.view.marks(late)
+        self.unusable = self.view.marks(unusable)
+        self.lasting = self.view.marks(n for n in unusable if n in late)
+        seen = {s.mark for o in truth.objects for s in o.sees}
+        self.sees = self.view.marks(seen & known)
+
+    def result(self, name: str) -> int:
+        return self.view.target.results.index(name)
+
+    def choice(self, arms) -> str:
+        """The arm of a cell, packed into one number."""
+        packed = [
+            (a.guard, a.number | a.to << 8 | a.verb << 14 | a.marks << 17 | a.status << 21)
+            for a in arms
+        ]
+        return chain([(f"({g})", str(n)) for g, n in packed[:-1]], str(packed[-1][1]))
+
+    def by_arm(self, view: ModelView) -> str:
+        pairs = []
+        for k in view.kinds:
+            rows = [a for s in k.obj.states for _, _, arms in k.cells(s) for a in arms]
+            pairs += [
+                (f"KIND == {k.index} && arm == {a.number}", str(a.commands))
+                for a in rows
+                if a.commands
+            ]
+        return chain(pairs, "0")
+
+    @staticmethod
+    def plan(kind: KindView) -> str:
+        parts = [
+            f"((ch[o] & {1 << i}) != 0 -> {kind.bits([r.send])} : 0)"
+            for i, r in enumerate(kind.rules)
+        ]
+        parts += [
+            f"((x_then & {1 << i}) != 0 -> {kind.bits([c])} : 0)" for i, c in enumerate(kind.then)
+        ]
+        return "(" + (" | ".join(parts) or "0") + ")"
+
+    @staticmethod
+    def undo(kind: KindView) -> str:
+        parts = [f"((aux & {1 << c.bit}) != 0 -> {c.undo} : 0)" for c in kind.commands if c.undo]
+        return "(" + (" | ".join(parts) or "0") + ")"
+
+    @staticmethod
+    def states(view: ModelView, wanted) -> str:
+        parts = [f"(KIND == {k.index} && ({k.states(wanted)}))" for k in view.kinds]
+        return "(" + " || ".join(parts) + ")"
+
+    @staticmethod
+    def owes(view: ModelView) -> str:
+        pairs = [
+            (f"KIND == {k.index} && state[o] == {s.index + 1}", str(view.events[s.busy]))
+            for k in view.kinds
+            for s in k.obj.states
+            if s.debt
+        ]
+        return chain(pairs, "0")
+
+    @staticmethod
+    def commands(view: ModelView, wanted) -> str:
+        pairs = [
+            (f"KIND == {k.index}", str(mask(c.bit for c in k.commands if wanted(c))))
+            for k in view.kinds
+        ]
+        return chain(pairs, "0")
+
+    @staticmethod
+    def writes(view: ModelView) -> str:
+        pairs = [
+            (f"KIND == {k.index} && cc == {c.bit}", str(c.writes))
+            for k in view.kinds
+            for c in k.commands
+            if c.writes
+        ]
+        return chain(pairs, "0")
+
+    adds = staticmethod(lambda c: c.has == 1)
+    removes = staticmethod(lambda c: c.has == 0)
+    blocks = staticmethod(lambda c: c.blocks)
+    takes_away = staticmethod(lambda c: c.takes_away)
+    nothing_lost = staticmethod(lambda c: c.nothing_lost)
+    unchanged = staticmethod(lambda c: c.unchanged)
+    reads = staticmethod(lambda c: c.returns)
+    links = staticmethod(lambda c: c.links)
+    then = staticmethod(lambda c: c.irreversible)
+    resting = staticmethod(lambda s: s.resting)
+    restoring = staticmethod(lambda s: s.busy == "nobody")
+
+    def host_has(self, state) -> bool:
+        if state.resting:
+            return state.host == "has"
+        return state.busy == "nobody" or self.view.target.operation(state.busy).reaches != "new"
+
+    @staticmethod
+    def claims(what: str):
+        return lambda state: state.resting and state.hardware == what
+
+    @staticmethod
+    def having_delegated(view: ModelView) -> str:
+        found = [f"KIND == {k.index}" for k in view.kinds if k.obj.of_class("delegated")]
+        return " || ".join(found) or "false"
+
+    def status_map(self) -> str:
+        target, view = self.view.target, self.view
+        pairs = []
+        for o in target.operations:
+            for number, name in enumerate(target.results):
+                if name != "ok":
+                    condition = f"OP == {view.events[o.name]} && result[o] == {number}"
+                    pairs.append((condition, str(view.status(o.status_of(name)))))
+        return chain(pairs, str(FROM_COMMAND))
+
+    def allowed(self) -> str:
+        parts = []
+        for o in self.view.target.operations:
+            any_of = " || ".join(f"give == {self.view.status(s)}" for s in o.statuses)
+            parts.append(f"(OP == {self.view.events[o.name]} && ({any_of}))")
+        return " || ".join(parts)
+
+    def wanted(self, events: list[int]) -> str:
+        """One of these events comes now, or a node that waits brings it."""
+        asked = [f"e == {x}" for x in events]
+        asked += [f"WAITS({n}, {x})" for n in self.requests for x in events if x >= FIRST_OPERATION]
+        return " || ".join(asked)
+
+    def planning(self, kind: KindView) -> list[int]:
+        return sorted({a.letter for a in kind.arms if a.arm.verb == "plan"})
+
+    def changes(self, kind: KindView) -> list[int]:
+        """Sets of cells that an update changes; small plans have them all."""
+        most = max(self.bounds.changed, 2) if len(kind.rules) <= 2 else self.bounds.changed
+        return [x for x in range(1 << len(kind.rules)) if bin(x).count("1") <= most]
+
+    def not_refused(self, operation) -> str:
+        refused = any(operation.name in dict(m.refuse) for m in self.view.target.modes)
+        return "phase != REMOVED" if refused else "true"
+
+    def may_create(self) -> str:
+        new = [o for o in self.view.target.operations if o.reaches == "new"]
+        return " || ".join(f"({self.not_refused(o)})" for o in new)
+
+    # Model B.
+
+    @property
+    def success(self) -> int:
+        return next(s.index + 1 for s in self.view.target.statuses if s.good)
+
+    parents_first = staticmethod(lambda o: o.order == "parents_first")
+    dependents_first = staticmethod(lambda o: o.order == "dependents_first")
+
+    @property
+    def unusable_marks(self) -> int:
+        return self.view.marks(self.view.target.unusable.marks)
+
+    def unusable_state(self, state) -> bool:
+        rule = self.view.target.unusable
+        return state.hardware in rule.hardware if state.resting else state.busy in rule.busy
+
+    def parent_failed(self) -> str:
+        pairs = [
+            (f"ev == {self.view.events[o.name]}", str(self.view.status(o.parent_failed)))
+            for o in self.view.target.operations
+            if o.parent_failed
+        ]
+        return chain(pairs, str(self.stale))
+
+    @staticmethod
+    def full(view: ModelView) -> str:
+        pairs = [(f"KIND == {k.index}", str(view.status(k.obj.full_status))) for k in view.kinds]
+        return chain(pairs, "0")
+
+    def rolled(self) -> str:
+        """status.c: the first line of the operation's table that fits node n."""
+        whole = []
+        for o in self.view.target.operations:
+            lines = [
+                (self._fits(r), "own[n]" if r.status == "own" else str(self.view.status(r.status)))
+                for r in o.roll_up
+            ]
+            whole.append((f"op[n] == {self.view.events[o.name]}", chain(lines, "own[n]")))
+        return chain(whole, "own[n]")
+
+    @staticmethod
+    def _fits(line) -> str:
+        roles = {"placeholder": "PLACEHOLDER", "new": "NEW_ROLE", "reference": "REFERENCE"}
+        dependents = {
+            None: "true",
+            "some_bad": "some_bad",
+            "all_good": "!some_bad",
+            "all_bad": "some_bad && !some_good",
+        }
+        own = {None: "true", "good": "own_good", "bad": "!own_good"}
+        return f"role[n] == {roles[line.role]} && {own[line.own]} && {dependents[line.dependents]}"

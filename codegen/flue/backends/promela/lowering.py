@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A target as the models see it: machines as written, hardware as the truth has it.
+
+What the hardware does with a command is taken from `truth`, which is the same target unless somebody
+asks whether a changed spec still fits the hardware (`flue verify DIR --truth DIR`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flue.model import Arm, Cell, Command, Condition, Handling, Object, State, Target
+from flue.model.dataflow import ending
+from flue.model.queries import carried, only_reads, undone_by
+from flue.model.transitions import event_number, events_by_number, number_arms
+
+FROM_COMMAND = 255
+VERBS = {None: 0, "send": 1, "plan": 2, "undo": 3}
+DEFER = 4
+CLAIMS = {"has_not": 0, "has": 1, "unsure": 2, None: 3}
+
+
+def mask(numbers) -> int:
+    return sum(1 << n for n in set(numbers))
+
+
+@dataclass(frozen=True)
+class ArmRow:
+    """One arm as the model's macro takes it."""
+
+    number: int
+    guard: str  # a Promela expression, with the earlier arms' negated; empty: else
+    to: int
+    verb: int
+    commands: int
+    marks: int
+    status: int
+    text: str
+
+
+@dataclass(frozen=True)
+class CommandRow:
+    """A command: what the spec says the target makes of it, and what the hardware does."""
+
+    name: str
+    bit: int
+    unchanged: bool  # the spec: a bad answer needs no undo
+    undo: int  # the mask of what undoes it
+    irreversible: bool
+    takes_away: bool
+    harmless: bool  # the truth: a bad answer changed nothing
+    has: int  # the truth: 0 takes it away, 1 adds it, 2 neither
+    writes: int  # cells
+    blocks: bool  # changes something no variable tells
+    returns: bool  # delegated variables
+    links: bool
+    results: tuple[int, ...]
+    unsure: bool  # to be told from all of its results
+    may_be_gone: bool  # that the hardware does not have the object is an answer to it
+    nothing_lost: bool  # and is as good as done: it takes away, and nothing comes with it
+
+
+class KindView:
+    """One kind of object."""
+
+    def __init__(self, view: "ModelView", obj: Object, truth: Object):
+        self.view, self.obj, self.truth = view, obj, truth
+        self.name, self.index = obj.name, obj.index
+        self.arms = number_arms(view.target, obj)
+        self.rules = [r for r in obj.plan if r.send and not r.irreversible]
+        self.then = list(dict.fromkeys(r.send for r in obj.plan if r.send and r.irreversible))
+
+    @cached_property
+    def link_cell(self) -> int:
+        """The cell that is the link, as a mask; 0 if no update moves it."""
+        return mask(i for i, r in enumerate(self.rules) if "link" in r.changed)
+
+    def number(self, state: str) -> int:
+        return self.obj.state(state).index + 1
+
+    def states(self, wanted) -> str:
+        """A Promela condition: the object is in one of the states."""
+        found = [self.number(s.name) for s in self.obj.states if wanted(s)]
+        return " || ".join(f"state[o] == {n}" for n in found) or "false"
+
+    @cached_property
+    def commands(self) -> list[CommandRow]:
+        return [self._command(c) for c in self.obj.commands]
+
+    def bits(self, commands) -> int:
+        return mask(self.obj.command(c).index for c in commands)
+
+    def _command(self, c: Command) -> CommandRow:
+        real = next((x for x in self.truth.commands if x.name == c.name), c)
+        undo = 1 << c.index if c.undo == "old_values" else 0
+        if c.undo not in (None, "old_values", "none"):
+            undo = 1 << self.obj.command(c.undo).index
+        names = carried(self.obj, real.carries)
+        writes = mask(i for i, r in enumerate(self.rules) if names & set(r.changed))
+        quiet = not real.carries and not real.effects and not real.hardware and not real.returns
+        return CommandRow(
+            name=c.name,
+            bit=c.index,
+            unchanged=c.unchanged_on_failure,
+            undo=undo,
+            irreversible=c.name in self.then,
+            takes_away=c.hardware == "has_not",
+            harmless=real.unchanged_on_failure or only_reads(real),
+            has={"has_not": 0, "has": 1}.get(real.hardware, 2),
+            writes=writes,
+            blocks=quiet and real.undo is None,
+            returns="delegated" in c.returns,
+            links="link" in real.carries,
+            results=self._results(c),
+            unsure=not any(self._alike(name, "unsure") for name in c.answers)
+            or c.unchanged_on_failure,
+            may_be_gone="has" not in (c.hardware, real.hardware),
+            nothing_lost=c.hardware == "has_not" and not self._brings(c),
+        )
+
+    def _brings(self, c: Command) -> bool:
+        return any(v.klass in c.returns for v in self.obj.variables)
+
+    def _alike(self, a: str, b: str) -> bool:
+        """Whether two results become the same status in every operation."""
+        return all(o.status_of(a) == o.status_of(b) for o in self.view.target.operations)
+
+    def _results(self, c: Command) -> tuple[int, ...]:
+        """Bad results, one of those that become the same status in every operation."""
+        found: dict[tuple, int] = {}
+        for name in c.answers:
+            key = tuple(o.status_of(name) for o in self.view.target.operations)
+            found.setdefault(key, self.view.target.results.index(name))
+        return tuple(found.values())
+
+    def cells(self, state: State) -> list[tuple[str, int, list[ArmRow]]]:
+        out = []
+        for event in events_by_number(self.view.target):
+            cell = self.obj.cell(state.name, event)
+            if cell.possible:
+                out.append((event, event_number(self.view.target, event), self._rows(cell)))
+        return out
+
+    def _rows(self, cell: Cell) -> list[ArmRow]:
+        numbered = [a for a in self.arms if a.cell is cell]
+        rows, refused = [], []
+        for a in numbered:
+            guard = self.view.guard(self, a.arm.condition) if a.arm.condition else ""
+            whole = " && ".join([f"!({g})" for g in refused] + ([f"({guard})"] if guard else []))
+            rows.append(self._row(a, whole if guard else ""))
+            refused += [guard] if guard else []
+        return rows
+
+    def _row(self, a, guard: str) -> ArmRow:
+        arm: Arm = a.arm
+        commands = 0
+        if arm.verb == "send":
+            commands = self.bits([arm.subject])
+        elif arm.verb == "undo":
+            commands = self.bits(c.name for c in undone_by(self.obj, arm))
+        verb = DEFER if arm.handling is Handling.DEFER else VERBS[arm.verb]
+        marks = 1 << self.view.target.mark(arm.mark).index if arm.mark else 0
+        to = self.number(a.to)
+        status = self.view.status(arm.status)
+        return ArmRow(a.number, guard, to, verb, commands, marks, status, a.text)
+
+    @property
+    def asks(self) -> dict[str, list[int]]:
+        """Answers of guards that the surroundings choose, and the events that ask for them."""
+        out: dict[str, set[int]] = {}
+        for a in self.arms:
+            condition = a.arm.condition and self.view.target.condition(self.obj, a.arm.condition)
+            if condition and (bit := self.view.chosen(condition)):
+                out.setdefault(bit, set()).add(a.letter)
+        return {k: sorted(v) for k, v in sorted(out.items())}
+
+
+class ModelView:
+    """The whole target, for the templates. `trees`: links and dependents are other objects."""
+
+    def __init__(self, target: Target, truth: Target, trees: bool = False):
+        self.target, self.truth, self.trees = target, truth, trees
+        self.events = {e: event_number(target, e) for e in target.events}
+        named = {o.name: o for o in truth.objects}
+        self.kinds = [KindView(self, o, named.get(o.name, o)) for o in target.objects]
+        self.ends = ending(truth)
+
+    def status(self, name: str | None) -> int:
+        if name == "from_command":
+            return FROM_COMMAND
+        return self.target.status(name).index + 1 if name else 0
+
+    def marks(self, names) -> int:
+        return mask(self.target.mark(n).index for n in names)
+
+    def good(self) -> str:
+        good = [s.index + 1 for s in self.target.statuses if s.good]
+        return " || ".join(f"give == {n}" for n in good)
+
+    def operations(self, wanted) -> str:
+        """A Promela condition on the event number in `x`: it is one of these operations."""
+        found = [self.events[o.name] for o in self.target.operations if wanted(o)]
+        return "(" + (" || ".join(f"x == {n}" for n in found) or "false") + ")"
+
+    def chosen(self, c: Condition) -> str:
+        """The variable that holds a guard's answer where the model's surroundings choose it."""
+        if c.form in ("brought", "older"):
+            return "x_brought" if c.form == "brought" else "x_older"
+        if self.trees:
+            return ""
+        if c.form == "dependents":
+            return "x_dependents"
+        if c.form == "link":
+            return "x_new_bad" if c.link == "new" else "x_link_bad"
+        return "x_below" if c.form == "marked" and c.along_links else ""
+
+    def guard(self, kind: KindView, name: str) -> str:
+        """A condition as an expression over the object `o`."""
+        c = self.target.condition(kind.obj, name)
+        if c.form == "marked":
+            here = f"(marks[o] & {self.marks(c.marks)}) != 0"
+            if not c.along_links:
+                return here
+            return f"(along & {self.marks(c.marks)}) != 0" if self.trees else f"({here} || x_below)"
+        if c.form == "asked":
+            return "nd != 0 && asks[nd - 1]" if c.klass == "delegated" else "true"
+        if self.trees and c.form == "dependents":
+            return "deps[o] != 0"
+        if self.trees and c.form == "link":
+            return "new_bad" if c.link == "new" else "link_bad"
+        return self.chosen(c)

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A counterexample as a script that a program plays against the C (tests/tie/replay.h has the form)."""
+
+from __future__ import annotations
+
+import re
+
+from flue.model.transitions import events_by_number
+
+from .lowering import KindView, ModelView
+from .properties import REASONS
+
+_MARK = re.compile(r"^\s*@(\w+)((?: -?\d+)*)", re.MULTILINE)
+_GUARDS = (
+    "what is brought",
+    "what is older",
+    "dependents",
+    "a bad new link",
+    "a bad link",
+    "a mark below",
+)
+PHASES = ("running", "resetting", "removed")
+_ROLES = ("placeholder", "new", "reference")
+
+
+class Script:
+    """Lines of a script; `objects` are the kinds and names of the model's objects."""
+
+    def __init__(self, view: ModelView, objects: list[tuple[int, str]], world=None):
+        self.view, self.objects, self.world = view, objects, world
+        self.events = dict(enumerate(events_by_number(view.target), 1))
+        self.results = view.target.results
+        self.nodes: dict[int, int] = {}  # of the model, to those of the script
+        self.last = 0
+        self.marks: list[tuple[str, list[int]]] = []
+
+    def lines(self, printed: str) -> list[str]:
+        self.marks = [(n, [int(x) for x in rest.split()]) for n, rest in _MARK.findall(printed)]
+        out = [f"object {i} {self._kind(i - 1).name}" for i in range(1, len(self.objects) + 1)]
+        self.nodes, self.last, self.dependent = {}, 0, 0
+        out += [] if self.world else self._surroundings(self._kind(0))
+        for place, (name, numbers) in enumerate(self.marks):
+            told = getattr(self, f"_{name}", None)
+            out += told(place, *numbers) if told else []
+        return out
+
+    def _kind(self, o: int) -> KindView:
+        return self.view.kinds[self.objects[o][0]]
+
+    def _state(self, o: int, number: int) -> str:
+        return self._kind(o).obj.states[number - 1].name
+
+    def _command(self, o: int, c: int) -> str:
+        return self._kind(o).obj.commands[c].name
+
+    def _surroundings(self, kind: KindView) -> list[str]:
+        """What one object of model A stands on, and what an update may link it to instead."""
+        named = {k.name: k for k in self.view.kinds}
+        chain, below = [], kind.obj.links_to
+        while below:
+            chain.append(named[below])
+            below = named[below].obj.links_to
+        out = [f"object {i} {k.name} aside" for i, k in enumerate(chain, 2)]
+        out += [f"link {i} {i + 1}" for i in range(2, len(chain) + 1)]
+        out += [f"there {i}" for i in range(len(chain) + 1, 1, -1)]
+        if chain and kind.link_cell:
+            other = len(chain) + 2
+            out += [f"object {other} {chain[0].name} aside"]
+            out += [f"link {other} 3"] if len(chain) > 1 else []
+            out += [f"there {other}"]
+        self.other = len(chain) + 2
+        return out
+
+    def _given_to(self, place: int, nd: int, event: int) -> list[int]:
+        """What the model chose for a request: told when the object first acts on it."""
+        for i, (name, numbers) in enumerate(self.marks[place + 1 :], place + 1):
+            if name == "rename" and nd == 2:
+                nd = 1
+            follows = self.marks[i + 1][1] if i + 1 < len(self.marks) else []
+            if name == "given" and numbers[1] == nd and len(follows) > 4 and follows[2] == event:
+                return numbers
+            if name == "status" and numbers[0] == nd:
+                break
+        return [0] * 6
+
+    def _submit(self, place: int, nd: int, event: int, o: int) -> list[str]:
+        kind, name = self._kind(o), self.events[event]
+        operation = self.view.target.operation(name)
+        _, _, asked, lines, then, guards = self._given_to(place, nd, event)
+        stands = 2 if operation.reaches == "new" and kind.obj.links_to else 0
+        stands = self.other if lines & kind.link_cell and "link" in operation.brings else stands
+        out = self._dependent(o) if guards & 4 else []
+        out.append(f"tree {nd} {name}")
+        if stands:
+            self.last += 1
+            out.append(f"  node {self.last} reference {stands} 0")
+        self.last += 1
+        above = self.last - 1 if stands else 0
+        role = "new" if operation.reaches == "new" else "reference"
+        out.append(f"  node {self.last} {role} {o + 1} {above}")
+        self.nodes[nd] = self.last
+        if "cached" in operation.brings and role == "reference":
+            plain = [i for i in range(len(kind.rules)) if lines & ~kind.link_cell & 1 << i]
+            out += [f"  change {self.last} line {i}" for i in plain]
+            out += [f"  change {self.last} then {i}" for i in range(8) if then & 1 << i]
+        out += [f"  asked {self.last}"] if asked else []
+        chosen = [w for i, w in enumerate(_GUARDS) if guards & ~4 & 1 << i]
+        out += [f"  # the model chose: {', '.join(chosen)}"] if chosen else []
+        return out + ["go"]
+
+    def _dependent(self, o: int) -> list[str]:
+        """Something that links to the object, if it is asked whether there is; once is enough."""
+        above = next((k for k in self.view.kinds if k.obj.links_to == self._kind(o).name), None)
+        if above is None or self.dependent:
+            return []
+        self.dependent = self.other + 1
+        n = self.dependent
+        return [f"object {n} {above.name} aside", f"link {n} {o + 1}", f"there {n}"]
+
+    def _rename(self, _) -> list[str]:
+        self.nodes[1] = self.nodes.pop(2, 0)
+        return []
+
+    def _step(self, _, o: int, was: int, event: int, to: int, arm: int, nd: int) -> list[str]:
+        del nd
+        states = f"{self._state(o, was)} {self._state(o, to)}"
+        return [f"step {o + 1} {self.events[event]} {states} {arm}"]
+
+    def _send(self, _, o: int, c: int, old: int) -> list[str]:
+        return [f"send {o + 1} {self._command(o, c)} {'old' if old else 'new'}"]
+
+    def _stall(self, _, o: int) -> list[str]:
+        return [f"stall {o + 1}"]
+
+    def _room(self, _, o: int) -> list[str]:
+        return [f"room {o + 1}"]
+
+    def _unsent(self, _, o: int) -> list[str]:
+        return [f"unsent {o + 1}"]
+
+    def _late(self, _, o: int) -> list[str]:
+        return [f"late {o + 1}"]
+
+    def _answer(self, _, o: int, c: int, result: int, effect: int) -> list[str]:
+        done = "done" if effect else "undone"
+        return [f"answer {o + 1} {self._command(o, c)} {self.results[result]} {done}"]
+
+    def _status(self, _, nd: int, status: int, o: int) -> list[str]:
+        del o
+        return [f"status {self.nodes[nd]} {self.view.target.statuses[status - 1].name}"]
+
+    def _phase(self, _, phase: int) -> list[str]:
+        return [f"phase {PHASES[phase]}"]
+
+    def _broken(self, _, why: int, o: int, nd: int) -> list[str]:
+        del nd
+        name = list(REASONS)[why - 1]
+        return [f"wrong {o + 1} {name.replace(' ', '-')} # {REASONS[name]}"]
+
+    # Of trees.
+
+    def _world(self, _, number: int) -> list[str]:
+        there = self.world.starts[number - 1].there
+        out = [f"link {x.number + 1} {x.link}" for x in there if x.link]
+        return out + [f"there {x.number + 1}" for x in there]
+
+    def _tree(self, _, request: int, number: int, event: int) -> list[str]:
+        at = (request - 1) * self.world.nodes
+        out = [f"tree {request} {self.events[event]}"]
+        for i, n in enumerate(self.world.trees[number - 1].nodes, at + 1):
+            self.nodes[i] = i
+            above = at + n.above if n.above else 0
+            out.append(f"  node {i} {_ROLES[n.role]} {n.object + 1} {above}")
+        return [*out, "go"]
+
+    _own = _status
+
+    def _final(self, _, nd: int, status: int, o: int) -> list[str]:
+        del o
+        return [f"final {nd} {self.view.target.statuses[status - 1].name}"]

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Conditions and effects: a question fits what it is asked of, and can be answered where it is."""
+
+from flue.model.queries import host_knows, operation_at, places, quoted
+
+from .registry import rule
+
+
+@rule("wrong-type")
+def wrong_type(target):
+    """Types and units decide what a question or an effect can mean."""
+    for obj in target.objects:
+        for condition in obj.conditions + target.conditions:
+            yield from _condition_types(target, obj, condition)
+        for command in obj.commands:
+            for effect in command.effects:
+                yield from _effect_types(obj, effect)
+    yield from _indication_types(target)
+
+
+def _condition_types(target, obj, condition):
+    known = {v.name: v for v in obj.variables}
+    for i, name in enumerate(condition.older):
+        if name in known and known[name].type.kind != "age":
+            text = f'"{name}" is of type {known[name].type.name}, not an age'
+            yield condition.place("older", i), text
+    than = next((p for p in target.parameters if p.name == condition.than), None)
+    ages = [known[n] for n in condition.older if n in known and known[n].type.kind == "age"]
+    if than and not all(_comparable(than.type, age) for age in ages):
+        text = f'"{than.name}" is of type {than.type.name} and cannot be compared with an age'
+        yield condition.place("than"), text
+
+
+def _comparable(span, age) -> bool:
+    """A span of time: a plain number as wide as the age, in the same unit if both tell one."""
+    plain = span.kind == "value" and not span.enum and span.count == 1
+    return plain and span.bytes == age.type.bytes and span.unit in ("", age.unit or span.unit)
+
+
+def _effect_types(obj, effect):
+    known = {v.name: v for v in obj.variables}
+    to = known.get(effect.sets)
+    if to is None:
+        return
+    if to.klass != "delegated":
+        text = f'"{to.name}" is {to.klass}: a command can only change delegated variables'
+        yield effect.place("sets"), text
+        return
+    source = known.get(effect.to)
+    if effect.to == "full":
+        if to.type.none is None:
+            yield effect.place("to"), f'"{to.name}" is no timer: "full" has no meaning for it'
+    elif source and source.klass != "cached":
+        yield effect.place("to"), f'"{source.name}" is {source.klass}, not cached'
+    elif source and (source.type.bytes != to.type.bytes or _units_differ(source, to)):
+        text = f'"{source.name}" ({_kind(source)}) does not fit "{to.name}" ({_kind(to)})'
+        yield effect.place("to"), text
+    elif isinstance(effect.to, int) and not 0 <= effect.to < 1 << 8 * to.type.bytes:
+        yield effect.place("to"), f'{effect.to} does not fit "{to.name}" ({to.type.name})'
+
+
+def _units_differ(a, b) -> bool:
+    return bool(a.unit and b.unit and a.unit != b.unit)
+
+
+def _kind(variable) -> str:
+    name, unit = variable.type.name, variable.unit
+    return f"{name} in {unit}" if unit not in ("", name) else name
+
+
+def _indication_types(target):
+    """What the host answers in place must be a cached age or value of the object it is about."""
+    for indication in target.indications:
+        obj = next((o for o in target.objects if o.name == indication.about), None)
+        known = {v.name: v for v in obj.variables} if obj else {}
+        answer = known.get(indication.host_answers)
+        if answer and answer.klass != "cached":
+            text = f'"{answer.name}" is {answer.klass}: the host can only answer cached variables'
+            yield indication.place("host_answers"), text
+        elif answer and answer.operations:
+            text = f'"{answer.name}" is in {quoted(answer.operations)} only, not in an indication'
+            yield indication.place("host_answers"), text
+
+
+@rule("unknown-to-host", once=True)
+def unknown_to_host(target):
+    """An indication names an object by the host's handle: the host must have it by then."""
+    for obj in target.objects:
+        groups = dict(obj.groups)
+        for raised in obj.raises:
+            for i, word in enumerate(raised.source.each("in")):
+                states = groups.get(word.value, (word.value,))
+                for k, name in enumerate(states):
+                    if host_knows(target, obj.state(name)):
+                        continue
+                    text = f'"{raised.indication}" may be made in "{name}"'
+                    where = (
+                        obj.place("groups", word.value, k) if word.value in groups else word.where
+                    )
+                    yield where, f"{text}, where the host has no handle of the {obj.name}"
+
+
+@rule("wrong-question", once=True)
+def wrong_question(target):
+    """A question about something the event does not bring always has the same answer."""
+    linked = {o.links_to for o in target.objects}
+    for place in places(target):
+        if not place.arm.condition:
+            continue
+        condition = target.condition(place.obj, place.arm.condition)
+        operation = operation_at(target, place.state, place.event)
+        reason = _unanswerable(place.obj, operation, condition, linked)
+        if reason:
+            text = f'"{condition.name}" cannot be asked on "{place.event}": {reason}'
+            yield place.arm.place("if"), text
+    for obj in target.objects:
+        for raised in obj.raises:
+            condition = raised.condition and target.condition(obj, raised.condition)
+            if not condition:
+                continue
+            asks_node = condition.form in ("asked", "brought") or condition.link == "new"
+            reason = asks_node and "there is no node"
+            reason = reason or _unanswerable(obj, None, condition, linked)
+            if reason:
+                text = f'"{condition.name}" cannot be asked of an indication: {reason}'
+                yield raised.place("if"), text
+
+
+def _unanswerable(obj, operation, condition, linked) -> str | None:
+    """Why a question has one answer only; `operation` brought the node, None where there is none."""
+    brings = operation.brings if operation else ()
+    who = f'"{operation.name}"' if operation else "nobody"
+    if condition.form == "dependents" and obj.name not in linked:
+        return f"nothing links to a {obj.name}"
+    if condition.form == "link" and not obj.links_to:
+        return f"a {obj.name} links to nothing"
+    if condition.form == "link" and condition.link == "new" and "link" not in brings:
+        return f"{who} brings no link"
+    if condition.form == "asked" and (not operation or operation.returns != "asked"):
+        return f"{who} asks for no classes"
+    if condition.form == "brought":
+        asked = next((v for v in obj.variables if v.name == condition.variable), None)
+        if asked is None or asked.klass not in brings:
+            return f"{who} does not bring {asked.klass if asked else ''} variables"
+        if not asked.exists_in(operation.name):
+            return f'"{asked.name}" is not there in {who}'
+    return None

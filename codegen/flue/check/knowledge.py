@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a machine claims must be so: about the hardware, about the host, towards the host."""
+
+from flue.model.dataflow import ending, steps
+from flue.model.queries import is_good, operation_at
+
+from .registry import rule
+
+HOLDS = {"has": "has it", "has_not": "does not have it", "unsure": "may or may not have it"}
+
+
+def _all_steps(target):
+    return ((obj, step) for obj in target.objects for step in steps(target, obj))
+
+
+def _hardware_lie(step) -> bool:
+    claim, known = step.to.hardware, step.after.hardware
+    if claim == "unsure":  # a failure may make anything doubtful, nothing else does
+        return known != "unsure" and step.event != "failed"
+    return claim != known
+
+
+@rule("false-claim", once=True)
+def false_claim(target):
+    """Everything built on a state believes its claim; the way there must bear it out."""
+    for obj in target.objects:
+        first = obj.states[0]
+        if (first.host, first.hardware) == ("has_not", "has_not"):
+            yield from _false_claims(steps(target, obj))
+        else:
+            text = f'"{first.name}" is where an unused {obj.name} rests: nobody has it there'
+            yield first.where, text, "rest: {host: has_not, hardware: has_not}"
+
+
+def _false_claims(found):
+    for step in found:
+        to = step.to
+        if not to.resting:
+            continue
+        way = f'after "{step.event}" in {step.spot}'
+        if _hardware_lie(step):
+            text = f'"{to.name}" claims that the hardware {HOLDS[to.hardware]}'
+            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.hardware]}"
+        elif step.after.host not in ("any", to.host):
+            text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
+            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"
+
+
+def _good_steps(target):
+    """Steps that tell the host an operation went well."""
+    for obj, step in _all_steps(target):
+        operation = operation_at(target, step.state, step.event)
+        if operation and is_good(target, step.arm.status):
+            yield obj, step, operation
+
+
+def _gives(obj, operation) -> bool:
+    """Whether a good status of the operation promises something of this object."""
+    returned = () if operation.returns == "asked" else operation.returns
+    return bool(operation.brings) or "delegated" in returned and bool(obj.of_class("delegated"))
+
+
+@rule("false-success", once=True)
+def false_success(target):
+    """Good says that the operation took effect: not after a failure."""
+    ends = ending(target)
+    for obj, step, operation in _good_steps(target):
+        after = step.after
+        gone = operation.name in ends and after.hardware == "has_not"
+        marked = operation.name not in ends and after.marked  # the mark is what it asked for
+        if after.failed and (_gives(obj, operation) or not (gone or marked)):
+            text = f'"{operation.name}" is answered with "{step.arm.status}" though it failed'
+            yield step.arm.place("status"), text
+
+
+@rule("false-failure", once=True)
+def false_failure(target):
+    """A bad status says that nothing took effect: it drops what the host brought, and gives nothing."""
+    for _, step in _all_steps(target):
+        operation, status = operation_at(target, step.state, step.event), step.arm.status
+        after = step.after
+        if not operation or not status or is_good(target, status):
+            continue
+        text = f'"{operation.name}" is answered with "{status}"'
+        if step.to.resting and _hardware_lie(step):
+            continue  # which is the same mistake
+        if operation.brings and after.taken_over and after.hardware == "has":
+            yield step.arm.place("status"), f"{text}, but the hardware took what was brought"
+        elif step.event == "done" and not after.failed and status != "from_command":
+            yield step.arm.place("status"), f"{text}, but nothing failed"
+
+
+@rule("not-told", once=True)
+def not_told(target):
+    """New values are kept with a good status; where the hardware has the object it must know."""
+    for obj, step, operation in _good_steps(target):
+        news = operation.reaches == "reference" and any(r.send for r in obj.plan)
+        if not news or not set(operation.brings) & {"cached", "link"}:
+            continue
+        after = step.after
+        if after.hardware == "has" and not after.taken_over and not after.failed:
+            text = f'"{operation.name}" is answered with "{step.arm.status}"'
+            yield step.arm.place("status"), f"{text}, but the hardware was not told what changed", (
+                f"plan: {obj.update_name}"
+            )
+
+
+@rule("not-returned", once=True)
+def not_returned(target):
+    """Delegated variables live in the hardware: a good status needs a command that read them."""
+    for obj, step, operation in _good_steps(target):
+        if not obj.of_class("delegated") or "delegated" in step.after.read:
+            continue
+        if operation.returns == "asked":
+            missing = not _asked_before(target, obj, step)
+        else:
+            missing = "delegated" in operation.returns
+        if missing:
+            text = f'"{operation.name}" is answered with "{step.arm.status}"'
+            yield step.arm.place("status"), f"{text}, but no command read the delegated variables"
+
+
+def _asked_before(target, obj, step) -> bool:
+    """Whether an arm before this one already took the requests that ask for them."""
+    cell = obj.cell(step.state.name, step.event)
+    earlier = cell.arms[: cell.arms.index(step.arm)]
+    asked = (target.condition(obj, a.condition) for a in earlier if a.condition)
+    return any(c.form == "asked" and c.klass == "delegated" for c in asked)
+
+
+@rule("no-bad-result", once=True)
+def no_bad_result(target):
+    """`from_command` is the first bad result of a command; where none failed there is none."""
+    for _, step in _all_steps(target):
+        if step.arm.status == "from_command" and not step.after.failed:
+            text = f'no command failed before "{step.event}" in {step.spot}'
+            yield step.arm.place("status"), f'{text}: "from_command" has nothing to tell'

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Diagnostics: collected while compiling, sorted, printed like a compiler's.
+
+    spec/example/meter.yaml:31:40: error: unknown state "ofering" [unknown-name]
+       31 |         - {send: add_meter, to: ofering}
+          |                                 ^^^^^^^ did you mean "offering"?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterable, TextIO
+
+from flue.model import Where
+
+ERROR = "error"
+WARNING = "warning"
+
+_COLORS = {ERROR: "\033[1;31m", WARNING: "\033[1;35m"}
+_BOLD, _GREEN, _PLAIN = "\033[1m", "\033[1;32m", "\033[0m"
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding. `hint` follows the caret; line 0 means the file or folder as a whole."""
+
+    file: str
+    line: int
+    column: int
+    end_column: int
+    severity: str
+    rule: str
+    text: str
+    hint: str = ""
+
+    @property
+    def order(self) -> tuple:
+        return (self.file, self.line, self.column, self.severity, self.rule, self.text)
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+class Report:
+    """All findings of one run, and the lines of the files they point into."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple, Diagnostic] = {}
+        self._lines: dict[str, list[str]] = {}
+
+    def know(self, file: str, text: str) -> None:
+        """Keep a file's text, to show lines of it."""
+        self._lines[file] = text.split("\n")
+
+    def error(self, where: Where, rule: str, text: str, hint: str = "") -> None:
+        self._add(where, ERROR, rule, text, hint)
+
+    def warning(self, where: Where, rule: str, text: str, hint: str = "") -> None:
+        self._add(where, WARNING, rule, text, hint)
+
+    def _add(self, where: Where, severity: str, rule: str, text: str, hint: str) -> None:
+        end = where.column + max(where.width, 1)
+        self.take(
+            [Diagnostic(where.file, where.line, where.column, end, severity, rule, text, hint)]
+        )
+
+    def take(self, found: Iterable[Diagnostic]) -> None:
+        """Add findings; one that is known already is not said twice."""
+        for item in found:
+            self._found.setdefault(item.order, item)
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        return [self._found[key] for key in sorted(self._found)]
+
+    @property
+    def errors(self) -> int:
+        return sum(d.severity == ERROR for d in self._found.values())
+
+    @property
+    def warnings(self) -> int:
+        return sum(d.severity == WARNING for d in self._found.values())
+
+    @property
+    def failed(self) -> bool:
+        return self.errors > 0
+
+    def text(self, color: bool = False) -> str:
+        """Everything found, for people; empty if there is nothing to say."""
+        return "".join(self._show(d, color) for d in self.diagnostics)
+
+    def json(self) -> str:
+        """Everything found, for tools: a list of objects with Diagnostic's members."""
+        import json
+        from dataclasses import asdict
+
+        return json.dumps([asdict(d) for d in self.diagnostics], indent=2) + "\n"
+
+    def print(self, stream: TextIO, color: bool = False) -> None:
+        stream.write(self.text(color))
+
+    def _show(self, d: Diagnostic, color: bool) -> str:
+        paint = (lambda code, s: f"{code}{s}{_PLAIN}") if color else (lambda code, s: s)
+        severity = paint(_COLORS[d.severity], f"{d.severity}:")
+        out = f"{paint(_BOLD, d.place + ':')} {severity} {d.text} [{d.rule}]\n"
+        source = self._line(d)
+        if source is None:
+            return out + (f"    {d.hint}\n" if d.hint else "")
+        # A tab stays a tab under the caret, so that the two lines agree on any terminal.
+        pad = "".join(c if c == "\t" else " " for c in source[: d.column - 1])
+        width = max(1, min(d.end_column, len(source) + 1) - d.column)
+        mark = pad + paint(_GREEN, "^" * width + (f" {d.hint}" if d.hint else ""))
+        return f"{out}{d.line:5} | {source}\n      | {mark}\n"
+
+    def _line(self, d: Diagnostic) -> str | None:
+        lines = self._lines.get(d.file)
+        if d.line == 0 or lines is None or d.line > len(lines):
+            return None
+        return lines[d.line - 1]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint naming the known word nearest to `name`, or nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else ""

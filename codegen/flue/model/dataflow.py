@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Along all ways through a machine, with what is known on them.
+
+`steps` explores an object's machine from its first state and carries a `Fact` along: what the
+host has, what the hardware holds, what it was told and nobody took back. A resting state's own
+claim is believed once it is reached, so one false claim is one error and not a flood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from flue.model import Arm, Cell, Object, State, Target
+
+from .queries import ANSWERS, decided_cells, is_good, only_reads, operation_at, spot, target_state
+from .queries import undoer
+
+
+@dataclass(frozen=True)
+class Told:
+    """A command, or a whole plan, that went to the hardware for this operation."""
+
+    name: str  # the command's or the update section's
+    before: str  # what the hardware held before it
+    failed: bool  # it may have happened
+    takes_over: bool  # by it the hardware got what the host brought
+    lost: bool = False  # its undo has failed: it cannot be taken back any more
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is known in a state, by the way it was reached."""
+
+    host: str  # has | has_not | any (a bad status of an ending operation leaves it open)
+    hardware: str  # has | has_not | unsure
+    before: str  # what the hardware held when the object was last at rest
+    verb: str | None = None  # of the command or plan under way
+    subject: str | None = None
+    failed: bool = False  # something of this operation failed
+    marked: bool = False  # this operation has set a mark
+    read: frozenset[str] = frozenset()  # classes the hardware gave back
+    sent: frozenset[str] = frozenset()  # commands that went well since the object rested
+    told: tuple[Told, ...] = ()  # in order, without what was taken back or only read
+
+    @property
+    def taken_over(self) -> bool:
+        """The hardware has what the host brought."""
+        return any(t.takes_over and not t.failed for t in self.told)
+
+
+@dataclass(frozen=True)
+class Step:
+    obj: Object
+    state: State
+    event: str
+    arm: Arm
+    before: Fact
+    to: State
+    after: Fact  # before the target's claim is believed
+
+    @property
+    def spot(self) -> str:
+        return spot(self.obj, self.state, self.arm)
+
+
+def steps(target: Target, obj: Object) -> list[Step]:
+    """Every step an object can make, with what is known before and after it."""
+    ends = ending(target)
+    return _once(target, ("steps", obj.name), lambda: _explore(target, obj, ends))
+
+
+def ending(target: Target) -> tuple[str, ...]:
+    """The operations that take objects away: the one answer to this question.
+
+    They are those for which the hardware is told to give an object up, and ends without it.
+    """
+    return _once(target, "ending", lambda: tuple(_ending(target)))
+
+
+def _once(target: Target, key: object, make: Callable):
+    """Rules ask for the same again and again; kept beside the target, which never changes."""
+    kept = target.__dict__.setdefault("_walked", {})
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
+
+
+def _ending(target: Target) -> list[str]:
+    found = set()
+    for obj in target.objects:
+        for step in _explore(target, obj, ()):
+            operation = operation_at(target, step.state, step.event)
+            if operation and step.arm.status and _gone(obj, step.after):
+                found.add(operation.name)
+    known = [o for o in target.operations if o.reaches == "reference"]
+    return [o.name for o in known if o.name in found]
+
+
+def _gone(obj: Object, fact: Fact) -> bool:
+    """This operation has told the hardware to give the object up, and it did."""
+    removed = [t for t in fact.told if not t.failed and t.name != obj.update_name]
+    removes = any(obj.command(t.name).hardware == "has_not" for t in removed)
+    return fact.hardware == "has_not" and removes
+
+
+def _explore(target: Target, obj: Object, ends: tuple[str, ...]) -> list[Step]:
+    todo = [(obj.states[0], Fact("has_not", "has_not", "has_not"))]
+    seen = set(todo)
+    out = []
+    cells: dict[str, list[Cell]] = {}
+    for state, cell in decided_cells(target, obj):
+        cells.setdefault(state.name, []).append(cell)
+    while todo:
+        state, fact = todo.pop(0)
+        for cell in cells.get(state.name, []):
+            for arm in cell.arms:
+                step = _step(target, ends, Step(obj, state, cell.event, arm, fact, state, fact))
+                out.append(step)
+                found = step.to, _believe(step)
+                if found not in seen and not _stranded(step):
+                    seen.add(found)
+                    todo.append(found)
+    return out
+
+
+def _stranded(step: Step) -> bool:
+    """Busy with nothing under way: an error of its own, and nothing is known after it."""
+    return not step.to.resting and step.after.verb is None
+
+
+def _step(target: Target, ends: tuple[str, ...], step: Step) -> Step:
+    obj, fact = step.obj, step.before
+    if step.event in ANSWERS:
+        fact = _answered(obj, fact, step.event)
+    elif step.state.resting:
+        fact = Fact(fact.host, fact.hardware, fact.hardware)
+    fact = _heard(target, ends, step, fact)
+    if step.arm.mark:
+        fact = replace(fact, marked=True)
+    if step.arm.verb and fact.verb is None:  # a second one is an error of its own
+        fact = replace(fact, verb=step.arm.verb, subject=step.arm.subject)
+    return replace(step, to=target_state(obj, step.state, step.arm), after=fact)
+
+
+def _answered(obj: Object, fact: Fact, event: str) -> Fact:
+    """What an answer tells about the hardware."""
+    quiet = replace(fact, verb=None, subject=None)
+    if event == "reset":
+        return replace(quiet, hardware="has_not", failed=True, told=())
+    if fact.verb == "undo":
+        return _undone(obj, fact, quiet, event)
+    command = obj.command(fact.subject) if fact.verb == "send" else None
+    if event == "failed":
+        if command and only_reads(command):
+            return replace(quiet, failed=True)
+        return replace(quiet, hardware="unsure", failed=True, told=_more(obj, fact, True))
+    if command is None:
+        return replace(quiet, told=_more(obj, fact, False)) if fact.verb else quiet
+    return replace(
+        quiet,
+        hardware=command.hardware or fact.hardware,
+        read=fact.read | set(command.returns),
+        sent=fact.sent | {command.name},
+        told=fact.told if only_reads(command) else _more(obj, fact, False),
+    )
+
+
+def _more(obj: Object, fact: Fact, failed: bool) -> tuple[Told, ...]:
+    """What was told, with the command or plan that was just answered."""
+    if fact.verb is None or any(t.name == fact.subject for t in fact.told):
+        return fact.told
+    adds = fact.verb == "plan" or obj.command(fact.subject).hardware == "has"
+    return fact.told + (Told(fact.subject, fact.hardware, failed, adds),)
+
+
+def _undone(obj: Object, fact: Fact, quiet: Fact, event: str) -> Fact:
+    """An undo is over: what it took back is as it was before, or nobody knows."""
+    at = next((i for i, t in enumerate(fact.told) if t.name == fact.subject), None)
+    if event == "failed":
+        told = tuple(replace(t, lost=t.lost or i == at) for i, t in enumerate(fact.told))
+        return replace(quiet, hardware="unsure", failed=True, told=told)
+    if at is None:  # an error of its own
+        return replace(quiet, hardware=fact.before)
+    return replace(quiet, hardware=_restored(obj, fact.told[at]), told=fact.told[:at])
+
+
+def _restored(obj: Object, told: Told) -> str:
+    """What the hardware holds once a command was taken back: what the undo does, and no more."""
+    if told.name == obj.update_name:
+        return told.before
+    command = obj.command(told.name)
+    undo = undoer(obj, command)
+    if undo and undo.hardware:
+        return undo.hardware
+    if undo is None or command.hardware is None:
+        return told.before
+    return "unsure" if told.failed else command.hardware
+
+
+def _heard(target: Target, ends: tuple[str, ...], step: Step, fact: Fact) -> Fact:
+    """What a status tells about the host: a good one of a new object gives it the object."""
+    operation = operation_at(target, step.state, step.event)
+    if not step.arm.status or not operation:
+        return fact
+    good = is_good(target, step.arm.status)
+    if operation.reaches == "new":
+        return replace(fact, host="has" if good else "has_not")
+    if operation.name in ends and good:
+        return replace(fact, host="has_not")
+    if operation.name in ends and step.arm.to:
+        return replace(fact, host="any")
+    return fact
+
+
+def _believe(step: Step) -> Fact:
+    to = step.to
+    if to.resting:
+        return Fact(to.host, to.hardware, to.hardware)
+    return step.after
+
+
+def in_the_way(obj: Object, step: Step) -> Told | None:
+    """What was told after the command that an arm takes back, and would stay in the hardware.
+
+    What takes the whole object away takes with it all that it was told since it was added.
+    """
+    names = [t.name for t in step.after.told]
+    rest = step.after.told[names.index(step.arm.subject) + 1 :]
+    command = next((c for c in obj.commands if c.name == step.arm.subject), None)
+    undo = undoer(obj, command) if command else None
+    if command and undo and (command.hardware, undo.hardware) == ("has", "has_not"):
+        return None
+    return rest[-1] if rest else None

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Arms and states in words, for tables, diagrams and the comments of generated code."""
+
+from __future__ import annotations
+
+from flue.model import Arm, Handling, State
+
+
+def action(arm: Arm) -> str:
+    """What an arm does, as a sentence's predicate: send add_path, go to offloading."""
+    parts = [f"mark {arm.mark}"] if arm.mark else []
+    if arm.handling is Handling.REFUSE:
+        parts.append(f"refuse with {status(arm.status)}")
+    elif arm.handling is Handling.DEFER:
+        parts.append("defer")
+    elif arm.handling is Handling.STAY:
+        parts.append("stay")
+    else:
+        parts += _performed(arm)
+    return ", ".join(parts)
+
+
+def _performed(arm: Arm) -> list[str]:
+    parts = [f"{arm.verb} {arm.subject}"] if arm.verb else []
+    if arm.to:
+        parts.append(f"go to {arm.to}")
+    if arm.status:
+        parts.append(f"answer {status(arm.status)}")
+    return parts
+
+
+def status(name: str | None) -> str:
+    return "the command's result" if name == "from_command" else str(name)
+
+
+def sort_of(state: State) -> str:
+    """What sort of condition a state is: at rest and who has it, or busy with what."""
+    if state.busy == "nobody":
+        return "restoring, no completion owed"
+    if state.busy:
+        return f"busy with {state.busy}"
+    host = {"has": "host has it", "has_not": "host does not have it"}
+    hardware = {"has": "has it", "has_not": "does not", "unsure": "may have it"}
+    return f"at rest: {host[state.host]}, hardware {hardware[state.hardware]}"

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Walking the machines: over all arms of all cells, and what each of them may start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flue.model import INTERNAL_EVENTS, Arm, Cell, Command, Object, Operation, State, Target
+
+ANSWERS = ("done", "failed", "reset")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One arm in one cell; `earlier` are the arms tried before it."""
+
+    obj: Object
+    state: State
+    event: str
+    arm: Arm
+    earlier: tuple[Arm, ...]
+
+    @property
+    def to(self) -> State:
+        return target_state(self.obj, self.state, self.arm)
+
+    @property
+    def spot(self) -> str:
+        return spot(self.obj, self.state, self.arm)
+
+
+def spot(obj: Object, state: State, arm: Arm) -> str:
+    """A state as messages name it; a default's arm serves many objects, so say which."""
+    of = "" if arm.where.file == obj.where.file else f" of {obj.name}"
+    return f'"{state.name}"{of}'
+
+
+def quoted(names, between: str = ", ") -> str:
+    """Names as messages write them."""
+    return between.join(f'"{n}"' for n in names)
+
+
+def impossible(
+    first: State, state: State, event: str, operations: dict[str, Operation]
+) -> str | None:
+    """Why the runtime never lets `event` reach `state`; None if it may."""
+    operation = operations.get(event)
+    if event in ("done", "failed") and state.resting:
+        return "at rest no command is under way"
+    if state.name == first.name:
+        if operation is None or operation.reaches != "new":
+            return "an unused object is reached by nothing but a new one"
+        return None
+    if operation is None:
+        return "busy objects are not restored" if event == "restore" and not state.resting else None
+    if operation.reaches == "new":
+        return "a new object begins in the first state"
+    busy = operations.get(state.busy)
+    if state.host == "has_not" or (busy is not None and busy.reaches == "new"):
+        return "the host has no handle of it yet"
+    return None
+
+
+def never_happens(target: Target, obj: Object, state: State, event: str) -> str | None:
+    """Why the runtime never lets an event reach a state; None if it may."""
+    operations = {o.name: o for o in target.operations}
+    return impossible(obj.states[0], state, event, operations)
+
+
+def decided_cells(target: Target, obj: Object) -> Iterator[tuple[State, Cell]]:
+    """The cells in which something can happen."""
+    states = {s.name: s for s in obj.states}
+    for cell in obj.cells:
+        state = states[cell.state]
+        if cell.arms and not never_happens(target, obj, state, cell.event):
+            yield state, cell
+
+
+def places(target: Target) -> Iterator[Place]:
+    """Every arm of every object in every cell it decides, defaults too."""
+    for obj in target.objects:
+        for state, cell in decided_cells(target, obj):
+            for i, arm in enumerate(cell.arms):
+                yield Place(obj, state, cell.event, arm, cell.arms[:i])
+
+
+def target_state(obj: Object, state: State, arm: Arm) -> State:
+    return obj.state(arm.to) if arm.to else state
+
+
+def is_operation(target: Target, event: str) -> bool:
+    return any(o.name == event for o in target.operations)
+
+
+def operation_at(target: Target, state: State, event: str) -> Operation | None:
+    """The operation whose status an arm would give: the arriving one, or the one under way."""
+    name = event if is_operation(target, event) else state.busy
+    return target.operation(name) if name and name != "nobody" else None
+
+
+def host_knows(target: Target, state: State) -> bool:
+    """Whether the host has a handle of an object in this state."""
+    if state.resting:
+        return state.host == "has"
+    return state.busy == "nobody" or target.operation(state.busy).reaches == "reference"
+
+
+def is_good(target: Target, status: str | None) -> bool:
+    return status not in (None, "from_command") and target.status(status).good
+
+
+def only_reads(command: Command) -> bool:
+    """A command that asks and changes nothing: its failure leaves the hardware as it was."""
+    changes = command.carries or command.effects or command.hardware
+    return bool(command.returns) and not changes
+
+
+def undoer(obj: Object, command: Command) -> Command | None:
+    """The command that undoes a command, if it is one."""
+    return next((c for c in obj.commands if c.name == command.undo), None)
+
+
+def sent_by(obj: Object, arm: Arm) -> tuple[Command, ...]:
+    """The commands an arm may start."""
+    if arm.verb == "send":
+        return (obj.command(arm.subject),)
+    if arm.verb == "plan" or (arm.verb == "undo" and arm.subject == obj.update_name):
+        names = dict.fromkeys(r.send for r in obj.plan if r.send)
+        return tuple(obj.command(n) for n in names)
+    if arm.verb == "undo":
+        undo = undoer(obj, obj.command(arm.subject))
+        return (undo,) if undo else ()
+    return ()
+
+
+def sent_for(target: Target, name: str) -> list[tuple[Object, Command]]:
+    """The commands that may be under way for an operation, in spec order."""
+    found = {}
+    for place in places(target):
+        operation = operation_at(target, place.state, place.event)
+        if operation and operation.name == name:
+            for command in sent_by(place.obj, place.arm):
+                found[place.obj.name, command.name] = place.obj, command
+    return list(found.values())
+
+
+def carried(obj: Object, names: tuple[str, ...]) -> frozenset[str]:
+    """What a command carries, taken apart: classes into variables, variables into flags."""
+    out = set(names)
+    for v in obj.variables:
+        if v.klass in names or v.name in names:
+            out.add(v.name)
+            out.update(f.name for f in v.flags)
+    return frozenset(out)
+
+
+def planning(obj: Object) -> tuple[str, ...]:
+    """The operations in which what was brought is compared with the object's copy."""
+    found = {}
+    for cell in obj.cells:
+        if any(arm.verb == "plan" for arm in cell.arms):
+            internal = cell.event in INTERNAL_EVENTS
+            found[obj.state(cell.state).busy if internal else cell.event] = None
+    return tuple(o for o in found if o not in (None, "nobody"))
+
+
+def plan_commands(obj: Object) -> list[Command]:
+    """The commands that the update section may send, in its order."""
+    names = dict.fromkeys(r.send for r in obj.plan if r.send)
+    return [obj.command(n) for n in names]
+
+
+def undone_by(obj: Object, arm: Arm) -> list[Command]:
+    """The commands that an arm with the verb undo takes back."""
+    return plan_commands(obj) if arm.subject == obj.update_name else [obj.command(arm.subject)]

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Commands of an object, and the update section that plans them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flue import model as m
+from flue.syntax.source import Located
+
+from .namespace import Names
+from .reserved import check_reserved
+from .scope import Scope
+from .variables import carried_names
+
+
+def commands(
+    scope: Scope, tree: Located, variables: tuple[m.Variable, ...]
+) -> tuple[m.Command, ...]:
+    known = Names(scope.report, "command", (k for k in _keys(tree, "commands")))
+    carried = carried_names(scope, tree, variables)
+    return tuple(
+        _command(scope, name, i, n, known, carried, variables)
+        for i, (name, n) in enumerate(tree.items("commands"))
+    )
+
+
+def _keys(tree: Located, section: str) -> list[str]:
+    found = tree.get(section)
+    return list(found.keys) if found is not None else []
+
+
+def _command(
+    scope: Scope,
+    name: str,
+    index: int,
+    n: Located,
+    known: Names,
+    carried: Names,
+    variables: tuple[m.Variable, ...],
+) -> m.Command:
+    answers = n.get("answers")
+    return m.Command(
+        name=name,
+        index=index,
+        carries=carried.find_all(n.each("carries")),
+        returns=tuple(c.value for c in n.each("returns")),
+        effects=tuple(_effect(scope, k, e, carried, variables) for k, e in n.items("effects")),
+        answers=("failure",) if answers is None else tuple(a.value for a in answers.each()),
+        hardware=n.text("hardware") or None,
+        undo=known.find(n.get("undo"), ("old_values", "none")),
+        unchanged_on_failure=n.get("on_failure") is not None,
+        timeout_ms=_timeout(scope, name, n),
+        doc=n.text("doc"),
+        where=n.name_where,
+        source=n,
+    )
+
+
+def _timeout(scope: Scope, name: str, n: Located) -> int:
+    if "timeout_ms" not in n.keys and "timeout_ms" not in scope.target.keys:
+        text = f'"{name}" lacks the key "timeout_ms", and so does the target'
+        scope.report.error(n.name_where, "missing-key", text)
+    return n.number("timeout_ms", scope.target.number("timeout_ms", 1))
+
+
+def _effect(
+    scope: Scope, name: str, n: Located, carried: Names, variables: tuple[m.Variable, ...]
+) -> m.Effect:
+    if name in carried.known:
+        text = f'effect "{name}" has the name of a variable or flag, and both may be arguments'
+        scope.report.error(n.name_where, "clashing-name", text)
+    known = Names(scope.report, "variable", [v.name for v in variables])
+    check_reserved(scope.report, "effect", name, n.name_where)
+    to = n.get("to")
+    value = to.value if to is not None and to.kind == "number" else known.find(to, ("full",))
+    return m.Effect(
+        name=name,
+        sets=known.find(n.get("sets")) or "",
+        to="full" if value is None else value,
+        unless_equal=bool(n.get("unless_equal") and n.get("unless_equal").value),
+        where=n.name_where,
+        doc=n.text("doc"),
+        source=n,
+    )
+
+
+def plan_rules(
+    scope: Scope, tree: Located, changing: Names, variables: tuple[m.Variable, ...]
+) -> tuple[m.PlanRule, ...]:
+    pulses = Names(scope.report, "pulse", [f.name for v in variables for f in v.flags if f.pulse])
+    known = Names(scope.report, "command", _keys(tree, "commands"))
+    found = []
+    for section, irreversible in (("plan", False), ("then", True)):
+        for n in tree.get("update").each(section) if tree.get("update") is not None else ():
+            send = known.find(n.get("send"), ("nothing",))
+            found.append(
+                m.PlanRule(
+                    changed=changing.find_all(n.each("changed")),
+                    pulse=pulses.find(n.get("pulse")),
+                    send=None if send == "nothing" else send,
+                    effect=_effect_of(scope, tree, n, send),
+                    irreversible=irreversible,
+                    where=n.where,
+                    source=n,
+                )
+            )
+    return tuple(found)
+
+
+def _effect_of(scope: Scope, tree: Located, n: Located, send: str | None) -> str | None:
+    if n.get("effect") is None or send is None:
+        return None
+    effects = tree.get("commands", send, "effects")
+    names = effects.keys if effects is not None else ()
+    known = Names(scope.report, "effect", names, note=f' of command "{send}"')
+    return known.find(n.get("effect"))
+
+
+def plan_order(
+    found: tuple[m.Command, ...], rules: tuple[m.PlanRule, ...]
+) -> tuple[m.Command, ...]:
+    """Commands of the plan first, in its order: a plan is then a bit set, sent from bit 0 on."""
+    planned = list(dict.fromkeys(r.send for r in rules if r.send is not None))
+    rank = {name: i for i, name in enumerate(planned)}
+    ordered = sorted(found, key=lambda c: rank.get(c.name, len(rank)))
+    return tuple(replace(c, index=i) for i, c in enumerate(ordered))

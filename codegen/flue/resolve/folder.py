@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Located trees -> model. All names are looked up here, and every unknown one is reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flue import model as m
+from flue.diagnostics import Report
+from flue.syntax.source import Located
+
+from . import target
+from .machine import conditions, defaults
+from .namespace import Names
+from .node import resolve_node
+from .object import resolve_object
+from .reserved import check_reserved
+from .scope import Scope
+from .uniqueness import check_unique
+
+
+@dataclass
+class Files:
+    """The trees of one spec folder."""
+
+    target: Located
+    node: Located
+    objects: list[Located]
+    names: tuple[str, ...]  # all files, as given
+
+
+def resolve(files: Files, report: Report) -> m.Target:
+    """The model. Where the report has errors it has holes, and nobody may look at it."""
+    tree = files.target
+    scope = Scope(report, tree, files.node, _in_layer_order(files, report))
+    check_reserved(report, "target", tree.text("target"), tree.get("target").where)
+    check_reserved(report, "node", files.node.text("node"), files.node.get("node").where)
+    target.resolve_types(scope)
+    found = m.Target(
+        name=tree.text("target"),
+        doc=tree.text("doc"),
+        states_align=tree.get("abi").number("states_align") if tree.get("abi") else 8,
+        parameters=target.parameters(scope),
+        types=tuple(scope.types.values()),
+        statuses=target.statuses(scope),
+        operations=target.operations(scope),
+        stale_handle=scope.statuses.find(tree.get("stale_handle")) or "",
+        marks=target.marks(scope),
+        conditions=conditions(scope, tree.get("conditions"), None, {}),
+        unusable=target.unusable(scope),
+        defaults=defaults(scope, scope.conditions),
+        modes=target.modes(scope),
+        calls=target.calls(scope),
+        indications=target.indications(scope),
+        objects=(),
+        node=resolve_node(scope),
+        files=files.names,
+        file=tree.where.file,
+        where=tree.get("target").where,
+        source=tree,
+    )
+    objects = tuple(
+        resolve_object(scope, i, name, obj, found)
+        for i, (name, obj) in enumerate(scope.objects.items())
+    )
+    check_unique(scope)
+    return replace(found, objects=objects)
+
+
+def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:
+    """Objects by name, in the order the target lists them; each must have exactly one file."""
+    known = Names(report, "object")
+    by_name: dict[str, Located] = {}
+    for tree in files.objects:
+        name = tree.get("object")
+        known.declare(name.value, name.where)
+        check_reserved(report, "object", name.value, name.where)
+        by_name.setdefault(name.value, tree)
+    ordered: dict[str, Located] = {}
+    for item in files.target.each("objects"):
+        if item.value in ordered:
+            report.error(item.where, "clashing-name", f'object "{item.value}" is listed twice')
+        elif known.find(item) is not None:
+            ordered[item.value] = by_name[item.value]
+    for name, tree in by_name.items():
+        if name not in ordered:
+            text = f'object "{name}" is not listed under "objects" of {files.target.where.file}'
+            report.error(tree.get("object").where, "unknown-name", text)
+            ordered[name] = tree
+    return ordered

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Conditions, arms, states and defaults: what the machines are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flue import model as m
+from flue.syntax.source import Located
+
+from .namespace import Names
+from .scope import Scope
+
+_DOES = ("send", "plan", "undo")
+_WHOLE = {"refuse": m.Handling.REFUSE, "stay": m.Handling.STAY, "defer": m.Handling.DEFER}
+
+
+@dataclass
+class MachineNames:
+    """The names an arm may use."""
+
+    conditions: Names
+    commands: Names
+    sections: Names  # what `plan:` may name
+    states: Names | None  # None in defaults: known only where the default is used
+    variables: dict[str, m.Variable]
+
+
+def conditions(
+    scope: Scope, section: Located | None, owner: str | None, variables: dict[str, m.Variable]
+) -> tuple[m.Condition, ...]:
+    if section is None:
+        return ()
+    return tuple(_condition(scope, name, n, owner, variables) for name, n in section.items())
+
+
+def _condition(
+    scope: Scope, name: str, n: Located, owner: str | None, variables: dict[str, m.Variable]
+) -> m.Condition:
+    forms = ("dependents", "marked", "link", "asked", "brought", "older")
+    form = next((f for f in forms if n.get(f)), "dependents")
+    known = Names(scope.report, "variable", variables)
+    brought = known.find(n.get("brought"))
+    values = _enum_values(scope, n, variables[brought].type) if brought else ()
+    return m.Condition(
+        name=name,
+        form=form,
+        marks=scope.marks.find_all(n.each("marked")),
+        along_links=n.text("where") == "along_links",
+        link=n.text("link") or None,
+        klass=n.text("asked") or None,
+        variable=brought,
+        values=tuple(v for _, v in values),
+        value_names=tuple(k for k, _ in values),
+        older=known.find_all(n.each("older")),
+        than=scope.parameters.find(n.get("than")),
+        owner=owner,
+        doc=n.text("doc"),
+        where=n.name_where,
+        source=n,
+    )
+
+
+def _enum_values(scope: Scope, n: Located, type_: m.Type) -> tuple[tuple[str, int], ...]:
+    enum = dict(type_.enum)
+    names = Names(scope.report, "value", enum, note=f' of type "{type_.name}"')
+    return tuple((v, enum[v]) for v in names.find_all(n.each("in")))
+
+
+def when(
+    scope: Scope, section: Located | None, names: MachineNames
+) -> tuple[tuple[str, tuple[m.Arm, ...]], ...]:
+    """The arms of each event of a `when:` section, in its order."""
+    found = []
+    for event, arms in section.items() if section is not None else ():
+        if event not in scope.events:
+            scope.events.unknown(section.keys[event], event)
+            continue
+        found.append((event, tuple(_arm(scope, arm, names) for arm in arms.each())))
+    return tuple(found)
+
+
+def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
+    _check_keys(scope, n)
+    whole = next((w for w in _WHOLE if n.get(w)), None)
+    verb = next((v for v in _DOES if n.get(v)), None)
+    state = n.get("to")
+    to = state and (names.states.find(state) if names.states else str(state.value))
+    status = n.get("refuse") or n.get("status")
+    own = () if n.get("refuse") else ("from_command",)
+    return m.Arm(
+        handling=_WHOLE[whole] if whole else m.Handling.ARM,
+        condition=names.conditions.find(n.get("if")),
+        verb=verb,
+        subject=_subject(n, verb, names),
+        mark=scope.marks.find(n.get("mark")),
+        to=to,
+        status=scope.statuses.find(status, own),
+        where=n.where,
+        source=n,
+    )
+
+
+def _subject(n: Located, verb: str | None, names: MachineNames) -> str | None:
+    if verb == "send":
+        return names.commands.find(n.get("send"))
+    if verb == "plan":
+        return names.sections.find(n.get("plan"))
+    if verb == "undo":
+        return names.commands.find(n.get("undo"), tuple(names.sections.known))
+    return None
+
+
+def _check_keys(scope: Scope, n: Located) -> None:
+    """At most one of send, plan, undo; and refuse, stay, defer stand alone."""
+    does = [k for k in n.keys if k in _DOES]
+    for key in does[1:]:
+        text = f'"{key}" beside "{does[0]}": an arm does one of send, plan and undo'
+        scope.report.error(n.keys[key], "conflicting-keys", text)
+    whole = next((k for k in n.keys if k in _WHOLE), None)
+    fitting = ("if", whole, "mark") if whole == "defer" else ("if", whole)
+    for key in n.keys if whole else ():
+        if key not in fitting and n.get(key) is not None:
+            text = f'"{key}" beside "{whole}": {whole} stands alone, or with {_and(fitting)}'
+            scope.report.error(n.keys[key], "conflicting-keys", text)
+    if not set(n.keys) - {"if"}:
+        text = (
+            "this arm does nothing: say send, plan, undo, mark, to, status, refuse, stay or defer"
+        )
+        scope.report.error(n.where, "missing-key", text)
+
+
+def _and(fitting: tuple[str, ...]) -> str:
+    return " and ".join(k for k in fitting if k not in _WHOLE)
+
+
+def states(scope: Scope, section: Located | None, names: MachineNames) -> tuple[m.State, ...]:
+    found = []
+    for i, (name, n) in enumerate(section.items() if section is not None else ()):
+        rest, busy = n.get("rest"), n.get("busy")
+        if rest and busy:
+            text = '"busy" beside "rest": a state is at rest or busy'
+            scope.report.error(n.keys["busy"], "conflicting-keys", text)
+        elif not {"rest", "busy"} & set(n.keys):
+            text = f'"{name}" lacks the key "rest" or "busy"'
+            scope.report.error(n.name_where, "missing-key", text)
+        found.append(
+            m.State(
+                name=name,
+                index=i,
+                doc=n.text("doc"),
+                busy=scope.operations.find(busy, ("nobody",)),
+                host=rest.text("host") if rest else None,
+                hardware=rest.text("hardware") if rest else None,
+                written=when(scope, n.get("when"), names),
+                where=n.name_where,
+                source=n,
+            )
+        )
+    return tuple(found)
+
+
+def defaults(scope: Scope, conditions_: Names) -> tuple[m.Default, ...]:
+    """Lines of the target's `defaults:`. They know no commands: those belong to objects."""
+    nothing = " in a default: commands belong to objects"
+    commands = Names(scope.report, "command", note=nothing)
+    names = MachineNames(conditions_, commands, Names(scope.report, "section"), None, {})
+    scopes = ["idle", "busy", "busy.nobody"] + [f"busy.{o}" for o in scope.operations.known]
+    sorts = Names(scope.report, "sort of states", scopes)
+    found = []
+    for sort, section in scope.target.items("defaults"):
+        if sort not in sorts:
+            sorts.unknown(scope.target.get("defaults").keys[sort], sort)
+            continue
+        for event, arms in when(scope, section, names):
+            where = section.keys[event]
+            found.append(m.Default(sort, event, arms, where, source=section.get(event)))
+    return tuple(found)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Namespaces: what names there are, and a finding for each that is unknown or given twice."""
+
+from __future__ import annotations
+
+from flue.diagnostics import Report, did_you_mean
+from flue.model import Where
+from flue.syntax.source import Located
+
+
+class Names:
+    """Names of one kind, say the states of an object. `kind` is the word messages use.
+
+    `note` follows an unknown name; `home` tells, if there are none at all, where they would be.
+    """
+
+    def __init__(self, report: Report, kind: str, names=(), note: str = "", home: str = "") -> None:
+        self.report = report
+        self.kind = kind
+        self.known: dict[str, Where | None] = dict.fromkeys(names)
+        self.note = note
+        self.home = home
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.known
+
+    def declare(self, name: str, where: Where) -> None:
+        """Add a name; it must be the only one of its kind."""
+        first = self.known.get(name)
+        if first is not None:
+            same = first.file == where.file
+            place = f"on line {first.line}" if same else f"at {first.file}:{first.line}"
+            text = f'{self.kind} "{name}" is already declared {place}'
+            self.report.error(where, "clashing-name", text)
+        else:
+            self.known[name] = where
+
+    def find(self, node: Located | None, own: tuple[str, ...] = ()) -> str | None:
+        """The name `node` holds if it is known or one of the language's `own` words."""
+        if node is None:
+            return None
+        name = str(node.value)
+        if name in own or name in self.known:
+            return name
+        self.unknown(node.where, name, own)
+        return None
+
+    def unknown(self, where: Where, name: str, own: tuple[str, ...] = ()) -> None:
+        hint = did_you_mean(name, [*self.known, *own])
+        if not hint and 0 < len(self.known) <= 12:
+            hint = "known: " + ", ".join([*self.known, *own])
+        elif not hint and not self.known and self.home:
+            hint = f"none is declared {self.home}"
+        self.report.error(where, "unknown-name", f'unknown {self.kind} "{name}"{self.note}', hint)
+
+    def find_all(self, nodes: list[Located], own: tuple[str, ...] = ()) -> tuple[str, ...]:
+        found = (self.find(node, own) for node in nodes)
+        return tuple(name for name in found if name is not None)

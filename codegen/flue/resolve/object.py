@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One object file -> Object: links, codes, layouts, update rules, indications, the machine."""
+
+from __future__ import annotations
+
+from flue import model as m
+from flue.syntax.source import Located
+
+from . import transition_table as machines
+from .commands import commands, plan_rules, plan_order
+from .machine import MachineNames, conditions, states
+from .namespace import Names
+from .scope import Scope, declare, variants_of
+from .variables import carried_names, layouts, variables
+
+UPDATE = "update"  # the section's name, and what `plan:` and `undo:` call it
+
+
+def resolve_object(
+    scope: Scope, index: int, name: str, tree: Located, target: m.Target
+) -> m.Object:
+    vars_ = variables(scope, tree, variants(scope, tree))
+    by_name = {v.name: v for v in vars_}
+    own = conditions(scope, tree.get("conditions"), name, by_name)
+    names = _machine_names(scope, tree, by_name)
+    groups = _groups(scope, tree, names.states)
+    rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
+    states_ = states(scope, tree.get("states"), names)
+    return m.Object(
+        name=name,
+        index=index,
+        doc=tree.text("doc"),
+        links_to=scope.object_names.find(tree.get("links_to", "object")),
+        relinked_by=_relinked_by(scope, tree),
+        variant_of=_variant_of(scope, tree),
+        variants=variants(scope, tree),
+        full_status=scope.statuses.find(tree.get("pool", "full")) or "",
+        layouts=layouts(tree),
+        variables=vars_,
+        commands=plan_order(commands(scope, tree, vars_), rules),
+        update_name=UPDATE if tree.get(UPDATE) else None,
+        plan=rules,
+        conditions=own,
+        groups=tuple(groups.items()),
+        raises=_raises(scope, tree, groups, names),
+        sees=_sees(scope, tree),
+        states=states_,
+        cells=machines.fill(states_, target.operations, target.defaults, scope.report),
+        type_codes=_type_codes(tree, name),
+        file=tree.where.file,
+        where=tree.get("object").where,
+        source=tree,
+    )
+
+
+def variants(scope: Scope, tree: Located) -> tuple[str, ...]:
+    """Its own variants, or those of the object it takes its variant from."""
+    below = scope.objects.get(tree.text("variant_of"))
+    return tuple(variants_of(below if below is not None else tree))
+
+
+def _machine_names(scope: Scope, tree: Located, by_name: dict) -> MachineNames:
+    report = scope.report
+    asked = declare(report, "condition", tree.get("conditions"))
+    for name, where in list(asked.known.items()):
+        first = scope.conditions.known.get(name)
+        if first is not None:
+            text = f'condition "{name}" is already declared at {first.file}:{first.line}'
+            report.error(where, "clashing-name", text)
+    asked.known = {**scope.conditions.known, **asked.known}
+    asked.home = 'under "conditions", here or (for all objects) in the target\'s file'
+    sections = Names(report, "section", (UPDATE,) if UPDATE in tree.keys else ())
+    return MachineNames(
+        conditions=asked,
+        commands=declare(report, "command", tree.get("commands")),
+        sections=sections,
+        states=declare(report, "state", tree.get("states")),
+        variables=by_name,
+    )
+
+
+def _relinked_by(scope: Scope, tree: Located) -> str | None:
+    found = scope.operations.find(tree.get("links_to", "relinked_by"), ("nothing",))
+    return None if found == "nothing" else found
+
+
+def _variant_of(scope: Scope, tree: Located) -> str | None:
+    node = tree.get("variant_of")
+    found = scope.object_names.find(node)
+    if found is None:
+        return None
+    linked = tree.get("links_to", "object")
+    if linked is None or linked.value != found:
+        scope.report.error(node.where, "unknown-name", f'"{found}" is not what it links to')
+    elif not variants_of(scope.objects[found]):
+        scope.report.error(node.where, "unknown-name", f'object "{found}" has no variants')
+    return found
+
+
+def _type_codes(tree: Located, name: str) -> tuple[m.TypeCode, ...]:
+    classes = tuple(k for k in m.CLASSES if tree.get("layout", k))
+    found = []
+    for key, value in tree.items("type_codes"):
+        variant = key if value.kind == "map" else None
+        for klass, code in value.items() if value.kind == "map" else [(key, value)]:
+            held = classes if klass == "all" else (klass,)
+            found.append(m.TypeCode(code.value, name, variant, held, klass))
+    return tuple(found)
+
+
+def _groups(scope: Scope, tree: Located, known: Names) -> dict[str, tuple[str, ...]]:
+    return {name: known.find_all(n.each()) for name, n in tree.items("groups")}
+
+
+def _raises(
+    scope: Scope, tree: Located, groups: dict[str, tuple[str, ...]], names: MachineNames
+) -> tuple[m.Raise, ...]:
+    section = tree.get("raises")
+    known = Names(scope.report, "state or group", [*groups, *names.states.known])
+    found = []
+    for name, n in tree.items("raises"):
+        if name not in scope.indications:
+            scope.indications.unknown(section.keys[name], name)
+            continue
+        held = [s for x in known.find_all(n.each("in")) for s in groups.get(x, (x,))]
+        asked = names.conditions.find(n.get("if"))
+        found.append(m.Raise(name, tuple(dict.fromkeys(held)), asked, n.name_where, source=n))
+    return tuple(found)
+
+
+def _sees(scope: Scope, tree: Located) -> tuple[m.Sees, ...]:
+    section = tree.get("sees")
+    found = []
+    for mark, n in tree.items("sees"):
+        if mark not in scope.marks:
+            scope.marks.unknown(section.keys[mark], mark)
+            continue
+        told = tuple(x for x in (_indication(scope, item) for item in n.each()) if x is not None)
+        found.append(m.Sees(mark, told, n.name_where, source=n))
+    return tuple(found)
+
+
+def _indication(scope: Scope, n: Located) -> tuple[str, str | None] | None:
+    name, _, reason = str(n.value).partition(".")
+    if name not in scope.indications:
+        scope.indications.unknown(n.where, name)
+        return None
+    known = scope.target.get("indications", name)
+    reasons = [r for r, _ in known.items("reasons")] if known is not None else []
+    if reason and reason not in reasons:
+        Names(scope.report, "reason", reasons, note=f' of "{name}"').unknown(n.where, reason)
+    elif reasons and not reason:
+        text = f'"{name}" needs a reason: {name}.{reasons[0]}, or another of its reasons'
+        scope.report.error(n.where, "missing-key", text)
+    return name, reason or None

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What every part of the resolver shares: the names a target declares, and its types."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from flue.diagnostics import Report
+from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, Type
+from flue.model.types import INTEGERS, built_in
+from flue.syntax.source import Located
+
+from .namespace import Names
+from .reserved import check_reserved
+
+
+@dataclass
+class Scope:
+    """Names of the target; made once, before anything that refers to them."""
+
+    report: Report
+    target: Located
+    node: Located
+    objects: dict[str, Located]  # by name, in layer order
+    types: dict[str, Type] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.units = self._names("units", "unit")
+        self.parameters = self._names("parameters", "parameter")
+        self.type_names = self._names("types", "type")
+        self.statuses = self._names("statuses", "status")
+        self.operations = self._names("operations", "operation")
+        self.marks = self._names("marks", "mark")
+        self.conditions = self._names("conditions", "condition")
+        self.indications = self._names("indications", "indication")
+        self._names("modes", "mode")
+        for name in INTEGERS:
+            self.type_names.known.setdefault(name, None)
+        self.object_names = Names(self.report, "object", self.objects)
+        self.events = Names(self.report, "event", [*self.operations.known, *INTERNAL_EVENTS])
+        self.results = self._results()
+        self.variants = Names(self.report, "variant", self._variants())
+
+    def _names(self, section: str, kind: str) -> Names:
+        names = declare(self.report, kind, self.target.get(section))
+        names.home = f'under "{section}" of {os.path.basename(self.target.where.file)}'
+        return names
+
+    def _results(self) -> Names:
+        """Bad results: flue's own and all that commands may answer."""
+        names = Names(self.report, "result", OWN_RESULTS[1:])
+        for tree in self.objects.values():
+            for _, command in tree.items("commands"):
+                if command.get("answers") is None:
+                    names.known["failure"] = None
+                for answer in command.each("answers"):
+                    names.known.setdefault(str(answer.value), answer.where)
+                    check_reserved(self.report, "result", str(answer.value), answer.where)
+        return names
+
+    def _variants(self) -> list[str]:
+        found = [v for tree in self.objects.values() for v in variants_of(tree)]
+        return list(dict.fromkeys(found))
+
+    def unit(self, node: Located | None) -> str:
+        if node is None:
+            return ""
+        name = str(node.value)
+        if name.split("/")[0] not in self.units:
+            self.units.unknown(node.where, name)
+        return name
+
+    def type(self, node: Located | None) -> Type:
+        """The type a node names; a stand-in where it is unknown (and reported)."""
+        name = "u32" if node is None else str(node.value)
+        found = self.types.get(name) or built_in(name)
+        if found is None:
+            self.type_names.unknown(node.where, name)
+        return found or Type(name=name, c="uint32_t", bytes=4)
+
+
+def declare(report: Report, kind: str, section: Located | None) -> Names:
+    """The names that are keys of a section, each checked against the reserved words."""
+    names = Names(report, kind)
+    if section is not None:
+        for name, where in section.keys.items():
+            # Keys with a wrong value were taken out of the tree, but they were declared.
+            names.known[name] = where
+            check_reserved(report, kind, name, where)
+    return names
+
+
+def variants_of(tree: Located) -> list[str]:
+    """Variants an object's type codes are given for; none if they are given by class."""
+    codes = list(tree.items("type_codes"))
+    return [name for name, value in codes if name not in (*CLASSES, "all") and value.kind == "map"]

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The full table of each machine: what is written, what the defaults say, what is impossible.
+
+A pair that nobody decides has no cell; the check `undecided` reports it.
+"""
+
+from __future__ import annotations
+
+from flue import model as m
+from flue.diagnostics import Report, did_you_mean
+from flue.model.queries import impossible
+
+
+def _scopes(state: m.State) -> tuple[str, ...]:
+    """Sorts of defaults that speak about a state, the narrowest first."""
+    return ("idle",) if state.resting else (f"busy.{state.busy}", "busy")
+
+
+def fill(
+    states: tuple[m.State, ...],
+    operations: tuple[m.Operation, ...],
+    defaults: tuple[m.Default, ...],
+    report: Report,
+) -> tuple[m.Cell, ...]:
+    """All decided cells of one object, states by events in their order."""
+    by_name = {o.name: o for o in operations}
+    table = {(d.scope, d.event): d for d in defaults}
+    cells = []
+    for state in states:
+        written = dict(state.written)
+        for event in [*by_name, *m.INTERNAL_EVENTS]:
+            if event in written:
+                cells.append(_written(state, event, written[event]))
+            elif impossible(states[0], state, event, by_name):
+                arm = m.Arm(m.Handling.IMPOSSIBLE, None, None, None, None, None, None, state.where)
+                cells.append(m.Cell(state.name, event, (arm,), "derived", None))
+            else:
+                default = _default(state, event, table)
+                if default is not None:
+                    _check_states(default, states, report)
+                    origin = f"default {default.scope}"
+                    cells.append(m.Cell(state.name, event, default.arms, origin, default.where))
+    return tuple(cells)
+
+
+def _written(state: m.State, event: str, arms: tuple[m.Arm, ...]) -> m.Cell:
+    section = state.source.get("when") if state.source is not None else None
+    where = section.keys[event] if section is not None else arms[0].where
+    return m.Cell(state.name, event, arms, "written", where)
+
+
+def _default(state: m.State, event: str, table: dict) -> m.Default | None:
+    found = (table.get((scope, event)) for scope in _scopes(state))
+    return next((d for d in found if d is not None), None)
+
+
+def _check_states(default: m.Default, states: tuple[m.State, ...], report: Report) -> None:
+    """A default's target states must exist in every object that uses it."""
+    known = [s.name for s in states]
+    for arm in default.arms:
+        if arm.to is not None and arm.to not in known:
+            user = states[0].where.file
+            text = f'unknown state "{arm.to}": the default is used in {user}, which has none'
+            report.error(arm.place("to"), "unknown-name", text, did_you_mean(arm.to, known))

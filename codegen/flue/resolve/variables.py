@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Layouts, variables and flags of an object."""
+
+from __future__ import annotations
+
+from flue import model as m
+from flue.syntax.source import Located
+
+from .namespace import Names
+from .reserved import check_host, check_reserved
+from .scope import Scope
+
+LINK = "link"
+
+
+def layouts(tree: Located) -> tuple[m.ClassLayout, ...]:
+    return tuple(
+        m.ClassLayout(k, n.text("struct"), n.number("bytes"), n.name_where, n.text("doc"), source=n)
+        for k, n in tree.items("layout")
+    )
+
+
+def variables(scope: Scope, tree: Located, variants: tuple[str, ...]) -> tuple[m.Variable, ...]:
+    """All variables, const ones first; their names and their flags' are one namespace."""
+    names = Names(scope.report, "variable")
+    link = tree.get("links_to", "object")
+    if link is not None:
+        # Commands carry the linked object under its own name.
+        names.known[str(link.value)] = link.where
+    found = []
+    for klass in m.CLASSES:
+        section = tree.get("variables", klass)
+        for name, n in section.items() if section is not None else ():
+            names.declare(name, section.keys[name])
+            check_reserved(scope.report, "variable", name, section.keys[name])
+            found.append(_variable(scope, name, klass, n, variants, names))
+        if section is not None and tree.get("layout") and klass not in tree.get("layout").keys:
+            text = f'"layout" lacks the key "{klass}", and there are variables of that class'
+            scope.report.error(tree.get("layout").name_where, "missing-key", text)
+    return tuple(found)
+
+
+def _variable(
+    scope: Scope, name: str, klass: str, n: Located, variants: tuple[str, ...], names: Names
+) -> m.Variable:
+    type_ = scope.type(n.get("type"))
+    _check_shape(scope, n, type_, variants)
+    if n.get("host") is not None:
+        check_host(scope.report, n.text("host"), n.get("host").where)
+    known = Names(scope.report, "variant", variants, note="" if variants else ": it has none")
+    return m.Variable(
+        name=name,
+        klass=klass,
+        type=type_,
+        host=n.text("host"),
+        at=n.number("at"),
+        bits=_bits(scope, n, type_),
+        flags=_flags(scope, n, names),
+        only=known.find(n.get("only")),
+        operations=scope.operations.find_all(n.each("in")),
+        unit=scope.unit(n.get("unit")) or type_.unit,
+        doc=n.text("doc"),
+        where=n.name_where,
+        source=n,
+    )
+
+
+def _bits(scope: Scope, n: Located, type_: m.Type) -> tuple[int, int] | None:
+    node = n.get("bits")
+    if node is None:
+        return None
+    first, last = (int(x) for x in node.value.split(".."))
+    width = type_.bytes * 8
+    if not type_.number or type_.signed:
+        scope.report.error(node.where, "wrong-type", f"a {type_.name} has no bits of its own")
+    elif first > last or last >= width:
+        text = f'"bits" must be first..last within 0..{width - 1} of a {type_.name}'
+        scope.report.error(node.where, "wrong-type", text)
+    else:
+        for name, value in type_.enum:
+            if value >> last - first + 1:
+                text = f'"{name}" of {type_.name} ({value}) does not fit these bits'
+                scope.report.error(node.where, "wrong-type", text)
+    return first, last
+
+
+def _check_shape(scope: Scope, n: Located, type_: m.Type, variants: tuple[str, ...]) -> None:
+    """Flags are bits of one number; a followed pointer tells its length for each variant."""
+    for section in ("flags", "pulses"):
+        if n.get(section) is not None and not type_.number:
+            where = n.get(section).name_where
+            scope.report.error(where, "wrong-type", f"a {type_.name} has no {section}")
+    told = [name for name, _ in type_.variant_bytes]
+    absent = [v for v in variants if v not in told]
+    if type_.kind == "pointer" and (absent or not variants):
+        lacking = f"how many for {absent[0]}" if absent else "and the object has no variants"
+        text = f'{type_.name} names bytes by variant, {"but not " if absent else ""}{lacking}'
+        scope.report.error(n.get("type").where, "wrong-type", text)
+
+
+def _flags(scope: Scope, n: Located, names: Names) -> tuple[m.Flag, ...]:
+    found = []
+    for section, pulse in (("flags", False), ("pulses", True)):
+        for name, flag in n.items(section):
+            where = n.get(section).keys[name]
+            names.declare(name, where)
+            check_reserved(scope.report, "variable", name, where)
+            mask = flag.value if flag.kind == "number" else flag.number("mask")
+            found.append(m.Flag(name, mask, pulse, where, flag.text("doc"), source=flag))
+    return tuple(found)
+
+
+def carried_names(
+    scope: Scope, tree: Located, variables_: tuple[m.Variable, ...], classes: bool = True
+) -> Names:
+    """What a command may carry, or (without classes) what may change."""
+    known = [*m.CLASSES] if classes else []
+    known += [LINK] if tree.get("links_to") else []
+    for _, section in tree.items("variables"):
+        known += section.keys  # also those whose declaration is wrong
+    for v in variables_:
+        known += [f.name for f in v.flags]
+    kind = "variable, flag or class" if classes else "variable or flag"
+    return Names(scope.report, kind, known)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: names that meet in C, and the limits of the runtime."""
+
+import os
+import re
+
+import pytest
+from helpers import ROOT, Report, diagnose, load, spec
+from rule_case import KTLS, RICH, STEPS, Case
+
+from flue.check.limits import LIMITS
+from flue.check.identifiers import _ordinary
+from flue.backends.c.generate import render
+
+CASES = [
+    Case(
+        "over-limit",
+        [
+            (
+                "target.yaml",
+                "marks:\n",
+                "marks:\n" + "".join(f"  m{i}: {{doc: A., ends: with_object}}\n" for i in range(4)),
+            ),
+        ],
+        """
+target.yaml:90:3: warning: nothing sets the mark "m0" [unused-mark]
+   90 |   m0: {doc: A., ends: with_object}
+      |   ^^
+target.yaml:91:3: warning: nothing sets the mark "m1" [unused-mark]
+   91 |   m1: {doc: A., ends: with_object}
+      |   ^^
+target.yaml:92:3: warning: nothing sets the mark "m2" [unused-mark]
+   92 |   m2: {doc: A., ends: with_object}
+      |   ^^
+target.yaml:93:3: warning: nothing sets the mark "m3" [unused-mark]
+   93 |   m3: {doc: A., ends: with_object}
+      |   ^^
+target.yaml:94:3: error: 5 marks of the target: 4 are possible [over-limit]
+   94 |   invalid: {doc: The host stopped it., ends: with_object}
+      |   ^^^^^^^ this is the first that is too many
+""",
+        base=RICH,
+    ),
+    Case(
+        "clashing-identifier",
+        [
+            ("flow.yaml", "    settings:\n", "    state:\n"),
+        ],
+        """
+flow.yaml:21:5: error: rich_flow_state in C would be both the flags "state" and the states of flow [clashing-identifier]
+   21 |     state:
+      |     ^^^^^ that is at flow.yaml:4
+""",
+        base=RICH,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_bad_spec(case):
+    case.run()
+
+
+def test_a_command_and_a_state_of_one_name():
+    text = diagnose(
+        [
+            ("meter.yaml", "  read_count: ", "  inspecting: "),
+            ("meter.yaml", "send: read_count", "send: inspecting"),
+        ]
+    )
+    both = 'both command "inspecting" of meter and state "inspecting" of meter'
+    assert f"LIMITER_METER_INSPECTING in C would be {both} [clashing-identifier]" in text
+
+
+def test_an_indication_and_a_function_of_flues():
+    edits = [("target.yaml", "  stall: ", "  missing: "), ("flow.yaml", "  stall: ", "  missing: ")]
+    both = 'both indication "missing" and flue\'s "missing"'
+    assert f"rich_missing in C would be {both} [clashing-identifier]" in diagnose(edits, RICH)
+
+
+@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS])
+def test_every_identifier_of_the_generated_code_is_known(base):
+    target = load(spec(base), Report())
+    known = {c for c, _, _ in _ordinary(target)} | {c.name for c in target.calls}
+    for name, text in render(target, suite=True).items():
+        text = re.sub(r'"[^"\n]*"|/\*.*?\*/', "", text, flags=re.DOTALL)
+        text = re.sub(r"#include.*|# .*|\b(struct|enum|union|machine) \w+", "", text)
+        found = re.findall(rf"\b(?:{target.name}|{target.name.upper()})_\w+(?<!_)\b", text)
+        assert set(found) - known == set(), name
+
+
+def test_limits_are_those_of_the_runtime():
+    with open(
+        os.path.join(ROOT, "runtime", "include", "flue", "priv", "spec.h"), encoding="utf-8"
+    ) as f:
+        found = dict(re.findall(r"#define FLUE_MAX_(\w+) (\d+)", f.read()))
+    words = {"KINDS": "objects"}
+    assert {words.get(k, k.lower()): int(v) for k, v in found.items()}.items() <= LIMITS.items()
