@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Instructions, counted by callgrind: per object of an update, per event of a machine.
+"""Instructions, counted by callgrind: per object of an update, per event of a machine. Bytes per object.
 
 They do not depend on load, clock or caches, so that a bar on them can be a test:
 
     counts.py BUILD check dispatch
     counts.py BUILD check update
+    counts.py BUILD check memory      and docs/performance.md must say so
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -15,7 +17,9 @@ import tempfile
 from pathlib import Path
 
 from bars import BARS
+from tables import number
 
+PAGE = Path(__file__).resolve().parents[2] / "docs/performance.md"
 OBJECTS = 10000
 SKIPPED = 77  # CTest: neither passed nor failed
 MACHINES = ("touch", "table", "switch", "generated", "Boost.MSM")
@@ -69,14 +73,33 @@ def has_msm(build: Path) -> bool:
     return (build / "tests/bench/libbench_msm.a").exists()
 
 
+def memory(build: Path) -> list[dict]:
+    command = [str(build / "tests/bench/bench"), "measure", "--tiny", "memory"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    return [r for r in records if r["scenario"] == "memory"]
+
+
+def not_told(page: str, records: list[dict]) -> list[str]:
+    """Rows of the page's results that say something else, as they should be."""
+    rows = [["memory: " + r["name"], "", number(r["number"]), r["unit"]] for r in records]
+    told = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines()]
+    return [" | ".join(row) for row in rows if row not in told]
+
+
+def measured(build: Path, what: str) -> list[dict]:
+    if what == "dispatch":
+        return [record("dispatch", m, dispatch(build, m)) for m in ("generated", "switch")]
+    if what == "update":
+        return [record("update", "flue", update(build, "flue", "one"), "one")]
+    return memory(build)
+
+
 def check(build: Path, what: str) -> int:
-    if not shutil.which("valgrind"):
+    if what != "memory" and not shutil.which("valgrind"):
         print("skipped: there is no valgrind (./dev packages installs it)")
         return SKIPPED
-    if what == "dispatch":
-        records = [record("dispatch", m, dispatch(build, m)) for m in ("generated", "switch")]
-    else:
-        records = [record("update", "flue", update(build, "flue", "one"), "one")]
+    records = measured(build, what)
     status = 0
     for bar in (b for b in BARS if b.held is not None and b.scenario == what):
         value = bar.value(records)
@@ -84,6 +107,10 @@ def check(build: Path, what: str) -> int:
         print(f"{bar.title}: {value:.2f}, held at {bar.held:g}, bar {bar.bar:g}: ", end="")
         print("good" if good else "EXCEEDED")
         status |= not good
+    if what == "memory":
+        for row in not_told(PAGE.read_text(encoding="utf-8"), records):
+            print(f"docs/performance.md should say: {row}")
+            status = 1
     return status
 
 
