@@ -12,6 +12,7 @@ from helpers import ROOT, Report, load
 from flue.backends.c.generate import generate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+RUNTIME = os.environ.get("FLUE_RUNTIME", f"{ROOT}/runtime")  # or a copy with a bug in it
 FLAGS = "-std=c11 -Wall -Wextra -Wconversion -Werror -g -fsanitize=address,undefined".split()
 
 # Letters as driver.c explains them: b is what made the object, c what changes it, h and i are the
@@ -79,8 +80,8 @@ def seen(tmp_path_factory):
     assert target, report.text()
     generate(target, str(out))
     sources = [os.path.join(HERE, "carries", "driver.c"), *glob.glob(f"{out}/*.c")]
-    sources += sorted(glob.glob(f"{ROOT}/runtime/src/*.c"))
-    include = [f"-I{ROOT}/runtime/include", f"-I{out}"]
+    sources += sorted(glob.glob(f"{RUNTIME}/src/*.c"))
+    include = [f"-I{RUNTIME}/include", f"-I{out}"]
     done = subprocess.run(
         ["gcc", *FLAGS, *include, *sources, "-o", f"{out}/driver"], capture_output=True, text=True
     )

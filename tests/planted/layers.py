@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +107,27 @@ def threads(copy: Copy) -> Said:
     return checked(copy, ["tests/runtime/runtime_threads"])
 
 
+def differential(copy: Copy) -> Said:
+    """As CTest runs it; the seed, and the line in which two paces part."""
+    program = str(copy.program("tests/differential/differential"))
+    status, text = run([program, "--seeds", "200"], copy.folder)
+    if not status:
+        return Said(False, "")
+    seed = first(r"^(seed \d+): ", text, text.strip()[:80])
+    parted = first(r"^(line .*\nshould be .*)$", text, "")
+    return Said(True, f"{seed}: {parted}")
+
+
+def carries(copy: Copy) -> Said:
+    """The reference's table of what commands carry, with the copy's runtime: its first wrong cell."""
+    test = str(ROOT / "tests/codegen/test_carries.py")
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", test]
+    status, text = run(command, ROOT, FLUE_RUNTIME=str(copy.place("runtime")))
+    if status not in (0, 1):  # 1: a test failed; others are no answer
+        raise RuntimeError(text)
+    return Said(status == 1, first(r"^FAILED \S+::(\S+)", text, text.strip()[-80:]))
+
+
 def asked(tree: Tree, copy: Copy, meant: str, seeds: int) -> dict[str, Said]:
     """What the layers say: the cheap ones always, the dear ones where they are meant."""
     out = {
@@ -117,8 +139,8 @@ def asked(tree: Tree, copy: Copy, meant: str, seeds: int) -> dict[str, Said]:
         out["simulation"] = simulation(copy, seeds)
     else:
         out["simulation"] = simulation(copy, min(seeds, SEEDS_BESIDE))
-    if meant == "fuzz":
-        out["fuzz"] = fuzz(copy)
-    if meant == "threads":
-        out["threads"] = threads(copy)
+    dear = {"differential": differential, "carries": carries, "fuzz": fuzz, "threads": threads}
+    for layer in ["differential", "carries"] if meant == "nobody" else [meant]:
+        if layer in dear:
+            out[layer] = dear[layer](copy)
     return out

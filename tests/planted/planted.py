@@ -23,7 +23,8 @@ from changes import Change, DoesNotApply, apply, load  # noqa: E402
 from layers import asked  # noqa: E402
 from rebuild import Copy, Tree  # noqa: E402
 
-LAYERS = {"suite", "runtime", "oracle", "simulation", "fuzz", "threads"}
+LAYERS = {"suite", "runtime", "oracle", "simulation"}  # always asked
+LAYERS |= {"differential", "carries", "fuzz", "threads"}
 NONE = Change("(none: what has no bug is called good)", "nobody", ())
 
 
