@@ -217,7 +217,5 @@ void sim_counters(struct sim_nic *nic, struct sim_counters *copy)
 
 const char *sim_command_name(uint8_t kind, uint8_t command)
 {
-    if (kind >= chimney_spec.kind_count || command >= chimney_spec.kinds[kind].command_count)
-        return "?";
-    return chimney_spec.kinds[kind].commands[command].name;
+    return chimney_command_name(kind, command);
 }

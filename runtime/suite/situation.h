@@ -8,7 +8,7 @@
 #ifndef FLUE_SUITE_SITUATION_H
 #define FLUE_SUITE_SITUATION_H
 
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "flue/suite.h"
 
 enum { SUITE_STATE_BYTES = 1 << 16, SUITE_LIMIT = 1000, SUITE_NOW = 1000000 };

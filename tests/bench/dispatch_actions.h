@@ -4,7 +4,7 @@
 #define DISPATCH_ACTIONS_H
 
 #include "chimney.h"
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 
 enum action {
     ACTION_NONE,

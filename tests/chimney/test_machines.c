@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flue/priv/object.h"
 #include "suite.h"
 #include "world.h"
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "chimney.h"
+#include "flue/priv/object.h"
 #include "suite.h"
 
 /* Most traces leave most of it at nothing. */

@@ -147,7 +147,7 @@ def test_layout_does_not_hang_on_the_bit_field_rules(generated, tmp_path, compil
 def test_another_version_of_the_runtime_is_refused(generated, tmp_path):
     unit = tmp_path / "unit.c"
     unit.write_text(
-        '#include "flue/priv/spec.h"\n#undef FLUE_ABI\n#define FLUE_ABI 999\n#include "limiter.h"\n'
+        '#include "flue/flue.h"\n#undef FLUE_ABI\n#define FLUE_ABI 999\n#include "limiter.h"\n'
     )
     done = compile_c(COMPILERS[0], f"-I{generated / 'example'}", "-fsyntax-only", unit)
     assert "generated for another version of the flue runtime" in done.stderr

@@ -91,7 +91,7 @@ def test_every_identifier_of_the_generated_code_is_known(base):
 
 def test_limits_are_those_of_the_runtime():
     with open(
-        os.path.join(ROOT, "runtime", "include", "flue", "priv", "spec.h"), encoding="utf-8"
+        os.path.join(ROOT, "runtime", "include", "flue", "flue.h"), encoding="utf-8"
     ) as f:
         found = dict(re.findall(r"#define FLUE_MAX_(\w+) (\d+)", f.read()))
     words = {"KINDS": "objects"}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flue/priv/object.h"
 #include "pace.h"
 
 struct cell {

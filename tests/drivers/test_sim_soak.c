@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "flue/priv/object.h"
 #include "host.h"
 
 #define NEIGHBORS 3

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* check.c: what must hold of a completed tree, and of a target that has nothing left to do. */
+#include "flue/priv/request.h"
+#include "flue/priv/slot.h"
 #include "fuzz.h"
 
 static bool allowed(enum chimney_operation operation, int32_t status)

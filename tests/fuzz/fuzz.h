@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "chimney.h"
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 
 enum { CELLS = 16, TREES = 16, TREE_NODES = 40, COMMANDS = 32768, OLD_HANDLES = 16, CROWD = 4200 };
 enum { UNWRITTEN = 0x7eadbeef, TIMEOUT_TICKS = 100 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "oracle.h"
 
 bool same(struct world *w, const struct thing *t, const char *what, uint64_t expected,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The device's tables, entry by entry and variable by variable. */
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "oracle.h"
 
 #define SAME(name, expected) \

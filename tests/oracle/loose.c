@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "grow.h"
 
 static struct chimney_node *any_node(struct world *w)

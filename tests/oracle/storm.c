@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "grow.h"
 
 static void grow_storm(struct world *w)

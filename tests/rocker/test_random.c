@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "flue/priv/object.h"
 #include "rig.h"
 
 enum { NEIGHBORS = 8, PATHS = 40, OPERATIONS = 1000 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Answers that come inline, late, twice, never, from nowhere; time, quarantine, reset, removal. */
 
+#include "flue/priv/object.h"
 #include "suite.h"
 #include "world.h"
 

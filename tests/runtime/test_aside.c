@@ -3,6 +3,7 @@
  * A target with so many connections that lists of dependents are walked side by side: everything
  * comes out as on the slow path, whatever the hardware does and whatever is wrong with the tree.
  */
+#include "flue/priv/object.h"
 #include "host.h"
 #include "suite.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The hardware says that it does not have the object, or that it does not know what it did. */
 
+#include "flue/priv/object.h"
 #include "suite.h"
 #include "world.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reset and surprise removal from every state an object can be in, with and without answers. */
 
+#include "flue/priv/object.h"
 #include "suite.h"
 #include "world.h"
 

@@ -4,6 +4,7 @@
  * another target of the same key, of a lap ago. And the numbers that come round, from just before.
  */
 
+#include "flue/priv/slot.h"
 #include "suite.h"
 #include "world.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making a target, polling it by budget, what is read of it, and room that runs out. */
 
+#include "flue/priv/object.h"
 #include "suite.h"
 #include "world.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An update: minimal commands, new links, several commands of an object, all or old. */
 
+#include "flue/priv/object.h"
 #include "suite.h"
 #include "world.h"
 

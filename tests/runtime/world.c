@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "world.h"
+#include "flue/priv/object.h"
 
 #include <stdlib.h>
 

@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "flue/priv/node.h"
+#include "flue/priv/slot.h"
 #include "simulation.h"
 
 static const struct flue_state *state_of(const struct flue_object *o)

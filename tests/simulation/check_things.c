@@ -7,7 +7,7 @@
 
 #include "chimney_objects.h"
 #include "device.h"
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "simulation.h"
 
 /* ---- Things -------------------------------------------------------------------------------- */

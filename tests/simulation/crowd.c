@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "chimney_objects.h"
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "simulation.h"
 
 enum { PATHS_OF_CROWD = 100, FIRST_TIME = 7200000 };

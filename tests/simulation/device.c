@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "flue/priv/slot.h"
 #include "simulation.h"
 
 static const char *const fault_names[] = {

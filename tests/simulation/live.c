@@ -8,7 +8,7 @@
 
 #include "../oracle/grow.h"
 #include "completions.h"
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
 #include "simulation.h"
 
 enum { NOBODYS = 100, ROOM = BOUGHS - 120, ARENA = 160 * 1024 };

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "chimney.h"
+#include "flue/priv/spec.h"
 
 /* Memory that is given out piece by piece and taken back as a whole. */
 struct host_arena {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scripted.h"
+#include "flue/priv/spec.h"
 
 #include <check.h>
 #include <stdio.h>

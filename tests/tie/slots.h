@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "flue/priv/target.h"
+#include "flue/priv/slot.h"
 
 /* A history begins. */
 void slots_begin(void);

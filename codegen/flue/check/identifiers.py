@@ -16,6 +16,7 @@ OF_TARGET = """
 """.split()
 MACROS = """
     h host_h objects_h kinds operations results statuses state_stride adapter_begins_with
+    static_assert
 """.split()
 OF_OBJECT = """
     arms states commands step sound changed keep give issue take indicate tell

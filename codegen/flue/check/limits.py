@@ -3,7 +3,7 @@
 
 from .registry import rule
 
-# Those of the runtime (flue/priv/spec.h), and of the machines' alphabet.
+# Those of the runtime (flue/flue.h), and of the machines' alphabet.
 LIMITS = {
     "objects": 16,
     "operations": 16,

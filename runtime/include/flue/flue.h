@@ -22,12 +22,29 @@
 #ifndef FLUE_FLUE_H
 #define FLUE_FLUE_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "flue/priv/spec.h"
+#include "flue/priv/language.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Generated code and runtime must agree on this; the generated code checks it with #error. */
+#define FLUE_ABI 5
+
+/* Limits, each checked by the compiler. */
+#define FLUE_MAX_KINDS 16
+#define FLUE_MAX_OPERATIONS 16
+#define FLUE_MAX_STATUSES 62
+#define FLUE_MAX_COMMANDS 32 /* per kind */
+#define FLUE_MAX_MARKS 4
+#define FLUE_MAX_PARAMETERS 8
+
+#define FLUE_NONE UINT32_MAX   /* no object, no link */
+#define FLUE_NO_BYTE UINT8_MAX /* no kind, operation, variant, status, command */
 
 /* Names one issued command until it is answered; never 0, never used twice for two commands. */
 typedef uint64_t flue_cookie;
@@ -39,7 +56,34 @@ typedef uint64_t flue_cookie;
  */
 typedef uint64_t flue_name;
 
+struct flue_spec; /* the generated tables of a target */
+struct flue_target;
 struct flue_trace;
+
+/* Events of every machine: flue's own first, then the target's operations in spec order. */
+enum flue_event {
+    FLUE_EVENT_NONE,
+    FLUE_EVENT_DONE,    /* all commands of the object are back and good */
+    FLUE_EVENT_FAILED,  /* all are back, at least one is bad */
+    FLUE_EVENT_RESET,   /* the hardware has forgotten everything */
+    FLUE_EVENT_RESTORE, /* the hardware is back: offer it what rests here */
+    FLUE_EVENT_OPERATION
+};
+
+/* Results of a command: flue's own first, then the spec's. */
+enum flue_result {
+    FLUE_RESULT_OK,
+    FLUE_RESULT_TIMEOUT, /* no answer came in time; never an answer itself */
+    FLUE_RESULT_RESET,   /* its answer can come no more; never an answer itself */
+    FLUE_RESULT_GONE,    /* answered: the hardware does not have the object; nothing came with it */
+    FLUE_RESULT_UNSURE,  /* answered: it may have had its effect, or not */
+    FLUE_RESULT_SPEC
+};
+
+enum flue_issued {
+    FLUE_ISSUED,   /* on its way: exactly one flue_command_done() follows, perhaps already made */
+    FLUE_RING_FULL /* not taken, nothing happened; asked again after the next answers */
+};
 
 /* A command's answer without data. */
 struct flue_answer {
@@ -227,14 +271,14 @@ void *flue_object_host_handle(const struct flue_target *target, uint8_t kind, fl
 
 /* Counted by any thread. */
 struct flue_shared_stats {
-    _Atomic uint64_t submitted;     /* roots accepted */
-    _Atomic uint64_t resubmitted;   /* roots not accepted: already under way */
-    _Atomic uint64_t null_roots;    /* entry points called with NULL */
-    _Atomic uint64_t late_answers;  /* to a command that had timed out or was reset */
-    _Atomic uint64_t stray_answers; /* duplicate or unknown cookies */
-    _Atomic uint64_t wakes;
-    _Atomic uint64_t indications_full;  /* refused: too many wait */
-    _Atomic uint64_t indications_ended; /* refused: about an object that ended, or about none */
+    FLUE_ATOMIC(uint64_t) submitted;     /* roots accepted */
+    FLUE_ATOMIC(uint64_t) resubmitted;   /* roots not accepted: already under way */
+    FLUE_ATOMIC(uint64_t) null_roots;    /* entry points called with NULL */
+    FLUE_ATOMIC(uint64_t) late_answers;  /* to a command that had timed out or was reset */
+    FLUE_ATOMIC(uint64_t) stray_answers; /* duplicate or unknown cookies */
+    FLUE_ATOMIC(uint64_t) wakes;
+    FLUE_ATOMIC(uint64_t) indications_full;  /* refused: too many wait */
+    FLUE_ATOMIC(uint64_t) indications_ended; /* refused: of what ended, or of nothing */
 };
 
 /* Counted by the owner; read them on its thread, or when the target is quiet. */
@@ -298,5 +342,9 @@ struct flue_trace {
 
 /* Write one step as a line of text, without the newline; returns its length, cut to `bytes`. */
 size_t flue_trace_text(const struct flue_trace *step, char *text, size_t bytes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

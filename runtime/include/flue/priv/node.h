@@ -15,7 +15,8 @@
 #define FLUE_PRIV_NODE_H
 
 #include "flue/priv/bytes.h"
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
+#include "flue/priv/request.h"
 
 enum flue_node_flags {
     FLUE_NODE_ROLE = 3,       /* enum flue_role */

@@ -14,7 +14,26 @@
 #ifndef FLUE_PRIV_SLOT_H
 #define FLUE_PRIV_SLOT_H
 
-#include "flue/priv/target.h"
+#include "flue/priv/object.h"
+
+enum flue_slot_state {
+    FLUE_SLOT_FREE,
+    FLUE_SLOT_ISSUED,      /* waits for its answer */
+    FLUE_SLOT_ANSWERED,    /* an answer won it, and is queued or about to be */
+    FLUE_SLOT_QUARANTINED, /* timed out or of an old epoch; waits for its answer or a reset */
+    FLUE_SLOT_RETURNED     /* came out of quarantine, queued for the owner */
+};
+
+/* Places of slots count from 1; 0 ends a list. */
+struct flue_slot {
+    _Atomic uint64_t word;      /* u32 generation above u32 enum flue_slot_state */
+    struct flue_object *object; /* NULL: of an old epoch, nobody waits for it */
+    uint32_t next;              /* free, or answered after this one in the same call */
+    uint32_t older;             /* the first of those answered before; in the first of a call */
+    uint16_t bytes;             /* of data that came with the answer; 0 when issued */
+    uint8_t command;            /* of the object's kind */
+    uint8_t result;
+};
 
 /* The earliest time at which a tick is work for the owner. */
 static inline void flue_deadline(struct flue_target *t, uint64_t deadline)

@@ -13,53 +13,17 @@
 #ifndef FLUE_PRIV_SPEC_H
 #define FLUE_PRIV_SPEC_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "flue/flue.h"
 
-/* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 5
-
-/* Limits, each checked by the compiler. */
-#define FLUE_MAX_KINDS 16
-#define FLUE_MAX_OPERATIONS 16
-#define FLUE_MAX_STATUSES 62
-#define FLUE_MAX_COMMANDS 32 /* per kind */
-#define FLUE_MAX_MARKS 4
-#define FLUE_MAX_PARAMETERS 8
-
-#define FLUE_NONE UINT32_MAX       /* no object, no link */
 #define FLUE_LINK_GONE 0xfffffffeu /* asked to link to an object that is not there any more */
-#define FLUE_NO_BYTE UINT8_MAX     /* no kind, operation, variant, status, command */
 #define FLUE_NO_MEMBER UINT16_MAX
 
-struct flue_target;
 struct flue_object;
 
 /* Classes of variables, as bits and as positions in an array of structures. */
 enum flue_class { FLUE_CONST, FLUE_CACHED, FLUE_DELEGATED, FLUE_CLASSES };
 #define FLUE_CLASS_BIT(c) ((uint8_t)(1u << (c)))
 #define FLUE_ALL_CLASSES 7u
-
-/* Events of every machine: flue's own first, then the target's operations in spec order. */
-enum flue_event {
-    FLUE_EVENT_NONE,
-    FLUE_EVENT_DONE,    /* all commands of the object are back and good */
-    FLUE_EVENT_FAILED,  /* all are back, at least one is bad */
-    FLUE_EVENT_RESET,   /* the hardware has forgotten everything */
-    FLUE_EVENT_RESTORE, /* the hardware is back: offer it what rests here */
-    FLUE_EVENT_OPERATION
-};
-
-/* Results of a command: flue's own first, then the spec's. */
-enum flue_result {
-    FLUE_RESULT_OK,
-    FLUE_RESULT_TIMEOUT, /* no answer came in time; never an answer itself */
-    FLUE_RESULT_RESET,   /* its answer can come no more; never an answer itself */
-    FLUE_RESULT_GONE,    /* answered: the hardware does not have the object; nothing came with it */
-    FLUE_RESULT_UNSURE,  /* answered: it may have had its effect, or not */
-    FLUE_RESULT_SPEC
-};
 
 /* What it means that the hardware does not have the object of a command. */
 enum flue_gone {
@@ -127,18 +91,12 @@ struct flue_question {
 struct flue_issue {
     struct flue_question q;
     void *adapter;
-    uint64_t cookie;
-    uint64_t name;   /* of this life of the object; see flue_name */
+    flue_cookie cookie;
+    flue_name name;  /* of this life of the object; see flue_name */
     uint32_t link;   /* index of the object below, new or old as the case may be */
     uint8_t command; /* within the kind */
 };
 
-enum flue_issued {
-    FLUE_ISSUED,   /* on its way: exactly one flue_command_done() follows, perhaps already made */
-    FLUE_RING_FULL /* not taken, nothing happened; asked again after the next answers */
-};
-
-struct flue_answer;
 struct flue_request;
 struct flue_walk;
 

@@ -26,6 +26,10 @@
 #error "this was generated for another version of the flue runtime: generate it again"
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Kinds of objects, lowest layer first. */
 enum limiter_kind {
     LIMITER_METER, /* A rate limiter on one port. */
@@ -219,7 +223,7 @@ struct limiter_target {
     struct flue_target flue;
 };
 #define LIMITER_ADAPTER_BEGINS_WITH(type, member) \
-    _Static_assert(offsetof(type, member) == 0, #type " must begin with its target")
+    LIMITER_STATIC_ASSERT(offsetof(type, member) == 0, #type " must begin with its target")
 
 /* The tables; flue_memory_bytes() and the like take their address. */
 extern const struct flue_spec limiter_spec;
@@ -278,5 +282,9 @@ const char *limiter_state_name(unsigned kind, unsigned state);
 const char *limiter_command_name(unsigned kind, unsigned command);
 const char *limiter_result_name(unsigned result);
 const char *limiter_status_name(int32_t status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

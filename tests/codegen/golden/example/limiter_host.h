@@ -17,6 +17,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+#define LIMITER_STATIC_ASSERT static_assert
+#else
+#define LIMITER_STATIC_ASSERT _Static_assert
+#endif
+
 /* One meter in a list the host passes; its state structures follow it in memory. LIMITER_ITEM. */
 struct limiter_node {
     uint8_t Kind; /* Which structures follow. */
@@ -28,22 +34,22 @@ struct limiter_node {
     void *Work[4]; /* The target's while it owns the list. */
     void *HostData; /* The host's own. */
 };
-_Static_assert(offsetof(struct limiter_node, Kind) == 0, "Kind");
-_Static_assert(offsetof(struct limiter_node, Status) == 4, "Status");
-_Static_assert(offsetof(struct limiter_node, Next) == 8, "Next");
-_Static_assert(offsetof(struct limiter_node, Dependents) == 16, "Dependents");
-_Static_assert(offsetof(struct limiter_node, Meter) == 24, "Meter");
-_Static_assert(offsetof(struct limiter_node, Cookie) == 32, "Cookie");
-_Static_assert(offsetof(struct limiter_node, Work) == 40, "Work");
-_Static_assert(offsetof(struct limiter_node, HostData) == 72, "HostData");
-_Static_assert(sizeof(struct limiter_node) == 80, "struct limiter_node");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, Kind) == 0, "Kind");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, Status) == 4, "Status");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, Next) == 8, "Next");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, Dependents) == 16, "Dependents");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, Meter) == 24, "Meter");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, Cookie) == 32, "Cookie");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, Work) == 40, "Work");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_node, HostData) == 72, "HostData");
+LIMITER_STATIC_ASSERT(sizeof(struct limiter_node) == 80, "struct limiter_node");
 
 /* The const state of a meter. LIMITER_METER_PORT. */
 struct limiter_meter_const {
     uint32_t Port; /* The port it limits. */
 };
-_Static_assert(offsetof(struct limiter_meter_const, Port) == 0, "Port");
-_Static_assert(sizeof(struct limiter_meter_const) == 4, "struct limiter_meter_const");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_meter_const, Port) == 0, "Port");
+LIMITER_STATIC_ASSERT(sizeof(struct limiter_meter_const) == 4, "struct limiter_meter_const");
 
 /* The cached state of a meter. LIMITER_METER_LIMITS. */
 struct limiter_meter_cached {
@@ -51,17 +57,19 @@ struct limiter_meter_cached {
     uint32_t BurstBytes; /* What may pass at once; in bytes. */
     uint32_t Owner; /* Whom it is for; the hardware need not know. */
 };
-_Static_assert(offsetof(struct limiter_meter_cached, RateKbps) == 0, "RateKbps");
-_Static_assert(offsetof(struct limiter_meter_cached, BurstBytes) == 4, "BurstBytes");
-_Static_assert(offsetof(struct limiter_meter_cached, Owner) == 8, "Owner");
-_Static_assert(sizeof(struct limiter_meter_cached) == 12, "struct limiter_meter_cached");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_meter_cached, RateKbps) == 0, "RateKbps");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_meter_cached, BurstBytes) == 4, "BurstBytes");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_meter_cached, Owner) == 8, "Owner");
+LIMITER_STATIC_ASSERT(sizeof(struct limiter_meter_cached) == 12, "struct limiter_meter_cached");
 
 /* The delegated state of a meter. LIMITER_METER_COUNT. */
 struct limiter_meter_delegated {
     uint64_t DroppedPackets; /* What did not pass; in packets. */
 };
-_Static_assert(offsetof(struct limiter_meter_delegated, DroppedPackets) == 0, "DroppedPackets");
-_Static_assert(sizeof(struct limiter_meter_delegated) == 8, "struct limiter_meter_delegated");
+LIMITER_STATIC_ASSERT(offsetof(struct limiter_meter_delegated, DroppedPackets) == 0,
+    "DroppedPackets");
+LIMITER_STATIC_ASSERT(sizeof(struct limiter_meter_delegated) == 8,
+    "struct limiter_meter_delegated");
 
 /* Bytes from the start of one state structure to the start of the next. */
 #define LIMITER_STATE_STRIDE(type) ((sizeof(type) + 7u) & ~(size_t)7u)

@@ -8,6 +8,8 @@
 #ifndef LIMITER_OBJECTS_H
 #define LIMITER_OBJECTS_H
 
+#include "flue/priv/object.h"
+
 #include "limiter.h"
 
 extern const struct flue_type_code limiter_type_codes[];

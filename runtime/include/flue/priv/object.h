@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * flue/priv/object.h: what an object consists of; what generated code and the library ask of it.
+ */
+#ifndef FLUE_PRIV_OBJECT_H
+#define FLUE_PRIV_OBJECT_H
+
+#include <stdatomic.h>
+
+#include "flue/priv/bytes.h"
+#include "flue/priv/spec.h"
+#include "flue/priv/target.h"
+
+/* What the hot path is made of, where constants must meet code. */
+#define FLUE_INLINE static inline __attribute__((always_inline))
+
+enum flue_object_flags {
+    FLUE_OBJECT_UNDOES = 1,   /* commands under way take back what others did */
+    FLUE_OBJECT_STALLED = 2,  /* in line for room for its next command */
+    FLUE_OBJECT_BAD = 4,      /* one of the commands under way came back bad */
+    FLUE_OBJECT_LEAVING = 8,  /* given up; its place comes free after the completion call */
+    FLUE_OBJECT_HAUNTED = 16, /* given up and completed, but answers of its are still missing */
+    FLUE_OBJECT_FAST = 32,    /* its operation came on the fast path, and nothing waits behind it */
+    FLUE_OBJECT_KEPT = 64,    /* of no one, and on the list of a request that is not completed */
+    FLUE_OBJECT_READY = 128   /* at rest, in line to be served the nodes that wait for it */
+};
+
+/* The part every object has; the generated object goes on with its variables. One cache line. */
+struct flue_object {
+    uint32_t tag;        /* u28 generation, never 0, above u4 kind: the high half of its name; the
+                            owner changes it by atomic stores, other threads read it so */
+    uint32_t link;       /* index of the object below, or FLUE_NONE */
+    uint32_t new_link;   /* counted, not yet the object's: FLUE_NONE outside of a relink */
+    uint32_t dependents; /* objects whose link or new link is this one */
+    /* The eight bytes by which the fast path knows an object; see flue/priv/fast_path.h. */
+    uint8_t state; /* the machine's */
+    uint8_t marks; /* low half: set; high half: told to the host */
+    uint8_t kind;
+    uint8_t variant;
+    uint8_t result;    /* of the first command of the operation under way that failed */
+    uint8_t flags;     /* enum flue_object_flags */
+    uint8_t in_flight; /* commands issued and not answered */
+    uint8_t strays;    /* commands that timed out and whose slot is in quarantine; the
+                                 greatest number: that many or more, until a reset */
+    uint32_t planned;  /* commands still to be issued, as bits */
+    uint32_t touched;  /* commands that changed the hardware, or may have */
+    void *node;        /* being served */
+    void *deferred;    /* last of a ring of nodes that wait for this object */
+    union {
+        struct flue_object *next; /* on the list of free, ready or leaving objects */
+        struct {
+            uint32_t before, after; /* places in the pool, or FLUE_NONE */
+        } line;                     /* while stalled */
+    };
+    _Atomic(void *) host_handle; /* by which indications name it to the host; any thread reads it */
+};
+
+/*
+ * What is seldom asked of an object: what of its marks the host is still to be told, see sweep.c;
+ * and what failed. Moments are requests begun since the search began, and one; 0 is never.
+ */
+struct flue_note {
+    uint64_t sweep;                  /* number of the search that these are of */
+    uint64_t after;                  /* last request that had begun when a mark was set here */
+    uint32_t parted[FLUE_MAX_MARKS]; /* when the mark went out of sight, here or below */
+    uint32_t apart[FLUE_MAX_MARKS];  /* what below parted with until then is no news here */
+    uint8_t ended;                   /* marks of its own that have ended, as bits; of any search */
+    uint8_t failed;                  /* command that the object's bad result is of */
+};
+
+static inline struct flue_object *flue_object_at(const struct flue_target *target, uint8_t kind,
+                                                 uint32_t index)
+{
+    return (struct flue_object *)(void *)(target->pools[kind].objects +
+                                          (size_t)index * target->spec->kinds[kind].object_bytes);
+}
+
+static inline uint32_t flue_object_index(const struct flue_target *target,
+                                         const struct flue_object *object)
+{
+    const unsigned char *base = target->pools[object->kind].objects;
+    return (uint32_t)((size_t)((const unsigned char *)object - base) /
+                      target->spec->kinds[object->kind].object_bytes);
+}
+
+static inline void *flue_host_handle(const struct flue_object *object)
+{
+    return atomic_load_explicit(&object->host_handle, memory_order_relaxed);
+}
+
+/*
+ * An age is u32 ticks gone by; what is kept is the moment at which it was 0, in all bits of the
+ * clock (before its start, too: the difference is modular). So an age never comes round: the
+ * greatest number means that many ticks or more.
+ */
+static inline uint64_t flue_moment(const struct flue_target *target, uint32_t age)
+{
+    return atomic_load_explicit(&target->now, memory_order_relaxed) - age;
+}
+
+static inline uint32_t flue_age(const struct flue_target *target, uint64_t moment)
+{
+    uint64_t age = atomic_load_explicit(&target->now, memory_order_relaxed) - moment;
+    return age < UINT32_MAX ? (uint32_t)age : UINT32_MAX;
+}
+
+/* The name of the first of `members` that a table does not have, or NULL. */
+const char *flue_missing(const void *table, const struct flue_member *members);
+
+/* What of `mask` differs in eight bytes at the same place of two structures. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the masks are of little endian words");
+FLUE_INLINE uint64_t flue_difference(const void *a, const void *b, uint32_t at, uint64_t mask)
+{
+    uint64_t one, other;
+    memcpy(&one, (const unsigned char *)a + at, sizeof one);
+    memcpy(&other, (const unsigned char *)b + at, sizeof other);
+    return (one ^ other) & mask;
+}
+
+/* Guards: the questions a machine may ask. All are pure. */
+uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o);
+static inline bool flue_guard_marked(const struct flue_question *q, uint8_t marks, bool along_links)
+{
+    uint8_t found = along_links ? flue_marks_along(q->target, q->object) : q->object->marks;
+    return (found & marks) != 0;
+}
+bool flue_guard_link_unusable(const struct flue_question *q);
+bool flue_new_link_unusable(const struct flue_question *q);
+static inline bool flue_guard_new_link_unusable(const struct flue_question *q)
+{
+    return q->new_link != FLUE_NONE && flue_new_link_unusable(q);
+}
+static inline bool flue_guard_dependents(const struct flue_question *q)
+{
+    return q->object->dependents != 0;
+}
+static inline bool flue_guard_asked(const struct flue_question *q, uint8_t classes)
+{
+    return (q->asked & classes) != 0;
+}
+
+#endif
