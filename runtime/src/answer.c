@@ -22,31 +22,6 @@ static inline void chain_add(struct chain *chain, struct flue_slot *slot, uint32
     chain->end = &slot->next;
 }
 
-/* Of a burst's first slot, or of an indication: the place of what was given before it. */
-static uint32_t *older_of(const struct flue_target *t, uint32_t place)
-{
-    return place > t->config.ring_entries ? &flue_indication_at(t, place)->older
-                                          : &t->slots[place - 1].older;
-}
-
-/*
- * Bursts of answers, one behind the other, or an indication, come behind all that is queued: their
- * order is that of the calls that give them.
- */
-void flue_give(struct flue_target *t, uint32_t newest, uint32_t oldest)
-{
-    if (!newest)
-        return;
-    uint32_t *older = older_of(t, oldest);
-    uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
-    do
-        *older = head;
-    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, newest, memory_order_release,
-                                                  memory_order_relaxed));
-    if (head == 0)
-        flue_wake(t);
-}
-
 static void count(_Atomic uint64_t *counter)
 {
     atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
@@ -112,7 +87,7 @@ bool flue_command_done_with(struct flue_target *t, flue_cookie cookie, uint8_t r
     if (won && bytes && fits)
         memcpy(t->data + (size_t)(uint32_t)cookie * t->data_stride, data, bytes);
     *chain.end = 0;
-    flue_give(t, chain.first, chain.first);
+    flue_queue_give(t, chain.first, chain.first);
     return won;
 }
 
@@ -136,7 +111,7 @@ size_t flue_commands_done(struct flue_target *t, const struct flue_answer *answe
         newest = chain.first;
         oldest = oldest ? oldest : newest;
     }
-    flue_give(t, newest, oldest);
+    flue_queue_give(t, newest, oldest);
     return won;
 }
 
@@ -161,7 +136,7 @@ static bool may_have_acted(const struct flue_command *c, uint8_t result)
 static void keep_result(struct flue_target *t, struct flue_object *o, uint8_t command,
                         uint8_t result)
 {
-    struct flue_note *note = &t->pools[o->kind].notes[flue_object_index(t, o)];
+    struct flue_note *note = flue_note_of(t, o);
     bool first =
         o->result == FLUE_RESULT_OK || (!(o->flags & FLUE_OBJECT_UNDOES) && command < note->failed);
     if (result != FLUE_RESULT_GONE && (!first || o->result == FLUE_RESULT_GONE))
@@ -319,12 +294,6 @@ static void note_reaped(struct flue_target *t, uint64_t began, size_t count)
     t->reap_left = t->config.ring_entries;
 }
 
-static bool is_queued(const struct flue_target *t)
-{
-    return atomic_load_explicit(&t->answered, memory_order_relaxed) ||
-           (t->turning | t->calls | t->of_call | t->due.first);
-}
-
 /*
  * The driver is asked for answers that wait in its hardware, as far as the budget goes. What was
  * given or raised meanwhile comes before these answers.
@@ -339,7 +308,7 @@ static bool reap(struct flue_target *t)
         uint64_t began = atomic_load(&t->now);
         size_t count = t->config.reap(t->adapter, answers, room);
         FLUE_ASSERT(count <= room);
-        bool behind = is_queued(t);
+        bool behind = flue_queued(t);
         any |= count != 0;
         t->unreaped = count == room;
         if (began >= atomic_load_explicit(&t->deadline, memory_order_relaxed))
@@ -352,23 +321,6 @@ static bool reap(struct flue_target *t)
             break;
     }
     return any;
-}
-
-enum { TURNED_A_STEP = 64 };
-
-/* The queue is newest first; what is in it is taken in the order in which it came. */
-static bool turn_queue(struct flue_target *t)
-{
-    if (!t->turning && !t->calls && atomic_load_explicit(&t->answered, memory_order_relaxed))
-        t->turning = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
-    for (unsigned i = 1; t->turning && t->budget; i++) {
-        uint32_t *older = older_of(t, t->turning), next = *older;
-        *older = t->calls;
-        t->calls = t->turning;
-        t->turning = next;
-        t->budget -= i % TURNED_A_STEP == 0;
-    }
-    return !t->turning;
 }
 
 /* The next indication, of those that were put off before all that was given later. */
@@ -386,7 +338,8 @@ static bool take_indication(struct flue_target *t)
 static bool take_queue(struct flue_target *t)
 {
     bool any = false;
-    for (; t->budget && (t->due.first || t->of_call || (turn_queue(t) && t->calls)); any = true) {
+    for (; t->budget && (t->due.first || t->of_call || (flue_queue_turn(t) && t->calls));
+         any = true) {
         if ((t->due.first || !t->of_call) && take_indication(t))
             continue;
         if (!t->of_call) {
@@ -411,5 +364,5 @@ bool flue_answers_take(struct flue_target *t)
 
 bool flue_answers_wait(const struct flue_target *t)
 {
-    return t->unreaped || is_queued(t);
+    return t->unreaped || flue_queued(t);
 }

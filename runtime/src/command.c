@@ -31,17 +31,6 @@ void flue_commands_drop(struct flue_target *t, struct flue_object *o)
     o->planned = 0;
 }
 
-static struct flue_slot *slot_take(struct flue_target *t, bool may_use_reserve)
-{
-    uint32_t kept = may_use_reserve ? 0 : t->config.reserved_entries;
-    if (t->free_slots <= kept)
-        return NULL;
-    struct flue_slot *slot = &t->slots[t->free_slot - 1];
-    t->free_slot = slot->next;
-    t->free_slots--;
-    return slot;
-}
-
 /*
  * What a command carries comes from the node, where the operation brings it, else from the object.
  * An undo by old values takes all of it from the object; an undo by another command takes back what
@@ -73,7 +62,7 @@ static void note_deadline(struct flue_target *t, const struct flue_slot *slot, u
 static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned command)
 {
     const struct flue_command *c = &kind_of(t, o)->commands[command];
-    struct flue_slot *slot = t->phase == FLUE_RUNNING ? slot_take(t, c->takes_away) : NULL;
+    struct flue_slot *slot = t->phase == FLUE_RUNNING ? flue_slot_take(t, c->takes_away) : NULL;
     if (!slot)
         return false;
     struct flue_issue i;
@@ -123,7 +112,8 @@ static uint8_t hopeless(const struct flue_target *t, const struct flue_object *o
     return too_many ? FLUE_RESULT_TIMEOUT : FLUE_RESULT_OK;
 }
 
-static bool issue_planned(struct flue_target *t, struct flue_object *o)
+/* True: the object waits for answers or for room. False: there is nothing to wait for. */
+bool flue_commands_issue(struct flue_target *t, struct flue_object *o)
 {
     unsigned command;
     while ((command = next_command(t, o)) != NOTHING) {
@@ -142,31 +132,4 @@ static bool issue_planned(struct flue_target *t, struct flue_object *o)
         give_up(t, o, command, result);
     }
     return o->in_flight != 0;
-}
-
-/* True: the object waits for answers or for room. False: there is nothing to wait for. */
-bool flue_commands_issue(struct flue_target *t, struct flue_object *o)
-{
-    return (o->flags & FLUE_OBJECT_STALLED) || issue_planned(t, o);
-}
-
-/* When the last command is back, the machine gets done or failed, once. */
-void flue_commands_go_on(struct flue_target *t, struct flue_object *o)
-{
-    if (!flue_commands_issue(t, o))
-        flue_drive(t, o, flue_outcome(o), o->node);
-}
-
-/* Those that wait for room go on, a step each, as far as there is room. */
-bool flue_commands_resume(struct flue_target *t)
-{
-    bool progress = false;
-    struct flue_object *o;
-    if (!t->short_of_room)
-        return false;
-    flue_lines_look_at_time(t);
-    for (; t->budget && (o = flue_lines_next(t)) != NULL; t->budget--, progress = true)
-        if (!issue_planned(t, o))
-            flue_drive(t, o, flue_outcome(o), o->node);
-    return progress;
 }

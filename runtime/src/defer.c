@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * defer.c: nodes that wait for an object that is busy, and who is served when it rests.
+ * defer.c: nodes that wait for an object that is busy, and objects that rest again.
  *
  * They form a ring of which the object holds the last one. An object that has come to rest lines up
  * and is served one node at a time, so that one object with many of them keeps nobody waiting;
@@ -9,14 +9,9 @@
 
 #include "internal.h"
 
-static bool rests(const struct flue_target *t, const struct flue_object *o)
-{
-    return kind_of(t, o)->states[o->state].sort == FLUE_RESTING;
-}
-
 void flue_defer(struct flue_target *t, struct flue_object *o, void *node)
 {
-    FLUE_ASSERT(!rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o));
+    FLUE_ASSERT(!flue_rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o));
     t->stats.deferred++;
     o->flags &= (uint8_t)~FLUE_OBJECT_FAST;
     flue_node_set_link(t, node, o->deferred ? flue_node_link(t, o->deferred) : node);
@@ -25,7 +20,8 @@ void flue_defer(struct flue_target *t, struct flue_object *o, void *node)
     o->deferred = node;
 }
 
-static void *undefer(struct flue_target *t, struct flue_object *o)
+/* The first in the ring leaves it. */
+void *flue_undefer(struct flue_target *t, struct flue_object *o)
 {
     void *first = flue_node_link(t, o->deferred);
     if (first == o->deferred)
@@ -49,7 +45,8 @@ void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o)
 /* To the end of the line, if nodes wait for an object at rest. */
 void flue_object_ready(struct flue_target *t, struct flue_object *o)
 {
-    if (!o->deferred || !rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o))
+    if (!o->deferred || !flue_rests(t, o) || (o->flags & FLUE_OBJECT_READY) ||
+        flue_restore_is_due(t, o))
         return;
     o->flags |= FLUE_OBJECT_READY;
     o->next = NULL;
@@ -68,31 +65,4 @@ struct flue_object *flue_object_unready(struct flue_target *t)
     o->next = NULL;
     o->flags &= (uint8_t)~FLUE_OBJECT_READY;
     return o;
-}
-
-static bool serve_dismissed(struct flue_target *t)
-{
-    bool progress = false;
-    for (void *node; t->budget && (node = flue_node_list_pop(t, &t->dismissed)) != NULL;
-         t->budget--) {
-        flue_node_start(t, node);
-        progress = true;
-    }
-    return progress;
-}
-
-/* One node for each object that is in line now. */
-bool flue_deferred_serve(struct flue_target *t)
-{
-    bool progress = serve_dismissed(t);
-    for (const struct flue_object *last = t->ready.last; t->budget && t->ready.first;) {
-        struct flue_object *o = flue_object_unready(t);
-        t->budget--;
-        progress = true;
-        flue_node_start(t, undefer(t, o));
-        flue_object_ready(t, o);
-        if (o == last)
-            break;
-    }
-    return progress;
 }

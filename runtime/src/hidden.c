@@ -10,18 +10,6 @@
 
 #include "internal.h"
 
-/* Is there nothing any more that could bring about the turn of those that wait? */
-void flue_request_look(struct flue_target *t, struct flue_request *r)
-{
-    if (t->spec->operations[r->operation].order != FLUE_PARENTS_FIRST || !r->unstarted || r->open ||
-        !r->roots || r->walk.cursor || r->lanes_used || r->ready.first)
-        return;
-    r->roots = 0;
-    r->hidden_kind = 0;
-    r->hidden_index = 0;
-    flue_request_append(&t->hidden, r);
-}
-
 /* Reserved for a node of the request, and not started: only then it bears the request's serial. */
 static void give_up(struct flue_target *t, struct flue_request *r, struct flue_object *o)
 {

@@ -5,7 +5,7 @@
  * There are as many places for them as the configuration says. Free ones are on a stack that any
  * thread takes from and the owner alone gives back to; the number of takings above the place keeps
  * a thread from taking what was taken and given back while it looked. A filled one goes into the
- * queue of answers (answer.c), so that one order holds for both.
+ * queue of answers (queue.c), so that one order holds for both.
  */
 
 #include "internal.h"
@@ -56,7 +56,7 @@ bool flue_indicate(struct flue_target *t, uint8_t kind, flue_name name, uint8_t 
     i->detail = detail;
     i->kind = kind;
     i->indication = indication;
-    flue_give(t, place, place);
+    flue_queue_give(t, place, place);
     return true;
 }
 
@@ -132,17 +132,4 @@ void flue_fate_known(struct flue_target *t, struct flue_object *o)
     else
         t->due.first = first;
     t->due.last = last;
-}
-
-/* The host is told when it changes, not when it is only said again. */
-void flue_do_pause(struct flue_target *t, bool paused)
-{
-    if (t->paused == paused || flue_target_phase(t) == FLUE_REMOVED)
-        return;
-    t->paused = paused;
-    if (!paused)
-        flue_requests_unhold(t);
-    uint8_t indication = paused ? t->spec->pause_indication : t->spec->resume_indication;
-    if (indication != FLUE_NO_BYTE)
-        t->spec->indicate(t, indication, 0);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * internal.h: what the runtime's files call of each other. All of it belongs to the owner of the
- * target, except flue_wake().
+ * target, except flue_wake(), flue_queue_give() and flue_acquire().
+ *
+ * The files stand in an order: each calls only what stands before it here. A test reads who calls
+ * whom (tests/house/layers.py).
  */
 #ifndef FLUE_INTERNAL_H
 #define FLUE_INTERNAL_H
@@ -38,9 +41,65 @@ static inline const struct flue_operation *operation_of(const struct flue_target
     return &t->spec->operations[flue_node_request(t, node)->operation];
 }
 
-/* target.c */
-void flue_wake(struct flue_target *t);
+#define FLUE_TAG_KIND_BITS 4 /* of a tag; the generation is above them */
+_Static_assert(FLUE_MAX_KINDS <= 1u << FLUE_TAG_KIND_BITS, "a tag names every kind");
+
+static inline uint8_t flue_name_kind(uint64_t name)
+{
+    return (uint8_t)(name >> 32 & ((1u << FLUE_TAG_KIND_BITS) - 1));
+}
+
+/* Marks: those that are set, and those that the host was told of. */
+#define FLUE_ALL_MARKS ((1u << FLUE_MAX_MARKS) - 1)
+
+static inline uint8_t flue_marks_of(const struct flue_object *o)
+{
+    return o->marks & FLUE_ALL_MARKS;
+}
+
+static inline uint8_t flue_marks_told(const struct flue_object *o)
+{
+    return (uint8_t)(o->marks >> FLUE_MAX_MARKS);
+}
+
+static inline uint8_t flue_marks_as_told(unsigned marks)
+{
+    return (uint8_t)(marks << FLUE_MAX_MARKS);
+}
+
+static inline struct flue_note *flue_note_of(const struct flue_target *t,
+                                             const struct flue_object *o)
+{
+    return &t->pools[o->kind].notes[flue_object_index(t, o)];
+}
+
+/* ---- What everyone asks ---- */
+
+/* trace.c: one record a call; nothing at all while no hook is set */
+void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const void *node,
+                     const struct flue_object *o);
+void flue_trace_request(const struct flue_target *t, const struct flue_request *r,
+                        enum flue_traced what);
+void flue_trace_phase(const struct flue_target *t);
+#define FLUE_TRACE(t, node, object, ...)                                              \
+    do {                                                                              \
+        if (__builtin_expect((t)->config.trace != NULL, 0))                           \
+            flue_trace_emit((t), (struct flue_trace){__VA_ARGS__}, (node), (object)); \
+    } while (0)
+
+/* life.c: what tells stamps in scratch words apart */
+uint16_t flue_life_next(uint32_t key);
 void flue_life_renew(struct flue_target *t);
+
+/* phase.c: between resets, and what is wanted */
+void flue_wake(struct flue_target *t);
+bool flue_asked(const struct flue_target *t);
+bool flue_may_complete(const struct flue_target *t);
+bool flue_reset_wanted(const struct flue_target *t);
+bool flue_reset_waits(const struct flue_target *t);
+void flue_reset_ask(struct flue_target *t);
+
+/* ---- Objects, and what nodes say of them ---- */
 
 /* object.c: the pool, names, links */
 struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind);
@@ -55,16 +114,6 @@ void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_
 void flue_link_release(struct flue_target *t, const struct flue_object *o, uint32_t link);
 bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index);
 
-/* machine.c: events and what they ask for */
-void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);
-
-/* defer.c: nodes that wait for an object, and objects that they wait for */
-void flue_defer(struct flue_target *t, struct flue_object *o, void *node);
-void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o);
-void flue_object_ready(struct flue_target *t, struct flue_object *o);
-struct flue_object *flue_object_unready(struct flue_target *t);
-bool flue_deferred_serve(struct flue_target *t);
-
 /* question.c: a node's type, state structures and link */
 bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                     const struct flue_operation *op);
@@ -74,18 +123,37 @@ uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object 
                           const void *node, const struct flue_operation *op);
 const struct flue_type_code *flue_type_code(const struct flue_target *t, const void *node);
 
-/* command.c: what is planned is issued, or waits for room, or is given up */
-bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
-void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
-bool flue_commands_resume(struct flue_target *t);
-void flue_commands_drop(struct flue_target *t, struct flue_object *o);
-/* What its commands come to. Of what is gone the hardware knows what it knows after a reset. */
-static inline uint8_t flue_outcome(const struct flue_object *o)
+/* examine.c: a status, or FLUE_STATUS_NONE where there is nothing wrong with the node */
+uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter);
+uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above);
+
+/* restore.c: how far a restore has come */
+bool flue_restore_may_run(const struct flue_target *t);
+void flue_restore_again(struct flue_target *t, uint32_t kind);
+bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *o);
+
+/* ---- Who waits ---- */
+
+/* slot.c: the end of an epoch; see flue/priv/slot.h for the rest */
+void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot);
+void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot);
+
+/* queue.c: answers and indications, from any thread */
+static inline struct flue_indication *flue_indication_at(const struct flue_target *t,
+                                                         uint32_t place)
 {
-    if (!(o->flags & FLUE_OBJECT_BAD))
-        return FLUE_EVENT_DONE;
-    return o->result == FLUE_RESULT_GONE ? FLUE_EVENT_RESET : FLUE_EVENT_FAILED;
+    return &t->indications[place - t->config.ring_entries - 1];
 }
+void flue_queue_give(struct flue_target *t, uint32_t newest, uint32_t oldest);
+bool flue_queued(const struct flue_target *t);
+bool flue_queue_turn(struct flue_target *t);
+
+/* run_queue.c: lists of running requests */
+void flue_request_append(struct flue_request_list *list, struct flue_request *r);
+void flue_request_line_up(struct flue_target *t, struct flue_request *r);
+void flue_request_requeue(struct flue_target *t, struct flue_request *r);
+void flue_request_look(struct flue_target *t, struct flue_request *r);
+void flue_root_done(struct flue_target *t, struct flue_request *r);
 
 /* line.c: who waits for room */
 bool flue_line_may_try(const struct flue_target *t, const struct flue_object *o, unsigned command);
@@ -100,58 +168,50 @@ struct flue_object *flue_lines_next(struct flue_target *t);
 bool flue_lines_wait(const struct flue_target *t);
 void flue_lines_renew(struct flue_target *t);
 bool flue_lines_stuck(const struct flue_target *t);
-
-/* answer.c */
-bool flue_answers_take(struct flue_target *t);
-bool flue_answers_wait(const struct flue_target *t);
-void flue_give(struct flue_target *t, uint32_t newest, uint32_t oldest);
-void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t command,
-                       uint8_t result);
-
-/* timeout.c */
-bool flue_timeouts(struct flue_target *t);
-bool flue_timeouts_wait(const struct flue_target *t);
-void flue_timeouts_end(struct flue_target *t);
-void flue_reset_ask(struct flue_target *t);
 void flue_trouble_ends(struct flue_target *t);
-void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot);
-void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot);
 
-/* request.c */
-void flue_requests_unhold(struct flue_target *t);
-bool flue_requests_admit(struct flue_target *t);
-bool flue_requests_complete(struct flue_target *t);
-bool flue_requests_wait(const struct flue_target *t);
-void flue_request_append(struct flue_request_list *list, struct flue_request *r);
-void flue_request_line_up(struct flue_target *t, struct flue_request *r);
-void flue_root_done(struct flue_target *t, struct flue_request *r);
+/* defer.c: nodes that wait for an object, and objects that they wait for */
+static inline bool flue_rests(const struct flue_target *t, const struct flue_object *o)
+{
+    return kind_of(t, o)->states[o->state].sort == FLUE_RESTING;
+}
+void flue_defer(struct flue_target *t, struct flue_object *o, void *node);
+void *flue_undefer(struct flue_target *t, struct flue_object *o);
+void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o);
+void flue_object_ready(struct flue_target *t, struct flue_object *o);
+struct flue_object *flue_object_unready(struct flue_target *t);
 
-/* examine.c: a status, or FLUE_STATUS_NONE where there is nothing wrong with the node */
-uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter);
-uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above);
+/* ---- What is done ---- */
 
-/* hidden.c */
-void flue_request_look(struct flue_target *t, struct flue_request *r);
-bool flue_hidden_run(struct flue_target *t);
-
-/* walk.c */
-bool flue_requests_run(struct flue_target *t);
-void flue_node_start(struct flue_target *t, void *node);
+/* command.c: what is planned is issued, or waits for room, or is given up */
+bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
+void flue_commands_drop(struct flue_target *t, struct flue_object *o);
+/* What its commands come to. Of what is gone the hardware knows what it knows after a reset. */
+static inline uint8_t flue_outcome(const struct flue_object *o)
+{
+    if (!(o->flags & FLUE_OBJECT_BAD))
+        return FLUE_EVENT_DONE;
+    return o->result == FLUE_RESULT_GONE ? FLUE_EVENT_RESET : FLUE_EVENT_FAILED;
+}
 
 /* status.c: own parts, roll-up */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
 void flue_node_release(struct flue_target *t, void *node);
 bool flue_nodes_finish(struct flue_target *t);
 
-/* indicate.c */
+/* sweep.c: marks that the host is told of */
+bool flue_sweep_run(struct flue_target *t);
+uint32_t flue_sweep_share(struct flue_target *t, uint32_t budget);
+bool flue_sweep_may_run(const struct flue_target *t);
+void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set, uint8_t ended);
+void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link);
+void flue_sweep_end(struct flue_target *t, struct flue_object *o);
+void flue_sweep_back(struct flue_target *t, const struct flue_object *o);
+
+/* indicate.c: what the driver tells the host */
 void flue_indication_put(struct flue_target *t, uint32_t place);
 void flue_indication_turn(struct flue_target *t, uint32_t place);
 void flue_fate_known(struct flue_target *t, struct flue_object *o);
-static inline struct flue_indication *flue_indication_at(const struct flue_target *t,
-                                                         uint32_t place)
-{
-    return &t->indications[place - t->config.ring_entries - 1];
-}
 
 /* Whether the hardware has the object is open, and so is what the driver says of it. */
 static inline bool flue_fate_open(const struct flue_target *t, const struct flue_object *o,
@@ -160,41 +220,58 @@ static inline bool flue_fate_open(const struct flue_target *t, const struct flue
     const struct flue_state *state = &kind_of(t, o)->states[in];
     return state->sort == FLUE_RESTORING || (state->sort == FLUE_BUSY && !state->host_has);
 }
-void flue_do_pause(struct flue_target *t, bool paused);
 
-/* reset.c */
-bool flue_asked(const struct flue_target *t);
-bool flue_may_complete(const struct flue_target *t);
-bool flue_reset_wanted(const struct flue_target *t);
+/* machine.c: events and what they ask for */
+void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);
+void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
+bool flue_commands_resume(struct flue_target *t);
+
+/* ---- What the owner does in turn ---- */
+
+/* answer.c */
+bool flue_answers_take(struct flue_target *t);
+bool flue_answers_wait(const struct flue_target *t);
+void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t command,
+                       uint8_t result);
+
+/* timeout.c */
+bool flue_timeouts(struct flue_target *t);
+bool flue_timeouts_wait(const struct flue_target *t);
+void flue_timeouts_end(struct flue_target *t);
+
+/* start.c: a node's turn */
+void flue_node_begins(struct flue_target *t, struct flue_request *r, void *node);
+void flue_node_start(struct flue_target *t, void *node);
+bool flue_deferred_serve(struct flue_target *t);
+
+/* walk.c: from node to node */
+void flue_walk_step(struct flue_target *t, struct flue_request *r, struct flue_walk *w);
+void flue_walk_climb(struct flue_target *t, struct flue_request *r, struct flue_walk *w);
+
+/* schedule.c: requests in turn */
+bool flue_requests_run(struct flue_target *t);
+
+/* hidden.c: requests whose trees were changed */
+bool flue_hidden_run(struct flue_target *t);
+
+/* request.c: from the entry point to a running request, and to the completion call */
+void flue_requests_unhold(struct flue_target *t);
+bool flue_requests_admit(struct flue_target *t);
+bool flue_requests_complete(struct flue_target *t);
+bool flue_requests_wait(const struct flue_target *t);
+
+/* reset.c: forget, and tell again */
 void flue_reset_start(struct flue_target *t, enum flue_phase phase);
-bool flue_reset_waits(const struct flue_target *t);
 bool flue_reset_run(struct flue_target *t);
-bool flue_restore_may_run(const struct flue_target *t);
 bool flue_restore_run(struct flue_target *t);
 
-void flue_restore_again(struct flue_target *t, uint32_t kind);
-bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *o);
+/* control.c: who owns the target, and what is asked of the owner */
+bool flue_acquire(struct flue_target *t);
+bool flue_release(struct flue_target *t);
+void flue_release_marked(struct flue_target *t);
+void flue_phase_follow(struct flue_target *t);
+void flue_pause_follow(struct flue_target *t);
 
-/* sweep.c */
-bool flue_sweep_run(struct flue_target *t);
-uint32_t flue_sweep_share(struct flue_target *t, uint32_t budget);
-bool flue_sweep_may_run(const struct flue_target *t);
-void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set, uint8_t ended);
-void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link);
-void flue_sweep_end(struct flue_target *t, struct flue_object *o);
-void flue_sweep_back(struct flue_target *t, const struct flue_object *o);
-void flue_sweep_forget(struct flue_target *t, const struct flue_object *o);
-
-/* trace.c: one record a call; nothing at all while no hook is set */
-void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const void *node,
-                     const struct flue_object *o);
-void flue_trace_request(const struct flue_target *t, const struct flue_request *r,
-                        enum flue_traced what);
-void flue_trace_phase(const struct flue_target *t);
-#define FLUE_TRACE(t, node, object, ...)                                              \
-    do {                                                                              \
-        if (__builtin_expect((t)->config.trace != NULL, 0))                           \
-            flue_trace_emit((t), (struct flue_trace){__VA_ARGS__}, (node), (object)); \
-    } while (0)
+/* poll.c: flue_poll(). target.c: flue_target_init(). missing.c: flue_missing(). */
 
 #endif

@@ -224,3 +224,9 @@ void flue_lines_renew(struct flue_target *t)
     if (t->short_of_room)
         note(t, now + t->patience);
 }
+
+void flue_trouble_ends(struct flue_target *t)
+{
+    if (t->reset_asked && !t->quarantined && !flue_lines_stuck(t))
+        t->reset_asked = false;
+}

@@ -200,11 +200,11 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         flue_sweep_back(t, o);
     if (flue_fate_open(t, o, old) && !flue_fate_open(t, o, state))
         flue_fate_known(t, o);
-    if (!kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
+    if (!kind->states[state].host_has && flue_rests(t, o))
         flue_dismiss_deferred(t, o);
     if (state == kind->start)
         flue_object_leave(t, o, r);
-    else if (r && !kind->states[state].host_has && kind->states[state].sort == FLUE_RESTING)
+    else if (r && !kind->states[state].host_has && flue_rests(t, o))
         flue_object_keep(o, r);
     return next;
 }
@@ -214,4 +214,25 @@ void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, voi
     for (; event != FLUE_EVENT_NONE; node = o->node)
         event = advance(t, o, event, node);
     flue_object_ready(t, o);
+}
+
+/* When the last command is back, the machine gets done or failed, once. */
+void flue_commands_go_on(struct flue_target *t, struct flue_object *o)
+{
+    if (!(o->flags & FLUE_OBJECT_STALLED) && !flue_commands_issue(t, o))
+        flue_drive(t, o, flue_outcome(o), o->node);
+}
+
+/* Those that wait for room go on, a step each, as far as there is room. */
+bool flue_commands_resume(struct flue_target *t)
+{
+    bool progress = false;
+    struct flue_object *o;
+    if (!t->short_of_room)
+        return false;
+    flue_lines_look_at_time(t);
+    for (; t->budget && (o = flue_lines_next(t)) != NULL; t->budget--, progress = true)
+        if (!flue_commands_issue(t, o))
+            flue_drive(t, o, flue_outcome(o), o->node);
+    return progress;
 }

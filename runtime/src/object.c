@@ -4,8 +4,8 @@
 #include "internal.h"
 
 /* A tag's generation; after the last one comes the first, as the number overflows. */
-#define NEXT_GENERATION (1u << 4)
-#define LAST_GENERATION (~0u << 4)
+#define NEXT_GENERATION (1u << FLUE_TAG_KIND_BITS)
+#define LAST_GENERATION (~0u << FLUE_TAG_KIND_BITS)
 
 static uint32_t tag_of(const struct flue_object *o)
 {
@@ -38,7 +38,7 @@ struct flue_object *flue_object_named(const struct flue_target *t, uint8_t kind,
 /* A forged or stale handle finds nothing, whatever its bits are. */
 struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handle)
 {
-    struct flue_object *o = flue_object_named(t, (uint8_t)(handle >> 32 & 15), handle);
+    struct flue_object *o = flue_object_named(t, flue_name_kind(handle), handle);
     return o && kind_of(t, o)->states[o->state].host_has ? o : NULL;
 }
 
@@ -114,7 +114,7 @@ void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue
     flue_link_release(t, o, o->link);
     o->link = o->new_link = FLUE_NONE;
     o->marks = 0;
-    flue_sweep_forget(t, o);
+    *flue_note_of(t, o) = (struct flue_note){.sweep = 0};
     end_name(o);
     o->planned = o->touched = 0;
     if (!r && !(o->flags & FLUE_OBJECT_KEPT)) {
@@ -164,14 +164,14 @@ uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *
 {
     uint8_t marks = 0;
     for (; o; o = below(t, o, o->link))
-        marks |= o->marks;
-    return marks & 15;
+        marks |= flue_marks_of(o);
+    return marks;
 }
 
 bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index)
 {
     const struct flue_object *o = flue_object_at(t, kind, index);
-    uint8_t marks = t->spec->unusable_along_links ? flue_marks_along(t, o) : o->marks & 15;
+    uint8_t marks = t->spec->unusable_along_links ? flue_marks_along(t, o) : flue_marks_of(o);
     return kind_of(t, o)->states[o->state].unusable || (marks & t->spec->unusable_marks);
 }
 

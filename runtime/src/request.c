@@ -26,16 +26,6 @@ void flue_submit(struct flue_target *t, uint8_t operation, void *root)
         flue_wake(t);
 }
 
-void flue_request_append(struct flue_request_list *list, struct flue_request *r)
-{
-    r->next = NULL;
-    if (list->first)
-        list->last->next = r;
-    else
-        list->first = r;
-    list->last = r;
-}
-
 /* Newest first becomes oldest first, a slice at a time. False: not all are turned round yet. */
 static bool take_inbox(struct flue_target *t)
 {
@@ -170,14 +160,6 @@ void flue_requests_unhold(struct flue_target *t)
     flue_node_list_splice(t, &t->held, &t->waiting);
     t->waiting = t->held;
     t->held.first = NULL;
-}
-
-/* A root is finished, or the walk is. The last of them makes the request due for completion. */
-void flue_root_done(struct flue_target *t, struct flue_request *r)
-{
-    FLUE_ASSERT(r->roots != 0);
-    if (--r->roots == 0)
-        flue_request_append(&t->completed, r);
 }
 
 static void leave_the_running(struct flue_target *t, struct flue_request *r)

@@ -14,21 +14,6 @@ static bool in_use(const struct flue_target *t, const struct flue_object *o)
     return o->state != kind_of(t, o)->start;
 }
 
-/* The hardware has forgotten what it was told, or is about to. */
-bool flue_reset_wanted(const struct flue_target *t)
-{
-    return atomic_load(&t->epoch_wanted) != t->epoch;
-}
-
-/* Something is wanted that the owner has not seen to yet: a removal, a pause, a reset. */
-bool flue_asked(const struct flue_target *t)
-{
-    enum flue_phase phase = flue_target_phase(t);
-    return (phase != FLUE_REMOVED &&
-            (atomic_load(&t->removal_wanted) || atomic_load(&t->pause_wanted) != t->paused)) ||
-           (phase == FLUE_RUNNING && flue_reset_wanted(t));
-}
-
 /*
  * From here on no command goes out and no answer is believed. All else is done step by step, in
  * flue_poll(). What a reset has not done yet is done for a removal, too.
@@ -42,34 +27,6 @@ void flue_reset_start(struct flue_target *t, enum flue_phase phase)
     flue_lines_renew(t);
     t->reset_stage = FLUE_RESET_BEGIN;
     t->reset_index = 0;
-}
-
-/*
- * Memory that the device may touch is not given back: between the begin of a reset or a removal and
- * the driver's word that DMA has stopped no completion call is made.
- */
-bool flue_may_complete(const struct flue_target *t)
-{
-    switch (flue_target_phase(t)) {
-    case FLUE_RUNNING:
-        return true;
-    case FLUE_RESETTING:
-        return (atomic_load(&t->epoch_wanted) & FLUE_WANTED_MASK) != FLUE_WANTED;
-    default:
-        return atomic_load(&t->removal_wanted) == FLUE_DMA_STOPPED;
-    }
-}
-
-/* The end of a reset is wanted; a removal has none. */
-static bool end_wanted(const struct flue_target *t)
-{
-    return flue_target_phase(t) == FLUE_RESETTING &&
-           (atomic_load(&t->epoch_wanted) & FLUE_WANTED_MASK) == FLUE_NOT_WANTED;
-}
-
-bool flue_reset_waits(const struct flue_target *t)
-{
-    return t->reset_stage != FLUE_RESET_IDLE || end_wanted(t);
 }
 
 static void begin(struct flue_target *t)
@@ -185,39 +142,9 @@ bool flue_reset_run(struct flue_target *t)
     return worked;
 }
 
-/* No request: a place in the line for commands that have no room is the most it takes. */
-bool flue_restore_may_run(const struct flue_target *t)
-{
-    return t->restore_kind != FLUE_NO_BYTE && !t->restores_stalled &&
-           (t->restore_index < t->pools[t->restore_kind].capacity || !t->restores);
-}
-
-/* Its turn to be put back has yet to come: now is not the time to say what cannot be done. */
-bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *o)
-{
-    if (!kind_of(t, o)->states[o->state].restores)
-        return false;
-    if (flue_target_phase(t) != FLUE_RUNNING)
-        return flue_target_phase(t) == FLUE_RESETTING;
-    return t->restore_kind != FLUE_NO_BYTE &&
-           (o->kind > t->restore_kind ||
-            (o->kind == t->restore_kind && flue_object_index(t, o) >= t->restore_index));
-}
-
-/* What kept objects of this kind and those above from being put back is mended: they are tried. */
-void flue_restore_again(struct flue_target *t, uint32_t kind)
-{
-    bool behind = t->restore_kind == FLUE_NO_BYTE || kind < t->restore_kind ||
-                  (kind == t->restore_kind && t->restore_index > 0);
-    if (flue_target_phase(t) != FLUE_RUNNING || kind >= t->spec->kind_count || !behind)
-        return;
-    t->restore_kind = (uint8_t)kind;
-    t->restore_index = 0;
-}
-
 static bool can_restore(const struct flue_target *t, const struct flue_object *o)
 {
-    return in_use(t, o) && kind_of(t, o)->states[o->state].sort == FLUE_RESTING;
+    return in_use(t, o) && flue_rests(t, o);
 }
 
 /* The next object of the layer; false where those that wait for it are to be served before. */

@@ -25,15 +25,10 @@
 
 #define SWEEP_SLICE 64u /* objects looked at in a poll while requests run */
 
-static struct flue_note *note_of(const struct flue_target *t, const struct flue_object *o)
-{
-    return &t->pools[o->kind].notes[flue_object_index(t, o)];
-}
-
 /* The object's note of this search, with nothing in it where there is none yet. */
 static struct flue_note *open_note(const struct flue_target *t, const struct flue_object *o)
 {
-    struct flue_note *note = note_of(t, o);
+    struct flue_note *note = flue_note_of(t, o);
     if (note->sweep != t->sweeps) {
         memset(note->parted, 0, sizeof note->parted);
         memset(note->apart, 0, sizeof note->apart);
@@ -104,8 +99,8 @@ static uint8_t due_along(const struct flue_target *t, const struct flue_object *
 {
     uint8_t marks = 0;
     for (; o; o = below(t, o))
-        if (o->marks & 15 && due(t, note_of(t, o)->after))
-            marks |= o->marks & 15;
+        if (flue_marks_of(o) && due(t, flue_note_of(t, o)->after))
+            marks |= flue_marks_of(o);
     return marks;
 }
 
@@ -132,10 +127,10 @@ static void tell(struct flue_target *t, struct flue_object *o)
     if (!sees || !to_be_told(t, o))
         return;
     uint8_t gone = t->parted ? seen_before(t, o) : 0;
-    uint8_t news = (due_along(t, o) | gone) & sees & (uint8_t) ~(o->marks >> 4);
+    uint8_t news = (due_along(t, o) | gone) & sees & (uint8_t)~flue_marks_told(o);
     if (!news)
         return;
-    o->marks |= (uint8_t)(news << 4);
+    o->marks |= flue_marks_as_told(news);
     say(t, o, news);
 }
 
@@ -221,7 +216,7 @@ static void set_marks(struct flue_target *t, struct flue_object *o, uint8_t set)
     struct flue_note *note = open_note(t, o);
     if (t->sweep_left)
         tell(t, o);
-    o->marks &= (uint8_t) ~((note->ended & set) << 4);
+    o->marks &= (uint8_t)~flue_marks_as_told(note->ended & set);
     o->marks |= set;
     note->ended &= (uint8_t)~set;
     note->after = t->begun;
@@ -241,7 +236,7 @@ static uint64_t latest_along(const struct flue_target *t, const struct flue_obje
 {
     uint64_t latest = 0;
     for (; o; o = below(t, o))
-        latest = note_of(t, o)->after > latest ? note_of(t, o)->after : latest;
+        latest = flue_note_of(t, o)->after > latest ? flue_note_of(t, o)->after : latest;
     return latest;
 }
 
@@ -270,7 +265,7 @@ void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link
         put_down(open_note(t, o)->apart, UINT8_MAX, moment(t));
     const struct flue_object *new = below(t, o);
     uint8_t news = new ? flue_marks_along(t, new) & (uint8_t)~seen : 0;
-    if (news & (o->dependents ? 15 : kind_of(t, o)->sees))
+    if (news & (o->dependents ? FLUE_ALL_MARKS : kind_of(t, o)->sees))
         begin(t);
 }
 
@@ -284,12 +279,7 @@ void flue_sweep_end(struct flue_target *t, struct flue_object *o)
 /* It came back from an operation that might have ended it. */
 void flue_sweep_back(struct flue_target *t, const struct flue_object *o)
 {
-    uint8_t open = kind_of(t, o)->sees & (uint8_t) ~(o->marks >> 4);
+    uint8_t open = kind_of(t, o)->sees & (uint8_t)~flue_marks_told(o);
     if (flue_marks_along(t, o) & open)
         begin(t);
-}
-
-void flue_sweep_forget(struct flue_target *t, const struct flue_object *o)
-{
-    *note_of(t, o) = (struct flue_note){.sweep = 0};
 }

@@ -150,7 +150,7 @@ static void make_pool(struct flue_target *t, uint8_t kind, unsigned char *at)
     /* Linked from the end, so that objects are taken in the order of their indexes. */
     for (uint32_t i = pool->capacity; i-- > 0;) {
         struct flue_object *o = flue_object_at(t, kind, i);
-        *o = (struct flue_object){.tag = 1u << 4 | kind,
+        *o = (struct flue_object){.tag = 1u << FLUE_TAG_KIND_BITS | kind,
                                   .link = FLUE_NONE,
                                   .new_link = FLUE_NONE,
                                   .state = t->spec->kinds[kind].start,
@@ -236,28 +236,6 @@ static void carve(struct flue_target *t, unsigned char *at)
     make_indications(t);
 }
 
-/*
- * Stamps in scratch words are told apart by their life. Lives are counted for all targets together,
- * so that what one of them has left in a node, or an earlier one in the same memory, is no other's.
- * The first is the configuration's key, since a driver that is loaded again counts anew.
- */
-static _Atomic uint32_t lives;
-
-static uint16_t next_life(uint32_t key)
-{
-    uint32_t none = 0;
-    atomic_compare_exchange_strong(&lives, &none, 1u << 16 | (uint16_t)key);
-    return (uint16_t)atomic_fetch_add(&lives, 1);
-}
-
-/* While no request runs, and before serials come round to those that are left in kept trees. */
-void flue_life_renew(struct flue_target *t)
-{
-    t->life_began = t->serial;
-    atomic_store_explicit((_Atomic uint16_t *)&t->life, next_life(t->config.key),
-                          memory_order_relaxed);
-}
-
 enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *spec,
                                  const struct flue_config *config, void *memory, size_t bytes)
 {
@@ -280,20 +258,9 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     atomic_init(&t->deadline, UINT64_MAX);
     atomic_init(&t->lines_due, UINT64_MAX);
     carve(t, memory);
-    t->queued_life = next_life(config->key);
+    t->queued_life = flue_life_next(config->key);
     flue_life_renew(t);
     return FLUE_OK;
-}
-
-void flue_wake(struct flue_target *t)
-{
-    atomic_fetch_add_explicit(&t->shared.wakes, 1, memory_order_relaxed);
-    t->config.wake(t->adapter);
-}
-
-enum flue_phase flue_target_phase(const struct flue_target *t)
-{
-    return (enum flue_phase)atomic_load(&t->phase);
 }
 
 const struct flue_stats *flue_target_stats(const struct flue_target *t)

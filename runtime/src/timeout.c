@@ -1,27 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * timeout.c: commands over their time, whose slots go into quarantine; and the end of an epoch.
+ * timeout.c: commands over their time, whose slots go into quarantine.
  *
  * A round over all slots is begun when the earliest deadline has come, and goes on from poll to
  * poll. Commands issued meanwhile tell their deadlines themselves, for the next round.
  */
 
 #include "internal.h"
-
-/* Once in an epoch, unless what was wrong has passed by itself. */
-void flue_reset_ask(struct flue_target *t)
-{
-    if (t->reset_asked || !t->config.reset_wanted)
-        return;
-    t->reset_asked = true;
-    t->config.reset_wanted(t->adapter);
-}
-
-void flue_trouble_ends(struct flue_target *t)
-{
-    if (t->reset_asked && !t->quarantined && !flue_lines_stuck(t))
-        t->reset_asked = false;
-}
 
 static void time_out(struct flue_target *t, struct flue_slot *slot)
 {
@@ -100,24 +85,4 @@ void flue_timeouts_end(struct flue_target *t)
     t->reset_asked = false;
     t->look_left = 0;
     atomic_store(&t->deadline, UINT64_MAX);
-}
-
-/* A new epoch: nobody waits for the command any more; an answer on its way is nobody's. */
-void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot)
-{
-    (void)t;
-    uint64_t word = atomic_load(&slot->word);
-    if ((uint32_t)word == FLUE_SLOT_FREE)
-        return;
-    flue_slot_claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_ISSUED, FLUE_SLOT_QUARANTINED);
-    slot->object = NULL;
-}
-
-/* After the reset no answer of the old epoch can come: a slot in quarantine comes free. */
-void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot)
-{
-    uint64_t word = atomic_load(&slot->word);
-    if ((uint32_t)word == FLUE_SLOT_QUARANTINED &&
-        flue_slot_claim(slot, (uint32_t)(word >> 32), FLUE_SLOT_QUARANTINED, FLUE_SLOT_FREE))
-        flue_slot_put(t, slot);
 }

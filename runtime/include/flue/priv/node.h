@@ -7,7 +7,7 @@
  *     word 0   the node above, NULL for a root
  *     word 1   link of the list the node is on (inbox, ready or deferred; one at a time)
  *     word 2   u32 dependents not finished, plus own part, plus walk; u32 object
- *     word 3   u32 serial of the request; u16 life, see target.c; u16 flags
+ *     word 3   u32 serial of the request; u16 life, see life.c; u16 flags
  *
  * Loads and stores go through memcpy, since the members have the host's types.
  */

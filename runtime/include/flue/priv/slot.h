@@ -5,9 +5,9 @@
  *     FREE         -> ISSUED        owner         flue_slot_arm
  *     ISSUED       -> ANSWERED      any thread    answer.c, credit
  *     ISSUED       -> FREE          owner         flue_slot_retract; an answer that it reaped
- *     ISSUED       -> QUARANTINED   owner         timeout.c, flue_timeouts, flue_slots_abandon
+ *     ISSUED       -> QUARANTINED   owner         timeout.c; slot.c, flue_slot_abandon
  *     QUARANTINED  -> RETURNED      any thread    answer.c, returns
- *     QUARANTINED  -> FREE          owner         timeout.c, flue_slots_reclaim
+ *     QUARANTINED  -> FREE          owner         slot.c, flue_slot_reclaim
  *     ANSWERED     -> FREE          owner         flue_slot_put, when it comes out of the queue
  *     RETURNED     -> FREE          owner         the same
  */
@@ -53,6 +53,18 @@ static inline bool flue_slot_claim(struct flue_slot *slot, uint32_t generation,
 {
     uint64_t expected = flue_slot_word(generation, from);
     return atomic_compare_exchange_strong(&slot->word, &expected, flue_slot_word(generation, to));
+}
+
+/* The next free slot; NULL if there is none but those that are kept for giving objects back. */
+static inline struct flue_slot *flue_slot_take(struct flue_target *t, bool may_use_reserve)
+{
+    uint32_t kept = may_use_reserve ? 0 : t->config.reserved_entries;
+    if (t->free_slots <= kept)
+        return NULL;
+    struct flue_slot *slot = &t->slots[t->free_slot - 1];
+    t->free_slot = slot->next;
+    t->free_slots--;
+    return slot;
 }
 
 static inline void flue_slot_put_at(struct flue_target *t, struct flue_slot *slot, uint32_t place)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * queue.c: answers and indications from any thread, in one order, that of the calls that give them.
+ */
+
+#include "internal.h"
+
+/* Of a burst's first slot, or of an indication: the place of what was given before it. */
+static uint32_t *older_of(const struct flue_target *t, uint32_t place)
+{
+    return place > t->config.ring_entries ? &flue_indication_at(t, place)->older
+                                          : &t->slots[place - 1].older;
+}
+
+/*
+ * Bursts of answers, one behind the other, or an indication, come behind all that is queued: their
+ * order is that of the calls that give them.
+ */
+void flue_queue_give(struct flue_target *t, uint32_t newest, uint32_t oldest)
+{
+    if (!newest)
+        return;
+    uint32_t *older = older_of(t, oldest);
+    uint32_t head = atomic_load_explicit(&t->answered, memory_order_relaxed);
+    do
+        *older = head;
+    while (!atomic_compare_exchange_weak_explicit(&t->answered, &head, newest, memory_order_release,
+                                                  memory_order_relaxed));
+    if (head == 0)
+        flue_wake(t);
+}
+
+bool flue_queued(const struct flue_target *t)
+{
+    return atomic_load_explicit(&t->answered, memory_order_relaxed) ||
+           (t->turning | t->calls | t->of_call | t->due.first);
+}
+
+/* The queue is newest first; what is in it is taken in the order in which it came. */
+bool flue_queue_turn(struct flue_target *t)
+{
+    if (!t->turning && !t->calls && atomic_load_explicit(&t->answered, memory_order_relaxed))
+        t->turning = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
+    for (unsigned i = 1; t->turning && t->budget; i++) {
+        uint32_t *older = older_of(t, t->turning), next = *older;
+        *older = t->calls;
+        t->calls = t->turning;
+        t->turning = next;
+        t->budget -= i % FLUE_SLICE == 0;
+    }
+    return !t->turning;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * start.c: a node's turn: its verdict becomes its status, it waits, or its object is asked.
+ */
+
+#include "internal.h"
+
+#define NO_VERDICT FLUE_STATUS_NONE
+
+/*
+ * The node is not tried: the place that the walk reserved for a new object is not needed. The
+ * object of a reference is another's, whatever became of it since the walk.
+ */
+static uint8_t unused(struct flue_target *t, struct flue_request *r, const void *node,
+                      uint8_t status)
+{
+    struct flue_object *o = flue_node_object(t, node);
+    if (o && (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW &&
+        o->state == kind_of(t, o)->start)
+        flue_object_leave(t, o, r);
+    return status;
+}
+
+/*
+ * The new object's handle goes to its place when its turn comes, so that of two nodes which share
+ * the place it is the order of the tree that decides, and not that of answers. It is taken away
+ * again if the object comes to nothing.
+ */
+static bool claim_cell(struct flue_target *t, void *node, const struct flue_object *o)
+{
+    if (flue_node_handle(t, node))
+        return false;
+    flue_node_set_handle(t, node, flue_name_of(t, o));
+    return true;
+}
+
+/* The node's turn as far as it needs no object: a status, or FLUE_STATUS_NONE. */
+static uint8_t verdict_on(struct flue_target *t, struct flue_request *r, void *node)
+{
+    unsigned flags = flue_node_flags(t, node);
+    struct flue_object *o = flue_node_object(t, node);
+    const struct flue_operation *op = &t->spec->operations[r->operation];
+    const void *above = flue_node_above(t, node);
+    uint8_t verdict = (uint8_t)((flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
+
+    if (op->order == FLUE_PARENTS_FIRST && above && (flags & FLUE_NODE_ROLE) != FLUE_PLACEHOLDER) {
+        unsigned over = flue_node_flags(t, above);
+        if (!t->spec->statuses[(over & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT].good)
+            verdict = unused(t, r, node, op->parent_failed);
+    }
+    /* While the node waited, its object may have gone. */
+    if (verdict == NO_VERDICT && (flags & FLUE_NODE_ROLE) == FLUE_REFERENCE &&
+        flue_object_find(t, flue_node_handle(t, node)) != o)
+        verdict = flue_misuse(t, &t->stats.stale);
+    if (verdict == NO_VERDICT && flue_target_phase(t) == FLUE_REMOVED &&
+        op->removed != FLUE_STATUS_NONE)
+        verdict = unused(t, r, node, op->removed);
+    return verdict;
+}
+
+/* Marks are set as the operation comes, whatever else has to wait. */
+static bool marks_at_once(const struct flue_target *t, const struct flue_request *r,
+                          const struct flue_object *o, const void *node)
+{
+    struct flue_question q;
+    uint16_t arm;
+    flue_question(t, o, node, &q);
+    kind_of(t, o)->step(&q, o->state, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), &arm);
+    return kind_of(t, o)->arms[arm].marks != 0;
+}
+
+/* Whom the node has to wait for before its object is asked: nobody, most of the time. */
+static struct flue_object *waits_for(const struct flue_target *t, const struct flue_request *r,
+                                     struct flue_object *o, const void *node)
+{
+    if (o->flags & FLUE_OBJECT_READY) /* those that came before are not served yet */
+        return o;
+    if (t->restore_kind == FLUE_NO_BYTE && !t->restores && t->phase == FLUE_RUNNING)
+        return NULL;
+    if (flue_restore_is_due(t, o) && !marks_at_once(t, r, o, node))
+        return o;
+    const struct flue_operation *op = &t->spec->operations[r->operation];
+    uint32_t link = flue_wanted_link(t, o, node, op);
+    if (link == FLUE_NONE || link == FLUE_LINK_GONE)
+        return NULL;
+    struct flue_object *linked = flue_object_at(t, kind_of(t, o)->links_to, link);
+    bool waits = kind_of(t, linked)->states[linked->state].sort == FLUE_RESTORING ||
+                 flue_restore_is_due(t, linked);
+    return waits ? linked : NULL;
+}
+
+/* The node waits no longer. It may come here twice: listed to be started, and started. */
+void flue_node_begins(struct flue_target *t, struct flue_request *r, void *node)
+{
+    unsigned flags = flue_node_flags(t, node);
+    if (!(flags & FLUE_NODE_WAITING))
+        return;
+    flue_node_set_flags(t, node, flags & ~(unsigned)FLUE_NODE_WAITING);
+    r->unstarted--;
+    r->open++;
+}
+
+/* The node's turn: its verdict becomes its status, or its object's machine takes over. */
+void flue_node_start(struct flue_target *t, void *node)
+{
+    struct flue_request *r = flue_node_request(t, node);
+    struct flue_object *o = flue_node_object(t, node);
+    flue_node_begins(t, r, node);
+    uint8_t verdict = verdict_on(t, r, node);
+    if (verdict != NO_VERDICT) {
+        flue_node_settle(t, node, verdict);
+        return;
+    }
+    struct flue_object *first = waits_for(t, r, o, node);
+    if (first)
+        flue_defer(t, first, node);
+    else if ((flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW && !claim_cell(t, node, o))
+        flue_node_settle(t, node, unused(t, r, node, flue_misuse(t, &t->stats.bad_trees)));
+    else
+        flue_drive(t, o, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), node);
+}
+
+static bool serve_dismissed(struct flue_target *t)
+{
+    bool progress = false;
+    for (void *node; t->budget && (node = flue_node_list_pop(t, &t->dismissed)) != NULL;
+         t->budget--) {
+        flue_node_start(t, node);
+        progress = true;
+    }
+    return progress;
+}
+
+/* One node for each object that is in line now. */
+bool flue_deferred_serve(struct flue_target *t)
+{
+    bool progress = serve_dismissed(t);
+    for (const struct flue_object *last = t->ready.last; t->budget && t->ready.first;) {
+        struct flue_object *o = flue_object_unready(t);
+        t->budget--;
+        progress = true;
+        flue_node_start(t, flue_undefer(t, o));
+        flue_object_ready(t, o);
+        if (o == last)
+            break;
+    }
+    return progress;
+}
