@@ -5,6 +5,7 @@
     machine.python("some", ["jinja2"])      # the first in PATH that has these modules
     machine.debian(["yaml"])                # what /usr/bin/python3 would be
     done = machine.dev("demo")              # done.returncode, done.stdout, done.stderr
+    status, text = machine.typed("y", "demo")   # the same by somebody on a terminal
     machine.calls("apt-get")                # what it was called with
 
 Programs are scripts that write down their arguments. A python is the real one without its packages,
@@ -14,6 +15,7 @@ given modules that hold nothing: so that what ./dev asks is answered by an inter
 from __future__ import annotations
 
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -22,10 +24,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ["jinja2", "yaml", "jsonschema", "pytest"]
-TOOLS = """awk bash cat chmod cp cut dirname env find grep head id ls mkdir mktemp nproc realpath rm sed sh
-    sort stat tail tee touch tr true uname xargs""".split()
+TOOLS = "bash cat chmod cp dirname env grep id mkdir mktemp realpath rm sed sh tail touch tr true xargs".split()
 BUILD = "cc cmake ninja pkg-config ragel dot ctest".split()
-GIVES = {"gcc": "cc", "ninja-build": "ninja", "graphviz": "dot"}  # package and program
+GIVES = {
+    "gcc": "cc",
+    "ninja-build": "ninja",
+    "graphviz": "dot",
+    "qemu-system-x86": "qemu-system-x86_64",
+}
+
+PACKAGES = sorted(f"python3-{m}" for m in MODULES)
+QUESTION = b"? [Y/n] "
 
 # What cmake leaves behind, as far as ./dev looks at it.
 CMAKE = """
@@ -33,7 +42,7 @@ case $1 in
 --preset)
     mkdir -p build/$2/tests/demo
     printf 'CMAKE_HOME_DIRECTORY:INTERNAL=%s\\n' "$PWD" >build/$2/CMakeCache.txt
-    printf 'echo the ledger balances\\n' >build/$2/tests/demo/demo
+    printf '#!/bin/sh\\necho the ledger balances\\n' >build/$2/tests/demo/demo
     chmod +x build/$2/tests/demo/demo ;;
 esac
 """
@@ -48,7 +57,7 @@ for package in "$@"; do
     python3) cp {home}/debian.sh {home}/debian ;;
     python3-*) touch {home}/modules.debian/${{package#python3-}}.py ;;
     {gives}
-    *) cp {home}/stub {home}/bin/$package ;;
+    *) [ -e {home}/bin/$package ] || cp {home}/stub {home}/bin/$package ;;
     esac
 done
 """
@@ -77,7 +86,8 @@ class Machine:
 
     def _apt(self) -> None:
         gives = "\n".join(
-            f"    {p}) cp {self.home}/stub {self.bin}/{c} ;;" for p, c in GIVES.items()
+            f"    {p}) [ -e {self.bin}/{c} ] || cp {self.home}/stub {self.bin}/{c} ;;"
+            for p, c in GIVES.items()
         )
         self.stub("apt-get", APT.format(home=self.home, gives=gives))
 
@@ -87,7 +97,8 @@ class Machine:
         for name in ("dev", "flue"):
             shutil.copy(ROOT / name, self.checkout)
         skip = shutil.ignore_patterns("__pycache__", "test_*", "machine.py")
-        shutil.copytree(ROOT / "tests" / "house", self.checkout / "tests" / "house", ignore=skip)
+        for folder in ("tests/house", "tools"):
+            shutil.copytree(ROOT / folder, self.checkout / folder, ignore=skip)
         (self.checkout / "spec" / "chimney").mkdir(parents=True)
 
     def script(self, path: Path, text: str) -> None:
@@ -145,15 +156,41 @@ class Machine:
     def run(
         self, command: list[str], cwd: Path | None = None, **how
     ) -> subprocess.CompletedProcess:
-        environment = {
+        return subprocess.run(command, cwd=cwd or self.checkout, env=self._settings(), text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, **how)  # fmt: skip
+
+    def _settings(self) -> dict[str, str]:
+        return {
             "PATH": os.pathsep.join(map(str, self.path)),
             "HOME": str(self.home),
             "TMPDIR": str(self.home),
             "FLUE_DEBIAN_PYTHON": str(self.home / "debian"),
             **self.environment,
         }
-        return subprocess.run(command, cwd=cwd or self.checkout, env=environment, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, **how)  # fmt: skip
+
+    def typed(self, answer: str, *arguments: str) -> tuple[int, str]:
+        """./dev on a terminal where somebody types `answer` to each question; status and all that is seen."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [str(self.checkout / "dev"), *arguments], cwd=self.checkout, env=self._settings(),
+            stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)  # fmt: skip
+        os.close(theirs)
+        seen, answered = b"", 0
+        while part := self._seen(ours):
+            seen += part
+            if seen.count(QUESTION) > answered:
+                answered += 1
+                os.write(ours, answer.encode() + b"\n")
+        os.close(ours)
+        return process.wait(), seen.decode().replace("\r\n", "\n")
+
+    @staticmethod
+    def _seen(terminal: int) -> bytes:
+        """Linux calls it an error where the last who had the terminal open is gone."""
+        try:
+            return os.read(terminal, 4096)
+        except OSError:
+            return b""
 
     def calls(self, program: str) -> list[str]:
         """The arguments of each call of it, in order."""
@@ -167,3 +204,16 @@ class Machine:
             c.split("--no-install-recommends ")[1] for c in self.calls("apt-get") if "install " in c
         ]
         return sorted(" ".join(asked).split())
+
+
+def tells_the_story(machine, python):
+    """The demo runs to its end, and one python did everything of it."""
+    done = machine.dev("demo", "--short")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "--build --preset default --target demo" in machine.calls("cmake"), "and no tests"
+    assert "the ledger balances" in done.stdout and "command not found" not in done.stderr
+    assert done.stdout.count("told by flue") == 1
+    ran = [name for name in ("debian", "python3") for c in machine.calls(name) if "./flue" in c]
+    assert ran == [os.path.basename(python)] * 2, "it draws and checks with the same python"
+    assert f"--preset default -DFLUE_PYTHON={python}" in machine.calls("cmake")
+    return done

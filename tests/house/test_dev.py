@@ -1,38 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""./dev on machines of stubs: which python it takes, what it installs, and what it says."""
+"""./dev on machines of stubs: which python it takes, what it builds, and what it says."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 
 import pytest
-from machine import MODULES, Machine
-
-PACKAGES = sorted(f"python3-{m}" for m in MODULES)
+from machine import MODULES, PACKAGES, ROOT, Machine, tells_the_story
 
 
 @pytest.fixture
 def machine(tmp_path):
     return Machine(tmp_path)
-
-
-def tells_the_story(machine, python):
-    """The demo runs to its end, and one python did everything of it."""
-    done = machine.dev("demo", "--short")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "--build --preset default --target demo" in machine.calls("cmake"), "and no tests"
-    assert "the ledger balances" in done.stdout and "command not found" not in done.stderr
-    assert done.stdout.count("told by flue") == 1
-    ran = [name for name in ("debian", "python3") for c in machine.calls(name) if "./flue" in c]
-    assert ran == [os.path.basename(python)] * 2, "it draws and checks with the same python"
-    assert f"--preset default -DFLUE_PYTHON={python}" in machine.calls("cmake")
-    return done
-
-
-def test_no_python_at_all(machine):
-    done = tells_the_story(machine, machine.home / "debian")
-    assert machine.installed() == sorted(["python3", *PACKAGES])
-    assert "dev: not there: " in done.stdout and "python's yaml" in done.stdout, "it says why"
 
 
 def test_a_part_is_in_the_first_and_nothing_in_debians(machine):
@@ -116,74 +97,14 @@ def test_more_modules_may_need_another_python(machine):
     """The benchmark draws: one python that can draw and do the rest is taken from then on."""
     first = machine.debian(MODULES)
     whole = machine.python("whole", [*MODULES, "matplotlib"])
-    steps = """set -euo pipefail
-        . tests/house/packages.sh
-        need $needs_build; echo "$python"
-        need python3-matplotlib:python=matplotlib; echo "$python"
-        need $needs_build; echo "$python"
-    """
-    done = machine.run(["bash", "-c", steps])
+    steps = """
+import sys
+sys.path.insert(0, "tools")
+import packages as p
+print(p.need_for(), p.need(p.Need("python3-matplotlib", "python=matplotlib")), p.need_for())
+"""
+    done = machine.run([str(whole), "-B", "-c", steps])
     assert done.stdout.split() == [str(first), str(whole), str(whole)], done.stderr
-
-
-def test_nobody_who_may_install(machine):
-    machine.user(1000)
-    machine.without("ragel", "cc")
-    done = machine.dev("demo")
-    assert (done.returncode, machine.calls("apt-get")) == (1, [])
-    last = done.stderr.splitlines()[-1]
-    assert last.startswith("dev: as root: apt-get update; apt-get install ")
-    assert sorted(last.split()[7:]) == sorted(["gcc", "ragel", "python3", *PACKAGES])
-
-
-def test_sudo_is_taken_where_it_asks_nobody(machine):
-    machine.user(1000, sudo="")
-    tells_the_story(machine, machine.home / "debian")
-    assert all("apt-get" in c or c == "-n true" for c in machine.calls("sudo"))
-    assert len(machine.calls("sudo")) == 3
-
-
-def test_sudo_that_wants_a_password_of_nobody(machine):
-    machine.user(1000, sudo="[ $1 != -n ] || exit 1; echo password: ; exit 1")
-    done = machine.dev("demo")
-    assert (done.returncode, machine.calls("apt-get")) == (1, [])
-    assert (
-        "dev: as root: apt-get update; apt-get install " in done.stderr
-        and "password" not in done.stdout
-    )
-
-
-def test_a_dead_source_stops_nothing(machine):
-    (machine.home / "apt.update").write_text(
-        "Hit: one\nE: The repository 'other' has no Release file.\n"
-    )
-    done = tells_the_story(machine, machine.home / "debian")
-    warning = "dev: warning: apt-get update: E: The repository 'other' has no Release file."
-    assert warning in done.stderr
-
-
-def test_an_installation_that_fails_is_shown_whole(machine):
-    (machine.home / "apt.fails").touch()
-    (machine.home / "apt.update").write_text("E: The repository 'other' has no Release file.\n")
-    done = machine.dev("demo")
-    assert done.returncode == 100
-    assert "E: no room" in done.stderr and "E: The repository 'other'" in done.stderr
-
-
-def test_an_installation_that_brings_nothing(machine):
-    machine.debian(MODULES)
-    machine.without("ragel")
-    (machine.home / "apt.brings-nothing").touch()
-    done = machine.dev("demo")
-    assert done.returncode == 1
-    assert "dev: ragel is installed, but there is no ragel" in done.stderr
-
-
-def test_no_apt(machine):
-    machine.without("apt-get", "ragel")
-    done = machine.dev("demo")
-    assert done.returncode == 1
-    assert "dev: please install: python3 ragel python3-jinja2" in done.stderr
 
 
 def test_a_copied_checkout_is_built_itself(machine):
@@ -221,6 +142,58 @@ def test_a_test_by_name_needs_what_the_build_needs(machine):
     assert "skipped, verify: no spin (Debian: spin)" in done.stdout
 
 
+def test_the_words_that_are_told_are_the_words_that_are_known(machine):
+    told = re.findall(r"^  (\w+) ", machine.dev("--help").stdout, re.MULTILINE)
+    text = (ROOT / "tools" / "dev.py").read_text(encoding="utf-8")
+    assert list(dict.fromkeys(told)) == re.findall(r'^    "(\w+)": ', text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", [["graph", "tcp"], ["fuzz", "hosts"], ["fuzz", "host", "9", "9"]])
+def test_more_than_a_word_takes(machine, words):
+    machine.debian(MODULES)
+    done = machine.dev(*words)
+    assert done.returncode == 2 and done.stderr.startswith("usage: ./dev COMMAND")
+
+
+def test_a_build_that_fails_is_shown_whole(machine):
+    machine.debian(MODULES)
+    machine.stub("cmake", "echo the reason; exit 3")
+    done = machine.dev("build", "asan", "default")
+    assert done.returncode == 3 and machine.calls("cmake")[0].startswith("--preset asan ")
+    assert (
+        done.stderr == "the reason\ndev: failed: build asan\n" and len(machine.calls("cmake")) == 1
+    )
+
+
+def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
+    """All of ./dev test, with stubs: which presets are built, which tests run how, what is said last."""
+    machine.debian(MODULES)
+    for tool in ("clang", "valgrind", "gcovr", "spin", "qemu-system-x86_64", "mmdebstrap"):
+        machine.stub(tool)
+    machine.stub("setarch", "exit 1")
+    machine.stub(
+        "ctest", "echo 99% tests passed, 1 tests failed out of 100; [ $2 != default ] || exit 8"
+    )
+    done = machine.dev("test")
+    assert done.returncode == 8, done.stdout + done.stderr
+    built = [c.split()[2] for c in machine.calls("cmake") if c.startswith("--build")]
+    assert built == ["clang", "asan", "tsan", "coverage", "default"]
+    run = [c.split()[1] for c in machine.calls("ctest")]
+    assert run in (["asan", "coverage", "default"], ["asan", "tsan", "coverage", "default"])
+    assert ("skipped, tests under ThreadSanitizer: addresses" in done.stdout) == ("tsan" not in run)
+    summary = "99% tests passed, 1 tests failed out of 100\n"
+    assert done.stdout.count(summary) == 2 and done.stdout.endswith("\n" + summary)
+
+
+@pytest.mark.parametrize("name", ["caught", "demo"])
+def test_a_test_by_name_that_fails(machine, name):
+    machine.debian(MODULES)
+    machine.stub("ctest", "exit 8")
+    assert machine.dev("test", name).returncode == 8
+    table = [c for c in machine.calls("debian") if "tests/support/caught.py" in c]
+    assert len(table) == (1 if name == "caught" else 0), "what is broken on purpose, as a table"
+
+
 @pytest.mark.parametrize("git", ["none", "refuses", "around", "knows"])
 def test_check_looks_at_all_sources_with_git_or_without(machine, git):
     """`git` may be missing, refuse a folder of somebody else, or know a folder around this one only."""
@@ -256,6 +229,17 @@ def as_somebody_else():
     return who
 
 
+def in_reach_of(who):
+    """An interpreter that they may run, who may not look into every home."""
+    for python in (sys.executable, shutil.which("python3", path=os.defpath)):
+        try:
+            subprocess.run([python or "", "-c", "import subprocess"], check=True, **who)
+            return python
+        except (OSError, subprocess.CalledProcessError):
+            continue
+    return pytest.skip("there is no python for everybody here")
+
+
 def for_everybody(folder):
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
@@ -265,13 +249,15 @@ def for_everybody(folder):
 def test_a_build_folder_of_root_is_explained():
     machine = Machine()
     try:
-        machine.script(machine.home / "debian", "exit 0")  # an interpreter may be out of reach
+        who = as_somebody_else()
+        run = f'case $2 in *__import__*) ;; *) exec {in_reach_of(who)} "$@" ;; esac'
+        machine.script(machine.home / "debian", run)
         for_everybody(machine.home)
-        assert machine.dev("build", **as_somebody_else()).returncode == 0
+        assert machine.dev("build", **who).returncode == 0
         roots = machine.checkout / "build" / "default" / "roots"
         roots.mkdir()
         roots.chmod(0o555)
-        done = machine.dev("build", **as_somebody_else())
+        done = machine.dev("build", **who)
         assert done.returncode == 1
         assert "dev: build/default/roots belongs to " in done.stderr
         assert f"sudo chown -R user0 '{machine.checkout}/build'" in done.stderr

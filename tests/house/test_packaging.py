@@ -37,8 +37,8 @@ def test_dependencies_are_what_dev_and_cmake_ask_for():
     }
     cmake = (CODEGEN / "cmake" / "flue_python.cmake").read_text(encoding="utf-8")
     assert set(re.search(r'set\(modules "([^"]+)"\)', cmake)[1].split(", ")) == modules
-    dev = (ROOT / "tests" / "house" / "packages.sh").read_text(encoding="utf-8")
-    build = re.search(r'needs_build="(.*?)"', dev, re.DOTALL)[1]
-    assert set(re.findall(r"python=(\w+)", build)) == modules | {"pytest"}
+    table = (ROOT / "tools" / "packages.txt").read_text(encoding="utf-8")
+    build = re.findall(r"^build .* python=(\w+)$", table, re.MULTILINE)
+    assert set(build) == modules | {"pytest"}
     launcher = re.search(r"NEEDED = \((.*)\)", (ROOT / "flue").read_text(encoding="utf-8"))[1]
     assert set(re.findall(r'"(\w+)"', launcher)) == modules
