@@ -31,6 +31,7 @@ from sources import everything  # noqa: E402
 SKIPPED = 77
 INSIDE = "FLUE_FRESH_MACHINE"  # no chroot in a chroot
 WHO = {"root": "root", "sudo": "somebody", "user": "somebody"}
+AGREES = {"sudo": {"CI": "true"}}  # root needs not, without a terminal; the user may not
 ASKS = "dev: as root: "
 ASKS_AT_MOST = 3  # the last package's name may depend on what came before
 # A source of somebody else that is no more: apt-get update fails, what is needed is there all the same.
@@ -69,7 +70,7 @@ class Machine:
         )
         passed = {k: v for k, v in os.environ.items() if k.lower().endswith("_proxy")}
         settings = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                    "HOME": self.home, "CI": "true", INSIDE: "1", **passed}  # fmt: skip
+                    "HOME": self.home, INSIDE: "1", **AGREES.get(self.who, {}), **passed}  # fmt: skip
         enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER]
         done = subprocess.run([*enter, str(self.folder), *login, "bash", "-c", within],
                               env=settings, text=True, stdin=subprocess.DEVNULL,
