@@ -127,8 +127,8 @@ def write_scripts(target: Target, truth: Target, runs, out_dir: str) -> None:
 
 
 def write_tables(target: Target, truth: Target, out_dir: str) -> str:
-    from flue.backends.promela.catalogue import _render
+    from flue.backends.promela.catalogue import render
 
     path = os.path.join(out_dir, "replay_tables.c")
-    write_if_changed(path, _render("replay_tables.c.j2", t=Tables(target, truth)))
+    write_if_changed(path, render("replay_tables.c.j2", t=Tables(target, truth)))
     return path

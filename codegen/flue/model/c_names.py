@@ -9,11 +9,9 @@
 
 from __future__ import annotations
 
-from flue.model import OWN_RESULTS, Target, TypeCode
+from flue.model import INTERNAL_EVENTS, Target, TypeCode
 
-MEMBER_OF = {"const": "constant", "cached": "cached", "delegated": "delegated"}
-RESULTS_OF_FLUE = OWN_RESULTS
-EVENTS_OF_FLUE = ("none", "done", "failed", "reset", "restore")
+EVENTS_OF_FLUE = ("none", *INTERNAL_EVENTS)
 
 
 class Names:
@@ -86,12 +84,3 @@ def type_code_words(code: TypeCode) -> tuple[str, ...]:
     """The words a type code's constant is made of: path, ipv4, cached."""
     classes = code.classes[0] if len(code.classes) == 1 else "all"
     return tuple(w for w in (code.object, code.variant, classes) if w)
-
-
-def class_bit(klass: str) -> str:
-    return f"FLUE_CLASS_BIT(FLUE_{klass.upper()})"
-
-
-def bits(words: list[str], none: str = "0") -> str:
-    """An expression that joins bits."""
-    return " | ".join(words) if words else none

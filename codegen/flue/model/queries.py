@@ -122,15 +122,15 @@ def undoer(obj: Object, command: Command) -> Command | None:
 
 
 def sent_by(obj: Object, arm: Arm) -> tuple[Command, ...]:
-    """The commands an arm may start."""
+    """The commands an arm may start: one, those of the plan, or what takes commands back."""
     if arm.verb == "send":
         return (obj.command(arm.subject),)
-    if arm.verb == "plan" or (arm.verb == "undo" and arm.subject == obj.update_name):
-        names = dict.fromkeys(r.send for r in obj.plan if r.send)
-        return tuple(obj.command(n) for n in names)
+    if arm.verb == "plan":
+        return tuple(plan_commands(obj))
     if arm.verb == "undo":
-        undo = undoer(obj, obj.command(arm.subject))
-        return (undo,) if undo else ()
+        taken_back = undone_by(obj, arm)
+        undoers = (c if c.undo == "old_values" else undoer(obj, c) for c in taken_back)
+        return tuple(c for c in undoers if c)
     return ()
 
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from flue.model import Member, Node, Object, Struct, Target, Variable, Where
+from flue.model.types import INTEGERS
 
 POINTER_BYTES = 8
-BASE_BYTES = {"u8": 1, "i8": 1, "u16": 2, "i16": 2, "u32": 4, "i32": 4, "u64": 8, "i64": 8}
 MEMBER_TYPE = re.compile(r"^(\w+)\s*(\**)\s*(?:\[(\d+)\])?$")
 
 
@@ -93,7 +93,7 @@ def member_size(text: str, structs: tuple[Struct, ...] = ()) -> tuple[int, int] 
         return None
     base, stars, count = found.groups()
     named = {s.name: s.bytes for s in structs}
-    size = POINTER_BYTES if stars else BASE_BYTES.get(base) or named.get(base)
+    size = POINTER_BYTES if stars else INTEGERS.get(base) or named.get(base)
     return (size, int(count or 1)) if size else None
 
 

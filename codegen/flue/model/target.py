@@ -154,7 +154,7 @@ class Target(Placed):
 
     @property
     def events(self) -> tuple[str, ...]:
-        """Events of every machine; the position is the event's number (Ragel's letter) - 1."""
+        """Events of every machine, the operations first; their numbers are in `transitions`."""
         return tuple(o.name for o in self.operations) + INTERNAL_EVENTS
 
     @cached_property

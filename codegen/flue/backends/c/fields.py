@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flue.model import Flag, Object, Target, Type, Variable
-from flue.model.c_names import MEMBER_OF, Names
-from flue.model.queries import plan_commands, undone_by
+from flue.model.c_names import Names
+from flue.model.queries import sent_by
 
 from . import presence
+from .expressions import MEMBER_OF
 from .host_structs import UNIT_C, element_c, joined, variable_doc
 
 
@@ -208,23 +209,6 @@ def senders(target: Target, obj: Object) -> dict[str, set[str | None]]:
         busy = obj.state(cell.state).busy
         while_in = cell.event if cell.event in operations else busy if busy in operations else None
         for arm in cell.arms:
-            for name in sent_by(obj, arm):
-                out[name].add(while_in)
+            for command in sent_by(obj, arm):
+                out[command.name].add(while_in)
     return out
-
-
-def sent_by(obj: Object, arm) -> list[str]:
-    """Names of the commands an arm may send."""
-    if arm.verb == "send":
-        return [arm.subject]
-    if arm.verb == "plan":
-        return [c.name for c in plan_commands(obj)]
-    if arm.verb == "undo":
-        out = []
-        for c in undone_by(obj, arm):
-            if c.undo == "old_values":
-                out.append(c.name)
-            elif c.undo not in (None, "none"):
-                out.append(c.undo)
-        return out
-    return []

@@ -9,9 +9,10 @@ A template holds loops and names; what they loop over is prepared by the modules
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from flue.backends import templating
 from flue.files import dependencies, write_depfile, write_if_changed
 from flue.model import Target
 from flue.model.c_names import Names
@@ -19,6 +20,11 @@ from flue.model.c_names import Names
 from .format import comment, constants, fit, function, noted, opening, plain
 from .manifest import output_names, remove_stale
 from .ragel import compile_machines
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from .target import TargetView
 
 ABI = 5  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
@@ -62,21 +68,11 @@ def render(target: Target, suite: bool = False) -> dict[str, str]:
     return texts
 
 
-def environment(view):
+def environment(view: TargetView) -> jinja2.Environment:
     """One Jinja2 environment for all outputs of a target."""
-    import jinja2
-
     from .suite import SuiteView
 
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        bytecode_cache=_bytecode_cache(jinja2),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+    env = templating.environment(TEMPLATES)
     env.globals.update(
         target=view.target, n=view.names, host=view.host, view=view, abi=ABI, comment=comment
     )
@@ -86,15 +82,3 @@ def environment(view):
     env.globals["opening"] = lambda file: opening(file, view.target.file)
     env.filters["hex"] = hex
     return env
-
-
-def _bytecode_cache(jinja2):
-    """Compiled templates, kept beside Python's own; compiling them takes half of the time."""
-    folder = TEMPLATES / "__pycache__"
-    if sys.dont_write_bytecode:
-        return None
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None

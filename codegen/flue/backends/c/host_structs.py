@@ -15,8 +15,8 @@ from flue.model.struct_layout import (
     struct_items,
     struct_members,
 )
+from flue.model.types import INTEGERS, c_integer
 
-BASE_C = {f"{s}{b}": f"{'u' if s == 'u' else ''}int{b}_t" for s in "ui" for b in (8, 16, 32, 64)}
 UNIT_C = {1: "uint8_t", 2: "uint16_t", 4: "uint32_t", 8: "uint64_t"}
 
 
@@ -104,8 +104,8 @@ class HostView:
         if base == "node":
             layouts = [f"node_{x.name}" for x in self.target.node.layouts[1:]]
             c = owner if owner in map(self.names.struct, layouts) else self.names.struct("node")
-        elif base in BASE_C:
-            c = BASE_C[base]
+        elif base in INTEGERS:
+            c = c_integer(base)
         else:
             c = "void" if base == "void" else self.names.struct(base)
         text = joined(f"{c} {stars}" if stars else c, name)

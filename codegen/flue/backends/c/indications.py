@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from flue.model import Call, Indication, Object, Raise, Struct, Target, TypeCode
 from flue.model.c_names import Names
-from flue.model.c_names import MEMBER_OF
 from flue.model.types import built_in
 
+from .expressions import MEMBER_OF
 from .fields import kept_mask, literal
 
 PARAMETERS = {

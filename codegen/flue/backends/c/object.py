@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flue.model import CLASSES, Command, Object, Target, Variable
-from flue.model.c_names import MEMBER_OF, Names, bits, class_bit
+from flue.model.c_names import Names
 
 from . import fast_path, fields, plans, presence, tables
+from .expressions import MEMBER_OF, bits, class_bit
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flue.model import Condition, Object, PlanRule, Target, Variable
-from flue.model.c_names import Names, bits, class_bit
+from flue.model.c_names import Names
 from flue.model.queries import plan_commands, planning
 
 from . import presence, word_compare
+from .expressions import bits, class_bit
 from .fields import bits_of, is_array, literal, only_guard
 
 

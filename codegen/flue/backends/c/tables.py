@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flue.model import Arm, Handling, Object, State, Target
-from flue.model.c_names import Names, bits
+from flue.model.c_names import Names
 from flue.model.queries import undone_by
 from flue.model.transitions import NumberedArm, number_arms
+
+from .expressions import bits
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,23 @@ import os
 from functools import cached_property
 from types import SimpleNamespace
 
-from flue.model import DRIVERS_RESULTS, ROLES, Operation, RollUp, Target, TypeCode
-from flue.model.c_names import EVENTS_OF_FLUE, MEMBER_OF, RESULTS_OF_FLUE, Names, bits, class_bit
+from flue.model import (
+    DRIVERS_RESULTS,
+    INTERNAL_EVENTS,
+    OWN_RESULTS,
+    ROLES,
+    Operation,
+    RollUp,
+    Target,
+    TypeCode,
+)
+from flue.model.c_names import Names
 from flue.model.dataflow import ending
 from flue.model.struct_layout import member_size
 from flue.model.transitions import event_number, events_by_number
 
 from . import indications
+from .expressions import MEMBER_OF, bits, class_bit
 from .fields import literal
 from .format import c_text, function
 from .host_structs import HostView
@@ -52,11 +62,11 @@ class TargetView:
 
     @property
     def internal_events(self) -> tuple[str, ...]:
-        return EVENTS_OF_FLUE[1:]
+        return INTERNAL_EVENTS
 
     @property
     def own_results(self) -> tuple[str, ...]:
-        return RESULTS_OF_FLUE
+        return OWN_RESULTS
 
     @cached_property
     def variants(self) -> list[str]:

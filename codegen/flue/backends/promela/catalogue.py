@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import jinja2
-
+from flue.backends.templating import environment
 from flue.files import write_if_changed
 from flue.model import Target
 
@@ -102,7 +101,7 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
         out += [_one(view, kind, ENDS, "ends") for kind in view.kinds]
     out.append(_trees(target, truth or target, bounds))
     for letter, name, template, subject, bound in _protocols(bounds):
-        text = _render(f"verify_{template}.pml.j2", bound=bound)
+        text = render(f"verify_{template}.pml.j2", bound=bound)
         out.append(Model(letter, name, subject, text, story=protocol))
     return out
 
@@ -123,7 +122,7 @@ def _protocols(bounds: Bounds) -> list[tuple[str, str, str, str, Bounds]]:
 
 
 def _one(view: ModelView, kind: KindView, bounds: Bounds, claim: str = "safety") -> Model:
-    text = _render("verify_object.pml.j2", view=view, kind=kind, m=Text(view, bounds))
+    text = render("verify_object.pml.j2", view=view, kind=kind, m=Text(view, bounds))
     name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
     alone = [(kind.index, f"the {kind.name}")]
     story, script = Story(view, alone), Script(view, alone)
@@ -134,7 +133,7 @@ def _one(view: ModelView, kind: KindView, bounds: Bounds, claim: str = "safety")
 def _trees(target: Target, truth: Target, bounds: Bounds) -> Model:
     view = ModelView(target, truth, trees=True)
     world = World(view, bounds)
-    text = _render("verify_trees.pml.j2", view=view, world=world, m=Text(view, bounds))
+    text = render("verify_trees.pml.j2", view=view, world=world, m=Text(view, bounds))
     objects = [(x.kind, x.name) for x in world.objects]
     story, script = Story(view, objects, world), Script(view, objects, world)
     subject = f"trees of {len(world.objects)} objects, two requests"
@@ -149,13 +148,5 @@ def write(found: list[Model], out_dir: str) -> list[str]:
     return paths
 
 
-def _render(template: str, **data) -> str:
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    return env.get_template(template).render(**data)
+def render(template: str, **data) -> str:
+    return environment(TEMPLATES).get_template(template).render(**data)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from .expressions import chain
 from .lowering import CommandRow, KindView, ModelView
 
 PLACEHOLDER, NEW, REFERENCE = 0, 1, 2
@@ -51,13 +52,6 @@ class Start:
     there: list[Thing]
 
 
-def chain(default: str, pairs) -> str:
-    text = default
-    for condition, value in reversed(list(pairs)):
-        text = f"({condition} -> {value} : {text})"
-    return text
-
-
 class World:
     def __init__(self, view: ModelView, bounds):
         self.view, self.kinds = view, view.kinds
@@ -90,11 +84,11 @@ class World:
         return max(len(t.nodes) for t in self.trees)
 
     def by_kind(self, value, default: str) -> str:
-        return chain(default, ((f"KIND == {k.index}", str(value(k))) for k in self.kinds))
+        return chain(((f"KIND == {k.index}", str(value(k))) for k in self.kinds), default)
 
     def kind_of(self) -> str:
         pairs = ((f"o == {x.number}", str(x.kind)) for x in self.objects[:-1])
-        return chain(str(self.objects[-1].kind), pairs)
+        return chain(pairs, str(self.objects[-1].kind))
 
     def links_to(self) -> str:
         return self.by_kind(self._links, "255")
