@@ -55,8 +55,7 @@ def render(target: Target, suite: bool = False) -> dict[str, str]:
         for o in view.objects
     }
     compiled = compile_machines(view.objects, machines)
-    for o in view.objects:
-        o.numbers = compiled[o.low].numbers
+    numbers = {low: machine.numbers for low, machine in compiled.items()}
     texts = {}
     for name in output_names(target.name, [o.name for o in target.objects], suite):
         stem, suffix = os.path.splitext(name)
@@ -64,7 +63,7 @@ def render(target: Target, suite: bool = False) -> dict[str, str]:
             texts[name] = machines[stem] if suffix == ".rl" else compiled[stem].c
         else:
             template = "target" + name[len(target.name) :] + ".j2"
-            texts[name] = fit(env.get_template(template).render(file=target.file))
+            texts[name] = fit(env.get_template(template).render(file=target.file, numbers=numbers))
     return texts
 
 

@@ -70,7 +70,6 @@ class ObjectView:
         self.needs = plans.needs(names, obj)
         self.arms = tables.table_arms(target, obj, names)
         self.states = [tables.state_row(target, obj, names, s) for s in obj.states]
-        self.numbers: dict[str, int] = {}  # of states, once Ragel has given them
 
     @cached_property
     def kept(self) -> list[str]:
@@ -259,7 +258,6 @@ class ObjectView:
     def sees_bits(self) -> str:
         return bits([f"1u << {self.names.mark(s.mark)}" for s in self.obj.sees])
 
-    @property
-    def rows(self) -> list[dict]:
-        """The state table in the order of the numbers that Ragel gave."""
-        return sorted(self.states, key=lambda r: self.numbers[r["state"].name])
+    def rows(self, numbers: dict[str, int]) -> list[dict]:
+        """The state table in the order of the numbers that Ragel gave the states."""
+        return sorted(self.states, key=lambda r: numbers[r["state"].name])
