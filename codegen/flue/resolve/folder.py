@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flue import model as m
 from flue.diagnostics import Report
@@ -16,6 +16,7 @@ from .node import resolve_node
 from .object import resolve_object
 from .reserved import check_reserved
 from .scope import Scope
+from .transition_table import Declarations
 from .uniqueness import check_unique
 
 
@@ -36,35 +37,35 @@ def resolve(files: Files, report: Report) -> m.Target:
     check_reserved(report, "target", tree.text("target"), tree.get("target").where)
     check_reserved(report, "node", files.node.text("node"), files.node.get("node").where)
     target.resolve_types(scope)
-    found = m.Target(
+    declared = Declarations(target.operations(scope), defaults(scope, scope.conditions))
+    objects = tuple(
+        resolve_object(scope, i, name, obj, declared)
+        for i, (name, obj) in enumerate(scope.objects.items())
+    )
+    check_unique(scope)
+    return m.Target(
         name=tree.text("target"),
         doc=tree.text("doc"),
         states_align=tree.get("abi").number("states_align") if tree.get("abi") else 8,
         parameters=target.parameters(scope),
         types=tuple(scope.types.values()),
         statuses=target.statuses(scope),
-        operations=target.operations(scope),
+        operations=declared.operations,
         stale_handle=scope.statuses.find(tree.get("stale_handle")) or "",
         marks=target.marks(scope),
         conditions=conditions(scope, tree.get("conditions"), None, {}),
         unusable=target.unusable(scope),
-        defaults=defaults(scope, scope.conditions),
+        defaults=declared.defaults,
         modes=target.modes(scope),
         calls=target.calls(scope),
         indications=target.indications(scope),
-        objects=(),
+        objects=objects,
         node=resolve_node(scope),
         files=files.names,
         file=tree.where.file,
         where=tree.get("target").where,
         source=tree,
     )
-    objects = tuple(
-        resolve_object(scope, i, name, obj, found)
-        for i, (name, obj) in enumerate(scope.objects.items())
-    )
-    check_unique(scope)
-    return replace(found, objects=objects)
 
 
 def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:

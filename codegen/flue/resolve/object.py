@@ -6,18 +6,18 @@ from __future__ import annotations
 from flue import model as m
 from flue.syntax.source import Located
 
-from . import transition_table as machines
 from .commands import commands, plan_rules, plan_order
 from .machine import MachineNames, conditions, states
 from .namespace import Names
 from .scope import Scope, declare, variants_of
+from .transition_table import Declarations, fill
 from .variables import carried_names, layouts, variables
 
 UPDATE = "update"  # the section's name, and what `plan:` and `undo:` call it
 
 
 def resolve_object(
-    scope: Scope, index: int, name: str, tree: Located, target: m.Target
+    scope: Scope, index: int, name: str, tree: Located, declared: Declarations
 ) -> m.Object:
     vars_ = variables(scope, tree, variants(scope, tree))
     by_name = {v.name: v for v in vars_}
@@ -45,7 +45,7 @@ def resolve_object(
         raises=_raises(scope, tree, groups, names),
         sees=_sees(scope, tree),
         states=states_,
-        cells=machines.fill(states_, target.operations, target.defaults, scope.report),
+        cells=fill(states_, declared, scope.report),
         type_codes=_type_codes(tree, name),
         file=tree.where.file,
         where=tree.get("object").where,

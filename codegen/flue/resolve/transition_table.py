@@ -6,6 +6,8 @@ A pair that nobody decides has no cell; the check `undecided` reports it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flue import model as m
 from flue.diagnostics import Report, did_you_mean
 from flue.model.queries import impossible
@@ -16,15 +18,18 @@ def _scopes(state: m.State) -> tuple[str, ...]:
     return ("idle",) if state.resting else (f"busy.{state.busy}", "busy")
 
 
-def fill(
-    states: tuple[m.State, ...],
-    operations: tuple[m.Operation, ...],
-    defaults: tuple[m.Default, ...],
-    report: Report,
-) -> tuple[m.Cell, ...]:
+@dataclass(frozen=True)
+class Declarations:
+    """What the target declares and every machine is filled in with."""
+
+    operations: tuple[m.Operation, ...]
+    defaults: tuple[m.Default, ...]
+
+
+def fill(states: tuple[m.State, ...], declared: Declarations, report: Report) -> tuple[m.Cell, ...]:
     """All decided cells of one object, states by events in their order."""
-    by_name = {o.name: o for o in operations}
-    table = {(d.scope, d.event): d for d in defaults}
+    by_name = {o.name: o for o in declared.operations}
+    table = {(d.scope, d.event): d for d in declared.defaults}
     cells = []
     for state in states:
         written = dict(state.written)
