@@ -68,3 +68,12 @@ def test_a_room_uses_only_what_stands_below_it(path, here):
 
 def test_every_room_is_known():
     assert {here for _, here in modules()} == set(ALLOWED) | ON_TOP
+
+
+@pytest.mark.parametrize("folder", ["check", "backends"])
+def test_above_the_resolver_nobody_reads_what_was_parsed(folder):
+    """The model says where its parts stand: `place()` and `key()`."""
+    for path in sorted((PACKAGE / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        read = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "source"]
+        assert not [f"{path.name}:{n.lineno}" for n in read]

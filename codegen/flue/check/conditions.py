@@ -88,16 +88,13 @@ def unknown_to_host(target):
     for obj in target.objects:
         groups = dict(obj.groups)
         for raised in obj.raises:
-            for i, word in enumerate(raised.source.each("in")):
-                states = groups.get(word.value, (word.value,))
-                for k, name in enumerate(states):
+            for word, where in raised.written:
+                for k, name in enumerate(groups.get(word, (word,))):
                     if host_knows(target, obj.state(name)):
                         continue
                     text = f'"{raised.indication}" may be made in "{name}"'
-                    where = (
-                        obj.place("groups", word.value, k) if word.value in groups else word.where
-                    )
-                    yield where, f"{text}, where the host has no handle of the {obj.name}"
+                    at = obj.place("groups", word, k) if word in groups else where
+                    yield at, f"{text}, where the host has no handle of the {obj.name}"
 
 
 @rule("wrong-question", once=True)

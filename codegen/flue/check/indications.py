@@ -22,7 +22,7 @@ def wrong_indication(target):
     for x in target.indications:
         if x.about == "target" and x.carries and "node" in target.call(x.call).passes:
             text = f'"{x.name}" is about the target: there is no object whose state a node carries'
-            yield x.source.keys["carries"], text
+            yield x.key("carries"), text
     yield from _answers(target)
 
 

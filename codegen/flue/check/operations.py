@@ -31,12 +31,12 @@ def _tables(target):
     """Each roll-up table once: (whose, where it is, its lines); none if roles are an error."""
     if {o.reaches for o in target.operations} - {r.role for r in target.node.roles}:
         return
-    own = [o for o in target.operations if o.source.get("roll_up")]
+    own = [o for o in target.operations if o.key("roll_up")]
     for operation in own:
-        yield f' of "{operation.name}"', operation.source.keys["roll_up"], operation.roll_up
+        yield f' of "{operation.name}"', operation.key("roll_up"), operation.roll_up
     common = next((o for o in target.operations if o not in own), None)
     if common:
-        yield "", target.source.keys["roll_up"], common.roll_up
+        yield "", target.key("roll_up"), common.roll_up
 
 
 def cases(line) -> set:
@@ -84,38 +84,39 @@ def no_effect(target):
             text = (
                 f'"parent_failed" has no effect: "{operation.name}" tries nodes under failed ones'
             )
-            yield operation.source.keys["parent_failed"], text
+            yield operation.key("parent_failed"), text
     yield from _indications_without(target)
     yield from _classes_without(target)
     if target.unusable.along_links and not target.unusable.marks:
         text = '"where" has no effect without "marked"'
-        yield target.unusable.source.keys["where"], text
+        yield target.unusable.key("where"), text
     for mode in target.modes:
-        keys = mode.source.keys
         for key, needs in (("refuse", "resets"), ("enter", "hold"), ("leave", "hold")):
-            if key in keys and needs not in keys:
+            if mode.key(key) and not mode.key(needs):
                 hint = {"resets": "resets: all", "hold": "hold: <operations>"}[needs]
-                yield keys[key], f'"{key}" has no effect in a mode without "{needs}"', hint
+                text = f'"{key}" has no effect in a mode without "{needs}"'
+                yield mode.key(key), text, hint
     for key, entered in (("hold", "flue_pause()"), ("resets", "flue_remove()")):
-        for mode in [m for m in target.modes if key in m.source.keys][1:]:
-            first = next(m for m in target.modes if key in m.source.keys)
+        first, *others = [m for m in target.modes if m.key(key)] or [None]
+        for mode in others:
             text = f'"{mode.name}" and "{first.name}" both have "{key}": {entered} enters one mode'
-            yield mode.source.keys[key], text
+            yield mode.key(key), text
 
 
 def _indications_without(target):
     """What an indication says it tells, and its call does not pass."""
     for indication in target.indications:
-        passes, keys = target.call(indication.call).passes, indication.source.keys
+        passes = target.call(indication.call).passes
         for key, word in (("reasons", "detail"), ("argument", "detail"), ("carries", "node")):
-            if key in keys and word not in passes:
+            if indication.key(key) and word not in passes:
                 text = f'"{key}" has no effect: {indication.call} passes no {word}'
-                yield keys[key], text
-        if "argument" in keys and "reasons" in keys:
-            yield keys["argument"], '"argument" has no effect beside "reasons": they are the detail'
-        if "host_answers" in keys and "carries" not in keys:
+                yield indication.key(key), text
+        if indication.key("argument") and indication.key("reasons"):
+            text = '"argument" has no effect beside "reasons": they are the detail'
+            yield indication.key("argument"), text
+        if indication.key("host_answers") and not indication.key("carries"):
             text = '"host_answers" has no effect without "carries": there is no node to answer in'
-            yield keys["host_answers"], text
+            yield indication.key("host_answers"), text
 
 
 def _classes_without(target):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, order=True)
@@ -16,13 +17,27 @@ class Where:
     width: int = 1
 
 
+class Text(Protocol):
+    """A piece of a spec file, as far as the model knows it: where its parts and their keys stand."""
+
+    def place(self, *path: str | int) -> Where | None:
+        ...
+
+    def key_place(self, *path: str | int) -> Where | None:
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Placed:
     """Remembers the spec text it was made from, so that a finding can point into it."""
 
-    source: object = field(default=None, compare=False, repr=False)
+    source: Text | None = field(default=None, compare=False, repr=False)
 
     def place(self, *path: str | int) -> Where:
         """The place of a part: arm.place("status"), rule.place("changed", 0); else its own."""
-        found = self.source.get(*path) if self.source is not None else None
-        return self.where if found is None else found.where
+        found = self.source.place(*path) if self.source is not None else None
+        return self.where if found is None else found
+
+    def key(self, *path: str | int) -> Where | None:
+        """The place of a key, if the spec has it: mode.key("hold"), state.key("when", "done")."""
+        return self.source.key_place(*path) if self.source is not None else None

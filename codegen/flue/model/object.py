@@ -73,6 +73,7 @@ class Raise(Placed):
 
     indication: str
     states: tuple[str, ...]
+    written: tuple[tuple[str, Where], ...]  # states and groups, as the spec names them
     condition: str | None
     where: Where
 

@@ -122,9 +122,10 @@ def _raises(
         if name not in scope.indications:
             scope.indications.unknown(section.keys[name], name)
             continue
-        held = [s for x in known.find_all(n.each("in")) for s in groups.get(x, (x,))]
+        written = tuple((str(x.value), x.where) for x in n.each("in") if known.find(x))
+        held = dict.fromkeys(s for x, _ in written for s in groups.get(x, (x,)))
         asked = names.conditions.find(n.get("if"))
-        found.append(m.Raise(name, tuple(dict.fromkeys(held)), asked, n.name_where, source=n))
+        found.append(m.Raise(name, tuple(held), written, asked, n.name_where, source=n))
     return tuple(found)
 
 

@@ -49,8 +49,7 @@ def fill(states: tuple[m.State, ...], declared: Declarations, report: Report) ->
 
 
 def _written(state: m.State, event: str, arms: tuple[m.Arm, ...]) -> m.Cell:
-    section = state.source.get("when") if state.source is not None else None
-    where = section.keys[event] if section is not None else arms[0].where
+    where = state.key("when", event) or arms[0].where
     return m.Cell(state.name, event, arms, "written", where)
 
 

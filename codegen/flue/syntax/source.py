@@ -68,6 +68,16 @@ class Located:
                 return None
         return here
 
+    def place(self, *path: str | int) -> Where | None:
+        """Where the value found by following a path stands."""
+        found = self.get(*path)
+        return None if found is None else found.where
+
+    def key_place(self, *path: str | int) -> Where | None:
+        """Where the last key of a path stands."""
+        found = self.get(*path[:-1])
+        return None if found is None else found.keys.get(path[-1])
+
     def text(self, key: str, default: str = "") -> str:
         found = self.get(key)
         return default if found is None else str(found.value)
