@@ -13,13 +13,10 @@ from flue.model import (
     INTERNAL_EVENTS,
     OWN_RESULTS,
     ROLES,
-    Operation,
-    RollUp,
     Target,
     TypeCode,
 )
 from flue.model.c_names import Names
-from flue.model.dataflow import ending
 from flue.model.struct_layout import member_size
 from flue.model.transitions import event_number, events_by_number
 
@@ -29,13 +26,9 @@ from .fields import literal
 from .format import c_text, function
 from .host_structs import HostView
 from .object import ObjectView
+from .operations import OperationRows, member_offset
 from .ragel import PRIVATE
 
-ORDERS = {
-    "any": "ANY_ORDER",
-    "parents_first": "PARENTS_FIRST",
-    "dependents_first": "DEPENDENTS_FIRST",
-}
 NO_CODE = TypeCode(0, "", None, ())
 
 
@@ -50,6 +43,7 @@ class TargetView:
         self.header = target.node.state_header
         self.objects = [ObjectView(target, names, obj) for obj in target.objects]
         self.statuses = [s for s in target.statuses if s.value is not None]
+        self.operations = OperationRows(target, names)
         self.calls = indications.call_views(target, names)
         self.type_codes = sorted(
             (c for o in target.objects for c in o.type_codes), key=lambda c: c.code
@@ -71,11 +65,6 @@ class TargetView:
     @cached_property
     def variants(self) -> list[str]:
         return list(dict.fromkeys(v for o in self.target.objects for v in o.variants))
-
-    @property
-    def success(self) -> str:
-        """The status of a node whose own part is trivially good."""
-        return next(s.name for s in self.statuses if s.good)
 
     def file_of(self, part) -> str:
         """The spec file of the target or an object; its folder is nobody's business."""
@@ -210,10 +199,7 @@ class TargetView:
 
     def offset(self, role: str) -> str:
         found = self.members(role)
-        return self._offset(found[0].host) if found else "FLUE_NO_MEMBER"
-
-    def _offset(self, member: str) -> str:
-        return f"offsetof({self.names.struct('node')}, {member})"
+        return member_offset(self.names, found[0].host) if found else "FLUE_NO_MEMBER"
 
     @property
     def scratch(self) -> list[str]:
@@ -221,7 +207,7 @@ class TargetView:
         for m in self.members("scratch"):
             count = member_size(m.type, self.target.node.structs)[1]
             indexed = [f"{m.host}[{i}]" for i in range(count)] if "[" in m.type else [m.host]
-            out += [self._offset(x) for x in indexed]
+            out += [member_offset(self.names, x) for x in indexed]
         return out
 
     @property
@@ -246,48 +232,6 @@ class TargetView:
             if rule.pointer in (None, pointer) and rule.value in (None, value):
                 return "FLUE_" + rule.role.upper()
         return "FLUE_" + ROLES[0].upper()
-
-    def operation_row(self, o: Operation) -> dict[str, str]:
-        used = {"all": "FLUE_ALL_CLASSES", "any": "FLUE_USES_ANY", "none": "0"}
-        returns = "FLUE_RETURNS_ASKED" if o.returns == "asked" else self._classes(o.returns)
-        null = [m.host for m in self.target.node.members if m.name in o.null_after]
-        return {
-            "name": f'"{o.name}"',
-            "reaches_new": str(o.reaches == "new").lower(),
-            "brings_link": str("link" in o.brings).lower(),
-            "ends": str(o.name in ending(self.target)).lower(),
-            "order": f"FLUE_{ORDERS[o.order]}",
-            # Where no order makes nodes wait for their parents, one under a failed one is misused.
-            "parent_failed": self._status(o.parent_failed or self.target.stale_handle),
-            "brings": self._classes(o.brings),
-            "returns": returns,
-            "state_used": used.get(o.state_used) or class_bit(o.state_used),
-            "null_after": self._offset(null[0]) if null else "FLUE_NO_MEMBER",
-            "held": str(any(o.name in m.hold for m in self.target.modes)).lower(),
-            "removed": self._status(self._when_removed(o.name)),
-        }
-
-    def _classes(self, words: tuple[str, ...]) -> str:
-        return bits([class_bit(k) for k in words if k != "link"])
-
-    def _status(self, name: str | None) -> str:
-        return self.names.status_index(name) if name else "FLUE_STATUS_NONE"
-
-    def _when_removed(self, operation: str) -> str | None:
-        modes = [m for m in self.target.modes if m.resets_all]
-        return next((s for m in modes for o, s in m.refuse if o == operation), None)
-
-    def roll_up_row(self, r: RollUp) -> str:
-        status = "FLUE_STATUS_OWN" if r.status == "own" else self.names.status_index(r.status)
-        own = f"FLUE_OWN_{(r.own or 'any').upper()}"
-        return f"{{FLUE_{r.role.upper()}, {own}, FLUE_DEPENDENTS_{(r.dependents or 'any').upper()}, {status}}}"
-
-    def results_row(self, o: Operation) -> list[tuple[str, str]]:
-        """(result, status) for every result; a good one is the trivial success. The check knows
-        that those without a status never come; should one, it is taken for misuse, and is bad."""
-        named = {r: o.status_of(r) or self.target.stale_handle for r in self.target.results}
-        named["ok"] = self.success
-        return [(self.names.result(r), self.names.status_index(s)) for r, s in named.items()]
 
     @property
     def unusable_marks(self) -> str:

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Plain data about operations: their lines in the target's tables."""
+
+from __future__ import annotations
+
+from flue.model import Operation, RollUp, Target
+from flue.model.c_names import Names
+from flue.model.dataflow import ending
+
+from .expressions import bits, class_bit
+
+ORDERS = {
+    "any": "ANY_ORDER",
+    "parents_first": "PARENTS_FIRST",
+    "dependents_first": "DEPENDENTS_FIRST",
+}
+
+
+def member_offset(names: Names, member: str) -> str:
+    return f"offsetof({names.struct('node')}, {member})"
+
+
+class OperationRows:
+    """A line of each table for one operation, with its entries as C."""
+
+    def __init__(self, target: Target, names: Names) -> None:
+        self.target, self.names = target, names
+
+    @property
+    def success(self) -> str:
+        """The status of a node whose own part is trivially good."""
+        return next(s.name for s in self.target.statuses if s.good and s.value is not None)
+
+    def row(self, o: Operation) -> dict[str, str]:
+        used = {"all": "FLUE_ALL_CLASSES", "any": "FLUE_USES_ANY", "none": "0"}
+        returns = "FLUE_RETURNS_ASKED" if o.returns == "asked" else self._classes(o.returns)
+        null = [m.host for m in self.target.node.members if m.name in o.null_after]
+        return {
+            "name": f'"{o.name}"',
+            "reaches_new": str(o.reaches == "new").lower(),
+            "brings_link": str("link" in o.brings).lower(),
+            "ends": str(o.name in ending(self.target)).lower(),
+            "order": f"FLUE_{ORDERS[o.order]}",
+            # Where no order makes nodes wait for their parents, one under a failed one is misused.
+            "parent_failed": self._status(o.parent_failed or self.target.stale_handle),
+            "brings": self._classes(o.brings),
+            "returns": returns,
+            "state_used": used.get(o.state_used) or class_bit(o.state_used),
+            "null_after": member_offset(self.names, null[0]) if null else "FLUE_NO_MEMBER",
+            "held": str(any(o.name in m.hold for m in self.target.modes)).lower(),
+            "removed": self._status(self._when_removed(o.name)),
+        }
+
+    def _classes(self, words: tuple[str, ...]) -> str:
+        return bits([class_bit(k) for k in words if k != "link"])
+
+    def _status(self, name: str | None) -> str:
+        return self.names.status_index(name) if name else "FLUE_STATUS_NONE"
+
+    def _when_removed(self, operation: str) -> str | None:
+        modes = [m for m in self.target.modes if m.resets_all]
+        return next((s for m in modes for o, s in m.refuse if o == operation), None)
+
+    def roll_up(self, r: RollUp) -> str:
+        status = "FLUE_STATUS_OWN" if r.status == "own" else self.names.status_index(r.status)
+        own = f"FLUE_OWN_{(r.own or 'any').upper()}"
+        return f"{{FLUE_{r.role.upper()}, {own}, FLUE_DEPENDENTS_{(r.dependents or 'any').upper()}, {status}}}"
+
+    def results(self, o: Operation) -> list[tuple[str, str]]:
+        """(result, status) for every result; a good one is the trivial success. The check knows
+        that those without a status never come; should one, it is taken for misuse, and is bad."""
+        named = {r: o.status_of(r) or self.target.stale_handle for r in self.target.results}
+        named["ok"] = self.success
+        return [(self.names.result(r), self.names.status_index(s)) for r, s in named.items()]
