@@ -19,7 +19,7 @@ from typing import IO, Callable
 import packages
 import testing
 from building import BUILD, build, build_one, must_be_writable
-from shell import Failed, die, jobs, output, quietly, run, say, status_of
+from shell import Failed, die, ended, jobs, on_interrupt, output, quietly, run, say, status_of
 
 HERE = Path(__file__).resolve().parent
 SPEC = "spec/chimney"
@@ -114,7 +114,7 @@ def each_source(python: str, language: str, command: str) -> int:
     listing = [python, "tests/house/sources.py", language]
     names = subprocess.run(listing, stdout=subprocess.PIPE, check=False)
     done = subprocess.run(["xargs", "-0", "-r", *command.split()], input=names.stdout, check=False)
-    return names.returncode or done.returncode
+    return ended(names.returncode or done.returncode)
 
 
 def format_sources() -> int:
@@ -191,6 +191,7 @@ WORDS: dict[str, Callable[..., int]] = {
 
 def main() -> int:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, on_interrupt)
     word, arguments = WORDS[sys.argv[1]], sys.argv[2:]
     try:
         inspect.signature(word).bind(*arguments)
@@ -200,8 +201,6 @@ def main() -> int:
         return word(*arguments)
     except Failed as failure:
         return failure.status
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
 
 
 if __name__ == "__main__":

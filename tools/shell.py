@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from typing import IO, Callable, NoReturn
+
+interrupted = False
 
 
 class Failed(Exception):
@@ -29,15 +32,27 @@ def die(text: str) -> NoReturn:
     raise Failed(1)
 
 
+def on_interrupt(*_: object) -> None:
+    """Whoever types Ctrl-C interrupts the command, too. It is waited for: make, ninja and ctest clean up."""
+    global interrupted
+    interrupted = True
+
+
+def ended(status: int) -> int:
+    """What a shell would call the status of a command; nothing comes after one that was interrupted."""
+    if interrupted:
+        raise Failed(128 + signal.SIGINT)
+    return status if status >= 0 else 128 - status
+
+
 def status_of(command: list[str], out: IO[str] | None = None) -> int:
-    """What a shell would call its status: all that it prints goes to `out`, if that is given."""
+    """All that it prints goes to `out`, if that is given."""
     errors = subprocess.STDOUT if out else None
     try:
-        status = subprocess.run(command, stdout=out, stderr=errors, check=False).returncode
+        return ended(subprocess.run(command, stdout=out, stderr=errors, check=False).returncode)
     except OSError as error:
         say(f"dev: {command[0]}: {error.strerror}", out or sys.stderr)
         return 127
-    return status if status >= 0 else 128 - status
 
 
 def run(command: list[str], out: IO[str] | None = None) -> None:
@@ -54,7 +69,7 @@ def output(command: list[str], given: str | None = None) -> tuple[int, str]:
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     except OSError as error:
         return 127, str(error.strerror)
-    return done.returncode, done.stdout
+    return ended(done.returncode), done.stdout
 
 
 def works(command: list[str], given: str | None = None) -> bool:
@@ -70,10 +85,11 @@ def quietly(title: str, step: Callable[[IO[str]], None]) -> None:
         try:
             step(log)
         except Failed:
-            log.seek(0)
             say("\r\033[K" * terminal, end="")
-            say(log.read(), sys.stderr, end="")
-            say(f"dev: failed: {title}", sys.stderr)
+            if not interrupted:
+                log.seek(0)
+                say(log.read(), sys.stderr, end="")
+                say(f"dev: failed: {title}", sys.stderr)
             raise
     seconds = int(time.monotonic() - started)
     say("\r\033[K" * terminal + f"{seconds:4d}s  {title}")

@@ -10,7 +10,7 @@ from typing import IO
 
 import packages
 from building import build
-from shell import Failed, die, jobs, output, quietly, say, status_of, works
+from shell import Failed, die, ended, jobs, output, quietly, say, status_of, works
 
 TSAN_REASON = (
     "addresses here have more random bits than it can do with (vm.mmap_rnd_bits),"
@@ -128,8 +128,9 @@ def all_tests_seen() -> tuple[int, str]:
             say(line, end="")
             say(line, log, end="")
             summary = line.strip() if re.match(r"\d+% tests passed", line) else summary
+    status = ended(process.returncode)
     say_why_skipped("default")
-    return process.returncode, summary
+    return status, summary
 
 
 def test(*names: str) -> int:

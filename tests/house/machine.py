@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ["jinja2", "yaml", "jsonschema", "pytest"]
-TOOLS = "bash cat chmod cp dirname env grep id mkdir mktemp realpath rm sed sh tail touch tr true xargs".split()
+TOOLS = "bash cat chmod cp dirname env grep id mkdir mktemp realpath rm sed sh sleep tail touch tr true xargs".split()
 BUILD = "cc cmake ninja pkg-config ragel dot ctest".split()
 GIVES = {
     "gcc": "cc",
@@ -167,6 +167,13 @@ class Machine:
             "FLUE_DEBIAN_PYTHON": str(self.home / "debian"),
             **self.environment,
         }
+
+    def begin(self, *arguments: str) -> subprocess.Popen:
+        """./dev as a job of its own, to be interrupted."""
+        return subprocess.Popen(
+            [str(self.checkout / "dev"), *arguments], cwd=self.checkout, env=self._settings(), text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True)  # fmt: skip
 
     def typed(self, answer: str, *arguments: str) -> tuple[int, str]:
         """./dev on a terminal where somebody types `answer` to each question; status and all that is seen."""

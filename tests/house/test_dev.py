@@ -4,8 +4,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from machine import MODULES, PACKAGES, ROOT, Machine, tells_the_story
@@ -163,6 +165,22 @@ def test_a_build_that_fails_is_shown_whole(machine):
     assert (
         done.stderr == "the reason\ndev: failed: build asan\n" and len(machine.calls("cmake")) == 1
     )
+
+
+def test_an_interrupted_command_may_clean_up(machine):
+    """Ctrl-C reaches all who are at work; ./dev goes last, and begins nothing more."""
+    machine.debian(MODULES)
+    begun, cleaned = machine.home / "begun", machine.home / "cleaned"
+    trap = f"trap 'sleep 0.5; touch {cleaned}; exit 0' INT; touch {begun}"
+    machine.stub("cmake", f"{trap}; while :; do sleep 0.1; done")
+    process = machine.begin("build")
+    while not begun.exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate()
+    assert (process.returncode, cleaned.exists()) == (130, True)
+    assert len(machine.calls("cmake")) == 1 and errors == ""
 
 
 def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
