@@ -10,7 +10,7 @@ from typing import IO
 
 import packages
 from building import build
-from shell import Failed, die, ended, jobs, output, quietly, say, status_of, works
+from shell import Failed, die, ended, jobs, quietly, say, status_of, works
 
 TSAN_REASON = (
     "addresses here have more random bits than it can do with (vm.mmap_rnd_bits),"
