@@ -7,19 +7,22 @@
 
 Nothing of it is run. Where the compiler brings an `nm` the objects are asked what they need, too:
 nothing but memcpy, memmove, memset and memcmp. What is not installed is named and left out; Debian
-has gcc-aarch64-linux-gnu, gcc-riscv64-linux-gnu and gcc-mingw-w64-x86-64.
+has gcc-aarch64-linux-gnu, gcc-riscv64-linux-gnu and gcc-mingw-w64-x86-64. All that another Debian has:
+
+    python3 tests/chroot/fresh.py --suite trixie --who root -- tests/compilers/debian.sh
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -48,10 +51,9 @@ class Compiler:
         return " ".join((self.program, *self.flags))
 
 
-CLANG = ("clang", "clang-14", "clang-15", "clang-16", "clang-19")
-COMPILERS = [Compiler(f"gcc{v}", nm="nm") for v in ("", "-11", "-12", "-13", "-14")]
-COMPILERS += [Compiler(c, nm="nm") for c in CLANG]
-COMPILERS += [Compiler(f"gcc{v}", tuple(FREESTANDING), "nm") for v in ("", "-14")]
+# Each stands for all its versions: gcc, and gcc-13 where that is there.
+COMPILERS = [Compiler("gcc", nm="nm"), Compiler("clang", nm="nm")]
+COMPILERS += [Compiler("gcc", tuple(FREESTANDING), "nm")]
 # As kernels are compiled, which have no libgcc.
 COMPILERS += [Compiler("aarch64-linux-gnu-gcc", ("-mno-outline-atomics",), "aarch64-linux-gnu-nm")]
 COMPILERS += [Compiler("riscv64-linux-gnu-gcc", nm="riscv64-linux-gnu-nm")]
@@ -59,6 +61,24 @@ COMPILERS += [Compiler("x86_64-w64-mingw32-gcc")]
 # Without headers of that system: freestanding.
 TARGETS = ("aarch64-linux-gnu", "riscv64-linux-gnu", "x86_64-pc-windows-msvc")
 COMPILERS += [Compiler("clang", (f"--target={t}", *FREESTANDING)) for t in TARGETS]
+
+
+def versions(program: str) -> list[str]:
+    """Those in PATH: by the name alone, by a number, by a way of threads."""
+    named = re.compile(rf"{re.escape(program)}(-\d+)?(-posix|-win32)?")
+    folders = filter(os.path.isdir, os.get_exec_path())
+    names = {name for folder in folders for name in os.listdir(folder) if named.fullmatch(name)}
+    return sorted(filter(shutil.which, names))
+
+
+def here() -> list[Compiler]:
+    """Each that is installed, once: `gcc` is one of those with a number, too."""
+    found = {}
+    for compiler in COMPILERS:
+        for name in versions(compiler.program):
+            file = os.stat(str(shutil.which(name)))
+            found.setdefault((file.st_ino, compiler.flags), replace(compiler, program=name))
+    return list(found.values())
 
 
 def generated(out: Path) -> dict[str, list[Path]]:
@@ -101,19 +121,24 @@ def unknown(nm: str, folder: str) -> str:
 def chosen(short: bool, files: dict[str, list[Path]]) -> list[tuple[Compiler, str, list[str]]]:
     """What is compiled by whom at which level."""
     out = []
-    for compiler, level in product(filter(lambda c: shutil.which(c.program), COMPILERS), LEVELS):
+    for compiler, level in product(here(), LEVELS):
         names = list(files)
         if short and compiler.program in ("gcc", "clang") and not compiler.flags:
             names = ["example", "chimney"] if level == "-Og" else ["example"]
         elif short:
-            names = ["example", "chimney"] if level == "-O2" and not repeated(compiler) else []
+            names = ["example", "chimney"] if level == "-O2" and not numbered(compiler) else []
         out += [(compiler, level, names)] if names else []
     return out
 
 
-def repeated(compiler: Compiler) -> bool:
-    """Another version of one that is there without a number."""
-    return compiler.program.startswith(("gcc-", "clang-"))
+def numbered(compiler: Compiler) -> bool:
+    """Another version of one that is there by its name alone."""
+    return bool(re.search(r"-\d+$|-posix$|-win32$", compiler.program))
+
+
+def release(program: str) -> str:
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[0]
 
 
 def tell(compiler: Compiler, level: str, names: list[str], said: str) -> None:
@@ -131,13 +156,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="flue-matrix-") as folder:
         files = generated(Path(folder))
         rows = [r for r in chosen(args.short, files) if args.only in str(r[0])]
+        for program in sorted({compiler.program for compiler, *_ in rows}):
+            print(f"{program}: {release(program)}", flush=True)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             sets = [[(runtime, True), *((files[n], False) for n in names)] for _, _, names in rows]
             wrong = []
             for row, said in zip(rows, pool.map(lambda r, s: compiled(r[0], r[1], s), rows, sets)):
                 wrong.append(said)
                 tell(*row, said)
-    absent = [str(c) for c in COMPILERS if not shutil.which(c.program)]
+    absent = dict.fromkeys(c.program for c in COMPILERS if not versions(c.program))
     print(f"not here: {', '.join(absent) or 'none'}")
     print(f"{len(rows)} ways to compile, {sum(map(bool, wrong))} of them wrong")
     return 1 if any(wrong) or not rows else 0
