@@ -64,6 +64,29 @@ START_TEST(a_burst_is_taken_as_its_answers_are_one_by_one)
 }
 END_TEST
 
+/* Bursts of them wake nobody, and hide nothing that comes behind. */
+START_TEST(whole_bursts_of_strangers_leave_nothing_behind)
+{
+    enum { STRANGERS = 130 };
+    struct flue_answer burst[STRANGERS + 1];
+    struct chimney_node *node = mac_update(w, 0, 1);
+    chimney_update(w->s, node);
+    scripted_poll(w->s);
+    for (unsigned i = 0; i < STRANGERS; i++)
+        burst[i] = (struct flue_answer){12345 + i, CHIMNEY_RESULT_FAILURE};
+    burst[STRANGERS] = (struct flue_answer){w->s->commands[0].cookie, CHIMNEY_RESULT_OK};
+    unsigned wakes = w->s->wakes;
+    ck_assert_uint_eq(flue_commands_done(target(), burst, STRANGERS), 0);
+    ck_assert_uint_eq(w->s->wakes, wakes);
+    ck_assert_uint_eq(flue_commands_done(target(), burst, STRANGERS + 1), 1);
+    ck_assert_uint_eq(w->s->wakes, wakes + 1);
+    ck_assert_uint_eq(stray(), 2 * STRANGERS);
+    by_hand();
+    scripted_poll(w->s);
+    expect_status(node, CHIMNEY_STATUS_SUCCESS);
+}
+END_TEST
+
 START_TEST(unknown_cookies_are_only_counted)
 {
     const flue_cookie unknown[] = {
@@ -368,10 +391,11 @@ int main(void)
     return RUN_TESTS(
         "answers", world_setup, world_teardown, what_was_being_created_is_told_whoever_has_the_turn,
         a_duplicate_answer_is_only_counted, a_burst_is_taken_as_its_answers_are_one_by_one,
-        unknown_cookies_are_only_counted, a_lost_answer_times_out_and_is_undone,
-        an_index_in_quarantine_is_not_used_again, too_many_lost_answers_ask_for_a_reset,
-        an_answer_of_an_undeclared_result_is_not_believed, data_of_another_size_is_not_believed,
-        read_data_reaches_the_node, an_add_that_times_out_is_removed_again,
+        whole_bursts_of_strangers_leave_nothing_behind, unknown_cookies_are_only_counted,
+        a_lost_answer_times_out_and_is_undone, an_index_in_quarantine_is_not_used_again,
+        too_many_lost_answers_ask_for_a_reset, an_answer_of_an_undeclared_result_is_not_believed,
+        data_of_another_size_is_not_believed, read_data_reaches_the_node,
+        an_add_that_times_out_is_removed_again,
         what_may_still_be_in_hardware_holds_what_it_stands_on,
         a_terminate_finds_room_when_updates_fill_the_ring, a_reset_completes_what_is_under_way,
         removal_completes_everything_and_issues_nothing,

@@ -152,6 +152,70 @@ static void raise_again(struct scripted *s, flue_name name)
     chimney_send_backlog_change(&s->target, name, 1);
 }
 
+static void add_another(unsigned i)
+{
+    struct chimney_node *root = bare(w, &w->neighbor[0]), *path = bare(w, &w->path[0]);
+    host_link(path, host_new_tcp(&w->arena, &w->spare[i], 40 + i));
+    host_link(root, path);
+    chimney_initiate(w->s, root);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->command_count, i + 1);
+}
+
+static void open_with_room_for_two(void)
+{
+    struct flue_config config = scripted_config();
+    config.indication_entries = 2;
+    world_close(w);
+    w = world_open(&config);
+}
+
+/* Room for two, and three that are added: at least two of them are kept in one place. */
+START_TEST(who_waits_in_the_place_of_another_waits_for_its_own_answer)
+{
+    static const unsigned pairs[][2] = {{0, 1}, {1, 2}, {2, 0}, {1, 0}, {2, 1}, {0, 2}};
+    unsigned one = pairs[_i][0], other = pairs[_i][1];
+    open_with_room_for_two();
+    for (unsigned i = 0; i < 3; i++)
+        add_another(i);
+    ck_assert(chimney_disconnect(&w->s->target, w->s->commands[one].object));
+    ck_assert(chimney_abort(&w->s->target, w->s->commands[other].object));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 0);
+    scripted_answer(w->s, one, CHIMNEY_RESULT_OK);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 1);
+    expect(0, &w->spare[one].handle, DISCONNECT, 0);
+    scripted_answer(w->s, other, CHIMNEY_RESULT_OK);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(w->s->indication_count, 2);
+    expect(1, &w->spare[other].handle, ABORT, 0);
+    scripted_answer(w->s, 3 - one - other, CHIMNEY_RESULT_OK);
+    w->s->answered = 3;
+}
+END_TEST
+
+/* Of three at once it becomes known that the host will not get them: what they kept comes free. */
+START_TEST(a_reset_ends_what_several_were_waited_for_with)
+{
+    for (unsigned i = 0; i < 3; i++)
+        add_another(i);
+    for (unsigned i = 0; i < 60; i++)
+        ck_assert(chimney_disconnect(&w->s->target, w->s->commands[i % 3].object));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(stats()->put_off, 60);
+    flue_reset_begin(target());
+    flue_dma_stopped(target());
+    scripted_poll(w->s);
+    ck_assert_uint_eq(stats()->not_raised, 60);
+    for (unsigned i = 0; i < 64; i++)
+        ck_assert(chimney_disconnect(&w->s->target, host_handle(&w->tcp[0])));
+    scripted_poll(w->s);
+    ck_assert_uint_eq(stats()->indicated + stats()->not_raised, 60 + 64);
+    flue_reset_end(target());
+}
+END_TEST
+
 START_TEST(a_budget_bounds_the_indications_of_a_poll)
 {
     w->s->on_event = raise_again;
@@ -385,16 +449,31 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS(
-        "indications", world_setup, world_teardown,
-        they_are_made_by_the_poll_in_the_order_of_the_calls,
-        nothing_is_told_of_what_the_host_does_not_have,
-        the_next_owner_of_a_place_is_not_told_of_the_last_one,
-        an_event_is_seen_after_the_answers_before_it, an_event_waits_while_the_add_is_out,
-        what_waited_for_an_add_that_failed_is_dropped, a_budget_bounds_the_indications_of_a_poll,
-        all_have_returned_before_the_terminate_completes, a_full_queue_says_so,
-        an_age_never_comes_round, a_stale_neighbor_is_asked_about, while_paused_initiates_wait,
-        removal_ends_a_pause, the_host_is_asked_to_take_everything_back,
-        corrupt_hardware_is_told_of_each_connection,
-        the_host_is_told_after_the_whole_tree_is_completed);
+    Suite *suite = suite_create("indications");
+    TCase *cases = tcase_create("indications");
+    static const TTest *const *const tests[] = {
+        &they_are_made_by_the_poll_in_the_order_of_the_calls,
+        &nothing_is_told_of_what_the_host_does_not_have,
+        &the_next_owner_of_a_place_is_not_told_of_the_last_one,
+        &an_event_is_seen_after_the_answers_before_it,
+        &an_event_waits_while_the_add_is_out,
+        &what_waited_for_an_add_that_failed_is_dropped,
+        &a_reset_ends_what_several_were_waited_for_with,
+        &a_budget_bounds_the_indications_of_a_poll,
+        &all_have_returned_before_the_terminate_completes,
+        &a_full_queue_says_so,
+        &an_age_never_comes_round,
+        &a_stale_neighbor_is_asked_about,
+        &while_paused_initiates_wait,
+        &removal_ends_a_pause,
+        &the_host_is_asked_to_take_everything_back,
+        &corrupt_hardware_is_told_of_each_connection,
+        &the_host_is_told_after_the_whole_tree_is_completed,
+    };
+    tcase_add_checked_fixture(cases, world_setup, world_teardown);
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        tcase_add_test(cases, *tests[i]);
+    tcase_add_loop_test(cases, who_waits_in_the_place_of_another_waits_for_its_own_answer, 0, 6);
+    suite_add_tcase(suite, cases);
+    return run_suite(suite);
 }

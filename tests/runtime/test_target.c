@@ -318,6 +318,24 @@ START_TEST(a_trace_tells_of_resets)
 }
 END_TEST
 
+START_TEST(a_trace_tells_of_what_was_not_sent)
+{
+    char text[128] = "";
+    w->s->full = "write_mac";
+    chimney_update(w->s, mac_update(w, 0, 0x44));
+    scripted_poll(w->s);
+    flue_tick(target(), 1000); /* longer than any command may take */
+    scripted_poll(w->s);
+    unsigned i = 0;
+    while (i < w->s->trace_count && w->s->trace[i].what != FLUE_TRACE_UNSENT)
+        i++;
+    ck_assert_uint_lt(i, w->s->trace_count);
+    flue_trace_text(&w->s->trace[i], text, sizeof text);
+    ck_assert_msg(strstr(text, " update neighbor 0 not sent: write_mac: timeout") != NULL, "%s",
+                  text);
+}
+END_TEST
+
 START_TEST(names_are_for_people)
 {
     ck_assert_str_eq(chimney_kind_name(CHIMNEY_TCP), "tcp");
@@ -399,6 +417,7 @@ int main(void)
         what_waits_for_room_is_dropped_when_another_failed,
         a_tick_tries_again_when_no_answer_is_under_way,
         of_an_object_that_loses_everything_only_its_removal_is_sent, a_trace_reads_like_a_story,
-        a_trace_names_the_file_that_decides, a_trace_tells_of_resets, names_are_for_people,
-        handles_name_objects, what_is_asked_last_within_a_poll_is_what_counts);
+        a_trace_names_the_file_that_decides, a_trace_tells_of_resets,
+        a_trace_tells_of_what_was_not_sent, names_are_for_people, handles_name_objects,
+        what_is_asked_last_within_a_poll_is_what_counts);
 }
