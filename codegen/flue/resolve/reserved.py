@@ -10,6 +10,8 @@ from __future__ import annotations
 from flue.diagnostics import Report
 from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, ROLES, Where
 
+from .system_names import taken
+
 _C = """
     alignas alignof auto bool break case char const constexpr continue default do double else enum
     extern false float for goto if inline int long nullptr register restrict return short signed
@@ -30,12 +32,6 @@ _RAGEL = """
     to top ts te act stack upper variable write xdigit zlen final error first_final
 """.split()
 
-# First words of names in the headers that generated code includes.
-_HEADERS = """
-    atomic load memory node queued request serial stamp store
-    int8 int16 int32 int64 intmax intptr uint8 uint16 uint32 uint64 uintmax uintptr
-    ptrdiff sig size wchar wint
-""".split()
 # Words that a C name cannot be either: macros and types of the same headers.
 _DEFINED = """
     NULL offsetof size_t int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t
@@ -69,7 +65,7 @@ _FLUE = {
     "indication": ["count", "none"],
     "mode": ["count"],
     "parameter": ["full"],
-    "target": ["flue", "target", "suite", *_HEADERS],
+    "target": ["flue", "target", "suite"],
     "argument": ["index", "name", "target"],
     "struct": ["object_handle", "target_handle", "code", "detail", "node"],
     "variant": [*CLASSES, "all", "none"],
@@ -96,20 +92,27 @@ def check_host(report: Report, host: str, where: Where) -> None:
 
 
 def check_reserved(report: Report, kind: str, name: str, where: Where) -> None:
-    """Report `name` if the word belongs to C, to C++, to Ragel, or to flue itself."""
-    owner = None
-    if name in _FLUE.get(kind, ()):
-        owner = "flue"
-    elif kind in _BARE and name in _C:
-        owner = "C"
-    elif kind in _HOSTS and name in (*_C, *_DEFINED):
-        owner = "C"
-    elif kind in _BARE and name in _CPP:
-        owner = "C++"
-    elif kind in _MACHINE and (name in _RAGEL or name in _C):
-        owner = "Ragel" if name in _RAGEL else "C"
+    """Report `name` if the word belongs to a language, to a system's headers, or to flue itself."""
+    owner, why = _owner(kind, name), ""
+    if owner is None and kind in _BARE | _HOSTS:
+        owner, why = taken(kind, name) or (None, "")
     if owner is not None:
         text = f'"{name}" cannot name a {kind}: the word is reserved by {owner}'
         if kind[0] in "aeiou":
             text = text.replace("name a ", "name an ")
-        report.error(where, "reserved-name", text)
+        report.error(where, "reserved-name", text, why)
+
+
+def _owner(kind: str, name: str) -> str | None:
+    """The language that has this word, C, C++, Ragel or flue's own."""
+    if name in _FLUE.get(kind, ()):
+        return "flue"
+    if kind in _BARE and name in _C:
+        return "C"
+    if kind in _HOSTS and name in (*_C, *_DEFINED):
+        return "C"
+    if kind in _BARE | _HOSTS and name in _CPP:
+        return "C++"
+    if kind in _MACHINE and (name in _RAGEL or name in _C):
+        return "Ragel" if name in _RAGEL else "C"
+    return None

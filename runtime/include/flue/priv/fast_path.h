@@ -308,7 +308,7 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
         __builtin_unreachable(); /* the word says so */
     void *next = flue_fast_next(s, node);
     if (next) {
-        if (t->run.far)
+        if (t->run.uncached)
             flue_fast_look_ahead(s, t, next);
         if (next == node || flue_fast_stamped(s, t, next))
             return FLUE_FAST_UNLIKE;
@@ -354,7 +354,7 @@ FLUE_INLINE void flue_fast_begin(const struct flue_fast *s, struct flue_target *
         .queued = flue_queued_stamp(t),
         .serial_mask = t->config.running_requests - 1,
         .least_slots = t->config.reserved_entries + s->plan_count,
-        .far = t->pools[s->kind].in_use > t->config.near_objects,
+        .uncached = t->pools[s->kind].in_use > t->config.near_objects,
     };
     struct flue_walk *w = first;
     do

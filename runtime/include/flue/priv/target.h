@@ -37,7 +37,7 @@ struct flue_run {
     uint64_t queued;      /* word 3 of roots in the inbox */
     uint32_t serial_mask; /* the part of a serial that is a place */
     uint32_t least_slots; /* with fewer free ones it is the slow path's to divide them */
-    bool far;             /* the objects are not in the cache */
+    bool uncached;        /* the objects are not in the cache */
 };
 
 /* Where the configuration says nothing of near_objects. */
