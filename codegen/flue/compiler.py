@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from flue.backends.c.manifest import output_names
 from flue.model import Target, Where
@@ -18,72 +20,122 @@ RULE = "spec-files"
 _ODD = re.compile(r"""[][\"'$#;&*?<>|:\\^`\x00-\x1f]""")  # as for folders, in flue_path.cmake
 
 
+@dataclass
+class Work:
+    """A spec folder on its way; each pass adds what it finds."""
+
+    directory: str
+    report: Report
+    names: list[str] = field(default_factory=list)  # of the files, as given
+    trees: list[Located] = field(default_factory=list)  # of those that are YAML
+    kinds: dict[str, list[Located]] = field(
+        default_factory=lambda: {"target": [], "node": [], "object": []}
+    )
+    target: Target | None = None
+    rules: int = 0  # it was held against
+
+
 def analyse(directory: str, report: Report) -> tuple[Target | None, int]:
     """The model, if it is without errors, and how many rules it was held against."""
-    target = load_with_holes(directory, report)
-    if target is None:
-        return None, 0
-    from flue import check
-
-    if not report.failed:
-        rules = check.run(target, report)
-        return (None if report.failed else target), rules
-    _check_the_rest(target, report, check)
-    return None, 0
-
-
-def _check_the_rest(target: Target, report: Report, check) -> None:
-    """Rules for the files that are still without errors: one typo must not hide the others.
-
-    Where names are missing the model has holes. So a rule may stumble, and what it says of the target,
-    of an object with errors, or as a mere warning, may be wrong: only errors of good objects are kept.
-    """
-    bad = {d.file for d in report.diagnostics}
-    if bad & {target.file, target.node.file}:
-        return
-    good = {obj.file for obj in target.objects} - bad
-    for rule in check.RULES.values():
-        found = Report()
-        try:
-            rule.run(target, found)
-        except Exception:  # noqa: BLE001  (it met a hole, and the error that made it is reported)
-            continue
-        report.take(d for d in found.diagnostics if d.severity == "error" and d.file in good)
+    work = _through(PASSES, Work(directory, report))
+    return (None if report.failed else work.target), work.rules
 
 
 def load(directory: str, report: Report) -> Target | None:
-    """The model of the specs in `directory`; None if the report has errors about them.
+    """The model of the specs in `directory` without the rules; None if there are errors.
 
     Paths in messages and in the model are `directory` as given, joined with the file's name.
     """
-    target = load_with_holes(directory, report)
-    return None if report.failed else target
+    work = _through(PASSES[: NAMES + 1], Work(directory, report))
+    return None if report.failed else work.target
 
 
-def load_with_holes(directory: str, report: Report) -> Target | None:
-    """As `load`, but where names are unknown the model has holes; None if there is no telling."""
-    if not os.path.isdir(directory):
-        report.error(Where(directory, 0, 0), RULE, "not a folder")
-        return None
-    names = files_of(directory)
-    if not names:
-        report.error(Where(directory, 0, 0), RULE, "the folder has no spec: no *.yaml")
-        return None
-    if not _names_fit(names, report):
-        return None
-    trees = [tree for tree in (read(name, report) for name in names) if tree is not None]
-    kinds: dict[str, list[Located]] = {"target": [], "node": [], "object": []}
-    for tree in trees:
-        kind = _kind(tree, report)
+def _through(passes: tuple[Pass, ...], work: Work) -> Work:
+    for one, _ in passes:
+        if not one(work):
+            break
+    return work
+
+
+def _find(work: Work) -> bool:
+    top = Where(work.directory, 0, 0)
+    if not os.path.isdir(work.directory):
+        work.report.error(top, RULE, "not a folder")
+        return False
+    work.names = files_of(work.directory)
+    if not work.names:
+        work.report.error(top, RULE, "the folder has no spec: no *.yaml")
+        return False
+    return _names_fit(work.names, work.report)
+
+
+def _parse(work: Work) -> bool:
+    found = (read(name, work.report) for name in work.names)
+    work.trees = [tree for tree in found if tree is not None]
+    return True
+
+
+def _shape(work: Work) -> bool:
+    for tree in work.trees:
+        kind = _kind(tree, work.report)
         if kind is not None:
-            validate(tree, kind, report)
-            kinds[kind].append(tree)
-    if len(trees) == len(names):
-        _check_set(directory, kinds, report)
-    files = _files(kinds, tuple(names))
-    if files is None or len(trees) < len(names):
-        return None
-    return resolve(files, report)
+            validate(tree, kind, work.report)
+            work.kinds[kind].append(tree)
+    return True
+
+
+def _set(work: Work) -> bool:
+    if len(work.trees) < len(work.names):
+        return False
+    _check_set(work.directory, work.kinds, work.report)
+    return True
+
+
+def _resolve(work: Work) -> bool:
+    files = _files(work.kinds, tuple(work.names))
+    if files is None:
+        return False
+    work.target = resolve(files, work.report)
+    return True
+
+
+def _poison(work: Work) -> bool:
+    """Objects with errors have holes where names are unknown; rules are to pass over them."""
+    target, bad = work.target, {d.file for d in work.report.diagnostics}
+    if work.report.failed and bad & {target.file, target.node.file}:
+        return False
+    objects = (o.poison() if work.report.failed and o.file in bad else o for o in target.objects)
+    work.target = replace(target, objects=tuple(objects))
+    return True
+
+
+def _rules(work: Work) -> bool:
+    """Beside poison, what is said of the target, or as a mere warning, may be wrong: only errors of
+    sound objects are kept."""
+    from flue import check
+
+    if not work.report.failed:
+        work.rules = check.run(work.target, work.report)
+        return True
+    found, sound = Report(), {o.file for o in work.target.objects if not o.poisoned}
+    check.run(work.target, found)
+    work.report.take(d for d in found.diagnostics if d.severity == "error" and d.file in sound)
+    return True
+
+
+Pass = tuple[Callable[[Work], bool], str]  # False: there is nothing for those behind it
+
+# In this order, and why.
+PASSES: tuple[Pass, ...] = (
+    (_find, "first: what files are called stands in C and in depfiles"),
+    (_parse, "each file by itself: what is no YAML in one hides nothing of the others"),
+    (_shape, "before names: they are looked up where the schema says that they stand"),
+    (_set, "after shapes: wrong keys are told even where a file is missing or one too many"),
+    (_resolve, "all files at once: an object may use what any of them declares"),
+    (_poison, "after the last error of names, before whoever would stumble over the holes"),
+    (_rules, "last: they believe what they are given"),
+)
+NAMES = next(i for i, (one, _) in enumerate(PASSES) if one is _resolve)
 
 
 def _names_fit(names: list[str], report: Report) -> bool:

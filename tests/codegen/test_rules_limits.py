@@ -90,9 +90,7 @@ def test_every_identifier_of_the_generated_code_is_known(base):
 
 
 def test_limits_are_those_of_the_runtime():
-    with open(
-        os.path.join(ROOT, "runtime", "include", "flue", "flue.h"), encoding="utf-8"
-    ) as f:
+    with open(os.path.join(ROOT, "runtime", "include", "flue", "flue.h"), encoding="utf-8") as f:
         found = dict(re.findall(r"#define FLUE_MAX_(\w+) (\d+)", f.read()))
     words = {"KINDS": "objects"}
     assert {words.get(k, k.lower()): int(v) for k, v in found.items()}.items() <= LIMITS.items()

@@ -40,7 +40,8 @@ def _answers(target):
     """The host writes a value into the node; a pointer there is the node's, and ends with it."""
     for x in target.indications:
         if x.host_answers and x.about != "target":
-            v = target.object(x.about).variable(x.host_answers)
-            if v.type.kind in ("pointer", "opaque"):
+            variables = {v.name: v for v in target.object(x.about).variables}
+            v = variables.get(x.host_answers)  # a poisoned object has none
+            if v and v.type.kind in ("pointer", "opaque"):
                 text = f'"{v.name}" is a pointer: what the host answers is gone when it returned'
                 yield x.place("host_answers"), text

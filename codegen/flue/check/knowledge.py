@@ -23,7 +23,7 @@ def _hardware_lie(step) -> bool:
 @rule("false-claim", once=True)
 def false_claim(target):
     """Everything built on a state believes its claim; the way there must bear it out."""
-    for obj in target.objects:
+    for obj in target.sound_objects:
         first = obj.states[0]
         if (first.host, first.hardware) == ("has_not", "has_not"):
             yield from _false_claims(steps(target, obj))

@@ -44,7 +44,7 @@ def never_happens_rule(target):
 @rule("unreachable-state")
 def unreachable_state(target):
     """A state no event can reach is a mistake in the arms that should lead there."""
-    for obj in target.objects:
+    for obj in target.sound_objects:
         reached = {obj.states[0].name}
         edges = [(s.name, a.to) for s, c in decided_cells(target, obj) for a in c.arms if a.to]
         while new := {to for start, to in edges if start in reached} - reached:

@@ -65,7 +65,9 @@ class Step:
 
 
 def steps(target: Target, obj: Object) -> list[Step]:
-    """Every step an object can make, with what is known before and after it."""
+    """Every step an object can make, with what is known before and after it; a poisoned one makes none."""
+    if obj.poisoned:
+        return []
     ends = ending(target)
     return _once(target, ("steps", obj.name), lambda: _explore(target, obj, ends))
 
@@ -88,7 +90,7 @@ def _once(target: Target, key: object, make: Callable):
 
 def _ending(target: Target) -> list[str]:
     found = set()
-    for obj in target.objects:
+    for obj in target.sound_objects:
         for step in _explore(target, obj, ()):
             operation = operation_at(target, step.state, step.event)
             if operation and step.arm.status and _gone(obj, step.after):

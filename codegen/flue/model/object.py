@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .location import Placed, Where
@@ -111,6 +111,24 @@ class Object(Placed):
     type_codes: tuple[TypeCode, ...]
     file: str
     where: Where
+    poisoned: bool = False  # something in it is unknown: nobody may believe what it says
+
+    def poison(self) -> Object:
+        """What is left of an object with errors: its place among the others, and nothing to look at."""
+        return replace(
+            self,
+            variables=(),
+            commands=(),
+            update_name=None,
+            plan=(),
+            conditions=(),
+            groups=(),
+            raises=(),
+            sees=(),
+            states=(),
+            cells=(),
+            poisoned=True,
+        )
 
     @property
     def layer(self) -> int:

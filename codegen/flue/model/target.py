@@ -163,6 +163,11 @@ class Target(Placed):
         named = [a for o in self.objects for c in o.commands for a in c.answers]
         return tuple(dict.fromkeys(OWN_RESULTS + tuple(named)))
 
+    @property
+    def sound_objects(self) -> tuple[Object, ...]:
+        """Those with a machine: all, but for a model with errors."""
+        return tuple(o for o in self.objects if not o.poisoned)
+
     def object(self, name: str) -> Object:
         return next(o for o in self.objects if o.name == name)
 

@@ -31,7 +31,7 @@ class Files:
 
 
 def resolve(files: Files, report: Report) -> m.Target:
-    """The model. Where the report has errors it has holes, and nobody may look at it."""
+    """The model. Where the report has errors it has holes: the compiler poisons what has them."""
     tree = files.target
     scope = Scope(report, tree, files.node, _in_layer_order(files, report))
     check_reserved(report, "target", tree.text("target"), tree.get("target").where)
