@@ -154,13 +154,17 @@ static void setup(void)
     run(limiter_create, &meter[0].node);
 }
 
+/* One that names a meter; the one after it in its array is the next in the list. */
+static void name(struct limiter_node *node, size_t stride, unsigned i, uint8_t kind)
+{
+    void *next = i + 1 < METERS ? (char *)node + stride : NULL;
+    *node = (struct limiter_node){.Kind = kind, .Meter = meter[i].node.Meter, .Next = next};
+}
+
 static void teardown(void)
 {
-    for (unsigned i = 0; i < METERS; i++) {
-        back[i].node = (struct limiter_node){.Kind = LIMITER_TYPE_METER_DELEGATED,
-                                             .Meter = meter[i].node.Meter,
-                                             .Next = i + 1 < METERS ? &back[i + 1].node : NULL};
-    }
+    for (unsigned i = 0; i < METERS; i++)
+        name(&back[i].node, sizeof back[i], i, LIMITER_TYPE_METER_DELEGATED);
     run(limiter_withdraw, &back[0].node);
     for (unsigned i = 0; i < METERS; i++)
         ck_assert_uint_eq(back[i].count.DroppedPackets, 7);
@@ -172,9 +176,7 @@ static void teardown(void)
 static struct limiter_node *changes(uint32_t rate_kbps)
 {
     for (unsigned i = 0; i < METERS; i++) {
-        change[i].node = (struct limiter_node){.Kind = LIMITER_TYPE_METER_CACHED,
-                                               .Meter = meter[i].node.Meter,
-                                               .Next = i + 1 < METERS ? &change[i + 1].node : NULL};
+        name(&change[i].node, sizeof change[i], i, LIMITER_TYPE_METER_CACHED);
         change[i].limits = meter[i].limits;
         change[i].limits.RateKbps = rate_kbps;
     }
