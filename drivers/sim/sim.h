@@ -6,7 +6,7 @@
  *     struct sim_config config = sim_config_default();
  *     config.flue.completions = &my_completions;
  *     config.flue.indications = &my_indications;
- *     struct sim_nic *nic = sim_open(&config);
+ *     struct sim_nic *nic = sim_open(&config, &error);
  *     chimney_initiate(nic, root);           // the adapter is the target's address
  *     while (!completed)
  *         sim_step(nic, 1), sim_service(nic);

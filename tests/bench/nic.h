@@ -4,7 +4,7 @@
  * ring for every command, and read back when its answer is taken.
  *
  *     example
- *     struct nic *nic = nic_open(&config, memory, bytes);
+ *     struct nic *nic = nic_open(&config);
  *     nic_do(nic, chimney_update, root);                 // returns when the request is completed
  */
 #ifndef NIC_H

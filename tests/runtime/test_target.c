@@ -34,32 +34,91 @@ static struct flue_config answered_config(void)
         ck_assert_uint_ne(chimney_memory_bytes(&good), 0);             \
     } while (0)
 
-/* Each member at both ends of what it may be; what is wrong is said by its name. */
+/* Each member beyond the ends of what it may be; what is wrong is said by its name. */
 START_TEST(impossible_configurations_are_refused_by_name)
 {
     BAD(capacity[CHIMNEY_PATH] = 0, "capacity[1]: 1 to 2^28");
     BAD(capacity[CHIMNEY_TCP] = (1u << 28) + 1, "capacity[2]: 1 to 2^28");
-    GOOD(capacity[CHIMNEY_TCP] = 1u << 28);
+    BAD(ring_entries = 0, "ring_entries: 2 to 2^20");
     BAD(ring_entries = 1, "ring_entries: 2 to 2^20");
     BAD(ring_entries = (1u << 20) + 1, "ring_entries: 2 to 2^20");
-    GOOD(ring_entries = 1u << 20);
     BAD(reserved_entries = 128, "reserved_entries: less than ring_entries");
     BAD(reserved_entries = UINT32_MAX, "reserved_entries: less than ring_entries");
     BAD(running_requests = 0, "running_requests: a power of two, 1 to 2^16");
     BAD(running_requests = 24, "running_requests: a power of two, 1 to 2^16");
     BAD(running_requests = 1u << 17, "running_requests: a power of two, 1 to 2^16");
-    GOOD(running_requests = 1u << 16);
     BAD(quarantine_limit = 128 - 8,
         "quarantine_limit: less than ring_entries without reserved_entries");
-    GOOD(quarantine_limit = 128 - 8 - 1);
+    BAD(quarantine_limit = UINT32_MAX,
+        "quarantine_limit: less than ring_entries without reserved_entries");
     BAD(indication_entries = 3, "indication_entries: a power of two, 1 to 2^20; or 0");
     BAD(indication_entries = 1u << 21, "indication_entries: a power of two, 1 to 2^20; or 0");
-    GOOD(indication_entries = 1u << 20);
     BAD(ticks_per_second = 0, "ticks_per_second: 1 or more");
-    GOOD(ticks_per_second = UINT32_MAX);
     struct flue_config deaf = answered_config();
     deaf.wake = NULL;
     ck_assert_str_eq(flue_config_problem(&chimney_spec, &deaf), "wake: a function");
+}
+END_TEST
+
+/* Each member at both ends, with the others as they were. */
+START_TEST(a_member_may_be_at_its_limit)
+{
+    GOOD(capacity[CHIMNEY_TCP] = 1);
+    GOOD(capacity[CHIMNEY_TCP] = 1u << 28);
+    GOOD(capacity[CHIMNEY_KINDS] = UINT32_MAX); /* of a kind that there is not: not looked at */
+    GOOD(ring_entries = 1u << 20);
+    GOOD(reserved_entries = 0);
+    GOOD(running_requests = 1);
+    GOOD(running_requests = 1u << 16);
+    GOOD(quarantine_limit = 0);
+    GOOD(quarantine_limit = 128 - 8 - 1);
+    GOOD(indication_entries = 0);
+    GOOD(indication_entries = 1);
+    GOOD(indication_entries = 1u << 20);
+    GOOD(near_objects = 0);
+    GOOD(near_objects = UINT32_MAX);
+    GOOD(ticks_per_second = 1);
+    GOOD(ticks_per_second = UINT32_MAX);
+    GOOD(parameters[0] = 0);
+    GOOD(parameters[FLUE_MAX_PARAMETERS - 1] = UINT32_MAX);
+    GOOD(key = 0);
+    GOOD(key = UINT32_MAX);
+}
+END_TEST
+
+static struct flue_config least_config(void)
+{
+    struct flue_config least = w->s->target.flue.config;
+    for (unsigned k = 0; k < CHIMNEY_KINDS; k++)
+        least.capacity[k] = 1;
+    least.ring_entries = 2;
+    least.reserved_entries = least.quarantine_limit = 0;
+    least.running_requests = least.indication_entries = least.ticks_per_second = 1;
+    least.near_objects = least.key = 0;
+    memset(least.parameters, 0, sizeof least.parameters);
+    return least;
+}
+
+/* All members at once at the one end, and at the other. */
+START_TEST(all_members_may_be_at_their_limits)
+{
+    struct flue_config least = least_config(), most = least;
+    static struct flue_target made;
+    size_t bytes = chimney_memory_bytes(&least);
+    void *memory = aligned_alloc(64, (bytes + 63) & ~(size_t)63);
+    ck_assert_ptr_null(flue_config_problem(&chimney_spec, &least));
+    ck_assert_int_eq(flue_target_init(&made, &chimney_spec, &least, memory, bytes), FLUE_OK);
+    ck_assert(flue_target_quiet(&made));
+    free(memory);
+    for (unsigned k = 0; k < CHIMNEY_KINDS; k++)
+        most.capacity[k] = 1u << 28;
+    most.ring_entries = most.indication_entries = 1u << 20;
+    most.reserved_entries = most.ring_entries - 1;
+    most.running_requests = 1u << 16;
+    most.near_objects = most.ticks_per_second = most.key = UINT32_MAX;
+    memset(most.parameters, 0xff, sizeof most.parameters);
+    ck_assert_ptr_null(flue_config_problem(&chimney_spec, &most));
+    ck_assert_uint_gt(chimney_memory_bytes(&most), (size_t)3 << 28);
 }
 END_TEST
 
@@ -411,6 +470,7 @@ int main(void)
 {
     return RUN_TESTS(
         "target", world_setup, world_teardown, impossible_configurations_are_refused_by_name,
+        a_member_may_be_at_its_limit, all_members_may_be_at_their_limits,
         no_sum_of_sizes_overflows, memory_must_be_enough_and_aligned, errors_have_words,
         a_budget_bounds_a_poll_and_loses_nothing, only_an_empty_inbox_wakes,
         a_poll_inside_a_completion_is_left_to_the_owner,

@@ -5,7 +5,7 @@
  *     example
  *     int main(void)
  *     {
- *         return RUN_TESTS("update", setup, teardown, a_new_mac_is_one_command, ...);
+ *         return RUN_TESTS("update", setup, teardown, a_new_mac_is_one_command);
  *     }
  */
 #ifndef SUITE_H

@@ -91,32 +91,51 @@ struct flue_answer {
     uint8_t result;
 };
 
-/* What a driver decides about its target. Copied by init; what it points to must live on. */
+/*
+ * What a driver decides about its target. Copied by init; what it points to must live on.
+ * flue_config_problem() names the first member that is out of its range, in the words used here.
+ */
 struct flue_config {
-    uint32_t capacity[FLUE_MAX_KINDS]; /* objects of each kind, lowest layer first; 1..2^28, of a
-                                          sixteenth kind one less */
-    uint32_t ring_entries;             /* commands under way at most; 2..2^20 */
-    uint32_t reserved_entries;         /* of those, kept for commands that give objects back; less
-                                          than ring_entries */
-    uint32_t running_requests;         /* requests walked side by side; a power of two to 2^16; the
-                                          last is kept for operations that end objects, if there
-                                          are 2 */
-    uint32_t quarantine_limit;         /* lost answers before reset_wanted is called; less than the
-                                          entries that are not reserved */
-    uint32_t indication_entries;       /* indications that may wait; a power of two to 2^20;
-                                          0: 64 */
-    uint32_t near_objects;             /* of a kind, that stay in the cache: with more, lists of
-                                          dependents are walked side by side; 0: 4096 */
-    uint32_t ticks_per_second;         /* unit of flue_tick(), of ages and of timeouts */
+    /* Objects of each kind, lowest layer first: 1 to 2^28; of a sixteenth kind 1 to 2^28 - 1. */
+    uint32_t capacity[FLUE_MAX_KINDS];
+    /* Commands under way at most: 2 to 2^20. */
+    uint32_t ring_entries;
+    /* Of those, kept for commands that give objects back: less than ring_entries. */
+    uint32_t reserved_entries;
+    /*
+     * Requests walked side by side: a power of two, 1 to 2^16. The last is kept for operations that
+     * end objects, if there are 2.
+     */
+    uint32_t running_requests;
+    /*
+     * Lost answers before reset_wanted is called: less than ring_entries without reserved_entries.
+     */
+    uint32_t quarantine_limit;
+    /* Indications that may wait: a power of two, 1 to 2^20; or 0, which is 64. */
+    uint32_t indication_entries;
+    /*
+     * Of a kind, that stay in the cache: any number; 0 is 4096. With more objects lists of
+     * dependents are walked side by side.
+     */
+    uint32_t near_objects;
+    /* Unit of flue_tick(), of ages and of timeouts: 1 or more. */
+    uint32_t ticks_per_second;
+    /* Of the target, by its generated enum: any numbers. */
     uint32_t parameters[FLUE_MAX_PARAMETERS];
-    uint32_t key;            /* where the first target of the program begins to count the lives that
-                                stamps in scratch words are told apart by: another number each
-                                time it is loaded, so that what an earlier one left is no stamp */
-    const void *binding;     /* the generated binding table */
-    const void *completions; /* the generated table of the host's completion calls */
-    const void *indications; /* the generated table of the host's indication calls */
-    void *host_handle;       /* passed to every completion call */
-    /* There is work: see that flue_poll() is called soon. Any thread; must not block; may poll. */
+    /*
+     * Where the first target of the program begins to count the lives that stamps in scratch words
+     * are told apart by: any number, but another each time the program is loaded, so that what an
+     * earlier one left is no stamp.
+     */
+    uint32_t key;
+    const void *binding;     /* the generated binding table, set by the generated init */
+    const void *completions; /* the same of the host's completion calls */
+    const void *indications; /* the same of the host's indication calls */
+    void *host_handle;       /* passed to every completion call; may be NULL */
+    /*
+     * There is work: see that flue_poll() is called soon. Any thread; must not block; may poll. It
+     * must be a function.
+     */
     void (*wake)(void *adapter);
     /*
      * Write up to `room` answers that wait in the hardware and tell how many; asked again while it

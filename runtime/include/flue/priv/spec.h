@@ -6,8 +6,9 @@
  * constant data plus a few small functions per kind of object, so that the runtime knows objects,
  * operations and statuses only as numbers.
  *
+ *     example
  *     const struct flue_spec example_spec = {
- *         .name = "example", .abi = FLUE_ABI, .kinds = example_kinds, .kind_count = 1, ...
+ *         .name = "example", .abi = FLUE_ABI, .kinds = example_kinds, .kind_count = 1,
  *     };
  */
 #ifndef FLUE_PRIV_SPEC_H

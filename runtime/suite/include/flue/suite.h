@@ -7,7 +7,7 @@
  * the compiled machine, and compares.
  *
  *     example
- *     static const struct flue_suite suite = {.spec = &limiter_spec, .objects = objects, ...};
+ *     static const struct flue_suite suite = {.spec = &limiter_spec, .objects = objects};
  *     int main(void) { return flue_suite_main(&suite); }
  */
 #ifndef FLUE_SUITE_H

@@ -4,13 +4,13 @@
  * A NIC that limits the rate of its ports. The smallest complete target.
  *
  *     example
- *     struct my_adapter { struct limiter_target target; ... };
+ *     struct my_adapter { struct limiter_target target; };
  *     LIMITER_ADAPTER_BEGINS_WITH(struct my_adapter, target);
  *
  *     limiter_init(&adapter->target, &config, &binding, &completions, &indications, memory, size);
- *     limiter_create(adapter, root);   the host calls; it returns at once
- *     flue_poll(&adapter->target.flue, 256);   commands are issued and completions made in here
- *     limiter_done(&adapter->target, cookie, LIMITER_RESULT_OK);   the hardware answered
+ *     limiter_create(adapter, root);   // the host calls; it returns at once
+ *     flue_poll(&adapter->target.flue, 256);   // issues commands, makes completions
+ *     limiter_done(&adapter->target, cookie, LIMITER_RESULT_OK);   // the hardware answered
  *
  * flue/flue.h says what is the same for every target: polling, time, reset, removal.
  */
