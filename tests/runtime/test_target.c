@@ -470,8 +470,8 @@ int main(void)
 {
     return RUN_TESTS(
         "target", world_setup, world_teardown, impossible_configurations_are_refused_by_name,
-        a_member_may_be_at_its_limit, all_members_may_be_at_their_limits,
-        no_sum_of_sizes_overflows, memory_must_be_enough_and_aligned, errors_have_words,
+        a_member_may_be_at_its_limit, all_members_may_be_at_their_limits, no_sum_of_sizes_overflows,
+        memory_must_be_enough_and_aligned, errors_have_words,
         a_budget_bounds_a_poll_and_loses_nothing, only_an_empty_inbox_wakes,
         a_poll_inside_a_completion_is_left_to_the_owner,
         what_waits_for_room_is_dropped_when_another_failed,
