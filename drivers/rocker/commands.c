@@ -4,31 +4,62 @@
 
 #include <string.h>
 
-enum flue_issued rocker_in_software(struct rocker_nic *nic, flue_cookie cookie,
-                                    enum chimney_result result)
-{
-    nic->counters.software++;
-    chimney_done(&nic->target, cookie, result);
-    return FLUE_ISSUED;
-}
-
-uint32_t rocker_ticks_since(const struct rocker_nic *nic, uint64_t moment)
-{
-    uint64_t age = nic->now - moment;
-    return age < UINT32_MAX ? (uint32_t)age : UINT32_MAX; /* or more; it never comes round */
-}
-
 static bool all_zero(const uint8_t *mac)
 {
     static const uint8_t zero[ROCKER_MAC_BYTES];
     return memcmp(mac, zero, sizeof(zero)) == 0;
 }
 
+/* ---- Accounts: what the device cannot tell ------------------------------------------------- */
+
+static uint32_t *neighbors_of(struct rocker_nic *nic, const struct rocker_interface *interface)
+{
+    return &nic->neighbors_of[interface - nic->config.interfaces];
+}
+
+static void count_neighbor(struct rocker_nic *nic, uint32_t index, bool counted)
+{
+    struct rocker_neighbor *n = &nic->neighbors[index];
+    if (n->counted == counted)
+        return;
+    n->counted = counted;
+    *neighbors_of(nic, n->interface) += counted ? 1u : UINT32_MAX;
+}
+
+static void neighbor_over(struct rocker_nic *nic, const struct rocker_job *job,
+                          enum chimney_result result)
+{
+    bool undone = result != CHIMNEY_RESULT_OK && result != CHIMNEY_RESULT_UNSURE;
+    bool never = job->command == CHIMNEY_NEIGHBOR_ADD_NEIGHBOR && undone;
+    if (never || result == CHIMNEY_RESULT_GONE)
+        count_neighbor(nic, job->index, false);
+}
+
+static void path_over(struct rocker_nic *nic, const struct rocker_job *job,
+                      enum chimney_result result)
+{
+    bool gone = job->command == CHIMNEY_PATH_REMOVE_PATH && result == CHIMNEY_RESULT_OK;
+    bool never = job->command == CHIMNEY_PATH_ADD_PATH && result != CHIMNEY_RESULT_OK &&
+                 result != CHIMNEY_RESULT_UNSURE;
+    if (gone || never || result == CHIMNEY_RESULT_GONE)
+        nic->paths[job->index].taken = false;
+}
+
+/* A job of a neighbor or path, which keeps account when it is over. */
+static struct rocker_job *begin(struct rocker_nic *nic, flue_cookie cookie, uint8_t kind,
+                                uint8_t command, uint32_t index, uint8_t parts)
+{
+    struct rocker_job *job = rocker_job_begin(nic, cookie, kind, command, index, parts);
+    if (job)
+        job->over = kind == CHIMNEY_NEIGHBOR ? neighbor_over : path_over;
+    return job;
+}
+
 static enum flue_issued one_order(struct rocker_nic *nic, flue_cookie cookie, uint8_t kind,
                                   uint8_t command, uint32_t index, struct rocker_order order,
                                   uint16_t tolerated)
 {
-    struct rocker_job *job = rocker_job_begin(nic, cookie, kind, command, index, 1);
+    struct rocker_job *job = begin(nic, cookie, kind, command, index, 1);
     if (!job)
         return FLUE_RING_FULL;
     rocker_job_order(nic, job, order, tolerated);
@@ -45,20 +76,6 @@ static const struct rocker_interface *interface_of(const struct rocker_nic *nic,
             return &nic->config.interfaces[i];
     }
     return NULL;
-}
-
-static uint32_t *neighbors_of(struct rocker_nic *nic, const struct rocker_interface *interface)
-{
-    return &nic->neighbors_of[interface - nic->config.interfaces];
-}
-
-static void count_neighbor(struct rocker_nic *nic, uint32_t index, bool counted)
-{
-    struct rocker_neighbor *n = &nic->neighbors[index];
-    if (n->counted == counted)
-        return;
-    n->counted = counted;
-    *neighbors_of(nic, n->interface) += counted ? 1u : UINT32_MAX;
 }
 
 static struct rocker_order group(uint16_t type, uint32_t index, const struct rocker_interface *i,
@@ -85,8 +102,7 @@ static struct rocker_order new_group(const struct chimney_add_neighbor_args *arg
     return o;
 }
 
-static enum flue_issued add_neighbor(void *adapter, flue_cookie cookie,
-                                     const struct chimney_add_neighbor_args *args)
+ROCKER_COMMAND(add_neighbor)
 {
     struct rocker_nic *nic = adapter;
     const struct rocker_interface *i = interface_of(nic, args->vlan_id);
@@ -95,8 +111,8 @@ static enum flue_issued add_neighbor(void *adapter, flue_cookie cookie,
     /* To the device an address of zeros means: leave the frame's own. */
     if (all_zero(args->destination_mac))
         return rocker_in_software(nic, cookie, CHIMNEY_RESULT_FAILURE);
-    struct rocker_job *job = rocker_job_begin(nic, cookie, CHIMNEY_NEIGHBOR,
-                                              CHIMNEY_NEIGHBOR_ADD_NEIGHBOR, args->index, 2);
+    struct rocker_job *job =
+        begin(nic, cookie, CHIMNEY_NEIGHBOR, CHIMNEY_NEIGHBOR_ADD_NEIGHBOR, args->index, 2);
     if (!job)
         return FLUE_RING_FULL;
     nic->neighbors[args->index] = (struct rocker_neighbor){
@@ -108,8 +124,7 @@ static enum flue_issued add_neighbor(void *adapter, flue_cookie cookie,
     return FLUE_ISSUED;
 }
 
-static enum flue_issued write_mac(void *adapter, flue_cookie cookie,
-                                  const struct chimney_write_mac_args *args)
+ROCKER_COMMAND(write_mac)
 {
     struct rocker_nic *nic = adapter;
     if (all_zero(args->destination_mac))
@@ -120,8 +135,7 @@ static enum flue_issued write_mac(void *adapter, flue_cookie cookie,
                      0);
 }
 
-static enum flue_issued read_neighbor(void *adapter, flue_cookie cookie,
-                                      const struct chimney_read_neighbor_args *args)
+ROCKER_COMMAND(read_neighbor)
 {
     struct rocker_nic *nic = adapter;
     const struct chimney_read_neighbor_data data = {
@@ -133,21 +147,19 @@ static enum flue_issued read_neighbor(void *adapter, flue_cookie cookie,
 }
 
 /* Routes to a group that is not there drop, so blocking is taking the group away. */
-static enum flue_issued block_neighbor(void *adapter, flue_cookie cookie,
-                                       const struct chimney_block_neighbor_args *args)
+ROCKER_COMMAND(block_neighbor)
 {
     return one_order(adapter, cookie, CHIMNEY_NEIGHBOR, CHIMNEY_NEIGHBOR_BLOCK_NEIGHBOR,
                      args->index, rocker_order_group_del(ROCKER_GROUP_L3(args->index)),
                      ROCKER_ENOENT);
 }
 
-static enum flue_issued remove_neighbor(void *adapter, flue_cookie cookie,
-                                        const struct chimney_remove_neighbor_args *args)
+ROCKER_COMMAND(remove_neighbor)
 {
     struct rocker_nic *nic = adapter;
     const struct rocker_interface *i = nic->neighbors[args->index].interface;
-    struct rocker_job *job = rocker_job_begin(nic, cookie, CHIMNEY_NEIGHBOR,
-                                              CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR, args->index, 2);
+    struct rocker_job *job =
+        begin(nic, cookie, CHIMNEY_NEIGHBOR, CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR, args->index, 2);
     if (!job)
         return FLUE_RING_FULL;
     rocker_job_order(nic, job, rocker_order_group_del(ROCKER_GROUP_L3(args->index)), ROCKER_ENOENT);
@@ -160,15 +172,6 @@ static enum flue_issued remove_neighbor(void *adapter, flue_cookie cookie,
     }
     rocker_job_end(nic, job);
     return FLUE_ISSUED;
-}
-
-void rocker_neighbor_over(struct rocker_nic *nic, const struct rocker_job *job,
-                          enum chimney_result result)
-{
-    bool undone = result != CHIMNEY_RESULT_OK && result != CHIMNEY_RESULT_UNSURE;
-    bool never = job->command == CHIMNEY_NEIGHBOR_ADD_NEIGHBOR && undone;
-    if (never || result == CHIMNEY_RESULT_GONE)
-        count_neighbor(nic, job->index, false);
 }
 
 /* ---- Paths --------------------------------------------------------------------------------- */
@@ -188,8 +191,7 @@ static bool destination_taken(const struct rocker_nic *nic, uint32_t index, cons
     return false;
 }
 
-static enum flue_issued add_path(void *adapter, flue_cookie cookie,
-                                 const struct chimney_add_path_args *args)
+ROCKER_COMMAND(add_path)
 {
     struct rocker_nic *nic = adapter;
     struct rocker_path *path = &nic->paths[args->index];
@@ -209,8 +211,7 @@ static enum flue_issued add_path(void *adapter, flue_cookie cookie,
     return issued;
 }
 
-static enum flue_issued write_route(void *adapter, flue_cookie cookie,
-                                    const struct chimney_write_route_args *args)
+ROCKER_COMMAND(write_route)
 {
     struct rocker_nic *nic = adapter;
     return one_order(nic, cookie, CHIMNEY_PATH, CHIMNEY_PATH_WRITE_ROUTE, args->index,
@@ -220,63 +221,21 @@ static enum flue_issued write_route(void *adapter, flue_cookie cookie,
                      0);
 }
 
-static enum flue_issued write_mtu(void *adapter, flue_cookie cookie,
-                                  const struct chimney_write_mtu_args *args)
+ROCKER_COMMAND(write_mtu)
 {
     struct rocker_nic *nic = adapter;
     nic->paths[args->index].mtu = args->path_mtu;
     return rocker_in_software(nic, cookie, CHIMNEY_RESULT_OK);
 }
 
-static enum flue_issued block_path(void *adapter, flue_cookie cookie,
-                                   const struct chimney_block_path_args *args)
+ROCKER_COMMAND(block_path)
 {
     return one_order(adapter, cookie, CHIMNEY_PATH, CHIMNEY_PATH_BLOCK_PATH, args->index,
                      rocker_order_flow_del(cookie_of_path(args->index)), ROCKER_ENOENT);
 }
 
-static enum flue_issued remove_path(void *adapter, flue_cookie cookie,
-                                    const struct chimney_remove_path_args *args)
+ROCKER_COMMAND(remove_path)
 {
     return one_order(adapter, cookie, CHIMNEY_PATH, CHIMNEY_PATH_REMOVE_PATH, args->index,
                      rocker_order_flow_del(cookie_of_path(args->index)), ROCKER_ENOENT);
 }
-
-void rocker_path_over(struct rocker_nic *nic, const struct rocker_job *job,
-                      enum chimney_result result)
-{
-    bool gone = job->command == CHIMNEY_PATH_REMOVE_PATH && result == CHIMNEY_RESULT_OK;
-    bool never = job->command == CHIMNEY_PATH_ADD_PATH && result != CHIMNEY_RESULT_OK &&
-                 result != CHIMNEY_RESULT_UNSURE;
-    if (gone || never || result == CHIMNEY_RESULT_GONE)
-        nic->paths[job->index].taken = false;
-}
-
-/* ---- All ----------------------------------------------------------------------------------- */
-
-static void doorbell(void *adapter)
-{
-    rocker_ring_commands(adapter);
-}
-
-const struct chimney_binding rocker_binding = {
-    .add_neighbor = add_neighbor,
-    .write_mac = write_mac,
-    .read_neighbor = read_neighbor,
-    .block_neighbor = block_neighbor,
-    .remove_neighbor = remove_neighbor,
-    .add_path = add_path,
-    .write_route = write_route,
-    .write_mtu = write_mtu,
-    .block_path = block_path,
-    .remove_path = remove_path,
-    .add_tcp = rocker_add_tcp,
-    .write_timers = rocker_write_timers,
-    .write_buffers = rocker_write_buffers,
-    .write_header = rocker_write_header,
-    .restart = rocker_restart,
-    .read_tcp = rocker_read_tcp,
-    .block_tcp = rocker_block_tcp,
-    .remove_tcp = rocker_remove_tcp,
-    .doorbell = doorbell,
-};

@@ -10,6 +10,14 @@
 #define PART_SHIFT 24
 #define JOB_MASK ((UINT32_C(1) << PART_SHIFT) - 1)
 
+enum flue_issued rocker_in_software(struct rocker_nic *nic, flue_cookie cookie,
+                                    enum chimney_result result)
+{
+    nic->counters.software++;
+    chimney_done(&nic->target, cookie, result);
+    return FLUE_ISSUED;
+}
+
 static uint64_t cookie_of(const struct rocker_nic *nic, const struct rocker_job *job,
                           unsigned int part)
 {
@@ -129,10 +137,7 @@ void rocker_job_end(struct rocker_nic *nic, struct rocker_job *job)
     if (job->pending != 0)
         return;
     enum chimney_result result = result_of(job);
-    if (job->kind == CHIMNEY_NEIGHBOR)
-        rocker_neighbor_over(nic, job, result);
-    else
-        rocker_path_over(nic, job, result);
+    job->over(nic, job, result);
     if (!hand_over(nic, job, result))
         nic->counters.late++;
     job->next_free = nic->free_job;

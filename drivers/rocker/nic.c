@@ -225,8 +225,3 @@ struct rocker_bus *rocker_bus(struct rocker_nic *nic)
 {
     return nic->bus;
 }
-
-uint32_t rocker_under_way(const struct rocker_nic *nic)
-{
-    return nic->commands.entries - 1 - rocker_ring_room(&nic->commands);
-}

@@ -6,6 +6,12 @@
 #include "rocker.h"
 
 #define ROCKER_MAX_PARTS 2
+#define ROCKER_NO_JOB UINT64_MAX /* cookie of orders that belong to no job */
+
+struct rocker_job;
+/* What is to be done when all parts of a job are answered, before flue gets the answer. */
+typedef void rocker_job_over(struct rocker_nic *nic, const struct rocker_job *job,
+                             enum chimney_result result);
 
 /* A command of flue's and the orders it became; answered when all of them are. */
 struct rocker_job {
@@ -16,6 +22,7 @@ struct rocker_job {
     uint8_t parts, pending, bad; /* pending, bad: a bit for each part */
     uint16_t error;              /* the first one that is not tolerated */
     uint16_t tolerated[ROCKER_MAX_PARTS];
+    rocker_job_over *over; /* set by who began it */
 };
 
 /* What the device cannot tell about an entry, or must be told again with every change. */
@@ -59,29 +66,32 @@ struct rocker_nic {
     struct rocker_counters counters;
 };
 
-/* ---- commands.c, connections.c: the binding ------------------------------------------------- */
+static inline uint32_t rocker_ticks_since(const struct rocker_nic *nic, uint64_t moment)
+{
+    uint64_t age = nic->now - moment;
+    return age < UINT32_MAX ? (uint32_t)age : UINT32_MAX; /* or more; it never comes round */
+}
 
-extern const struct chimney_binding rocker_binding;
-/* Commands that the device has no part in. */
-enum flue_issued rocker_in_software(struct rocker_nic *nic, flue_cookie cookie,
-                                    enum chimney_result result);
-#define ROCKER_COMMAND(name)                                          \
-    enum flue_issued rocker_##name(void *adapter, flue_cookie cookie, \
-                                   const struct chimney_##name##_args *args)
-ROCKER_COMMAND(add_tcp);
-ROCKER_COMMAND(write_timers);
-ROCKER_COMMAND(write_buffers);
-ROCKER_COMMAND(write_header);
-ROCKER_COMMAND(restart);
-ROCKER_COMMAND(read_tcp);
-ROCKER_COMMAND(block_tcp);
-ROCKER_COMMAND(remove_tcp);
-/* When the job of a neighbor or path is done. */
-void rocker_neighbor_over(struct rocker_nic *nic, const struct rocker_job *job,
-                          enum chimney_result result);
-void rocker_path_over(struct rocker_nic *nic, const struct rocker_job *job,
-                      enum chimney_result result);
-uint32_t rocker_ticks_since(const struct rocker_nic *nic, uint64_t moment);
+/* Files in their order: each calls what stands before it, and ring.h, order.h, bus.h. */
+
+/* ---- queue.c -------------------------------------------------------------------------------- */
+
+/* Put an order into the ring if it does no harm. */
+bool rocker_post(struct rocker_nic *nic, uint64_t cookie, const struct rocker_order *order);
+void rocker_ring_commands(struct rocker_nic *nic);
+/* Ring, and look until the one order in the ring is done. */
+struct rocker_done rocker_wait_for_one(struct rocker_nic *nic);
+
+/* ---- events.c ------------------------------------------------------------------------------- */
+
+void rocker_events_start(struct rocker_nic *nic);
+void rocker_events_take(struct rocker_nic *nic);
+
+/* ---- setup.c -------------------------------------------------------------------------------- */
+
+/* Everything that a reset wipes: rings, vectors, ports, the interfaces' flows. */
+bool rocker_set_up(struct rocker_nic *nic);
+void rocker_take_back(struct rocker_nic *nic);
 
 /* ---- jobs.c --------------------------------------------------------------------------------- */
 
@@ -97,19 +107,36 @@ void rocker_job_order(struct rocker_nic *nic, struct rocker_job *job, struct roc
 /* All parts are in the ring, or were refused. */
 void rocker_job_end(struct rocker_nic *nic, struct rocker_job *job);
 void rocker_take_answers(struct rocker_nic *nic);
+/* A command that the device has no part in. */
+enum flue_issued rocker_in_software(struct rocker_nic *nic, flue_cookie cookie,
+                                    enum chimney_result result);
 
-/* ---- setup.c -------------------------------------------------------------------------------- */
+/* ---- commands.c, connections.c -------------------------------------------------------------- */
 
-/* Everything that a reset wipes: rings, vectors, ports, the interfaces' flows. */
-bool rocker_set_up(struct rocker_nic *nic);
-void rocker_take_back(struct rocker_nic *nic);
-/* Put an order into the ring if it does no harm. */
-bool rocker_post(struct rocker_nic *nic, uint64_t cookie, const struct rocker_order *order);
-void rocker_ring_commands(struct rocker_nic *nic);
+#define ROCKER_COMMAND(name)                                          \
+    enum flue_issued rocker_##name(void *adapter, flue_cookie cookie, \
+                                   const struct chimney_##name##_args *args)
+ROCKER_COMMAND(add_neighbor);
+ROCKER_COMMAND(write_mac);
+ROCKER_COMMAND(read_neighbor);
+ROCKER_COMMAND(block_neighbor);
+ROCKER_COMMAND(remove_neighbor);
+ROCKER_COMMAND(add_path);
+ROCKER_COMMAND(write_route);
+ROCKER_COMMAND(write_mtu);
+ROCKER_COMMAND(block_path);
+ROCKER_COMMAND(remove_path);
+ROCKER_COMMAND(add_tcp);
+ROCKER_COMMAND(write_timers);
+ROCKER_COMMAND(write_buffers);
+ROCKER_COMMAND(write_header);
+ROCKER_COMMAND(restart);
+ROCKER_COMMAND(read_tcp);
+ROCKER_COMMAND(block_tcp);
+ROCKER_COMMAND(remove_tcp);
 
-/* ---- events.c ------------------------------------------------------------------------------- */
+/* ---- binding.c ------------------------------------------------------------------------------ */
 
-void rocker_events_start(struct rocker_nic *nic);
-void rocker_events_take(struct rocker_nic *nic);
+extern const struct chimney_binding rocker_binding;
 
 #endif
