@@ -198,9 +198,8 @@ static void answered(struct flue_target *t, struct flue_slot *slot)
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
     uint8_t result = believable(t, slot, slot->result, slot->bytes);
-    t->stats.answers++;
     t->stats.unbelieved += result != slot->result;
-    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_ANSWER, .command = command, .result = result);
+    flue_step_answered(t, o, command, result, flue_traced(t));
     if (result == FLUE_RESULT_OK)
         take_data(t, o, slot);
     flue_slot_put(t, slot);

@@ -46,17 +46,8 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         if (old || !(brings & FLUE_CLASS_BIT(c)))
             i->q.state[c] = NULL;
-    i->adapter = t->adapter;
     i->name = flue_name_of(t, o);
     i->link = old || o->new_link == FLUE_NONE ? o->link : o->new_link;
-    i->command = command;
-}
-
-static void note_deadline(struct flue_target *t, const struct flue_slot *slot, uint64_t ticks)
-{
-    uint64_t deadline = atomic_load_explicit(&t->now, memory_order_relaxed) + ticks;
-    t->deadlines[slot - t->slots] = deadline;
-    flue_deadline(t, deadline);
 }
 
 static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned command)
@@ -67,23 +58,17 @@ static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned com
         return false;
     struct flue_issue i;
     prepare(t, o, (uint8_t)command, &i);
-    slot->object = o;
-    slot->command = (uint8_t)command;
-    slot->bytes = 0;
-    note_deadline(t, slot, t->timeout_ticks[o->kind][command]);
-    i.cookie = flue_slot_arm(slot, (uint32_t)(slot - t->slots));
+    uint32_t index = (uint32_t)(slot - t->slots);
+    flue_step_arm(t, o, index, o->kind, (uint8_t)command, &i);
+    flue_deadline(t, t->deadlines[index]);
     if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot)) {
         flue_line_refused(t, o->kind, command);
         return false;
     }
     leave_line(t, o);
     flue_line_moved(t, o->kind, command);
-    o->in_flight++;
     o->planned &= ~(1u << command);
-    t->rings = true;
-    t->stats.commands++;
-    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_COMMAND, .command = (uint8_t)command,
-               .cookie = i.cookie);
+    flue_step_sent(t, o, &i, flue_traced(t));
     return true;
 }
 

@@ -20,8 +20,8 @@ static void give_up(struct flue_target *t, struct flue_request *r, struct flue_o
 static void complete_root(struct flue_target *t, struct flue_request *r)
 {
     uint8_t status = flue_misuse(t, &t->stats.bad_trees);
-    flue_node_set_status(t, r->root, t->spec->statuses[status].value);
-    t->stats.statuses[status]++;
+    flue_step_status(t->spec->node, t, r->root, status, t->spec->statuses[status].value,
+                     flue_traced(t));
     t->hidden.first = r->next;
     flue_request_append(&t->completed, r);
 }

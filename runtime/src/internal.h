@@ -11,6 +11,7 @@
 
 #include "flue/priv/node.h"
 #include "flue/priv/slot.h"
+#include "flue/priv/step.h"
 #include "flue/priv/target.h"
 
 /* The spec was proved total and the runtime keeps its laws; if not, stop before harm is done. */
@@ -76,14 +77,12 @@ static inline struct flue_note *flue_note_of(const struct flue_target *t,
 /* ---- What everyone asks ---- */
 
 /* trace.c: one record a call; nothing at all while no hook is set */
-void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const void *node,
-                     const struct flue_object *o);
 void flue_trace_request(const struct flue_target *t, const struct flue_request *r,
                         enum flue_traced what);
 void flue_trace_phase(const struct flue_target *t);
 #define FLUE_TRACE(t, node, object, ...)                                              \
     do {                                                                              \
-        if (__builtin_expect((t)->config.trace != NULL, 0))                           \
+        if (flue_traced(t))                                                           \
             flue_trace_emit((t), (struct flue_trace){__VA_ARGS__}, (node), (object)); \
     } while (0)
 

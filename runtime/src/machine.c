@@ -180,10 +180,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     const struct flue_arm *arm = &kind->arms[arm_index];
     if (t->sweep_left && (ends(t, &kind->states[state]) || state == kind->start))
         flue_sweep_end(t, o);
-    o->state = state;
+    flue_step_move(t, o, node, event, state, arm_index, flue_traced(t));
     count_restores(t, &kind->states[old], &kind->states[state]);
-    FLUE_TRACE(t, node, o, .what = FLUE_TRACE_STEP, .event = event, .old_state = old,
-               .state = state, .arm = arm_index);
     if (arm->marks | (o->marks & kind->states[state].ends_marks))
         flue_marks_change(t, o, arm->marks, kind->states[state].ends_marks);
     if (event == FLUE_EVENT_RESET)

@@ -43,16 +43,14 @@ static uint8_t rolled_up(const struct flue_target *t, const void *node, unsigned
     return own;
 }
 
-/* Writes the status the host will read; after this the node is only a stepping stone. */
 static bool finish(struct flue_target *t, void *node)
 {
     const struct flue_operation *op = operation_of(t, node);
     uint8_t status = rolled_up(t, node, flue_node_flags(t, node));
-    flue_node_set_status(t, node, t->spec->statuses[status].value);
     if (op->null_after != FLUE_NO_MEMBER)
         flue_store_pointer(flue_node_at(node, op->null_after), NULL);
-    t->stats.statuses[status]++;
-    FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_STATUS, .status = status);
+    flue_step_status(t->spec->node, t, node, status, t->spec->statuses[status].value,
+                     flue_traced(t));
     return t->spec->statuses[status].good;
 }
 
@@ -69,8 +67,7 @@ static void make_ready(struct flue_target *t, struct flue_request *r, void *node
 /* True for the last of the node's debts: its dependents, its own part, the walk. */
 static bool pay(struct flue_target *t, void *node)
 {
-    uint32_t pending = flue_node_pending(t, node) - 1;
-    flue_node_set_pending(t, node, pending);
+    uint32_t pending = flue_step_owe(t->spec->node, node, FLUE_STEP_PAY);
     if (pending == 1 && (flue_node_flags(t, node) & FLUE_NODE_WAITING) &&
         operation_of(t, node)->order == FLUE_DEPENDENTS_FIRST)
         make_ready(t, flue_node_request(t, node), node, false);
@@ -87,9 +84,7 @@ static void finish_up(struct flue_target *t, void *node)
             flue_root_done(t, flue_node_request(t, node));
             return;
         }
-        flue_node_set_flags(t, above,
-                            flue_node_flags(t, above) |
-                                (good ? FLUE_NODE_SOME_GOOD : FLUE_NODE_SOME_BAD));
+        flue_step_fared(t->spec->node, above, good);
         if (!pay(t, above))
             return;
         node = above;

@@ -177,7 +177,7 @@ static void make_slots(struct flue_target *t)
 static void make_constants(struct flue_target *t, uint8_t kind)
 {
     const struct flue_kind *k = &t->spec->kinds[kind];
-    t->fast_paths[kind] = t->config.trace ? NULL : k->fast_path;
+    t->fast_paths[kind] = k->fast_path && t->config.trace ? k->fast_path->traced : k->fast_path;
     for (unsigned c = 0; c < k->command_count; c++) {
         t->timeout_ticks[kind][c] =
             ((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) / 1000;

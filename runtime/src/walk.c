@@ -136,17 +136,11 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
     }
     unsigned flags = role_of(t, node) | FLUE_NODE_WAITING | fate(t, above);
 
-    flue_node_stamp(t, node, r->serial, flags);
-    flue_store_pointer(flue_node_word(t, node, 0), above);
-    flue_node_set_pending(t, node, 2); /* its own part and the walk */
-    flue_node_set_object(t, node, NULL);
-    if (above)
-        flue_node_set_pending(t, above, flue_node_pending(t, above) + 1);
-    else
-        r->roots++;
+    const struct flue_node_layout *n = t->spec->node;
+
+    flue_step_enter(n, r, node, above, 2, FLUE_NODE_NO_OBJECT); /* its own part and the walk */
+    flue_step_visit(n, t, node, flue_request_stamp(t, r->serial, flags), flue_traced(t));
     r->unstarted++;
-    t->stats.nodes++;
-    FLUE_TRACE(t, node, NULL, .what = FLUE_TRACE_NODE);
 
     uint8_t verdict = flue_examine(t, r, node, above);
     flue_node_set_flags(t, node, flags | (unsigned)verdict << FLUE_NODE_OWN_SHIFT);

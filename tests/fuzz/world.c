@@ -95,7 +95,7 @@ static void make(struct variant *v)
     struct world *w = calloc(1, sizeof *w);
     v->config.ticks_per_second = 1000;
     v->config.trace_context = w;
-    if (getenv("FUZZ_TRACE")) { /* the fast path is not taken then */
+    if (getenv("FUZZ_TRACE")) {
         v->config.trace = trace;
         v->config.trace_context = NULL;
     }

@@ -49,7 +49,7 @@ def checked(copy: Copy, names: list[str], ways=({},)) -> Said:
             status, text = run([program], copy.folder, **way)
             if status:
                 what = first(r"^[^\s:]+:\d+:[FE]:[^:]*:([^:]+):\d+: ", text, text.strip()[:80])
-                return Said(True, f"{Path(name).name}{'_short' if way else ''}: {what}")
+                return Said(True, f"{Path(name).name}{'_slow' if way else ''}: {what}")
     return Said(False, "")
 
 
@@ -59,7 +59,7 @@ def runtime(tree: Tree, copy: Copy) -> Said:
     traced = [x for x in names if x.endswith("_target")]
     said = checked(copy, traced)
     others = [x for x in names if x not in traced]
-    return said if said.found else checked(copy, others, ({}, {"FLUE_FAST_WAY": "1"}))
+    return said if said.found else checked(copy, others, ({}, {"FLUE_SLOW_PATH": "1"}))
 
 
 def suite(copy: Copy) -> Said:

@@ -8,18 +8,16 @@
  * flue_fast_run(), flue_fast_answers() and flue_fast_reaped() with everything about spec, kind
  * and operation known to the compiler: offsets, states, guards, comparison, arguments, copy. The
  * kind's functions are called by their names, FLUE_FAST(next) and so on, and not through pointers:
- * what must be inlined has to be known as a direct call, at whatever level of optimization. They
- * do what the walk (walk.c), the machine (machine.c) and the answers (answer.c) do, step by step,
- * in one piece; what they find unlike they leave untouched, and the slow path takes it from the
- * start.
+ * what must be inlined has to be known as a direct call, at whatever level of optimization. The
+ * steps are those of the slow path (step.h), taken in one piece; what they find unlike they leave
+ * untouched, and the slow path takes it from the start.
  *
  * The machine is asked here as well: it is Ragel's, with state and event as constants.
  */
 #ifndef FLUE_PRIV_FAST_PATH_H
 #define FLUE_PRIV_FAST_PATH_H
 
-#include "flue/priv/node.h"
-#include "flue/priv/slot.h"
+#include "flue/priv/step.h"
 
 #ifndef FLUE_FAST
 #error "the generated code of a kind says first how its functions are named: FLUE_FAST(function)"
@@ -39,28 +37,25 @@ struct flue_fast {
     uint8_t plan_count;    /* the first commands are the plan's */
     uint32_t irreversible; /* commands that the fast path leaves alone, as bits */
     const struct flue_node_layout *node;
+    bool traced; /* every step is told to the hook, as the slow path does */
 };
 
 /* flue_fast_issue() for each command of the plan, until one says false; generated. */
-FLUE_INLINE bool FLUE_FAST(send_plan)(struct flue_target *t, struct flue_object *o,
-                                      uint32_t commands, struct flue_issue *i);
+FLUE_INLINE bool FLUE_FAST(send_plan)(const struct flue_fast *s, struct flue_target *t,
+                                      struct flue_object *o, uint32_t commands,
+                                      struct flue_issue *i);
 
 /* The slow path, in the library. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
 void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
 void flue_line_refused(struct flue_target *t, uint8_t kind, unsigned command);
 
-/* Words of a node, by offsets that are constants here; node.h says what is in them. */
+/* A word of a node or an object, by an offset that is a constant here. */
 FLUE_INLINE uint64_t flue_fast_load(const void *node, uint32_t offset)
 {
     uint64_t word;
     memcpy(&word, (const unsigned char *)node + offset, sizeof word);
     return word;
-}
-
-FLUE_INLINE void flue_fast_store(void *node, uint32_t offset, uint64_t word)
-{
-    memcpy((unsigned char *)node + offset, &word, sizeof word);
 }
 
 /*
@@ -97,21 +92,11 @@ FLUE_INLINE uint64_t flue_fast_word(const struct flue_object *o)
            ~(FLUE_FAST_TOLD | FLUE_FAST_VARIANT);
 }
 
-FLUE_INLINE uint64_t flue_fast_stamp(const struct flue_fast *s, const void *node)
-{
-    return flue_stamp_load((const unsigned char *)node + s->node->scratch[3]);
-}
-
-FLUE_INLINE void flue_fast_set_stamp(const struct flue_fast *s, void *node, uint64_t stamp)
-{
-    flue_stamp_store((unsigned char *)node + s->node->scratch[3], stamp);
-}
-
 /* Is the node under way? With a look at one table for nearly all that are not. */
 FLUE_INLINE bool flue_fast_stamped(const struct flue_fast *s, const struct flue_target *t,
                                    const void *node)
 {
-    uint64_t stamp = flue_fast_stamp(s, node);
+    uint64_t stamp = flue_step_stamp(s->node, node);
     uint32_t serial = (uint32_t)stamp;
     const _Atomic uint32_t *runs = &t->serials[serial & t->run.serial_mask];
     if (__builtin_expect(atomic_load_explicit(runs, memory_order_relaxed) != serial, 1) &&
@@ -168,58 +153,21 @@ FLUE_INLINE void flue_fast_expect_link(const struct flue_fast *s, struct flue_wa
     if (!w->above)
         return;
     uint32_t named = (uint32_t)(flue_fast_load(w->above, s->node->scratch[2]) >> 32);
-    unsigned role = (flue_fast_stamp(s, w->above) >> FLUE_NODE_FLAGS_SHIFT) & FLUE_NODE_ROLE;
+    unsigned role = (flue_step_stamp(s->node, w->above) >> FLUE_NODE_FLAGS_SHIFT) & FLUE_NODE_ROLE;
     bool fits = s->links_to != FLUE_NO_BYTE && named >> FLUE_NODE_KIND_SHIFT == s->links_to;
     w->linked = fits ? named & ((1u << FLUE_NODE_KIND_SHIFT) - 1) : FLUE_LINK_GONE;
     w->any_link = role == FLUE_PLACEHOLDER;
-}
-
-FLUE_INLINE void flue_fast_good_dependent(const struct flue_fast *s, void *above)
-{
-    uint64_t stamp = flue_fast_stamp(s, above),
-             good = (uint64_t)FLUE_NODE_SOME_GOOD << FLUE_NODE_FLAGS_SHIFT;
-    if (!(stamp & good))
-        flue_fast_set_stamp(s, above, stamp | good);
-}
-
-FLUE_INLINE uint32_t flue_fast_debts(const struct flue_fast *s, const void *node)
-{
-    return flue_load_u32((const unsigned char *)node + s->node->scratch[2]);
-}
-
-FLUE_INLINE void flue_fast_owe(const struct flue_fast *s, void *node, uint32_t more)
-{
-    flue_store_u32((unsigned char *)node + s->node->scratch[2], flue_fast_debts(s, node) + more);
-}
-
-FLUE_INLINE void flue_fast_status(const struct flue_fast *s, struct flue_target *t, void *node)
-{
-    memcpy((unsigned char *)node + s->node->status, &s->status_value, sizeof s->status_value);
-    t->stats.statuses[s->status]++;
 }
 
 /* A command of the plan goes out; false: there is no room for it in the driver's ring. */
 FLUE_INLINE bool flue_fast_send(const struct flue_fast *s, struct flue_target *t,
                                 struct flue_object *o, uint8_t command, struct flue_issue *i)
 {
-    uint32_t index = t->free_slot - 1;
-    struct flue_slot *slot = &t->slots[index];
-    t->free_slot = slot->next;
-    t->free_slots--;
-    slot->object = o;
-    slot->command = command;
-    slot->result = FLUE_RESULT_OK;
-    slot->bytes = 0;
-    t->deadlines[index] =
-        atomic_load_explicit(&t->now, memory_order_relaxed) + t->timeout_ticks[s->kind][command];
-    i->adapter = t->adapter;
-    i->command = command;
-    i->cookie = flue_slot_arm(slot, index);
+    uint32_t index = flue_slot_first(t);
+    flue_step_arm(t, o, index, s->kind, command, i);
     if (FLUE_FAST(send)(i) == FLUE_RING_FULL && flue_slot_retract(t, &t->slots[index]))
         return false;
-    o->in_flight++;
-    t->stats.commands++;
-    t->rings = true;
+    flue_step_sent(t, o, i, s->traced);
     return true;
 }
 
@@ -236,23 +184,35 @@ FLUE_INLINE bool flue_fast_issue(const struct flue_fast *s, struct flue_target *
     return false;
 }
 
+/* How word 2 of a node names the object. */
+FLUE_INLINE uint32_t flue_fast_name(const struct flue_fast *s, uint32_t index)
+{
+    return (uint32_t)s->kind << FLUE_NODE_KIND_SHIFT | index;
+}
+
 /* The node is the object's now; scratch words and counts as after a visit of the slow path. */
 FLUE_INLINE void flue_fast_engage(const struct flue_fast *s, struct flue_target *t,
-                                  struct flue_object *o, uint32_t index, void *node, void *above)
+                                  struct flue_object *o, uint32_t index, uint16_t arm, void *node,
+                                  void *above)
 {
-    flue_fast_store(node, s->node->scratch[0], (uint64_t)(uintptr_t)above);
-    flue_store_u32((unsigned char *)node + s->node->scratch[2], 1);
-    flue_store_u32((unsigned char *)node + s->node->scratch[2] + 4,
-                   (uint32_t)s->kind << FLUE_NODE_KIND_SHIFT | index);
-    if (above)
-        flue_fast_owe(s, above, 1);
-    else
-        t->run.request->roots++;
-    o->state = s->busy;
+    flue_step_enter(s->node, t->run.request, node, above, 1, flue_fast_name(s, index));
+    flue_step_move(t, o, node, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), s->busy, arm,
+                   s->traced);
     o->flags = FLUE_OBJECT_FAST;
     o->planned = 0; /* it is that at rest, too; but the two are one store */
     o->touched = 0;
     o->node = node;
+}
+
+/* The machine's two steps that no command came between, for the hook; they are not made here. */
+FLUE_INLINE void flue_fast_trace_unasked(const struct flue_fast *s, struct flue_target *t,
+                                         struct flue_object *o, const struct flue_question *q,
+                                         void *node, uint32_t index, uint16_t arm)
+{
+    flue_store_u32(flue_step_word(s->node, node, 2) + 4, flue_fast_name(s, index));
+    flue_step_move(t, o, node, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), s->busy, arm, true);
+    uint8_t state = (uint8_t)FLUE_FAST(next)(q, s->busy, FLUE_EVENT_DONE, &arm);
+    flue_step_move(t, o, node, FLUE_EVENT_DONE, state, arm, true);
 }
 
 FLUE_INLINE void *flue_fast_next(const struct flue_fast *s, const void *node)
@@ -330,18 +290,21 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
     if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
         return FLUE_FAST_UNLIKE;
 
-    flue_fast_set_stamp(s, node, t->run.stamp);
-    t->stats.nodes++;
+    if (s->traced)
+        flue_store_u32(flue_step_word(s->node, node, 2) + 4, FLUE_NODE_NO_OBJECT);
+    flue_step_visit(s->node, t, node, t->run.stamp, s->traced);
     w->cursor = next;
     if (commands) {
-        flue_fast_engage(s, t, o, index, node, above);
-        return FLUE_FAST(send_plan)(t, o, commands, &i) ? FLUE_FAST_WALKED : FLUE_FAST_FULL;
+        flue_fast_engage(s, t, o, index, arm, node, above);
+        return FLUE_FAST(send_plan)(s, t, o, commands, &i) ? FLUE_FAST_WALKED : FLUE_FAST_FULL;
     }
     /* There is what no command is needed for. */
     FLUE_FAST(copy)(&i.q, o, FLUE_CLASS_BIT(s->used_class));
-    flue_fast_status(s, t, node);
+    if (s->traced)
+        flue_fast_trace_unasked(s, t, o, &i.q, node, index, arm);
+    flue_step_status(s->node, t, node, s->status, s->status_value, s->traced);
     if (above)
-        flue_fast_good_dependent(s, above);
+        flue_step_fared(s->node, above, true);
     return FLUE_FAST_WALKED;
 }
 
@@ -392,13 +355,14 @@ FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
 FLUE_INLINE void flue_fast_settle(const struct flue_fast *s, struct flue_target *t, void *node)
 {
     void *above = (void *)(uintptr_t)flue_fast_load(node, s->node->scratch[0]);
-    if (!above || flue_fast_debts(s, above) < 2) { /* a root, or the last debt of the node above */
+    if (!above ||
+        flue_step_pending(s->node, above) < 2) { /* a root, or the last debt of the node above */
         flue_node_settle(t, node, s->status);
         return;
     }
-    flue_fast_status(s, t, node);
-    flue_fast_good_dependent(s, above);
-    flue_fast_owe(s, above, UINT32_MAX);
+    flue_step_status(s->node, t, node, s->status, s->status_value, s->traced);
+    flue_step_fared(s->node, above, true);
+    flue_step_owe(s->node, above, FLUE_STEP_PAY);
 }
 
 /* All commands of the object are done: it is at rest, and has what its node brought. */
@@ -411,7 +375,8 @@ FLUE_INLINE void flue_fast_rest(const struct flue_fast *s, struct flue_target *t
     uint16_t arm;
     q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     FLUE_FAST(copy)(&q, o, FLUE_CLASS_BIT(s->used_class));
-    o->state = (uint8_t)FLUE_FAST(next)(&q, s->busy, FLUE_EVENT_DONE, &arm);
+    uint8_t state = (uint8_t)FLUE_FAST(next)(&q, s->busy, FLUE_EVENT_DONE, &arm);
+    flue_step_move(t, o, node, FLUE_EVENT_DONE, state, arm, s->traced);
     o->flags = 0;
     o->in_flight = 0;
     o->node = NULL;
@@ -430,8 +395,8 @@ FLUE_INLINE void flue_fast_answer(const struct flue_fast *s, struct flue_target 
 {
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
+    flue_step_answered(t, o, command, FLUE_RESULT_OK, s->traced);
     flue_slot_put_at(t, slot, place);
-    t->stats.answers++;
     if (o->in_flight == 1) {
         flue_fast_rest(s, t, o);
     } else {

@@ -86,11 +86,6 @@ static inline void *flue_node_dependents(const struct flue_target *t, const void
     return flue_load_pointer(flue_node_at(node, t->spec->node->dependents));
 }
 
-static inline void flue_node_set_status(const struct flue_target *t, void *node, int32_t value)
-{
-    memcpy(flue_node_at(node, t->spec->node->status), &value, sizeof value);
-}
-
 static inline uint32_t flue_node_type(const struct flue_target *t, const void *node)
 {
     const struct flue_node_layout *layout = t->spec->node;
@@ -138,16 +133,6 @@ static inline void *flue_node_link(const struct flue_target *t, const void *node
 static inline void flue_node_set_link(const struct flue_target *t, void *node, const void *link)
 {
     flue_store_pointer(flue_node_word(t, node, 1), link);
-}
-
-static inline uint32_t flue_node_pending(const struct flue_target *t, const void *node)
-{
-    return flue_load_u32(flue_node_word(t, node, 2));
-}
-
-static inline void flue_node_set_pending(const struct flue_target *t, void *node, uint32_t pending)
-{
-    flue_store_u32(flue_node_word(t, node, 2), pending);
 }
 
 /* Word 3 is the one that other threads look at, to see whether a root is under way. */

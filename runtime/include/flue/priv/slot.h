@@ -55,16 +55,22 @@ static inline bool flue_slot_claim(struct flue_slot *slot, uint32_t generation,
     return atomic_compare_exchange_strong(&slot->word, &expected, flue_slot_word(generation, to));
 }
 
+/* The index of the next free slot, which is taken: there is one. */
+static inline uint32_t flue_slot_first(struct flue_target *t)
+{
+    uint32_t index = t->free_slot - 1;
+    t->free_slot = t->slots[index].next;
+    t->free_slots--;
+    return index;
+}
+
 /* The next free slot; NULL if there is none but those that are kept for giving objects back. */
 static inline struct flue_slot *flue_slot_take(struct flue_target *t, bool may_use_reserve)
 {
     uint32_t kept = may_use_reserve ? 0 : t->config.reserved_entries;
     if (t->free_slots <= kept)
         return NULL;
-    struct flue_slot *slot = &t->slots[t->free_slot - 1];
-    t->free_slot = slot->next;
-    t->free_slots--;
-    return slot;
+    return &t->slots[flue_slot_first(t)];
 }
 
 static inline void flue_slot_put_at(struct flue_target *t, struct flue_slot *slot, uint32_t place)

@@ -111,6 +111,8 @@ struct flue_fast_path {
     uint32_t (*done)(struct flue_target *target, uint32_t place);
     /* The same for answers that the owner itself has reaped; returns how many it took. */
     size_t (*reaped)(struct flue_target *target, const struct flue_answer *answers, size_t count);
+    /* The same, and every step is traced; NULL in itself. */
+    const struct flue_fast_path *traced;
 };
 
 struct flue_kind {

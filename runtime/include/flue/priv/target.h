@@ -201,7 +201,7 @@ struct flue_target {
     uint64_t asked_at;                   /* the tick at which rings were last asked again */
     uint64_t patience;                   /* ticks that any command may take, the most */
 
-    const struct flue_fast_path *fast_paths[FLUE_MAX_KINDS]; /* NULL: none, or a trace is set */
+    const struct flue_fast_path *fast_paths[FLUE_MAX_KINDS]; /* NULL: none */
     struct flue_lanes lanes[2];
     struct flue_run run;
     uint64_t timeout_ticks[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];

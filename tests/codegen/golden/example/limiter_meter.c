@@ -560,15 +560,14 @@ void limiter_meter_take(const struct flue_question *q, uint8_t command, const vo
 #define FLUE_FAST(function) limiter_meter_##function
 #include "flue/priv/fast_path.h"
 
-static const struct flue_fast limiter_meter_short;
-
-FLUE_INLINE bool limiter_meter_send_plan(struct flue_target *t, struct flue_object *o,
-                                       uint32_t commands, struct flue_issue *i)
+FLUE_INLINE bool limiter_meter_send_plan(const struct flue_fast *s, struct flue_target *t,
+                                       struct flue_object *o, uint32_t commands,
+                                       struct flue_issue *i)
 {
-    return flue_fast_issue(&limiter_meter_short, t, o, commands, LIMITER_METER_WRITE_LIMITS, i);
+    return flue_fast_issue(s, t, o, commands, LIMITER_METER_WRITE_LIMITS, i);
 }
 
-static const struct flue_fast limiter_meter_short = {
+static const struct flue_fast limiter_meter_fast = {
     .kind = LIMITER_METER,
     .operation = LIMITER_MODIFY,
     .links_to = FLUE_NO_BYTE,
@@ -584,28 +583,73 @@ static const struct flue_fast limiter_meter_short = {
     .plan_count = 1,
     .irreversible = 0,
     .node = &limiter_node_layout,
+    .traced = false,
 };
 
-static void limiter_meter_visit_short(struct flue_target *t, struct flue_request *r,
+static void limiter_meter_visit_fast(struct flue_target *t, struct flue_request *r,
                                     struct flue_walk *first)
 {
-    flue_fast_run(&limiter_meter_short, t, r, first);
+    flue_fast_run(&limiter_meter_fast, t, r, first);
 }
 
-static uint32_t limiter_meter_done_short(struct flue_target *t, uint32_t place)
+static uint32_t limiter_meter_done_fast(struct flue_target *t, uint32_t place)
 {
-    return flue_fast_answers(&limiter_meter_short, t, place);
+    return flue_fast_answers(&limiter_meter_fast, t, place);
 }
 
-static size_t limiter_meter_reaped_short(struct flue_target *t, const struct flue_answer *answers,
+static size_t limiter_meter_reaped_fast(struct flue_target *t, const struct flue_answer *answers,
                                        size_t count)
 {
-    return flue_fast_reaped(&limiter_meter_short, t, answers, count);
+    return flue_fast_reaped(&limiter_meter_fast, t, answers, count);
 }
+
+static const struct flue_fast limiter_meter_traced = {
+    .kind = LIMITER_METER,
+    .operation = LIMITER_MODIFY,
+    .links_to = FLUE_NO_BYTE,
+    .rest = LIMITER_METER_LIMITING,
+    .busy = LIMITER_METER_MODIFYING,
+    .used_class = FLUE_CACHED,
+    .status = LIMITER_STATUS_INDEX_SUCCESS,
+    .status_value = LIMITER_STATUS_SUCCESS,
+    .type_count = 1,
+    .types = {33},
+    .object_bytes = sizeof(struct limiter_meter),
+    .class_bytes = sizeof(struct limiter_meter_cached),
+    .plan_count = 1,
+    .irreversible = 0,
+    .node = &limiter_node_layout,
+    .traced = true,
+};
+
+static void limiter_meter_visit_traced(struct flue_target *t, struct flue_request *r,
+                                    struct flue_walk *first)
+{
+    flue_fast_run(&limiter_meter_traced, t, r, first);
+}
+
+static uint32_t limiter_meter_done_traced(struct flue_target *t, uint32_t place)
+{
+    return flue_fast_answers(&limiter_meter_traced, t, place);
+}
+
+static size_t limiter_meter_reaped_traced(struct flue_target *t, const struct flue_answer *answers,
+                                       size_t count)
+{
+    return flue_fast_reaped(&limiter_meter_traced, t, answers, count);
+}
+
+static const struct flue_fast_path limiter_meter_traced_path = {
+    .operation = LIMITER_MODIFY,
+    .visit = limiter_meter_visit_traced,
+    .done = limiter_meter_done_traced,
+    .reaped = limiter_meter_reaped_traced,
+};
 
 const struct flue_fast_path limiter_meter_fast_path = {
     .operation = LIMITER_MODIFY,
-    .visit = limiter_meter_visit_short,
-    .done = limiter_meter_done_short,
-    .reaped = limiter_meter_reaped_short,
+    .visit = limiter_meter_visit_fast,
+    .done = limiter_meter_done_fast,
+    .reaped = limiter_meter_reaped_fast,
+    .traced = &limiter_meter_traced_path,
 };
