@@ -190,6 +190,7 @@ START_TEST(who_waits_in_the_place_of_another_waits_for_its_own_answer)
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->indication_count, 2);
     expect(1, &w->spare[other].handle, ABORT, 0);
+    ck_assert_uint_eq(stats()->put_off, 2); /* each once: nobody was looked at in vain */
     scripted_answer(w->s, 3 - one - other, CHIMNEY_RESULT_OK);
     w->s->answered = 3;
 }
