@@ -101,7 +101,7 @@ struct flue_issue {
 struct flue_request;
 struct flue_walk;
 
-/* One operation's way over nodes of one kind that is nearly always enough; see short.h. */
+/* One operation's way over nodes of one kind that is nearly always enough; see fast_path.h. */
 struct flue_fast_path {
     uint8_t operation;
     /* Goes on with a ring of walks until one ends or meets what is unlike, or the budget ends. */
