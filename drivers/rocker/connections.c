@@ -63,25 +63,16 @@ ROCKER_COMMAND(restart)
     return rocker_in_software(adapter, cookie, CHIMNEY_RESULT_OK);
 }
 
-/* What both answers that bring data have in common. */
-#define DELEGATED(copy)                                                                           \
-    copy(state) copy(flags) copy(rcv_nxt) copy(rcv_wnd) copy(snd_una) copy(snd_nxt) copy(snd_max) \
-        copy(snd_wnd) copy(max_snd_wnd) copy(send_wl1) copy(cwnd) copy(ss_thresh) copy(srtt)      \
-            copy(rtt_var) copy(ts_recent) copy(ts_time) copy(total_rt) copy(dup_ack_count)        \
-                copy(snd_wnd_probe_count) copy(keepalive_probe_count)                             \
-                    copy(keepalive_timeout_delta) copy(retransmit_count)                          \
-                        copy(retransmit_timeout_delta) copy(dwnd)
-#define COPY(member) .member = t->holds.member,
-
 ROCKER_COMMAND(read_tcp)
 {
     struct rocker_nic *nic = adapter;
     const struct rocker_tcp *t = tcp_at(nic, args->index);
-    const struct chimney_read_tcp_data data = {
-        DELEGATED(COPY).ts_recent_age = rocker_ticks_since(nic, t->ts_recent_at),
+    struct chimney_read_tcp_data data = {
+        .ts_recent_age = rocker_ticks_since(nic, t->ts_recent_at),
         .send_backlog_size = UINT32_MAX, /* nobody can tell */
         .receive_backlog_size = UINT32_MAX,
     };
+    chimney_read_tcp_data_from_add_tcp(&data, &t->holds);
     nic->counters.software++;
     chimney_read_tcp_done(&nic->target, cookie, CHIMNEY_RESULT_OK, &data);
     return FLUE_ISSUED;
@@ -97,12 +88,10 @@ ROCKER_COMMAND(remove_tcp)
 {
     struct rocker_nic *nic = adapter;
     const struct rocker_tcp *t = tcp_at(nic, args->index);
-    const struct chimney_remove_tcp_data data = {
-        DELEGATED(COPY).ts_recent_age = rocker_ticks_since(nic, t->ts_recent_at),
-        .send_data_head = t->holds.send_data_head,
-        .send_data_tail = t->holds.send_data_tail,
-        .buffered_data = t->holds.buffered_data,
+    struct chimney_remove_tcp_data data = {
+        .ts_recent_age = rocker_ticks_since(nic, t->ts_recent_at),
     };
+    chimney_remove_tcp_data_from_add_tcp(&data, &t->holds);
     nic->counters.software++;
     chimney_remove_tcp_done(&nic->target, cookie, CHIMNEY_RESULT_OK, &data);
     return FLUE_ISSUED;

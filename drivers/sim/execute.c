@@ -216,15 +216,6 @@ static uint8_t remove_path(struct sim_device *d, uint32_t index, const union sim
 
 /* ---- Connections --------------------------------------------------------------------------- */
 
-/* Every delegated variable that both an add brings and an answer gives back. */
-#define DELEGATED(copy)                                                                           \
-    copy(state) copy(flags) copy(rcv_nxt) copy(rcv_wnd) copy(snd_una) copy(snd_nxt) copy(snd_max) \
-        copy(snd_wnd) copy(max_snd_wnd) copy(send_wl1) copy(cwnd) copy(ss_thresh) copy(srtt)      \
-            copy(rtt_var) copy(ts_recent) copy(ts_time) copy(total_rt) copy(dup_ack_count)        \
-                copy(snd_wnd_probe_count) copy(keepalive_probe_count)                             \
-                    copy(keepalive_timeout_delta) copy(retransmit_count)                          \
-                        copy(retransmit_timeout_delta) copy(dwnd)
-
 static uint8_t add_tcp(struct sim_device *d, uint32_t index, const union sim_args *args,
                        union sim_data *data)
 {
@@ -316,9 +307,7 @@ static uint8_t read_tcp(struct sim_device *d, uint32_t index, const union sim_ar
         return missing(d, CHIMNEY_TCP, index);
     const struct sim_tcp *t = &d->tcps[index];
     struct chimney_read_tcp_data *out = &data->read_tcp;
-#define COPY(member) out->member = t->holds.member;
-    DELEGATED(COPY)
-#undef COPY
+    chimney_read_tcp_data_from_add_tcp(out, &t->holds);
     out->ts_recent_age = since(d, t->ts_recent_at);
     out->send_backlog_size = UINT32_MAX; /* this device cannot tell */
     out->receive_backlog_size = UINT32_MAX;
@@ -348,13 +337,9 @@ static uint8_t remove_tcp(struct sim_device *d, uint32_t index, const union sim_
         return CHIMNEY_RESULT_GONE;
     }
     const struct sim_tcp *t = &d->tcps[index];
-#define COPY(member) out->member = t->holds.member;
-    DELEGATED(COPY)
-#undef COPY
+    /* Send data and buffered data, too: moving data is not this device's subject. */
+    chimney_remove_tcp_data_from_add_tcp(out, &t->holds);
     out->ts_recent_age = since(d, t->ts_recent_at);
-    out->send_data_head = t->holds.send_data_head; /* moving data is not this device's subject */
-    out->send_data_tail = t->holds.send_data_tail;
-    out->buffered_data = t->holds.buffered_data;
     leave_entry(d, CHIMNEY_TCP, index);
     return CHIMNEY_RESULT_OK;
 }

@@ -112,6 +112,9 @@ def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
     for c in obj.commands:
         yield n.command(obj.name, c.name), f'command "{c.name}" of {obj.name}', c.where
         yield f"{n.low}_{c.name}_done", f'the answer to command "{c.name}"', c.where
+        for told in (x for x in obj.commands if c.returns and x.hardware == "has"):
+            what = f'the copy from "{told.name}" into the answer to "{c.name}"'
+            yield f"{n.low}_{c.name}_data_from_{told.name}", what, c.where
     for v in obj.variables:
         for f in v.flags:
             yield n.flag(v.name, f.name, obj.name), f'flag "{f.name}" of {v.name}', f.where

@@ -10,6 +10,7 @@ from flue.model import CLASSES, Command, Object, Target, Variable
 from flue.model.c_names import Names
 
 from . import fast_path, fields, plans, presence, tables
+from .answer_copies import Copy, answer_copies
 from .expressions import MEMBER_OF, bits, class_bit
 
 
@@ -178,6 +179,10 @@ class ObjectView:
         answers = tuple(self.names.result(a) for a in c.answers)
         effects = bool(self.effects_of(c.name))
         return CommandView(c, name, args, data, link, undo, last, effects, answers)
+
+    @cached_property
+    def answer_copies(self) -> list[Copy]:
+        return answer_copies(self.commands)
 
     def read(self, field: fields.Field) -> str:
         return fields.read(field, set(self.kept), self.low)

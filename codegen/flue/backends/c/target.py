@@ -241,6 +241,11 @@ class TargetView:
     def data_commands(self) -> list:
         return [c for o in self.objects for c in o.commands if c.data]
 
+    def data_copy(self, copy) -> str:
+        n = self.names
+        name = f"void {n.low}_{copy.data}_data_from_{copy.args}"
+        return function(name, f"{n.data(copy.data)} *data", f"const {n.args(copy.args)} *args")
+
     @property
     def value_types(self) -> list:
         return [t for t in self.target.types if t.enum]
