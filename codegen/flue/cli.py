@@ -174,9 +174,9 @@ def _models(args: argparse.Namespace, target: Target) -> int:
         runs = spin.verify(target, truth, letters, args.jobs, bounds, shown.teller)
     progress.show(runs, bounds, sys.stdout)
     if args.replay:
-        from . import replay_tables
+        from flue.backends.promela.replay import write_scripts
 
-        replay_tables.write_scripts(target, truth, runs, args.replay)
+        write_scripts(runs, args.replay)
     return GOOD if all(run.good for run in runs) else BAD_SPEC
 
 

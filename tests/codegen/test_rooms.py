@@ -26,7 +26,7 @@ ALLOWED = {  # by room; each may use itself
     "backends.promela": BASE | {"files"},
     "backends.docs": BASE | {"files"},
 }
-ON_TOP = {"__init__", "__main__", "cli", "compiler", "replay_tables"}
+ON_TOP = {"__init__", "__main__", "cli", "compiler"}
 
 
 def room_of(inner):

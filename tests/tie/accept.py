@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "codegen"))
 sys.path.insert(0, str(Path(__file__).parent))
 
+from accept_objects import Reader, acceptance  # noqa: E402
+from accept_slots import SlotReader, acceptance_of_slots  # noqa: E402
 from changed import CHANGES, changed  # noqa: E402
 from judge import Judge, read_lives, record  # noqa: E402
 from planted_lives import PLANTED, record_planted  # noqa: E402
 
-from flue.backends.promela import accept as models_that_accept  # noqa: E402
-from flue.backends.promela.accept_slots import SlotReader, acceptance_of_slots  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
@@ -115,8 +115,7 @@ def main() -> int:
         text = record(arguments.build / "tests/tie/record", arguments.seeds, folder / "lives")
         lives = read_lives(text)
         judges = [
-            Judge(models_that_accept.Reader(kind), model, folder, arguments.cc)
-            for kind, model in models_that_accept.acceptance(target)
+            Judge(Reader(kind), model, folder, arguments.cc) for kind, model in acceptance(target)
         ]
         slots = Judge(SlotReader(), acceptance_of_slots(target), folder, arguments.cc)
         judges.append(slots)

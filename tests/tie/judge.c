@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lives for a model that judges them (backends/promela/accept.py), linked to SPIN's search.
+ * Lives for a model that judges them (accept_objects.py), linked to SPIN's search.
  *
  * lives.txt: a line each, how it ends (-1 whole, -2 cut), then its words. When the search is over,
  * judged.txt has a line each: whether it was accepted, and how many of its words a run has shown.

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from flue.backends.promela.accept import CUT, WHOLE, Reader
+from accept_objects import CUT, WHOLE, Reader
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

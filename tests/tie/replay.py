@@ -26,11 +26,11 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "codegen"), str(HERE.parent / "verify")]
 
 import mutants  # noqa: E402
+from replay_tables import write_tables  # noqa: E402
 
 from flue.backends.c import generate as c  # noqa: E402
 from flue.backends.promela import catalogue, spin  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
-from flue.replay_tables import write_tables  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
 PLAYER = ("replay.c", "replay_world.c", "replay_wrong.c")

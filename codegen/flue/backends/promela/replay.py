@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 
+from flue.files import write_if_changed
 from flue.model.transitions import events_by_number
 
 from .lowering import KindView, ModelView
@@ -178,3 +180,12 @@ class Script:
     def _final(self, _, nd: int, status: int, o: int) -> list[str]:
         del o
         return [f"final {nd} {self.view.target.statuses[status - 1].name}"]
+
+
+def write_scripts(runs, out_dir: str) -> None:
+    """A script for each counterexample; `tests/tie/replay.py --spec DIR` plays those of a spec."""
+    os.makedirs(out_dir, exist_ok=True)
+    for run in runs:
+        if run.script:
+            path = os.path.join(out_dir, f"{run.model.name}.replay")
+            write_if_changed(path, "\n".join(run.script) + "\n")

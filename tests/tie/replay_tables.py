@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the program that plays scripts (tests/tie) has to know of a target: a C file of tables."""
+"""What the program that plays scripts has to know of a target: a C file of tables."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from flue.backends.c.object import ObjectView
+from flue.backends.promela.catalogue import Bounds
 from flue.backends.promela.expressions import Text
 from flue.backends.promela.lowering import KindView, ModelView
-from flue.model import Condition, Object, Target, Variable
+from flue.backends.templating import environment
+from flue.files import write_if_changed
+from flue.model import Condition, Target, Variable
 from flue.model.c_names import Names
 
-from .files import write_if_changed
-
+HERE = Path(__file__).resolve().parent
 _VALUES = ("const", "cached")  # classes whose values hardware and object share
 
 
@@ -101,7 +104,7 @@ class KindTable:
 class Tables:
     def __init__(self, target: Target, truth: Target):
         view, self.n = ModelView(target, truth), Names(target)
-        self.target, self.text = target, Text(view, _bounds())
+        self.target, self.text = target, Text(view, Bounds())
         self.kinds = [KindTable(k, ObjectView(target, self.n, k.obj)) for k in view.kinds]
         known = {o.name: o for o in truth.operations}
         self.allowed = [
@@ -110,25 +113,7 @@ class Tables:
         ]
 
 
-def _bounds():
-    from flue.backends.promela.catalogue import Bounds
-
-    return Bounds()
-
-
-def write_scripts(target: Target, truth: Target, runs, out_dir: str) -> None:
-    """A script for each counterexample, and the tables to compile with what `flue generate` writes."""
-    os.makedirs(out_dir, exist_ok=True)
-    for run in runs:
-        if run.script:
-            path = os.path.join(out_dir, f"{run.model.name}.replay")
-            write_if_changed(path, "\n".join(run.script) + "\n")
-    write_tables(target, truth, out_dir)
-
-
-def write_tables(target: Target, truth: Target, out_dir: str) -> str:
-    from flue.backends.promela.catalogue import render
-
-    path = os.path.join(out_dir, "replay_tables.c")
-    write_if_changed(path, render("replay_tables.c.j2", t=Tables(target, truth)))
-    return path
+def write_tables(target: Target, truth: Target, out_dir: str) -> None:
+    """To be compiled with what `flue generate` writes."""
+    text = environment(HERE).get_template("replay_tables.c.j2").render(t=Tables(target, truth))
+    write_if_changed(os.path.join(out_dir, "replay_tables.c"), text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Model C as a judge of what happened to one slot; see accept.py for the way it is done.
+"""Model C as a judge of what happened to one slot; see accept_objects.py for the way it is done.
 
 Seen are: a command is issued, an answer is taken, late or a stray, a command is over by its answer
 or by time, a reset begins and ends. Where the owner and the answering thread are in between is free.
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .accept import CUT, TAIL
-from .catalogue import Bounds, Model, models
+from accept_objects import TAIL
+
+from flue.backends.promela.catalogue import Bounds, Model, models
 
 WORDS = "iaobe"  # as the recorder writes them: issued, answered, over, begin, end
 BOUNDS = Bounds(ends=False, commands=4, answers=20, resets=20)

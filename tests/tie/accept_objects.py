@@ -12,11 +12,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from flue.backends.promela.catalogue import Bounds, Model, models
+from flue.backends.promela.lowering import KindView, ModelView
+from flue.backends.promela.replay import PHASES
 from flue.model import OWN_RESULTS
-
-from .catalogue import Bounds, Model, models
-from .lowering import KindView
-from .replay import PHASES
 
 # As many requests and lost commands as the recorder lets a life have; plans in full.
 BOUNDS = Bounds(requests=4, ends=False, lost=250, changed=99)
@@ -100,8 +99,6 @@ WHOLE, CUT, OVER = -1, -2, -3  # what comes behind a life's last word; as judge.
 
 def acceptance(target) -> list[tuple[KindView, Model]]:
     """A judge for each kind of object."""
-    from .lowering import ModelView
-
     found = [m for m in models(target, bounds=BOUNDS) if m.letter == "A"]
     return [
         (k, replace(m, text=_judge(m.text))) for k, m in zip(ModelView(target, target).kinds, found)
@@ -183,7 +180,6 @@ class Reader:
             a.arm.status for a in self.kind.arms if a.cell.event == operation.name and a.arm.status
         }
         owed = {s.name for s in self.kind.obj.states if s.busy == operation.name}
-        arms = [a.arm.status for a in self.kind.arms if a.cell.state in owed]
         internal = [a for a in self.kind.arms if a.cell.state in owed and a.letter < 5]
         found |= {a.arm.status for a in internal if a.arm.status}
         if "from_command" in found:
