@@ -2,13 +2,15 @@
 """Rules pass over objects with errors, and only over those; a rule with a bug is loud at all times."""
 
 import pytest
-from helpers import diagnose, edited_spec, Report
+from helpers import Report, diagnose, edited_spec
+from rule_case import RICH
 
 from flue import check
 from flue.check.registry import Rule
 from flue.compiler import analyse
 
 GUARD = "        - {if: has_dependents, refuse: failure}\n"
+GONE = "      failed: {to: corrupt, status: bad}\n  corrupt:"
 TERMINATE = "        - {send: remove_path, to: terminating}\n  updating:"
 
 
@@ -50,3 +52,16 @@ def test_the_ways_through_sound_objects_are_walked_beside_one_with_errors():
     )
     assert "unknown-name" in found
     assert "path.yaml:76:11: error: " in found and "[guard-forgotten-dependents]" in found
+
+
+def test_what_only_an_object_with_errors_could_tell_is_not_concluded():
+    """That "terminate" takes objects away is seen in flow alone, once a line of gate is missing."""
+    found = diagnose(
+        [
+            ("flow.yaml", "    busy: terminate\n    when:\n", "    busy: termniate\n    when:\n"),
+            ("gate.yaml", "      done:   {to: free, status: good}\n" + GONE, GONE),
+        ],
+        RICH,
+    )
+    assert "unknown-name" in found and "[undecided]" in found
+    assert "[false-claim]" not in found

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a machine claims must be so: about the hardware, about the host, towards the host."""
 
-from flue.model.dataflow import ending, steps
+from flue.model.dataflow import ending, perhaps_ending, steps
 from flue.model.queries import is_good, operation_at
 
 from .registry import rule
@@ -63,8 +63,10 @@ def _gives(obj, operation) -> bool:
 @rule("false-success", once=True)
 def false_success(target):
     """Good says that the operation took effect: not after a failure."""
-    ends = ending(target)
+    ends, open_ends = ending(target), perhaps_ending(target)
     for obj, step, operation in _good_steps(target):
+        if operation.name in open_ends:
+            continue
         after = step.after
         gone = operation.name in ends and after.hardware == "has_not"
         marked = operation.name not in ends and after.marked  # the mark is what it asked for

@@ -2,7 +2,7 @@
 """Every state decides every event, every arm can be tried, every state can be reached."""
 
 from flue.model import Handling
-from flue.model.dataflow import ending
+from flue.model.dataflow import ending, perhaps_ending
 from flue.model.queries import (
     decided_cells,
     is_operation,
@@ -103,7 +103,7 @@ def defer_internal(target):
 @rule("never-ended")
 def never_ended(target):
     """Every object the host has can be given back, however badly it fares."""
-    ends = ending(target)
+    ends = ending(target) + perhaps_ending(target)
     for obj in target.objects:
         for state in obj.states:
             if state.host != "has" or not ends:

@@ -17,12 +17,15 @@ from .queries import ANSWERS, decided_cells, is_good, only_reads, operation_at, 
 from .queries import undoer
 
 
+Ends = tuple[tuple[str, ...], tuple[str, ...]]  # those that do, those that perhaps do
+
+
 @dataclass(frozen=True)
 class Told:
     """A command, or a whole plan, that went to the hardware for this operation."""
 
-    name: str  # the command's or the update section's
-    before: str  # what the hardware held before it
+    name: str | None  # the command's or the update section's
+    before: str | None  # what the hardware held before it
     failed: bool  # it may have happened
     takes_over: bool  # by it the hardware got what the host brought
     lost: bool = False  # its undo has failed: it cannot be taken back any more
@@ -32,9 +35,9 @@ class Told:
 class Fact:
     """What is known in a state, by the way it was reached."""
 
-    host: str  # has | has_not | any (a bad status of an ending operation leaves it open)
-    hardware: str  # has | has_not | unsure
-    before: str  # what the hardware held when the object was last at rest
+    host: str | None  # has | has_not | any (a bad status of an ending operation leaves it open)
+    hardware: str | None  # has | has_not | unsure
+    before: str | None  # what the hardware held when the object was last at rest
     verb: str | None = None  # of the command or plan under way
     subject: str | None = None
     failed: bool = False  # something of this operation failed
@@ -68,7 +71,7 @@ def steps(target: Target, obj: Object) -> list[Step]:
     """Every step an object can make, with what is known before and after it; a poisoned one makes none."""
     if obj.poisoned:
         return []
-    ends = ending(target)
+    ends = ending(target), perhaps_ending(target)
     return _once(target, ("steps", obj.name), lambda: _explore(target, obj, ends))
 
 
@@ -78,6 +81,14 @@ def ending(target: Target) -> tuple[str, ...]:
     They are those for which the hardware is told to give an object up, and ends without it.
     """
     return _once(target, "ending", lambda: tuple(_ending(target)))
+
+
+def perhaps_ending(target: Target) -> tuple[str, ...]:
+    """Those of which only a poisoned object could tell: nobody may conclude that they do, or do not."""
+    if len(target.sound_objects) == len(target.objects):
+        return ()
+    known = ending(target)
+    return tuple(o.name for o in target.operations if o.reaches != "new" and o.name not in known)
 
 
 def _once(target: Target, key: object, make: Callable):
@@ -91,7 +102,7 @@ def _once(target: Target, key: object, make: Callable):
 def _ending(target: Target) -> list[str]:
     found = set()
     for obj in target.sound_objects:
-        for step in _explore(target, obj, ()):
+        for step in _explore(target, obj, ((), ())):
             operation = operation_at(target, step.state, step.event)
             if operation and step.arm.status and _gone(obj, step.after):
                 found.add(operation.name)
@@ -106,7 +117,7 @@ def _gone(obj: Object, fact: Fact) -> bool:
     return fact.hardware == "has_not" and removes
 
 
-def _explore(target: Target, obj: Object, ends: tuple[str, ...]) -> list[Step]:
+def _explore(target: Target, obj: Object, ends: Ends) -> list[Step]:
     todo = [(obj.states[0], Fact("has_not", "has_not", "has_not"))]
     seen = set(todo)
     out = []
@@ -131,7 +142,7 @@ def _stranded(step: Step) -> bool:
     return not step.to.resting and step.after.verb is None
 
 
-def _step(target: Target, ends: tuple[str, ...], step: Step) -> Step:
+def _step(target: Target, ends: Ends, step: Step) -> Step:
     obj, fact = step.obj, step.before
     if step.event in ANSWERS:
         fact = _answered(obj, fact, step.event)
@@ -187,7 +198,7 @@ def _undone(obj: Object, fact: Fact, quiet: Fact, event: str) -> Fact:
     return replace(quiet, hardware=_restored(obj, fact.told[at]), told=fact.told[:at])
 
 
-def _restored(obj: Object, told: Told) -> str:
+def _restored(obj: Object, told: Told) -> str | None:
     """What the hardware holds once a command was taken back: what the undo does, and no more."""
     if told.name == obj.update_name:
         return told.before
@@ -200,9 +211,9 @@ def _restored(obj: Object, told: Told) -> str:
     return "unsure" if told.failed else command.hardware
 
 
-def _heard(target: Target, ends: tuple[str, ...], step: Step, fact: Fact) -> Fact:
+def _heard(target: Target, both: Ends, step: Step, fact: Fact) -> Fact:
     """What a status tells about the host: a good one of a new object gives it the object."""
-    operation = operation_at(target, step.state, step.event)
+    operation, (ends, open_ends) = operation_at(target, step.state, step.event), both
     if not step.arm.status or not operation:
         return fact
     good = is_good(target, step.arm.status)
@@ -210,7 +221,7 @@ def _heard(target: Target, ends: tuple[str, ...], step: Step, fact: Fact) -> Fac
         return replace(fact, host="has" if good else "has_not")
     if operation.name in ends and good:
         return replace(fact, host="has_not")
-    if operation.name in ends and step.arm.to:
+    if (operation.name in ends and step.arm.to) or operation.name in open_ends:
         return replace(fact, host="any")
     return fact
 
