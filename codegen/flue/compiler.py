@@ -102,6 +102,7 @@ def _resolve(work: Work) -> bool:
 def _poison(work: Work) -> bool:
     """Objects with errors have holes where names are unknown; rules are to pass over them."""
     target, bad = work.target, {d.file for d in work.report.diagnostics}
+    assert target is not None
     if work.report.failed and bad & {target.file, target.node.file}:
         return False
     objects = (o.poison() if work.report.failed and o.file in bad else o for o in target.objects)
@@ -114,6 +115,7 @@ def _rules(work: Work) -> bool:
     sound objects are kept."""
     from flue import check
 
+    assert work.target is not None
     if not work.report.failed:
         work.rules = check.run(work.target, work.report)
         return True

@@ -2,7 +2,6 @@
 """Whatever passes the check is generated and compiles: constructs that are seldom, each in a spec
 that has it. What has no meaning is refused instead; those are with the rules."""
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field

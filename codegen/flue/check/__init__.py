@@ -1,30 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The rules a set of specs must keep. Each is one short function in the module of its subject."""
 
-from flue.check import (  # noqa: F401  (importing a module registers its rules)
-    commands,
-    completions,
-    conditions,
-    goodness,
-    guards,
-    identifiers,
-    indications,
-    knowledge,
-    layers,
-    layout,
-    limits,
-    node,
-    numbers,
-    operations,
-    progress,
-    statuses,
-    totality,
-    unused,
-    updates,
-)
+import importlib
+import pkgutil
+
 from .registry import RULES, rule
 
 __all__ = ["RULES", "rule", "run"]
+
+for _module in pkgutil.iter_modules(__path__):  # importing a module registers its rules
+    importlib.import_module(f"{__name__}.{_module.name}")
 
 
 def run(target, report) -> int:

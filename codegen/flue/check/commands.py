@@ -2,7 +2,7 @@
 """Commands: every one is answered in time, undone where it must be, and its results are statuses."""
 
 from flue.model.dataflow import in_the_way, steps
-from flue.model.queries import places, quoted, sent_for, undoer
+from flue.model.queries import places, sent_for, undoer
 
 from .registry import rule
 
@@ -125,7 +125,7 @@ def result_without_status(target):
         named = dict(operation.results)
         if "others" in named:
             continue
-        results = {}
+        results: dict = {}
         for _, command in sent_for(target, name):
             for result in ("timeout", "reset", *command.answers):
                 if result not in named and result not in operation.statuses:

@@ -65,7 +65,7 @@ def bad_result_as_good(target):
 def roll_up_lies(target):
     """A node's status says what became of its object: good if it took effect, bad if it did not."""
     for operation in target.operations:
-        taken = set()
+        taken: set[tuple] = set()
         for line in operation.roll_up:
             left = {own for role, own, _ in cases(line) - taken}
             taken |= cases(line)

@@ -50,20 +50,22 @@ def _ordinary(target: Target) -> Iterator[Identifier]:
         yield n.kind(obj.name), f'object "{obj.name}"', obj.where
         for name in OF_OBJECT:
             yield f"{n.low}_{obj.name}_{name}", f'flue\'s "{name}" of {obj.name}', obj.where
-    for x in target.operations:
+    for operation in target.operations:
         for name in OF_OPERATION:
-            yield f"{n.low}_{x.name}_{name}", f'flue\'s "{name}" of {x.name}', x.where
-        yield n.operation(x.name), f'operation "{x.name}"', x.where
-        yield f"{n.low}_{x.name}", f'operation "{x.name}"', x.where
-    for x in target.indications:
-        yield f"{n.low}_{x.name}", f'indication "{x.name}"', x.where
-        for reason, _ in x.reasons:
-            yield n.const(x.name, reason), f'reason "{reason}" of {x.name}', x.where
-    for x in target.statuses:
-        yield n.status(x.name), f'status "{x.name}"', x.where
+            yield f"{n.low}_{operation.name}_{name}", f'flue\'s "{name}" of {operation.name}', operation.where
+        yield n.operation(operation.name), f'operation "{operation.name}"', operation.where
+        yield f"{n.low}_{operation.name}", f'operation "{operation.name}"', operation.where
+    for indication in target.indications:
+        yield f"{n.low}_{indication.name}", f'indication "{indication.name}"', indication.where
+        for reason, _ in indication.reasons:
+            yield n.const(
+                indication.name, reason
+            ), f'reason "{reason}" of {indication.name}', indication.where
+    for status in target.statuses:
+        yield n.status(status.name), f'status "{status.name}"', status.where
     for t in target.types:
         for name, _ in t.enum:
-            yield n.const(t.name, name), f'value "{name}" of type {t.name}', t.where
+            yield n.const(t.name, name), f'value "{name}" of type {t.name}', t.where or target.where
     yield from _numbers(n, target)
     for obj in target.objects:
         yield from _of_object(n, obj)
@@ -76,14 +78,16 @@ def _numbers(n: Names, target: Target) -> Iterator[Identifier]:
         yield n.event(name), f'event "{name}"', target.where
     for name in target.results:
         yield n.result(name), f'result "{name}"', target.where
-    for x in target.statuses:
-        yield n.status_index(x.name), f'the index of status "{x.name}"', x.where
-    for x in target.marks:
-        yield n.mark(x.name), f'mark "{x.name}"', x.where
-    for x in target.indications:
-        yield n.indication(x.name), f'the number of indication "{x.name}"', x.where
-    for x in target.parameters:
-        yield n.parameter(x.name), f'parameter "{x.name}"', x.where
+    for status in target.statuses:
+        yield n.status_index(status.name), f'the index of status "{status.name}"', status.where
+    for mark in target.marks:
+        yield n.mark(mark.name), f'mark "{mark.name}"', mark.where
+    for indication in target.indications:
+        yield n.indication(
+            indication.name
+        ), f'the number of indication "{indication.name}"', indication.where
+    for parameter in target.parameters:
+        yield n.parameter(parameter.name), f'parameter "{parameter.name}"', parameter.where
     for obj in target.objects:
         for name in obj.variants:
             yield n.variant(name), f'variant "{name}"', target.where
@@ -93,15 +97,15 @@ def _of_machine(low: str, obj: Object, target: Target) -> Iterator[Identifier]:
     """The functions of one object's file."""
     for c in target.conditions + obj.conditions:
         yield f"{low}_{c.name}", f'condition "{c.name}" of {obj.name}', c.where or obj.where
-    for c in obj.commands:
+    for command in obj.commands:
         for word in ("needs", "issue", "take"):
-            what = f'flue\'s "{word}" of command "{c.name}"'
-            yield f"{low}_{word}_{c.name}", what, c.where
-        for e in c.effects:
+            what = f'flue\'s "{word}" of command "{command.name}"'
+            yield f"{low}_{word}_{command.name}", what, command.where
+        for e in command.effects:
             yield f"{low}_effect_{e.name}", f'effect "{e.name}" of {obj.name}', e.where
-    for x in target.indications:
-        if x.about == obj.name:
-            yield f"{low}_indicate_{x.name}", f'indication "{x.name}" of {obj.name}', x.where
+    for indication in target.indications:
+        if indication.about == obj.name:
+            yield f"{low}_indicate_{indication.name}", f'indication "{indication.name}" of {obj.name}', indication.where
 
 
 def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
@@ -136,16 +140,16 @@ def _tags(target: Target) -> Iterator[Identifier]:
         yield f"{n.low}_{s.name}", f'struct "{s.name}"', s.where
     for x in target.node.layouts[1:]:
         yield f"{n.low}_node_{x.name}", f'layout "{x.name}" of the node', x.where
-    for x in target.indications:
-        yield f"{n.low}_{x.name}_reason", f'the reasons of "{x.name}"', x.where
+    for indication in target.indications:
+        yield f"{n.low}_{indication.name}_reason", f'the reasons of "{indication.name}"', indication.where
     for t in target.types:
-        yield f"{n.low}_{t.name}_value", f'type "{t.name}"', t.where
+        yield f"{n.low}_{t.name}_value", f'type "{t.name}"', t.where or target.where
     for obj in target.objects:
         yield f"{n.low}_{obj.name}", f'object "{obj.name}"', obj.where
         yield f"{n.low}_{obj.name}_state", f"the states of {obj.name}", obj.where
         yield f"{n.low}_{obj.name}_command", f"the commands of {obj.name}", obj.where
-        for x in obj.layouts:
-            yield f"{n.low}_{obj.name}_{x.klass}", f"the {x.klass} state of {obj.name}", x.where
+        for layout in obj.layouts:
+            yield f"{n.low}_{obj.name}_{layout.klass}", f"the {layout.klass} state of {obj.name}", layout.where
         for v in obj.variables:
             if v.flags:
                 yield f"{n.low}_{obj.name}_{v.name}", f'the flags "{v.name}"', v.where

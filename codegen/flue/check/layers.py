@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Layers: each object links to the one before it, and each type code names one state."""
 
+from flue.model import TypeCode
 from flue.model.struct_layout import member_size
 
 from .registry import rule
@@ -60,7 +61,7 @@ def type_code_size(target):
 def same_type_code(target):
     """A node's type says what state is behind it; two codes for the same are one too many."""
     for obj in target.objects:
-        seen = {}
+        seen: dict[object, TypeCode] = {}
         for code in obj.type_codes:
             other = seen.setdefault((code.variant, code.classes), code)
             if other is not code:

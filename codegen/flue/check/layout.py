@@ -3,6 +3,7 @@
 
 from itertools import combinations
 
+from flue.model import Variable
 from flue.model.struct_layout import (
     Group,
     Item,
@@ -58,6 +59,7 @@ def layout_overlap(target):
 
 def _brought(target, item: Item) -> bool:
     """Whether it is a variable that some operation brings where it is there."""
+    assert isinstance(item.of, Variable)
     return any(
         item.of.klass in operation.brings and item.of.exists_in(operation.name)
         for operation in target.operations
@@ -120,7 +122,7 @@ def layout_flags(target):
     """A flag lies within its variable, and no two share a bit."""
     for obj in target.objects:
         for variable in obj.variables:
-            taken = {}
+            taken: dict = {}
             for flag in variable.flags:
                 if flag.mask <= 0 or flag.mask > variable.ones:
                     text = f'flag "{flag.name}" ({flag.mask:#x}) is not within {variable.type.name}'
@@ -180,5 +182,6 @@ def _gaps(members, struct, start):
 def _first(member) -> Item:
     """The first member that a spec declares of a group, which may begin with padding."""
     if isinstance(member, Leaf):
+        assert member.item is not None
         return member.item
     return next(_first(m) for m in member.members if isinstance(m, Group) or m.item)

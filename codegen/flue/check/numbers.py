@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Numbers: they fit where they are written to, and each means one thing."""
 
-from flue.model.struct_layout import MEMBER_TYPE
+from flue.model.types import INTEGERS
 
 from .registry import rule
 
@@ -39,16 +39,15 @@ def value_size(target):
                 text = f'"{name}" ({value}) does not fit a detail of 32 bits'
                 yield indication.place("reasons", name), text
     for member in (m for s in target.node.layouts + target.node.structs for m in s.members):
-        base, stars, count = MEMBER_TYPE.match(member.type).groups()
-        plain = not stars and not count and base[0] in "ui" and base[1:].isdigit()
-        if member.value is not None and plain and not _fits(member.value, base):
+        plain = member.type in INTEGERS
+        if member.value is not None and plain and not _fits(member.value, member.type):
             text = f'{member.value} does not fit "{member.name}" ({member.type})'
             yield member.place("value"), text
 
 
 def _same_value(named):
     """(what, value) pairs whose value an earlier one has: (name, the earlier one's)."""
-    first = {}
+    first: dict[object, str] = {}
     for name, value in named:
         other = first.setdefault(value, name)
         if other != name and value is not None:

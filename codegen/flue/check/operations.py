@@ -3,7 +3,7 @@
 
 from itertools import product
 
-from flue.model import CLASSES
+from flue.model import CLASSES, Member
 from flue.model.queries import quoted
 
 from .registry import rule
@@ -64,7 +64,7 @@ def roll_up_never_fits(target):
     """The first line that fits decides: one for which nothing is left says what never happens."""
     roles = [r.role for r in target.node.roles]
     for whose, _, lines in _tables(target):
-        taken = set()
+        taken: set[tuple] = set()
         for line in lines:
             if line.role not in roles:
                 text = f"this line of the roll-up{whose} never fits"
@@ -134,7 +134,7 @@ def _classes_without(target):
 def node_null_after(target):
     """At the end of an operation the runtime sets one pointer of the node to NULL."""
     node = target.node
-    first = {}
+    first: dict[str, Member] = {}
     for member in (m for struct in node.layouts for m in struct.members):
         where = member.place("null_after")
         for operation in member.null_after:

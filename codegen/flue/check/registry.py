@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flue.model import Target, Where
+from flue.model import Target
 
 Finding = tuple  # (where, text) or (where, text, hint)
 RuleFunction = Callable[[Target], Iterator[Finding]]

@@ -42,14 +42,18 @@ def update_not_cached(target):
                 text = f'"{planned.pulse}" is of a {pulse.klass} variable: no update brings it'
                 yield planned.place("pulse"), text
                 continue
-            told = [(n, ("changed", i)) for i, n in enumerate(planned.changed)]
-            told += [(planned.pulse, ("pulse",))] if planned.pulse else []
-            for name, path in told:
+            for name, path in _told(planned):
                 if name in owners and not _in_an_update(obj, owners[name]):
                     text = f'"{name}" is not there in {quoted(planning(obj), " or ")}'
                     yield planned.place(*path), f"{text}: it never changes", (
                         f'it is in {quoted(owners[name].operations, ", ")} only'
                     )
+
+
+def _told(planned) -> list[tuple[str, tuple]]:
+    """The words of a line of the plan, each with the path to its place."""
+    told: list[tuple[str, tuple]] = [(n, ("changed", i)) for i, n in enumerate(planned.changed)]
+    return told + ([(planned.pulse, ("pulse",))] if planned.pulse else [])
 
 
 def _in_an_update(obj, variable) -> bool:
@@ -119,9 +123,7 @@ def not_carried(target):
                 continue
             command = obj.command(planned.send)
             carries = carried(obj, command.carries)
-            told = [(n, ("changed", i)) for i, n in enumerate(planned.changed)]
-            told += [(planned.pulse, ("pulse",))] if planned.pulse else []
-            for name, path in told:
+            for name, path in _told(planned):
                 if name not in carries:
                     text = f'"{command.name}" does not carry "{name}"'
                     yield planned.place(*path), text, f'add it to carries of "{command.name}"'
@@ -156,6 +158,6 @@ def plan_without_update(target):
             continue
         operation = operation_at(target, place.state, place.event)
         brings = set(operation.brings) if operation else set()
-        if not brings & {"cached", "link"} or operation.reaches != "reference":
+        if not operation or not brings & {"cached", "link"} or operation.reaches != "reference":
             text = f'"{place.event}" brings nothing that could have changed'
             yield place.arm.place("plan"), text

@@ -41,4 +41,4 @@ def sort_of(state: State) -> str:
         return f"busy with {state.busy}"
     host = {"has": "host has it", "has_not": "host does not have it"}
     hardware = {"has": "has it", "has_not": "does not", "unsure": "may have it"}
-    return f"at rest: {host[state.host]}, hardware {hardware[state.hardware]}"
+    return f"at rest: {host[state.host or '']}, hardware {hardware[state.hardware or '']}"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 
 @dataclass(frozen=True, order=True)
@@ -32,6 +32,8 @@ class Placed:
     """Remembers the spec text it was made from, so that a finding can point into it."""
 
     source: Text | None = field(default=None, compare=False, repr=False)
+    if TYPE_CHECKING:
+        where: Any  # of each kind its own: some have none
 
     def place(self, *path: str | int) -> Where:
         """The place of a part: arm.place("status"), rule.place("changed", 0); else its own."""

@@ -144,14 +144,14 @@ class Object(Placed):
     def of_class(self, klass: str) -> tuple[Variable, ...]:
         return tuple(v for v in self.variables if v.klass == klass)
 
-    def layout(self, klass: str) -> ClassLayout | None:
-        return next((x for x in self.layouts if x.klass == klass), None)
+    def layout(self, klass: str) -> ClassLayout:
+        return next(x for x in self.layouts if x.klass == klass)
 
-    def state(self, name: str) -> State:
+    def state(self, name: str | None) -> State:
         return next(s for s in self.states if s.name == name)
 
-    def command(self, name: str) -> Command:
+    def command(self, name: str | None) -> Command:
         return next(c for c in self.commands if c.name == name)
 
-    def variable(self, name: str) -> Variable:
+    def variable(self, name: str | None) -> Variable:
         return next(v for v in self.variables if v.name == name)

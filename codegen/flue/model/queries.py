@@ -56,7 +56,7 @@ def impossible(
         return "busy objects are not restored" if event == "restore" and not state.resting else None
     if operation.reaches == "new":
         return "a new object begins in the first state"
-    busy = operations.get(state.busy)
+    busy = operations.get(state.busy or "")
     if state.host == "has_not" or (busy is not None and busy.reaches == "new"):
         return "the host has no handle of it yet"
     return None
@@ -157,12 +157,12 @@ def carried(obj: Object, names: tuple[str, ...]) -> frozenset[str]:
 
 def planning(obj: Object) -> tuple[str, ...]:
     """The operations in which what was brought is compared with the object's copy."""
-    found = {}
+    found: dict[str | None, None] = {}
     for cell in obj.cells:
         if any(arm.verb == "plan" for arm in cell.arms):
             internal = cell.event in INTERNAL_EVENTS
             found[obj.state(cell.state).busy if internal else cell.event] = None
-    return tuple(o for o in found if o not in (None, "nobody"))
+    return tuple(o for o in found if o and o != "nobody")
 
 
 def plan_commands(obj: Object) -> list[Command]:

@@ -97,6 +97,13 @@ def member_size(text: str, structs: tuple[Struct, ...] = ()) -> tuple[int, int] 
     return (size, int(count or 1)) if size else None
 
 
+def known_size(text: str, structs: tuple[Struct, ...] = ()) -> tuple[int, int]:
+    """The same of a member that the rules have seen."""
+    size = member_size(text, structs)
+    assert size is not None, text
+    return size
+
+
 def state_items(target: Target, obj: Object, klass: str) -> list[Item]:
     """The members of one class of an object's state, the common header first."""
     items = [variable_item(v) for v in obj.of_class(klass)]
@@ -190,8 +197,14 @@ def _units(items: list[Item]) -> list[list[Leaf | Group]]:
     units += [[_leaf(i)] for i in flat if not i.bits]
     fields = sorted((i for i in flat if i.bits), key=_storage)
     for _, run in groupby(fields, key=_storage):
-        units.append(_bit_run(sorted(run, key=lambda i: i.bits)))
+        units.append(_bit_run(sorted(run, key=_bits)))
     return units
+
+
+def _bits(item: Item) -> tuple[int, int]:
+    """The first and the last bit of a bit-field."""
+    assert item.bits is not None
+    return item.bits
 
 
 def _storage(item: Item) -> tuple[int, int, tuple[str, ...]]:
@@ -221,10 +234,11 @@ def _bit_run(fields: list[Item]) -> list[Leaf | Group]:
     out: list[Leaf | Group] = []
     next_bit = 0
     for field in fields:
-        if field.bits[0] > next_bit:
-            out.append(Leaf("", at, size, 1, (next_bit, field.bits[0] - 1), None))
+        first, last = _bits(field)
+        if first > next_bit:
+            out.append(Leaf("", at, size, 1, (next_bit, first - 1), None))
         out.append(_leaf(field))
-        next_bit = field.bits[1] + 1
+        next_bit = last + 1
     if next_bit < 8 * size:
         out.append(Leaf("", at, size, 1, (next_bit, 8 * size - 1), None))
     return out

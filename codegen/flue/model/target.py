@@ -168,23 +168,23 @@ class Target(Placed):
         """Those with a machine: all, but for a model with errors."""
         return tuple(o for o in self.objects if not o.poisoned)
 
-    def object(self, name: str) -> Object:
+    def object(self, name: str | None) -> Object:
         return next(o for o in self.objects if o.name == name)
 
-    def status(self, name: str) -> Status:
+    def status(self, name: str | None) -> Status:
         return next(s for s in self.statuses if s.name == name)
 
-    def operation(self, name: str) -> Operation:
+    def operation(self, name: str | None) -> Operation:
         return next(o for o in self.operations if o.name == name)
 
-    def condition(self, obj: Object, name: str) -> Condition:
+    def condition(self, obj: Object, name: str | None) -> Condition:
         return next(c for c in obj.conditions + self.conditions if c.name == name)
 
-    def mark(self, name: str) -> Mark:
+    def mark(self, name: str | None) -> Mark:
         return next(m for m in self.marks if m.name == name)
 
-    def call(self, name: str) -> Call:
+    def call(self, name: str | None) -> Call:
         return next(c for c in self.calls if c.name == name)
 
-    def indication(self, name: str) -> Indication:
+    def indication(self, name: str | None) -> Indication:
         return next(i for i in self.indications if i.name == name)

@@ -78,7 +78,7 @@ def _effect(
         name=name,
         sets=known.find(n.get("sets")) or "",
         to="full" if value is None else value,
-        unless_equal=bool(n.get("unless_equal") and n.get("unless_equal").value),
+        unless_equal=bool(n.get("unless_equal") and n.at("unless_equal").value),
         where=n.name_where,
         doc=n.text("doc"),
         source=n,
@@ -92,7 +92,7 @@ def plan_rules(
     known = Names(scope.report, "command", _keys(tree, "commands"))
     found = []
     for section, irreversible in (("plan", False), ("then", True)):
-        for n in tree.get("update").each(section) if tree.get("update") is not None else ():
+        for n in tree.at("update").each(section) if tree.get("update") is not None else ():
             send = known.find(n.get("send"), ("nothing",))
             found.append(
                 m.PlanRule(

@@ -34,8 +34,8 @@ def resolve(files: Files, report: Report) -> m.Target:
     """The model. Where the report has errors it has holes: the compiler poisons what has them."""
     tree = files.target
     scope = Scope(report, tree, files.node, _in_layer_order(files, report))
-    check_reserved(report, "target", tree.text("target"), tree.get("target").where)
-    check_reserved(report, "node", files.node.text("node"), files.node.get("node").where)
+    check_reserved(report, "target", tree.text("target"), tree.at("target").where)
+    check_reserved(report, "node", files.node.text("node"), files.node.at("node").where)
     target.resolve_types(scope)
     declared = Declarations(target.operations(scope), defaults(scope, scope.conditions))
     objects = tuple(
@@ -46,7 +46,7 @@ def resolve(files: Files, report: Report) -> m.Target:
     return m.Target(
         name=tree.text("target"),
         doc=tree.text("doc"),
-        states_align=tree.get("abi").number("states_align") if tree.get("abi") else 8,
+        states_align=tree.at("abi").number("states_align") if tree.get("abi") else 8,
         parameters=target.parameters(scope),
         types=tuple(scope.types.values()),
         statuses=target.statuses(scope),
@@ -63,7 +63,7 @@ def resolve(files: Files, report: Report) -> m.Target:
         node=resolve_node(scope),
         files=files.names,
         file=tree.where.file,
-        where=tree.get("target").where,
+        where=tree.at("target").where,
         source=tree,
     )
 
@@ -73,7 +73,7 @@ def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:
     known = Names(report, "object")
     by_name: dict[str, Located] = {}
     for tree in files.objects:
-        name = tree.get("object")
+        name = tree.at("object")
         known.declare(name.value, name.where)
         check_reserved(report, "object", name.value, name.where)
         by_name.setdefault(name.value, tree)
@@ -83,9 +83,9 @@ def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:
             report.error(item.where, "clashing-name", f'object "{item.value}" is listed twice')
         elif known.find(item) is not None:
             ordered[item.value] = by_name[item.value]
-    for name, tree in by_name.items():
-        if name not in ordered:
-            text = f'object "{name}" is not listed under "objects" of {files.target.where.file}'
-            report.error(tree.get("object").where, "unknown-name", text)
-            ordered[name] = tree
+    for unlisted, tree in by_name.items():
+        if unlisted not in ordered:
+            text = f'object "{unlisted}" is not listed under "objects" of {files.target.where.file}'
+            report.error(tree.at("object").where, "unknown-name", text)
+            ordered[unlisted] = tree
     return ordered

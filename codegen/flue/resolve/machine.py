@@ -72,7 +72,9 @@ def when(
 ) -> tuple[tuple[str, tuple[m.Arm, ...]], ...]:
     """The arms of each event of a `when:` section, in its order."""
     found = []
-    for event, arms in section.items() if section is not None else ():
+    if section is None:
+        return ()
+    for event, arms in section.items():
         if event not in scope.events:
             scope.events.unknown(section.keys[event], event)
             continue
@@ -85,7 +87,9 @@ def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
     whole = next((w for w in _WHOLE if n.get(w)), None)
     verb = next((v for v in _DOES if n.get(v)), None)
     state = n.get("to")
-    to = state and (names.states.find(state) if names.states else str(state.value))
+    to = None
+    if state is not None:
+        to = names.states.find(state) if names.states else str(state.value)
     status = n.get("refuse") or n.get("status")
     own = () if n.get("refuse") else ("from_command",)
     return m.Arm(
@@ -118,7 +122,7 @@ def _check_keys(scope: Scope, n: Located) -> None:
         text = f'"{key}" beside "{does[0]}": an arm does one of send, plan and undo'
         scope.report.error(n.keys[key], "conflicting-keys", text)
     whole = next((k for k in n.keys if k in _WHOLE), None)
-    fitting = ("if", whole, "mark") if whole == "defer" else ("if", whole)
+    fitting = ("if", "defer", "mark") if whole == "defer" else ("if", whole or "")
     for key in n.keys if whole else ():
         if key not in fitting and n.get(key) is not None:
             text = f'"{key}" beside "{whole}": {whole} stands alone, or with {_and(fitting)}'
@@ -170,7 +174,7 @@ def defaults(scope: Scope, conditions_: Names) -> tuple[m.Default, ...]:
     found = []
     for sort, section in scope.target.items("defaults"):
         if sort not in sorts:
-            sorts.unknown(scope.target.get("defaults").keys[sort], sort)
+            sorts.unknown(scope.target.at("defaults").keys[sort], sort)
             continue
         for event, arms in when(scope, section, names):
             where = section.keys[event]

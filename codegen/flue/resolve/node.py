@@ -21,7 +21,7 @@ def resolve_node(scope: Scope) -> m.Node:
     structs = declare(scope.report, "struct", tree.get("structs"))
     layouts = declare(scope.report, "layout", tree.get("layout"))
     members = [_member(scope, k, n, structs, layouts) for k, n in tree.items("members")]
-    for name, where in tree.get("members").keys.items() if tree.get("members") else ():
+    for name, where in tree.at("members").keys.items() if tree.get("members") else ():
         check_reserved(scope.report, "member", name, where)
     _check_operations(scope, tree)
     return m.Node(
@@ -42,14 +42,14 @@ def resolve_node(scope: Scope) -> m.Node:
         roles=tuple(_role(n) for n in tree.each("roles")),
         doc=tree.text("doc"),
         file=tree.where.file,
-        where=tree.get("node").where,
+        where=tree.at("node").where,
         source=tree,
     )
 
 
 def _member(scope: Scope, name: str, n: Located, structs: Names, layouts: Names) -> m.Member:
     if n.get("host") is not None:
-        check_host(scope.report, n.text("host"), n.get("host").where)
+        check_host(scope.report, n.text("host"), n.at("host").where)
     return m.Member(
         name=name,
         type=_type(scope, n, structs),
@@ -67,7 +67,9 @@ def _member(scope: Scope, name: str, n: Located, structs: Names, layouts: Names)
 
 def _type(scope: Scope, n: Located, structs: Names) -> str:
     node = n.get("type")
-    name = "u32" if node is None else str(node.value)
+    if node is None:
+        return "u32"
+    name = str(node.value)
     pointer = _POINTER.match(name)
     if pointer:
         if pointer[1] not in ("node", "void") and pointer[1] not in structs:
@@ -103,7 +105,6 @@ def _role(n: Located) -> m.RoleRule:
 
 
 def _check_operations(scope: Scope, tree: Located) -> None:
-    section = tree.get("state_used")
     for name, _ in tree.items("state_used"):
         if name not in scope.operations:
-            scope.operations.unknown(section.keys[name], name)
+            scope.operations.unknown(tree.at("state_used").keys[name], name)

@@ -22,8 +22,9 @@ def resolve_object(
     vars_ = variables(scope, tree, variants(scope, tree))
     by_name = {v.name: v for v in vars_}
     own = conditions(scope, tree.get("conditions"), name, by_name)
-    names = _machine_names(scope, tree, by_name)
-    groups = _groups(scope, tree, names.states)
+    declared_states = declare(scope.report, "state", tree.get("states"))
+    names = _machine_names(scope, tree, by_name, declared_states)
+    groups = _groups(tree, declared_states)
     rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
     states_ = states(scope, tree.get("states"), names)
     return m.Object(
@@ -48,7 +49,7 @@ def resolve_object(
         cells=fill(states_, declared, scope.report),
         type_codes=_type_codes(tree, name),
         file=tree.where.file,
-        where=tree.get("object").where,
+        where=tree.at("object").where,
         source=tree,
     )
 
@@ -59,12 +60,12 @@ def variants(scope: Scope, tree: Located) -> tuple[str, ...]:
     return tuple(variants_of(below if below is not None else tree))
 
 
-def _machine_names(scope: Scope, tree: Located, by_name: dict) -> MachineNames:
+def _machine_names(scope: Scope, tree: Located, by_name: dict, states_: Names) -> MachineNames:
     report = scope.report
     asked = declare(report, "condition", tree.get("conditions"))
     for name, where in list(asked.known.items()):
         first = scope.conditions.known.get(name)
-        if first is not None:
+        if first is not None and where is not None:
             text = f'condition "{name}" is already declared at {first.file}:{first.line}'
             report.error(where, "clashing-name", text)
     asked.known = {**scope.conditions.known, **asked.known}
@@ -74,7 +75,7 @@ def _machine_names(scope: Scope, tree: Located, by_name: dict) -> MachineNames:
         conditions=asked,
         commands=declare(report, "command", tree.get("commands")),
         sections=sections,
-        states=declare(report, "state", tree.get("states")),
+        states=states_,
         variables=by_name,
     )
 
@@ -87,7 +88,7 @@ def _relinked_by(scope: Scope, tree: Located) -> str | None:
 def _variant_of(scope: Scope, tree: Located) -> str | None:
     node = tree.get("variant_of")
     found = scope.object_names.find(node)
-    if found is None:
+    if node is None or found is None:
         return None
     linked = tree.get("links_to", "object")
     if linked is None or linked.value != found:
@@ -108,19 +109,20 @@ def _type_codes(tree: Located, name: str) -> tuple[m.TypeCode, ...]:
     return tuple(found)
 
 
-def _groups(scope: Scope, tree: Located, known: Names) -> dict[str, tuple[str, ...]]:
+def _groups(tree: Located, known: Names) -> dict[str, tuple[str, ...]]:
     return {name: known.find_all(n.each()) for name, n in tree.items("groups")}
 
 
 def _raises(
     scope: Scope, tree: Located, groups: dict[str, tuple[str, ...]], names: MachineNames
 ) -> tuple[m.Raise, ...]:
-    section = tree.get("raises")
-    known = Names(scope.report, "state or group", [*groups, *names.states.known])
+    known = Names(
+        scope.report, "state or group", [*groups, *(names.states.known if names.states else ())]
+    )
     found = []
     for name, n in tree.items("raises"):
         if name not in scope.indications:
-            scope.indications.unknown(section.keys[name], name)
+            scope.indications.unknown(tree.at("raises").keys[name], name)
             continue
         written = tuple((str(x.value), x.where) for x in n.each("in") if known.find(x))
         held = dict.fromkeys(s for x, _ in written for s in groups.get(x, (x,)))
@@ -130,11 +132,10 @@ def _raises(
 
 
 def _sees(scope: Scope, tree: Located) -> tuple[m.Sees, ...]:
-    section = tree.get("sees")
     found = []
     for mark, n in tree.items("sees"):
         if mark not in scope.marks:
-            scope.marks.unknown(section.keys[mark], mark)
+            scope.marks.unknown(tree.at("sees").keys[mark], mark)
             continue
         told = tuple(x for x in (_indication(scope, item) for item in n.each()) if x is not None)
         found.append(m.Sees(mark, told, n.name_where, source=n))

@@ -40,7 +40,7 @@ _DEFINED = """
 """.split()
 
 # What each kind of name meets in the generated code or in the language itself.
-_FLUE = {
+_FLUE: dict[str, list[str]] = {
     "state": ["nobody", "idle", "busy", "impossible", "count"],
     "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],

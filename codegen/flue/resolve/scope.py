@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flue.diagnostics import Report
 from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, Type
@@ -73,11 +73,14 @@ class Scope:
 
     def type(self, node: Located | None) -> Type:
         """The type a node names; a stand-in where it is unknown (and reported)."""
-        name = "u32" if node is None else str(node.value)
+        stand_in = Type(name="u32", c="uint32_t", bytes=4)
+        if node is None:
+            return stand_in
+        name = str(node.value)
         found = self.types.get(name) or built_in(name)
         if found is None:
             self.type_names.unknown(node.where, name)
-        return found or Type(name=name, c="uint32_t", bytes=4)
+        return found or replace(stand_in, name=name)
 
 
 def declare(report: Report, kind: str, section: Located | None) -> Names:

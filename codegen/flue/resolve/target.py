@@ -19,7 +19,7 @@ def resolve_types(scope: Scope) -> None:
         variant_bytes = tuple((v, n.value) for v, n in node.items("bytes"))
         for variant, _ in node.items("bytes"):
             if variant not in scope.variants:
-                scope.variants.unknown(node.get("bytes").keys[variant], variant)
+                scope.variants.unknown(node.at("bytes").keys[variant], variant)
         kind = "age" if node.get("kept_as") else "value"
         if base == "pointer":
             kind = "opaque" if node.get("opaque") else "pointer"
@@ -31,7 +31,7 @@ def resolve_types(scope: Scope) -> None:
             kind=kind,
             variant_bytes=variant_bytes,
             enum=tuple((n, v.value) for n, v in node.items("enum")),
-            none=node.get("none").value if node.get("none") else None,
+            none=node.at("none").value if node.get("none") else None,
             unit=scope.unit(node.get("unit")),
             byte_order=node.text("byte_order"),
             doc=node.text("doc"),
@@ -45,15 +45,15 @@ def _check_values(scope: Scope, node: Located, type_: m.Type, base: str) -> None
     """A pointer has no values to name; an age is counted in 32 bits."""
     for key in ("none", "enum"):
         if base == "pointer" and node.get(key) is not None:
-            where = node.get(key).name_where
+            where = node.at(key).name_where
             scope.report.error(where, "wrong-type", f'a pointer has no "{key}"')
     if type_.kind == "age" and base != "u32":
         text = f'"kept_as" needs u32, the width of moments, not {base}'
-        scope.report.error(node.get("kept_as").where, "wrong-type", text)
+        scope.report.error(node.at("kept_as").where, "wrong-type", text)
     for key in ("kept_as", "opaque", "bytes"):
         if node.get(key) is not None and (key == "kept_as") == (base == "pointer"):
             text = f'"{key}" says nothing of {"a pointer" if base == "pointer" else base}'
-            scope.report.error(node.get(key).where, "wrong-type", text)
+            scope.report.error(node.at(key).where, "wrong-type", text)
 
 
 def _check_pointer(scope: Scope, node: Located, followed: bool) -> None:
@@ -74,9 +74,9 @@ def statuses(scope: Scope) -> tuple[m.Status, ...]:
         m.Status(
             name=name,
             index=i,
-            value=n.number("value") if n.get("value") and n.get("value").kind == "number" else None,
+            value=n.number("value") if n.get("value") and n.at("value").kind == "number" else None,
             host=n.text("host"),
-            good=bool(n.get("good") and n.get("good").value),
+            good=bool(n.get("good") and n.at("good").value),
             driver_only=n.text("only") == "driver",
             doc=n.text("doc"),
             where=n.name_where,
@@ -111,7 +111,7 @@ def _results(scope: Scope, node: Located) -> tuple[tuple[str, str], ...]:
     found = []
     for result, status in node.items("results"):
         if result != "others" and result not in scope.results:
-            scope.results.unknown(node.get("results").keys[result], result, ("others",))
+            scope.results.unknown(node.at("results").keys[result], result, ("others",))
         found.append((result, scope.statuses.find(status) or ""))
     return tuple(found)
 
@@ -147,7 +147,7 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
 def _used(scope: Scope, operation: str) -> str:
     found = scope.node.get("state_used", operation)
     if found is None:
-        section = scope.node.get("state_used")
+        section = scope.node.at("state_used")
         if operation not in section.keys:
             text = f'"state_used" lacks the operation "{operation}"'
             scope.report.error(section.name_where, "missing-key", text)
@@ -186,7 +186,7 @@ def modes(scope: Scope) -> tuple[m.Mode, ...]:
         refuse = []
         for operation, status in n.items("refuse"):
             if operation not in scope.operations:
-                scope.operations.unknown(n.get("refuse").keys[operation], operation)
+                scope.operations.unknown(n.at("refuse").keys[operation], operation)
             refuse.append((operation, scope.statuses.find(status) or ""))
         found.append(
             m.Mode(

@@ -66,7 +66,7 @@ def _entries(scope: Scope) -> None:
     for name, where in _keys(scope.target, "operations"):
         taken.take(name, f'operation "{name}"', where, f'"{prefix}_{name}" in C')
     for name, tree in scope.objects.items():
-        where = tree.get("object").where
+        where = tree.at("object").where
         taken.take(name, f'object "{name}"', where, f'"{prefix}_{name}" in C')
 
 

@@ -31,12 +31,13 @@ def variables(scope: Scope, tree: Located, variants: tuple[str, ...]) -> tuple[m
     for klass in m.CLASSES:
         section = tree.get("variables", klass)
         for name, n in section.items() if section is not None else ():
+            assert section is not None
             names.declare(name, section.keys[name])
             check_reserved(scope.report, "variable", name, section.keys[name])
             found.append(_variable(scope, name, klass, n, variants, names))
-        if section is not None and tree.get("layout") and klass not in tree.get("layout").keys:
+        if section is not None and tree.get("layout") and klass not in tree.at("layout").keys:
             text = f'"layout" lacks the key "{klass}", and there are variables of that class'
-            scope.report.error(tree.get("layout").name_where, "missing-key", text)
+            scope.report.error(tree.at("layout").name_where, "missing-key", text)
     return tuple(found)
 
 
@@ -46,7 +47,7 @@ def _variable(
     type_ = scope.type(n.get("type"))
     _check_shape(scope, n, type_, variants)
     if n.get("host") is not None:
-        check_host(scope.report, n.text("host"), n.get("host").where)
+        check_host(scope.report, n.text("host"), n.at("host").where)
     known = Names(scope.report, "variant", variants, note="" if variants else ": it has none")
     return m.Variable(
         name=name,
@@ -88,21 +89,21 @@ def _check_shape(scope: Scope, n: Located, type_: m.Type, variants: tuple[str, .
     """Flags are bits of one number; a followed pointer tells its length for each variant."""
     for section in ("flags", "pulses"):
         if n.get(section) is not None and not type_.number:
-            where = n.get(section).name_where
+            where = n.at(section).name_where
             scope.report.error(where, "wrong-type", f"a {type_.name} has no {section}")
     told = [name for name, _ in type_.variant_bytes]
     absent = [v for v in variants if v not in told]
     if type_.kind == "pointer" and (absent or not variants):
         lacking = f"how many for {absent[0]}" if absent else "and the object has no variants"
         text = f'{type_.name} names bytes by variant, {"but not " if absent else ""}{lacking}'
-        scope.report.error(n.get("type").where, "wrong-type", text)
+        scope.report.error(n.at("type").where, "wrong-type", text)
 
 
 def _flags(scope: Scope, n: Located, names: Names) -> tuple[m.Flag, ...]:
     found = []
     for section, pulse in (("flags", False), ("pulses", True)):
         for name, flag in n.items(section):
-            where = n.get(section).keys[name]
+            where = n.at(section).keys[name]
             names.declare(name, where)
             check_reserved(scope.report, "variable", name, where)
             mask = flag.value if flag.kind == "number" else flag.number("mask")

@@ -86,7 +86,7 @@ class _Teller:
 
     def tell(self, error: ValidationError) -> None:
         path = list(error.absolute_path)
-        node = self.tree.get(*path)
+        node = self.tree.at(*path)
         if list(error.schema_path)[-2:-1] == ["propertyNames"]:
             self._bad_name(error, node)
         elif error.validator == "additionalProperties":
@@ -97,7 +97,7 @@ class _Teller:
             self._twice(node)
         elif not (error.validator == "anyOf" and self._meant(error, node)):
             if path:
-                self.wrong.append((self.tree.get(*path[:-1]), node))
+                self.wrong.append((self.tree.at(*path[:-1]), node))
             where, text, hint = SAY[error.validator](error.schema, node)
             self.report.error(where, "wrong-type", f"{self._subject(path)} must {text}", hint)
 
@@ -158,7 +158,7 @@ class _Teller:
         if len(fits) > 1:
             # Alternatives that are mappings differ in the keys they ask for.
             alike = {i: _likeness(error.validator_value[i], node) for i in fits}
-            best = max(alike, key=alike.get)
+            best = max(alike, key=lambda i: alike[i])
             if not alike[best]:
                 return False
             fits = {best: fits[best]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Iterator
+from typing import Any, Iterator
 
 import yaml
 
@@ -43,7 +43,7 @@ class Located:
     """A value with its place. `value` holds a dict of Located, a list of them, or a scalar."""
 
     kind: str
-    value: object
+    value: Any
     where: Where
     raw: str = ""  # a scalar as written
     key: Where | None = None  # of the key that names it
@@ -68,6 +68,12 @@ class Located:
                 return None
         return here
 
+    def at(self, *path: str | int) -> Located:
+        """The same where it is there: the schema asks for it, or the caller has looked."""
+        found = self.get(*path)
+        assert found is not None, path
+        return found
+
     def place(self, *path: str | int) -> Where | None:
         """Where the value found by following a path stands."""
         found = self.get(*path)
@@ -76,7 +82,7 @@ class Located:
     def key_place(self, *path: str | int) -> Where | None:
         """Where the last key of a path stands."""
         found = self.get(*path[:-1])
-        return None if found is None else found.keys.get(path[-1])
+        return None if found is None else found.keys.get(str(path[-1]))
 
     def text(self, key: str, default: str = "") -> str:
         found = self.get(key)
@@ -131,7 +137,7 @@ class _Builder:
         self.file = file
         self.lines = text.split("\n")
         self.report = report
-        self.stack: list[tuple[Located, object]] = []  # open collections, start events
+        self.stack: list[tuple[Located, Any]] = []  # open collections, start events
         self.pending: list[Located | None] = []  # one key per open mapping, until its value comes
         self.root: Located | None = None
         self.last: yaml.ScalarEvent | None = None

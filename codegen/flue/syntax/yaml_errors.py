@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from flue.model import Where
 
@@ -27,7 +28,7 @@ class Stumble:
     problem: str
     context: str
     began: tuple[int, int] | None  # what the parser was in the middle of
-    last: object  # event of the last scalar before it, or None
+    last: Any  # event of the last scalar before it, or None
 
     def char(self, line: int, column: int) -> str:
         return self.lines[line][column : column + 1] if line < len(self.lines) else ""
@@ -90,7 +91,7 @@ def _tab(s: Stumble) -> Said | None:
 
 def _quote(s: Stumble) -> Said | None:
     """A quote that is never closed, closed lines later by the next one, or closed too early."""
-    if "end of stream" in s.problem and "quoted" in s.context:
+    if "end of stream" in s.problem and "quoted" in s.context and s.began:
         return (*s.began, 1), "this quote is never closed", ""
     if "escape" in s.problem:
         hint = r"a backslash is written \\, or the text is put in single quotes"
@@ -168,7 +169,7 @@ def _first_letter(s: Stumble) -> Said | None:
     if ("alias" in s.context or "anchor" in s.context) and s.began:
         letter = s.char(*s.began)
         return (*s.began, 1), f'a text cannot begin with "{letter}"', "put it in quotes"
-    if "block scalar" in s.context:
+    if "block scalar" in s.context and s.began:
         hint = "the text begins on the next line, or put it in quotes"
         return (s.line, s.column, 1), f'text after "{s.char(*s.began)}"', hint
     return None

@@ -86,7 +86,7 @@ def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastP
         busy=names.state(obj.name, plan.to),
         used_class=f"FLUE_{op.state_used.upper()}",
         klass=op.state_used,
-        status=done.status,
+        status=done.status or "",
         types=tuple(str(c.code) for c in codes),
         plan_count=len({r.send for r in obj.plan if r.send}),
     )

@@ -152,6 +152,7 @@ def host_path(v: Variable) -> str:
 def read(field: Field, kept: set[str], low: str) -> str:
     """The expression that gives a field of the arguments its value."""
     v = field.variable
+    assert v is not None
     member = host_path(v)
     if field.flag:
         text = f"({bits_of(v, member)} & {field.flag.mask:#x}u) != 0"
@@ -175,6 +176,7 @@ def writes(items: list[Field]) -> list[tuple[str, str]]:
     done: set[str] = set()
     for f in items:
         v = f.variable
+        assert v is not None
         if f.flag:
             if v.name not in done:
                 done.add(v.name)
@@ -190,7 +192,7 @@ def writes(items: list[Field]) -> list[tuple[str, str]]:
 
 
 def flags_write(v: Variable, items: list[Field]) -> str:
-    words = [f"(data->{f.name} ? {f.flag.mask:#x}u : 0u)" for f in items]
+    words = [f"(data->{f.name} ? {f.flag.mask:#x}u : 0u)" for f in items if f.flag]
     text = f"({' | '.join(words)})"
     return (
         f"{host_path(v)} = {text} & {v.ones:#x}u;"

@@ -100,7 +100,9 @@ class HostView:
         return self._node_member(of, m.name, owner)
 
     def _node_member(self, of: Member, name: str, owner: str) -> str:
-        base, stars, count = MEMBER_TYPE.match(of.type).groups()
+        found = MEMBER_TYPE.match(of.type)
+        assert found is not None, of.type
+        base, stars, count = found.groups()
         if base == "node":
             layouts = [f"node_{x.name}" for x in self.target.node.layouts[1:]]
             c = owner if owner in map(self.names.struct, layouts) else self.names.struct("node")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flue.model import Call, Indication, Object, Raise, Struct, Target, TypeCode
+from flue.model import Call, Indication, Member, Object, Raise, Struct, Target, TypeCode
 from flue.model.c_names import Names
 from flue.model.types import built_in
 
@@ -107,9 +107,16 @@ def indication_view(target: Target, names: Names, x: Indication, obj: Object | N
     }
     arguments = ", ".join(words.get(p, f"&made_{p}") for p in call.passes)
     raised = next((r for r in obj.raises if r.indication == x.name), None) if obj else None
-    states = [names.state(obj.name, s) for s in raised.states] if raised else []
+    states = [names.state(obj.name, s) for s in raised.states] if obj and raised else []
     made = [MadeStruct(names.struct(s.name), f"made_{s.name}", fills_of(s, words)) for s in structs]
     return IndicationView(x, call, arguments, made, raised, states)
+
+
+def made_value(m: Member) -> str:
+    """The number that is written to a member of a structure that the target makes."""
+    type_ = built_in(m.type)
+    assert type_ is not None and m.value is not None
+    return literal(m.value, type_)
 
 
 def fills_of(struct: Struct, words: dict[str, str]) -> list[tuple[str, str]]:
@@ -121,7 +128,7 @@ def fills_of(struct: Struct, words: dict[str, str]) -> list[tuple[str, str]]:
         elif m.role == "target_handle":
             out.append((m.host, words["target_handle"]))
         elif m.value:
-            out.append((m.host, literal(m.value, built_in(m.type))))
+            out.append((m.host, made_value(m)))
     return out
 
 
@@ -129,7 +136,7 @@ def node_fills(target: Target, names: Names, obj: Object) -> list[tuple[str, str
     """What a node made for an indication holds, beside the state that follows it."""
     out = [(m.host, made_type(names, obj)) for m in target.node.with_role("type")]
     filled = [m for m in target.node.members if m.value]
-    out += [(m.host, literal(m.value, built_in(m.type))) for m in filled]
+    out += [(m.host, made_value(m)) for m in filled]
     return out + [
         (m.host, "flue_host_handle(object)") for m in target.node.with_role("host_handle")
     ]

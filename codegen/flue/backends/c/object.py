@@ -114,7 +114,7 @@ class ObjectView:
 
     def flag_rows(self, v: Variable) -> list[tuple]:
         """A constant for each flag and pulse."""
-        rows = []
+        rows: list[tuple] = []
         for f in v.flags:
             text = hex(f.mask) if f.mask < 1 << 31 else f"{f.mask:#x}u"
             notes = (f.doc, "acts once, is never kept" if f.pulse else "")
@@ -172,7 +172,7 @@ class ObjectView:
         elif c.undo == "old_values":
             undo = "FLUE_UNDO_OLD_VALUES"
         else:
-            undo = self.names.command(self.name, c.undo)
+            undo = self.names.command(self.name, self.obj.command(c.undo).name)
         last = any(r.irreversible and r.send == c.name for r in self.obj.plan)
         name = self.names.command(self.name, c.name)
         link = "link" in c.carries and self.obj.links_to is not None
@@ -206,7 +206,9 @@ class ObjectView:
 
     def copied(self, field: fields.Field) -> str:
         """The statement that gives an array of the arguments its values, where it has some."""
-        text = f"memcpy(args.{field.name}, {fields.host_path(field.variable)}, sizeof args.{field.name});"
+        assert field.variable is not None
+        source = fields.host_path(field.variable)
+        text = f"memcpy(args.{field.name}, {source}, sizeof args.{field.name});"
         return f"if ({field.guard})\n        {text}" if field.guard else text
 
     def calls(self, command: str) -> list[str]:

@@ -33,7 +33,7 @@ class OperationRows:
 
     def row(self, o: Operation) -> dict[str, str]:
         used = {"all": "FLUE_ALL_CLASSES", "any": "FLUE_USES_ANY", "none": "0"}
-        returns = "FLUE_RETURNS_ASKED" if o.returns == "asked" else self._classes(o.returns)
+        returns = "FLUE_RETURNS_ASKED" if isinstance(o.returns, str) else self._classes(o.returns)
         null = [m.host for m in self.target.node.members if m.name in o.null_after]
         return {
             "name": f'"{o.name}"',

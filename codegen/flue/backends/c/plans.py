@@ -112,7 +112,7 @@ def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
     tests += [change(names, obj, w) for w in words if w not in plain]
     tests += [pulse_rule(names, obj, r) for r in rules if r.pulse is not None]
     link = any("link" in r.changed for r in rules if r.pulse is None)
-    command, effect = rules[0].send, rules[0].effect
+    command, effect = rules[0].send or "", rules[0].effect
     name = f"effect_{effect}" if effect else f"needs_{command}"
     return Need(name, command, effect, link, tuple(tests), tuple(plain))
 
@@ -120,7 +120,7 @@ def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
 def pulse_rule(names: Names, obj: Object, rule: PlanRule) -> str:
     """The pulse must be there, and one of the changes if any are named."""
     changed = [NEW_LINK if w == "link" else change(names, obj, w) for w in rule.changed]
-    first = pulse_test(names, obj, rule.pulse)
+    first = pulse_test(names, obj, rule.pulse or "")
     if not changed:
         return first
     rest = changed[0] if len(changed) == 1 else "(" + " || ".join(changed) + ")"
@@ -154,7 +154,7 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
     if c.form == "link":
         return [f"flue_guard_{'new_' if c.link == 'new' else ''}link_unusable(q)"]
     if c.form == "asked":
-        return [f"flue_guard_asked(q, {class_bit(c.klass)})"]
+        return [f"flue_guard_asked(q, {class_bit(c.klass or '')})"]
     if c.form == "older":
         tests = []
         for word in c.older:

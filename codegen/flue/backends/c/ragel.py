@@ -19,6 +19,10 @@ import tempfile
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 PRIVATE = 128
 SPACE = 256  # a guarded letter is widened by SPACE << k for the k-th condition of its space
@@ -109,23 +113,33 @@ def read_xml(text: str) -> Machine:
     import xml.etree.ElementTree as ElementTree
 
     machine = ElementTree.fromstring(text).find("ragel_def/machine")
-    actions = {int(a.get("id")): a for a in machine.iter("action")}
-    names = {i: a.get("name") for i, a in actions.items()}
+    if machine is None:
+        raise RagelError("[ragel-mismatch] there is no machine in Ragel's XML")
+    actions = {_id(a): a for a in machine.iter("action")}
+    names = {i: a.get("name", "") for i, a in actions.items()}
     arms = {}
     for table in machine.iter("action_table"):
-        arms[int(table.get("id"))] = _arm(table, actions)
+        arms[_id(table)] = _arm(table, actions)
     spaces = {}
     for space in machine.iter("cond_space"):
-        base, *conditions = (int(x) for x in space.text.split())
-        spaces[int(space.get("id"))] = (base, [names.get(i) for i in conditions])
-    out = Machine({}, {}, spaces, int(machine.findtext("error_state")))
+        base, *conditions = _numbers(space)
+        spaces[_id(space)] = (base, [names.get(i, "") for i in conditions])
+    out = Machine({}, {}, spaces, int(machine.findtext("error_state", "")))
     for state in machine.iter("state"):
-        number = int(state.get("id"))
+        number = _id(state)
         out.transitions[number] = _transitions(state, arms)
         for c in state.iter("c"):
-            low, high, space = (int(x) for x in c.text.split())
-            out.guarded.update({(number, letter): space for letter in range(low, high + 1)})
+            low, high, in_space = _numbers(c)
+            out.guarded.update({(number, letter): in_space for letter in range(low, high + 1)})
     return out
+
+
+def _id(element: Element) -> int:
+    return int(element.get("id", ""))
+
+
+def _numbers(element: Element) -> list[int]:
+    return [int(x) for x in (element.text or "").split()]
 
 
 def _arm(table, actions: dict) -> int:
@@ -148,7 +162,7 @@ def _transitions(state, arms: dict[int, int]) -> dict[int, tuple[int, int]]:
 def compare(view, machine: Machine) -> dict[str, int]:
     """The numbers of an object's states; raises RagelError where machine and model differ."""
     numbers = state_numbers(view, machine)
-    expected = {(a.cell.state, a.letter): [] for a in view.arms}
+    expected: dict[tuple[str, int], list] = {(a.cell.state, a.letter): [] for a in view.arms}
     for arm in view.arms:
         expected[arm.cell.state, arm.letter].append(arm)
     problems = []

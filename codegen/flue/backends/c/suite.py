@@ -57,6 +57,7 @@ def _object(target: Target, obj: Object) -> SimpleNamespace:
 
 def _bits(names: Names, obj: Object, v: Variable) -> SimpleNamespace:
     """Where a bit-field lies, as the spec says it."""
+    assert v.bits is not None
     low, high = v.bits
     return SimpleNamespace(
         name=quoted(f"{v.name} of {obj.name}"),
@@ -95,7 +96,10 @@ def _done(obj: Object, arm: Arm) -> tuple[str, list[str]]:
         return "defer", []
     if arm.verb == "undo" and arm.subject == obj.update_name:
         return "undo", sorted({rule.send for rule in obj.plan if rule.send})
-    return arm.verb or "nothing", [arm.subject] if arm.verb in ("send", "undo") else []
+    return (
+        arm.verb or "nothing",
+        [arm.subject] if arm.subject and arm.verb in ("send", "undo") else [],
+    )
 
 
 def _condition(target: Target, obj: Object, c: Condition) -> list[tuple[str, str]]:
@@ -104,7 +108,7 @@ def _condition(target: Target, obj: Object, c: Condition) -> list[tuple[str, str
     out = [("name", quoted(c.name)), ("form", form)]
     if c.form == "marked":
         out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
-    elif c.form == "asked":
+    elif c.form == "asked" and c.klass:
         out.append(("of_class", _class(c.klass)))
     elif c.form == "brought":
         v = obj.variable(c.variable)
@@ -112,7 +116,7 @@ def _condition(target: Target, obj: Object, c: Condition) -> list[tuple[str, str
         out += _values("other", _others(v, c.values))
     elif c.form == "older":
         ages = ", ".join(_variable(obj.variable(name)) for name in c.older)
-        parameter = [p.name for p in target.parameters].index(c.than)
+        parameter = [p.name for p in target.parameters].index(c.than or "")
         out.append(("ages", f"(const struct suite_variable[]){{{ages}}}"))
         out.append(("age_count", str(len(c.older))))
         out.append(("parameter", str(parameter)))

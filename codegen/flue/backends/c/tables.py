@@ -40,7 +40,7 @@ def _verb(obj: Object, names: Names, arm: Arm) -> tuple[str, str]:
     if arm.verb is None:
         return "FLUE_DO_NOTHING", "0"
     if arm.verb == "send":
-        return "FLUE_DO_SEND", f"1u << {names.command(obj.name, arm.subject)}"
+        return "FLUE_DO_SEND", f"1u << {names.command(obj.name, obj.command(arm.subject).name)}"
     if arm.verb == "plan":
         return "FLUE_DO_PLAN", "0"
     undone = [f"1u << {names.command(obj.name, c.name)}" for c in undone_by(obj, arm)]

@@ -17,7 +17,7 @@ from flue.model import (
     TypeCode,
 )
 from flue.model.c_names import Names
-from flue.model.struct_layout import member_size
+from flue.model.struct_layout import known_size
 from flue.model.transitions import event_number, events_by_number
 
 from . import indications
@@ -83,7 +83,8 @@ class TargetView:
         """The indications made on entering and leaving the mode that pauses the target."""
         mode = next((m for m in self.target.modes if m.hold), None)
         names = (mode.enter, mode.leave) if mode else (None, None)
-        return tuple(self.names.indication(x) if x else "FLUE_NO_BYTE" for x in names)
+        enter, leave = (self.names.indication(x) if x else "FLUE_NO_BYTE" for x in names)
+        return enter, leave
 
     @property
     def target_raises(self) -> list[indications.IndicationView]:
@@ -164,7 +165,8 @@ class TargetView:
 
     @property
     def length_member(self) -> str:
-        return next(m.host for m in self.header.members if m.role == "length")
+        members = self.header.members if self.header else ()
+        return next(m.host for m in members if m.role == "length")
 
     def effect_doc(self, e) -> str:
         to = "its full time" if e.to == "full" else e.to
@@ -205,14 +207,15 @@ class TargetView:
     def scratch(self) -> list[str]:
         out = []
         for m in self.members("scratch"):
-            count = member_size(m.type, self.target.node.structs)[1]
+            _, count = known_size(m.type, self.target.node.structs)
             indexed = [f"{m.host}[{i}]" for i in range(count)] if "[" in m.type else [m.host]
             out += [member_offset(self.names, x) for x in indexed]
         return out
 
     @property
     def type_bytes(self) -> int:
-        return member_size(self.members("type")[0].type)[0]
+        size, _ = known_size(self.members("type")[0].type)
+        return size
 
     @property
     def context_points(self) -> bool:

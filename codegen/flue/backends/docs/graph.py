@@ -109,7 +109,7 @@ def _look(state: State) -> str:
         return 'shape=ellipse, style="dashed,filled", fillcolor="#fff7e0"'
     if state.busy:
         return 'shape=ellipse, style=filled, fillcolor="#fff0c2"'
-    fill = {"has": "#d8f0d8", "has_not": "#ececec", "unsure": "#f8d8d8"}[state.hardware]
+    fill = {"has": "#d8f0d8", "has_not": "#ececec", "unsure": "#f8d8d8"}[state.hardware or ""]
     return f'shape=box, style="rounded,filled", fillcolor="{fill}"'
 
 

@@ -76,8 +76,8 @@ class Story:
         return f"  the ring is full; {self._name(o)} waits"
 
     def _answer(self, o: int, c: int, result: int, effect: int) -> str:
-        name, result = self._command(o, c), self.results[result]
-        if result == "ok":
+        name, said = self._command(o, c), self.results[result]
+        if said == "ok":
             return f"{name} of {self._name(o)} is carried out and answered: ok"
         if result == "gone":
             return f"{name} of {self._name(o)} is answered: gone; the hardware does not have it"

@@ -97,7 +97,7 @@ class Text:
     @staticmethod
     def owes(view: ModelView) -> str:
         pairs = [
-            (f"KIND == {k.index} && state[o] == {s.index + 1}", str(view.events[s.busy]))
+            (f"KIND == {k.index} && state[o] == {s.index + 1}", str(view.events[s.busy or ""]))
             for k in view.kinds
             for s in k.obj.states
             if s.debt

@@ -107,7 +107,7 @@ class KindView:
             irreversible=c.name in self.then,
             takes_away=c.hardware == "has_not",
             harmless=real.unchanged_on_failure or only_reads(real),
-            has={"has_not": 0, "has": 1}.get(real.hardware, 2),
+            has={"has_not": 0, "has": 1}.get(real.hardware or "", 2),
             writes=writes,
             blocks=quiet and real.undo is None,
             returns="delegated" in c.returns,
@@ -144,7 +144,8 @@ class KindView:
 
     def _rows(self, cell: Cell) -> list[ArmRow]:
         numbered = [a for a in self.arms if a.cell is cell]
-        rows, refused = [], []
+        rows: list[ArmRow] = []
+        refused: list[str] = []
         for a in numbered:
             guard = self.view.guard(self, a.arm.condition) if a.arm.condition else ""
             whole = " && ".join([f"!({g})" for g in refused] + ([f"({guard})"] if guard else []))

@@ -142,6 +142,7 @@ def _explore(name: str, folder: str, sort: str, defines: list[str], hear, *argum
     printed = []
     command = ["./pan", f"-m{DEPTH}", *arguments]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as pan:
+        assert pan.stdout is not None
         for line in pan.stdout:
             printed.append(line)
             hear(line)

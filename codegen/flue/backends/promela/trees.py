@@ -129,7 +129,7 @@ class World:
     def trees(self) -> list[Tree]:
         news = self._events(lambda o: o.reaches == "new")
         references = self._events(lambda o: o.reaches != "new")
-        relinks = {k.obj.relinked_by for k in self.kinds} - {None}
+        relinks = {k.obj.relinked_by for k in self.kinds if k.obj.relinked_by}
         moves = tuple(self.view.events[o] for o in sorted(relinks))
         whole = self._whole()
         out = [
