@@ -26,7 +26,11 @@ SPEC = "spec/chimney"
 
 # The sources of one language, which follow on each of these.
 FORMAT = (("c", "clang-format -i"), ("python", "black -q -l 100"))
-CHECK = (("c", "clang-format --dry-run -Werror"), ("python", "black -l 100 --check"))
+CHECK = (
+    ("c", "clang-format --dry-run -Werror"),
+    ("python", "black -l 100 --check"),
+    ("python", "pyflakes3"),
+)
 
 
 def draw_graphs(python: str) -> list[str]:
@@ -128,7 +132,7 @@ def check() -> int:
     targets = sorted(Path("spec").glob("*/target.yaml"))
     wrong = [status_of([python, "./flue", "check", str(path.parent)]) for path in targets]
     wrong += [each_source(python, *what) for what in CHECK]
-    wrong += [status_of([python, "tests/house/rules.py"])]
+    wrong += [status_of(["mypy"]), status_of([python, "tests/house/rules.py"])]
     if any(wrong):
         return 1
     say("check: good")

@@ -216,7 +216,7 @@ def test_a_test_by_name_that_fails(machine, name):
 def test_check_looks_at_all_sources_with_git_or_without(machine, git):
     """`git` may be missing, refuse a folder of somebody else, or know a folder around this one only."""
     machine.debian(MODULES)
-    for tool in ("clang-format", "black"):
+    for tool in ("clang-format", "black", "pyflakes3", "mypy"):
         machine.stub(tool)
     (machine.checkout / "one file.c").write_text("/* SPDX-License-Identifier: BSD-2-Clause */\n")
     if git == "refuses":
@@ -232,7 +232,18 @@ def test_check_looks_at_all_sources_with_git_or_without(machine, git):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith("check: good\n") and not done.stderr
     assert machine.calls("clang-format") == ["--dry-run -Werror one file.c"]
-    assert "tests/house/rules.py" in machine.calls("black")[0]
+    for tool in ("black", "pyflakes3"):
+        assert "tests/house/rules.py" in machine.calls(tool)[0], tool
+    assert machine.calls("mypy") == [""], "pyproject.toml says what it is to look at"
+
+
+@pytest.mark.parametrize("tool", ["clang-format", "black", "pyflakes3", "mypy"])
+def test_a_finding_of_any_tool_fails_the_check(machine, tool):
+    machine.debian(MODULES)
+    for other in ("clang-format", "black", "pyflakes3", "mypy"):
+        machine.stub(other, "exit 1" if other == tool else "")
+    (machine.checkout / "one.c").write_text("/* SPDX-License-Identifier: BSD-2-Clause */\n")
+    assert machine.dev("check").returncode == 1
 
 
 def as_somebody_else():
