@@ -7,6 +7,7 @@ No back end imports another, or the checker; and no rule reads the tree that a f
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,31 @@ def test_above_the_resolver_nobody_reads_what_was_parsed(folder):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         read = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "source"]
         assert not [f"{path.name}:{n.lineno}" for n in read]
+
+
+README = Path(ROOT, "codegen", "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_modules_is_complete():
+    """Who looks for the place of a change reads it first."""
+    rows = re.findall(r"^\| (?:([a-z/]+) )?\| ((?:`\w+`,? ?)+) \|", README, re.MULTILINE)
+    told = {(here, name) for here, names in rows for name in re.findall(r"`(\w+)`", names)}
+    there = set()
+    for path in PACKAGE.rglob("*.py"):
+        here = path.relative_to(PACKAGE).parent.as_posix().replace(".", "")
+        if path.stem[:2] != "__" and (here != "check" or path.stem == "registry"):
+            there.add((here, path.stem))
+    assert told == there
+
+
+def test_places_named_for_a_change_exist():
+    for name in re.findall(r"`((?:model|resolve|check|backends)/[\w/]+\.py)`", README):
+        assert (PACKAGE / name).is_file(), name
+    for name in re.findall(r"`templates/(\w+\.j2)`", README):
+        assert (PACKAGE / "backends/c/templates" / name).is_file(), name
+    calls = re.findall(r"`(\w+/[\w/]+\.py)`,? ?((?:`_?\w+\(?\)?`(?: or |, )?)+)", README)
+    assert len(calls) > 8
+    for file, names in calls:
+        text = (PACKAGE / file).read_text(encoding="utf-8")
+        for name in re.findall(r"`(\w+)", names):
+            assert re.search(rf"\b(def|class) {name}\b", text), f"{name} in {file}"
