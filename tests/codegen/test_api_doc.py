@@ -12,6 +12,11 @@ HEADER = Path(ROOT, "runtime", "include", "flue", "flue.h")
 PAGE = Path(ROOT, "docs", "api.md").read_text(encoding="utf-8")
 GLOSSARY = Path(ROOT, "docs", "glossary.md").read_text(encoding="utf-8")
 FIELDS = ("Thread", "From", "Errors", "Counts")
+KINDS = {  # of generated functions, by their names
+    r"^\w+_done$": "COMMAND_done",
+    r"^\w+_data_from_\w+$": "COMMAND_data_from_COMMAND",
+    r"^[a-z]+_name$": "WHAT_name",
+}
 TREES = ("runtime", "codegen", "drivers", "tests", "spec")
 
 
@@ -46,7 +51,8 @@ def generated(target):
         short = function.removeprefix(f"{name}_")
         sort = "OPERATION" if short in operations else short
         sort = "INDICATION" if short in indications else sort
-        sort = re.sub(r"^\w+_done$", "COMMAND_done", re.sub(r"^[a-z]+_name$", "WHAT_name", sort))
+        for pattern, kind in KINDS.items():
+            sort = re.sub(pattern, kind, sort)
         yield f"TARGET_{sort}"
     for member in pointers(header, f"{name}_binding"):
         yield "binding." + ("doorbell" if member == "doorbell" else "COMMAND")
