@@ -31,6 +31,7 @@ def answer_copies(commands: list) -> list[Copy]:
 
 
 def _copied(field: Field, args: list[Field]) -> bool:
-    if field.klass != "delegated" or field.variable.type.kind in NOT_COPIED:
+    v = field.variable
+    if v is None or v.klass != "delegated" or v.type.kind in NOT_COPIED:
         return False
     return any(a.declaration == field.declaration for a in args)
