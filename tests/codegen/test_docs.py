@@ -132,6 +132,16 @@ def test_links_lead_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
+def test_files_in_pictures_of_the_architecture_exist():
+    page = Path(ROOT, "ARCHITECTURE.md").read_text(encoding="utf-8")
+    pictures = "".join(re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL))
+    shown = set(re.findall(r"\b([a-z_]+\.[ch])\b", pictures)) - {"target.c", "target_object.c"}
+    there = {p.name for p in Path(ROOT, "runtime").rglob("*.[ch]")} | {"target_host.h"}
+    assert len(shown) > 15 and sorted(shown - there) == []
+    rooms = set(re.findall(r"\b(syntax|resolve|model|check|backends/[a-z]+)\b", pictures))
+    assert rooms and all(COMPILER.joinpath(room).is_dir() for room in rooms)
+
+
 TRACES = Path(ROOT, "docs", "debugging.md")
 
 
