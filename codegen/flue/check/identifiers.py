@@ -20,7 +20,9 @@ MACROS = """
 """.split()
 OF_OBJECT = """
     arms states commands step sound changed keep give issue take indicate tell
-    of next needed copy send send_plan short visit_short done_short reaped_short fast_path
+    of next needed copy send send_plan
+    fast visit_fast done_fast reaped_fast fast_path
+    traced visit_traced done_traced reaped_traced traced_path
 """.split()
 OF_OPERATION = ["results", "roll_up"]
 
