@@ -54,11 +54,11 @@ def checked(copy: Copy, names: list[str], ways=({},)) -> Said:
 
 
 def runtime(tree: Tree, copy: Copy) -> Said:
-    """All but the threads; once more without a trace, where no test looks at one."""
+    """All but the threads; once more without the fast path, where no test looks at it."""
     names = [x for x in tree.programs("tests/runtime/runtime_") if not x.endswith("_threads")]
-    traced = [x for x in names if x.endswith("_target")]
-    said = checked(copy, traced)
-    others = [x for x in names if x not in traced]
+    once = [x for x in names if x.endswith(("_target", "_paths"))]
+    said = checked(copy, once)
+    others = [x for x in names if x not in once]
     return said if said.found else checked(copy, others, ({}, {"FLUE_SLOW_PATH": "1"}))
 
 
@@ -121,7 +121,7 @@ def differential(copy: Copy) -> Said:
 def carries(copy: Copy) -> Said:
     """The reference's table of what commands carry, with the copy's runtime: its first wrong cell."""
     test = str(ROOT / "tests/codegen/test_carries.py")
-    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", test]
+    command = [sys.executable, "-B", "-m", "pytest", "-x", test]
     status, text = run(command, ROOT, FLUE_RUNTIME=str(copy.place("runtime")))
     if status not in (0, 1):  # 1: a test failed; others are no answer
         raise RuntimeError(text)
