@@ -240,9 +240,7 @@ static void take_call(struct flue_target *t)
         struct flue_slot *slot = &t->slots[place - 1];
         const struct flue_fast_path *way =
             slot->object && t->phase == FLUE_RUNNING ? t->fast_paths[slot->object->kind] : NULL;
-        uint64_t before = t->stats.answers;
-        t->of_call = way && t->budget >= BURST ? way->done(t, place) : place;
-        t->budget -= (uint32_t)(t->stats.answers - before);
+        t->of_call = way ? way->done(t, place) : place;
         if (t->of_call != place)
             continue;
         t->of_call = slot->next;

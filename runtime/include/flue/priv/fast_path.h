@@ -405,11 +405,12 @@ FLUE_INLINE void flue_fast_answer(const struct flue_fast *s, struct flue_target 
     }
 }
 
-/* From a place of the queue on, as long as they are good and without data. */
+/* From a place of the queue on, as long as they are good and without data, a step each. */
 FLUE_INLINE uint32_t flue_fast_answers(const struct flue_fast *s, struct flue_target *t,
                                        uint32_t place)
 {
-    while (place) {
+    uint32_t left = t->budget;
+    for (; place && left; left--) {
         struct flue_slot *slot = &t->slots[place - 1];
         if (!slot->object || slot->result != FLUE_RESULT_OK || slot->bytes ||
             !flue_fast_waits(s, slot->object))
@@ -420,6 +421,7 @@ FLUE_INLINE uint32_t flue_fast_answers(const struct flue_fast *s, struct flue_ta
         flue_fast_answer(s, t, slot, place);
         place = next;
     }
+    t->budget = left;
     return place;
 }
 
