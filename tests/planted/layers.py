@@ -55,7 +55,8 @@ def checked(copy: Copy, names: list[str], ways=({},)) -> Said:
 
 def runtime(tree: Tree, copy: Copy) -> Said:
     """All but the threads; once more without the fast path, where no test looks at it."""
-    names = [x for x in tree.programs("tests/runtime/runtime_") if not x.endswith("_threads")]
+    threads = ("_threads", "_names")
+    names = [x for x in tree.programs("tests/runtime/runtime_") if not x.endswith(threads)]
     once = [x for x in names if x.endswith(("_target", "_paths"))]
     said = checked(copy, once)
     others = [x for x in names if x not in once]
@@ -104,7 +105,7 @@ def fuzz(copy: Copy) -> Said:
 
 
 def threads(copy: Copy) -> Said:
-    return checked(copy, ["tests/runtime/runtime_threads"])
+    return checked(copy, ["tests/runtime/runtime_threads", "tests/runtime/runtime_names"])
 
 
 def differential(copy: Copy) -> Said:

@@ -72,14 +72,17 @@ START_TEST(what_is_said_of_one_life_is_never_told_of_another)
     w->s->on_event = told;
     for (unsigned i = 0; i < RAISERS; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, raiser, NULL), 0);
-    for (unsigned life = 0; life < LIVES; life++)
+    /* Where other work takes the processors, it may be long before a raiser has its first turn. */
+    for (unsigned life = 0; life < LIVES || !stats()->indicated; life++) {
         one_life();
+        if (life >= LIVES)
+            sched_yield();
+    }
     atomic_store(&stop, true);
     for (unsigned i = 0; i < RAISERS; i++)
         pthread_join(threads[i], NULL);
     scripted_poll(w->s);
     ck_assert_uint_eq(wrong, 0);
-    ck_assert_uint_gt(stats()->indicated, 0);
     ck_assert_uint_eq(raised, stats()->indicated + stats()->not_raised);
 }
 END_TEST
