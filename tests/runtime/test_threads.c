@@ -394,10 +394,8 @@ static void join(struct thread *threads, unsigned count)
         pthread_join(threads[i].id, NULL);
 }
 
-/*
- * Submitters do their rounds, the others go on until all is completed, and `had_turn`, if it is
- * given, counts something, however late its thread gets a processor; then it must be quiet.
- */
+/* Submitters do their rounds, the others go on until all is completed and `had_turn`, if there is
+ * one, counts something, however late its thread has a turn; then it must be quiet. */
 static void storm(struct thread *others, unsigned count, _Atomic unsigned *had_turn)
 {
     struct thread workers[POLLERS + ANSWERERS] = {{.run = NULL}}, submitters[SUBMITTERS];

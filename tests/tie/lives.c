@@ -128,22 +128,37 @@ static void restore(struct life *l)
     l->due = false;
 }
 
+/* The own part of a node, the one that came `at`th of those that wait, is over. */
+static void pay(struct life *l, unsigned int at, unsigned int status)
+{
+    unsigned int request = l->order[at];
+    put(l, PAID, request + 1, status);
+    l->nodes[request] = NULL;
+    l->waiting--;
+    for (unsigned int k = at; k < l->waiting; k++)
+        l->order[k] = l->order[k + 1];
+}
+
 /* The statuses that its nodes have got: they are there until the next thing is told. */
 static void collect(const struct flue_target *t, struct life *l)
 {
     for (unsigned int i = 0; i < l->waiting;) {
-        unsigned int request = l->order[i];
-        unsigned int flags = flue_node_flags(t, l->nodes[request]);
-        if (!(flags & FLUE_NODE_OWN_DONE)) {
+        unsigned int flags = flue_node_flags(t, l->nodes[l->order[i]]);
+        if (flags & FLUE_NODE_OWN_DONE)
+            pay(l, i, (flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
+        else
             i++;
-            continue;
-        }
-        put(l, PAID, request + 1, (flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
-        l->nodes[request] = NULL;
-        l->waiting--;
-        for (unsigned int k = i; k < l->waiting; k++)
-            l->order[k] = l->order[k + 1];
     }
+}
+
+/* The fast path says no more of a status than this, right behind the step that gives it. */
+static void collect_told(struct life *l, const void *node, uint8_t status)
+{
+    for (unsigned int i = 0; i < l->waiting; i++)
+        if (l->nodes[l->order[i]] == node) {
+            pay(l, i, status);
+            return;
+        }
 }
 
 /* The place may be another's before the last node that waited for it is told. */
@@ -231,6 +246,8 @@ static void phase(const struct flue_target *t, const struct flue_trace *step)
 void lives_watch(const struct flue_target *t, const struct flue_trace *step)
 {
     look_back(t, step->what == FLUE_TRACE_STATUS); /* told while a step gives its statuses */
+    if (step->what == FLUE_TRACE_STATUS && last)
+        collect_told(last, step->node, step->status);
     if (step->what == FLUE_TRACE_RESET)
         phase(t, step);
     if (step->what != FLUE_TRACE_STEP && step->what != FLUE_TRACE_COMMAND &&
