@@ -19,6 +19,7 @@
 #define SCRIPTED_H
 
 #include "chimney.h"
+#include "flue/priv/object.h" /* whose states tests look at */
 
 enum { SCRIPTED_MOST = 4096, SCRIPTED_ARGS = 512 };
 
