@@ -3,8 +3,8 @@
 
 An operation has one on an object if its nodes may go in any order and stand for themselves, if it
 brings one class of variables, none of them a pointer, and returns none, and if the machine serves
-it in the plainest manner: from one state, once no guard refuses, by the plan; and back, when all is
-done, with a good status.
+it in the plainest manner: from one state, which no restore puts back, once no guard refuses, by the
+plan; and back to that very state, when all is done, with a good status.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from flue.model import Arm, Cell, Object, Operation, Target
 from flue.model.c_names import Names
 from flue.model.queries import plan_commands
+
+from .tables import restores
 
 MOST_TYPES = 4  # struct flue_fast has room for
 
@@ -66,7 +68,9 @@ def _serving(obj: Object, op: Operation, cell: Cell) -> tuple[Arm, Arm] | None:
         return None
     done = obj.cell(plan.to, "done").arms[0]
     good = obj.state(plan.to).busy == op.name and not (done.condition or done.verb or done.mark)
-    return (plan, done) if good and done.status not in (None, "from_command") else None
+    # Back where it was, where no restore comes: nothing waits for it there, nothing is counted.
+    back = done.to == cell.state and not restores(obj, obj.state(cell.state))
+    return (plan, done) if good and back and done.status not in (None, "from_command") else None
 
 
 def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastPath | None:

@@ -77,11 +77,11 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
         "unsure": str(state.hardware == "unsure").lower(),
         "unusable": str(bad).lower(),
         "ends_marks": bits(ends),
-        "restores": str(_restores(obj, state)).lower(),
+        "restores": str(restores(obj, state)).lower(),
     }
 
 
-def _restores(obj: Object, state: State) -> bool:
+def restores(obj: Object, state: State) -> bool:
     """Whether an object that rests here may be put back after a reset."""
     restore = [c for c in obj.cells if (c.state, c.event) == (state.name, "restore")]
     return any(arm.handling is Handling.ARM for cell in restore for arm in cell.arms)
