@@ -25,7 +25,7 @@ class Said:
 
 def run(command: list[str], folder: Path, patience=PATIENCE, **environment: str) -> tuple[int, str]:
     """Exit status, and what was printed; a program that does not end is ended."""
-    where = dict(os.environ, CK_DEFAULT_TIMEOUT="20", **environment)
+    where = dict(os.environ, CK_DEFAULT_TIMEOUT="120", **environment)
     try:
         done = subprocess.run(
             command, cwd=folder, env=where, timeout=patience, capture_output=True, check=False
