@@ -14,6 +14,20 @@ KTLS = "../tests/codegen/ktls"
 # One whose operations need several commands.
 STEPS = "../tests/codegen/steps"
 
+# Edits of the example: a meter is added, then enabled; if that fails, both are undone, in reverse.
+TWO_STEP_CREATE: list[Edit] = [
+    (
+        "meter.yaml",
+        "  write_limits:\n",
+        "  enable_meter: {undo: disable_meter, doc: Let it work.}\n  disable_meter: {doc: Let it rest.}\n  write_limits:\n",
+    ),
+    (
+        "meter.yaml",
+        "      done:   {to: limiting, status: success}\n      failed: {undo: add_meter, to: undoing}",
+        "      done:   {send: enable_meter, to: enabling}\n      failed: {undo: add_meter, to: undoing}\n  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n  disabling:\n    doc: It is disabled again.\n    busy: create\n    when:\n      done:   {undo: add_meter, to: undoing}\n      failed: {to: stranded, status: from_command}",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class Case:

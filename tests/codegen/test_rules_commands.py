@@ -2,7 +2,7 @@
 """Rules: undo, results and the right place of commands."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import RICH, TWO_STEP_CREATE, Case
 
 CASES = [
     Case(
@@ -136,16 +136,7 @@ meter.yaml:36:11: error: "write_limits" is sent by the plan of meter, and "remov
     Case(
         "undo-order",
         [
-            (
-                "meter.yaml",
-                "  write_limits:\n",
-                "  enable_meter: {undo: disable_meter, doc: Let it work.}\n  disable_meter: {doc: Let it rest.}\n  write_limits:\n",
-            ),
-            (
-                "meter.yaml",
-                "      done:   {to: limiting, status: success}\n      failed: {undo: add_meter, to: undoing}",
-                "      done:   {send: enable_meter, to: enabling}\n      failed: {undo: add_meter, to: undoing}\n  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n  disabling:\n    doc: It is disabled again.\n    busy: create\n    when:\n      done:   {undo: add_meter, to: undoing}\n      failed: {to: stranded, status: from_command}",
-            ),
+            *TWO_STEP_CREATE,
             (
                 "meter.yaml",
                 "  disable_meter: {doc: Let it rest.}",
@@ -166,16 +157,7 @@ meter.yaml:74:22: error: "enable_meter" is undone before "test_meter", which cam
     Case(
         "undo-twice",
         [
-            (
-                "meter.yaml",
-                "  write_limits:\n",
-                "  enable_meter: {undo: disable_meter, doc: Let it work.}\n  disable_meter: {doc: Let it rest.}\n  write_limits:\n",
-            ),
-            (
-                "meter.yaml",
-                "      done:   {to: limiting, status: success}\n      failed: {undo: add_meter, to: undoing}",
-                "      done:   {send: enable_meter, to: enabling}\n      failed: {undo: add_meter, to: undoing}\n  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n  disabling:\n    doc: It is disabled again.\n    busy: create\n    when:\n      done:   {undo: add_meter, to: undoing}\n      failed: {to: stranded, status: from_command}",
-            ),
+            *TWO_STEP_CREATE,
             (
                 "meter.yaml",
                 "done:   {undo: add_meter, to: undoing}",

@@ -2,7 +2,7 @@
 """Rules: what machines claim of hardware and host is so."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import RICH, TWO_STEP_CREATE, Case
 
 CASES = [
     Case(
@@ -158,16 +158,7 @@ meter.yaml:97:34: error: no command failed before "done" in "withdrawing": "from
     Case(
         "false-claim",
         [
-            (
-                "meter.yaml",
-                "  write_limits:\n",
-                "  enable_meter: {undo: disable_meter, doc: Let it work.}\n  disable_meter: {doc: Let it rest.}\n  write_limits:\n",
-            ),
-            (
-                "meter.yaml",
-                "      done:   {to: limiting, status: success}\n      failed: {undo: add_meter, to: undoing}",
-                "      done:   {send: enable_meter, to: enabling}\n      failed: {undo: add_meter, to: undoing}\n  enabling:\n    doc: It is there, and is being enabled.\n    busy: create\n    when:\n      done:   {to: limiting, status: success}\n      failed: {undo: enable_meter, to: disabling}\n  disabling:\n    doc: It is disabled again.\n    busy: create\n    when:\n      done:   {undo: add_meter, to: undoing}\n      failed: {to: stranded, status: from_command}",
-            ),
+            *TWO_STEP_CREATE,
             (
                 "meter.yaml",
                 "done:   {undo: add_meter, to: undoing}",
