@@ -214,11 +214,17 @@ void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, voi
     flue_object_ready(t, o);
 }
 
-/* When the last command is back, the machine gets done or failed, once. */
+/* When the last command is back, or given up, the machine gets done or failed, once. */
+static void issue_or_end(struct flue_target *t, struct flue_object *o)
+{
+    if (!flue_commands_issue(t, o))
+        flue_drive(t, o, flue_outcome(o), o->node);
+}
+
 void flue_commands_go_on(struct flue_target *t, struct flue_object *o)
 {
-    if (!(o->flags & FLUE_OBJECT_STALLED) && !flue_commands_issue(t, o))
-        flue_drive(t, o, flue_outcome(o), o->node);
+    if (!(o->flags & FLUE_OBJECT_STALLED))
+        issue_or_end(t, o);
 }
 
 /* Those that wait for room go on, a step each, as far as there is room. */
@@ -230,7 +236,6 @@ bool flue_commands_resume(struct flue_target *t)
         return false;
     flue_lines_look_at_time(t);
     for (; t->budget && (o = flue_lines_next(t)) != NULL; t->budget--, progress = true)
-        if (!flue_commands_issue(t, o))
-            flue_drive(t, o, flue_outcome(o), o->node);
+        issue_or_end(t, o);
     return progress;
 }

@@ -16,9 +16,14 @@ void flue_request_append(struct flue_request_list *list, struct flue_request *r)
     list->last = r;
 }
 
+static bool has_more(const struct flue_request *r)
+{
+    return r->walk.cursor || r->lanes_used || r->ready.first;
+}
+
 static bool could_run(const struct flue_request *r)
 {
-    return !r->stalled && (r->walk.cursor || r->lanes_used || r->ready.first);
+    return !r->stalled && has_more(r);
 }
 
 /* To the end of the line, if it could do something and is not there yet. */
@@ -57,7 +62,7 @@ void flue_root_done(struct flue_target *t, struct flue_request *r)
 void flue_request_look(struct flue_target *t, struct flue_request *r)
 {
     if (t->spec->operations[r->operation].order != FLUE_PARENTS_FIRST || !r->unstarted || r->open ||
-        !r->roots || r->walk.cursor || r->lanes_used || r->ready.first)
+        !r->roots || has_more(r))
         return;
     r->roots = 0;
     r->hidden_kind = 0;

@@ -105,20 +105,12 @@ FLUE_INLINE bool flue_fast_stamped(const struct flue_fast *s, const struct flue_
     return flue_stamp_lives(t, stamp);
 }
 
-/* Where the node's handle is. */
-FLUE_INLINE const void *flue_fast_place(const struct flue_fast *s, const void *node)
-{
-    if (s->node->context_points)
-        return (const void *)(uintptr_t)flue_fast_load(node, s->node->context);
-    return (const unsigned char *)node + s->node->context;
-}
-
 /* The object the node names, if it is alive and of this kind. */
 FLUE_INLINE struct flue_object *flue_fast_object(const struct flue_fast *s,
                                                  const struct flue_target *t, const void *node,
                                                  flue_name *name)
 {
-    const void *place = flue_fast_place(s, node);
+    const void *place = flue_layout_handle_place(s->node, node);
     if (!place)
         return NULL;
     uint64_t handle = flue_fast_load(place, 0);
@@ -184,18 +176,12 @@ FLUE_INLINE bool flue_fast_issue(const struct flue_fast *s, struct flue_target *
     return false;
 }
 
-/* How word 2 of a node names the object. */
-FLUE_INLINE uint32_t flue_fast_name(const struct flue_fast *s, uint32_t index)
-{
-    return (uint32_t)s->kind << FLUE_NODE_KIND_SHIFT | index;
-}
-
 /* The node is the object's now; scratch words and counts as after a visit of the slow path. */
 FLUE_INLINE void flue_fast_engage(const struct flue_fast *s, struct flue_target *t,
                                   struct flue_object *o, uint32_t index, uint16_t arm, void *node,
                                   void *above)
 {
-    flue_step_enter(s->node, t->run.request, node, above, 1, flue_fast_name(s, index));
+    flue_step_enter(s->node, t->run.request, node, above, 1, flue_node_object_name(s->kind, index));
     flue_step_move(t, o, node, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), s->busy, arm,
                    s->traced);
     o->flags = FLUE_OBJECT_FAST;
@@ -209,15 +195,10 @@ FLUE_INLINE void flue_fast_trace_unasked(const struct flue_fast *s, struct flue_
                                          struct flue_object *o, const struct flue_question *q,
                                          void *node, uint32_t index, uint16_t arm)
 {
-    flue_store_u32(flue_step_word(s->node, node, 2) + 4, flue_fast_name(s, index));
+    flue_store_u32(flue_step_word(s->node, node, 2) + 4, flue_node_object_name(s->kind, index));
     flue_step_move(t, o, node, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), s->busy, arm, true);
     uint8_t state = (uint8_t)FLUE_FAST(next)(q, s->busy, FLUE_EVENT_DONE, &arm);
     flue_step_move(t, o, node, FLUE_EVENT_DONE, state, arm, true);
-}
-
-FLUE_INLINE void *flue_fast_next(const struct flue_fast *s, const void *node)
-{
-    return (void *)(uintptr_t)flue_fast_load(node, s->node->next);
 }
 
 /*
@@ -229,18 +210,18 @@ FLUE_INLINE void *flue_fast_next(const struct flue_fast *s, const void *node)
 FLUE_INLINE void flue_fast_look_ahead(const struct flue_fast *s, const struct flue_target *t,
                                       const void *first)
 {
-    const void *place = flue_fast_place(s, first);
+    const void *place = flue_layout_handle_place(s->node, first);
     if (place) {
         uint32_t index = (uint32_t)flue_fast_load(place, 0);
         const unsigned char *object = t->pools[s->kind].objects + (size_t)index * s->object_bytes;
         __builtin_prefetch(object, 1);
         __builtin_prefetch(object + 64, 1);
     }
-    const void *second = flue_fast_next(s, first);
+    const void *second = flue_layout_next(s->node, first);
     if (!second)
         return;
-    __builtin_prefetch(flue_fast_place(s, second));
-    const unsigned char *third = flue_fast_next(s, second);
+    __builtin_prefetch(flue_layout_handle_place(s->node, second));
+    const unsigned char *third = flue_layout_next(s->node, second);
     if (third)
         for (uint32_t at = 0; at < s->node->bytes + s->class_bytes; at += 64)
             __builtin_prefetch(third + at, 1);
@@ -266,7 +247,7 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
         return FLUE_FAST_UNLIKE;
     if (o->marks & 15)
         __builtin_unreachable(); /* the word says so */
-    void *next = flue_fast_next(s, node);
+    void *next = flue_layout_next(s->node, node);
     if (next) {
         if (t->run.uncached)
             flue_fast_look_ahead(s, t, next);

@@ -69,16 +69,16 @@ static inline uint16_t flue_load_u16(const void *at)
     return value;
 }
 
-static inline void flue_store_u16(void *at, uint16_t value)
-{
-    memcpy(at, &value, sizeof value);
-}
+/* Members of the host; by their layout where that is a constant, else by the target's spec. */
 
-/* Members of the host. */
+FLUE_INLINE void *flue_layout_next(const struct flue_node_layout *n, const void *node)
+{
+    return flue_load_pointer(flue_node_at(node, n->next));
+}
 
 static inline void *flue_node_next(const struct flue_target *t, const void *node)
 {
-    return flue_load_pointer(flue_node_at(node, t->spec->node->next));
+    return flue_layout_next(t->spec->node, node);
 }
 
 static inline void *flue_node_dependents(const struct flue_target *t, const void *node)
@@ -96,10 +96,15 @@ static inline uint32_t flue_node_type(const struct flue_target *t, const void *n
 }
 
 /* Where the handle is kept: in the node, or in the place the node's member points to. */
+FLUE_INLINE void *flue_layout_handle_place(const struct flue_node_layout *n, const void *node)
+{
+    unsigned char *member = flue_node_at(node, n->context);
+    return n->context_points ? flue_load_pointer(member) : member;
+}
+
 static inline void *flue_node_handle_place(const struct flue_target *t, const void *node)
 {
-    unsigned char *member = flue_node_at(node, t->spec->node->context);
-    return t->spec->node->context_points ? flue_load_pointer(member) : member;
+    return flue_layout_handle_place(t->spec->node, node);
 }
 
 static inline uint64_t flue_node_handle(const struct flue_target *t, const void *node)
@@ -176,12 +181,17 @@ static inline struct flue_object *flue_node_object(const struct flue_target *t, 
                           name & ((1u << FLUE_NODE_KIND_SHIFT) - 1));
 }
 
+static inline uint32_t flue_node_object_name(uint8_t kind, uint32_t index)
+{
+    return (uint32_t)kind << FLUE_NODE_KIND_SHIFT | index;
+}
+
 static inline void flue_node_set_object(const struct flue_target *t, void *node,
                                         const struct flue_object *object)
 {
     uint32_t name = FLUE_NODE_NO_OBJECT;
     if (object)
-        name = (uint32_t)object->kind << FLUE_NODE_KIND_SHIFT | flue_object_index(t, object);
+        name = flue_node_object_name(object->kind, flue_object_index(t, object));
     flue_store_u32(flue_node_word(t, node, 2) + 4, name);
 }
 
@@ -242,11 +252,15 @@ static inline _Atomic uint64_t *flue_node_claim_word(const struct flue_target *t
 }
 
 /* The node becomes one of a request; whoever sees that of a root sees that its serial runs. */
+FLUE_INLINE void flue_stamp_publish(unsigned char *word, uint64_t stamp)
+{
+    atomic_store_explicit((_Atomic uint64_t *)(void *)word, stamp, memory_order_release);
+}
+
 static inline void flue_node_stamp(const struct flue_target *t, void *node, uint32_t serial,
                                    unsigned flags)
 {
-    atomic_store_explicit(flue_node_claim_word(t, node), flue_request_stamp(t, serial, flags),
-                          memory_order_release);
+    flue_stamp_publish(flue_node_word(t, node, 3), flue_request_stamp(t, serial, flags));
 }
 
 /*

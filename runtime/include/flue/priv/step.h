@@ -36,9 +36,7 @@ FLUE_INLINE uint64_t flue_step_stamp(const struct flue_node_layout *n, const voi
 FLUE_INLINE void flue_step_visit(const struct flue_node_layout *n, struct flue_target *t,
                                  void *node, uint64_t stamp, bool traced)
 {
-    /* Whoever sees that of a root sees that its serial runs. */
-    atomic_store_explicit((_Atomic uint64_t *)(void *)flue_step_word(n, node, 3), stamp,
-                          memory_order_release);
+    flue_stamp_publish(flue_step_word(n, node, 3), stamp);
     t->stats.nodes++;
     if (traced)
         flue_trace_emit(t, (struct flue_trace){.what = FLUE_TRACE_NODE}, node, NULL);
