@@ -41,7 +41,7 @@ def default(target, state, event):
 
 
 def impossible(target, state, event, first):
-    """What the runtime never does: spec/README.md says it of every event."""
+    """What the runtime never does: spec/rules.md says it of every event."""
     operation = target["operations"].get(event)
     creates = operation and operation["reaches"] == "new"
     if first:

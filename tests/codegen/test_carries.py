@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Where each value comes from that a command carries: a test for each cell of the table in
-spec/README.md, "Where the values come from". carries/driver.c is compiled, run once, and read."""
+spec/reference.md, "Where the values come from". carries/driver.c is compiled, run once, and read."""
 
 import glob
 import os

@@ -20,25 +20,26 @@ from helpers import ROOT, Report, load, spec
 from flue import check
 from flue.check.limits import LIMITS
 
-PAGE = Path(ROOT, "spec", "README.md")
-TEXT = PAGE.read_text(encoding="utf-8")
+TUTORIAL = Path(ROOT, "spec", "tutorial.md")
+REFERENCE = Path(ROOT, "spec", "reference.md").read_text(encoding="utf-8")
+RULES = Path(ROOT, "spec", "rules.md").read_text(encoding="utf-8")
 COMPILER = Path(ROOT, "codegen", "flue")
 
 
 def followed(folder):
     for name in ("schema", "example", "chimney"):
         shutil.copytree(spec(name), folder / "spec" / name)
-    steps = Steps(TEXT, str(folder), ROOT)
+    steps = Steps(TUTORIAL.read_text(encoding="utf-8"), str(folder), ROOT)
     return steps, steps.follow()
 
 
 def test_the_tutorial_prints_what_it_says(tmp_path):
     steps, page = followed(tmp_path)
     if os.environ.get("FLUE_UPDATE") == "1":
-        PAGE.write_text(page, encoding="utf-8")
+        TUTORIAL.write_text(page, encoding="utf-8")
         return
     for line, printed, said in steps.stale:
-        assert printed == said, f"{PAGE.relative_to(ROOT)}:{line}: FLUE_UPDATE=1 if this is meant"
+        assert printed == said, f"{TUTORIAL.relative_to(ROOT)}:{line}: FLUE_UPDATE=1 if this is meant"
     assert not steps.stale
 
 
@@ -62,7 +63,7 @@ def test_steps_write_change_and_take_back(tmp_path):
 
 
 KEYS = schema_keys()
-TABLES = table_keys(TEXT)
+TABLES = table_keys(REFERENCE)
 
 
 def test_every_mapping_has_its_table():
@@ -78,14 +79,14 @@ def test_every_key_is_explained(name):
 @pytest.mark.parametrize("name", sorted(KEYS))
 def test_every_key_has_an_example(name):
     shown = set()
-    for of, instance in examples(TEXT):
+    for of, instance in examples(REFERENCE):
         if of == name:
             shown |= instance.keys()
     assert sorted(KEYS[name].known - shown) == []
 
 
 def test_examples_fit_the_schema():
-    for name, instance in examples(TEXT):
+    for name, instance in examples(REFERENCE):
         jsonschema.validate(instance, schema_of(name))
 
 
@@ -99,28 +100,40 @@ def words_of_early_stages():
 
 
 def test_every_rule_is_explained():
-    part = TEXT[TEXT.index("\n## Rules") :]
+    part = RULES[RULES.index("\n## Rules") :]
     explained = re.findall(r"^\| `([a-z-]+)` \|", part, re.MULTILINE)
     assert len(explained) == len(set(explained))
     assert sorted(explained) == sorted(set(check.RULES) | set(words_of_early_stages()))
 
 
 def test_limits_are_those_of_the_compiler():
-    sentence = " ".join(TEXT[TEXT.rindex("\nLimits: ") :].split())
+    sentence = " ".join(RULES[RULES.rindex("\nLimits: ") :].split())
     for name, limit in LIMITS.items():
         assert re.search(rf"\b{limit} (kinds of )?{name}\b", sentence), name
 
 
 def test_warnings_are_called_so():
     for name, rule in check.RULES.items():
-        (row,) = re.findall(rf"^\| `{name}` \|.*$", TEXT, re.MULTILINE)
+        (row,) = re.findall(rf"^\| `{name}` \|.*$", RULES, re.MULTILINE)
         assert ("Warning" in row) == rule.warning, row
 
 
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
 def links_of(path):
-    for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
-        if "://" not in target:
-            yield target
+    """(file, section) of each link into the checkout; a section of the page itself has no file."""
+    text = FENCED.sub("", path.read_text(encoding="utf-8"))
+    for file, section in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", text):
+        if "://" not in file:
+            yield file, section
+
+
+def sections_of(path):
+    """What a link may name behind its #, as the sites make it that show Markdown."""
+    text = FENCED.sub("", path.read_text(encoding="utf-8"))
+    for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE):
+        yield re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
 PAGES = [p for p in Path(ROOT).rglob("*.md") if "build" not in p.relative_to(ROOT).parts]
@@ -128,8 +141,19 @@ PAGES = [p for p in Path(ROOT).rglob("*.md") if "build" not in p.relative_to(ROO
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
-    for target in links_of(page):
-        assert (page.parent / target).exists(), target
+    for file, section in links_of(page):
+        target = page.parent / file if file else page
+        assert target.exists(), file
+        assert not section or section in sections_of(target), f"{file}#{section}"
+
+
+def test_a_link_to_no_section_is_noticed(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# A `b`, or c-d?\n[x](page.md#a-b-or-c-d) [y](#e)\n```\n# e\n```\n")
+    assert list(sections_of(page)) == ["a-b-or-c-d"]
+    assert list(links_of(page)) == [("page.md", "a-b-or-c-d"), ("", "e")]
+    with pytest.raises(AssertionError, match="#e"):
+        test_links_lead_somewhere(page)
 
 
 def test_files_in_pictures_of_the_architecture_exist():

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A spec as plain data, and its shape and names: the first part of the second reading.
 
-Written from spec/README.md and the schema alone. Nothing of codegen/flue/check or of the resolver is
-used, nor looked at: where the two readings differ, one of them is wrong.
+Written from spec/reference.md, spec/rules.md and the schema alone. Nothing of codegen/flue/check or of the
+resolver is used, nor looked at: where the two readings differ, one of them is wrong.
 """
 
 from __future__ import annotations
