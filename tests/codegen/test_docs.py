@@ -39,7 +39,9 @@ def test_the_tutorial_prints_what_it_says(tmp_path):
         TUTORIAL.write_text(page, encoding="utf-8")
         return
     for line, printed, said in steps.stale:
-        assert printed == said, f"{TUTORIAL.relative_to(ROOT)}:{line}: FLUE_UPDATE=1 if this is meant"
+        assert (
+            printed == said
+        ), f"{TUTORIAL.relative_to(ROOT)}:{line}: FLUE_UPDATE=1 if this is meant"
     assert not steps.stale
 
 
