@@ -144,7 +144,7 @@ def simulate(*arguments: str) -> int:
     preset = os.environ.get("FLUE_PRESET") or "default"
     python = build(preset)
     if arguments[:1] == ("--planted",):
-        planted = [python, "tests/planted/planted.py", "--build", f"build/{preset}"]
+        planted = [python, "tests/mutation/planted.py", "--build", f"build/{preset}"]
         return status_of([*planted, *arguments[1:]])
     arguments = arguments or ("--seeds", "100000", "--jobs", str(jobs()))
     return status_of([f"build/{preset}/tests/simulation/simulate", *arguments])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Lives in a runtime that has a bug on purpose (tests/planted): models must refuse some of them.
+"""Lives in a runtime that has a bug on purpose (tests/mutation): models must refuse some of them.
 
 Only such bugs as the life of one object shows; other layers find all of them by other means.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from judge import ROOT, record
 
-sys.path[:0] = [str(ROOT / "tests/planted"), str(ROOT / "tests/support")]
+sys.path[:0] = [str(ROOT / "tests/mutation"), str(ROOT / "tests/support")]
 
 from changes import apply  # noqa: E402
 from planted import bugs  # noqa: E402

@@ -4,7 +4,8 @@
     mutants.py [--slips] [--only WORDS] [--rows FILE]
 
 What the hardware does is taken from the spec as it was, so that a spec that says something untrue of
-it is found, too. The changes are in mutants.yaml, and in slips.yaml those of models C, D and E.
+it is found, too. The changes are in tests/mutation/tables: specs.yaml, and those of models C, D and E
+in protocols.yaml.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from flue.backends.promela import catalogue, spin  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
+TABLES = ROOT / "tests/mutation/tables"
 SPEC = ROOT / "spec" / "chimney"
 TRUTH, _ = analyse(str(SPEC), Report())
 
@@ -41,7 +43,7 @@ class Mutant(Change):
     apart = property(lambda self: self.more.get("apart", ""))  # why it is not played against the C
 
 
-CHANGED = [Mutant(**vars(c)) for c in load(Path(__file__).with_name("mutants.yaml"))]
+CHANGED = [Mutant(**vars(c)) for c in load(TABLES / "specs.yaml")]
 MUTANTS = [m for m in CHANGED if m.model]  # the checker accepts them
 
 
@@ -104,7 +106,7 @@ def main() -> int:
     arguments = parser.parse_args()
     way = slip if arguments.slips else mutant
     title = "slip in a protocol" if arguments.slips else "changed spec"
-    changes = load(Path(__file__).with_name("slips.yaml")) if arguments.slips else CHANGED
+    changes = load(TABLES / "protocols.yaml") if arguments.slips else CHANGED
     chosen = [c for c in changes if arguments.only in c.what]
     rows = []
     clear(arguments.rows)
