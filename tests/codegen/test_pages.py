@@ -67,3 +67,73 @@ def test_what_is_not_there_is_seen():
     assert not is_a_test("runtime_path") and not is_a_test("different")
     assert wrong_commands("./dev tests") and wrong_commands("tests/reading/no.py --seed 1")
     assert not wrong_commands("FLUE_PRESET=asan ./dev simulate --seeds 1")
+
+
+RUNTIME = (ROOT / "docs" / "runtime.md").read_text("utf-8")
+HEADER = (ROOT / "runtime" / "include" / "flue" / "flue.h").read_text("utf-8")
+CODE = re.sub(r"/\*.*?\*/", "", HEADER, flags=re.DOTALL)
+
+
+def table_of(page, heading):
+    """The rows below a heading, without the head of the table."""
+    (part,) = re.findall(rf"^#+ {heading}$(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
+    return list(rows(part))[1:]
+
+
+def members_of(structure):
+    (body,) = re.findall(rf"^struct {structure} {{$(.*?)^}};$", CODE, re.MULTILINE | re.DOTALL)
+    return re.findall(r"(\w+)(?:\[\w+\])?;", body)
+
+
+def values_of(enum):
+    (body,) = re.findall(rf"enum {enum} {{(.*?)}}", CODE, re.DOTALL)
+    return re.findall(r"FLUE_\w+", body)
+
+
+def functions_that_return():
+    """Name and type of each function of flue.h that returns something."""
+    for kind, name in re.findall(r"^([a-z][\w ]*[ *])(\w+)\(", CODE, re.MULTILINE):
+        if kind.strip() != "void":
+            yield name, kind.replace("const", "").strip()
+
+
+def test_the_counters_are_those_of_the_header():
+    names = [cells[0].strip("`") for cells in table_of(RUNTIME, "Counters")]
+    assert names == members_of("flue_shared_stats") + members_of("flue_stats")
+    assert len(members_of("flue_shared_stats")) == 8, "the page says: the first eight"
+
+
+def test_each_counter_is_counted_in_the_files_that_its_row_names():
+    for name, what, when, files in table_of(RUNTIME, "Counters"):
+        name = name.strip("`")
+        assert what and when, name
+        there = [p for p in ROOT.glob("runtime/**/*.[ch]") if p.name != "flue.h"]
+        counting = {
+            p.name for p in there if re.search(rf"(stats|shared)\.{name}\b", p.read_text("utf-8"))
+        }
+        assert set(re.findall(r"`([\w.]+)`", files)) == counting, name
+
+
+def test_what_calls_return_is_told_of_every_call_and_value():
+    table = table_of(RUNTIME, "What calls return")
+    told = {}
+    for calls, value, who, why in table:
+        assert value and who and why, calls
+        for call in re.findall(r"`(flue_\w+)`", calls):
+            told.setdefault(call, []).append(value)
+    assert sorted(told) == sorted(name for name, _ in functions_that_return())
+    for name, kind in functions_that_return():
+        if kind == "bool":
+            assert told[name] == ["true", "false"], name
+        if kind.startswith("enum"):
+            values = re.findall(r"FLUE_\w+", " ".join(told[name]))
+            assert values == values_of(kind.removeprefix("enum ")), name
+    bound = " ".join(value for call, value, _, _ in table if call == "a binding function")
+    assert re.findall(r"FLUE_\w+", bound) == values_of("flue_issued")
+
+
+def test_results_of_commands_are_those_of_the_header():
+    table = table_of(RUNTIME, "Results of commands")
+    told = re.findall(r"`(\w+)`", " ".join(cells[0] for cells in table if "spec" not in cells[0]))
+    known = [v.removeprefix("FLUE_RESULT_").lower() for v in values_of("flue_result")]
+    assert sorted([*told, "spec"]) == sorted(known)

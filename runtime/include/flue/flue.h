@@ -308,8 +308,8 @@ struct flue_stats {
     uint64_t nodes;                            /* visited */
     uint64_t commands;                         /* issued */
     uint64_t answers;                          /* good and bad */
-    uint64_t bad_answers;
-    uint64_t unbelieved; /* answers with a result nobody declared, or data of another size */
+    uint64_t bad_answers; /* commands that ended badly: by an answer, or by their timeout */
+    uint64_t unbelieved;  /* answers with a result nobody declared, or data of another size */
     uint64_t timeouts;
     uint64_t ring_full; /* a command had to wait for room */
     uint64_t unsent;    /* commands given up without being sent: there was no room for too long */
