@@ -113,6 +113,11 @@ def bench(*arguments: str) -> int:
     return 0
 
 
+def docs() -> int:
+    """What the compiler says of itself; names the pages that have changed."""
+    return status_of([packages.need_for(), "codegen/pages"])
+
+
 def each_source(python: str, language: str, command: str) -> int:
     """Goldens are not among them, which the compiler wrote."""
     listing = [python, "tests/house/sources.py", language]
@@ -187,6 +192,7 @@ WORDS: dict[str, Callable[..., int]] = {
     "format": format_sources,
     "bench": bench,
     "fuzz": fuzz,
+    "docs": docs,
     "graph": graph,
     "packages": install_packages,
     "clean": clean,

@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 from helpers import Edit, diagnose
 
@@ -35,6 +39,7 @@ class Case:
     edits: list[Edit]
     text: str
     base: str = "example"  # or RICH
+    shown: bool = False  # in spec/rules.md, where there are shorter ones
 
     def __str__(self) -> str:
         return self.rule
@@ -43,3 +48,14 @@ class Case:
         expected = self.text.lstrip("\n")
         assert f"[{self.rule}]" in expected
         assert diagnose(self.edits, self.base) == expected
+
+
+def all_cases(files: str = "test_*.py") -> Iterator[Case]:
+    """Every bad spec of the tests beside this file that is known by its rule."""
+    for path in sorted(Path(__file__).parent.glob(files)):
+        if re.search(r"^CASES = ", path.read_text(encoding="utf-8"), re.MULTILINE):
+            for case in import_module(path.stem).CASES:
+                if isinstance(case, Case):
+                    yield case
+                elif len(case) == 3:
+                    yield Case(*case)

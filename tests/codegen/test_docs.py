@@ -17,12 +17,8 @@ from doc_steps import Steps, patched, same
 from doc_traces import STEP, corrected
 from helpers import ROOT, Report, load, spec
 
-from flue import check
-from flue.check.limits import LIMITS
-
 TUTORIAL = Path(ROOT, "spec", "tutorial.md")
 REFERENCE = Path(ROOT, "spec", "reference.md").read_text(encoding="utf-8")
-RULES = Path(ROOT, "spec", "rules.md").read_text(encoding="utf-8")
 COMPILER = Path(ROOT, "codegen", "flue")
 
 
@@ -90,34 +86,6 @@ def test_every_key_has_an_example(name):
 def test_examples_fit_the_schema():
     for name, instance in examples(REFERENCE):
         jsonschema.validate(instance, schema_of(name))
-
-
-def words_of_early_stages():
-    """Rules of parsing, shape and names: they are given where the finding is made."""
-    for path in (p for p in COMPILER.rglob("*.py") if p.parent.name != "check"):
-        text = path.read_text(encoding="utf-8")
-        if re.search(r"report\.error|_fail\(|RULE = |RagelError\(", text):
-            yield from re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)
-            yield from re.findall(r'"\[([a-z]+(?:-[a-z]+)+)\]', text)
-
-
-def test_every_rule_is_explained():
-    part = RULES[RULES.index("\n## Rules") :]
-    explained = re.findall(r"^\| `([a-z-]+)` \|", part, re.MULTILINE)
-    assert len(explained) == len(set(explained))
-    assert sorted(explained) == sorted(set(check.RULES) | set(words_of_early_stages()))
-
-
-def test_limits_are_those_of_the_compiler():
-    sentence = " ".join(RULES[RULES.rindex("\nLimits: ") :].split())
-    for name, limit in LIMITS.items():
-        assert re.search(rf"\b{limit} (kinds of )?{name}\b", sentence), name
-
-
-def test_warnings_are_called_so():
-    for name, rule in check.RULES.items():
-        (row,) = re.findall(rf"^\| `{name}` \|.*$", RULES, re.MULTILINE)
-        assert ("Warning" in row) == rule.warning, row
 
 
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

@@ -221,6 +221,22 @@ meter.yaml:97:34: error: "withdraw" is answered with "io_error", but nothing fai
       |                                  ^^^^^^^^
 """,
     ),
+    Case(
+        "false-claim",
+        [
+            (
+                "meter.yaml",
+                "failed: {to: unsure, status: from_command}\n  inspecting:",
+                "failed: {to: limiting, status: from_command}\n  inspecting:",
+            ),
+        ],
+        """
+meter.yaml:86:15: error: "limiting" claims that the hardware has it, but after "failed" in "reverting" it may or may not have it [false-claim]
+   86 |       failed: {to: limiting, status: from_command}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+        shown=True,
+    ),
 ]
 
 

@@ -176,6 +176,17 @@ node.yaml:29:45: error: "spare" lies at 4 in RICH_HEADER, but what is before it 
 """,
         base=RICH,
     ),
+    Case(
+        "layout-flags",
+        [("flow.yaml", "restart:   {mask: 4", "restart:   {mask: 5")],
+        """
+flow.yaml:30:9: error: flag "restart" shares bits with "probing" [layout-flags]
+   30 |         restart:   {mask: 5, doc: Begin to count again.}
+      |         ^^^^^^^
+""",
+        base=RICH,
+        shown=True,
+    ),
 ]
 
 

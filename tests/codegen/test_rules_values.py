@@ -248,6 +248,28 @@ target.yaml:65:3: error: limiter_meter_next in C would be both condition "next" 
 """,
         base="example",
     ),
+    Case(
+        "wrong-indication",
+        [("target.yaml", "enter: offload_pause", "enter: abort")],
+        """
+target.yaml:180:45: error: "abort" is about a tcp: the target cannot make it [wrong-indication]
+  180 |   paused:  {doc: What is new waits., enter: abort, leave: offload_resume, hold: initiate}
+      |                                             ^^^^^
+""",
+        base="chimney",
+        shown=True,
+    ),
+    Case(
+        "member-value",
+        [("node.yaml", 'guid: {type: "u8[16]",', 'guid: {type: "u8[16]", value: 1,')],
+        """
+node.yaml:110:37: error: "guid" (u8[16]) is not one number [member-value]
+  110 |       guid: {type: "u8[16]", value: 1, host: Guid, at: 60, doc: For WMI.}
+      |                                     ^
+""",
+        base="chimney",
+        shown=True,
+    ),
 ]
 
 

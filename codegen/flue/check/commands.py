@@ -9,7 +9,12 @@ from .registry import rule
 
 @rule("undo-missing")
 def undo_missing(target):
-    """All or old: what a plan changed must be changed back if a later part of it fails."""
+    """All or old: what a plan changed must be changed back if a later part of it fails.
+
+    Finds: a command of a plan that cannot be undone by writing old values.
+    Mend: `undo: old_values` for a command that writes values, a command that takes it back, or its
+    line under `then`.
+    """
     for obj in target.objects:
         for planned in obj.plan:
             if not planned.send or planned.irreversible:
@@ -26,7 +31,11 @@ def undo_missing(target):
 
 @rule("undo-unknown-kind")
 def undo_unknown_kind(target):
-    """A single command is undone by the command it names; only a plan can write old values."""
+    """A single command is undone by the command it names; only a plan can write old values.
+
+    Finds: `undo` of a command that names no command for it.
+    Mend: add `undo: <command>` to the command. `old_values` is for what an update's plan sends.
+    """
     for place in places(target):
         if place.arm.verb != "undo" or place.arm.subject == place.obj.update_name:
             continue
@@ -46,7 +55,12 @@ def _undos(target):
 
 @rule("undo-of-nothing", once=True)
 def undo_of_nothing(target):
-    """Only what was told to the hardware can be taken back, and only after something failed."""
+    """Only what was told to the hardware can be taken back, and only after something failed.
+
+    Finds: `undo` of something that was not told to the hardware, or where nothing failed.
+    Mend: undo what was under way, on `failed`: `undo: update` after `plan: update`, `undo:
+    <command>` after `send: <command>`.
+    """
     for _, step, told in _undos(target):
         was, subject = step.before, step.arm.subject
         text = None
@@ -60,7 +74,11 @@ def undo_of_nothing(target):
 
 @rule("undo-twice", once=True)
 def undo_twice(target):
-    """An undo that failed is not tried again: host and hardware have parted."""
+    """An undo that failed is not tried again: host and hardware have parted.
+
+    Finds: `undo` of an undo.
+    Mend: lead to a state that claims `hardware: unsure`.
+    """
     for _, step, told in _undos(target):
         left = told.get(step.arm.subject)
         if (left is None or left.lost) and step.before.verb in (None, "undo"):
@@ -70,7 +88,11 @@ def undo_twice(target):
 
 @rule("undo-order", once=True)
 def undo_order(target):
-    """What came last is taken back first, or the hardware would keep what was told in between."""
+    """What came last is taken back first, or the hardware would keep what was told in between.
+
+    Finds: `undo` of a command before one that came after it.
+    Mend: undo the last command first, and the one before it on `done` of that.
+    """
     for obj, step, told in _undos(target):
         if step.arm.subject not in told or not step.after.failed:
             continue
@@ -82,7 +104,13 @@ def undo_order(target):
 
 @rule("out-of-place", once=True)
 def out_of_place(target):
-    """What the hardware has is not added again; what it does not have cannot be told anything."""
+    """What the hardware has is not added again; what it does not have cannot be told anything.
+
+    Finds: an object added that the hardware has, or told something that it does not have; an update
+    that adds it or takes it away.
+    Mend: do without the command where the hardware has no such object, or claim in `rest` what it
+    really has.
+    """
     yield from _planned_out_of_place(target)
     for obj in target.objects:
         for step in steps(target, obj):
@@ -109,7 +137,11 @@ def _planned_out_of_place(target):
 
 @rule("many-irreversible")
 def many_irreversible(target):
-    """If a second irreversible command failed, the first could not be taken back."""
+    """If a second irreversible command failed, the first could not be taken back.
+
+    Finds: two commands that cannot be undone in one update.
+    Mend: make one command of them, with several `effects`.
+    """
     for obj in target.objects:
         names = [r.send for r in obj.plan if r.irreversible and r.send]
         for planned in obj.plan:
@@ -120,7 +152,13 @@ def many_irreversible(target):
 
 @rule("result-without-status")
 def result_without_status(target):
-    """Every result a command can have must become a status of the operation it was sent for."""
+    """Every result a command can have must become a status of the operation it was sent for.
+
+    Finds: a result that has no status under an operation: one of its commands' `answers`,
+    `timeout`, or `reset`.
+    Mend: add `results: {others: <status>}` to the operation, or allow a status of the result's
+    name.
+    """
     for name, operation in {o.name: o for o in target.operations}.items():
         named = dict(operation.results)
         if "others" in named:

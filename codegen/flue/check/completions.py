@@ -27,7 +27,11 @@ def _way(place: Place) -> str:
 
 @rule("completion-lost", once=True)
 def completion_lost(target):
-    """A request whose completion is lost hangs in the host for ever."""
+    """A request whose completion is lost hangs in the host for ever.
+
+    Finds: an arm after which a completion is owed by nobody.
+    Mend: add a `status`, or lead to a state that is busy with the operation.
+    """
     for place in places(target):
         if _balance(target, place) <= 0:
             continue
@@ -41,7 +45,12 @@ def completion_lost(target):
 
 @rule("completion-doubled", once=True)
 def completion_doubled(target):
-    """A request completed twice frees the host's memory twice."""
+    """A request completed twice frees the host's memory twice.
+
+    Finds: an arm that completes what is not owed, or owes what nobody asked for.
+    Mend: leave the `status` out, or lead to a state at rest instead of a busy one: what is given is
+    owed no more.
+    """
     for place in places(target):
         if _balance(target, place) >= 0:
             continue
@@ -57,7 +66,12 @@ def completion_doubled(target):
 
 @rule("wrong-operation", once=True)
 def wrong_operation(target):
-    """The debt is owed to one operation; a state busy with another would answer the wrong one."""
+    """The debt is owed to one operation; a state busy with another would answer the wrong one.
+
+    Finds: an arm that leads to a state busy with another operation than the one owed.
+    Mend: lead to a state that is busy with the operation under way; two operations need two busy
+    states.
+    """
     for place in places(target):
         if place.to is place.state or not place.to.debt or _balance(target, place):
             continue

@@ -8,7 +8,13 @@ from .registry import rule
 
 @rule("wrong-type")
 def wrong_type(target):
-    """Types and units decide what a question or an effect can mean."""
+    """Types and units decide what a question or an effect can mean.
+
+    Finds: a value of another type than its key asks for; a question, an effect or an indication
+    about a variable that it cannot be asked of.
+    Mend: write a value as the [reference](reference.md) says of this key; the message says what is
+    expected, and what is there.
+    """
     for obj in target.objects:
         for condition in obj.conditions + target.conditions:
             yield from _condition_types(target, obj, condition)
@@ -84,7 +90,12 @@ def _indication_types(target):
 
 @rule("unknown-to-host", once=True)
 def unknown_to_host(target):
-    """An indication names an object by the host's handle: the host must have it by then."""
+    """An indication names an object by the host's handle: the host must have it by then.
+
+    Finds: an indication raised where the host has no handle of the object.
+    Mend: allow the indication only in states where the host has a handle: at rest with `host: has`,
+    or busy with an operation on an object that is there.
+    """
     for obj in target.objects:
         groups = dict(obj.groups)
         for raised in obj.raises:
@@ -99,7 +110,12 @@ def unknown_to_host(target):
 
 @rule("wrong-question", once=True)
 def wrong_question(target):
-    """A question about something the event does not bring always has the same answer."""
+    """A question about something the event does not bring always has the same answer.
+
+    Finds: a condition asked where its answer is always the same.
+    Mend: ask something that this event brings, or leave the arm out; what the state itself knows
+    needs no question.
+    """
     linked = {o.links_to for o in target.objects}
     for place in places(target):
         if not place.arm.condition:

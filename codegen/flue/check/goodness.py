@@ -28,7 +28,13 @@ def _not_tried(target):
 
 @rule("refused-as-good", once=True)
 def refused_as_good(target):
-    """Where nothing is done nothing took effect; a good status would keep values nobody took."""
+    """Where nothing is done nothing took effect; a good status would keep values nobody took.
+
+    Finds: a good status where nothing is tried: `refuse` of an arm or a mode, `pool: full`,
+    `parent_failed`, `stale_handle`.
+    Mend: give a status without `good: true`. Where nothing has to be done at all, say `status:`
+    instead of `refuse:`.
+    """
     for place in places(target):
         if place.arm.handling.value != "refuse" or not is_operation(target, place.event):
             continue
@@ -42,7 +48,11 @@ def refused_as_good(target):
 
 @rule("bad-result-as-good", once=True)
 def bad_result_as_good(target):
-    """A bad result says that a command failed; as a good status it would say that all is done."""
+    """A bad result says that a command failed; as a good status it would say that all is done.
+
+    Finds: a bad result that becomes a good status, by `results` or by its name.
+    Mend: let a bad status take the result: a line in `results`, or another name for the good one.
+    """
     for operation in target.operations:
         named = dict(operation.results)
         for result, status in named.items():
@@ -63,7 +73,11 @@ def bad_result_as_good(target):
 
 @rule("roll-up-lies", once=True)
 def roll_up_lies(target):
-    """A node's status says what became of its object: good if it took effect, bad if it did not."""
+    """A node's status says what became of its object: good if it took effect, bad if it did not.
+
+    Finds: a line of a roll-up table that calls what failed good, or what was done bad.
+    Mend: split the line by `own: good` and `own: bad`, or say `status: own`.
+    """
     for operation in target.operations:
         taken: set[tuple] = set()
         for line in operation.roll_up:

@@ -23,7 +23,12 @@ def _refusal(target, obj, form, question, link=None) -> str:
 
 @rule("guard-forgotten-dependents", once=True)
 def guard_forgotten_dependents(target):
-    """An object others link to must not go: they would point at freed memory and hardware."""
+    """An object others link to must not go: they would point at freed memory and hardware.
+
+    Finds: an object taken away without asking for dependents.
+    Mend: declare a condition with `dependents: some` and put an arm before this one that asks it
+    and refuses.
+    """
     ends = ending(target)
     linked = {o.links_to for o in target.objects if o.links_to != o.name}
     for place in places(target):
@@ -40,7 +45,12 @@ def guard_forgotten_dependents(target):
 
 @rule("guard-forgotten-link", once=True)
 def guard_forgotten_link(target):
-    """Nothing is linked to an object that is withdrawn, failing or not there yet."""
+    """Nothing is linked to an object that is withdrawn, failing or not there yet.
+
+    Finds: a link made without asking whether the other end is usable.
+    Mend: declare a condition with `link: new, is: unusable` (for a restore `link: present`) and put
+    an arm before this one that asks it and refuses.
+    """
     for place in places(target):
         if not place.obj.links_to or not _links(target, place):
             continue

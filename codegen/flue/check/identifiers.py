@@ -31,7 +31,11 @@ Identifier = tuple[str, str, Where]  # C name, what it is, where it comes from
 
 @rule("clashing-identifier")
 def clashing_identifier(target):
-    """Names of different kinds may be the same in a spec, but not where they meet in C."""
+    """Names of different kinds may be the same in a spec, but not where they meet in C.
+
+    Finds: names of different kinds that become the same identifier in C.
+    Mend: rename one of the two; the message says where the other is.
+    """
     for identifiers in (_ordinary(target), _tags(target)):
         taken: dict[str, tuple[str, Where]] = {}
         for c, what, where in identifiers:

@@ -6,7 +6,12 @@ from .registry import rule
 
 @rule("wrong-indication")
 def wrong_indication(target):
-    """What is told of an object needs one, and an object tells of itself."""
+    """What is told of an object needs one, and an object tells of itself.
+
+    Finds: an indication raised or told by another than it is about; one about the target that
+    carries an object's state; a pointer as the host's answer.
+    Mend: name an indication that is about this object, or about the target for a mode.
+    """
     known = {x.name: x for x in target.indications}
     for obj in target.objects:
         for raised in obj.raises:

@@ -22,7 +22,12 @@ def _hardware_lie(step) -> bool:
 
 @rule("false-claim", once=True)
 def false_claim(target):
-    """Everything built on a state believes its claim; the way there must bear it out."""
+    """Everything built on a state believes its claim; the way there must bear it out.
+
+    Finds: a resting state whose claim about host or hardware its way there contradicts; a first
+    state that claims something is there.
+    Mend: correct `rest`, or lead to a state that claims what is so there; `unsure` after a failure.
+    """
     for obj in target.sound_objects:
         first = obj.states[0]
         if (first.host, first.hardware) == ("has_not", "has_not"):
@@ -62,7 +67,11 @@ def _gives(obj, operation) -> bool:
 
 @rule("false-success", once=True)
 def false_success(target):
-    """Good says that the operation took effect: not after a failure."""
+    """Good says that the operation took effect: not after a failure.
+
+    Finds: a good status after a failure.
+    Mend: give `from_command`, or a bad status.
+    """
     ends, open_ends = ending(target), perhaps_ending(target)
     for obj, step, operation in _good_steps(target):
         if operation.name in open_ends:
@@ -77,7 +86,13 @@ def false_success(target):
 
 @rule("false-failure", once=True)
 def false_failure(target):
-    """A bad status says that nothing took effect: it drops what the host brought, and gives nothing."""
+    """A bad status says that nothing took effect: it drops what the host brought, and gives
+    nothing.
+
+    Finds: a bad status although the hardware took what was brought, or nothing failed.
+    Mend: give a good status. A bad one belongs where a command failed, or where nothing was tried
+    (`refuse`).
+    """
     for _, step in _all_steps(target):
         operation, status = operation_at(target, step.state, step.event), step.arm.status
         after = step.after
@@ -94,7 +109,11 @@ def false_failure(target):
 
 @rule("not-told", once=True)
 def not_told(target):
-    """New values are kept with a good status; where the hardware has the object it must know."""
+    """New values are kept with a good status; where the hardware has the object it must know.
+
+    Finds: a good status for new values that the hardware was not told.
+    Mend: `plan: update`, or refuse the operation.
+    """
     for obj, step, operation in _good_steps(target):
         news = operation.reaches == "reference" and any(r.send for r in obj.plan)
         if not news or not set(operation.brings) & {"cached", "link"}:
@@ -109,7 +128,11 @@ def not_told(target):
 
 @rule("not-returned", once=True)
 def not_returned(target):
-    """Delegated variables live in the hardware: a good status needs a command that read them."""
+    """Delegated variables live in the hardware: a good status needs a command that read them.
+
+    Finds: a good status for an operation that returns delegated variables no command read.
+    Mend: send a command with `returns: [delegated]` first, or give a bad status.
+    """
     for obj, step, operation in _good_steps(target):
         if not obj.of_class("delegated") or "delegated" in step.after.read:
             continue
@@ -132,7 +155,12 @@ def _asked_before(target, obj, step) -> bool:
 
 @rule("no-bad-result", once=True)
 def no_bad_result(target):
-    """`from_command` is the first bad result of a command; where none failed there is none."""
+    """`from_command` is the first bad result of a command; where none failed there is none.
+
+    Finds: `from_command` where no command has failed.
+    Mend: name a status; `from_command` is for arms of `failed`, `reset`, and of what follows after
+    an undo.
+    """
     for _, step in _all_steps(target):
         if step.arm.status == "from_command" and not step.after.failed:
             text = f'no command failed before "{step.event}" in {step.spot}'

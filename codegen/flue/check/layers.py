@@ -20,7 +20,11 @@ def _in_cycle(target, obj) -> bool:
 
 @rule("layer-cycle")
 def layer_cycle(target):
-    """Objects that link in a ring could never be offloaded: each would wait for the one below."""
+    """Objects that link in a ring could never be offloaded: each would wait for the one below.
+
+    Finds: objects that link in a ring.
+    Mend: let one of the objects link to nothing, and list `objects` from there upwards.
+    """
     for obj in target.objects:
         if _in_cycle(target, obj):
             yield obj.place("links_to", "object"), f"the links of {obj.name} lead back to it"
@@ -28,7 +32,11 @@ def layer_cycle(target):
 
 @rule("wrong-layer-link")
 def wrong_layer_link(target):
-    """A node's dependents are one layer up: the tree has no place for any other link."""
+    """A node's dependents are one layer up: the tree has no place for any other link.
+
+    Finds: a link to another layer than the one below.
+    Mend: put `objects` in the order of their links, lowest first; each links to the one before it.
+    """
     for obj in target.objects:
         if _in_cycle(target, obj):
             continue
@@ -47,7 +55,11 @@ def wrong_layer_link(target):
 
 @rule("type-code-size")
 def type_code_size(target):
-    """A type code that the node's type member cannot hold would never be seen."""
+    """A type code that the node's type member cannot hold would never be seen.
+
+    Finds: a type code that does not fit the node's type member, or is negative.
+    Mend: take a smaller number, or the type that the host's node really has for this member.
+    """
     for member in target.node.with_role("type"):
         size = (member_size(member.type, target.node.structs) or (8, 1))[0]
         for obj in target.objects:
@@ -59,7 +71,11 @@ def type_code_size(target):
 
 @rule("same-type-code")
 def same_type_code(target):
-    """A node's type says what state is behind it; two codes for the same are one too many."""
+    """A node's type says what state is behind it; two codes for the same are one too many.
+
+    Finds: two type codes of an object name the same state: `all` beside its only class.
+    Mend: leave `all` out, or the only class.
+    """
     for obj in target.objects:
         seen: dict[object, TypeCode] = {}
         for code in obj.type_codes:

@@ -46,7 +46,13 @@ def _span(item: Item) -> str:
 
 @rule("layout-overlap")
 def layout_overlap(target):
-    """Two members in one place would be read as each other."""
+    """Two members in one place would be read as each other.
+
+    Finds: two members at the same bytes or bits; two that are there at different times, but both
+    brought.
+    Mend: correct `at` or `bits` as the host's header has them. For what is there at different times
+    say `in`.
+    """
     for _, struct, _, items in _aligned(target):
         for a, b in combinations(sorted(items, key=lambda i: (i.at, i.bits or ())), 2):
             if overlap(a, b):
@@ -69,7 +75,11 @@ def _brought(target, item: Item) -> bool:
 
 @rule("host-member")
 def host_member(target):
-    """Two members of one name, or a group of which another member lies in the middle, are no C."""
+    """Two members of one name, or a group of which another member lies in the middle, are no C.
+
+    Finds: two members with one `host` name, or a group of them with another member between.
+    Mend: correct the host's name; members of a nested structure stand beside each other.
+    """
     for _, struct, _, items in _structures(target):
         seen: list[Item] = []
         for item in sorted(items, key=lambda i: i.at):
@@ -103,7 +113,12 @@ def _left(item: Item, seen: list[Item]) -> str | None:
 
 @rule("layout-size")
 def layout_size(target):
-    """The size is written down so that a forgotten or misplaced member shows."""
+    """The size is written down so that a forgotten or misplaced member shows.
+
+    Finds: a size that does not agree with the members; a structure without any.
+    Mend: correct `bytes`, or add the member that is missing. The size has the padding that a
+    compiler adds.
+    """
     for where, struct, declared, items in _aligned(target):
         outside = [i for i in items if i.end > declared]
         for item in outside:
@@ -119,7 +134,11 @@ def layout_size(target):
 
 @rule("layout-flags")
 def layout_flags(target):
-    """A flag lies within its variable, and no two share a bit."""
+    """A flag lies within its variable, and no two share a bit.
+
+    Finds: flags that share bits, or lie outside of their variable.
+    Mend: correct the mask; bit 0 is 1, bit 1 is 2.
+    """
     for obj in target.objects:
         for variable in obj.variables:
             taken: dict = {}
@@ -135,7 +154,14 @@ def layout_flags(target):
 
 @rule("misaligned")
 def misaligned(target):
-    """The host's compiler aligns each member to its size; another offset cannot be the host's."""
+    """The host's compiler aligns each member to its size; another offset cannot be the host's.
+
+    Finds: an offset at which the host's compiler would not put the member: no multiple of its size,
+    or behind bytes that no padding explains; a state structure with members wider than
+    `states_align`.
+    Mend: correct `at`: what the host's compiler does is a multiple of the member's size, right
+    behind the one before it.
+    """
     for _, struct, _, items in _structures(target):
         for item in filter(_misplaced, items):
             text = f'"{item.of.name}" is {item.bytes} bytes wide and cannot lie at {item.at}'

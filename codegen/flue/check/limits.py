@@ -24,7 +24,12 @@ LIMITS = {
 
 @rule("over-limit")
 def over_limit(target):
-    """The runtime keeps sets of these as bits of a word, or has arrays of a fixed size for them."""
+    """The runtime keeps sets of these as bits of a word, or has arrays of a fixed size for them.
+
+    Finds: more objects, operations, statuses, commands ... than the runtime holds; see
+    [Limits](#limits).
+    Mend: split the target in two, or merge what differs in its name only.
+    """
     for name in ("objects", "operations", "statuses", "marks", "parameters", "indications"):
         yield from _counted(name, getattr(target, name), "the target")
     yield from _numbered(target)

@@ -32,7 +32,12 @@ OF_STRUCTS = {
 
 @rule("node-roles")
 def node_roles(target):
-    """Each of these is one member of the node, or the runtime cannot walk a tree of them."""
+    """Each of these is one member of the node, or the runtime cannot walk a tree of them.
+
+    Finds: a node without a member for one of the roles it needs, or with two.
+    Mend: give the role to one member, as the table of
+    [roles](reference.md#layouts-members-and-structs) counts.
+    """
     node = target.node
     for role, use in ONE_EACH.items():
         found = node.with_role(role)
@@ -47,7 +52,11 @@ def node_roles(target):
 
 @rule("node-scratch")
 def node_scratch(target):
-    """A running request keeps its state in four words of each node; there is no other memory."""
+    """A running request keeps its state in four words of each node; there is no other memory.
+
+    Finds: not exactly four scratch words as wide as a pointer.
+    Mend: make room for four words as wide as a pointer: `"void*[4]"`, or four members.
+    """
     node, words = target.node, 0
     for member in node.with_role("scratch"):
         size, count = member_size(member.type, node.structs) or (0, 0)
@@ -62,7 +71,11 @@ def node_scratch(target):
 
 @rule("node-member-size")
 def node_member_size(target):
-    """The runtime follows pointers and writes a 32-bit status; the members must be such."""
+    """The runtime follows pointers and writes a 32-bit status; the members must be such.
+
+    Finds: a member whose type does not fit its role.
+    Mend: take the type that the role needs; the hint says it.
+    """
     for role, types in TYPES.items():
         for member in target.node.with_role(role)[:1]:
             if member.type not in types:
@@ -90,7 +103,11 @@ def _all_members(node):
 
 @rule("member-value")
 def member_value(target):
-    """A value is written to one number, and to one that nothing else is written to."""
+    """A value is written to one number, and to one that nothing else is written to.
+
+    Finds: a `value` of a member that is not one number, or is written by the target itself.
+    Mend: take `value` out, or put it at a member of the role `host` or `data` that is one number.
+    """
     for member in _all_members(target.node):
         if member.value is None:
             continue
@@ -104,7 +121,12 @@ def member_value(target):
 
 @rule("node-header")
 def node_header(target):
-    """A state structure tells its length in one place, or its reader cannot find the next."""
+    """A state structure tells its length in one place, or its reader cannot find the next.
+
+    Finds: two members that tell the length of a state structure, or one of another size than 4
+    bytes.
+    Mend: give the role `length` to one member of 4 bytes, in one structure.
+    """
     found = [m for s in target.node.structs for m in s.members if m.role == "length"]
     for extra in found[1:]:
         yield extra.place("role"), f'"{found[0].name}" already tells the length'
@@ -117,7 +139,14 @@ def node_header(target):
 
 @rule("node-role-rules")
 def node_role_rules(target):
-    """Every node has a role: the last line must fit what the ones before it do not."""
+    """Every node has a role: the last line must fit what the ones before it do not.
+
+    Finds: a node that no line of `roles` fits, a line that nothing is left for, an operation whose
+    nodes cannot be told; a line that asks what a node does not say, or that says of its state what
+    is not so.
+    Mend: add or correct lines of `roles`, so that each sort of node fits one; the first that fits
+    counts.
+    """
     roles = [r.role for r in target.node.roles]
     for operation in target.operations:
         if operation.reaches not in roles:
@@ -152,7 +181,13 @@ def _read_otherwise(node):
 
 @rule("state-used")
 def state_used(target):
-    """What an operation brings and returns lies behind its nodes, and nothing else is looked at."""
+    """What an operation brings and returns lies behind its nodes, and nothing else is looked at.
+
+    Finds: an operation that brings or returns what `state_used` does not use, or uses what it does
+    neither bring nor return.
+    Mend: use what the operation brings and returns, no more and no less; all for new objects,
+    `none` where that is nothing.
+    """
     for operation in target.operations:
         used = operation.state_used
         where = target.node.place("state_used", operation.name)

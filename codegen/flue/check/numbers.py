@@ -22,7 +22,12 @@ def _integer(c: str) -> str:
 
 @rule("value-size")
 def value_size(target):
-    """A number that its place cannot hold would be read as another one."""
+    """A number that its place cannot hold would be read as another one.
+
+    Finds: a number that does not fit its type: of an `enum`, of `none`, a reason, a member's
+    `value`.
+    Mend: correct the number, or take a wider type if the host's structure has one.
+    """
     for type_ in target.types:
         if type_.kind in ("pointer", "opaque"):
             continue
@@ -56,7 +61,12 @@ def _same_value(named):
 
 @rule("same-value")
 def same_value(target):
-    """Who reads a number must know what is meant: two names for one cannot be told apart."""
+    """Who reads a number must know what is meant: two names for one cannot be told apart.
+
+    Finds: two names of one number: statuses, values of a type, codes told by one call, reasons of
+    an indication.
+    Mend: correct the number; if the host has two names for one number, declare it once.
+    """
     for name, other in _same_value((s.name, s.value and s.value % WIDE) for s in target.statuses):
         text = f'"{name}" has the value of "{other}": the host cannot tell them apart'
         yield target.status(name).place("value"), text

@@ -20,7 +20,11 @@ IN_WORDS = {
 
 @rule("parent-failed")
 def parent_failed(target):
-    """Nodes under a failed one are not tried, but each of them must get a status."""
+    """Nodes under a failed one are not tried, but each of them must get a status.
+
+    Finds: an operation that goes `parents_first` without `parent_failed`.
+    Mend: name a bad status under `parent_failed`.
+    """
     for operation in target.operations:
         if operation.order == "parents_first" and operation.parent_failed is None:
             text = f'"{operation.name}" lacks the key "parent_failed"'
@@ -47,7 +51,12 @@ def cases(line) -> set:
 
 @rule("roll-up-incomplete")
 def roll_up_incomplete(target):
-    """A node that no line fits would end with a status that nobody chose."""
+    """A node that no line fits would end with a status that nobody chose.
+
+    Finds: a roll-up table with a gap: a role, good or bad, whose dependents are all good, mixed or
+    all bad.
+    Mend: add a last line for the role that fits everything: `{role: ..., status: own}`.
+    """
     roles = dict.fromkeys(r.role for r in target.node.roles)
     for whose, where, lines in _tables(target):
         covered = set().union(*map(cases, lines))
@@ -61,7 +70,11 @@ def roll_up_incomplete(target):
 
 @rule("roll-up-never-fits")
 def roll_up_never_fits(target):
-    """The first line that fits decides: one for which nothing is left says what never happens."""
+    """The first line that fits decides: one for which nothing is left says what never happens.
+
+    Finds: a line of a roll-up table that earlier ones leave nothing for, or of a role no node has.
+    Mend: move the line above the wider one, or take it out.
+    """
     roles = [r.role for r in target.node.roles]
     for whose, _, lines in _tables(target):
         taken: set[tuple] = set()
@@ -77,7 +90,15 @@ def roll_up_never_fits(target):
 
 @rule("no-effect")
 def no_effect(target):
-    """A key that is there without the one it belongs to reads like a promise and is none."""
+    """A key that is there without the one it belongs to reads like a promise and is none.
+
+    Finds: a key without the one it belongs to: `refuse` of a mode without `resets`, `enter` or
+    `leave` without `hold`, `where` of `unusable` without `marked`, `parent_failed` where nothing
+    waits for a parent, `host_answers` without `carries`; what the call of an indication does not
+    pass; classes that the object does not have; `argument` beside `reasons`; a second mode entered
+    by the same call.
+    Mend: add the key it belongs to, or take this one out; the message says which.
+    """
     for operation in target.operations:
         waits = operation.order == "parents_first" or operation.reaches == "new"
         if operation.parent_failed and not waits:
@@ -132,7 +153,12 @@ def _classes_without(target):
 
 @rule("node-null-after")
 def node_null_after(target):
-    """At the end of an operation the runtime sets one pointer of the node to NULL."""
+    """At the end of an operation the runtime sets one pointer of the node to NULL.
+
+    Finds: `null_after` of what is no pointer, has another role than `data` or `host`, or is not in
+    the target's layout; of two members for one operation.
+    Mend: name the operations at one member, a pointer (`void*`) with the role `data` or `host`.
+    """
     node = target.node
     first: dict[str, Member] = {}
     for member in (m for struct in node.layouts for m in struct.members):

@@ -9,7 +9,12 @@ from .registry import rule
 
 @rule("stuck-state", once=True)
 def stuck_state(target):
-    """After an answer nothing is under way; a busy state that stays would stay for ever."""
+    """After an answer nothing is under way; a busy state that stays would stay for ever.
+
+    Finds: an answer after which a busy state stays with nothing under way.
+    Mend: lead to another state (at rest with a `status`), or start something: `send`, `plan` or
+    `undo`.
+    """
     for place in places(target):
         stays = place.to is place.state and not place.state.resting
         stays = stays and place.arm.handling is not Handling.DEFER  # which has its own rule
@@ -20,7 +25,12 @@ def stuck_state(target):
 
 @rule("busy-cycle")
 def busy_cycle(target):
-    """Busy states that lead to each other could owe a completion for ever."""
+    """Busy states that lead to each other could owe a completion for ever.
+
+    Finds: busy states that lead round.
+    Mend: let one of these states come to rest. What failed twice is not tried again: claim
+    `hardware: unsure`.
+    """
     for obj in target.objects:
         edges: dict[str, set[str]] = {}
         for state, cell in decided_cells(target, obj):
@@ -53,7 +63,12 @@ def _reach(edges: dict[str, set[str]], start: str) -> set[str]:
 
 @rule("nothing-to-wait-for", once=True)
 def nothing_to_wait_for(target):
-    """A busy state is left by an answer; entered without a command it is never left."""
+    """A busy state is left by an answer; entered without a command it is never left.
+
+    Finds: a busy state entered with nothing started.
+    Mend: add `send`, `plan` or `undo`; where there is nothing to do, give the status at once and
+    stay at rest.
+    """
     for place in places(target):
         waits = not place.state.resting and place.event not in ANSWERS
         if place.to.resting or place.to is place.state or place.arm.verb or waits:
@@ -64,7 +79,12 @@ def nothing_to_wait_for(target):
 
 @rule("waits-for-two", once=True)
 def waits_for_two(target):
-    """While one command is under way a second would give one state two answers."""
+    """While one command is under way a second would give one state two answers.
+
+    Finds: a second command while one is under way.
+    Mend: `defer` the operation, or refuse it; after an answer (`done`, `failed`) the next command
+    may go.
+    """
     for place in places(target):
         if place.state.resting or place.event in ANSWERS or not place.arm.verb:
             continue
@@ -76,7 +96,11 @@ def waits_for_two(target):
 
 @rule("send-in-reset", once=True)
 def send_in_reset(target):
-    """From the begin of a reset to its end the hardware takes no commands; restore comes after."""
+    """From the begin of a reset to its end the hardware takes no commands; restore comes after.
+
+    Finds: a command on `reset`: the hardware takes none.
+    Mend: send it on `restore`, when the hardware takes commands again.
+    """
     for place in places(target):
         if place.event == "reset" and place.arm.verb:
             text = f'"reset" cannot {place.arm.verb} "{place.arm.subject}": the hardware takes no commands'
@@ -85,7 +109,11 @@ def send_in_reset(target):
 
 @rule("unhandled-answer", once=True)
 def unhandled_answer(target):
-    """A command's done, failed and reset must find a state that waits for them."""
+    """A command's done, failed and reset must find a state that waits for them.
+
+    Finds: a command started on the way to a resting state, or a busy state left by an operation.
+    Mend: lead to a state that is busy with the operation and decides `done` and `failed`.
+    """
     for place in places(target):
         if not place.to.resting:
             continue

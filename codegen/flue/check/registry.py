@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The list of rules. A rule is a generator of findings; it never reports by itself."""
+"""The list of rules. A rule is a generator of findings; it never reports by itself.
+
+What people read of a rule is its docstring: the reason, then what it finds and how that is mended.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +17,21 @@ RuleFunction = Callable[[Target], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
+class RuleText:
+    """Why a rule is there; `Finds:` and `Mend:` begin the other two."""
+
+    why: str
+    finds: str
+    mend: str
+
+    @staticmethod
+    def of(doc: str) -> RuleText:
+        why, *rest = re.split(r"^ *(Finds|Mend): ", doc, flags=re.MULTILINE)
+        said = {label: " ".join(text.split()) for label, text in zip(rest[::2], rest[1::2])}
+        return RuleText(" ".join(why.split()), said.get("Finds", ""), said.get("Mend", ""))
+
+
+@dataclass(frozen=True)
 class Rule:
     name: str
     function: RuleFunction
@@ -20,8 +39,13 @@ class Rule:
     once: bool  # at most one finding per place: a default arm serves many states
 
     @property
-    def reason(self) -> str:
-        return (self.function.__doc__ or "").strip()
+    def text(self) -> RuleText:
+        return RuleText.of(self.function.__doc__ or "")
+
+    @property
+    def subject(self) -> str:
+        """The module it stands in."""
+        return self.function.__module__.rpartition(".")[2]
 
     def run(self, target: Target, report) -> None:
         say = report.warning if self.warning else report.error

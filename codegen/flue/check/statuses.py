@@ -10,7 +10,12 @@ FREE_FORM = (None, "own", "from_command")
 
 @rule("status-not-allowed")
 def status_not_allowed(target):
-    """The host knows a few statuses per operation; any other it would misread."""
+    """The host knows a few statuses per operation; any other it would misread.
+
+    Finds: a status that is not among the operation's.
+    Mend: name one of the statuses that the operation lists (the hint does), or add this one to its
+    `statuses`.
+    """
     for found in (_of_arms, _of_operations, _of_objects, _of_target):
         for where, status, operation in found(target):
             if status not in FREE_FORM and status not in operation.statuses:
@@ -60,7 +65,12 @@ def _of_target(target):
 
 @rule("status-without-value")
 def status_without_value(target):
-    """A status the host has no number for, or that only drivers use, can complete nothing."""
+    """A status the host has no number for, or that only drivers use, can complete nothing.
+
+    Finds: an operation that may end with a status of no value, or the driver's only.
+    Mend: leave it out of the operation's `statuses`, or give it the number that the host's headers
+    have.
+    """
     for operation in target.operations:
         for i, name in enumerate(operation.statuses):
             status = target.status(name)

@@ -17,7 +17,11 @@ from .registry import rule
 
 @rule("undecided")
 def undecided(target):
-    """An event nobody decided would be dropped at run time, and a completion with it."""
+    """An event nobody decided would be dropped at run time, and a completion with it.
+
+    Finds: a state that does not decide all events.
+    Mend: decide the event in the state's `when`, or for all such states in `defaults`.
+    """
     for obj in target.objects:
         decisions = {(c.state, c.event) for c in obj.cells if c.arms}
         for state in obj.states:
@@ -31,7 +35,11 @@ def undecided(target):
 
 @rule("never-happens")
 def never_happens_rule(target):
-    """Deciding what cannot happen hides a misunderstanding: the arm would never run."""
+    """Deciding what cannot happen hides a misunderstanding: the arm would never run.
+
+    Finds: a state that decides an event which never reaches it.
+    Mend: take the event out of the state's `when`; the message says why it cannot come.
+    """
     for obj in target.objects:
         for state in obj.states:
             for event, arms in state.written:
@@ -43,7 +51,11 @@ def never_happens_rule(target):
 
 @rule("unreachable-state")
 def unreachable_state(target):
-    """A state no event can reach is a mistake in the arms that should lead there."""
+    """A state no event can reach is a mistake in the arms that should lead there.
+
+    Finds: a state that nothing leads to; an only state, which nothing leads out of.
+    Mend: lead to it with `to:` from some arm, or take it out.
+    """
     for obj in target.sound_objects:
         reached = {obj.states[0].name}
         edges = [(s.name, a.to) for s, c in decided_cells(target, obj) for a in c.arms if a.to]
@@ -59,7 +71,11 @@ def unreachable_state(target):
 
 @rule("arm-never-tried", once=True)
 def arm_never_tried(target):
-    """Arms are tried in order: one after an unconditional arm, or asking again, is dead."""
+    """Arms are tried in order: one after an unconditional arm, or asking again, is dead.
+
+    Finds: an arm after one that always fits, or with a condition asked before.
+    Mend: move the arm before the one that always fits, give that one an `if`, or take it out.
+    """
     for place in places(target):
         for earlier in place.earlier:
             if earlier.condition is None:
@@ -74,7 +90,11 @@ def arm_never_tried(target):
 
 @rule("no-last-arm", once=True)
 def no_last_arm(target):
-    """If no condition holds something must still happen, or the event is dropped."""
+    """If no condition holds something must still happen, or the event is dropped.
+
+    Finds: a list whose last arm has an `if`.
+    Mend: end the list with an arm that has no `if`: what happens else.
+    """
     for obj in target.objects:
         for state, cell in decided_cells(target, obj):
             last = cell.arms[-1]
@@ -85,7 +105,11 @@ def no_last_arm(target):
 
 @rule("defer-at-rest", once=True)
 def defer_at_rest(target):
-    """Deferred is what waits for the object to come to rest; at rest nobody would take it up."""
+    """Deferred is what waits for the object to come to rest; at rest nobody would take it up.
+
+    Finds: `defer` in a resting state: nothing would take it up again.
+    Mend: decide it now: start it, give a status, or refuse it.
+    """
     for place in places(target):
         if place.arm.handling is Handling.DEFER and place.state.resting:
             text = f'"{place.event}" is deferred in {place.spot}, which rests already'
@@ -94,7 +118,11 @@ def defer_at_rest(target):
 
 @rule("defer-internal", once=True)
 def defer_internal(target):
-    """Only an operation can wait; an answer or a reset has happened and will not come again."""
+    """Only an operation can wait; an answer or a reset has happened and will not come again.
+
+    Finds: `defer` of an event that is no operation.
+    Mend: decide it in this state; only operations can wait.
+    """
     for place in places(target):
         if place.arm.handling is Handling.DEFER and not is_operation(target, place.event):
             yield place.arm.where, f'"{place.event}" is not an operation and cannot be deferred'
@@ -102,7 +130,11 @@ def defer_internal(target):
 
 @rule("never-ended")
 def never_ended(target):
-    """Every object the host has can be given back, however badly it fares."""
+    """Every object the host has can be given back, however badly it fares.
+
+    Finds: a state where the host has the object and no operation can take it away.
+    Mend: let an operation that takes objects away lead out of the state.
+    """
     ends = ending(target) + perhaps_ending(target)
     for obj in target.objects:
         for state in obj.states:

@@ -12,7 +12,11 @@ def _arms(target):
 
 @rule("unused-command", warning=True)
 def unused_command(target):
-    """A command nothing sends is still a function every driver must write."""
+    """A command nothing sends is still a function every driver must write.
+
+    Finds: a command that nothing sends.
+    Mend: send it from an arm or an update rule, or take it out.
+    """
     for obj in target.objects:
         sent = {r.send for r in obj.plan}
         for place in places(target):
@@ -26,7 +30,11 @@ def unused_command(target):
 
 @rule("unused-condition", warning=True)
 def unused_condition(target):
-    """A condition nobody asks is a guard somebody may believe in."""
+    """A condition nobody asks is a guard somebody may believe in.
+
+    Finds: a condition that nothing asks.
+    Mend: ask it with `if:` where it was meant to guard, or take it out.
+    """
     asked = {(place.obj.name, place.arm.condition) for place in places(target)}
     asked |= {(o.name, r.condition) for o in target.objects for r in o.raises}
     everywhere = {name for _, name in asked}
@@ -41,7 +49,11 @@ def unused_condition(target):
 
 @rule("unused-status", warning=True)
 def unused_status(target):
-    """A status no operation allows is never given."""
+    """A status no operation allows is never given.
+
+    Finds: a status that no operation allows.
+    Mend: add it to `statuses` of an operation, or take it out; `only: driver` for the driver's own.
+    """
     allowed = {s for o in target.operations for s in o.statuses}
     for status in target.statuses:
         kept = status.driver_only or status.value is None
@@ -51,7 +63,12 @@ def unused_status(target):
 
 @rule("unused-variable", warning=True)
 def unused_variable(target):
-    """A const nobody carries or a delegated nobody returns is not known to the hardware."""
+    """A const nobody carries or a delegated nobody returns is not known to the hardware.
+
+    Finds: a const or a link that no command carries, a delegated that none carries or returns.
+    Mend: add it to `carries` or `returns` of a command. Where the hardware really need not know,
+    take it out of the spec.
+    """
     for obj in target.objects:
         names = tuple(n for c in obj.commands for n in c.carries + c.returns)
         moved = carried(obj, names)
@@ -67,7 +84,12 @@ def unused_variable(target):
 
 @rule("unused-mark", warning=True)
 def unused_mark(target):
-    """A mark is set by an arm and asked by a condition, or it says nothing."""
+    """A mark is set by an arm and asked by a condition, or it says nothing.
+
+    Finds: a mark that is never set, or never asked for.
+    Mend: set it by an arm (`mark:`) and ask for it in a condition, `unusable` or `sees`; or take it
+    out.
+    """
     made = {arm.mark for arm in _arms(target)}
     read = set(target.unusable.marks if target.unusable else ())
     for obj in target.objects:
@@ -83,7 +105,11 @@ def unused_mark(target):
 
 @rule("unused-group", warning=True)
 def unused_group(target):
-    """A group of states is a name for others to use."""
+    """A group nobody uses is a set of states that something was meant to hold for.
+
+    Finds: a group that nothing uses.
+    Mend: use it under `raises`, or take it out.
+    """
     for obj in target.objects:
         raised = [set(r.states) for r in obj.raises]
         for name, states in obj.groups:
@@ -93,7 +119,11 @@ def unused_group(target):
 
 @rule("unused-type", warning=True)
 def unused_type(target):
-    """A declared type nobody has."""
+    """A type nobody has was meant for a variable that has another.
+
+    Finds: a type that nothing has.
+    Mend: give it to a variable or a parameter, or take it out.
+    """
     used = {v.type.name.split("[")[0] for o in target.objects for v in o.variables}
     used |= {p.type.name.split("[")[0] for p in target.parameters}
     for each in target.types:
@@ -103,7 +133,11 @@ def unused_type(target):
 
 @rule("unused-parameter", warning=True)
 def unused_parameter(target):
-    """A parameter no condition compares with."""
+    """A parameter no condition compares with is a number that a driver sets in vain.
+
+    Finds: a parameter that no condition uses.
+    Mend: compare an age with it (`older: ..., than: ...`), or take it out.
+    """
     conditions = target.conditions + tuple(c for o in target.objects for c in o.conditions)
     used = {c.than for c in conditions}
     for parameter in target.parameters:
@@ -113,7 +147,11 @@ def unused_parameter(target):
 
 @rule("unused-call", warning=True)
 def unused_call(target):
-    """A function of the host that no indication is made by."""
+    """A call no indication is made by is a function that every host must give in vain.
+
+    Finds: a call that no indication is made by.
+    Mend: name it under `call` of an indication, or take it out.
+    """
     used = {i.call for i in target.indications}
     for call in target.calls:
         if call.name not in used:

@@ -20,7 +20,13 @@ def _pulses(obj) -> dict:
 
 @rule("update-not-cached")
 def update_not_cached(target):
-    """The host changes cached variables and, where a relink is declared, the link; nothing else."""
+    """The host changes cached variables and, where a relink is declared, the link; nothing else.
+
+    Finds: an update of a const or delegated variable, a pulse of one, of what is not there in an
+    update, or of a link that never changes.
+    Mend: move the variable to the class `cached`, or take it out of the rule or of `brings`; for a
+    link say `relinked_by`.
+    """
     for operation in target.operations:
         for i, klass in enumerate(operation.brings):
             if operation.reaches == "reference" and klass in ("const", "delegated"):
@@ -63,7 +69,12 @@ def _in_an_update(obj, variable) -> bool:
 
 @rule("cached-not-carried")
 def cached_not_carried(target):
-    """A new value that no command carries would be kept by the host and unknown to the hardware."""
+    """A new value that no command carries would be kept by the host and unknown to the hardware.
+
+    Finds: a cached variable, flag, pulse or link that no update rule names, or only with a pulse.
+    Mend: add a line to the plan: the command that tells it, or `send: nothing` if the hardware need
+    not know.
+    """
     for obj in target.objects:
         always = tuple(n for r in obj.plan if not r.effect and not r.pulse for n in r.changed)
         carries = carried(obj, always)
@@ -96,7 +107,13 @@ def _uncarried(obj, variable, part) -> tuple[str, str]:
 
 @rule("add-incomplete", once=True)
 def add_incomplete(target):
-    """What updates tell the hardware a new or restored object must begin with, too."""
+    """What updates tell the hardware a new or restored object must begin with, too.
+
+    Finds: a variable, flag or link that updates change and that a new or restored object begins
+    without.
+    Mend: add it to `carries` of the command that adds the object; naming the class `cached` takes
+    all, also those to come.
+    """
     for obj in target.objects:
         told = dict.fromkeys(n for r in obj.plan if r.send and not r.effect for n in r.changed)
         for step in steps(target, obj):
@@ -116,7 +133,11 @@ def add_incomplete(target):
 
 @rule("not-carried")
 def not_carried(target):
-    """A rule can only send a command what the command takes."""
+    """A rule can only send a command what the command takes.
+
+    Finds: a rule that names what its command does not carry.
+    Mend: add it to the command's `carries`, or send another command.
+    """
     for obj in target.objects:
         for planned in obj.plan:
             if not planned.send or planned.effect:  # an effect is told by name, without values
@@ -131,7 +152,11 @@ def not_carried(target):
 
 @rule("rule-without-reason")
 def rule_without_reason(target):
-    """What no change and no pulse asks for is never sent."""
+    """What no change and no pulse asks for is never sent.
+
+    Finds: an update rule that names neither a change nor a pulse.
+    Mend: add `changed: [...]`, `pulse: ...`, or both.
+    """
     for obj in target.objects:
         for planned in obj.plan:
             if not planned.changed and planned.pulse is None:
@@ -141,7 +166,11 @@ def rule_without_reason(target):
 
 @rule("pulse-as-value")
 def pulse_as_value(target):
-    """A pulse always acts and is never kept, so it has no old value to differ from."""
+    """A pulse always acts and is never kept, so it has no old value to differ from.
+
+    Finds: a pulse under `changed`.
+    Mend: name it under `pulse`.
+    """
     for obj in target.objects:
         for planned in obj.plan:
             for i, name in enumerate(planned.changed):
@@ -152,7 +181,11 @@ def pulse_as_value(target):
 
 @rule("plan-without-update")
 def plan_without_update(target):
-    """A `plan:` needs an operation that brings new values to compare with."""
+    """A `plan:` needs an operation that brings new values to compare with.
+
+    Finds: `plan` on an event that brings nothing to compare.
+    Mend: send a command, or let the operation bring `cached` or `link`.
+    """
     for place in places(target):
         if place.arm.verb != "plan":
             continue

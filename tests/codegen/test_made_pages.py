@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The pages that are made of what the compiler says of itself are those in spec/."""
+
+import re
+
+import pytest
+from helpers import diagnose
+from pages import make, rules
+from rule_case import all_cases
+
+from flue import check
+from flue.check.earlier import EARLIER
+from flue.check.limits import LIMITS
+from flue.check.registry import RULES, Rule
+
+PAGES = {name: make.path_of(name).read_text(encoding="utf-8") for name in make.PAGES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_new(name):
+    assert PAGES[name] == make.made(name), f"spec/{name}.md is old: ./dev docs makes it anew"
+
+
+def test_a_page_is_old_when_a_text_has_changed(monkeypatch):
+    def other(target):
+        """For a reason.
+
+        Finds: nothing.
+        Mend: do.
+        """
+
+    monkeypatch.setitem(RULES, "undecided", Rule("undecided", other, warning=True, once=False))
+    page = make.made("rules")
+    assert page != PAGES["rules"]
+    assert "| [`undecided`](#undecided) | Warning: nothing. |" in page
+    assert "### `undecided`\n\nWarning. Nothing.\n\n*Why:* For a reason.\n\n*Mend:* Do.\n" in page
+
+
+def test_every_rule_has_its_section():
+    sections = re.findall(r"^### `([a-z-]+)`$", PAGES["rules"], re.MULTILINE)
+    assert sections == sorted(set(check.RULES) | set(EARLIER))
+
+
+def test_every_rule_has_an_example_that_shows_it():
+    for rule in rules.known()["rules"]:
+        if rule.name == "ragel-mismatch":  # no spec does it
+            continue
+        assert f"[{rule.name}]" in rule.said, rule.name
+        assert re.search(r"^[-+]", rule.diff.partition("\n")[2], re.MULTILINE), rule.name
+
+
+@pytest.mark.parametrize("case", [case for case in all_cases() if case.shown], ids=str)
+def test_an_example_that_is_chosen_is_shown(case):
+    assert rules.shown(case.rule).said == diagnose(case.edits, case.base).strip("\n")
+
+
+def test_every_limit_is_said():
+    table = PAGES["rules"].split("\n## Limits\n")[1]
+    for name, limit in LIMITS.items():
+        assert re.search(rf"^\| {limit} \| (kinds of )?{name}\b", table, re.MULTILINE), name
