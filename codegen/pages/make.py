@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flue.backends.templating import environment
 
-from . import rules
+from . import reference, rules
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -20,6 +20,7 @@ NOTICE = "<!-- Made by ./dev docs of codegen/pages/{}.md.in and {}: change those
 
 # Page, what it is made of, and all of that for its template.
 PAGES = {
+    "reference": ("spec/schema/flue.schema.json", reference.known),
     "rules": ("the rules' texts in codegen/flue/check", rules.known),
 }
 

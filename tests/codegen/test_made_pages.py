@@ -5,7 +5,7 @@ import re
 
 import pytest
 from helpers import diagnose
-from pages import make, rules
+from pages import make, reference, rules
 from rule_case import all_cases
 
 from flue import check
@@ -34,6 +34,41 @@ def test_a_page_is_old_when_a_text_has_changed(monkeypatch):
     assert page != PAGES["rules"]
     assert "| [`undecided`](#undecided) | Warning: nothing. |" in page
     assert "### `undecided`\n\nWarning. Nothing.\n\n*Why:* For a reason.\n\n*Mend:* Do.\n" in page
+
+
+def test_the_reference_shows_what_the_schema_says(monkeypatch):
+    arm = reference.DEFS["arm"]["properties"]
+    assert "| `defer` | `true` | no |" in make.made("reference")
+    monkeypatch.setitem(arm, "defer", {"const": "later", "description": "W.", "x-default": "now"})
+    monkeypatch.setitem(
+        arm, "haste", {"$ref": "#/$defs/names", "description": "H.", "x-default": "-"}
+    )
+    page = make.made("reference")
+    assert "| `defer` | `later` | now | W. |\n| `haste` | names | - | H. |\n" in page
+    assert "\n| `haste` | [arm](#arms) |\n" in page
+
+
+@pytest.mark.parametrize("word", ["description", "x-default"])
+def test_a_key_of_which_something_is_not_said_makes_no_page(monkeypatch, word):
+    monkeypatch.delitem(reference.DEFS["arm"]["properties"]["stay"], word)
+    with pytest.raises(AssertionError, match=f"no {word}"):
+        make.made("reference")
+
+
+def test_where_keys_stand_and_what_they_lead_to():
+    assert reference.stands("target_file") == "*Where:* target's file, at its top"
+    assert reference.stands("roll_up").endswith("file: `operations.*.roll_up[]`, `roll_up[]`")
+    assert reference.stands("arm").endswith("`defaults.*.*`; object's file: `states.*.when.*`")
+    assert reference.with_links('See "Marks", see "x".') == 'See [Marks](#marks), see "x".'
+    assert reference.with_links('See "Undo".') == "See [Undo](rules.md#undo)."
+    with pytest.raises(ValueError, match="no section Undoing"):
+        reference.with_links('See "Undoing".')
+
+
+def test_every_key_is_in_the_index():
+    index = PAGES["reference"].split("\n## Index of keys\n")[1]
+    there = set(re.findall(r"^\| `(\w+)` \|", index, re.MULTILINE))
+    assert there == {key for name in reference.tables() for key, *_ in reference.rows(name)}
 
 
 def test_every_rule_has_its_section():
