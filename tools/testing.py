@@ -104,7 +104,7 @@ def coverage() -> int:
 def say_caught(python: str) -> None:
     """What the tests that break things on purpose left: who was meant to find each, and who did."""
     say()
-    status_of([python, "tests/support/caught.py", "build/default/caught"])  # a test judges it, too
+    status_of([python, "tests/lib/caught.py", "build/default/caught"])  # a test judges it, too
 
 
 def tests_by_name(names: tuple[str, ...]) -> int:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nic.c: hardware that takes commands or not, answers as the bytes say; and the host's calls. */
-#include "../support/completions.h"
+#include "../lib/completions.h"
 #include "fuzz.h"
 
 /* What a binding function is given must be there to be read. */

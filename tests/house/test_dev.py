@@ -208,7 +208,7 @@ def test_a_test_by_name_that_fails(machine, name):
     machine.debian(MODULES)
     machine.stub("ctest", "exit 8")
     assert machine.dev("test", name).returncode == 8
-    table = [c for c in machine.calls("debian") if "tests/support/caught.py" in c]
+    table = [c for c in machine.calls("debian") if "tests/lib/caught.py" in c]
     assert len(table) == (1 if name == "caught" else 0), "what is broken on purpose, as a table"
 
 

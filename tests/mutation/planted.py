@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "support"))
+sys.path.insert(0, str(HERE.parent / "lib"))
 
 from caught import Row, clear, head, line, write  # noqa: E402
 from changes import Change, DoesNotApply, apply, load  # noqa: E402

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../oracle/grow.h"
+#include "grow.h"
 #include "completions.h"
 #include "flue/priv/object.h"
 #include "simulation.h"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from judge import ROOT, record
 
-sys.path[:0] = [str(ROOT / "tests/mutation"), str(ROOT / "tests/support")]
+sys.path[:0] = [str(ROOT / "tests/mutation"), str(ROOT / "tests/lib")]
 
 from changes import apply  # noqa: E402
 from planted import bugs  # noqa: E402

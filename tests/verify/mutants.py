@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "codegen"), str(ROOT / "tests/support")]
+sys.path[:0] = [str(ROOT / "codegen"), str(ROOT / "tests/lib")]
 
 from caught import Row, clear, head, line, write  # noqa: E402
 from changes import Change, DoesNotApply, apply, load, replaced  # noqa: E402
