@@ -38,13 +38,13 @@ static bool may_answer(const struct flue_command *c, uint8_t result)
 }
 
 /* A result that is not the command's, or data of another size: nobody knows what it has done. */
-static uint8_t believable(const struct flue_target *t, const struct flue_slot *slot, uint8_t result,
-                          size_t bytes)
+static uint8_t checked_result(const struct flue_target *t, const struct flue_slot *slot,
+                              uint8_t result, size_t bytes)
 {
     const struct flue_command *c = &kind_of(t, slot->object)->commands[slot->command];
     bool good = result == FLUE_RESULT_OK;
-    bool believed = bytes == (good ? c->data_bytes : 0) && (good || may_answer(c, result));
-    return believed ? result : FLUE_RESULT_UNSURE;
+    bool well_formed = bytes == (good ? c->data_bytes : 0) && (good || may_answer(c, result));
+    return well_formed ? result : FLUE_RESULT_UNSURE;
 }
 
 /* Nobody waits for it. True: it is what a slot in quarantine waited for, and that comes back. */
@@ -197,8 +197,8 @@ static void answered(struct flue_target *t, struct flue_slot *slot)
 {
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
-    uint8_t result = believable(t, slot, slot->result, slot->bytes);
-    t->stats.unbelieved += result != slot->result;
+    uint8_t result = checked_result(t, slot, slot->result, slot->bytes);
+    t->stats.malformed_answers += result != slot->result;
     flue_step_answered(t, o, command, result, flue_traced(t));
     if (result == FLUE_RESULT_OK)
         take_data(t, o, slot);

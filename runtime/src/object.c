@@ -42,7 +42,7 @@ struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handl
     return o && kind_of(t, o)->states[o->state].host_has ? o : NULL;
 }
 
-uint32_t flue_object_place(const struct flue_target *t, uint8_t kind, flue_name name)
+uint32_t flue_name_index(const struct flue_target *t, uint8_t kind, flue_name name)
 {
     return flue_object_named(t, kind, name) ? (uint32_t)name : FLUE_NONE;
 }

@@ -115,7 +115,7 @@ static bool to_be_told(const struct flue_target *t, const struct flue_object *o)
 static void say(struct flue_target *t, struct flue_object *o, uint8_t marks)
 {
     struct flue_question q;
-    t->stats.told++;
+    t->stats.marks_notified++;
     flue_question(t, o, NULL, &q);
     kind_of(t, o)->tell(&q, marks);
 }

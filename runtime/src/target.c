@@ -251,8 +251,8 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     t->adapter = t;
     t->config = *config;
     t->config.indication_entries = indication_entries(config);
-    if (!config->near_objects)
-        t->config.near_objects = FLUE_NEAR_OBJECTS;
+    if (!config->cache_resident_objects)
+        t->config.cache_resident_objects = FLUE_CACHE_RESIDENT_OBJECTS;
     t->restore_kind = FLUE_NO_BYTE;
     t->sweeps = 1;
     atomic_init(&t->deadline, UINT64_MAX);

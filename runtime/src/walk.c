@@ -90,7 +90,7 @@ static struct flue_walk *free_lane(struct flue_target *t, struct flue_request *r
 static bool far(const struct flue_target *t, uint8_t operation)
 {
     for (unsigned k = 0; k < t->spec->kind_count; k++)
-        if (t->pools[k].in_use > t->config.near_objects && t->fast_paths[k] &&
+        if (t->pools[k].in_use > t->config.cache_resident_objects && t->fast_paths[k] &&
             t->fast_paths[k]->operation == operation)
             return true;
     return false;

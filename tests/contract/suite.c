@@ -229,7 +229,7 @@ START_TEST(a_failed_remove_may_be_repeated)
     ck_assert_int_eq(asked(CHIMNEY_TERMINATE, name(&far)), lost ? FAILURE : SUCCESS);
     ck_assert_uint_eq(driver->entries(host.nic, CHIMNEY_NEIGHBOR), 1);
     const struct flue_target *target = (const void *)host.nic; /* the adapter begins with it */
-    ck_assert_uint_eq(flue_object_place(target, CHIMNEY_NEIGHBOR, host_handle(&far)), FLUE_NONE);
+    ck_assert_uint_eq(flue_name_index(target, CHIMNEY_NEIGHBOR, host_handle(&far)), FLUE_NONE);
     check_ways(1);
 }
 END_TEST

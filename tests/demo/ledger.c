@@ -126,7 +126,8 @@ static void print_indications(struct demo *d, const struct flue_stats *flue)
     uint64_t by_nic = host->events[HOST_SEND_BACKLOG_CHANGE] + host->events[HOST_DISCONNECT] +
                       host->events[HOST_RETRIEVE] - by_flue + host->reachability_asked;
     print_heading("indications");
-    line(d, "connections told they are hit", (struct column){by_flue, flue->told, NOT_COUNTED});
+    line(d, "connections told they are hit",
+         (struct column){by_flue, flue->marks_notified, NOT_COUNTED});
     line(d, "... aborted after it", (struct column){host->events[HOST_ABORT], failed, NOT_COUNTED});
     line(d, "asked for by the NIC",
          (struct column){NOT_COUNTED, flue->indicated + flue->not_raised, d->raised});

@@ -95,7 +95,7 @@ static bool history(uint64_t seed, unsigned paces, bool trace, struct sums *sums
         good = same(seed, first, &pace, trace);
     }
     sums->worlds += paces + 1;
-    sums->told += first->target.flue.stats.told;
+    sums->told += first->target.flue.stats.marks_notified;
     for (unsigned s = 0; s < GRID_STATUSES; s++)
         sums->statuses += first->target.flue.stats.statuses[s];
     world_close(first);

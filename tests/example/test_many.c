@@ -9,7 +9,7 @@
 #include "suite.h"
 
 enum { METERS = 5000, RING = 64 };
-_Static_assert(METERS > FLUE_NEAR_OBJECTS, "more than the runtime takes for few");
+_Static_assert(METERS > FLUE_CACHE_RESIDENT_OBJECTS, "more than the runtime takes for few");
 
 struct all {
     struct limiter_node node;

@@ -51,7 +51,7 @@ static void choose_config(struct world *w)
     c->flue.reserved_entries = 1 + below(w, 3);
     c->flue.running_requests = 1u << below(w, 4);
     c->flue.quarantine_limit = c->ring_entries - c->flue.reserved_entries - 1;
-    c->flue.near_objects = w->aside ? 1 : 0;
+    c->flue.cache_resident_objects = w->aside ? 1 : 0;
     c->flue.key = (uint32_t)draw(&w->random);
     c->seed = draw(&w->random);
 }

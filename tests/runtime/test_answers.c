@@ -169,7 +169,7 @@ START_TEST(too_many_lost_answers_ask_for_a_reset)
 }
 END_TEST
 
-START_TEST(an_answer_of_an_undeclared_result_is_not_believed)
+START_TEST(an_answer_of_an_undeclared_result_is_malformed)
 {
     struct chimney_node *node = mac_update(w, 0, 0x78);
     chimney_update(w->s, node);
@@ -177,7 +177,7 @@ START_TEST(an_answer_of_an_undeclared_result_is_not_believed)
     ck_assert(flue_command_done(target(), w->s->commands[0].cookie, 200));
     scripted_poll(w->s);
     ck_assert_str_eq(scripted_names(w->s, 0), "write_mac write_mac");
-    ck_assert_uint_eq(stats()->unbelieved, 1);
+    ck_assert_uint_eq(stats()->malformed_answers, 1);
     ck_assert_uint_eq(stats()->timeouts, 0);
     w->s->answered = 1;
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
@@ -185,7 +185,7 @@ START_TEST(an_answer_of_an_undeclared_result_is_not_believed)
 }
 END_TEST
 
-START_TEST(data_of_another_size_is_not_believed)
+START_TEST(data_of_another_size_is_malformed)
 {
     struct chimney_node *node = host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_DELEGATED);
     chimney_query(w->s, node);
@@ -393,8 +393,8 @@ int main(void)
         a_duplicate_answer_is_only_counted, a_burst_is_taken_as_its_answers_are_one_by_one,
         whole_bursts_of_strangers_leave_nothing_behind, unknown_cookies_are_only_counted,
         a_lost_answer_times_out_and_is_undone, an_index_in_quarantine_is_not_used_again,
-        too_many_lost_answers_ask_for_a_reset, an_answer_of_an_undeclared_result_is_not_believed,
-        data_of_another_size_is_not_believed, read_data_reaches_the_node,
+        too_many_lost_answers_ask_for_a_reset, an_answer_of_an_undeclared_result_is_malformed,
+        data_of_another_size_is_malformed, read_data_reaches_the_node,
         an_add_that_times_out_is_removed_again,
         what_may_still_be_in_hardware_holds_what_it_stands_on,
         a_terminate_finds_room_when_updates_fill_the_ring, a_reset_completes_what_is_under_way,

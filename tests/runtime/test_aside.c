@@ -28,7 +28,7 @@ static struct chimney_node *tree(struct chimney_node *(*leaf)(uint32_t i),
 
 static void setup(void)
 {
-    ck_assert_uint_gt(CONNECTIONS, FLUE_NEAR_OBJECTS);
+    ck_assert_uint_gt(CONNECTIONS, FLUE_CACHE_RESIDENT_OBJECTS);
     struct sim_config config = sim_config_default();
     config.flue.capacity[CHIMNEY_PATH] = PATHS;
     config.flue.capacity[CHIMNEY_TCP] = CONNECTIONS;

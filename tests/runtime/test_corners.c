@@ -31,7 +31,7 @@ START_TEST(a_command_that_was_answered_was_issued_whatever_the_binding_says)
 }
 END_TEST
 
-START_TEST(data_larger_than_any_is_not_believed)
+START_TEST(data_larger_than_any_is_malformed)
 {
     static const unsigned char much[4096];
     struct chimney_node *node = host_reference(&w->arena, &w->tcp[0], CHIMNEY_TYPE_TCP_DELEGATED);
@@ -275,7 +275,7 @@ int main(void)
 {
     static const TTest *const *const tests[] = {
         &a_command_that_was_answered_was_issued_whatever_the_binding_says,
-        &data_larger_than_any_is_not_believed,
+        &data_larger_than_any_is_malformed,
         &cookies_begin_anew_when_their_numbers_run_out,
         &init_names_what_is_missing,
         &a_poll_from_within_outlives_the_budget,

@@ -201,7 +201,7 @@ START_TEST(what_may_have_been_done_is_undone_and_its_slot_is_free)
     ck_assert_str_eq(state_of(w, &w->path[0]), "offloaded");
     ck_assert_uint_eq(target()->quarantined, 0);
     ck_assert_uint_eq(stats()->timeouts, 0);
-    ck_assert_uint_eq(stats()->unbelieved, 0);
+    ck_assert_uint_eq(stats()->malformed_answers, 0);
 }
 END_TEST
 
@@ -223,14 +223,14 @@ END_TEST
 /* ---- What a command may be answered with ----------------------------------------------------- */
 
 /* Of another command, or flue's own words for answers that did not come: nobody knows, then. */
-START_TEST(results_that_a_command_cannot_have_are_not_believed)
+START_TEST(results_that_a_command_cannot_have_are_malformed)
 {
     static const uint8_t wrong[] = {CHIMNEY_RESULT_NEIGHBOR_ENTRIES, CHIMNEY_RESULT_TIMEOUT,
                                     CHIMNEY_RESULT_RESET, CHIMNEY_RESULTS, UINT8_MAX};
     for (unsigned i = 0; i < sizeof wrong; i++) {
         struct chimney_node *node = asked(chimney_update, mac_update(w, 0, (uint8_t)(20 + i)));
         answer(1, wrong + i);
-        ck_assert_uint_eq(stats()->unbelieved, i + 1);
+        ck_assert_uint_eq(stats()->malformed_answers, i + 1);
         ANSWER(CHIMNEY_RESULT_OK); /* the old address again */
         expect_status(node, CHIMNEY_STATUS_FAILURE);
         ck_assert_str_eq(state_of(w, &w->neighbor[0]), "offloaded");
@@ -244,7 +244,7 @@ START_TEST(what_is_to_be_added_cannot_be_gone)
     struct host_object other;
     struct chimney_node *node = asked(chimney_initiate, host_new_neighbor(&w->arena, &other, 1));
     ANSWER(CHIMNEY_RESULT_GONE);
-    ck_assert_uint_eq(stats()->unbelieved, 1);
+    ck_assert_uint_eq(stats()->malformed_answers, 1);
     ck_assert_str_eq(scripted_names(w->s, 0), "add_neighbor remove_neighbor");
     ANSWER(CHIMNEY_RESULT_OK);
     expect_status(node, CHIMNEY_STATUS_FAILURE);
@@ -264,5 +264,5 @@ int main(void)
         what_was_gone_is_restored_after_a_reset,
         what_may_have_been_done_is_undone_and_its_slot_is_free,
         an_add_that_may_have_been_done_is_taken_back,
-        results_that_a_command_cannot_have_are_not_believed, what_is_to_be_added_cannot_be_gone);
+        results_that_a_command_cannot_have_are_malformed, what_is_to_be_added_cannot_be_gone);
 }

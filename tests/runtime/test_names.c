@@ -27,7 +27,7 @@ static void *raiser(void *unused)
         flue_name name = flue_object_handle(target(), CHIMNEY_TCP, PLACE);
         name -= (uint64_t)(i % 4 == 0 && name >> 36 > 1) << 36;
         void *handle = flue_object_host_handle(target(), CHIMNEY_TCP, name);
-        uint32_t place = flue_object_place(target(), CHIMNEY_TCP, name);
+        uint32_t place = flue_name_index(target(), CHIMNEY_TCP, name);
         if ((handle && handle != &owner_of(name)->handle) || (place != PLACE && place != FLUE_NONE))
             atomic_fetch_add(&wrong, 1);
         uint32_t life = (uint32_t)(name >> 36);

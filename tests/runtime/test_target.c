@@ -75,8 +75,8 @@ START_TEST(a_member_may_be_at_its_limit)
     GOOD(indication_entries = 0);
     GOOD(indication_entries = 1);
     GOOD(indication_entries = 1u << 20);
-    GOOD(near_objects = 0);
-    GOOD(near_objects = UINT32_MAX);
+    GOOD(cache_resident_objects = 0);
+    GOOD(cache_resident_objects = UINT32_MAX);
     GOOD(ticks_per_second = 1);
     GOOD(ticks_per_second = UINT32_MAX);
     GOOD(parameters[0] = 0);
@@ -94,7 +94,7 @@ static struct flue_config least_config(void)
     least.ring_entries = 2;
     least.reserved_entries = least.quarantine_limit = 0;
     least.running_requests = least.indication_entries = least.ticks_per_second = 1;
-    least.near_objects = least.key = 0;
+    least.cache_resident_objects = least.key = 0;
     memset(least.parameters, 0, sizeof least.parameters);
     return least;
 }
@@ -115,7 +115,7 @@ START_TEST(all_members_may_be_at_their_limits)
     most.ring_entries = most.indication_entries = 1u << 20;
     most.reserved_entries = most.ring_entries - 1;
     most.running_requests = 1u << 16;
-    most.near_objects = most.ticks_per_second = most.key = UINT32_MAX;
+    most.cache_resident_objects = most.ticks_per_second = most.key = UINT32_MAX;
     memset(most.parameters, 0xff, sizeof most.parameters);
     ck_assert_ptr_null(flue_config_problem(&chimney_spec, &most));
     ck_assert_uint_gt(chimney_memory_bytes(&most), (size_t)3 << 28);
@@ -418,11 +418,10 @@ START_TEST(handles_name_objects)
 {
     ck_assert_uint_eq(flue_object_handle(target(), CHIMNEY_PATH, host_index(&w->path[2])),
                       host_handle(&w->path[2]));
-    ck_assert_uint_eq(flue_object_place(target(), CHIMNEY_PATH, host_handle(&w->path[2])),
+    ck_assert_uint_eq(flue_name_index(target(), CHIMNEY_PATH, host_handle(&w->path[2])),
                       host_index(&w->path[2]));
-    ck_assert_uint_eq(flue_object_place(target(), CHIMNEY_TCP, host_handle(&w->path[2])),
-                      FLUE_NONE);
-    ck_assert_uint_eq(flue_object_place(target(), CHIMNEY_PATH, 77), FLUE_NONE);
+    ck_assert_uint_eq(flue_name_index(target(), CHIMNEY_TCP, host_handle(&w->path[2])), FLUE_NONE);
+    ck_assert_uint_eq(flue_name_index(target(), CHIMNEY_PATH, 77), FLUE_NONE);
     ck_assert_ptr_eq(flue_object_host_handle(target(), CHIMNEY_TCP, host_handle(&w->tcp[3])),
                      &w->tcp[3].handle);
     ck_assert_ptr_null(flue_object_host_handle(target(), CHIMNEY_PATH, host_handle(&w->tcp[3])));

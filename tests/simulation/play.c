@@ -68,7 +68,7 @@ static void configure(struct play *p, uint64_t random, bool crowd)
         c->flue.capacity[kind] = w->capacity[kind] + many;
         c->entries[kind] = c->flue.capacity[kind] - (percent(w, 20) ? 1 : 0);
     }
-    c->flue.near_objects = percent(w, 50) ? 1 : 0;
+    c->flue.cache_resident_objects = percent(w, 50) ? 1 : 0;
     p->reaps = percent(w, 40);
     p->to_reap = 0;
     c->flue.reap = p->reaps ? device_reap : NULL;
@@ -247,7 +247,7 @@ static void indicate(struct play *p, const struct decision *d)
     struct chimney_target *t = &p->w.host.nic->target;
     uint8_t kind = d->c % 4 == 3 ? CHIMNEY_NEIGHBOR : CHIMNEY_TCP;
     flue_name name = name_of(p, d, kind);
-    bool alive = flue_object_place(&t->flue, kind, name) != FLUE_NONE, taken;
+    bool alive = flue_name_index(&t->flue, kind, name) != FLUE_NONE, taken;
     switch (d->c % 4) {
     case 0:
         taken = chimney_retrieve(t, name, (enum chimney_retrieve_reason)(1 + d->a % 8));

@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 6
+#define FLUE_ABI 7
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -51,7 +51,7 @@ typedef uint64_t flue_cookie;
 
 /*
  * Names one life of one object: what a driver says when the hardware tells of the object. The low
- * half is its place, which the next object gets, too; above it are kind and generation, which it
+ * half is its index, which the next object gets, too; above it are kind and generation, which it
  * does not. It is the handle that the host has, and ends with it. Never 0.
  */
 typedef uint64_t flue_name;
@@ -114,10 +114,10 @@ struct flue_config {
     /* Indications that may wait: a power of two, 1 to 2^20; or 0, which is 64. */
     uint32_t indication_entries;
     /*
-     * Of a kind, that stay in the cache: any number; 0 is 4096. With more objects lists of
-     * dependents are walked side by side.
+     * How many objects of a kind stay in the cache: any number; 0 is 4096. With more objects lists
+     * of dependents are walked side by side.
      */
-    uint32_t near_objects;
+    uint32_t cache_resident_objects;
     /* Unit of flue_tick(), of ages and of timeouts: 1 or more. */
     uint32_t ticks_per_second;
     /* Of the target, by its generated enum: any numbers. */
@@ -272,20 +272,21 @@ enum flue_phase { FLUE_RUNNING, FLUE_RESETTING, FLUE_REMOVED };
 enum flue_phase flue_target_phase(const struct flue_target *target);
 
 /*
- * True when nothing is under way or owed: no request, no command, no completion call running.
+ * True when nothing is under way or pending: no request, no command, no completion call running.
  * After flue_remove() the memory may then go, provided no thread can call in any more.
  */
 bool flue_target_quiet(struct flue_target *target);
 
 /*
- * Names, as the driver gets them and the host keeps them as handles. The name that a place has now,
- * which is the next one's if the place is free; 0 if there is no such place. The place of the
- * object that a name names, FLUE_NONE if it ended or is none of the kind. And the handle by which
- * the host wants to hear of that object, NULL if it ended or is not offloaded yet. Any thread; what
- * they say may be over when they return, unless the driver knows that the object does not go.
+ * Names, as the driver gets them and the host keeps them as handles. The name that an index has
+ * now, which is the next object's if the index is free; 0 if there is no such index. The index of
+ * the object that a name names, FLUE_NONE if it ended or is none of the kind. And the handle by
+ * which the host wants to hear of that object, NULL if it ended or is not offloaded yet. Any
+ * thread; what they say may be over when they return, unless the driver knows that the object does
+ * not go.
  */
 flue_name flue_object_handle(const struct flue_target *target, uint8_t kind, uint32_t index);
-uint32_t flue_object_place(const struct flue_target *target, uint8_t kind, flue_name name);
+uint32_t flue_name_index(const struct flue_target *target, uint8_t kind, flue_name name);
 void *flue_object_host_handle(const struct flue_target *target, uint8_t kind, flue_name name);
 
 /* Counted by any thread. */
@@ -308,8 +309,8 @@ struct flue_stats {
     uint64_t nodes;                            /* visited */
     uint64_t commands;                         /* issued */
     uint64_t answers;                          /* good and bad */
-    uint64_t bad_answers; /* commands that ended badly: by an answer, or by their timeout */
-    uint64_t unbelieved;  /* answers with a result nobody declared, or data of another size */
+    uint64_t bad_answers;       /* commands that ended badly: by an answer, or by their timeout */
+    uint64_t malformed_answers; /* answers with a result nobody declared, or data of another size */
     uint64_t timeouts;
     uint64_t ring_full; /* a command had to wait for room */
     uint64_t unsent;    /* commands given up without being sent: there was no room for too long */
@@ -323,7 +324,7 @@ struct flue_stats {
     uint64_t indicated;  /* indications made for the driver */
     uint64_t not_raised; /* dropped, since the object's state or condition did not allow them */
     uint64_t put_off;    /* had to wait until it was known whether the hardware has the object */
-    uint64_t told;       /* objects whose marks were told to the host */
+    uint64_t marks_notified;
 };
 const struct flue_stats *flue_target_stats(const struct flue_target *target);
 const struct flue_shared_stats *flue_target_shared_stats(const struct flue_target *target);

@@ -298,7 +298,7 @@ FLUE_INLINE void flue_fast_begin(const struct flue_fast *s, struct flue_target *
         .queued = flue_queued_stamp(t),
         .serial_mask = t->config.running_requests - 1,
         .least_slots = t->config.reserved_entries + s->plan_count,
-        .uncached = t->pools[s->kind].in_use > t->config.near_objects,
+        .uncached = t->pools[s->kind].in_use > t->config.cache_resident_objects,
     };
     struct flue_walk *w = first;
     do

@@ -40,8 +40,8 @@ struct flue_run {
     bool uncached;        /* the objects are not in the cache */
 };
 
-/* Where the configuration says nothing of near_objects. */
-#define FLUE_NEAR_OBJECTS 4096u
+/* Where the configuration says nothing of cache_resident_objects. */
+#define FLUE_CACHE_RESIDENT_OBJECTS 4096u
 
 /* Walks side by side, so that the memory of one is fetched while the others go on. */
 #define FLUE_LANES 16
