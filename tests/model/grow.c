@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "grow.h"
+#include "prng.h"
 
 static void attach(struct tree *tree, struct bough *up, struct bough *b)
 {
@@ -21,24 +22,24 @@ static void attach(struct tree *tree, struct bough *up, struct bough *b)
     *end = b;
 }
 
-struct bough *hang(struct world *w, struct tree *tree, struct bough *up, enum what what,
+struct bough *hang(struct model *m, struct tree *tree, struct bough *up, enum what what,
                    uint8_t kind)
 {
-    if (w->bough_count == BOUGHS)
+    if (m->bough_count == BOUGHS)
         return NULL;
-    struct bough *b = &w->boughs[w->bough_count++];
+    struct bough *b = &m->boughs[m->bough_count++];
     memset(b, 0, sizeof(*b));
     b->what = what;
     b->kind = kind;
-    b->type = (uint8_t)below(w, 256); /* of a placeholder it is not significant */
+    b->type = (uint8_t)below(m, 256); /* of a placeholder it is not significant */
     attach(tree, up, b);
     return b;
 }
 
-struct bough *hang_thing(struct world *w, struct tree *tree, struct bough *up, enum what what,
+struct bough *hang_thing(struct model *m, struct tree *tree, struct bough *up, enum what what,
                          struct thing *t, uint8_t classes)
 {
-    struct bough *b = hang(w, tree, up, what, t->kind);
+    struct bough *b = hang(m, tree, up, what, t->kind);
     if (!b)
         return NULL;
     b->thing = t;
@@ -46,75 +47,75 @@ struct bough *hang_thing(struct world *w, struct tree *tree, struct bough *up, e
     b->says = t->facts;
     t->used = true;
     if (what == NEW) {
-        invent(w, t, &b->says);
+        invent(m, t, &b->says);
     } else if (classes == CACHED) {
-        mutate(w, t, &b->says);
+        mutate(m, t, &b->says);
     }
     return b;
 }
 
-static uint64_t bad_handle(struct world *w)
+static uint64_t bad_handle(struct model *m)
 {
-    uint32_t dice = below(w, 4);
-    if (dice == 0 || w->dead_count == 0)
-        return draw(&w->random) | 1;
+    uint32_t dice = below(m, 4);
+    if (dice == 0 || m->dead_count == 0)
+        return prng_next(&m->random) | 1;
     if (dice == 1)
-        return 1 + below(w, 64);
-    return w->dead[below(w, w->dead_count < MOST ? w->dead_count : MOST)];
+        return 1 + below(m, 64);
+    return m->dead[below(m, m->dead_count < MOST ? m->dead_count : MOST)];
 }
 
-static void spoil_type(struct world *w, struct bough *b)
+static void spoil_type(struct model *m, struct bough *b)
 {
     uint8_t kind = b->kind;
     do {
-        b->type = (uint8_t)below(w, 256);
+        b->type = (uint8_t)below(m, 256);
     } while (kind_of_type(b->type) == kind);
 }
 
-static struct bough *hang_stale(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static struct bough *hang_stale(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    struct bough *b = hang(w, tree, up, STALE, kind);
+    struct bough *b = hang(m, tree, up, STALE, kind);
     if (b) {
-        b->type = type_of(kind, percent(w, 50), CONST);
-        b->handle = bad_handle(w);
+        b->type = type_of(kind, percent(m, 50), CONST);
+        b->handle = bad_handle(m);
     }
     return b;
 }
 
-static struct bough *hang_bad_layer(struct world *w, struct tree *tree, struct bough *up)
+static struct bough *hang_bad_layer(struct model *m, struct tree *tree, struct bough *up)
 {
-    uint8_t kind = (uint8_t)below(w, CHIMNEY_KINDS);
-    struct thing *t = kind != up->kind + 1 ? pick_held(w, tree, kind) : NULL;
-    return t ? hang_thing(w, tree, up, BAD_LAYER, t, CACHED) : NULL;
+    uint8_t kind = (uint8_t)below(m, CHIMNEY_KINDS);
+    struct thing *t = kind != up->kind + 1 ? pick_held(m, tree, kind) : NULL;
+    return t ? hang_thing(m, tree, up, BAD_LAYER, t, CACHED) : NULL;
 }
 
-static struct bough *hang_bad_length(struct world *w, struct tree *tree, struct bough *up,
+static struct bough *hang_bad_length(struct model *m, struct tree *tree, struct bough *up,
                                      struct thing *t)
 {
     static const uint32_t lengths[] = {0, 4, 7, 0xffffffff, 11};
-    uint8_t classes = (uint8_t)(1u << below(w, 3));
+    uint8_t classes = (uint8_t)(1u << below(m, 3));
     if (tree->operation != CHIMNEY_QUERY)
         classes = tree->operation == CHIMNEY_UPDATE ? CACHED : DELEGATED;
-    struct bough *b = hang_thing(w, tree, up, BAD_LENGTH, t, classes);
+    struct bough *b = hang_thing(m, tree, up, BAD_LENGTH, t, classes);
     if (b)
-        b->length = lengths[below(w, 5)];
+        b->length = lengths[below(m, 5)];
     return b;
 }
 
-struct bough *hang_wrong(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+struct bough *hang_wrong(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
     bool looks = tree->operation == CHIMNEY_UPDATE || tree->operation == CHIMNEY_QUERY ||
                  tree->operation == CHIMNEY_TERMINATE;
-    if (up && up->what == HELD && percent(w, 25))
-        return hang_bad_layer(w, tree, up);
-    struct thing *t = percent(w, 50) ? pick_held(w, tree, kind) : NULL;
+    if (up && up->what == HELD && percent(m, 25))
+        return hang_bad_layer(m, tree, up);
+    struct thing *t = percent(m, 50) ? pick_held(m, tree, kind) : NULL;
     if (!t)
-        return hang_stale(w, tree, up, kind);
-    if (looks && percent(w, 50))
-        return hang_bad_length(w, tree, up, t);
-    struct bough *b = hang_thing(w, tree, up, BAD_TYPE, t, CACHED);
+        return hang_stale(m, tree, up, kind);
+    if (looks && percent(m, 50))
+        return hang_bad_length(m, tree, up, t);
+    struct bough *b = hang_thing(m, tree, up, BAD_TYPE, t, CACHED);
     if (b)
-        spoil_type(w, b);
+        spoil_type(m, b);
     return b;
 }
 
@@ -125,15 +126,15 @@ bool is_held(const struct thing *t)
 
 typedef bool wanted(const struct thing *t, const struct tree *tree, const struct thing *below);
 
-static struct thing *pick(struct world *w, const struct tree *tree, uint8_t kind, wanted *want,
+static struct thing *pick(struct model *m, const struct tree *tree, uint8_t kind, wanted *want,
                           const struct thing *lower)
 {
     if (kind >= CHIMNEY_KINDS)
         return NULL;
-    uint32_t first = below(w, w->count[kind]);
-    for (uint32_t i = 0; i < w->count[kind]; i++) {
-        struct thing *t = &w->things[kind][(first + i) % w->count[kind]];
-        if ((t->tree == ANY_TREE || t->tree == (uint8_t)(tree - w->trees)) && want(t, tree, lower))
+    uint32_t first = below(m, m->count[kind]);
+    for (uint32_t i = 0; i < m->count[kind]; i++) {
+        struct thing *t = &m->things[kind][(first + i) % m->count[kind]];
+        if ((t->tree == ANY_TREE || t->tree == (uint8_t)(tree - m->trees)) && want(t, tree, lower))
             return t;
     }
     return NULL;
@@ -163,19 +164,19 @@ static bool want_off(const struct thing *t, const struct tree *tree, const struc
     return t->state == OFF && !t->used;
 }
 
-struct thing *pick_held(struct world *w, const struct tree *tree, uint8_t kind)
+struct thing *pick_held(struct model *m, const struct tree *tree, uint8_t kind)
 {
-    return pick(w, tree, kind, want_held, NULL);
+    return pick(m, tree, kind, want_held, NULL);
 }
 
-struct thing *pick_linked(struct world *w, const struct tree *tree, const struct thing *lower)
+struct thing *pick_linked(struct model *m, const struct tree *tree, const struct thing *lower)
 {
-    return pick(w, tree, (uint8_t)(lower->kind + 1), want_linked, lower);
+    return pick(m, tree, (uint8_t)(lower->kind + 1), want_linked, lower);
 }
 
-struct thing *pick_off(struct world *w, const struct tree *tree, uint8_t kind)
+struct thing *pick_off(struct model *m, const struct tree *tree, uint8_t kind)
 {
-    return pick(w, tree, kind, want_off, NULL);
+    return pick(m, tree, kind, want_off, NULL);
 }
 
 /* ---- Several trees at once ------------------------------------------------------------------ */
@@ -188,65 +189,65 @@ static const struct thing *bottom(const struct thing *t)
 }
 
 /* Deal the things out to the trees, so that no two trees meet: each takes whole neighbors. */
-static void deal(struct world *w)
+static void deal(struct model *m)
 {
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        for (uint32_t i = 0; i < w->count[kind]; i++) {
-            struct thing *t = &w->things[kind][i];
+        for (uint32_t i = 0; i < m->count[kind]; i++) {
+            struct thing *t = &m->things[kind][i];
             t->used = t->avoid = false;
-            t->tree = (uint8_t)(bottom(t)->number % w->tree_count);
+            t->tree = (uint8_t)(bottom(t)->number % m->tree_count);
         }
     }
 }
 
-static bool any_maybe(const struct world *w)
+static bool any_maybe(const struct model *m)
 {
-    for (uint32_t i = 0; i < w->count[CHIMNEY_PATH]; i++) {
-        if (w->things[CHIMNEY_PATH][i].maybe)
+    for (uint32_t i = 0; i < m->count[CHIMNEY_PATH]; i++) {
+        if (m->things[CHIMNEY_PATH][i].maybe)
             return true;
     }
     return false;
 }
 
-static uint8_t any_operation(struct world *w)
+static uint8_t any_operation(struct model *m)
 {
     static const uint8_t operations[] = {CHIMNEY_INITIATE,  CHIMNEY_INITIATE,  CHIMNEY_INITIATE,
                                          CHIMNEY_UPDATE,    CHIMNEY_UPDATE,    CHIMNEY_UPDATE,
                                          CHIMNEY_UPDATE,    CHIMNEY_QUERY,     CHIMNEY_TERMINATE,
                                          CHIMNEY_TERMINATE, CHIMNEY_INVALIDATE};
-    return operations[below(w, sizeof(operations))];
+    return operations[below(m, sizeof(operations))];
 }
 
 /* Who gets the last place must not depend on time: one tree offloads, and then none gives back. */
-static uint8_t next_operation(struct world *w, uint32_t i)
+static uint8_t next_operation(struct model *m, uint32_t i)
 {
-    uint8_t operation = any_operation(w);
-    if (i == 0 || w->trees[0].operation != CHIMNEY_INITIATE)
+    uint8_t operation = any_operation(m);
+    if (i == 0 || m->trees[0].operation != CHIMNEY_INITIATE)
         return i != 0 && operation == CHIMNEY_INITIATE ? (uint8_t)CHIMNEY_QUERY : operation;
     bool clashes = operation == CHIMNEY_INITIATE || operation == CHIMNEY_TERMINATE;
     return clashes ? (uint8_t)CHIMNEY_UPDATE : operation;
 }
 
-void grow_tree(struct world *w, struct tree *tree)
+void grow_tree(struct model *m, struct tree *tree)
 {
-    static void (*const growers[])(struct world *, struct tree *) = {
+    static void (*const growers[])(struct model *, struct tree *) = {
         [CHIMNEY_INITIATE] = grow_initiate,   [CHIMNEY_UPDATE] = grow_update,
         [CHIMNEY_QUERY] = grow_look,          [CHIMNEY_INVALIDATE] = grow_look,
         [CHIMNEY_TERMINATE] = grow_terminate,
     };
-    growers[tree->operation](w, tree);
+    growers[tree->operation](m, tree);
     if (!tree->root)
-        hang(w, tree, NULL, PLACEHOLDER, CHIMNEY_NEIGHBOR);
+        hang(m, tree, NULL, PLACEHOLDER, CHIMNEY_NEIGHBOR);
 }
 
-void grow(struct world *w)
+void grow(struct model *m)
 {
-    w->spare_neighbors = false;
-    w->bough_count = 0;
-    w->tree_count = !w->loose && percent(w, 25) && !any_maybe(w) ? 1 + below(w, 4) : 1;
-    deal(w);
-    for (uint32_t i = 0; i < w->tree_count; i++) {
-        w->trees[i] = (struct tree){.operation = next_operation(w, i)};
-        grow_tree(w, &w->trees[i]);
+    m->spare_neighbors = false;
+    m->bough_count = 0;
+    m->tree_count = !m->loose && percent(m, 25) && !any_maybe(m) ? 1 + below(m, 4) : 1;
+    deal(m);
+    for (uint32_t i = 0; i < m->tree_count; i++) {
+        m->trees[i] = (struct tree){.operation = next_operation(m, i)};
+        grow_tree(m, &m->trees[i]);
     }
 }

@@ -4,152 +4,152 @@
 
 static const uint8_t one_class[] = {CONST, CACHED, DELEGATED, ALL};
 
-static uint8_t any_class(struct world *w)
+static uint8_t any_class(struct model *m)
 {
-    return one_class[below(w, 4)];
+    return one_class[below(m, 4)];
 }
 
 /* ---- Initiate ------------------------------------------------------------------------------ */
 
-static void initiate_below(struct world *w, struct tree *tree, struct bough *up);
+static void initiate_below(struct model *m, struct tree *tree, struct bough *up);
 
-static void initiate_new(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static void initiate_new(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    struct thing *t = pick_off(w, tree, kind);
+    struct thing *t = pick_off(m, tree, kind);
     if (!t)
         return;
     if (kind == CHIMNEY_TCP)
         t->ipv6 = up && up->thing && up->thing->ipv6;
-    struct bough *b = hang_thing(w, tree, up, NEW, t, ALL);
+    struct bough *b = hang_thing(m, tree, up, NEW, t, ALL);
     if (b)
-        initiate_below(w, tree, b);
+        initiate_below(m, tree, b);
 }
 
 /* A linker stands where its link is, or where nothing is said of it. */
-static void initiate_linker(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static void initiate_linker(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    struct thing *t = up && up->what == HELD          ? pick_linked(w, tree, up->thing)
+    struct thing *t = up && up->what == HELD          ? pick_linked(m, tree, up->thing)
                       : up && up->what != PLACEHOLDER ? NULL
-                                                      : pick_held(w, tree, kind);
-    struct bough *b = t ? hang_thing(w, tree, up, HELD, t, any_class(w)) : NULL;
+                                                      : pick_held(m, tree, kind);
+    struct bough *b = t ? hang_thing(m, tree, up, HELD, t, any_class(m)) : NULL;
     if (b)
-        initiate_below(w, tree, b);
+        initiate_below(m, tree, b);
 }
 
-static void initiate_node(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static void initiate_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    uint32_t dice = below(w, 100), linkers = kind == CHIMNEY_TCP ? 8 : 35;
+    uint32_t dice = below(m, 100), linkers = kind == CHIMNEY_TCP ? 8 : 35;
     if (dice < linkers) {
-        initiate_linker(w, tree, up, kind);
+        initiate_linker(m, tree, up, kind);
     } else if (dice < 85) {
-        initiate_new(w, tree, up, kind);
+        initiate_new(m, tree, up, kind);
     } else if (dice < 95 && kind != CHIMNEY_TCP) {
-        struct bough *b = hang(w, tree, up, PLACEHOLDER, kind);
+        struct bough *b = hang(m, tree, up, PLACEHOLDER, kind);
         if (b)
-            initiate_below(w, tree, b);
+            initiate_below(m, tree, b);
     } else if (dice >= 97) {
-        struct bough *b = hang_wrong(w, tree, up, kind);
+        struct bough *b = hang_wrong(m, tree, up, kind);
         if (b && kind != CHIMNEY_TCP && b->kind == kind)
-            initiate_below(w, tree, b);
+            initiate_below(m, tree, b);
     }
 }
 
-static void initiate_below(struct world *w, struct tree *tree, struct bough *up)
+static void initiate_below(struct model *m, struct tree *tree, struct bough *up)
 {
     uint8_t kind = (uint8_t)(up->kind + 1);
-    uint32_t many = kind < CHIMNEY_KINDS ? below(w, 5) : 0;
+    uint32_t many = kind < CHIMNEY_KINDS ? below(m, 5) : 0;
     for (uint32_t i = 0; i < many; i++)
-        initiate_node(w, tree, up, kind);
+        initiate_node(m, tree, up, kind);
 }
 
-void grow_initiate(struct world *w, struct tree *tree)
+void grow_initiate(struct model *m, struct tree *tree)
 {
-    uint32_t roots = 1 + below(w, 3);
+    uint32_t roots = 1 + below(m, 3);
     for (uint32_t i = 0; i < roots; i++)
-        initiate_node(w, tree, NULL,
-                      percent(w, 85) ? (uint8_t)CHIMNEY_NEIGHBOR : (uint8_t)below(w, 3));
+        initiate_node(m, tree, NULL,
+                      percent(m, 85) ? (uint8_t)CHIMNEY_NEIGHBOR : (uint8_t)below(m, 3));
 }
 
 /* ---- Update -------------------------------------------------------------------------------- */
 
-static void update_node(struct world *w, struct tree *tree, struct bough *up, uint8_t kind);
+static void update_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind);
 
-static struct thing *update_thing(struct world *w, struct tree *tree, const struct bough *up,
+static struct thing *update_thing(struct model *m, struct tree *tree, const struct bough *up,
                                   uint8_t kind)
 {
-    bool own = up && up->what == HELD && percent(w, kind == CHIMNEY_TCP ? 90 : 35);
-    struct thing *t = own ? pick_linked(w, tree, up->thing) : pick_held(w, tree, kind);
-    return t && w->aside && t->used ? NULL : t; /* then order would matter */
+    bool own = up && up->what == HELD && percent(m, kind == CHIMNEY_TCP ? 90 : 35);
+    struct thing *t = own ? pick_linked(m, tree, up->thing) : pick_held(m, tree, kind);
+    return t && m->aside && t->used ? NULL : t; /* then order would matter */
 }
 
-static void update_below(struct world *w, struct tree *tree, struct bough *up)
+static void update_below(struct model *m, struct tree *tree, struct bough *up)
 {
     uint8_t kind = (uint8_t)(up->kind + 1);
-    uint32_t many = kind < CHIMNEY_KINDS ? below(w, 4) : 0;
+    uint32_t many = kind < CHIMNEY_KINDS ? below(m, 4) : 0;
     for (uint32_t i = 0; i < many; i++)
-        update_node(w, tree, up, kind);
+        update_node(m, tree, up, kind);
     if (up->kind == CHIMNEY_NEIGHBOR && up->what == HELD && up->first)
-        w->spare_neighbors = true;
+        m->spare_neighbors = true;
 }
 
-static void update_new(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static void update_new(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    struct thing *t = pick_off(w, tree, kind);
-    struct bough *b = t ? hang_thing(w, tree, up, NEW, t, ALL) : NULL;
+    struct thing *t = pick_off(m, tree, kind);
+    struct bough *b = t ? hang_thing(m, tree, up, NEW, t, ALL) : NULL;
     if (b && tree->operation == CHIMNEY_UPDATE)
-        update_below(w, tree, b);
+        update_below(m, tree, b);
 }
 
-static void update_node(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static void update_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    uint32_t dice = below(w, 100);
-    struct thing *t = dice < 84 ? update_thing(w, tree, up, kind) : NULL;
+    uint32_t dice = below(m, 100);
+    struct thing *t = dice < 84 ? update_thing(m, tree, up, kind) : NULL;
     struct bough *b = NULL;
     if (t)
-        b = hang_thing(w, tree, up, HELD, t, percent(w, 70) ? (uint8_t)CACHED : any_class(w));
+        b = hang_thing(m, tree, up, HELD, t, percent(m, 70) ? (uint8_t)CACHED : any_class(m));
     else if (dice >= 84 && dice < 94)
-        b = hang(w, tree, up, PLACEHOLDER, kind);
+        b = hang(m, tree, up, PLACEHOLDER, kind);
     else if (dice >= 94 && dice < 97)
-        hang_wrong(w, tree, up, kind);
+        hang_wrong(m, tree, up, kind);
     else if (dice >= 97)
-        update_new(w, tree, up, kind);
+        update_new(m, tree, up, kind);
     if (b)
-        update_below(w, tree, b);
+        update_below(m, tree, b);
 }
 
-void grow_update(struct world *w, struct tree *tree)
+void grow_update(struct model *m, struct tree *tree)
 {
-    uint32_t roots = 1 + below(w, 3);
+    uint32_t roots = 1 + below(m, 3);
     for (uint32_t i = 0; i < roots; i++)
-        update_node(w, tree, NULL,
-                    percent(w, 70) ? (uint8_t)CHIMNEY_NEIGHBOR : (uint8_t)below(w, 3));
+        update_node(m, tree, NULL,
+                    percent(m, 70) ? (uint8_t)CHIMNEY_NEIGHBOR : (uint8_t)below(m, 3));
 }
 
 /* ---- Query, invalidate --------------------------------------------------------------------- */
 
-static void look_node(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static void look_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    uint32_t dice = below(w, 100);
-    struct thing *t = dice < 84 ? update_thing(w, tree, up, kind) : NULL;
+    uint32_t dice = below(m, 100);
+    struct thing *t = dice < 84 ? update_thing(m, tree, up, kind) : NULL;
     struct bough *b = NULL;
     if (t)
-        b = hang_thing(w, tree, up, HELD, t, any_class(w));
+        b = hang_thing(m, tree, up, HELD, t, any_class(m));
     else if (dice >= 84 && dice < 95)
-        b = hang(w, tree, up, PLACEHOLDER, kind);
+        b = hang(m, tree, up, PLACEHOLDER, kind);
     else if (dice >= 95 && dice < 98)
-        hang_wrong(w, tree, up, kind);
+        hang_wrong(m, tree, up, kind);
     else if (dice >= 98)
-        update_new(w, tree, up, kind);
-    uint32_t many = b && kind != CHIMNEY_TCP ? below(w, 3) : 0;
+        update_new(m, tree, up, kind);
+    uint32_t many = b && kind != CHIMNEY_TCP ? below(m, 3) : 0;
     for (uint32_t i = 0; i < many; i++)
-        look_node(w, tree, b, (uint8_t)(kind + 1));
+        look_node(m, tree, b, (uint8_t)(kind + 1));
 }
 
-void grow_look(struct world *w, struct tree *tree)
+void grow_look(struct model *m, struct tree *tree)
 {
-    uint32_t roots = 1 + below(w, tree->operation == CHIMNEY_INVALIDATE ? 2 : 4);
+    uint32_t roots = 1 + below(m, tree->operation == CHIMNEY_INVALIDATE ? 2 : 4);
     for (uint32_t i = 0; i < roots; i++)
-        look_node(w, tree, NULL, (uint8_t)below(w, 3));
+        look_node(m, tree, NULL, (uint8_t)below(m, 3));
 }
 
 /* ---- Terminate ----------------------------------------------------------------------------- */
@@ -158,7 +158,7 @@ void grow_look(struct world *w, struct tree *tree)
  * What is named outside of the tree of what it links to goes at its own time. So what it links to
  * must not be in the tree at all.
  */
-static struct bough *terminate_thing(struct world *w, struct tree *tree, struct bough *up,
+static struct bough *terminate_thing(struct model *m, struct tree *tree, struct bough *up,
                                      struct thing *t)
 {
     bool in_place = t->link && up && up->thing == t->link;
@@ -168,47 +168,47 @@ static struct bough *terminate_thing(struct world *w, struct tree *tree, struct 
         t->link->avoid = true;
     if (t->maybe)
         t->maybe->avoid = true;
-    return hang_thing(w, tree, up, HELD, t, percent(w, 60) ? (uint8_t)DELEGATED : any_class(w));
+    return hang_thing(m, tree, up, HELD, t, percent(m, 60) ? (uint8_t)DELEGATED : any_class(m));
 }
 
-static void terminate_node(struct world *w, struct tree *tree, struct bough *up, uint8_t kind);
+static void terminate_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind);
 
-static void terminate_below(struct world *w, struct tree *tree, struct bough *up)
+static void terminate_below(struct model *m, struct tree *tree, struct bough *up)
 {
     uint8_t kind = (uint8_t)(up->kind + 1);
-    uint32_t many = kind < CHIMNEY_KINDS ? below(w, 6) : 0;
+    uint32_t many = kind < CHIMNEY_KINDS ? below(m, 6) : 0;
     for (uint32_t i = 0; i < many; i++)
-        terminate_node(w, tree, up, kind);
-    for (struct thing *t; up->what == HELD && kind < CHIMNEY_KINDS && percent(w, 85) &&
-                          (t = pick_linked(w, tree, up->thing));) {
-        struct bough *b = terminate_thing(w, tree, up, t);
+        terminate_node(m, tree, up, kind);
+    for (struct thing *t; up->what == HELD && kind < CHIMNEY_KINDS && percent(m, 85) &&
+                          (t = pick_linked(m, tree, up->thing));) {
+        struct bough *b = terminate_thing(m, tree, up, t);
         if (!b)
             return;
-        terminate_below(w, tree, b);
+        terminate_below(m, tree, b);
     }
 }
 
-static void terminate_node(struct world *w, struct tree *tree, struct bough *up, uint8_t kind)
+static void terminate_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
 {
-    uint32_t dice = below(w, 100);
+    uint32_t dice = below(m, 100);
     struct thing *t = NULL;
     struct bough *b = NULL;
     if (dice < 84)
-        t = up && up->what == HELD && dice < 75 ? pick_linked(w, tree, up->thing)
-                                                : pick_held(w, tree, kind);
+        t = up && up->what == HELD && dice < 75 ? pick_linked(m, tree, up->thing)
+                                                : pick_held(m, tree, kind);
     if (t)
-        b = terminate_thing(w, tree, up, t);
+        b = terminate_thing(m, tree, up, t);
     else if (dice >= 84 && dice < 95)
-        b = hang(w, tree, up, PLACEHOLDER, kind);
+        b = hang(m, tree, up, PLACEHOLDER, kind);
     else if (dice >= 97)
-        hang_wrong(w, tree, up, kind);
+        hang_wrong(m, tree, up, kind);
     if (b)
-        terminate_below(w, tree, b);
+        terminate_below(m, tree, b);
 }
 
-void grow_terminate(struct world *w, struct tree *tree)
+void grow_terminate(struct model *m, struct tree *tree)
 {
-    uint32_t roots = 1 + below(w, 2);
+    uint32_t roots = 1 + below(m, 2);
     for (uint32_t i = 0; i < roots; i++)
-        terminate_node(w, tree, NULL, (uint8_t)below(w, 3));
+        terminate_node(m, tree, NULL, (uint8_t)below(m, 3));
 }

@@ -2,48 +2,48 @@
 /* What the hardware holds, command by command, and what it answers. */
 #include <string.h>
 
-#include "oracle.h"
+#include "model.h"
 
-typedef bool act(struct world *w, struct thing *t, struct order *order);
+typedef bool act(struct model *m, struct thing *t, struct order *order);
 
-static bool linked_to(const struct world *w, const struct thing *t)
+static bool linked_to(const struct model *m, const struct thing *t)
 {
     uint8_t above = (uint8_t)(t->kind + 1);
-    for (uint32_t i = 0; above < CHIMNEY_KINDS && i < w->count[above]; i++) {
-        const struct thing *other = &w->things[above][i];
+    for (uint32_t i = 0; above < CHIMNEY_KINDS && i < m->count[above]; i++) {
+        const struct thing *other = &m->things[above][i];
         if (other->hardware.present && other->hardware.link == t)
             return true;
     }
     return false;
 }
 
-static bool add(struct world *w, struct thing *t, struct order *order)
+static bool add(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     t->hardware = (struct hardware){.present = true, .link = order->link, .holds = *order->facts};
     return true;
 }
 
-static bool block(struct world *w, struct thing *t, struct order *order)
+static bool block(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     (void)order;
     t->hardware.blocked = true;
     return true;
 }
 
-static bool read_it(struct world *w, struct thing *t, struct order *order)
+static bool read_it(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     if (order->read)
         *order->read = t->hardware.holds;
     return true;
 }
 
 /* What is linked to stays. */
-static bool take_away(struct world *w, struct thing *t, struct order *order)
+static bool take_away(struct model *m, struct thing *t, struct order *order)
 {
-    if (t->hardware.present && linked_to(w, t))
+    if (t->hardware.present && linked_to(m, t))
         return false;
     if (order->read)
         *order->read = t->hardware.holds;
@@ -51,24 +51,24 @@ static bool take_away(struct world *w, struct thing *t, struct order *order)
     return true;
 }
 
-static bool write_mac(struct world *w, struct thing *t, struct order *order)
+static bool write_mac(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     memcpy(t->hardware.holds.cached.neighbor.DlDestinationAddress,
            order->facts->cached.neighbor.DlDestinationAddress, 32);
     return true;
 }
 
-static bool write_route(struct world *w, struct thing *t, struct order *order)
+static bool write_route(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     t->hardware.link = order->link;
     return true;
 }
 
-static bool write_mtu(struct world *w, struct thing *t, struct order *order)
+static bool write_mtu(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     t->hardware.holds.cached.path.PathMtu = order->facts->cached.path.PathMtu;
     return true;
 }
@@ -82,9 +82,9 @@ static void write_flag(struct thing *t, struct order *order, unsigned int flag)
     holds->Flags = (uint16_t)(kept | told);
 }
 
-static bool write_timers(struct world *w, struct thing *t, struct order *order)
+static bool write_timers(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     write_flag(t, order, 1);
     WRITE(KaProbeCount);
     WRITE(KaTimeout);
@@ -93,18 +93,18 @@ static bool write_timers(struct world *w, struct thing *t, struct order *order)
     return true;
 }
 
-static bool write_buffers(struct world *w, struct thing *t, struct order *order)
+static bool write_buffers(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     write_flag(t, order, 2);
     WRITE(InitialRcvWnd);
     WRITE(RcvIndicationSize);
     return true;
 }
 
-static bool write_header(struct world *w, struct thing *t, struct order *order)
+static bool write_header(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     WRITE(FlowLabel);
     WRITE(TtlOrHopLimit);
     WRITE(TosOrTrafficClass);
@@ -113,9 +113,9 @@ static bool write_header(struct world *w, struct thing *t, struct order *order)
 }
 
 /* Each effect as the contract tells it of the update that asks for it. */
-static bool restart(struct world *w, struct thing *t, struct order *order)
+static bool restart(struct model *m, struct thing *t, struct order *order)
 {
-    (void)w;
+    (void)m;
     struct chimney_tcp_delegated *d = &t->hardware.holds.delegated.tcp;
     const struct chimney_tcp_cached *c = &t->hardware.holds.cached.tcp;
     if (order->effects & CLEAR_PROBE_COUNT)
@@ -160,22 +160,22 @@ bool was_next(const struct thing *t, uint8_t command)
     return t->log_at < t->logged && t->log[t->log_at] == command;
 }
 
-uint8_t hardware_do(struct world *w, struct thing *t, struct order *order)
+uint8_t hardware_do(struct model *m, struct thing *t, struct order *order)
 {
-    struct verdict v = fate_of(w, t, order->command, ++t->expected[order->command]);
+    struct verdict v = fate_of(m, t, order->command, ++t->expected[order->command]);
     if (was_next(t, order->command))
         t->log_at++;
     bool lost = v.fate == LOSE_COMMAND || v.fate == LOSE_ANSWER;
     if (lost) {
         t->strays++;
-        w->lost++;
+        m->lost++;
     }
     if (v.fate == LOSE_COMMAND)
         return CHIMNEY_RESULT_TIMEOUT;
     if (v.fate == FAIL)
         return v.result;
     bool gone = !t->hardware.present && order->command != adds[t->kind];
-    bool done = acts[t->kind][order->command](w, t, order);
+    bool done = acts[t->kind][order->command](m, t, order);
     if (lost || v.fate == LATE)
         return CHIMNEY_RESULT_TIMEOUT;
     if (v.fate == KEPT)

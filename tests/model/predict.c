@@ -2,7 +2,7 @@
 /* What the operations have in common, and the three short ones: query, invalidate, terminate. */
 #include <string.h>
 
-#include "oracle.h"
+#include "model.h"
 
 struct span age_to_moment(const struct tree *tree, uint32_t age)
 {
@@ -24,23 +24,23 @@ static bool exists(const struct thing *t)
     return t->state == OFFLOADED || t->state == CORRUPT || t->state == LOST || t->state == STRANDED;
 }
 
-uint32_t dependents_of(const struct world *w, const struct thing *t)
+uint32_t dependents_of(const struct model *m, const struct thing *t)
 {
     uint8_t above = (uint8_t)(t->kind + 1);
     uint32_t count = 0;
-    for (uint32_t i = 0; above < CHIMNEY_KINDS && i < w->count[above]; i++) {
-        const struct thing *other = &w->things[above][i];
+    for (uint32_t i = 0; above < CHIMNEY_KINDS && i < m->count[above]; i++) {
+        const struct thing *other = &m->things[above][i];
         count += exists(other) && other->link == t;
         count += exists(other) && other->maybe == t;
     }
     return count;
 }
 
-uint32_t in_use(const struct world *w, uint8_t kind)
+uint32_t in_use(const struct model *m, uint8_t kind)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < w->count[kind]; i++)
-        count += exists(&w->things[kind][i]) || w->things[kind][i].state == HAUNTED;
+    for (uint32_t i = 0; i < m->count[kind]; i++)
+        count += exists(&m->things[kind][i]) || m->things[kind][i].state == HAUNTED;
     return count;
 }
 
@@ -65,7 +65,7 @@ void end_thing(struct thing *t)
     t->just_ended = true;
 }
 
-typedef bool serve(struct world *w, struct tree *tree, struct bough *b);
+typedef bool serve(struct model *m, struct tree *tree, struct bough *b);
 
 /* The hardware failed at a query, an invalidate or a terminate. */
 static bool corrupt(struct thing *t)
@@ -75,7 +75,7 @@ static bool corrupt(struct thing *t)
     return false;
 }
 
-static bool query(struct world *w, struct tree *tree, struct bough *b)
+static bool query(struct model *m, struct tree *tree, struct bough *b)
 {
     struct thing *t = b->thing;
     uint8_t classes = classes_of(b->type);
@@ -85,7 +85,7 @@ static bool query(struct world *w, struct tree *tree, struct bough *b)
     order.command =
         t->kind == CHIMNEY_TCP ? (int)CHIMNEY_TCP_READ_TCP : (int)CHIMNEY_NEIGHBOR_READ_NEIGHBOR;
     if ((classes & DELEGATED) && t->kind != CHIMNEY_PATH &&
-        hardware_do(w, t, &order) != CHIMNEY_RESULT_OK)
+        hardware_do(m, t, &order) != CHIMNEY_RESULT_OK)
         return corrupt(t);
     /* Flue's copy may be renewed by this; the answer's way adds to what it says. */
     if ((classes & DELEGATED) && t->kind == CHIMNEY_NEIGHBOR)
@@ -99,7 +99,7 @@ static bool query(struct world *w, struct tree *tree, struct bough *b)
     return true;
 }
 
-static bool invalidate(struct world *w, struct tree *tree, struct bough *b)
+static bool invalidate(struct model *m, struct tree *tree, struct bough *b)
 {
     static const uint8_t blocks[] = {CHIMNEY_NEIGHBOR_BLOCK_NEIGHBOR, CHIMNEY_PATH_BLOCK_PATH,
                                      CHIMNEY_TCP_BLOCK_TCP};
@@ -109,19 +109,19 @@ static bool invalidate(struct world *w, struct tree *tree, struct bough *b)
     t->invalid = true;
     if (t->state != OFFLOADED) /* the hardware has forgotten it, or cannot be told */
         return true;
-    return hardware_do(w, t, &order) == CHIMNEY_RESULT_OK || corrupt(t);
+    return hardware_do(m, t, &order) == CHIMNEY_RESULT_OK || corrupt(t);
 }
 
-static bool terminate(struct world *w, struct tree *tree, struct bough *b)
+static bool terminate(struct model *m, struct tree *tree, struct bough *b)
 {
     static const uint8_t removes[] = {CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR, CHIMNEY_PATH_REMOVE_PATH,
                                       CHIMNEY_TCP_REMOVE_TCP};
     (void)tree;
     struct thing *t = b->thing;
     struct order order = {.command = removes[t->kind], .read = &b->gives};
-    if (dependents_of(w, t) != 0)
+    if (dependents_of(m, t) != 0)
         return false;
-    uint8_t result = t->state == LOST ? CHIMNEY_RESULT_GONE : hardware_do(w, t, &order);
+    uint8_t result = t->state == LOST ? CHIMNEY_RESULT_GONE : hardware_do(m, t, &order);
     if (result == CHIMNEY_RESULT_GONE) {
         end_thing(t);
         return t->kind == CHIMNEY_PATH; /* it has nothing delegated that could be lost */
@@ -133,59 +133,59 @@ static bool terminate(struct world *w, struct tree *tree, struct bough *b)
     return true;
 }
 
-static void judge_node(struct world *w, struct tree *tree, struct bough *b, serve *serve_it)
+static void judge_node(struct model *m, struct tree *tree, struct bough *b, serve *serve_it)
 {
     bool still_there = b->thing && b->thing->state != OFF && b->thing->state != HAUNTED;
-    b->good = b->what == PLACEHOLDER || (b->what == HELD && still_there && serve_it(w, tree, b));
+    b->good = b->what == PLACEHOLDER || (b->what == HELD && still_there && serve_it(m, tree, b));
     b->expected = b->good ? CHIMNEY_STATUS_SUCCESS : CHIMNEY_STATUS_FAILURE;
 }
 
-static void below_first(struct world *w, struct tree *tree, struct bough *b, serve *serve_it)
+static void below_first(struct model *m, struct tree *tree, struct bough *b, serve *serve_it)
 {
     for (; b; b = b->next) {
-        judge_node(w, tree, b, serve_it);
-        below_first(w, tree, b->first, serve_it);
+        judge_node(m, tree, b, serve_it);
+        below_first(m, tree, b->first, serve_it);
     }
 }
 
-static void above_first(struct world *w, struct tree *tree, struct bough *b)
+static void above_first(struct model *m, struct tree *tree, struct bough *b)
 {
     for (; b; b = b->next) {
-        above_first(w, tree, b->first);
-        judge_node(w, tree, b, terminate);
+        above_first(m, tree, b->first);
+        judge_node(m, tree, b, terminate);
     }
 }
 
-void predict_query(struct world *w, struct tree *tree)
+void predict_query(struct model *m, struct tree *tree)
 {
-    below_first(w, tree, tree->root, query);
+    below_first(m, tree, tree->root, query);
 }
 
-void predict_invalidate(struct world *w, struct tree *tree)
+void predict_invalidate(struct model *m, struct tree *tree)
 {
-    below_first(w, tree, tree->root, invalidate);
+    below_first(m, tree, tree->root, invalidate);
 }
 
-void predict_terminate(struct world *w, struct tree *tree)
+void predict_terminate(struct model *m, struct tree *tree)
 {
-    above_first(w, tree, tree->root);
+    above_first(m, tree, tree->root);
 }
 
-void predict(struct world *w, struct tree *tree)
+void predict(struct model *m, struct tree *tree)
 {
-    static void (*const operations[])(struct world *, struct tree *) = {
+    static void (*const operations[])(struct model *, struct tree *) = {
         [CHIMNEY_INITIATE] = predict_initiate,   [CHIMNEY_UPDATE] = predict_update,
         [CHIMNEY_QUERY] = predict_query,         [CHIMNEY_INVALIDATE] = predict_invalidate,
         [CHIMNEY_TERMINATE] = predict_terminate,
     };
-    operations[tree->operation](w, tree);
+    operations[tree->operation](m, tree);
 }
 
 /* A connection is told of a mark once, be it its own or that of what it links to. */
-void predict_told(struct world *w)
+void predict_told(struct model *m)
 {
-    for (uint32_t i = 0; i < w->count[CHIMNEY_TCP]; i++) {
-        struct thing *t = &w->things[CHIMNEY_TCP][i];
+    for (uint32_t i = 0; i < m->count[CHIMNEY_TCP]; i++) {
+        struct thing *t = &m->things[CHIMNEY_TCP][i];
         for (struct thing *below = t; exists(t) && t->state != STRANDED && below;
              below = below->link) {
             t->told_invalid |= below->invalid;

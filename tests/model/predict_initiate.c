@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Initiate: places are taken depth first, then each object is added after the one below it. */
-#include "oracle.h"
+#include "model.h"
 
 static int32_t full_status(uint8_t kind)
 {
@@ -96,30 +96,30 @@ static void reserve_one(struct bough *b, uint32_t *room)
 }
 
 /* First pass: who gets a place is decided before any answer comes. */
-static void reserve(struct world *w, struct bough *b, bool doomed, uint32_t *room)
+static void reserve(struct model *m, struct bough *b, bool doomed, uint32_t *room)
 {
     for (; b; b = b->next) {
         b->own_good = acceptable(b, doomed);
         b->expected = b->own_good ? CHIMNEY_STATUS_SUCCESS : CHIMNEY_STATUS_FAILURE;
         reserve_one(b, &room[b->kind]);
-        reserve(w, b->first, !b->own_good, room);
+        reserve(m, b->first, !b->own_good, room);
     }
 }
 
 /* Whether the hardware took it or not was not answered: take it away again, to be sure. */
-static void withdraw(struct world *w, struct thing *t)
+static void withdraw(struct model *m, struct thing *t)
 {
     static const uint8_t removes[] = {CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR, CHIMNEY_PATH_REMOVE_PATH,
                                       CHIMNEY_TCP_REMOVE_TCP};
     struct order order = {.command = removes[t->kind]};
-    uint8_t result = hardware_do(w, t, &order);
+    uint8_t result = hardware_do(m, t, &order);
     if (result == CHIMNEY_RESULT_OK || result == CHIMNEY_RESULT_GONE)
         end_thing(t);
     else
         t->state = STRANDED;
 }
 
-static void offload(struct world *w, struct tree *tree, struct bough *b)
+static void offload(struct model *m, struct tree *tree, struct bough *b)
 {
     static const uint8_t adds[] = {CHIMNEY_NEIGHBOR_ADD_NEIGHBOR, CHIMNEY_PATH_ADD_PATH,
                                    CHIMNEY_TCP_ADD_TCP};
@@ -136,13 +136,13 @@ static void offload(struct world *w, struct tree *tree, struct bough *b)
     t->link = t->kind == CHIMNEY_NEIGHBOR ? NULL : b->up->thing;
     t->state = OFFLOADED;
     struct order order = {.command = adds[t->kind], .facts = &t->facts, .link = t->link};
-    uint8_t result = hardware_do(w, t, &order);
+    uint8_t result = hardware_do(m, t, &order);
     if (result == CHIMNEY_RESULT_OK)
         return;
     b->own_good = false;
     b->expected = status_of(result);
     if (result == CHIMNEY_RESULT_TIMEOUT || result == CHIMNEY_RESULT_UNSURE)
-        withdraw(w, t);
+        withdraw(m, t);
     else
         end_thing(t);
 }
@@ -167,25 +167,25 @@ static void roll_up(struct bough *b)
 }
 
 /* Second pass: the object itself, then what depends on it, then its status. */
-static void initiate(struct world *w, struct tree *tree, struct bough *b, bool doomed)
+static void initiate(struct model *m, struct tree *tree, struct bough *b, bool doomed)
 {
     for (; b; b = b->next) {
         if (doomed && b->what != PLACEHOLDER) {
             b->own_good = false;
             b->expected = CHIMNEY_STATUS_FAILURE; /* whatever else there is to say of it */
         } else if (b->reserved) {
-            offload(w, tree, b);
+            offload(m, tree, b);
         }
-        initiate(w, tree, b->first, !b->own_good);
+        initiate(m, tree, b->first, !b->own_good);
         roll_up(b);
     }
 }
 
-void predict_initiate(struct world *w, struct tree *tree)
+void predict_initiate(struct model *m, struct tree *tree)
 {
     uint32_t room[CHIMNEY_KINDS];
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
-        room[kind] = w->capacity[kind] - in_use(w, kind);
-    reserve(w, tree->root, false, room);
-    initiate(w, tree, tree->root, false);
+        room[kind] = m->capacity[kind] - in_use(m, kind);
+    reserve(m, tree->root, false, room);
+    initiate(m, tree, tree->root, false);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A reset while nothing is under way: what can be restored is added again, layer by layer. */
-#include "oracle.h"
+#include "model.h"
 
-static void forget(struct world *w, struct thing *t)
+static void forget(struct model *m, struct thing *t)
 {
-    (void)w;
+    (void)m;
     t->hardware = (struct hardware){0};
     t->strays = 0;
     if (t->state == STRANDED || t->state == HAUNTED) {
@@ -23,11 +23,11 @@ bool restorable(const struct thing *t)
     return t->kind == CHIMNEY_NEIGHBOR || !unusable(t->link);
 }
 
-void restore(struct world *w, struct thing *t)
+void restore(struct model *m, struct thing *t)
 {
     static const uint8_t adds[] = {CHIMNEY_NEIGHBOR_ADD_NEIGHBOR, CHIMNEY_PATH_ADD_PATH};
     struct order order = {.command = adds[t->kind], .facts = &t->facts, .link = t->link};
-    if (hardware_do(w, t, &order) == CHIMNEY_RESULT_OK) {
+    if (hardware_do(m, t, &order) == CHIMNEY_RESULT_OK) {
         t->state = OFFLOADED;
         t->broken = false;
     } else {
@@ -36,17 +36,17 @@ void restore(struct world *w, struct thing *t)
     }
 }
 
-void predict_reset(struct world *w)
+void predict_reset(struct model *m)
 {
-    w->lost = 0;
+    m->lost = 0;
     for (uint8_t kind = CHIMNEY_KINDS; kind-- > 0;) {
-        for (uint32_t i = 0; i < w->count[kind]; i++)
-            forget(w, &w->things[kind][i]);
+        for (uint32_t i = 0; i < m->count[kind]; i++)
+            forget(m, &m->things[kind][i]);
     }
     for (uint8_t kind = CHIMNEY_NEIGHBOR; kind <= CHIMNEY_PATH; kind++) {
-        for (uint32_t i = 0; i < w->count[kind]; i++) {
-            if (restorable(&w->things[kind][i]))
-                restore(w, &w->things[kind][i]);
+        for (uint32_t i = 0; i < m->count[kind]; i++) {
+            if (restorable(&m->things[kind][i]))
+                restore(m, &m->things[kind][i]);
         }
     }
 }

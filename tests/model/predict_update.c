@@ -2,7 +2,7 @@
 /* Update: what changed is told by as few commands as can be; all of it holds, or nothing does. */
 #include <string.h>
 
-#include "oracle.h"
+#include "model.h"
 
 /* Everything that one node asks of one object. */
 struct change {
@@ -22,7 +22,7 @@ static void plan(struct change *c, bool needed, uint8_t command)
  * Tell the hardware of every change. What had to wait for room in the ring while another command
  * came back bad need not be told any more; then nothing of it is to be undone.
  */
-static bool order_all(struct world *w, struct thing *t, struct change *c)
+static bool order_all(struct model *m, struct thing *t, struct change *c)
 {
     bool good = true;
     uint8_t told = 0;
@@ -30,37 +30,37 @@ static bool order_all(struct world *w, struct thing *t, struct change *c)
         struct order order = {.command = c->commands[i], .facts = &c->facts, .link = c->link};
         if (!good && !was_next(t, order.command))
             continue;
-        good = hardware_do(w, t, &order) == CHIMNEY_RESULT_OK && good;
+        good = hardware_do(m, t, &order) == CHIMNEY_RESULT_OK && good;
         c->commands[told++] = order.command;
     }
     c->count = told;
     return good;
 }
 
-static bool undo_all(struct world *w, struct thing *t, const struct change *c)
+static bool undo_all(struct model *m, struct thing *t, const struct change *c)
 {
     bool good = true;
     for (uint8_t i = 0; i < c->count; i++) {
         struct order order = {.command = c->commands[i], .facts = &t->facts, .link = t->link};
-        good = hardware_do(w, t, &order) == CHIMNEY_RESULT_OK && good;
+        good = hardware_do(m, t, &order) == CHIMNEY_RESULT_OK && good;
     }
     return good;
 }
 
 /* What cannot be undone goes last, when nothing else can fail any more. */
-static bool carry_out(struct world *w, struct thing *t, struct change *c)
+static bool carry_out(struct model *m, struct thing *t, struct change *c)
 {
-    bool good = order_all(w, t, c);
+    bool good = order_all(m, t, c);
     if (good && c->effects) {
         struct order order = {.command = CHIMNEY_TCP_RESTART, .effects = c->effects};
-        good = hardware_do(w, t, &order) == CHIMNEY_RESULT_OK;
+        good = hardware_do(m, t, &order) == CHIMNEY_RESULT_OK;
     }
     if (good) {
         t->facts = c->facts;
         t->link = c->link;
         return true;
     }
-    if (!undo_all(w, t, c)) {
+    if (!undo_all(m, t, c)) {
         t->state = CORRUPT;
         t->maybe = c->link != t->link ? c->link : NULL;
     }
@@ -129,17 +129,17 @@ static bool find_link(const struct bough *b, struct thing **link)
 }
 
 /* The hardware need not be told; but where the path stands now it may be put back. */
-static bool update_lost(struct world *w, struct thing *t, const struct change *c)
+static bool update_lost(struct model *m, struct thing *t, const struct change *c)
 {
     bool moved = c->link != t->link;
     t->facts = c->facts;
     t->link = c->link;
     if (moved && restorable(t))
-        restore(w, t);
+        restore(m, t);
     return true;
 }
 
-static bool update(struct world *w, struct tree *tree, struct bough *b)
+static bool update(struct model *m, struct tree *tree, struct bough *b)
 {
     struct thing *t = b->thing;
     struct change c = {.facts = t->facts};
@@ -153,19 +153,19 @@ static bool update(struct world *w, struct tree *tree, struct bough *b)
         plan_path(b, &c, has_values);
     else if (t->kind == CHIMNEY_TCP && has_values)
         plan_tcp(b, &c);
-    return lost_path ? update_lost(w, t, &c) : carry_out(w, t, &c);
+    return lost_path ? update_lost(m, t, &c) : carry_out(m, t, &c);
 }
 
-static void each(struct world *w, struct tree *tree, struct bough *b)
+static void each(struct model *m, struct tree *tree, struct bough *b)
 {
     for (; b; b = b->next) {
-        b->good = b->what == PLACEHOLDER || (b->what == HELD && update(w, tree, b));
+        b->good = b->what == PLACEHOLDER || (b->what == HELD && update(m, tree, b));
         b->expected = b->good ? CHIMNEY_STATUS_SUCCESS : CHIMNEY_STATUS_FAILURE;
-        each(w, tree, b->first);
+        each(m, tree, b->first);
     }
 }
 
-void predict_update(struct world *w, struct tree *tree)
+void predict_update(struct model *m, struct tree *tree)
 {
-    each(w, tree, tree->root);
+    each(m, tree, tree->root);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Type codes, as the interface numbers them. */
-#include "oracle.h"
+#include "model.h"
 
 uint8_t type_of(uint8_t kind, bool ipv6, uint8_t classes)
 {

@@ -3,11 +3,21 @@
 #include <string.h>
 
 #include "oracle.h"
+#include "prng.h"
+
+void open_things(struct world *w)
+{
+    model_open(&w->model);
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
+        for (uint32_t i = 0; i < w->model.count[kind]; i++)
+            w->model.things[kind][i].host = &w->objects[kind][i];
+    }
+}
 
 static void garbage(struct world *w, void *memory, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++)
-        ((unsigned char *)memory)[i] = (unsigned char)draw(&w->random);
+        ((unsigned char *)memory)[i] = (unsigned char)prng_next(&w->model.random);
 }
 
 static const uint8_t *address(struct world *w, const uint8_t *bytes, bool ipv6)
@@ -90,7 +100,7 @@ static void contents(struct world *w, struct tree *tree, struct bough *b)
 static void begin_life(struct bough *b)
 {
     struct thing *t = b->thing;
-    t->host = (struct host_object){.kind = t->kind, .number = t->number, .ipv6 = t->ipv6};
+    *t->host = (struct host_object){.kind = t->kind, .number = t->number, .ipv6 = t->ipv6};
     t->told_invalid = t->told_broken = false;
 }
 
@@ -98,8 +108,8 @@ static struct chimney_node *build_node(struct world *w, struct tree *tree, struc
 {
     if (b->what == NEW)
         begin_life(b);
-    b->node = host_node(&w->arena, b->thing ? &b->thing->host : NULL, b->type);
-    if (w->loose)
+    b->node = host_node(&w->arena, b->thing ? b->thing->host : NULL, b->type);
+    if (w->model.loose)
         host_alloc(&w->arena, 512); /* for whatever its type is made to say */
     if (b->what == STALE) {
         struct chimney_offload_handle *cell = host_alloc(&w->arena, sizeof(*cell));

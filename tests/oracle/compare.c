@@ -101,25 +101,25 @@ static bool compare_state(struct world *w, const struct thing *t, const struct f
 
 static uint32_t index_of(const struct thing *t)
 {
-    return t ? host_index(&t->host) : FLUE_NONE;
+    return t ? host_index(t->host) : FLUE_NONE;
 }
 
 static bool compare_object(struct world *w, const struct thing *t)
 {
     struct flue_target *target = &w->host.nic->target.flue;
-    uint32_t index = host_index(&t->host);
-    if (!same(w, t, "a sensible index", true, index < w->capacity[t->kind]))
+    uint32_t index = host_index(t->host);
+    if (!same(w, t, "a sensible index", true, index < w->model.capacity[t->kind]))
         return false;
     const struct flue_object *o = flue_object_at(target, t->kind, index);
     uint8_t marks =
         (uint8_t)((t->invalid ? mark_bit("invalid") : 0) | (t->broken ? mark_bit("broken") : 0));
     return compare_state(w, t, o) && same(w, t, "link", index_of(t->link), o->link) &&
            same(w, t, "new link", index_of(t->maybe), o->new_link) &&
-           same(w, t, "dependents", dependents_of(w, t), o->dependents) &&
+           same(w, t, "dependents", dependents_of(&w->model, t), o->dependents) &&
            same(w, t, "marks", marks, o->marks & 0x0f) && same(w, t, "kind", t->kind, o->kind) &&
            same(w, t, "commands in flight", 0, o->in_flight) &&
            same(w, t, "stray commands", t->strays, o->strays) &&
-           same(w, t, "flue's handle", host_handle(&t->host),
+           same(w, t, "flue's handle", host_handle(t->host),
                 flue_object_handle(target, t->kind, index));
 }
 
@@ -128,10 +128,10 @@ static bool compare_told(struct world *w, const struct thing *t)
     uint32_t retrieved = (t->told_invalid ? 1u << 9 : 0u) | (t->told_broken ? 1u << 11 : 0u);
     if (t->kind != CHIMNEY_TCP || t->just_ended)
         return true;
-    return same(w, t, "reasons told to retrieve it", retrieved, t->host.retrieved) &&
-           same(w, t, "aborts told", t->told_broken, t->host.aborted) &&
+    return same(w, t, "reasons told to retrieve it", retrieved, t->host->retrieved) &&
+           same(w, t, "aborts told", t->told_broken, t->host->aborted) &&
            same(w, t, "indications", (t->told_invalid ? 1u : 0u) + (t->told_broken ? 2u : 0u),
-                t->host.told);
+                t->host->told);
 }
 
 static bool compare_commands(struct world *w, const struct thing *t)
@@ -155,15 +155,15 @@ static bool compare_thing(struct world *w, const struct thing *t)
 static bool compare_kind(struct world *w, uint8_t kind)
 {
     uint32_t present = 0;
-    for (uint32_t i = 0; i < w->count[kind]; i++) {
-        if (!compare_thing(w, &w->things[kind][i]))
+    for (uint32_t i = 0; i < w->model.count[kind]; i++) {
+        if (!compare_thing(w, &w->model.things[kind][i]))
             return false;
-        present += w->things[kind][i].hardware.present;
+        present += w->model.things[kind][i].hardware.present;
     }
     const struct flue_pool *pool = &w->host.nic->target.flue.pools[kind];
     return same(w, NULL, "entries the device has in use", present,
                 sim_entries(w->host.nic, kind)) &&
-           same(w, &w->things[kind][0], "objects of the kind in use", in_use(w, kind),
+           same(w, &w->model.things[kind][0], "objects of the kind in use", in_use(&w->model, kind),
                 pool->in_use);
 }
 
@@ -179,15 +179,15 @@ static bool compare_counts(struct world *w)
            same(w, NULL, "nodes without a status", 0, r->unwritten) &&
            same(w, NULL, "nodes with an unknown status", 0, r->unknown) &&
            same(w, NULL, "senseless commands", 0, counters.nonsense) &&
-           same(w, NULL, "slots in quarantine", w->lost, target->quarantined) &&
+           same(w, NULL, "slots in quarantine", w->model.lost, target->quarantined) &&
            same(w, NULL, "free slots", target->config.ring_entries,
                 target->free_slots + target->quarantined);
 }
 
 bool compare(struct world *w)
 {
-    for (uint32_t i = 0; i < w->tree_count; i++) {
-        if (!compare_tree(w, &w->trees[i], w->trees[i].root))
+    for (uint32_t i = 0; i < w->model.tree_count; i++) {
+        if (!compare_tree(w, &w->model.trees[i], w->model.trees[i].root))
             return false;
     }
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {

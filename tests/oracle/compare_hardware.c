@@ -9,7 +9,7 @@
 /* The entry that the device was last told is this thing's. */
 static uint32_t place_of(const struct world *w, const struct thing *t)
 {
-    for (uint32_t i = 0; i < w->capacity[t->kind]; i++) {
+    for (uint32_t i = 0; i < w->model.capacity[t->kind]; i++) {
         if (w->at[t->kind][i] == t)
             return i;
     }
@@ -120,7 +120,7 @@ bool compare_hardware(struct world *w, const struct thing *t)
         return false;
     if (!present)
         return true;
-    if (t->state != STRANDED && !same(w, t, "index in the device", host_index(&t->host), index))
+    if (t->state != STRANDED && !same(w, t, "index in the device", host_index(t->host), index))
         return false;
     if (t->kind == CHIMNEY_NEIGHBOR)
         return neighbor_held(w, t, &neighbor);
@@ -130,7 +130,7 @@ bool compare_hardware(struct world *w, const struct thing *t)
 static bool path_agrees(struct world *w, struct thing *t, const struct sim_path *p)
 {
     const struct flue_object *o =
-        flue_object_at(&w->host.nic->target.flue, t->kind, host_index(&t->host));
+        flue_object_at(&w->host.nic->target.flue, t->kind, host_index(t->host));
     return same(w, t, "hardware's path_mtu", t->hardware.holds.cached.path.PathMtu,
                 p->holds.path_mtu) &&
            same(w, t, "hardware's neighbor", o->link, p->holds.neighbor);
@@ -139,7 +139,7 @@ static bool path_agrees(struct world *w, struct thing *t, const struct sim_path 
 static bool connection_agrees(struct world *w, struct thing *t, const struct sim_tcp *s)
 {
     const struct flue_object *o =
-        flue_object_at(&w->host.nic->target.flue, t->kind, host_index(&t->host));
+        flue_object_at(&w->host.nic->target.flue, t->kind, host_index(t->host));
     t->ipv6 = o->variant == CHIMNEY_VARIANT_IPV6;
     return tcp_cached_held(w, t, &s->holds) &&
            same(w, t, "hardware's path", o->link, s->holds.path);
@@ -151,7 +151,7 @@ bool hardware_agrees(struct world *w, struct bough *b)
     struct sim_neighbor neighbor;
     struct sim_path path;
     struct sim_tcp tcp;
-    uint32_t index = host_index(&t->host);
+    uint32_t index = host_index(t->host);
     switch (b->kind) {
     case CHIMNEY_NEIGHBOR:
         return same(w, t, "entry in the device", true,

@@ -9,10 +9,11 @@
 
 #include "flue/priv/object.h"
 #include "grow.h"
+#include "oracle.h"
 
 static struct chimney_node *any_node(struct world *w)
 {
-    return w->boughs[below(w, w->bough_count)].node;
+    return w->model.boughs[below(&w->model, w->model.bough_count)].node;
 }
 
 /* A pointer that is wild itself cannot be found out, so every state has good ones. */
@@ -30,16 +31,16 @@ static void bend_length(struct world *w, struct chimney_node *node)
 {
     struct chimney_state_header *header = (void *)(node + 1);
     if (classes_of(node->Header.Type) != NO_CLASS)
-        header->Length = below(w, 200);
+        header->Length = below(&w->model, 200);
 }
 
 /* Cycles, shared nodes and shared handles, wrong layers, wrong types, wrong lengths. */
 static void bend(struct world *w)
 {
-    uint32_t bends = 1 + below(w, 4);
+    uint32_t bends = 1 + below(&w->model, 4);
     for (uint32_t i = 0; i < bends; i++) {
         struct chimney_node *node = any_node(w), *other = any_node(w);
-        switch (below(w, 6)) {
+        switch (below(&w->model, 6)) {
         case 0:
             node->NextBlock = other;
             break;
@@ -47,7 +48,7 @@ static void bend(struct world *w)
             node->DependentBlockList = other;
             break;
         case 2:
-            node->Header.Type = (uint8_t)below(w, percent(w, 50) ? 18 : 256);
+            node->Header.Type = (uint8_t)below(&w->model, percent(&w->model, 50) ? 18 : 256);
             break;
         case 3:
             node->MiniportOffloadContext = other->MiniportOffloadContext;
@@ -60,15 +61,15 @@ static void bend(struct world *w)
             break;
         }
     }
-    for (uint32_t i = 0; i < w->bough_count; i++)
-        give_addresses(w, w->boughs[i].node);
+    for (uint32_t i = 0; i < w->model.bough_count; i++)
+        give_addresses(w, w->model.boughs[i].node);
 }
 
 void grow_loose(struct world *w)
 {
-    w->loose = true;
-    grow(w);
-    build(w, &w->trees[0]);
+    w->model.loose = true;
+    grow(&w->model);
+    build(w, &w->model.trees[0]);
     bend(w);
 }
 
@@ -80,15 +81,15 @@ void submit_loose(struct world *w)
         [CHIMNEY_QUERY] = chimney_query,         [CHIMNEY_INVALIDATE] = chimney_invalidate,
         [CHIMNEY_TERMINATE] = chimney_terminate,
     };
-    for (uint32_t i = 0; i < w->bough_count; i++)
-        w->boughs[i].node->Status = HOST_UNWRITTEN;
+    for (uint32_t i = 0; i < w->model.bough_count; i++)
+        w->model.boughs[i].node->Status = HOST_UNWRITTEN;
     atomic_fetch_add(&w->host.record.outstanding, 1);
-    entries[w->trees[0].operation](w->host.nic, w->trees[0].root->node);
+    entries[w->model.trees[0].operation](w->host.nic, w->model.trees[0].root->node);
 }
 
 void complete_loose(struct world *w, uint8_t operation, const struct chimney_node *root)
 {
-    struct tree *tree = &w->trees[0];
+    struct tree *tree = &w->model.trees[0];
     w->host.record.wrong += operation != tree->operation || root != tree->root->node;
     w->host.record.unexpected += tree->completed != 0;
     tree->completed++;
@@ -106,9 +107,9 @@ bool status_allowed(uint8_t operation, int32_t status)
 
 static struct bough *bough_of(struct world *w, const struct chimney_node *node)
 {
-    for (uint32_t i = 0; i < w->bough_count; i++) {
-        if (w->boughs[i].node == node)
-            return &w->boughs[i];
+    for (uint32_t i = 0; i < w->model.bough_count; i++) {
+        if (w->model.boughs[i].node == node)
+            return &w->model.boughs[i];
     }
     return NULL;
 }
@@ -122,7 +123,7 @@ static bool check_reached(struct world *w, const struct chimney_node *node)
             return true;
         b->good = true;
         if (!same(w, b->thing, "status is allowed", true,
-                  status_allowed(w->trees[0].operation, node->Status)) ||
+                  status_allowed(w->model.trees[0].operation, node->Status)) ||
             !check_reached(w, node->DependentBlockList))
             return false;
     }
@@ -148,7 +149,7 @@ static bool check_object(struct world *w, const struct flue_object *o, uint32_t 
     if (strcmp(state, "offloaded") == 0 &&
         !same(w, NULL, "an offloaded object is in hardware", 1, in_hardware(w, o->kind, index)))
         return false;
-    if (used && o->kind != CHIMNEY_NEIGHBOR && o->link < w->capacity[o->kind - 1])
+    if (used && o->kind != CHIMNEY_NEIGHBOR && o->link < w->model.capacity[o->kind - 1])
         linked[o->link]++;
     if (used && o->new_link != FLUE_NONE && o->new_link < MOST)
         linked[o->new_link]++;
@@ -160,7 +161,7 @@ bool check_objects(struct world *w)
 {
     uint32_t linked[CHIMNEY_KINDS + 1][MOST] = {{0}};
     for (uint8_t kind = CHIMNEY_KINDS; kind-- > 0;) {
-        for (uint32_t i = 0; i < w->capacity[kind]; i++) {
+        for (uint32_t i = 0; i < w->model.capacity[kind]; i++) {
             const struct flue_object *o = flue_object_at(&w->host.nic->target.flue, kind, i);
             if (o->state == 0)
                 continue; /* never used */
@@ -175,9 +176,9 @@ bool check_objects(struct world *w)
 bool compare_loose(struct world *w)
 {
     const struct host_record *r = &w->host.record;
-    for (uint32_t i = 0; i < w->bough_count; i++)
-        w->boughs[i].good = false;
-    return check_reached(w, w->trees[0].root->node) && check_objects(w) &&
+    for (uint32_t i = 0; i < w->model.bough_count; i++)
+        w->model.boughs[i].good = false;
+    return check_reached(w, w->model.trees[0].root->node) && check_objects(w) &&
            same(w, NULL, "trees outstanding", 0, atomic_load(&r->outstanding)) &&
            same(w, NULL, "unexpected completions", 0, r->unexpected) &&
            same(w, NULL, "completions by the wrong call", 0, r->wrong);

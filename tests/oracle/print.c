@@ -61,7 +61,7 @@ static void print_thing(const struct thing *t)
     static const char *const conditions[] = {"off",  "offloaded", "corrupt",
                                              "lost", "stranded",  "haunted"};
     printf("    %s: %s, handle 0x%" PRIx64, thing_name(t), conditions[t->state],
-           host_handle(&t->host));
+           host_handle(t->host));
     if (t->link)
         printf(", on %s", thing_name(t->link));
     if (t->maybe)
@@ -69,16 +69,16 @@ static void print_thing(const struct thing *t)
     printf("%s%s%s,", t->invalid ? ", invalid" : "", t->broken ? ", broken" : "",
            t->hardware.present ? ", in hardware" : "");
     print_commands(t);
-    if (t->host.told)
-        printf(" told %u times, reasons 0x%x, %u aborts", t->host.told, t->host.retrieved,
-               t->host.aborted);
+    if (t->host->told)
+        printf(" told %u times, reasons 0x%x, %u aborts", t->host->told, t->host->retrieved,
+               t->host->aborted);
     printf("\n");
 }
 
 static int number_of(const struct world *w, const struct chimney_node *node)
 {
-    for (uint32_t i = 0; i < w->bough_count; i++) {
-        if (w->boughs[i].node == node)
+    for (uint32_t i = 0; i < w->model.bough_count; i++) {
+        if (w->model.boughs[i].node == node)
             return (int)i;
     }
     return -1;
@@ -88,9 +88,9 @@ static int number_of(const struct world *w, const struct chimney_node *node)
 static const char *cell_name(const struct world *w, void *const *cell)
 {
     for (uint8_t kind = 0; cell && kind < CHIMNEY_KINDS; kind++) {
-        for (uint32_t i = 0; i < w->count[kind]; i++) {
-            if (cell == &w->things[kind][i].host.handle.MiniportOffloadContext)
-                return thing_name(&w->things[kind][i]);
+        for (uint32_t i = 0; i < w->model.count[kind]; i++) {
+            if (cell == &w->objects[kind][i].handle.MiniportOffloadContext)
+                return thing_name(&w->model.things[kind][i]);
         }
     }
     return cell ? "something stale" : "nothing";
@@ -99,8 +99,8 @@ static const char *cell_name(const struct world *w, void *const *cell)
 /* What became of a tree that was bent; numbers are those of nodes, -1 is none. */
 static void print_bent(const struct world *w)
 {
-    for (uint32_t i = 0; i < w->bough_count; i++) {
-        const struct chimney_node *n = w->boughs[i].node;
+    for (uint32_t i = 0; i < w->model.bough_count; i++) {
+        const struct chimney_node *n = w->model.boughs[i].node;
         printf("    node %u: type %u, names %s, next %d, dependents %d: %s\n", i, n->Header.Type,
                cell_name(w, n->MiniportOffloadContext), number_of(w, n->NextBlock),
                number_of(w, n->DependentBlockList), status_name(n->Status));
@@ -109,26 +109,27 @@ static void print_bent(const struct world *w)
 
 void print_world(const struct world *w)
 {
-    printf("\nseed %" PRIu64 ", round %u, %u%% bad, %u%% lost: %s\n", w->seed, w->round,
-           w->bad_percent, w->lost_percent, w->difference[0] ? w->difference : "it ended here");
-    for (uint32_t i = 0; i < w->tree_count; i++) {
+    printf("\nseed %" PRIu64 ", round %u, %u%% bad, %u%% lost: %s\n", w->model.seed, w->model.round,
+           w->model.bad_percent, w->model.lost_percent,
+           w->difference[0] ? w->difference : "it ended here");
+    for (uint32_t i = 0; i < w->model.tree_count; i++) {
         printf("\n  %s, ticks %" PRIu64 " to %" PRIu64 "\n",
-               chimney_spec.operations[w->trees[i].operation].name, w->trees[i].from,
-               w->trees[i].to);
-        if (w->loose)
+               chimney_spec.operations[w->model.trees[i].operation].name, w->model.trees[i].from,
+               w->model.trees[i].to);
+        if (w->model.loose)
             print_bent(w);
         else
-            print_bough(w->trees[i].root, 0);
+            print_bough(w->model.trees[i].root, 0);
     }
     printf("\n  objects afterwards, as they should be; commands seen/expected\n");
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        printf("  %u places for a %s\n", w->capacity[kind], chimney_spec.kinds[kind].name);
-        for (uint32_t i = 0; i < w->count[kind]; i++) {
-            if (w->things[kind][i].state != OFF || w->things[kind][i].used)
-                print_thing(&w->things[kind][i]);
+        printf("  %u places for a %s\n", w->model.capacity[kind], chimney_spec.kinds[kind].name);
+        for (uint32_t i = 0; i < w->model.count[kind]; i++) {
+            if (w->model.things[kind][i].state != OFF || w->model.things[kind][i].used)
+                print_thing(&w->model.things[kind][i]);
         }
     }
-    printf("\n  to see it alone: test_oracle --seed %" PRIu64 " --rounds %u\n", w->seed,
-           w->round + 1);
+    printf("\n  to see it alone: test_oracle --seed %" PRIu64 " --rounds %u\n", w->model.seed,
+           w->model.round + 1);
     fflush(stdout);
 }

@@ -9,28 +9,30 @@
 
 #include "flue/priv/object.h"
 #include "grow.h"
+#include "oracle.h"
 
 static void grow_storm(struct world *w)
 {
-    w->bough_count = 0;
-    w->spare_neighbors = false;
-    w->tree_count = 2 + below(w, TREES - 1);
+    w->model.bough_count = 0;
+    w->model.spare_neighbors = false;
+    w->model.tree_count = 2 + below(&w->model, TREES - 1);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        for (uint32_t i = 0; i < w->count[kind]; i++) {
-            w->things[kind][i].used = w->things[kind][i].avoid = false;
-            w->things[kind][i].tree = ANY_TREE;
+        for (uint32_t i = 0; i < w->model.count[kind]; i++) {
+            w->model.things[kind][i].used = w->model.things[kind][i].avoid = false;
+            w->model.things[kind][i].tree = ANY_TREE;
         }
     }
-    for (uint32_t i = 0; i < w->tree_count; i++) {
-        w->trees[i] = (struct tree){.operation = (uint8_t)below(w, CHIMNEY_OPERATIONS)};
-        grow_tree(w, &w->trees[i]);
-        build(w, &w->trees[i]);
+    for (uint32_t i = 0; i < w->model.tree_count; i++) {
+        w->model.trees[i] =
+            (struct tree){.operation = (uint8_t)below(&w->model, CHIMNEY_OPERATIONS)};
+        grow_tree(&w->model, &w->model.trees[i]);
+        build(w, &w->model.trees[i]);
     }
 }
 
 static void some_ticks(struct world *w)
 {
-    for (uint32_t ticks = below(w, 6); ticks-- > 0;)
+    for (uint32_t ticks = below(&w->model, 6); ticks-- > 0;)
         host_tick(&w->host);
 }
 
@@ -45,7 +47,7 @@ static bool check_nodes(struct world *w, const struct tree *tree, const struct b
         if (!same(w, b->thing, "status is allowed", true,
                   status_allowed(tree->operation, b->node->Status)) ||
             (is_new &&
-             !same(w, b->thing, "handle is there", good, host_handle(&b->thing->host) != 0)) ||
+             !same(w, b->thing, "handle is there", good, host_handle(b->thing->host) != 0)) ||
             !check_nodes(w, tree, b->first))
             return false;
     }
@@ -65,15 +67,15 @@ static bool check_counts(struct world *w)
 /* Ask for the cached variables of all that may be held, and see what hardware says to them. */
 static bool check_contents(struct world *w)
 {
-    struct tree *tree = &w->trees[0];
-    w->loose = true; /* no faults any more */
-    w->tree_count = 1;
-    w->bough_count = 0;
+    struct tree *tree = &w->model.trees[0];
+    w->model.loose = true; /* no faults any more */
+    w->model.tree_count = 1;
+    w->model.bough_count = 0;
     *tree = (struct tree){.operation = CHIMNEY_QUERY};
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        for (uint32_t i = 0; i < w->count[kind]; i++) {
-            if (host_handle(&w->things[kind][i].host) != 0)
-                hang_thing(w, tree, NULL, HELD, &w->things[kind][i], CACHED);
+        for (uint32_t i = 0; i < w->model.count[kind]; i++) {
+            if (host_handle(w->model.things[kind][i].host) != 0)
+                hang_thing(&w->model, tree, NULL, HELD, &w->model.things[kind][i], CACHED);
         }
     }
     if (!tree->root)
@@ -91,8 +93,8 @@ static bool check_contents(struct world *w)
 
 static bool check_storm(struct world *w, bool removed)
 {
-    for (uint32_t i = 0; i < w->tree_count; i++) {
-        if (!check_nodes(w, &w->trees[i], w->trees[i].root))
+    for (uint32_t i = 0; i < w->model.tree_count; i++) {
+        if (!check_nodes(w, &w->model.trees[i], w->model.trees[i].root))
             return false;
     }
     return check_counts(w) && (removed || (check_objects(w) && check_contents(w)));
@@ -100,11 +102,11 @@ static bool check_storm(struct world *w, bool removed)
 
 bool run_storm(struct world *w)
 {
-    uint32_t reset = percent(w, 40) ? below(w, TREES) : TREES;
-    bool removed = percent(w, 20);
+    uint32_t reset = percent(&w->model, 40) ? below(&w->model, TREES) : TREES;
+    bool removed = percent(&w->model, 20);
     grow_storm(w);
-    for (uint32_t i = 0; i < w->tree_count; i++) {
-        host_submit(&w->host, w->trees[i].operation, w->trees[i].root->node);
+    for (uint32_t i = 0; i < w->model.tree_count; i++) {
+        host_submit(&w->host, w->model.trees[i].operation, w->model.trees[i].root->node);
         some_ticks(w);
         if (i == reset)
             sim_reset(w->host.nic);
@@ -114,7 +116,7 @@ bool run_storm(struct world *w)
         flue_dma_stopped(&w->host.nic->target.flue);
     }
     bool good = run(w) && check_storm(w, removed);
-    for (uint32_t i = 0; !good && i < w->bough_count; i++)
-        w->boughs[i].expected = w->boughs[i].node->Status;
+    for (uint32_t i = 0; !good && i < w->model.bough_count; i++)
+        w->model.boughs[i].expected = w->model.boughs[i].node->Status;
     return good;
 }

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include "oracle.h"
+#include "prng.h"
 
 enum { ROUNDS = 40, ENOUGH = 60000, MOST_TICKS = 100000, ARENA = 1 << 20 };
 
@@ -34,26 +35,26 @@ struct totals {
 
 static bool is_lossy(const struct world *w)
 {
-    return w->seed % 3 == 0;
+    return w->model.seed % 3 == 0;
 }
 
 static void choose_config(struct world *w)
 {
     struct sim_config *c = &w->config;
     *c = sim_config_default();
-    w->capacity[CHIMNEY_NEIGHBOR] = 3 + below(w, 3);
-    w->capacity[CHIMNEY_PATH] = 4 + below(w, 7);
-    w->capacity[CHIMNEY_TCP] = 6 + below(w, 14);
+    w->model.capacity[CHIMNEY_NEIGHBOR] = 3 + below(&w->model, 3);
+    w->model.capacity[CHIMNEY_PATH] = 4 + below(&w->model, 7);
+    w->model.capacity[CHIMNEY_TCP] = 6 + below(&w->model, 14);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
-        c->flue.capacity[kind] = w->capacity[kind];
+        c->flue.capacity[kind] = w->model.capacity[kind];
     /* Lost answers keep their slots until a reset: then there must be some left. */
-    c->ring_entries = c->flue.ring_entries = is_lossy(w) ? 256 : 8u << below(w, 4);
-    c->flue.reserved_entries = 1 + below(w, 3);
-    c->flue.running_requests = 1u << below(w, 4);
+    c->ring_entries = c->flue.ring_entries = is_lossy(w) ? 256 : 8u << below(&w->model, 4);
+    c->flue.reserved_entries = 1 + below(&w->model, 3);
+    c->flue.running_requests = 1u << below(&w->model, 4);
     c->flue.quarantine_limit = c->ring_entries - c->flue.reserved_entries - 1;
-    c->flue.cache_resident_objects = w->aside ? 1 : 0;
-    c->flue.key = (uint32_t)draw(&w->random);
-    c->seed = draw(&w->random);
+    c->flue.cache_resident_objects = w->model.aside ? 1 : 0;
+    c->flue.key = (uint32_t)prng_next(&w->model.random);
+    c->seed = prng_next(&w->model.random);
 }
 
 /* The host counts; only where there is no tree to be walked it does not. */
@@ -61,7 +62,7 @@ static void choose_config(struct world *w)
     static void name##_done(void *host_handle, struct chimney_node *root) \
     {                                                                     \
         struct world *w = ((struct host_record *)host_handle)->context;   \
-        if (w->loose)                                                     \
+        if (w->model.loose)                                               \
             complete_loose(w, operation, root);                           \
         else                                                              \
             host_completions.name(host_handle, root);                     \
@@ -84,7 +85,7 @@ static void trace(void *context, const struct flue_trace *step)
 {
     const struct world *w = context;
     char text[256];
-    if (w->round != w->traced_round)
+    if (w->model.round != w->traced_round)
         return;
     flue_trace_text(step, text, sizeof(text));
     printf("%8" PRIu64 "  %s\n", w->host.now, text);
@@ -92,21 +93,13 @@ static void trace(void *context, const struct flue_trace *step)
 
 static bool open_world(struct world *w, uint64_t seed, const struct totals *totals)
 {
-    static const uint32_t counts[] = {NEIGHBORS, PATHS, TCPS};
     memset(w, 0, sizeof(*w));
-    w->seed = w->random = seed;
+    w->model.seed = w->model.random = seed;
     w->weather = ~seed ^ totals->weather << 32;
     w->traced_round = totals->traced_round;
-    w->aside = totals->aside;
+    w->model.aside = totals->aside;
     choose_config(w);
-    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        w->count[kind] = counts[kind];
-        for (uint8_t i = 0; i < counts[kind]; i++) {
-            w->things[kind][i].kind = kind;
-            w->things[kind][i].number = i;
-            w->things[kind][i].ipv6 = kind == CHIMNEY_PATH && i % 2 == 1;
-        }
-    }
+    open_things(w);
     if (w->traced_round != UINT32_MAX) {
         w->config.flue.trace = trace;
         w->config.flue.trace_context = w;
@@ -118,7 +111,7 @@ static bool open_world(struct world *w, uint64_t seed, const struct totals *tota
     w->host.nic = sim_open(&w->config, NULL);
     if (!w->host.nic || !host_arena_open(&w->arena, ARENA))
         return false;
-    w->host.now = percent(w, 30) ? UINT32_MAX - 200 : 5000; /* ages are modular */
+    w->host.now = percent(&w->model, 30) ? UINT32_MAX - 200 : 5000; /* ages are modular */
     sim_tick(w->host.nic, w->host.now);
     sim_judge_set(w->host.nic, oracle_judge, w);
     return true;
@@ -134,7 +127,7 @@ static void close_world(struct world *w)
 
 static uint32_t weather(struct world *w, uint32_t limit)
 {
-    return (uint32_t)(draw(&w->weather) >> 32) % limit;
+    return prng_below(&w->weather, limit);
 }
 
 /* Nothing of this may matter to what comes out. */
@@ -152,8 +145,8 @@ static void choose_manner(struct world *w)
 static void choose_misfortune(struct world *w)
 {
     static const uint32_t bad[] = {0, 5, 15, 40};
-    w->bad_percent = bad[below(w, 4)];
-    w->lost_percent = is_lossy(w) && percent(w, 30) ? 5 + below(w, 20) : 0;
+    w->model.bad_percent = bad[below(&w->model, 4)];
+    w->model.lost_percent = is_lossy(w) && percent(&w->model, 30) ? 5 + below(&w->model, 20) : 0;
 }
 
 static bool settled(struct world *w)
@@ -181,15 +174,15 @@ bool run(struct world *w)
 static void forget_round(struct world *w)
 {
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        for (uint32_t i = 0; i < w->count[kind]; i++) {
-            struct thing *t = &w->things[kind][i];
+        for (uint32_t i = 0; i < w->model.count[kind]; i++) {
+            struct thing *t = &w->model.things[kind][i];
             memset(t->expected, 0, sizeof(t->expected));
             memset(t->seen, 0, sizeof(t->seen));
             t->logged = t->log_at = 0;
-            if (t->just_ended && host_handle(&t->host))
-                w->dead[w->dead_count++ % MOST] = host_handle(&t->host);
+            if (t->just_ended && host_handle(t->host))
+                w->model.dead[w->model.dead_count++ % MOST] = host_handle(t->host);
             if (t->just_ended)
-                t->host.handle.MiniportOffloadContext = NULL;
+                t->host->handle.MiniportOffloadContext = NULL;
             t->just_ended = false;
         }
     }
@@ -198,20 +191,20 @@ static void forget_round(struct world *w)
 
 static bool run_trees(struct world *w)
 {
-    grow(w);
-    for (uint32_t i = 0; i < w->tree_count; i++)
-        build(w, &w->trees[i]);
-    for (uint32_t i = 0; i < w->tree_count; i++) {
-        w->trees[i].from = w->host.now;
-        host_submit(&w->host, w->trees[i].operation, w->trees[i].root->node);
+    grow(&w->model);
+    for (uint32_t i = 0; i < w->model.tree_count; i++)
+        build(w, &w->model.trees[i]);
+    for (uint32_t i = 0; i < w->model.tree_count; i++) {
+        w->model.trees[i].from = w->host.now;
+        host_submit(&w->host, w->model.trees[i].operation, w->model.trees[i].root->node);
     }
     if (!run(w))
         return false;
-    for (uint32_t i = 0; i < w->tree_count; i++) {
-        w->trees[i].to = w->host.now;
-        predict(w, &w->trees[i]);
+    for (uint32_t i = 0; i < w->model.tree_count; i++) {
+        w->model.trees[i].to = w->host.now;
+        predict(&w->model, &w->model.trees[i]);
     }
-    predict_told(w);
+    predict_told(&w->model);
     return compare(w);
 }
 
@@ -225,13 +218,13 @@ static bool run_loose(struct world *w)
 
 static bool run_reset(struct world *w)
 {
-    w->tree_count = 0;
-    w->spare_neighbors = false;
+    w->model.tree_count = 0;
+    w->model.spare_neighbors = false;
     sim_reset(w->host.nic);
     if (!run(w))
         return false;
-    predict_reset(w);
-    predict_told(w);
+    predict_reset(&w->model);
+    predict_told(&w->model);
     return compare(w);
 }
 
@@ -239,11 +232,12 @@ static bool run_round(struct world *w, bool last)
 {
     choose_manner(w);
     choose_misfortune(w);
-    bool reset = w->lost > w->config.ring_entries / 4 || (w->seed % 4 == 1 && percent(w, 7));
-    bool good = last && w->seed % 2 ? run_storm(w)
-                : last              ? run_loose(w)
-                : reset             ? run_reset(w)
-                                    : run_trees(w);
+    bool reset = w->model.lost > w->config.ring_entries / 4 ||
+                 (w->model.seed % 4 == 1 && percent(&w->model, 7));
+    bool good = last && w->model.seed % 2 ? run_storm(w)
+                : last                    ? run_loose(w)
+                : reset                   ? run_reset(w)
+                                          : run_trees(w);
     if (good)
         forget_round(w);
     return good;
@@ -259,14 +253,14 @@ static bool run_world(struct world *w, uint64_t seed, uint32_t rounds, struct to
         return false;
     }
     bool good = true;
-    for (w->round = 0; good && w->round < rounds; w->round++) {
-        bool last = w->round == ROUNDS - 1 - (uint32_t)(seed % (ROUNDS / 2));
+    for (w->model.round = 0; good && w->model.round < rounds; w->model.round++) {
+        bool last = w->model.round == ROUNDS - 1 - (uint32_t)(seed % (ROUNDS / 2));
         good = run_round(w, last);
         if (last)
-            rounds = w->round;
+            rounds = w->model.round;
         if (!good)
             print_world(w);
-        totals->trees += w->tree_count;
+        totals->trees += w->model.tree_count;
     }
     sim_counters(w->host.nic, &counters);
     totals->commands += counters.all.seen;

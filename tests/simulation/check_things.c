@@ -37,7 +37,7 @@ static void not_there(struct play *p, const struct thing *t, const struct flue_o
 {
     const struct flue_target *target = target_of(p);
     bool late = o->strays || atomic_load(&target->shared.late_answers);
-    if (!late || !p->w.host.nic->device->vanished[t->kind][host_index(&t->host)])
+    if (!late || !p->w.host.nic->device->vanished[t->kind][host_index(t->host)])
         fail(p, "%s is not in hardware", thing_name(t));
 }
 
@@ -46,7 +46,7 @@ static void neighbor_agrees(struct play *p, const struct thing *t, const struct 
 {
     const struct chimney_neighbor *n = (const void *)o;
     struct sim_neighbor held;
-    if (!sim_neighbor(p->w.host.nic, host_index(&t->host), &held))
+    if (!sim_neighbor(p->w.host.nic, host_index(t->host), &held))
         not_there(p, t, o);
     else if (memcmp(held.holds.destination_mac, n->cached.DlDestinationAddress, 32) != 0)
         fail(p, "%s: hardware has another MAC address", thing_name(t));
@@ -58,7 +58,7 @@ static void path_agrees(struct play *p, const struct thing *t, const struct flue
 {
     const struct chimney_path *path = (const void *)o;
     struct sim_path held;
-    if (!sim_path(p->w.host.nic, host_index(&t->host), &held))
+    if (!sim_path(p->w.host.nic, host_index(t->host), &held))
         not_there(p, t, o);
     else if (held.holds.path_mtu != path->cached.PathMtu)
         fail(p, "%s: hardware has MTU %u, object has %u", thing_name(t), held.holds.path_mtu,
@@ -74,7 +74,7 @@ static void tcp_agrees(struct play *p, const struct thing *t, const struct flue_
 {
     const struct chimney_tcp *tcp = (const void *)o;
     struct sim_tcp held;
-    if (!sim_tcp(p->w.host.nic, host_index(&t->host), &held))
+    if (!sim_tcp(p->w.host.nic, host_index(t->host), &held))
         not_there(p, t, o);
     else if (!hardware_has_tcp(&held.holds, &tcp->cached))
         fail(p, "%s: hardware has other cached variables", thing_name(t));
@@ -103,9 +103,9 @@ static void check_belief(struct play *p, const struct thing *t, const struct flu
         return;
     if (!host_agrees(t, o))
         fail(p, "%s: the object's variables are not those the host was told it has", thing_name(t));
-    if (t->link && known(p, &t->link->host, t->link->kind) && o->link != host_index(&t->link->host))
+    if (t->link && known(p, t->link->host, t->link->kind) && o->link != host_index(t->link->host))
         fail(p, "%s: links to %u, the host was told of %u", thing_name(t), o->link,
-             host_index(&t->link->host));
+             host_index(t->link->host));
 }
 
 static void check_thing(struct play *p, const struct thing *t)
@@ -113,12 +113,12 @@ static void check_thing(struct play *p, const struct thing *t)
     static void (*const agrees[])(struct play *, const struct thing *,
                                   const struct flue_object *) = {neighbor_agrees, path_agrees,
                                                                  tcp_agrees};
-    bool here = known(p, &t->host, t->kind);
+    bool here = known(p, t->host, t->kind);
     if (!here && t->state == OFFLOADED && !p->shadows[t->kind][t->number].out[CHIMNEY_TERMINATE])
         fail(p, "%s is gone, and nobody took it", thing_name(t));
     if (!here)
         return;
-    const struct flue_object *o = flue_object_at(target_of(p), t->kind, host_index(&t->host));
+    const struct flue_object *o = flue_object_at(target_of(p), t->kind, host_index(t->host));
     if (strcmp(chimney_spec.kinds[t->kind].states[o->state].name, "offloaded") != 0 ||
         o->deferred) /* an invalidate that waits has marked it already */
         return;
@@ -133,8 +133,8 @@ void check_things(struct play *p)
     if (flue_target_phase(target_of(p)) != FLUE_RUNNING || p->failure[0])
         return;
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        for (uint32_t i = 0; i < p->w.count[kind]; i++)
-            check_thing(p, &p->w.things[kind][i]);
+        for (uint32_t i = 0; i < p->w.model.count[kind]; i++)
+            check_thing(p, &p->w.model.things[kind][i]);
     }
     crowd_check(p);
     sim_counters(p->w.host.nic, &counters);
@@ -145,13 +145,13 @@ void check_things(struct play *p)
 /* Once all is quiet, the host has heard of every mark that a connection has or stands on. */
 void check_told(struct play *p)
 {
-    for (uint32_t i = 0; i < p->w.count[CHIMNEY_TCP]; i++) {
-        const struct thing *t = &p->w.things[CHIMNEY_TCP][i];
+    for (uint32_t i = 0; i < p->w.model.count[CHIMNEY_TCP]; i++) {
+        const struct thing *t = &p->w.model.things[CHIMNEY_TCP][i];
         const struct shadow *s = &p->shadows[CHIMNEY_TCP][i];
-        if (!known(p, &t->host, CHIMNEY_TCP))
+        if (!known(p, t->host, CHIMNEY_TCP))
             continue;
         const struct flue_object *o =
-            flue_object_at(target_of(p), CHIMNEY_TCP, host_index(&t->host));
+            flue_object_at(target_of(p), CHIMNEY_TCP, host_index(t->host));
         uint8_t marks = o->marks;
         for (uint8_t kind = CHIMNEY_TCP; kind-- > 0 && o->link != FLUE_NONE;) {
             o = flue_object_at(target_of(p), kind, o->link);
@@ -192,7 +192,7 @@ static bool fits_dependents(const struct bough *b)
     }
     int32_t status = b->node->Status;
     bool partial = status == CHIMNEY_STATUS_PARTIAL_SUCCESS;
-    if (b->what == NEW && host_handle(&b->thing->host))
+    if (b->what == NEW && host_handle(b->thing->host))
         return some_bad ? partial : status == CHIMNEY_STATUS_SUCCESS;
     if (b->what == NEW)
         return !good(b) && !some_new_is_good(b);

@@ -8,6 +8,7 @@
 
 #include "chimney_objects.h"
 #include "flue/priv/object.h"
+#include "prng.h"
 #include "simulation.h"
 
 enum { PATHS_OF_CROWD = 100, FIRST_TIME = 7200000 };
@@ -94,7 +95,7 @@ void crowd_update(struct play *p, uint32_t number, uint32_t size)
         if (!c->node[i])
             continue;
         struct chimney_tcp_cached *k = host_tcp_cached(c->node[i]);
-        uint32_t dice = (uint32_t)(draw(&random) >> 40);
+        uint32_t dice = (uint32_t)(prng_next(&random) >> 40);
         const struct chimney_state_header header = k->Header;
         *k = ((struct chimney_tcp *)(void *)flue_object_at(target_of(p), CHIMNEY_TCP,
                                                            host_index(&c->tcp[i])))

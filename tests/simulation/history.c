@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "prng.h"
 #include "simulation.h"
 
 static const char *const names[HAPPENINGS] = {
@@ -46,7 +47,7 @@ static uint8_t draw_what(uint64_t *random, const uint8_t weight[HAPPENINGS])
     uint32_t sum = 0, dice;
     for (unsigned int i = 0; i < HAPPENINGS; i++)
         sum += weight[i];
-    dice = (uint32_t)(draw(random) >> 32) % sum;
+    dice = prng_below(random, sum);
     for (uint8_t i = 0; i < HAPPENINGS; i++) {
         if (dice < weight[i])
             return i;
@@ -58,17 +59,17 @@ static uint8_t draw_what(uint64_t *random, const uint8_t weight[HAPPENINGS])
 void history_make(struct history *h, uint64_t seed)
 {
     uint64_t random = seed * 0x2545f4914f6cdd1du + 7;
-    const uint8_t *weight = weights[draw(&random) % 3];
-    *h = (struct history){.seed = seed, .count = 60 + (uint32_t)(draw(&random) % 180)};
+    const uint8_t *weight = weights[prng_next(&random) % 3];
+    *h = (struct history){.seed = seed, .count = 60 + (uint32_t)(prng_next(&random) % 180)};
     for (uint32_t i = 0; i < h->count; i++) {
         struct decision *d = &h->of[i];
         d->what = i ? draw_what(&random, weight) : (uint8_t)WORLD;
-        d->a = (uint32_t)(draw(&random) >> 32);
-        d->b = (uint32_t)(draw(&random) >> 32) % 64;
-        d->c = (uint32_t)(draw(&random) >> 32) % 64;
+        d->a = (uint32_t)(prng_next(&random) >> 32);
+        d->b = prng_below(&random, 64);
+        d->c = prng_below(&random, 64);
     }
-    if (draw(&random) % 8 == 0)
-        h->of[h->count - 1 - draw(&random) % 30].what = REMOVE;
+    if (prng_next(&random) % 8 == 0)
+        h->of[h->count - 1 - prng_next(&random) % 30].what = REMOVE;
 }
 
 void history_print(FILE *out, const struct history *h)

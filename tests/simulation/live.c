@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "grow.h"
 #include "completions.h"
 #include "flue/priv/object.h"
+#include "grow.h"
 #include "simulation.h"
 
 enum { NOBODYS = 100, ROOM = BOUGHS - 120, ARENA = 160 * 1024 };
@@ -29,8 +29,8 @@ uint32_t live_count(const struct play *p)
 static struct live *vacant(struct play *p)
 {
     if (live_count(p) == 0)
-        p->w.bough_count = 0;
-    for (uint32_t i = 0; i < LIVE && p->w.bough_count < ROOM; i++) {
+        p->w.model.bough_count = 0;
+    for (uint32_t i = 0; i < LIVE && p->w.model.bough_count < ROOM; i++) {
         if (!p->live[i].out)
             return &p->live[i];
     }
@@ -62,8 +62,8 @@ static bool may_meet(const struct shadow *s, uint8_t operation)
 static void deal(struct play *p, uint8_t operation)
 {
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        for (uint32_t i = 0; i < p->w.count[kind]; i++) {
-            struct thing *t = &p->w.things[kind][i];
+        for (uint32_t i = 0; i < p->w.model.count[kind]; i++) {
+            struct thing *t = &p->w.model.things[kind][i];
             const struct shadow *s = shadow_of(p, t);
             bool allowed = p->hostile || may_meet(s, operation);
             /* A node that still names it would see the place of the new handle, empty. */
@@ -93,12 +93,12 @@ static void prune(struct bough **at, uint32_t *left)
 static void bend(struct play *p, struct live *l)
 {
     uint32_t count = l->end - l->first;
-    for (uint32_t bends = 1 + below(&p->w, 3); bends-- > 0;) {
-        struct chimney_node *node = p->w.boughs[l->first + below(&p->w, count)].node;
-        struct chimney_node *other = p->w.boughs[l->first + below(&p->w, count)].node;
+    for (uint32_t bends = 1 + below(&p->w.model, 3); bends-- > 0;) {
+        struct chimney_node *node = p->w.model.boughs[l->first + below(&p->w.model, count)].node;
+        struct chimney_node *other = p->w.model.boughs[l->first + below(&p->w.model, count)].node;
         if (!node || !other)
             continue;
-        if (percent(&p->w, 50))
+        if (percent(&p->w.model, 50))
             node->NextBlock = other;
         else
             node->DependentBlockList = other;
@@ -124,7 +124,7 @@ static void go_out(struct play *p, struct live *l, struct bough *b)
     struct shadow *s = shadow_of(p, b->thing);
     if (b->what == NEW && l->tree.operation == CHIMNEY_INITIATE) {
         b->thing->state = HAUNTED; /* neither off nor held */
-        b->thing->host.record = &p->w.host.record;
+        b->thing->host->record = &p->w.host.record;
         *s = (struct shadow){0};
     }
     if (s->out[l->tree.operation]++ != 0 || s->out[CHIMNEY_UPDATE] > 1 || l->bent)
@@ -136,25 +136,25 @@ static void grow_live(struct play *p, struct live *l, uint32_t number, uint32_t 
     struct world *w = &p->w;
     uint32_t left = 1 + size;
     deal(p, l->tree.operation);
-    l->first = w->bough_count;
-    w->random = (uint64_t)number << 20 | 5;
-    grow_tree(w, &l->tree);
+    l->first = w->model.bough_count;
+    w->model.random = (uint64_t)number << 20 | 5;
+    grow_tree(&w->model, &l->tree);
     prune(&l->tree.root, &left);
-    l->end = w->bough_count;
+    l->end = w->model.bough_count;
 }
 
 static bool build_live(struct play *p, struct live *l)
 {
     struct world *w = &p->w;
     for (uint32_t i = l->first; i < l->end; i++)
-        w->boughs[i].node = NULL;
+        w->model.boughs[i].node = NULL;
     if (!host_arena_open(&l->arena, ARENA))
         return false;
     w->arena = l->arena;
-    w->loose = false;
+    w->model.loose = false;
     build(w, &l->tree);
     l->arena = w->arena;
-    if (p->hostile && percent(w, 6))
+    if (p->hostile && percent(&w->model, 6))
         bend(p, l);
     each(p, l, l->tree.root, go_out);
     return true;
@@ -198,12 +198,12 @@ void live_terminate(struct play *p, uint8_t kind)
     struct live *l = vacant(p);
     if (!l)
         return;
-    *l = (struct live){.tree.operation = CHIMNEY_TERMINATE, .first = p->w.bough_count};
-    for (uint32_t i = 0; i < p->w.count[kind]; i++) {
-        if (is_held(&p->w.things[kind][i]))
-            hang_thing(&p->w, &l->tree, NULL, HELD, &p->w.things[kind][i], DELEGATED);
+    *l = (struct live){.tree.operation = CHIMNEY_TERMINATE, .first = p->w.model.bough_count};
+    for (uint32_t i = 0; i < p->w.model.count[kind]; i++) {
+        if (is_held(&p->w.model.things[kind][i]))
+            hang_thing(&p->w.model, &l->tree, NULL, HELD, &p->w.model.things[kind][i], DELEGATED);
     }
-    l->end = p->w.bough_count;
+    l->end = p->w.model.bough_count;
     if (l->tree.root)
         send_out(p, l);
 }
@@ -244,7 +244,7 @@ static bool good(int32_t status)
 static void learn_new(struct live *l, struct bough *b)
 {
     struct thing *t = b->thing;
-    t->state = host_handle(&t->host) ? OFFLOADED : OFF;
+    t->state = host_handle(t->host) ? OFFLOADED : OFF;
     t->facts = b->says;
     t->facts.cached.tcp.Flags &= t->kind == CHIMNEY_TCP ? 3 : UINT16_MAX;
     t->link = b->up && !l->bent ? b->up->thing : NULL;
@@ -283,8 +283,8 @@ static void learn(struct play *p, struct live *l, struct bough *b)
         learn_update(b);
     else if (operation == CHIMNEY_INVALIDATE && good(b->node->Status))
         t->invalid = true;
-    if (operation == CHIMNEY_TERMINATE && is_held(t) && !known(p, &t->host, t->kind)) {
-        p->w.dead[p->w.dead_count++ % MOST] = host_handle(&t->host);
+    if (operation == CHIMNEY_TERMINATE && is_held(t) && !known(p, t->host, t->kind)) {
+        p->w.model.dead[p->w.model.dead_count++ % MOST] = host_handle(t->host);
         t->state = OFF;
         t->invalid = false;
         t->link = NULL;
@@ -331,10 +331,9 @@ static void tell_connection(void *object_handle, uint32_t code, uint32_t detail)
 {
     struct host_object *object = object_handle;
     struct play *p = object ? object->record->context : NULL;
-    if (!p || object < &p->w.things[CHIMNEY_TCP][0].host ||
-        object > &p->w.things[CHIMNEY_TCP][MOST - 1].host)
+    if (!p || object < p->w.objects[CHIMNEY_TCP] || object >= p->w.objects[CHIMNEY_TCP] + MOST)
         return; /* of the crowd */
-    struct thing *t = (struct thing *)(void *)((char *)object - offsetof(struct thing, host));
+    struct thing *t = &p->w.model.things[CHIMNEY_TCP][object - p->w.objects[CHIMNEY_TCP]];
     struct shadow *s = shadow_of(p, t);
     tell(p, "told of %s: %u, %u", thing_name(t), code, detail);
     if (!known(p, object, CHIMNEY_TCP))

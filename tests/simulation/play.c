@@ -48,43 +48,30 @@ static void configure(struct play *p, uint64_t random, bool crowd)
 {
     struct world *w = &p->w;
     struct sim_config *c = &w->config;
-    w->random = random;
+    w->model.random = random;
     *c = sim_config_default();
-    w->capacity[CHIMNEY_NEIGHBOR] = 3 + below(w, 3);
-    w->capacity[CHIMNEY_PATH] = 4 + below(w, 7);
-    w->capacity[CHIMNEY_TCP] = 6 + below(w, 14);
-    p->hostile = percent(w, 50);
-    p->lossy = percent(w, 60);
-    c->flue.ring_entries = crowd ? 64u << below(w, 3) : 6u << below(w, 4);
-    c->ring_entries = percent(w, 50) ? 256 : 4u << below(w, 4);
-    c->flue.reserved_entries = 1 + below(w, 3);
-    c->flue.running_requests = 1u << below(w, 4);
+    w->model.capacity[CHIMNEY_NEIGHBOR] = 3 + below(&w->model, 3);
+    w->model.capacity[CHIMNEY_PATH] = 4 + below(&w->model, 7);
+    w->model.capacity[CHIMNEY_TCP] = 6 + below(&w->model, 14);
+    p->hostile = percent(&w->model, 50);
+    p->lossy = percent(&w->model, 60);
+    c->flue.ring_entries = crowd ? 64u << below(&w->model, 3) : 6u << below(&w->model, 4);
+    c->ring_entries = percent(&w->model, 50) ? 256 : 4u << below(&w->model, 4);
+    c->flue.reserved_entries = 1 + below(&w->model, 3);
+    c->flue.running_requests = 1u << below(&w->model, 4);
     c->flue.quarantine_limit = c->flue.ring_entries / 4;
     c->flue.indication_entries = 4;
-    c->flue.key = below(w, 65536);
+    c->flue.key = below(&w->model, 65536);
     c->seed = random;
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         uint32_t many = crowd ? (kind == CHIMNEY_TCP ? CROWD_COUNT : 101) : 0;
-        c->flue.capacity[kind] = w->capacity[kind] + many;
-        c->entries[kind] = c->flue.capacity[kind] - (percent(w, 20) ? 1 : 0);
+        c->flue.capacity[kind] = w->model.capacity[kind] + many;
+        c->entries[kind] = c->flue.capacity[kind] - (percent(&w->model, 20) ? 1 : 0);
     }
-    c->flue.cache_resident_objects = percent(w, 50) ? 1 : 0;
-    p->reaps = percent(w, 40);
+    c->flue.cache_resident_objects = percent(&w->model, 50) ? 1 : 0;
+    p->reaps = percent(&w->model, 40);
     p->to_reap = 0;
     c->flue.reap = p->reaps ? device_reap : NULL;
-}
-
-static void make_things(struct world *w)
-{
-    static const uint32_t counts[] = {NEIGHBORS, PATHS, TCPS};
-    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        w->count[kind] = counts[kind];
-        for (uint8_t i = 0; i < counts[kind]; i++) {
-            w->things[kind][i].kind = kind;
-            w->things[kind][i].number = i;
-            w->things[kind][i].ipv6 = kind == CHIMNEY_PATH && i % 2 == 1;
-        }
-    }
 }
 
 static bool open_play(struct play *p, const struct decision *d)
@@ -92,7 +79,7 @@ static bool open_play(struct play *p, const struct decision *d)
     struct world *w = &p->w;
     bool crowd = d->b == 0; /* one history of 64 */
     configure(p, (uint64_t)d->a << 8 | d->c, crowd);
-    make_things(w);
+    open_things(w);
     w->config.flue.completions = &play_completions;
     w->config.flue.indications = &play_indications;
     w->config.flue.host_handle = &w->host.record;
@@ -236,7 +223,7 @@ static void submit(struct play *p, const struct decision *d, bool echo)
 /* The name of a place, or of the life that it had before: that must be refused. */
 static flue_name name_of(struct play *p, const struct decision *d, uint8_t kind)
 {
-    uint32_t index = d->b % (p->w.capacity[kind] + 2);
+    uint32_t index = d->b % (p->w.model.capacity[kind] + 2);
     flue_name name = flue_object_handle(&p->w.host.nic->target.flue, kind, index);
     bool ended = d->a / 8 % 4 == 0 && name >> 36 > 1;
     return ended ? name - (UINT64_C(1) << 36) : name;
