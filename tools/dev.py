@@ -148,9 +148,9 @@ def simulate(*arguments: str) -> int:
     """One preset does: the optimized one plays more, the one with sanitizers sees more."""
     preset = os.environ.get("FLUE_PRESET") or "default"
     python = build(preset)
-    if arguments[:1] == ("--planted",):
-        planted = [python, "tests/mutation/planted.py", "--build", f"build/{preset}"]
-        return status_of([*planted, *arguments[1:]])
+    if arguments[:1] == ("--mutants",):
+        mutants = [python, "tests/mutation/run.py", "--build", f"build/{preset}"]
+        return status_of([*mutants, "--subject", "runtime", *arguments[1:]])
     arguments = arguments or ("--seeds", "100000", "--jobs", str(jobs()))
     return status_of([f"build/{preset}/tests/simulation/simulate", *arguments])
 

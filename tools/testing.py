@@ -101,18 +101,18 @@ def coverage() -> int:
     return count_lines(build("coverage"))
 
 
-def say_caught(python: str) -> None:
-    """What the tests that break things on purpose left: who was meant to find each, and who did."""
+def say_mutants(python: str) -> None:
+    """What became of the mutants: who must find each, and who did. A test judges it, too."""
     say()
-    status_of([python, "tests/lib/caught.py", "build/default/caught"])  # a test judges it, too
+    status_of([python, "tests/mutation/run.py", "--results", "build/default/mutants"])
 
 
 def tests_by_name(names: tuple[str, ...]) -> int:
     """Needs no more than the build does: a test that needs another tool is skipped, and says so."""
     python = build("default")
     status = run_tests("default", "-R", "|".join(names))
-    if "caught" in names:
-        say_caught(python)
+    if "mutants" in names:
+        say_mutants(python)
     return status
 
 
@@ -142,7 +142,7 @@ def test(*names: str) -> int:
     quiet_tsan()
     count_lines(python)  # for people to see: another compiler may count other lines
     status, summary = all_tests_seen()
-    say_caught(python)
+    say_mutants(python)
     say()
     say(summary)
     return status

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from helpers import diagnose, edited_spec, spec
-from mutants import mutant
+from damage import damage
 
 SEED = int(os.environ.get("FLUE_SEED", "1"))
 ROUNDS = int(os.environ.get("FLUE_ROUNDS", "40"))
@@ -17,7 +17,7 @@ FILES = [(base, name) for base in ("example", "chimney") for name in sorted(os.l
 def damaged(base: str, file: str, seed: str) -> list:
     with open(os.path.join(spec(base), file), encoding="utf-8") as stream:
         text = stream.read()
-    return [(file, "", mutant(text, random.Random(seed)))]
+    return [(file, "", damage(text, random.Random(seed)))]
 
 
 @pytest.mark.parametrize("base, file", FILES)

@@ -12,6 +12,7 @@ NAMES = {  # tests that CMake names after a file
     r"codegen_(\w+)": "tests/codegen/test_{}.py",
     r"compilers_(\w+)": "tests/compilers/test_{}.py",
     r"runtime_(\w+?)(?:_slow)?": "tests/runtime/test_{}.c",
+    r"mutation_(\w+)": "tests/mutation/test_{}.py",
     r"contract_(\w+)": "tests/contract/{}.c",
     r"suite_(\w+)": "spec/{}/target.yaml",
 }

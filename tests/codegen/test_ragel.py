@@ -50,9 +50,9 @@ def test_every_arm_is_in_the_machine(view, text, tmp_path):
 
 
 def mismatch(view, text, tmp_path):
-    with pytest.raises(ragel.RagelError, match=r"\[ragel-mismatch\]") as caught:
+    with pytest.raises(ragel.RagelError, match=r"\[ragel-mismatch\]") as raised:
         ragel.compare(view, ragel.read_xml(xml_of(text, tmp_path)))
-    return str(caught.value)
+    return str(raised.value)
 
 
 def tampered(text, old, new):

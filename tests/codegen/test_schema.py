@@ -9,7 +9,7 @@ import re
 import jsonschema
 import pytest
 from helpers import ROOT, read_spec, spec
-from mutants import mutant
+from damage import damage
 
 from flue.diagnostics import Report
 from flue.syntax.schema import SAY, load_schema, validate
@@ -119,7 +119,7 @@ def test_what_the_library_refuses_is_said(base, name):
     assert verdicts(text) == (True, True)
     dice = random.Random(f"agree/{base}/{name}")
     for _ in range(25):
-        damaged = mutant(text, dice)
+        damaged = damage(text, dice)
         found = verdicts(damaged)
         assert found is None or found[0] == found[1], damaged
 

@@ -107,22 +107,22 @@ def test_private_headers_keep_to_theirs(targets):
     assert foreign(found, "flue") == set()
 
 
-PLANTED = """
-#define planted_macro 1
+STRAYS = """
+#define stray_macro 1
 #define LIMITER_GUARDS
-struct planted_struct { struct planted_within { int LIMITER_member; } member; };
-enum planted_enum { PLANTED_ENUMERATOR, LIMITER_FINE };
-typedef int planted_type;
-int planted_function(int planted_argument);
-static inline int limiter_fine(int planted_argument) { int planted_local = planted_argument; return planted_local; }
-extern int planted_variable;
-union planted_union { int member; };
+struct stray_struct { struct stray_within { int LIMITER_member; } member; };
+enum stray_enum { STRAY_ENUMERATOR, LIMITER_FINE };
+typedef int stray_type;
+int stray_function(int stray_argument);
+static inline int limiter_fine(int stray_argument) { int stray_local = stray_argument; return stray_local; }
+extern int stray_variable;
+union stray_union { int member; };
 """
 FOUND = "macro struct within enum type function variable union".split()
 
 
-def test_planted_names_are_found(targets):
-    file = targets / "planted.h"
-    file.write_text(f'#include <stddef.h>\n#include "example/limiter.h"\n{PLANTED}')
+def test_stray_names_are_found(targets):
+    file = targets / "strays.h"
+    file.write_text(f'#include <stddef.h>\n#include "example/limiter.h"\n{STRAYS}')
     found = foreign(brought("-xc -std=c11", file), "limiter")
-    assert found == {*(f"planted_{x}" for x in FOUND), "PLANTED_ENUMERATOR"}
+    assert found == {*(f"stray_{x}" for x in FOUND), "STRAY_ENUMERATOR"}

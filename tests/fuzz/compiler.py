@@ -32,7 +32,7 @@ sys.path[:0] = [str(ROOT / "codegen"), str(ROOT / "tests" / "codegen"), str(HERE
 import yaml  # noqa: E402
 import change  # noqa: E402
 from bend import bent  # noqa: E402
-from mutants import mutant  # noqa: E402
+from damage import damage  # noqa: E402
 
 from flue.backends.c.generate import generate  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
@@ -60,7 +60,7 @@ def damaged(spec: Path, into: Path, seed: str) -> None:
     path = dice.choice(sorted(into.glob("*.yaml")))
     text = path.read_text(encoding="utf-8")
     if dice.random() < 0.3:
-        text = mutant(text, dice)
+        text = damage(text, dice)
     else:
         tree = bent(yaml.safe_load(text), dice)
         text = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=100)

@@ -203,13 +203,13 @@ def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
     assert done.stdout.count(summary) == 2 and done.stdout.endswith("\n" + summary)
 
 
-@pytest.mark.parametrize("name", ["caught", "demo"])
+@pytest.mark.parametrize("name", ["mutants", "demo"])
 def test_a_test_by_name_that_fails(machine, name):
     machine.debian(MODULES)
     machine.stub("ctest", "exit 8")
     assert machine.dev("test", name).returncode == 8
-    table = [c for c in machine.calls("debian") if "tests/lib/caught.py" in c]
-    assert len(table) == (1 if name == "caught" else 0), "what is broken on purpose, as a table"
+    table = [c for c in machine.calls("debian") if "tests/mutation/run.py --results" in c]
+    assert len(table) == (1 if name == "mutants" else 0), "what became of all of them, as a table"
 
 
 @pytest.mark.parametrize("git", ["none", "refuses", "around", "knows"])

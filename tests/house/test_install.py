@@ -189,7 +189,7 @@ def test_no_apt(machine):
 
 
 def test_what_needs_nothing_installs_nothing(machine):
-    """Neither the words nor a slip of one need a python."""
+    """Neither the words nor one that is mistyped need a python."""
     assert machine.dev().stdout == machine.dev("--help").stdout
     assert machine.dev("help").stdout.startswith("usage: ./dev COMMAND")
     done = machine.dev("dmeo")

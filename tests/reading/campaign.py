@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""`flue check` and the second reading (judge.py) judge the same changed specs; they must agree.
+"""`flue check` and the second reading (judge.py) judge the same mutated specs; they must agree.
 
     campaign.py --rounds 400                  the test; the same every time
     campaign.py --rounds 5000 --seed 7        longer, and others
@@ -113,7 +113,7 @@ def main() -> int:
         campaign.round(number, args.keep)
         done += 1
     v = campaign.verdicts
-    print(f"{done} changed specs: {v['refused']} refused, {v['passed']} passed; ", end="")
+    print(f"{done} mutated specs: {v['refused']} refused, {v['passed']} passed; ", end="")
     print(
         f"{len(campaign.different)} judged differently, {sum(campaign.used.values()) - len(campaign.different)} explained"
     )

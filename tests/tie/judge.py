@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from accept_objects import CUT, WHOLE, Reader
-
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT / "codegen"), str(HERE)]
+
+from accept_objects import CUT, WHOLE, Reader, acceptance  # noqa: E402
+from accept_slots import SlotReader, acceptance_of_slots  # noqa: E402
+
+from flue.compiler import analyse  # noqa: E402
+from flue.diagnostics import Report  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -20,12 +26,11 @@ class Life:
     count: int = 1  # how often it was seen
 
 
-def record(program: Path, seeds: int, out: Path) -> str:
-    """Plays so many histories; what their objects lived."""
+def record(program: Path, seeds: int, out: Path) -> tuple[str, str]:
+    """Plays so many histories; what the recorder says of them, and what their objects lived."""
     command = [str(program), "--seeds", str(seeds), "--out", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    print(done.stderr.strip(), flush=True)
-    return out.read_text(encoding="utf-8")
+    return done.stderr.strip(), out.read_text(encoding="utf-8")
 
 
 def read_lives(text: str) -> dict[str, list[Life]]:
@@ -73,6 +78,11 @@ class Judge:
         judged = (self.folder / "judged.txt").read_text(encoding="utf-8").splitlines()
         return [(a == "1", int(b)) for a, b in (line.split() for line in judged)]
 
+    def refusal(self, life: Life, seen: int) -> str:
+        """A life up to the word that no run of the model shows, and this word."""
+        word = "; ".join(life.words[seen:][:1]) or "(the end)"
+        return f"{self.name}: {'; '.join(life.words[:seen])}; REFUSED: {word}"
+
     def coverage(self, lives: list[Life]):
         """What the model can show, how much of it was, and the rest: steps, commands, answers, statuses."""
         if not isinstance(self.reader, Reader):
@@ -105,3 +115,10 @@ class Judge:
                 key = ("status", kind.view.events[o.name], kind.view.status(status))
                 statuses[key] = f"{o.name}: {status}"
         return {f"transitions of {obj.name}": steps, "answers": answers, "statuses": statuses}
+
+
+def all_judges(folder: Path, cc: str) -> list[Judge]:
+    """Model A of each kind of chimney, and model C."""
+    target, _ = analyse(str(ROOT / "spec/chimney"), Report())
+    found = [Judge(Reader(kind), model, folder, cc) for kind, model in acceptance(target)]
+    return [*found, Judge(SlotReader(), acceptance_of_slots(target), folder, cc)]

@@ -54,7 +54,7 @@ WORDS += [
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*|[0-9]+|[{}\[\],:]")
 
 
-def mutant(text: str, dice: random.Random) -> str:
+def damage(text: str, dice: random.Random) -> str:
     """`text` with one to three places damaged."""
     for _ in range(dice.randint(1, 3)):
         text = dice.choice((_drop_line, _swap_token, _double_line, _cut, _move_line))(text, dice)

@@ -12,7 +12,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from mutation.located import ROOT
+
 LIBRARIES = ("runtime/libflue.a", "libchimney.a")
 
 
@@ -21,7 +22,7 @@ class Tree:
 
     def __init__(self, build: Path):
         self.build = build.resolve()
-        self.generated = self.build / "generated/chimney"
+        self.generated = self.generated_in(self.build)
         self.compile: dict[Path, list[tuple[str, str]]] = {}  # source: objects and commands
         self.link: dict[str, str] = {}
         for command in self._ninja("commands").splitlines():
@@ -33,6 +34,10 @@ class Tree:
             elif output:
                 self.link[output[1]] = command
         self.needs = self._needs()
+
+    @staticmethod
+    def generated_in(build: Path) -> Path:
+        return build.resolve() / "generated/chimney"
 
     def _ninja(self, tool: str) -> str:
         command = ["ninja", "-C", str(self.build), "-t", tool]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Lives that nobody lived: one word is left out, doubled, exchanged or replaced."""
+"""Mutants of lives: one word is left out, doubled, exchanged or replaced."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ def _places(life: Life, sort: str) -> list[int]:
 
 
 def _without(sort: str):
-    def change(life: Life, at: int, _all) -> tuple[str, ...]:
+    def mutate(life: Life, at: int, _all) -> tuple[str, ...]:
         return life.words[:at] + life.words[at + 1 :]
 
-    return sort, change
+    return sort, mutate
 
 
 def _twice(sort: str):
-    def change(life: Life, at: int, _all) -> tuple[str, ...]:
+    def mutate(life: Life, at: int, _all) -> tuple[str, ...]:
         return life.words[: at + 1] + life.words[at:]
 
-    return sort, change
+    return sort, mutate
 
 
 def _another(sort: str):
     """The same sort of word, of the same request or command where it has one."""
 
-    def change(life: Life, at: int, known: dict) -> tuple[str, ...]:
+    def mutate(life: Life, at: int, known: dict) -> tuple[str, ...]:
         word = life.words[at]
         begin = " ".join(word.split()[:2]) if sort in ("answer", "status", "a") else sort
         others = [w for w in known[sort] if w != word and w.startswith(begin + " ")]
         return life.words[:at] + (_pick(others, word, at),) + life.words[at + 1 :]
 
-    return sort, change
+    return sort, mutate
 
 
 def _pick(others: list[str], otherwise: str, at: int) -> str:
@@ -44,17 +44,17 @@ def _pick(others: list[str], otherwise: str, at: int) -> str:
 
 
 def _exchanged(sort: str):
-    def change(life: Life, at: int, _all) -> tuple[str, ...]:
+    def mutate(life: Life, at: int, _all) -> tuple[str, ...]:
         w = life.words
         return w[:at] + w[at + 1 : at + 2] + w[at : at + 1] + w[at + 2 :]
 
-    return sort, change
+    return sort, mutate
 
 
-# What is changed, and the least share that must be refused. Some changes make another life that may
+# What is mutated, and the least share that must be refused. Some mutants are another life that may
 # be: a command that a reset comes before, a `stay` in a reset, an answer that nobody waits for.
 ALL, MANY = 0.95, 0.3
-CHANGES = {
+MUTATIONS = {
     "a command that was not sent": (_without("send"), MANY),
     "a command sent twice": (_twice("send"), ALL),
     "another command": (_another("send"), ALL),
@@ -78,7 +78,7 @@ CHANGES = {
 }
 
 
-def changed(lives: list[Life], most: int) -> list[tuple[str, Life]]:
+def mutants(lives: list[Life], most: int) -> list[tuple[str, Life]]:
     """So many of each sort, from seed 1."""
     known: dict[str, list[str]] = {}
     for w in sorted({w for life in lives for w in life.words}):
@@ -88,10 +88,10 @@ def changed(lives: list[Life], most: int) -> list[tuple[str, Life]]:
     slots = any(w.startswith("i ") for x in lives for w in x.words)
     whole = [x for x in lives if x.whole and not any(w.startswith("ask 3") for w in x.words)]
     whole = [x for x in lives if len(x.words) > 4] if slots else whole
-    for name, ((sort, change), _) in CHANGES.items():
+    for name, ((sort, mutate), _) in MUTATIONS.items():
         for life in chance.sample(whole, min(most, len(whole))):
             places = _places(life, sort + " ")[: -1 if slots else None]
             if places:
-                words = change(life, chance.choice(places), known)
+                words = mutate(life, chance.choice(places), known)
                 out.append((name, replace(life, words=words, count=1)))
     return out

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Mutants: texts replaced in copies of sources, and the layers of tests that must notice."""

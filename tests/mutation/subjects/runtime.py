@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The runtime and chimney's generated code, compiled once more by a build tree's own commands."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from mutation.layers import carries, differential, fuzz, lives, oracle, simulation, suite, threads
+from mutation.layers import runtime as unit_tests
+from mutation.located import ROOT
+from mutation.subjects.rebuild import Copy, Tree
+
+
+class Runtime:
+    title = "mutant of the runtime or of generated code"
+    layers = tuple(
+        x.LAYER
+        for x in (
+            suite,
+            unit_tests,
+            oracle,
+            simulation,
+            differential,
+            carries,
+            fuzz,
+            threads,
+            lives,
+        )
+    )
+
+    def __init__(self, options):
+        self.options = options
+
+    @cached_property
+    def tree(self) -> Tree:
+        return Tree(self.options.build)
+
+    def original(self, file: str) -> str | None:
+        folder, _, rest = file.partition("/")
+        folders = {"runtime": ROOT / "runtime", "generated": Tree.generated_in(self.options.build)}
+        path = folders.get(folder, Path()) / rest
+        return path.read_text(encoding="utf-8") if folder in folders and path.is_file() else None
+
+    def made(self, mutant, texts, folder, asked) -> Copy:
+        copy = Copy(self.tree, folder)
+        copy.mutant, copy.options = mutant, self.options
+        for file, text in texts.items():
+            copy.place(file).write_text(text, encoding="utf-8")
+        copy.compile([copy.place(file) for file in texts], fuzzed=fuzz.LAYER in asked)
+        return copy
