@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from flue.backends.promela.properties import REASONS
 from flue.check import RULES
 from flue.check.earlier import EARLIER
 from flue.check.limits import LIMITS
@@ -36,6 +37,8 @@ def known() -> dict:
         "rules": [shown(name) for name in sorted(EARLIER.keys() | RULES.keys())],
         "limits": LIMITS,
         "rules_of": rules_of,
+        "wrong": wrong,
+        "not_of_specs": not_of_specs,
         "sentence": sentence,
     }
 
@@ -49,6 +52,18 @@ def rules_of(*which: str) -> str:
     found = {n: {n, rule.subject} & set(which) for n, rule in RULES.items()}
     assert set().union(*found.values()) == set(which), which
     return ", ".join(f"[`{name}`](#{name})" for name in sorted(found) if found[name])
+
+
+def wrong(name: str) -> str:
+    """The sentence of a claim that a spec can break though it breaks no rule."""
+    return REASONS[name]
+
+
+def not_of_specs() -> list[str]:
+    """The others; which those are, the template decides."""
+    template = (Path(__file__).parent / "rules.md.in").read_text(encoding="utf-8")
+    told = set(re.findall(r'wrong\("([^"]+)"\)', template))
+    return [sentence for name, sentence in REASONS.items() if name not in told]
 
 
 def shown(name: str) -> Shown:

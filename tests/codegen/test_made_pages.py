@@ -9,6 +9,7 @@ from pages import make, reference, rules
 from rule_case import all_cases
 
 from flue import check
+from flue.backends.promela.properties import REASONS
 from flue.check.earlier import EARLIER
 from flue.check.limits import LIMITS
 from flue.check.registry import RULES, Rule
@@ -87,6 +88,14 @@ def test_every_rule_has_an_example_that_shows_it():
 @pytest.mark.parametrize("case", [case for case in all_cases() if case.shown], ids=str)
 def test_an_example_that_is_chosen_is_shown(case):
     assert rules.shown(case.rule).said == diagnose(case.edits, case.base).strip("\n")
+
+
+def test_every_claim_of_the_search_is_told_once():
+    part = PAGES["rules"].split("\n## What the search finds\n")[1].partition("\n## ")[0]
+    for sentence in REASONS.values():
+        assert (
+            len(re.findall(rf"^(?:\| |- ){re.escape(sentence)}(?: \||$)", part, re.M)) == 1
+        ), sentence
 
 
 def test_every_limit_is_said():
