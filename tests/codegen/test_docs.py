@@ -10,6 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
+import doc_steps
 import jsonschema
 import pytest
 from doc_schema import examples, schema_keys, schema_of, table_keys
@@ -39,6 +40,15 @@ def test_the_tutorial_prints_what_it_says(tmp_path):
             printed == said
         ), f"{TUTORIAL.relative_to(ROOT)}:{line}: FLUE_UPDATE=1 if this is meant"
     assert not steps.stale
+    if steps.believed:
+        pytest.skip(f"spin is not installed, so nobody ran {steps.believed}")
+
+
+def test_steps_believe_what_they_cannot_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(doc_steps, "NEEDS", (("echo", "no-such-program"),))
+    steps = Steps("```console\n$ echo one\ntwo\n$ printf a\nb\n```\n", str(tmp_path), ROOT)
+    steps.follow()
+    assert steps.believed == ["echo one"] and steps.stale == [(4, "a", "b\n")]
 
 
 def test_steps_see_what_is_stale(tmp_path):
