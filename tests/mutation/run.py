@@ -90,7 +90,8 @@ class Runner:
         return out
 
     def run(self) -> int:
-        title = " and ".join(s.title for s in self.subjects.values())
+        chosen = dict.fromkeys(m.subject for m in self.mutants)
+        title = " and ".join(self.subjects[name].title for name in chosen)
         out = results.Results(title, skipped=self.skipped())
         for layer, why in sorted(out.skipped.items()):
             print(f"skipped: layer {layer}: {why}", flush=True)

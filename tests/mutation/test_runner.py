@@ -4,6 +4,7 @@
 import json
 
 import pytest
+from jsonschema import validators
 from mutation import results, run, table, trial
 from mutation.layers import Said
 from mutation.results import Results, Row
@@ -219,10 +220,26 @@ def test_no_results_are_no_success(tried, tmp_path):
     assert left(tried, tmp_path)[0] == 1
 
 
+def test_what_cannot_be_asked_is_skipped_and_said(tried, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    rows = tmp_path / "rows/one.json"
+    text = FOUND.replace("[check]", "[model-A]")
+    status, said = tried(text, "--rows", str(rows))
+    assert status == 77 and said.startswith("skipped: layer model-A: spin is not installed\n")
+    assert results.read(rows).skipped == {"model-A": "spin is not installed"}
+    other = FOUND[FOUND.index("  - name") :].replace("name: one", "name: two")
+    status, said = tried(text + other, "--rows", str(rows))
+    assert status == 0 and "1 of 1 found" in said and "skipped: layer model-A" in said
+
+
 def options(**more):
     words = run.arguments_of([])
     vars(words).update(more)
     return words
+
+
+def test_the_schema_is_one():
+    validators.validator_for(table.SCHEMA).check_schema(table.SCHEMA)
 
 
 @pytest.mark.parametrize("name", table.SUBJECTS)
