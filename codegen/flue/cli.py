@@ -20,8 +20,8 @@ LETTERS = "ABCDE"  # of the models
 _ABOUT = "Compile specs of offloaded state objects into state machines in C."
 _EPILOG = """examples:
 {}
-A spec is a folder with a target file, a node file and a file for each object. spec/README.md
-explains the language; spec/example is the smallest complete target.
+A spec is a folder with a target file, a node file and a file for each object. spec/tutorial.md
+teaches the language; spec/reference.md has every key, spec/rules.md every [rule] with its cure.
 
 exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings
 """

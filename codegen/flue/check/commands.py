@@ -90,7 +90,7 @@ def undo_twice(target):
 def undo_order(target):
     """What came last is taken back first, or the hardware would keep what was told in between.
 
-    Finds: `undo` of a command before one that came after it.
+    Finds: `undo` of a command before one that was sent after it.
     Mend: undo the last command first, and the one before it on `done` of that.
     """
     for obj, step, told in _undos(target):

@@ -8,7 +8,8 @@ from .registry import rule
 
 @rule("wrong-type")
 def wrong_type(target):
-    """Types and units decide what a question or an effect can mean.
+    """A value of another type would be read as something else; types and units decide what a
+    question or an effect can mean.
 
     Finds: a value of another type than its key asks for; a question, an effect or an indication
     about a variable that it cannot be asked of.

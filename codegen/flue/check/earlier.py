@@ -75,8 +75,8 @@ _TEXTS = {
         Finds: a name that is a word of C, C++, Ragel or the language itself, or a macro of C,
         POSIX, Linux or Windows; a target called like a header of theirs or like names in one begin;
         a host's name that is a word of C or C++, or a macro of theirs.
-        Mend: take another name; for a member of the host's, whose name is given, write it as the
-        header that declares it does.
+        Mend: take another name. A host's name with such a word would need another in the host's
+        header, too: no compiler takes it there.
     """,
     "unknown-name": """Everything that is named is declared once, so that a typo is found.
 
@@ -85,7 +85,8 @@ _TEXTS = {
     """,
     "clashing-name": """A name would mean two things where it is used.
 
-        Finds: two things of one name, or whose names meet in C: an effect named like a variable.
+        Finds: two things of one name, or whose names meet in C, such as an effect and a variable of
+        one name.
         Mend: rename one of the two; the message says where the other is.
     """,
     "clashing-code": """The type code alone says what lies behind a node.
@@ -95,7 +96,7 @@ _TEXTS = {
     """,
     "no-good-status": """No operation could ever succeed.
 
-        Finds: statuses of which none is good.
+        Finds: a target that has no good status.
         Mend: add `good: true` to the status that says that an operation took effect.
     """,
     "ragel-mismatch": """Generated code is compared with the model before it is written, whatever

@@ -6,7 +6,8 @@ from .registry import rule
 
 @rule("wrong-indication")
 def wrong_indication(target):
-    """What is told of an object needs one, and an object tells of itself.
+    """An indication about an object is made by that object, one about the target by the target,
+    which has no state that a node could carry.
 
     Finds: an indication raised or told by another than it is about; one about the target that
     carries an object's state; a pointer as the host's answer.

@@ -73,7 +73,7 @@ def type_code_size(target):
 def same_type_code(target):
     """A node's type says what state is behind it; two codes for the same are one too many.
 
-    Finds: two type codes of an object name the same state: `all` beside its only class.
+    Finds: two type codes of an object that name the same state: `all` beside its only class.
     Mend: leave `all` out, or the only class.
     """
     for obj in target.objects:

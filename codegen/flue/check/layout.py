@@ -159,8 +159,8 @@ def misaligned(target):
     Finds: an offset at which the host's compiler would not put the member: no multiple of its size,
     or behind bytes that no padding explains; a state structure with members wider than
     `states_align`.
-    Mend: correct `at`: what the host's compiler does is a multiple of the member's size, right
-    behind the one before it.
+    Mend: correct `at`: the host's compiler puts a member at the next multiple of its size behind
+    the one before it.
     """
     for _, struct, _, items in _structures(target):
         for item in filter(_misplaced, items):

@@ -27,7 +27,7 @@ def stuck_state(target):
 def busy_cycle(target):
     """Busy states that lead to each other could owe a completion for ever.
 
-    Finds: busy states that lead round.
+    Finds: busy states that lead to each other in a circle.
     Mend: let one of these states come to rest. What failed twice is not tried again: claim
     `hardware: unsure`.
     """

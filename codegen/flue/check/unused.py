@@ -105,7 +105,7 @@ def unused_mark(target):
 
 @rule("unused-group", warning=True)
 def unused_group(target):
-    """A group nobody uses is a set of states that something was meant to hold for.
+    """A group that nothing uses is a set of states for which something was meant to hold.
 
     Finds: a group that nothing uses.
     Mend: use it under `raises`, or take it out.
@@ -119,7 +119,7 @@ def unused_group(target):
 
 @rule("unused-type", warning=True)
 def unused_type(target):
-    """A type nobody has was meant for a variable that has another.
+    """A type that nothing has was meant, most often, for a variable that was given another.
 
     Finds: a type that nothing has.
     Mend: give it to a variable or a parameter, or take it out.

@@ -135,7 +135,7 @@ def add_incomplete(target):
 def not_carried(target):
     """A rule can only send a command what the command takes.
 
-    Finds: a rule that names what its command does not carry.
+    Finds: an update rule that names a change which its command does not carry.
     Mend: add it to the command's `carries`, or send another command.
     """
     for obj in target.objects:
