@@ -5,7 +5,7 @@
  *
  *     record --seeds 2000 --from 1 --out FILE
  *
- * What the simulation itself finds wrong is overlooked: a runtime with a bug on purpose goes on, so
+ * What the simulation itself finds wrong is overlooked: a mutant of the runtime goes on, so
  * that the models can be asked about it. Where such a runtime stops itself the history ends.
  */
 #include <inttypes.h>
