@@ -46,7 +46,10 @@ def clear(path: Path | None) -> None:
 def write(path: Path | None, results: Results) -> None:
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(results), indent=1) + "\n", encoding="utf-8")
+        data = asdict(results)
+        for row in data["rows"]:
+            del row["story"]  # --story shows it
+        path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> Results:
