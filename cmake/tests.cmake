@@ -3,7 +3,7 @@
 # flue_add_check_test(NAME SOURCE... [LINK LIBRARY...])
 #
 #     One Check program, one CTest entry. Its main() runs its suites and returns the number of
-#     failed tests as its exit status.
+#     failed tests as its exit status; tests/lib/suite.h has one.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 find_package(Threads REQUIRED)
@@ -11,7 +11,7 @@ find_package(Threads REQUIRED)
 function(flue_add_check_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
-  target_link_libraries(${name} PRIVATE ${arg_LINK} PkgConfig::CHECK Threads::Threads)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} testlib PkgConfig::CHECK Threads::Threads)
   add_test(NAME ${name} COMMAND ${name})
   # A forked test loses its sanitizer's report and its debugger; Check can do without.
   set_tests_properties(${name} PROPERTIES TIMEOUT 3600 LABELS c

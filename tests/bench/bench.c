@@ -2,6 +2,7 @@
 /* bench.c: memory, clock, rounds, records. */
 
 #include "bench.h"
+#include "prng.h"
 
 #include <sched.h>
 #include <stdarg.h>
@@ -88,21 +89,12 @@ uint64_t bench_now(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* splitmix64 */
-uint64_t bench_random(uint64_t *seed)
-{
-    uint64_t z = *seed += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 void bench_order(uint32_t *order, uint32_t n, bool shuffled, uint64_t seed)
 {
     for (uint32_t i = 0; i < n; i++)
         order[i] = i;
     for (uint32_t i = n; shuffled && i > 1; i--) {
-        uint32_t j = (uint32_t)(bench_random(&seed) % i), other = order[j];
+        uint32_t j = (uint32_t)(prng_next(&seed) % i), other = order[j];
         order[j] = order[i - 1];
         order[i - 1] = other;
     }

@@ -41,7 +41,6 @@ uint64_t bench_now(void);
 
 /* A reproducible shuffle: `order` gets 0..n-1; in that order if `shuffled` is false. */
 void bench_order(uint32_t *order, uint32_t n, bool shuffled, uint64_t seed);
-uint64_t bench_random(uint64_t *seed);
 
 /* Something that is timed, round by round, between its preparations, which are not. */
 struct contender {

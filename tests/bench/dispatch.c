@@ -16,6 +16,7 @@
 
 #include "bench.h"
 #include "chimney_objects.h"
+#include "prng.h"
 
 static const struct variant {
     const char *name;
@@ -72,7 +73,7 @@ static void run(void *arg)
 static struct dispatch_event next_event(struct table *t, uint64_t *seed)
 {
     for (;;) {
-        uint64_t r = bench_random(seed);
+        uint64_t r = prng_next(seed);
         struct dispatch_event e = {.object = (uint32_t)(r % t->objects),
                                    .event = (uint8_t)(1 + (r >> 40) % CHIMNEY_EVENT_TERMINATE),
                                    .asked = (r >> 50) % 2 ? FLUE_CLASS_BIT(FLUE_DELEGATED)

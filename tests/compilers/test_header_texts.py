@@ -35,8 +35,14 @@ EXAMPLES = {
         '#include "registers.h"\n',
         "uint8_t buffer[512]; uint16_t type; uint64_t cookie;",
     ),
+    "tests/lib/commands.h": (
+        "enum flue_issued issue(void *, uint8_t, uint32_t, flue_cookie, size_t);\n"
+        "void ring(void *);\n",
+        None,
+    ),
     "tests/lib/host.h": ("#include <assert.h>\n", "struct chimney_node *root;"),
     "tests/lib/host_tree.h": ('#include "sim.h"\n', ARENA),
+    "tests/lib/prng.h": ("#include <assert.h>\n", ""),
     "tests/lib/scripted.h": ("#include <check.h>\n", "struct chimney_node *root;"),
     "tests/lib/suite.h": (
         "static void setup(void) {}\nstatic void teardown(void) {}\n"

@@ -132,7 +132,7 @@ static struct flue_answer take_answer(struct world *w)
 {
     uint32_t at = w->pace.order == IN_ORDER       ? 0
                   : w->pace.order == NEWEST_FIRST ? w->waits - 1
-                                                  : pace_below(&w->dice, w->waits);
+                                                  : prng_below(&w->dice, w->waits);
     struct flue_answer taken = w->waiting[at];
     memmove(&w->waiting[at], &w->waiting[at + 1], (w->waits - at - 1) * sizeof(taken));
     w->waits--;

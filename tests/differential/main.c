@@ -19,7 +19,7 @@ static const struct pace plain = {.budget = 1000000,
 
 static uint32_t one_of(uint64_t *dice, const uint32_t *values, uint32_t count)
 {
-    return values[pace_below(dice, count)];
+    return values[prng_below(dice, count)];
 }
 #define ONE_OF(dice, ...)                           \
     one_of((dice), (const uint32_t[]){__VA_ARGS__}, \
@@ -32,11 +32,11 @@ static struct pace any_pace(uint64_t *dice)
                      .reserved = ONE_OF(dice, 0, 1, 2),
                      .room = ONE_OF(dice, 1, 2, 5, RING, RING),
                      .requests = ONE_OF(dice, 1, 2, 4, 16),
-                     .aside = pace_below(dice, 2),
+                     .aside = prng_below(dice, 2),
                      .polls = ONE_OF(dice, 1, 1, 2, 5),
                      .answers = ONE_OF(dice, 1, 2, 10, RING)};
-    p.way = pace_below(dice, 4);
-    p.order = pace_below(dice, 3);
+    p.way = prng_below(dice, 4);
+    p.order = prng_below(dice, 3);
     return p;
 }
 

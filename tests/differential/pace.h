@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "grid.h"
+#include "prng.h"
 
 enum { MOST = 4096, KINDS = GRID_KINDS, PORTS = 64, ROUTES = 256, FLOWS = 512, RING = 256 };
 
@@ -74,11 +75,6 @@ struct world {
 };
 GRID_ADAPTER_BEGINS_WITH(struct world, target);
 
-uint64_t pace_draw(uint64_t *dice);
-static inline uint32_t pace_below(uint64_t *dice, uint32_t n)
-{
-    return (uint32_t)(pace_draw(dice) >> 32) % n;
-}
 void note(struct world *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* device.c */

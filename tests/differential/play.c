@@ -6,14 +6,6 @@
 
 #include "pace.h"
 
-uint64_t pace_draw(uint64_t *dice)
-{
-    uint64_t x = *dice += UINT64_C(0x9e3779b97f4a7c15);
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
 void note(struct world *w, const char *format, ...)
 {
     va_list list;
@@ -139,8 +131,8 @@ static void ask_all(struct world *w, uint64_t *dice)
         if (w->things[name].kind == GRID_PORT && w->things[name].held)
             ports[count++] = name;
     for (uint32_t i = count < 6 ? 0 : 1; i < count; i++) {
-        bool alone = w->operation != GRID_CHANGE || i + 1 == count || !i || pace_below(dice, 2);
-        if ((!i && w->operation != GRID_CREATE) || (count > 2 && !pace_below(dice, 4)))
+        bool alone = w->operation != GRID_CHANGE || i + 1 == count || !i || prng_below(dice, 2);
+        if ((!i && w->operation != GRID_CREATE) || (count > 2 && !prng_below(dice, 4)))
             continue;
         ask(w, dice, ports[i], alone ? 0 : ports[i + 1]);
         i += !alone;
@@ -152,19 +144,19 @@ static uint8_t operation_of_phase(uint64_t *dice, uint32_t phase)
     static const uint8_t often[] = {GRID_CREATE, GRID_CHANGE,   GRID_CHANGE,
                                     GRID_CHANGE, GRID_WITHDRAW, GRID_WITHDRAW,
                                     GRID_REPAIR, GRID_REPAIR,   GRID_DESTROY};
-    return phase < 2 ? GRID_CREATE : often[pace_below(dice, sizeof(often))];
+    return phase < 2 ? GRID_CREATE : often[prng_below(dice, sizeof(often))];
 }
 
 /* What is done between two phases, or not: the search for whom to tell may still be on its way. */
 static void between(struct world *w, uint64_t *dice)
 {
-    uint32_t what = pace_below(dice, 12);
+    uint32_t what = prng_below(dice, 12);
     if (what == 0)
         report(w);
     if (!what || what > 3)
         return;
     until_restored(w); /* what the hardware forgets is what it has got back from the reset before */
-    for (uint32_t resets = 1 + pace_below(dice, 2); resets; resets--)
+    for (uint32_t resets = 1 + prng_below(dice, 2); resets; resets--)
         reset(w);
 }
 
@@ -172,7 +164,7 @@ struct world *play(uint64_t seed, const struct pace *pace)
 {
     struct world *w = open_world(seed, pace);
     uint64_t dice = seed;
-    uint32_t phases = 6 + pace_below(&dice, 12);
+    uint32_t phases = 6 + prng_below(&dice, 12);
     for (w->phase = 0; w->phase < phases; w->phase++) {
         uint8_t operation = operation_of_phase(&dice, w->phase);
         /* What is withdrawn, or fails for good, keeps out what stands on it and had no turn. */

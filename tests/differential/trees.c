@@ -51,11 +51,11 @@ static struct grid_node *hang(struct grid_node *above, struct grid_node *node)
 static struct grid_node *about(struct world *w, uint64_t *dice, uint32_t name)
 {
     uint8_t kind = w->things[name].kind;
-    bool values = w->operation == GRID_CHANGE && pace_below(dice, 3);
+    bool values = w->operation == GRID_CHANGE && prng_below(dice, 3);
     struct grid_node *node = node_of(w, name, values ? cached_of[kind] : const_of[kind]);
     for (unsigned i = 0; values && i < 2; i++)
         memcpy((char *)cell_of(node)->state + i * sizeof(uint32_t),
-               &(uint32_t){pace_below(dice, 4)}, sizeof(uint32_t));
+               &(uint32_t){prng_below(dice, 4)}, sizeof(uint32_t));
     return node;
 }
 
@@ -71,14 +71,14 @@ static struct grid_node *fresh(struct world *w, uint64_t *dice, uint8_t kind)
 {
     uint32_t name = new_name(w, kind);
     struct grid_node *node = node_of(w, name, all_of[kind]);
-    uint32_t values[4] = {name, 0, pace_below(dice, 4), pace_below(dice, 4)};
+    uint32_t values[4] = {name, 0, prng_below(dice, 4), prng_below(dice, 4)};
     memcpy(cell_of(node)->state, values, sizeof(values));
     return node;
 }
 
 static void fresh_below(struct world *w, uint64_t *dice, struct grid_node *above, uint8_t kind)
 {
-    uint32_t count = 1 + pace_below(dice, kind == GRID_FLOW ? 8 : 4);
+    uint32_t count = 1 + prng_below(dice, kind == GRID_FLOW ? 8 : 4);
     while (count-- && w->names < MOST - 1) {
         struct grid_node *node = hang(above, fresh(w, dice, kind));
         if (kind + 1 < KINDS)
@@ -96,9 +96,9 @@ static struct grid_node *creation(struct world *w, uint64_t *dice, uint32_t port
 {
     struct grid_node *root = port ? about(w, dice, port) : fresh(w, dice, GRID_PORT);
     for (uint32_t name = 1, last = w->names; port && name <= last; name++)
-        if (stands_on(w, name, port) && pace_below(dice, 2))
+        if (stands_on(w, name, port) && prng_below(dice, 2))
             fresh_below(w, dice, hang(root, about(w, dice, name)), GRID_FLOW);
-    if (!port || pace_below(dice, 2))
+    if (!port || prng_below(dice, 2))
         fresh_below(w, dice, root, GRID_ROUTE);
     return root;
 }
@@ -107,15 +107,15 @@ static struct grid_node *creation(struct world *w, uint64_t *dice, uint32_t port
 static struct grid_node *selection(struct world *w, uint64_t *dice, uint32_t port, uint32_t other)
 {
     struct grid_node *root = about(w, dice, port);
-    uint32_t few = 2 + pace_below(dice, 3);
+    uint32_t few = 2 + prng_below(dice, 3);
     if (other)
         root->Kind = GRID_TYPE_PORT_CONST;
     for (uint32_t route = 1; route <= w->names; route++) {
-        if (!stands_on(w, route, other ? other : port) || !pace_below(dice, few))
+        if (!stands_on(w, route, other ? other : port) || !prng_below(dice, few))
             continue;
         struct grid_node *node = hang(root, about(w, dice, route));
         for (uint32_t flow = 1; flow <= w->names; flow++)
-            if (stands_on(w, flow, route) && pace_below(dice, few))
+            if (stands_on(w, flow, route) && prng_below(dice, few))
                 hang(node, about(w, dice, flow));
     }
     return root;
@@ -139,7 +139,7 @@ void ask(struct world *w, uint64_t *dice, uint32_t port, uint32_t other)
     tree->operation = w->operation;
     tree->root =
         w->operation == GRID_CREATE ? creation(w, dice, port) : selection(w, dice, port, other);
-    if (w->operation != GRID_CREATE && !other && pace_below(dice, 3))
+    if (w->operation != GRID_CREATE && !other && prng_below(dice, 3))
         tree->root = without_port(tree->root);
     while (*last)
         last = &(*last)->next;

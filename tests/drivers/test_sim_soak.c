@@ -16,6 +16,7 @@
 #include "device.h"
 #include "flue/priv/object.h"
 #include "host.h"
+#include "prng.h"
 
 #define NEIGHBORS 3
 #define PATHS 8
@@ -55,7 +56,7 @@ struct soak {
 
 static uint32_t below(struct soak *s, uint32_t limit)
 {
-    return (uint32_t)(sim_random(&s->random) % limit);
+    return prng_below(&s->random, limit);
 }
 
 static bool one_in(struct soak *s, uint32_t n)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nic.c: hardware that takes commands or not, answers as the bytes say; and the host's calls. */
-#include "../lib/completions.h"
+#include "commands.h"
+#include "completions.h"
 #include "fuzz.h"
 
 /* What a binding function is given must be there to be read. */
@@ -39,55 +40,37 @@ static enum flue_issued issue(struct world *w, uint8_t kind, uint32_t index, flu
     return w->says_full ? FLUE_RING_FULL : FLUE_ISSUED;
 }
 
+/* What arguments lead to must be there, too. */
+static void follow(const struct world *w, const char *command, const void *args)
+{
+    const struct chimney_add_path_args *path = args;
+    if (strcmp(command, "add_path") != 0)
+        return;
+    size_t bytes = path->variant == CHIMNEY_VARIANT_IPV6 ? 16 : 4;
+    if (path->source_address)
+        look_at(path->source_address, bytes);
+    if (path->destination_address)
+        look_at(path->destination_address, bytes);
+    REQUIRE(path->neighbor < w->target.flue.pools[CHIMNEY_NEIGHBOR].capacity, "link %u",
+            path->neighbor);
+}
+
 #define ISSUE(command, kind, data)                                                       \
     static enum flue_issued issue_##command(void *adapter, flue_cookie cookie,           \
                                             const struct chimney_##command##_args *args) \
     {                                                                                    \
         look_at(args, sizeof *args);                                                     \
+        follow(adapter, #command, args);                                                 \
         return issue(adapter, kind, args->index, cookie, data);                          \
     }
-#define COMMANDS(X)                                                                   \
-    X(add_neighbor, CHIMNEY_NEIGHBOR, 0)                                              \
-    X(write_mac, CHIMNEY_NEIGHBOR, 0)                                                 \
-    X(read_neighbor, CHIMNEY_NEIGHBOR, sizeof(struct chimney_read_neighbor_data))     \
-    X(block_neighbor, CHIMNEY_NEIGHBOR, 0)                                            \
-    X(remove_neighbor, CHIMNEY_NEIGHBOR, sizeof(struct chimney_remove_neighbor_data)) \
-    X(write_route, CHIMNEY_PATH, 0)                                                   \
-    X(write_mtu, CHIMNEY_PATH, 0)                                                     \
-    X(block_path, CHIMNEY_PATH, 0)                                                    \
-    X(remove_path, CHIMNEY_PATH, 0)                                                   \
-    X(add_tcp, CHIMNEY_TCP, 0)                                                        \
-    X(write_timers, CHIMNEY_TCP, 0)                                                   \
-    X(write_buffers, CHIMNEY_TCP, 0)                                                  \
-    X(write_header, CHIMNEY_TCP, 0)                                                   \
-    X(restart, CHIMNEY_TCP, 0)                                                        \
-    X(read_tcp, CHIMNEY_TCP, sizeof(struct chimney_read_tcp_data))                    \
-    X(block_tcp, CHIMNEY_TCP, 0)                                                      \
-    X(remove_tcp, CHIMNEY_TCP, sizeof(struct chimney_remove_tcp_data))
-COMMANDS(ISSUE)
-
-static enum flue_issued issue_add_path(void *adapter, flue_cookie cookie,
-                                       const struct chimney_add_path_args *args)
-{
-    struct world *w = adapter;
-    size_t bytes = args->variant == CHIMNEY_VARIANT_IPV6 ? 16 : 4;
-    if (args->source_address)
-        look_at(args->source_address, bytes);
-    if (args->destination_address)
-        look_at(args->destination_address, bytes);
-    REQUIRE(args->neighbor < w->target.flue.pools[CHIMNEY_NEIGHBOR].capacity, "link %u",
-            args->neighbor);
-    return issue(w, CHIMNEY_PATH, args->index, cookie, 0);
-}
+CHIMNEY_COMMANDS(ISSUE)
 
 static void doorbell(void *adapter)
 {
     mischief(adapter);
 }
 
-#define BIND(command, kind, data) .command = issue_##command,
-const struct chimney_binding fuzz_binding = {COMMANDS(BIND).add_path = issue_add_path,
-                                             .doorbell = doorbell};
+const struct chimney_binding fuzz_binding = {CHIMNEY_COMMANDS(BIND_ISSUE).doorbell = doorbell};
 
 COMPLETION_CALLS(fuzz_done, tree_complete)
 const struct chimney_completions fuzz_completions = COMPLETION_TABLE(fuzz_done);

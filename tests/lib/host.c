@@ -43,7 +43,7 @@ static void count_status(struct chimney_node *node, void *context)
         c->record->unknown++;
 }
 
-static void completed(void *host_handle, uint8_t operation, struct chimney_node *root)
+void host_completed(void *host_handle, uint8_t operation, struct chimney_node *root)
 {
     struct host_record *record = host_handle;
     struct count_context context = {record, operation};
@@ -63,7 +63,7 @@ static void completed(void *host_handle, uint8_t operation, struct chimney_node 
     atomic_fetch_sub(&record->outstanding, 1);
 }
 
-COMPLETION_CALLS(host_done, completed)
+COMPLETION_CALLS(host_done, host_completed)
 const struct chimney_completions host_completions = COMPLETION_TABLE(host_done);
 
 /* ---- Requests ------------------------------------------------------------------------------ */

@@ -67,6 +67,8 @@ struct host {
  */
 extern const struct chimney_completions host_completions;
 extern const struct chimney_indications host_indications;
+/* What all functions of the first one do. */
+void host_completed(void *host_handle, uint8_t operation, struct chimney_node *root);
 
 /* Opens a NIC with the host's tables put into `config`. False if that is impossible. */
 bool host_open(struct host *host, const struct sim_config *config);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scripted.h"
+#include "commands.h"
+#include "completions.h"
 #include "flue/priv/spec.h"
 
 #include <check.h>
@@ -7,21 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct flue_command *command_named(const char *name)
-{
-    for (unsigned k = 0; k < CHIMNEY_KINDS; k++)
-        for (unsigned c = 0; c < chimney_spec.kinds[k].command_count; c++)
-            if (strcmp(chimney_spec.kinds[k].commands[c].name, name) == 0)
-                return &chimney_spec.kinds[k].commands[c];
-    ck_abort_msg("no command %s", name);
-    return NULL;
-}
-
-static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie, flue_name object,
-                             const void *args, size_t bytes)
+static enum flue_issued issue(void *adapter, struct scripted_command command, const void *args,
+                              size_t bytes)
 {
     struct scripted *s = adapter;
-    if (s->room == 0 || (s->full && strcmp(s->full, name) == 0)) {
+    if (s->room == 0 || (s->full && strcmp(s->full, command.name) == 0)) {
         s->refused++;
         return FLUE_RING_FULL;
     }
@@ -29,50 +21,35 @@ static enum flue_issued note(void *adapter, const char *name, flue_cookie cookie
     ck_assert_uint_lt(s->command_count, SCRIPTED_MOST);
     ck_assert_uint_le(bytes, SCRIPTED_ARGS);
     struct scripted_command *c = &s->commands[s->command_count++];
-    *c = (struct scripted_command){.name = name,
-                                   .cookie = cookie,
-                                   .object = object,
-                                   .index = (uint32_t)object,
-                                   .data_bytes = command_named(name)->data_bytes};
+    *c = command;
     memcpy(c->args, args, bytes);
     if (s->inline_answers)
         scripted_answer(s, s->command_count - 1, CHIMNEY_RESULT_OK);
     return s->says_full ? FLUE_RING_FULL : FLUE_ISSUED;
 }
 
-#define NOTE(command)                                                                   \
-    static enum flue_issued note_##command(void *adapter, flue_cookie cookie,           \
-                                           const struct chimney_##command##_args *args) \
-    {                                                                                   \
-        return note(adapter, #command, cookie, args->name, args, sizeof *args);         \
+#define ISSUE(command, kind, data)                                                       \
+    static enum flue_issued issue_##command(void *adapter, flue_cookie cookie,           \
+                                            const struct chimney_##command##_args *args) \
+    {                                                                                    \
+        struct scripted_command c = {.name = #command,                                   \
+                                     .cookie = cookie,                                   \
+                                     .object = args->name,                               \
+                                     .index = (uint32_t)args->name,                      \
+                                     .data_bytes = data};                                \
+        return issue(adapter, c, args, sizeof *args);                                    \
     }
-
-#define COMMANDS(X)    \
-    X(add_neighbor)    \
-    X(write_mac)       \
-    X(read_neighbor)   \
-    X(block_neighbor)  \
-    X(remove_neighbor) \
-    X(add_path)        \
-    X(write_route)     \
-    X(write_mtu)       \
-    X(block_path)      \
-    X(remove_path)     \
-    X(add_tcp)         \
-    X(write_timers)    \
-    X(write_buffers) X(write_header) X(restart) X(read_tcp) X(block_tcp) X(remove_tcp)
-
-COMMANDS(NOTE)
+CHIMNEY_COMMANDS(ISSUE)
 
 static void note_doorbell(void *adapter)
 {
     ((struct scripted *)adapter)->doorbells++;
 }
 
-#define BIND(command) .command = note_##command,
-const struct chimney_binding scripted_binding = {COMMANDS(BIND).doorbell = note_doorbell};
+const struct chimney_binding scripted_binding = {CHIMNEY_COMMANDS(BIND_ISSUE).doorbell =
+                                                     note_doorbell};
 
-static void complete(void *handle, enum chimney_operation operation, struct chimney_node *root)
+static void completed(void *handle, uint8_t operation, struct chimney_node *root)
 {
     struct scripted *s = handle;
     ck_assert_uint_lt(s->completion_count, SCRIPTED_MOST);
@@ -82,38 +59,8 @@ static void complete(void *handle, enum chimney_operation operation, struct chim
         s->on_complete(s, operation, root);
 }
 
-static void complete_initiate(void *handle, struct chimney_node *root)
-{
-    complete(handle, CHIMNEY_INITIATE, root);
-}
-
-static void complete_update(void *handle, struct chimney_node *root)
-{
-    complete(handle, CHIMNEY_UPDATE, root);
-}
-
-static void complete_query(void *handle, struct chimney_node *root)
-{
-    complete(handle, CHIMNEY_QUERY, root);
-}
-
-static void complete_invalidate(void *handle, struct chimney_node *root)
-{
-    complete(handle, CHIMNEY_INVALIDATE, root);
-}
-
-static void complete_terminate(void *handle, struct chimney_node *root)
-{
-    complete(handle, CHIMNEY_TERMINATE, root);
-}
-
-const struct chimney_completions scripted_completions = {
-    .initiate = complete_initiate,
-    .update = complete_update,
-    .query = complete_query,
-    .invalidate = complete_invalidate,
-    .terminate = complete_terminate,
-};
+COMPLETION_CALLS(scripted_done, completed)
+const struct chimney_completions scripted_completions = COMPLETION_TABLE(scripted_done);
 
 /* The host's function gets the connection's handle only; one script runs at a time. */
 static struct scripted *current;

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "completions.h"
 #include "oracle.h"
 #include "prng.h"
 
@@ -58,28 +59,17 @@ static void choose_config(struct world *w)
 }
 
 /* The host counts; only where there is no tree to be walked it does not. */
-#define COMPLETION(name, operation)                                       \
-    static void name##_done(void *host_handle, struct chimney_node *root) \
-    {                                                                     \
-        struct world *w = ((struct host_record *)host_handle)->context;   \
-        if (w->model.loose)                                               \
-            complete_loose(w, operation, root);                           \
-        else                                                              \
-            host_completions.name(host_handle, root);                     \
-    }
-COMPLETION(initiate, CHIMNEY_INITIATE)
-COMPLETION(update, CHIMNEY_UPDATE)
-COMPLETION(query, CHIMNEY_QUERY)
-COMPLETION(invalidate, CHIMNEY_INVALIDATE)
-COMPLETION(terminate, CHIMNEY_TERMINATE)
+static void completed(void *host_handle, uint8_t operation, struct chimney_node *root)
+{
+    struct world *w = ((struct host_record *)host_handle)->context;
+    if (w->model.loose)
+        complete_loose(w, operation, root);
+    else
+        host_completed(host_handle, operation, root);
+}
 
-static const struct chimney_completions completions = {
-    .initiate = initiate_done,
-    .update = update_done,
-    .query = query_done,
-    .invalidate = invalidate_done,
-    .terminate = terminate_done,
-};
+COMPLETION_CALLS(oracle_done, completed)
+static const struct chimney_completions completions = COMPLETION_TABLE(oracle_done);
 
 static void trace(void *context, const struct flue_trace *step)
 {

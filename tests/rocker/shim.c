@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "shim.h"
+#include "prng.h"
 
 #include <stdlib.h>
-
-uint64_t shim_random(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 static bool is_group(uint16_t type)
 {
@@ -130,7 +123,7 @@ uint32_t shim_struck(const struct shim *shim)
 void shim_release(struct shim *shim, uint64_t seed)
 {
     for (uint32_t left = shim->held_count; seed && left > 1; left--) {
-        uint32_t other = (uint32_t)(shim_random(&seed) % left);
+        uint32_t other = (uint32_t)(prng_next(&seed) % left);
         struct rocker_answer answer = shim->held[left - 1];
         shim->held[left - 1] = shim->held[other];
         shim->held[other] = answer;

@@ -59,9 +59,6 @@ uint32_t shim_struck(const struct shim *shim);
 /* Give what is held to the driver: in order, or, with a seed, shuffled. */
 void shim_release(struct shim *shim, uint64_t seed);
 
-/* splitmix64 */
-uint64_t shim_random(uint64_t *state);
-
 /* Ways to spoil an order, by what the device says to it. */
 void spoil_wrong_group_type(struct rocker_order *order);  /* EINVAL, and the bad value stays */
 void spoil_missing_attribute(struct rocker_order *order); /* EINVAL */

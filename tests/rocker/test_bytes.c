@@ -11,6 +11,7 @@
 
 #include "bus.h"
 #include "order.h"
+#include "prng.h"
 #include "ring.h"
 #include "tlv.h"
 
@@ -171,8 +172,7 @@ START_TEST(bad_messages_end)
     for (unsigned int round = 0; round < 20000; round++) {
         uint8_t bytes[48];
         for (unsigned int i = 0; i < sizeof(bytes); i++) {
-            random = random * 6364136223846793005u + 1442695040888963407u;
-            bytes[i] = (uint8_t)(random >> 60);
+            bytes[i] = (uint8_t)prng_below(&random, 16);
         }
         size_t length = round % (sizeof(bytes) + 1);
         unsigned int steps = 0;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "prng.h"
 #include "rig.h"
 #include "tlv.h"
 
@@ -15,7 +16,7 @@ static uint32_t seen;
 
 static uint32_t draw(uint32_t below)
 {
-    return (uint32_t)(shim_random(&random_state) % below);
+    return prng_below(&random_state, below);
 }
 
 static bool has(const struct rocker_order *o, uint32_t attribute)

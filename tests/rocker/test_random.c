@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "flue/priv/object.h"
+#include "prng.h"
 #include "rig.h"
 
 enum { NEIGHBORS = 8, PATHS = 40, OPERATIONS = 1000 };
@@ -28,7 +29,7 @@ static uint64_t asked_good, asked_bad;
 
 static uint32_t draw(uint32_t below)
 {
-    return (uint32_t)(shim_random(&random_state) % below);
+    return prng_below(&random_state, below);
 }
 
 static void setup(void)

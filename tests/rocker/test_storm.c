@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "prng.h"
 #include "rig.h"
 
 enum { PATHS = 16, HOPS = 4, ROUNDS = 2500, BURST = 8, MACS = 1000, PATIENCE_MS = 20000 };
@@ -20,7 +21,7 @@ static uint64_t random_state = 7;
 
 static uint32_t draw(uint32_t below)
 {
-    return (uint32_t)(shim_random(&random_state) % below);
+    return prng_below(&random_state, below);
 }
 
 /* Hop h is at port 2 or 3, and has MACs h * 1000 and up. */

@@ -4,6 +4,7 @@
  * leaves the same trace, step for step, the same commands with the same arguments, and the same
  * statuses.
  */
+#include "prng.h"
 #include "suite.h"
 #include "world.h"
 
@@ -28,8 +29,7 @@ static const struct flue_fast_path *real;
 
 static uint32_t below(uint32_t n)
 {
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(seed >> 33) % n;
+    return prng_below(&seed, n);
 }
 
 static void count_run(struct flue_target *t, struct flue_request *r, struct flue_walk *first)
@@ -147,7 +147,7 @@ static void record(struct story *s)
 
 static void play(struct story *s, uint64_t story, bool fast)
 {
-    seed = story * UINT64_C(0x9e3779b97f4a7c15);
+    seed = story;
     node_count = 0;
     memset(answered, 0, sizeof answered);
     w = world_open(NULL);

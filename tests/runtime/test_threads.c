@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include "commands.h"
+#include "prng.h"
 #include "suite.h"
 #include "world.h"
 
@@ -43,25 +45,19 @@ struct nic {
 
 static struct nic nic;
 
-static uint32_t chance(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
 /* Nobody sleeps: who dawdles lets others go first, or makes them wait. */
 static void dawdle(void)
 {
-    static _Atomic uint32_t next_seed = 1;
-    static _Thread_local uint32_t seed;
+    static _Atomic uint64_t next_seed = 1;
+    static _Thread_local uint64_t seed;
     if (!seed)
         seed = atomic_fetch_add(&next_seed, 1);
-    uint32_t how = chance(&seed) % 64;
+    uint32_t how = prng_below(&seed, 64);
     if (how > 7)
         return;
-    for (uint32_t i = chance(&seed) % 16; i > 0; i--)
+    for (uint32_t i = prng_below(&seed, 16); i > 0; i--)
         sched_yield();
-    for (volatile uint32_t spin = chance(&seed) % 4096; how < 3 && spin > 0;)
+    for (volatile uint32_t spin = prng_below(&seed, 4096); how < 3 && spin > 0;)
         spin = spin - 1;
 }
 
@@ -93,36 +89,16 @@ static bool take(flue_cookie *cookie, size_t *data_bytes)
     return some;
 }
 
-#define ISSUE(command, data)                                                             \
+#define ISSUE(command, kind, data)                                                       \
     static enum flue_issued issue_##command(void *adapter, flue_cookie cookie,           \
                                             const struct chimney_##command##_args *args) \
     {                                                                                    \
         (void)adapter, (void)args;                                                       \
         return issue(cookie, data);                                                      \
     }
-#define COMMANDS(X)                                                 \
-    X(add_neighbor, 0)                                              \
-    X(write_mac, 0)                                                 \
-    X(read_neighbor, sizeof(struct chimney_read_neighbor_data))     \
-    X(block_neighbor, 0)                                            \
-    X(remove_neighbor, sizeof(struct chimney_remove_neighbor_data)) \
-    X(add_path, 0)                                                  \
-    X(write_route, 0)                                               \
-    X(write_mtu, 0)                                                 \
-    X(block_path, 0)                                                \
-    X(remove_path, 0)                                               \
-    X(add_tcp, 0)                                                   \
-    X(write_timers, 0)                                              \
-    X(write_buffers, 0)                                             \
-    X(write_header, 0)                                              \
-    X(restart, 0)                                                   \
-    X(read_tcp, sizeof(struct chimney_read_tcp_data))               \
-    X(block_tcp, 0)                                                 \
-    X(remove_tcp, sizeof(struct chimney_remove_tcp_data))
-COMMANDS(ISSUE)
+CHIMNEY_COMMANDS(ISSUE)
 
-#define BIND(command, data) .command = issue_##command,
-static const struct chimney_binding binding = {COMMANDS(BIND).doorbell = NULL};
+static const struct chimney_binding binding = {CHIMNEY_COMMANDS(BIND_ISSUE).doorbell = NULL};
 
 static void complete(void *handle, struct chimney_node *root)
 {
@@ -177,14 +153,14 @@ static void *poller(void *unused)
 
 static const unsigned char zeros[512];
 
-static uint8_t any_result(uint32_t *seed)
+static uint8_t any_result(uint64_t *seed)
 {
-    return chance(seed) % 16 ? CHIMNEY_RESULT_OK : CHIMNEY_RESULT_FAILURE;
+    return prng_below(seed, 16) ? CHIMNEY_RESULT_OK : CHIMNEY_RESULT_FAILURE;
 }
 
 static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
 {
-    static uint32_t seed = 5; /* the owner's, whoever that is */
+    static uint64_t seed = 5; /* the owner's, whoever that is */
     size_t count = 0, bytes;
     flue_cookie cookie;
     (void)adapter;
@@ -194,7 +170,7 @@ static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
             flue_command_done_with(&nic.target.flue, cookie, result, zeros, bytes);
         else
             answers[count++] = (struct flue_answer){cookie, result};
-        if (count && count < room && chance(&seed) % 8 == 0)
+        if (count && count < room && prng_below(&seed, 8) == 0)
             answers[count++] = (struct flue_answer){answers[0].cookie, CHIMNEY_RESULT_OK};
     }
     dawdle();
@@ -203,7 +179,7 @@ static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
 
 static void *answerer(void *number)
 {
-    uint32_t seed = (uint32_t)(uintptr_t)number;
+    uint64_t seed = (uintptr_t)number;
     while (!atomic_load(&nic.stop)) {
         flue_cookie cookie;
         size_t bytes;
@@ -222,7 +198,7 @@ static void *answerer(void *number)
         uint8_t result = any_result(&seed);
         bytes = result == CHIMNEY_RESULT_OK ? bytes : 0;
         flue_command_done_with(&nic.target.flue, cookie, result, bytes ? zeros : NULL, bytes);
-        if (chance(&seed) % 8 == 0)
+        if (prng_below(&seed, 8) == 0)
             flue_command_done(&nic.target.flue, cookie, CHIMNEY_RESULT_OK);
         atomic_fetch_sub(&nic.in_hand, 1);
     }
@@ -232,16 +208,16 @@ static void *answerer(void *number)
 static void *submitter(void *number)
 {
     unsigned me = (unsigned)(uintptr_t)number;
-    uint32_t seed = 77u + me;
+    uint64_t seed = 77u + me;
     for (unsigned round = 0; round < ROUNDS; round++) {
-        struct job *job = &nic.jobs[me][chance(&seed) % OWN];
+        struct job *job = &nic.jobs[me][prng_below(&seed, OWN)];
         while (atomic_load_explicit(&job->under_way, memory_order_acquire))
             sched_yield();
-        host_neighbor_cached(job->node)->DlDestinationAddress[chance(&seed) % 6] =
-            (uint8_t)chance(&seed);
+        host_neighbor_cached(job->node)->DlDestinationAddress[prng_below(&seed, 6)] =
+            (uint8_t)prng_next(&seed);
         atomic_store_explicit(&job->under_way, true, memory_order_relaxed);
         dawdle();
-        if (chance(&seed) % 4)
+        if (prng_below(&seed, 4))
             chimney_update(&nic, job->node);
         else
             chimney_query(&nic, job->node);
@@ -318,7 +294,7 @@ static void teardown(void)
 }
 
 /* As a driver does: begin, see that no answer is on its way any more, end; or forget to see. */
-static void reset_once(uint32_t *seed)
+static void reset_once(uint64_t *seed)
 {
     flue_cookie cookie;
     size_t bytes;
@@ -326,7 +302,7 @@ static void reset_once(uint32_t *seed)
     while (flue_target_phase(&nic.target.flue) != FLUE_RESETTING)
         sched_yield();
     dawdle();
-    if (chance(seed) % 2) {
+    if (prng_below(seed, 2)) {
         atomic_store(&nic.frozen, true);
         while (atomic_load(&nic.in_hand))
             sched_yield();
@@ -341,11 +317,11 @@ static void reset_once(uint32_t *seed)
 
 static void *resetter(void *resets)
 {
-    uint32_t seed = 99;
+    uint64_t seed = 99;
     while (!atomic_load(&nic.stop)) {
         reset_once(&seed);
         atomic_fetch_add((_Atomic unsigned *)resets, 1);
-        for (unsigned i = chance(&seed) % 200; i > 0; i--)
+        for (unsigned i = prng_below(&seed, 200); i > 0; i--)
             sched_yield();
     }
     return NULL;
