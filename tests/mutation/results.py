@@ -78,8 +78,13 @@ def summary(rows: list[Row]) -> list[str]:
         out.append(f"{layer:<14}{found:>4} of {len(due):>3}{'' if found == len(due) else '  <=='}")
     nobody = [row for row in rows if not row.due]
     if nobody:
-        out.append(f"{'nobody':<14}{sum(r.good for r in nobody):>4} of {len(nobody):>3}")
+        out.append(f"{'nobody':<14}{good_names(nobody):>4} of {len({r.name for r in nobody}):>3}")
     return out
+
+
+def good_names(rows: list[Row]) -> int:
+    """How many mutants are good in all of their rows; a layer that is asked apart has its own."""
+    return len({row.name for row in rows} - {row.name for row in rows if not row.good})
 
 
 def never_asked(mutants: list[Mutant], found: list[Results]) -> list[str]:
@@ -111,6 +116,6 @@ def whole_table(folder: Path, mutants: list[Mutant]) -> int:
         print(f"skipped: layer {layer}: {why}")
     missing = never_asked(mutants, found)
     print("".join(f"{x}\n" for x in missing), end="")
-    good = sum(row.good for row in rows)
-    print(f"{good} of {len(rows)} found by all the layers that must find them")
-    return 1 if missing or good != len(rows) or not rows else 0
+    good, whole = good_names(rows), len({row.name for row in rows})
+    print(f"{good} of {whole} found by all the layers that must find them")
+    return 1 if missing or good != whole or not rows else 0

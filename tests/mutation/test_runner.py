@@ -210,7 +210,11 @@ def test_a_layer_that_was_not_asked(tried, tmp_path):
 def test_layers_asked_apart_or_not_there(tried, tmp_path):
     rows = [Row("one", [layer], [layer], "") for layer in ("model-A", "replay")]
     one, other = (Results("some", [row]) for row in rows)
-    assert left(tried, tmp_path, one, other)[0] == 0
+    status, said = left(tried, tmp_path, one, other)
+    assert status == 0 and said.endswith("\n1 of 1 found by all the layers that must find them\n")
+    wrong = Results("some", [Row("one", ["replay"], [], "")])
+    status, said = left(tried, tmp_path, one, wrong)
+    assert status == 1 and said.endswith("\n0 of 1 found by all the layers that must find them\n")
     other = Results("some", [], {"replay": "spin is not installed"})
     status, said = left(tried, tmp_path, one, other)
     assert status == 0 and "skipped: layer replay: spin is not installed" in said
