@@ -203,24 +203,6 @@ def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
     assert done.stdout.count(summary) == 2 and done.stdout.endswith("\n" + summary)
 
 
-@pytest.mark.parametrize("name", ["mutants", "demo"])
-def test_a_test_by_name_that_fails(machine, name):
-    machine.debian(MODULES)
-    machine.stub("ctest", "exit 8")
-    assert machine.dev("test", name).returncode == 8
-    table = [c for c in machine.calls("debian") if "tests/mutation/run.py --results" in c]
-    assert len(table) == (1 if name == "mutants" else 0), "what became of all of them, as a table"
-
-
-def test_simulate_tries_mutants_of_the_runtime(machine):
-    machine.debian(MODULES)
-    (machine.checkout / "tests/mutation").mkdir()
-    (machine.checkout / "tests/mutation/run.py").write_text("raise SystemExit(3)")
-    assert machine.dev("simulate", "--mutants", "--only", "fast").returncode == 3
-    (call,) = [c for c in machine.calls("debian") if "tests/mutation/run.py" in c]
-    assert call.endswith("run.py --build build/default --subject runtime --only fast")
-
-
 @pytest.mark.parametrize("git", ["none", "refuses", "around", "knows"])
 def test_check_looks_at_all_sources_with_git_or_without(machine, git):
     """`git` may be missing, refuse a folder of somebody else, or know a folder around this one only."""
