@@ -56,6 +56,23 @@ target.yaml:95:3: warning: nothing asks the condition "link_unusable" [unused-co
 """,
         base=RICH,
     ),
+    Case(
+        "guard-forgotten-link",
+        [
+            ("flow.yaml", "        - {if: link_unusable, stay: true}\n", ""),
+            (
+                "target.yaml",
+                "  link_unusable:     {doc: Its gate is of no use., link: present, is: unusable}\n",
+                "",
+            ),
+        ],
+        """
+flow.yaml:160:11: error: "restore" links to a gate without asking whether it is usable [guard-forgotten-link]
+  160 |         - {send: add_flow, to: restoring}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: stay, if a condition {link: present, is: unusable} holds
+""",
+        base=RICH,
+    ),
 ]
 
 

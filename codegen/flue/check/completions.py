@@ -48,8 +48,8 @@ def completion_doubled(target):
     """A request completed twice frees the host's memory twice.
 
     Finds: an arm that completes what is not owed, or owes what nobody asked for.
-    Mend: leave the `status` out, or lead to a state at rest instead of a busy one: what is given is
-    owed no more.
+    Mend: leave the `status` out, or lead to a state at rest instead of a busy one. Where a default
+    for `busy` gives it, states that are `busy: nobody` need one of their own (`busy.nobody`).
     """
     for place in places(target):
         if _balance(target, place) >= 0:

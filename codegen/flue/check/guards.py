@@ -13,12 +13,12 @@ def _asks(target, obj, arms, form, *links) -> bool:
     return any(c.form == form and (not links or c.link in links) for c in conditions)
 
 
-def _refusal(target, obj, form, question, link=None) -> str:
-    """The arm that is missing, with the condition that is declared, or the one to be."""
+def _missing_arm(target, obj, form, question, link=None, way="refuse: ...") -> str:
+    """With the condition that is declared, or the one to be. A restore can be refused to nobody."""
     fitting = [c for c in obj.conditions + target.conditions if (c.form, c.link) == (form, link)]
     if fitting:
-        return f"{{if: {fitting[0].name}, refuse: ...}}"
-    return f"refuse, if a condition {{{question}}} holds"
+        return f"{{if: {fitting[0].name}, {way}}}"
+    return f"{way.partition(':')[0]}, if a condition {{{question}}} holds"
 
 
 @rule("guard-forgotten-dependents", once=True)
@@ -40,7 +40,9 @@ def guard_forgotten_dependents(target):
             users = ", ".join(o.name for o in target.objects if o.links_to == obj.name)
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
             hint = f"a {users} may link to it; before this arm: "
-            yield arm.where, text, hint + _refusal(target, obj, "dependents", "dependents: some")
+            yield arm.where, text, hint + _missing_arm(
+                target, obj, "dependents", "dependents: some"
+            )
 
 
 @rule("guard-forgotten-link", once=True)
@@ -48,8 +50,8 @@ def guard_forgotten_link(target):
     """Nothing is linked to an object that is withdrawn, failing or not there yet.
 
     Finds: a link made without asking whether the other end is usable.
-    Mend: declare a condition with `link: new, is: unusable` (for a restore `link: present`) and put
-    an arm before this one that asks it and refuses.
+    Mend: declare a condition with `link: new, is: unusable` and put an arm before this one that
+    asks it and refuses; for a restore `link: present`, and `stay: true`.
     """
     for place in places(target):
         if not place.obj.links_to or not _links(target, place):
@@ -59,8 +61,8 @@ def guard_forgotten_link(target):
         if not _asks(target, place.obj, place.earlier, "link", *wanted):
             text = f'"{place.event}" links to a {place.obj.links_to} without asking whether it is usable'
             question = f"link: {wanted[-1]}, is: unusable"
-            hint = _refusal(target, place.obj, "link", question, wanted[-1])
-            hint = hint if fresh else hint.replace("refuse: ...", "stay: true")
+            way = "refuse: ..." if fresh else "stay: true"
+            hint = _missing_arm(target, place.obj, "link", question, wanted[-1], way)
             yield place.arm.where, text, f"before this arm: {hint}"
 
 
