@@ -151,7 +151,7 @@ void rocker_deliver(struct rocker_nic *nic, const struct rocker_answer *answer)
     struct rocker_job *job = place < nic->config.flue.ring_entries ? &nic->jobs[place] : NULL;
     if (!job || job->generation != answer->cookie >> 32 || part >= job->parts ||
         !(job->pending & 1u << part)) {
-        nic->counters.strays++;
+        nic->counters.stray_answers++;
         return;
     }
     job->pending &= (uint8_t) ~(1u << part);

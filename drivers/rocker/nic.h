@@ -16,7 +16,7 @@ typedef void rocker_job_over(struct rocker_nic *nic, const struct rocker_job *jo
 /* A command of flue's and the orders it became; answered when all of them are. */
 struct rocker_job {
     flue_cookie cookie;
-    uint32_t generation; /* of the orders' cookies; a reset makes all of before strays */
+    uint32_t generation; /* of the orders' cookies; answers of before a reset are strays */
     uint32_t index, next_free;
     uint8_t kind, command;
     uint8_t parts, pending, bad; /* pending, bad: a bit for each part */

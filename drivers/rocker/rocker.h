@@ -74,7 +74,7 @@ struct rocker_counters {
     uint64_t answers;         /* taken from it */
     uint64_t bad;             /* with an errno that matters */
     uint64_t lost;            /* the device went past them and said nothing */
-    uint64_t strays;          /* answers nobody waited for: duplicates, of before a reset */
+    uint64_t stray_answers;   /* to commands that nobody waits for: duplicates, of before a reset */
     uint64_t late;            /* the driver had its answer, flue did not want it any more */
     uint64_t interrupts;      /* vectors found written */
     uint64_t lost_interrupts; /* answers found without one */

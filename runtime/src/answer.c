@@ -47,10 +47,10 @@ static uint8_t checked_result(const struct flue_target *t, const struct flue_slo
     return well_formed ? result : FLUE_RESULT_UNSURE;
 }
 
-/* Nobody waits for it. True: it is what a slot in quarantine waited for, and that comes back. */
-static bool returns(struct flue_target *t, struct flue_slot *slot, uint32_t generation)
+/* No command waits for it. True: it is the late answer of a slot in quarantine, which is drained. */
+static bool drains(struct flue_target *t, struct flue_slot *slot, uint32_t generation)
 {
-    bool late = flue_slot_claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_RETURNED);
+    bool late = flue_slot_claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_DRAINED);
     count(late ? &t->shared.late_answers : &t->shared.stray_answers);
     return late;
 }
@@ -71,7 +71,7 @@ static inline bool credit(struct flue_target *t, flue_cookie cookie, uint8_t res
         slot->result = result;
     else if (first) /* a reset has begun, but it has not come to this slot yet */
         count(&t->shared.late_answers);
-    if (first || returns(t, slot, generation))
+    if (first || drains(t, slot, generation))
         chain_add(chain, slot, index);
     return won;
 }
@@ -207,24 +207,24 @@ static void answered(struct flue_target *t, struct flue_slot *slot)
     flue_commands_go_on(t, o);
 }
 
-/* A slot comes out of quarantine, and perhaps the place of an object that was given up. */
-static void returned(struct flue_target *t, struct flue_slot *slot)
+/* The late answer has come: the slot is free, and perhaps the object, if it was given up. */
+static void drained(struct flue_target *t, struct flue_slot *slot)
 {
     struct flue_object *o = slot->object;
     flue_slot_put(t, slot);
     t->quarantined--;
     flue_trouble_ends(t);
-    if (o->strays < UINT8_MAX && --o->strays == 0 && (o->flags & FLUE_OBJECT_HAUNTED))
-        flue_object_give_back(t, o);
+    if (o->timeouts_outstanding < UINT8_MAX && --o->timeouts_outstanding == 0 &&
+        (o->flags & FLUE_OBJECT_DRAINING))
+        flue_object_free(t, o);
 }
 
 static void take_one(struct flue_target *t, struct flue_slot *slot)
 {
     if (!slot->object || t->phase != FLUE_RUNNING) /* of an epoch that a reset has ended */
         flue_slot_put(t, slot);
-    else if ((uint32_t)atomic_load_explicit(&slot->word, memory_order_relaxed) ==
-             FLUE_SLOT_RETURNED)
-        returned(t, slot);
+    else if ((uint32_t)atomic_load_explicit(&slot->word, memory_order_relaxed) == FLUE_SLOT_DRAINED)
+        drained(t, slot);
     else
         answered(t, slot);
 }

@@ -4,7 +4,7 @@
 #include "internal.h"
 
 /* So many lost answers of one object: no more is sent for it before a reset. */
-#define STRAYS_LIMIT 200
+#define TIMEOUTS_LIMIT 200
 
 enum { NOTHING = FLUE_MAX_COMMANDS };
 
@@ -93,7 +93,8 @@ static uint8_t hopeless(const struct flue_target *t, const struct flue_object *o
 {
     if (t->phase == FLUE_REMOVED)
         return FLUE_RESULT_RESET;
-    bool too_many = o->strays >= STRAYS_LIMIT && !kind_of(t, o)->commands[command].takes_away;
+    bool too_many =
+        o->timeouts_outstanding >= TIMEOUTS_LIMIT && !kind_of(t, o)->commands[command].takes_away;
     return too_many ? FLUE_RESULT_TIMEOUT : FLUE_RESULT_OK;
 }
 

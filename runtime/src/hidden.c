@@ -14,7 +14,7 @@
 static void give_up(struct flue_target *t, struct flue_request *r, struct flue_object *o)
 {
     if (o->state == kind_of(t, o)->start && o->touched == r->serial)
-        flue_object_leave(t, o, r);
+        flue_object_retire(t, o, r);
 }
 
 static void complete_root(struct flue_target *t, struct flue_request *r)

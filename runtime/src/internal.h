@@ -102,10 +102,10 @@ void flue_reset_ask(struct flue_target *t);
 
 /* object.c: the pool, names, links */
 struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind);
-void flue_object_give_back(struct flue_target *t, struct flue_object *o);
-void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue_request *r);
+void flue_object_free(struct flue_target *t, struct flue_object *o);
+void flue_object_retire(struct flue_target *t, struct flue_object *o, struct flue_request *r);
 void flue_object_keep(struct flue_object *o, struct flue_request *r);
-void flue_object_let_go(struct flue_target *t, struct flue_object *o);
+void flue_object_free_retired(struct flue_target *t, struct flue_object *o);
 struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handle);
 flue_name flue_name_of(const struct flue_target *t, const struct flue_object *o);
 struct flue_object *flue_object_named(const struct flue_target *t, uint8_t kind, flue_name name);

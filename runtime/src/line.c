@@ -165,25 +165,25 @@ void flue_lines_look_at_time(struct flue_target *t)
 }
 
 /* Of a kind's lines those that go on now, if only to fail. */
-static uint32_t movable(const struct flue_target *t, uint8_t kind, bool gives_back)
+static uint32_t movable(const struct flue_target *t, uint8_t kind, bool uses_reserve)
 {
-    uint32_t kept = gives_back ? 0 : t->config.reserved_entries;
-    uint32_t sort = gives_back ? t->gives_back[kind] : ~t->gives_back[kind];
+    uint32_t kept = uses_reserve ? 0 : t->config.reserved_entries;
+    uint32_t sort = uses_reserve ? t->uses_reserve[kind] : ~t->uses_reserve[kind];
     uint32_t room = t->free_slots > kept ? ~t->refused[kind] : 0;
     return t->lined[kind] & sort & (room | t->stuck[kind]);
 }
 
 /* The first of the line whose turn it is; the turn goes on to the line after it. */
-static struct flue_object *next_of(struct flue_target *t, bool gives_back)
+static struct flue_object *next_of(struct flue_target *t, bool uses_reserve)
 {
-    uint32_t kinds = t->spec->kind_count, turn = t->turn[gives_back];
+    uint32_t kinds = t->spec->kind_count, turn = t->turn[uses_reserve];
     uint32_t kind = turn / FLUE_MAX_COMMANDS % kinds, behind = ~(BIT(turn % FLUE_MAX_COMMANDS) - 1);
     for (uint32_t i = 0; i <= kinds; i++, behind = ~UINT32_C(0), kind = (kind + 1) % kinds) {
-        uint32_t found = movable(t, (uint8_t)kind, gives_back) & behind;
+        uint32_t found = movable(t, (uint8_t)kind, uses_reserve) & behind;
         if (!found)
             continue;
         unsigned command = lowest_bit(found);
-        t->turn[gives_back] = (uint16_t)(kind * FLUE_MAX_COMMANDS + command + 1);
+        t->turn[uses_reserve] = (uint16_t)(kind * FLUE_MAX_COMMANDS + command + 1);
         return at(t, (uint8_t)kind, t->lines[kind][command].first);
     }
     return NULL;

@@ -201,7 +201,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (!kind->states[state].host_has && flue_rests(t, o))
         flue_dismiss_deferred(t, o);
     if (state == kind->start)
-        flue_object_leave(t, o, r);
+        flue_object_retire(t, o, r);
     else if (r && !kind->states[state].host_has && flue_rests(t, o))
         flue_object_keep(o, r);
     return next;

@@ -69,12 +69,12 @@ struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
     return o;
 }
 
-/* The place may be used again only when no answer can come for it any more. */
-void flue_object_give_back(struct flue_target *t, struct flue_object *o)
+/* The index may be used again only when no answer can come for it any more. */
+void flue_object_free(struct flue_target *t, struct flue_object *o)
 {
-    o->flags &= (uint8_t) ~(FLUE_OBJECT_LEAVING | FLUE_OBJECT_HAUNTED | FLUE_OBJECT_KEPT);
-    if (o->strays) {
-        o->flags |= FLUE_OBJECT_HAUNTED;
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_RETIRED | FLUE_OBJECT_DRAINING | FLUE_OBJECT_KEPT);
+    if (o->timeouts_outstanding) {
+        o->flags |= FLUE_OBJECT_DRAINING;
         return;
     }
     FLUE_ASSERT(!o->in_flight && !o->node && !o->deferred && !o->dependents);
@@ -95,20 +95,20 @@ static void end_name(struct flue_object *o)
 
 /*
  * The host never got it, or has it no more, but the hardware may have it: it stays. A reset may end
- * it before the request is completed; its place comes free after that all the same.
+ * it before the request is completed; its index is free after that all the same.
  */
 void flue_object_keep(struct flue_object *o, struct flue_request *r)
 {
     o->flags |= FLUE_OBJECT_KEPT;
-    o->next = r->leaving;
-    r->leaving = o;
+    o->next = r->retired;
+    r->retired = o;
 }
 
 /*
- * The object is given up: its name and link end now, its place comes free when the request's
+ * The object is given up: its name and link end now, its index is free when the request's
  * completion call has returned; at once where no request is concerned.
  */
-void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue_request *r)
+void flue_object_retire(struct flue_target *t, struct flue_object *o, struct flue_request *r)
 {
     flue_link_release(t, o, o->new_link);
     flue_link_release(t, o, o->link);
@@ -118,21 +118,21 @@ void flue_object_leave(struct flue_target *t, struct flue_object *o, struct flue
     end_name(o);
     o->planned = o->touched = 0;
     if (!r && !(o->flags & FLUE_OBJECT_KEPT)) {
-        flue_object_give_back(t, o);
+        flue_object_free(t, o);
         return;
     }
-    o->flags |= FLUE_OBJECT_LEAVING;
+    o->flags |= FLUE_OBJECT_RETIRED;
     if (o->flags & FLUE_OBJECT_KEPT)
         return;
-    o->next = r->leaving;
-    r->leaving = o;
+    o->next = r->retired;
+    r->retired = o;
 }
 
 /* The request's completion call has returned. */
-void flue_object_let_go(struct flue_target *t, struct flue_object *o)
+void flue_object_free_retired(struct flue_target *t, struct flue_object *o)
 {
-    if (o->flags & FLUE_OBJECT_LEAVING)
-        flue_object_give_back(t, o);
+    if (o->flags & FLUE_OBJECT_RETIRED)
+        flue_object_free(t, o);
     else
         o->flags &= (uint8_t)~FLUE_OBJECT_KEPT;
 }

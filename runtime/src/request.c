@@ -112,12 +112,12 @@ static void *next_root(struct flue_target *t, unsigned *looks)
 /* Objects of a completed request are given back, a slice at a time; true after the last. */
 static bool retire(struct flue_target *t, struct flue_request *r)
 {
-    for (unsigned n = FLUE_SLICE; r->leaving && n; n--) {
-        struct flue_object *o = r->leaving;
-        r->leaving = o->next;
-        flue_object_let_go(t, o);
+    for (unsigned n = FLUE_SLICE; r->retired && n; n--) {
+        struct flue_object *o = r->retired;
+        r->retired = o->next;
+        flue_object_free_retired(t, o);
     }
-    if (r->leaving)
+    if (r->retired)
         return false;
     r->next = t->free_request;
     t->free_request = r;

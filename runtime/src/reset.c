@@ -68,9 +68,9 @@ static void dissolve_ready(struct flue_target *t)
 static void forget(struct flue_target *t, struct flue_object *o)
 {
     o->in_flight = 0;
-    o->strays = 0;
-    if (o->flags & FLUE_OBJECT_HAUNTED)
-        flue_object_give_back(t, o);
+    o->timeouts_outstanding = 0;
+    if (o->flags & FLUE_OBJECT_DRAINING)
+        flue_object_free(t, o);
     if (!in_use(t, o))
         return;
     flue_commands_drop(t, o);

@@ -17,7 +17,7 @@ static uint8_t unused(struct flue_target *t, struct flue_request *r, const void 
     struct flue_object *o = flue_node_object(t, node);
     if (o && (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW &&
         o->state == kind_of(t, o)->start)
-        flue_object_leave(t, o, r);
+        flue_object_retire(t, o, r);
     return status;
 }
 

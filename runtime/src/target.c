@@ -183,7 +183,7 @@ static void make_constants(struct flue_target *t, uint8_t kind)
             ((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) / 1000;
         if (t->timeout_ticks[kind][c] > t->patience)
             t->patience = t->timeout_ticks[kind][c];
-        t->gives_back[kind] |= (uint32_t)k->commands[c].takes_away << c;
+        t->uses_reserve[kind] |= (uint32_t)k->commands[c].takes_away << c;
     }
 }
 

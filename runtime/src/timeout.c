@@ -12,8 +12,8 @@ static void time_out(struct flue_target *t, struct flue_slot *slot)
 {
     struct flue_object *o = slot->object;
     slot->result = FLUE_RESULT_TIMEOUT; /* whatever comes for it later is no good answer */
-    if (o->strays < UINT8_MAX)
-        o->strays++;
+    if (o->timeouts_outstanding < UINT8_MAX)
+        o->timeouts_outstanding++;
     t->quarantined++;
     t->stats.timeouts++;
     FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_ANSWER, .command = slot->command,

@@ -65,7 +65,7 @@ static void check_object(const struct flue_target *t, const struct flue_object *
 {
     const struct flue_kind *kind = &t->spec->kinds[o->kind];
     REQUIRE(!o->node && !o->deferred && !o->in_flight && !o->planned, "an object at work");
-    REQUIRE(!o->strays && !(o->flags & (FLUE_OBJECT_HAUNTED | FLUE_OBJECT_LEAVING)),
+    REQUIRE(!o->timeouts_outstanding && !(o->flags & (FLUE_OBJECT_DRAINING | FLUE_OBJECT_RETIRED)),
             "an object with answers missing");
     REQUIRE(!(o->flags & FLUE_OBJECT_STALLED), "an object that waits for room");
     REQUIRE(kind->states[o->state].sort == FLUE_RESTING, "an object in state %s",

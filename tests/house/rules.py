@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The house rules that a machine can check: license lines, sizes, widths, no strays.
+"""The house rules that a machine can check: license lines, sizes, widths.
 
 Run by CTest and by `./dev check`; prints one line per finding, exit status 1 if there are any.
 """

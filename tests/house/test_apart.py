@@ -44,7 +44,7 @@ def test_the_interface_may_be_used():
         ('#include "flue/priv/object.h"', "includes flue/priv/object.h"),
         ('#include "host.h"', "includes host.h"),
         ("uint32_t n = chimney_spec.kind_count;", "uses chimney_spec"),
-        ("return flue_object_place(handle);", "uses flue_object_place"),
+        ("return flue_name_index(handle);", "uses flue_name_index"),
         ("return FLUE_RESTING;", "uses FLUE_RESTING"),
     ],
 )

@@ -167,7 +167,7 @@ uint8_t hardware_do(struct model *m, struct thing *t, struct order *order)
         t->log_at++;
     bool lost = v.fate == LOSE_COMMAND || v.fate == LOSE_ANSWER;
     if (lost) {
-        t->strays++;
+        t->timeouts_outstanding++;
         m->lost++;
     }
     if (v.fate == LOSE_COMMAND)

@@ -68,7 +68,7 @@ struct facts {
     struct span host_confirmed, nic_confirmed, ts_recent; /* what the ages are counted from */
 };
 
-enum condition { OFF, OFFLOADED, CORRUPT, LOST, STRANDED, HAUNTED };
+enum condition { OFF, OFFLOADED, CORRUPT, LOST, STRANDED, DRAINING };
 
 struct hardware {
     bool present, blocked;
@@ -90,7 +90,7 @@ struct thing {
     struct thing *maybe; /* hardware may hold this link instead: a relink and its undoing failed */
     struct facts facts;
     struct hardware hardware;
-    uint32_t strays;                            /* answers that will not come before a reset */
+    uint32_t timeouts_outstanding;              /* answers that will not come before a reset */
     uint8_t expected[COMMANDS], seen[COMMANDS]; /* commands of this round */
     uint8_t log[LOG], logged, log_at; /* the same in order, and how far the oracle has followed */
     /* For growing trees. */

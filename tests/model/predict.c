@@ -40,7 +40,7 @@ uint32_t in_use(const struct model *m, uint8_t kind)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < m->count[kind]; i++)
-        count += exists(&m->things[kind][i]) || m->things[kind][i].state == HAUNTED;
+        count += exists(&m->things[kind][i]) || m->things[kind][i].state == DRAINING;
     return count;
 }
 
@@ -59,7 +59,7 @@ bool unusable(const struct thing *t)
 /* Its place comes free, unless answers about it are still missing. */
 void end_thing(struct thing *t)
 {
-    t->state = t->strays ? HAUNTED : OFF;
+    t->state = t->timeouts_outstanding ? DRAINING : OFF;
     t->invalid = t->broken = false;
     t->link = t->maybe = NULL;
     t->just_ended = true;
@@ -135,7 +135,7 @@ static bool terminate(struct model *m, struct tree *tree, struct bough *b)
 
 static void judge_node(struct model *m, struct tree *tree, struct bough *b, serve *serve_it)
 {
-    bool still_there = b->thing && b->thing->state != OFF && b->thing->state != HAUNTED;
+    bool still_there = b->thing && b->thing->state != OFF && b->thing->state != DRAINING;
     b->good = b->what == PLACEHOLDER || (b->what == HELD && still_there && serve_it(m, tree, b));
     b->expected = b->good ? CHIMNEY_STATUS_SUCCESS : CHIMNEY_STATUS_FAILURE;
 }

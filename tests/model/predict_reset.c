@@ -6,8 +6,8 @@ static void forget(struct model *m, struct thing *t)
 {
     (void)m;
     t->hardware = (struct hardware){0};
-    t->strays = 0;
-    if (t->state == STRANDED || t->state == HAUNTED) {
+    t->timeouts_outstanding = 0;
+    if (t->state == STRANDED || t->state == DRAINING) {
         end_thing(t);
     } else if (t->state != OFF) {
         t->state = LOST;

@@ -118,7 +118,7 @@ static bool compare_object(struct world *w, const struct thing *t)
            same(w, t, "dependents", dependents_of(&w->model, t), o->dependents) &&
            same(w, t, "marks", marks, o->marks & 0x0f) && same(w, t, "kind", t->kind, o->kind) &&
            same(w, t, "commands in flight", 0, o->in_flight) &&
-           same(w, t, "stray commands", t->strays, o->strays) &&
+           same(w, t, "stray commands", t->timeouts_outstanding, o->timeouts_outstanding) &&
            same(w, t, "flue's handle", host_handle(t->host),
                 flue_object_handle(target, t->kind, index));
 }

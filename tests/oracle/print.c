@@ -59,7 +59,7 @@ static void print_commands(const struct thing *t)
 static void print_thing(const struct thing *t)
 {
     static const char *const conditions[] = {"off",  "offloaded", "corrupt",
-                                             "lost", "stranded",  "haunted"};
+                                             "lost", "stranded",  "draining"};
     printf("    %s: %s, handle 0x%" PRIx64, thing_name(t), conditions[t->state],
            host_handle(t->host));
     if (t->link)

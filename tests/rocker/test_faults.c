@@ -299,7 +299,7 @@ START_TEST(every_answer_twice)
         shim_release(&rig->shim, round);
         check_routes(100, round % 2 ? &near : &far);
     }
-    ck_assert_uint_ge(rocker_counters(rig->nic).strays, 2000);
+    ck_assert_uint_ge(rocker_counters(rig->nic).stray_answers, 2000);
 }
 END_TEST
 
@@ -451,11 +451,11 @@ START_TEST(answers_of_before_a_reset_are_nobodys)
     for (uint32_t i = 0; i < 5; i++)
         rig_step(rig);
     ck_assert_uint_eq(rig->shim.held_count, 6);
-    uint64_t strays = rocker_counters(rig->nic).strays;
+    uint64_t strays = rocker_counters(rig->nic).stray_answers;
     for (uint32_t i = 0; i < 3; i++)
         rocker_deliver(rig->nic, &rig->shim.held[i]);
     rig_step(rig);
-    ck_assert_uint_eq(rocker_counters(rig->nic).strays, strays + 3);
+    ck_assert_uint_eq(rocker_counters(rig->nic).stray_answers, strays + 3);
     ck_assert_uint_eq(rig->host.record.outstanding, 1);
     for (uint32_t i = 3; i < 6; i++)
         rocker_deliver(rig->nic, &rig->shim.held[i]);

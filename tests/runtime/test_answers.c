@@ -123,7 +123,7 @@ START_TEST(a_lost_answer_times_out_and_is_undone)
     scripted_poll(w->s);
     ck_assert_uint_eq(late(), 1);
     ck_assert_uint_eq(target()->quarantined, 0);
-    ck_assert_uint_eq(object_of(w, &w->neighbor[0])->strays, 0);
+    ck_assert_uint_eq(object_of(w, &w->neighbor[0])->timeouts_outstanding, 0);
 }
 END_TEST
 

@@ -306,11 +306,11 @@ START_TEST(of_an_object_that_loses_everything_only_its_removal_is_sent)
         scripted_answer(w->s, i, CHIMNEY_RESULT_OK);
     scripted_poll(w->s);
     ck_assert_uint_eq(target()->quarantined, 0);
-    ck_assert(o->flags & FLUE_OBJECT_HAUNTED);
+    ck_assert(o->flags & FLUE_OBJECT_DRAINING);
     flue_reset_begin(target());
     flue_reset_end(target());
     scripted_poll(w->s);
-    ck_assert(!(o->flags & FLUE_OBJECT_HAUNTED));
+    ck_assert(!(o->flags & FLUE_OBJECT_DRAINING));
 }
 END_TEST
 

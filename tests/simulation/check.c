@@ -28,7 +28,7 @@ static const char *name_of(const struct flue_object *o)
 
 /* What is counted of one object over all slots and all other objects. */
 struct count {
-    uint32_t in_flight, strays, dependents;
+    uint32_t in_flight, timeouts_outstanding, dependents;
 };
 
 enum { MOST_OBJECTS = 4400 };
@@ -50,8 +50,8 @@ static void count_slot(struct play *p, const struct flue_slot *slot, uint32_t *q
         EXPECT(p, state != FLUE_SLOT_ISSUED, "a command is issued for nobody");
         return;
     }
-    bool away = state == FLUE_SLOT_QUARANTINED || state == FLUE_SLOT_RETURNED;
-    count_of(t, slot->object)->strays += away;
+    bool away = state == FLUE_SLOT_QUARANTINED || state == FLUE_SLOT_DRAINED;
+    count_of(t, slot->object)->timeouts_outstanding += away;
     count_of(t, slot->object)->in_flight += !away;
     *quarantined += away;
     *unreserved += !chimney_spec.kinds[slot->object->kind].commands[slot->command].takes_away;
@@ -132,20 +132,23 @@ static void check_object(struct play *p, const struct flue_object *o)
            state_of(o)->name, c->dependents, o->dependents);
     EXPECT(p, o->in_flight == c->in_flight, "a %s (%s) has %u commands under way, counts %u",
            name_of(o), state_of(o)->name, c->in_flight, o->in_flight);
-    EXPECT(p, o->strays == c->strays, "a %s (%s) misses %u answers, counts %u", name_of(o),
-           state_of(o)->name, c->strays, o->strays);
+    EXPECT(p, o->timeouts_outstanding == c->timeouts_outstanding,
+           "a %s (%s) misses %u answers, counts %u", name_of(o), state_of(o)->name,
+           c->timeouts_outstanding, o->timeouts_outstanding);
     check_work(p, o);
 }
 
 static void check_pool(struct play *p, const struct flue_pool *pool)
 {
-    const unsigned int tied = FLUE_OBJECT_STALLED | FLUE_OBJECT_LEAVING | FLUE_OBJECT_HAUNTED;
+    const unsigned int tied = FLUE_OBJECT_STALLED | FLUE_OBJECT_RETIRED | FLUE_OBJECT_DRAINING;
     uint32_t listed = 0;
     for (const struct flue_object *o = pool->free; o && listed <= pool->capacity; o = o->next) {
         listed++;
-        EXPECT(p, o->state == chimney_spec.kinds[o->kind].start && !(o->flags & tied) && !o->strays,
+        EXPECT(p,
+               o->state == chimney_spec.kinds[o->kind].start && !(o->flags & tied) &&
+                   !o->timeouts_outstanding,
                "a free %s is in state %s, with flags %x and %u answers missing", name_of(o),
-               state_of(o)->name, o->flags, o->strays);
+               state_of(o)->name, o->flags, o->timeouts_outstanding);
     }
     EXPECT(p, listed + pool->in_use == pool->capacity, "%u objects are free, %u in use, of %u",
            listed, pool->in_use, pool->capacity);
@@ -178,7 +181,7 @@ static void check_freed(struct play *p, const struct live *l, const struct bough
         const struct flue_object *o =
             b->what == HELD ? flue_object_at(t, b->kind, (uint32_t)b->cell) : NULL;
         if (o && b->node->Status == CHIMNEY_STATUS_SUCCESS && o->tag != b->cell >> 32 &&
-            !(o->flags & FLUE_OBJECT_LEAVING))
+            !(o->flags & FLUE_OBJECT_RETIRED))
             fail(p, "%s is free before the tree that ends it is completed", thing_name(b->thing));
         check_freed(p, l, b->first);
     }

@@ -36,7 +36,7 @@ static bool hardware_has_tcp(const struct chimney_add_tcp_args *h,
 static void not_there(struct play *p, const struct thing *t, const struct flue_object *o)
 {
     const struct flue_target *target = target_of(p);
-    bool late = o->strays || atomic_load(&target->shared.late_answers);
+    bool late = o->timeouts_outstanding || atomic_load(&target->shared.late_answers);
     if (!late || !p->w.host.nic->device->vanished[t->kind][host_index(t->host)])
         fail(p, "%s is not in hardware", thing_name(t));
 }

@@ -123,7 +123,7 @@ static void go_out(struct play *p, struct live *l, struct bough *b)
         return;
     struct shadow *s = shadow_of(p, b->thing);
     if (b->what == NEW && l->tree.operation == CHIMNEY_INITIATE) {
-        b->thing->state = HAUNTED; /* neither off nor held */
+        b->thing->state = DRAINING; /* neither off nor held */
         b->thing->host->record = &p->w.host.record;
         *s = (struct shadow){0};
     }

@@ -50,7 +50,7 @@ _INSTEAD = (
         "word[s] = ANSWERED; push = 1",
         "word[s] = ANSWERED; push = 1; visible(2, k, (running -> 0 : 1))",
     ),
-    ("word[s] = RETURNED; push = 1", "word[s] = RETURNED; push = 1; visible(2, k, 1)"),
+    ("word[s] = DRAINED; push = 1", "word[s] = DRAINED; push = 1; visible(2, k, 1)"),
     ('printf("@stray %d\\n", k)', "visible(2, k, 2)"),
     (
         'printf("@over %d %d\\n", c, how);',

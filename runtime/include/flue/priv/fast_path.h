@@ -72,7 +72,8 @@ _Static_assert(offsetof(struct flue_object, marks) == offsetof(struct flue_objec
                        offsetof(struct flue_object, state) + 3 &&
                    offsetof(struct flue_object, in_flight) ==
                        offsetof(struct flue_object, state) + 6 &&
-                   offsetof(struct flue_object, strays) == offsetof(struct flue_object, state) + 7,
+                   offsetof(struct flue_object, timeouts_outstanding) ==
+                       offsetof(struct flue_object, state) + 7,
                "as the masks have it");
 
 FLUE_INLINE uint64_t flue_fast_resting(const struct flue_fast *s)

@@ -15,14 +15,14 @@
 #define FLUE_INLINE static inline __attribute__((always_inline))
 
 enum flue_object_flags {
-    FLUE_OBJECT_UNDOES = 1,   /* commands under way take back what others did */
-    FLUE_OBJECT_STALLED = 2,  /* in line for room for its next command */
-    FLUE_OBJECT_BAD = 4,      /* one of the commands under way came back bad */
-    FLUE_OBJECT_LEAVING = 8,  /* given up; its place comes free after the completion call */
-    FLUE_OBJECT_HAUNTED = 16, /* given up and completed, but answers of its are still missing */
-    FLUE_OBJECT_FAST = 32,    /* its operation came on the fast path, and nothing waits behind it */
-    FLUE_OBJECT_KEPT = 64,    /* of no one, and on the list of a request that is not completed */
-    FLUE_OBJECT_READY = 128   /* at rest, in line to be served the nodes that wait for it */
+    FLUE_OBJECT_UNDOES = 1,    /* commands under way take back what others did */
+    FLUE_OBJECT_STALLED = 2,   /* in line for room for its next command */
+    FLUE_OBJECT_BAD = 4,       /* one of the commands under way came back bad */
+    FLUE_OBJECT_RETIRED = 8,   /* given up; its pool entry is free after the completion call */
+    FLUE_OBJECT_DRAINING = 16, /* given up and completed, but answers for it are missing */
+    FLUE_OBJECT_FAST = 32,  /* its operation came on the fast path, and nothing waits behind it */
+    FLUE_OBJECT_KEPT = 64,  /* of no one, and on the list of a request that is not completed */
+    FLUE_OBJECT_READY = 128 /* at rest, in line to be served the nodes that wait for it */
 };
 
 /* The part every object has; the generated object goes on with its variables. One cache line. */
@@ -37,17 +37,17 @@ struct flue_object {
     uint8_t marks; /* low half: set; high half: told to the host */
     uint8_t kind;
     uint8_t variant;
-    uint8_t result;    /* of the first command of the operation under way that failed */
-    uint8_t flags;     /* enum flue_object_flags */
-    uint8_t in_flight; /* commands issued and not answered */
-    uint8_t strays;    /* commands that timed out and whose slot is in quarantine; the
-                                 greatest number: that many or more, until a reset */
-    uint32_t planned;  /* commands still to be issued, as bits */
-    uint32_t touched;  /* commands that changed the hardware, or may have */
-    void *node;        /* being served */
-    void *deferred;    /* last of a ring of nodes that wait for this object */
+    uint8_t result;               /* of the first command of the operation under way that failed */
+    uint8_t flags;                /* enum flue_object_flags */
+    uint8_t in_flight;            /* commands issued and not answered */
+    uint8_t timeouts_outstanding; /* commands that timed out and whose slots are in quarantine;
+                                     the greatest number: that many or more, until a reset */
+    uint32_t planned;             /* commands still to be issued, as bits */
+    uint32_t touched;             /* commands that changed the hardware, or may have */
+    void *node;                   /* being served */
+    void *deferred;               /* last of a ring of nodes that wait for this object */
     union {
-        struct flue_object *next; /* on the list of free, ready or leaving objects */
+        struct flue_object *next; /* on the list of free, ready or retired objects */
         struct {
             uint32_t before, after; /* places in the pool, or FLUE_NONE */
         } line;                     /* while stalled */

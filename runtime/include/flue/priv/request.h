@@ -25,7 +25,7 @@ struct flue_request {
     /* Where parents come first; see hidden.c. */
     uint32_t unstarted; /* nodes that wait for those above them */
     uint32_t open;      /* nodes whose own part is under way, or whose status is being told */
-    struct flue_object *leaving;        /* freed after the completion call */
+    struct flue_object *retired;        /* freed after the completion call */
     struct flue_request *next;          /* free, in line, completed or retiring: one at a time */
     struct flue_request *older, *newer; /* of those that run */
 };

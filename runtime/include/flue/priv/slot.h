@@ -6,10 +6,10 @@
  *     ISSUED       -> ANSWERED      any thread    answer.c, credit
  *     ISSUED       -> FREE          owner         flue_slot_retract; an answer that it reaped
  *     ISSUED       -> QUARANTINED   owner         timeout.c; slot.c, flue_slot_abandon
- *     QUARANTINED  -> RETURNED      any thread    answer.c, returns
+ *     QUARANTINED  -> DRAINED       any thread    answer.c, drains
  *     QUARANTINED  -> FREE          owner         slot.c, flue_slot_reclaim
  *     ANSWERED     -> FREE          owner         flue_slot_put, when it comes out of the queue
- *     RETURNED     -> FREE          owner         the same
+ *     DRAINED      -> FREE          owner         the same
  */
 #ifndef FLUE_PRIV_SLOT_H
 #define FLUE_PRIV_SLOT_H
@@ -21,7 +21,7 @@ enum flue_slot_state {
     FLUE_SLOT_ISSUED,      /* waits for its answer */
     FLUE_SLOT_ANSWERED,    /* an answer won it, and is queued or about to be */
     FLUE_SLOT_QUARANTINED, /* timed out or of an old epoch; waits for its answer or a reset */
-    FLUE_SLOT_RETURNED     /* came out of quarantine, queued for the owner */
+    FLUE_SLOT_DRAINED      /* came out of quarantine, queued for the owner */
 };
 
 /* Places of slots count from 1; 0 ends a list. */

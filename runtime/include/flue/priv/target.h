@@ -191,15 +191,15 @@ struct flue_target {
 
     /* Lines; bits are commands of the kind. */
     struct flue_line lines[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
-    uint32_t lined[FLUE_MAX_KINDS];      /* somebody stands in line */
-    uint32_t refused[FLUE_MAX_KINDS];    /* the driver's ring was full when last asked */
-    uint32_t stuck[FLUE_MAX_KINDS];      /* nothing went out for longer than `patience` */
-    uint32_t gives_back[FLUE_MAX_KINDS]; /* may use the reserved slots */
-    uint32_t short_of_room;              /* objects in line, and lines that are stuck */
-    bool refusing;                       /* a ring was full when last asked */
-    uint16_t turn[2];                    /* the next line: kind, command; [1]: that gives back */
-    uint64_t asked_at;                   /* the tick at which rings were last asked again */
-    uint64_t patience;                   /* ticks that any command may take, the most */
+    uint32_t lined[FLUE_MAX_KINDS];        /* somebody stands in line */
+    uint32_t refused[FLUE_MAX_KINDS];      /* the driver's ring was full when last asked */
+    uint32_t stuck[FLUE_MAX_KINDS];        /* nothing went out for longer than `patience` */
+    uint32_t uses_reserve[FLUE_MAX_KINDS]; /* may use the reserved slots */
+    uint32_t short_of_room;                /* objects in line, and lines that are stuck */
+    bool refusing;                         /* a ring was full when last asked */
+    uint16_t turn[2];                      /* the next line: kind, command; [1]: that gives back */
+    uint64_t asked_at;                     /* the tick at which rings were last asked again */
+    uint64_t patience;                     /* ticks that any command may take, the most */
 
     const struct flue_fast_path *fast_paths[FLUE_MAX_KINDS]; /* NULL: none */
     struct flue_lanes lanes[2];
