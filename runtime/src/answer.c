@@ -47,7 +47,7 @@ static uint8_t checked_result(const struct flue_target *t, const struct flue_slo
     return well_formed ? result : FLUE_RESULT_UNSURE;
 }
 
-/* No command waits for it. True: it is the late answer of a slot in quarantine, which is drained. */
+/* No command waits for it. True: it is the late answer of a slot in quarantine, now drained. */
 static bool drains(struct flue_target *t, struct flue_slot *slot, uint32_t generation)
 {
     bool late = flue_slot_claim(slot, generation, FLUE_SLOT_QUARANTINED, FLUE_SLOT_DRAINED);

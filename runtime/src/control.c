@@ -125,7 +125,7 @@ void flue_resume(struct flue_target *t)
     flue_wake(t);
 }
 
-/* The host is told when it changes, not when it is only said again. */
+/* The host is notified when it changes, not when it is only said again. */
 void flue_pause_follow(struct flue_target *t)
 {
     bool paused = atomic_load(&t->pause_wanted);

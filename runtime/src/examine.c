@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * examine.c: what a visit finds wrong with a node: its type, its object, the layer, the link, the
- * ways on. Nothing is told here: it is a verdict, given when the node's turn comes.
+ * ways on. No status is written here: it is a verdict, given when the node's turn comes.
  */
 
 #include "internal.h"

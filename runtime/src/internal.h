@@ -50,7 +50,7 @@ static inline uint8_t flue_name_kind(uint64_t name)
     return (uint8_t)(name >> 32 & ((1u << FLUE_TAG_KIND_BITS) - 1));
 }
 
-/* Marks: those that are set, and those that the host was told of. */
+/* Marks: those that are set, and those that the host was notified of. */
 #define FLUE_ALL_MARKS ((1u << FLUE_MAX_MARKS) - 1)
 
 static inline uint8_t flue_marks_of(const struct flue_object *o)
@@ -58,12 +58,12 @@ static inline uint8_t flue_marks_of(const struct flue_object *o)
     return o->marks & FLUE_ALL_MARKS;
 }
 
-static inline uint8_t flue_marks_told(const struct flue_object *o)
+static inline uint8_t flue_marks_notified(const struct flue_object *o)
 {
     return (uint8_t)(o->marks >> FLUE_MAX_MARKS);
 }
 
-static inline uint8_t flue_marks_as_told(unsigned marks)
+static inline uint8_t flue_marks_as_notified(unsigned marks)
 {
     return (uint8_t)(marks << FLUE_MAX_MARKS);
 }
@@ -198,7 +198,7 @@ void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
 void flue_node_release(struct flue_target *t, void *node);
 bool flue_nodes_finish(struct flue_target *t);
 
-/* sweep.c: marks that the host is told of */
+/* sweep.c: the host is notified of marks */
 bool flue_sweep_run(struct flue_target *t);
 uint32_t flue_sweep_share(struct flue_target *t, uint32_t budget);
 bool flue_sweep_may_run(const struct flue_target *t);
@@ -259,7 +259,7 @@ bool flue_requests_admit(struct flue_target *t);
 bool flue_requests_complete(struct flue_target *t);
 bool flue_requests_wait(const struct flue_target *t);
 
-/* reset.c: forget, and tell again */
+/* reset.c: forget, and restore */
 void flue_reset_start(struct flue_target *t, enum flue_phase phase);
 bool flue_reset_run(struct flue_target *t);
 bool flue_restore_run(struct flue_target *t);

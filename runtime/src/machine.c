@@ -145,7 +145,7 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
     flue_node_settle(t, node, status);
 }
 
-/* Until its state changes the object can be told of; a state that ends it tells no more. */
+/* Until its state changes the host can be notified; of a state that ends the object, no more. */
 static bool ends(const struct flue_target *t, const struct flue_state *state)
 {
     return state->operation != FLUE_NO_BYTE && t->spec->operations[state->operation].ends;

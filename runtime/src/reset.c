@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * reset.c: the hardware forgets, and is told again.
+ * reset.c: the hardware forgets, and is programmed again.
  *
  * Restore goes over whole pools, so it keeps its place and shares the poll's budget.
  */

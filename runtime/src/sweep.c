@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sweep.c: the host is told of the marks that its objects see.
+ * sweep.c: the host is notified of the marks that its objects see.
  *
- * Whoever sees a mark is told of it once: whoever bears it or stands on what bears it, be it as the
- * mark is set or because a link is laid to it. Nobody knows the dependents of an object, so a
- * search goes over whole pools, in the background. It may take long, and what it finds must not
- * depend on how long: what was to be seen when the search began is told, whatever has happened
- * since. So what goes out of sight before the search is over leaves a trail:
+ * An object sees its own marks and those of what it stands on. The host is notified once of each
+ * that an object sees, be it as the mark is set or because a link is laid to it. Nobody knows
+ * the dependents of an object, so a search goes over whole pools, in the background. It may take
+ * long, and what it finds must not depend on how long: what was to be seen when the search began
+ * counts, whatever has happened since. So what goes out of sight before the search is over leaves a
+ * trail:
  *
- *     a mark that ends, a link that moves    the object notes when it parted with what; whoever
- *                                            stood on it then is told of that as well
+ *     a mark that ends, a link that moves    the object notes when it parted with what; of that the
+ *                                            host is notified for all that stood on it then, too
  *     a link that is laid                    the object notes when: what was parted with before
  *                                            is no news to it
- *     an operation that ends the object      it is told now, or not at all
+ *     an operation that ends the object      the host is notified now, or not at all
  *
- * Notes are good for one search only: they bear its number. Beside it they tell which requests must
+ * Notes are good for one search only: they bear its number. Beside it they say which requests must
  * be completed before the host may hear of it: those that ran when the mark was set.
  *
- * What was told stays told for as long as the object lives, with one exception: a mark of its own
- * that has ended is new when it is set again.
+ * The host is not notified again for as long as the object lives, with one exception: a mark of its
+ * own that has ended is new when it is set again.
  */
 
 #include "internal.h"
@@ -105,33 +106,33 @@ static uint8_t due_along(const struct flue_target *t, const struct flue_object *
 }
 
 /* The host has it, and has not asked for its end. */
-static bool to_be_told(const struct flue_target *t, const struct flue_object *o)
+static bool may_notify(const struct flue_target *t, const struct flue_object *o)
 {
     const struct flue_state *state = &kind_of(t, o)->states[o->state];
     return state->host_has &&
            (state->operation == FLUE_NO_BYTE || !t->spec->operations[state->operation].ends);
 }
 
-static void say(struct flue_target *t, struct flue_object *o, uint8_t marks)
+static void call_host(struct flue_target *t, struct flue_object *o, uint8_t marks)
 {
     struct flue_question q;
     t->stats.marks_notified++;
     flue_question(t, o, NULL, &q);
-    kind_of(t, o)->tell(&q, marks);
+    kind_of(t, o)->notify(&q, marks);
 }
 
 /* What the host has not heard yet of this object's marks and of those it stands on. */
-static void tell(struct flue_target *t, struct flue_object *o)
+static void notify(struct flue_target *t, struct flue_object *o)
 {
-    uint8_t sees = kind_of(t, o)->sees;
-    if (!sees || !to_be_told(t, o))
+    uint8_t wanted = kind_of(t, o)->notify_marks;
+    if (!wanted || !may_notify(t, o))
         return;
     uint8_t gone = t->parted ? seen_before(t, o) : 0;
-    uint8_t news = (due_along(t, o) | gone) & sees & (uint8_t)~flue_marks_told(o);
+    uint8_t news = (due_along(t, o) | gone) & wanted & (uint8_t)~flue_marks_notified(o);
     if (!news)
         return;
-    o->marks |= flue_marks_as_told(news);
-    say(t, o, news);
+    o->marks |= flue_marks_as_notified(news);
+    call_host(t, o, news);
 }
 
 /* To the next object of the round, or over whole kinds that see nothing; returns how many. */
@@ -145,7 +146,7 @@ static uint32_t sweep_on(struct flue_target *t, uint32_t objects)
     return objects;
 }
 
-/* The host is told of a mark after the completion of whatever ran when it was set. */
+/* The host is notified of a mark after the completion of whatever ran when it was set. */
 bool flue_sweep_may_run(const struct flue_target *t)
 {
     return t->sweep_left && due(t, t->sweep_after);
@@ -172,11 +173,11 @@ bool flue_sweep_run(struct flue_target *t)
     for (uint32_t steps = t->oldest ? SWEEP_SLICE : UINT32_MAX; t->sweep_left && t->budget && steps;
          steps--) {
         const struct flue_kind *kind = &t->spec->kinds[t->sweep_kind];
-        if (!kind->sees || !kind->tell) {
+        if (!kind->notify_marks || !kind->notify) {
             t->sweep_left -= sweep_on(t, t->pools[t->sweep_kind].capacity - t->sweep_index);
             continue;
         }
-        tell(t, flue_object_at(t, t->sweep_kind, t->sweep_index));
+        notify(t, flue_object_at(t, t->sweep_kind, t->sweep_index));
         t->budget--;
         t->sweep_left -= sweep_on(t, 1);
     }
@@ -197,12 +198,12 @@ static void begin(struct flue_target *t)
         t->sweep_left += t->pools[k].capacity;
 }
 
-/* Its own marks end. What is due is told; what is not yet is noted, for those above as well. */
+/* Its own marks end. What is due goes to the host; the rest is noted, for those above as well. */
 static void end_marks(struct flue_target *t, struct flue_object *o, uint8_t ended)
 {
     struct flue_note *note = open_note(t, o);
     if (t->sweep_left) {
-        tell(t, o);
+        notify(t, o);
         put_down(note->parted, ended, moment(t));
         t->parted = true;
     }
@@ -210,13 +211,13 @@ static void end_marks(struct flue_target *t, struct flue_object *o, uint8_t ende
     o->marks &= (uint8_t)~ended;
 }
 
-/* What was to be told before is told before. A mark of its own that had ended is new once more. */
+/* What was due before goes to the host before. A mark of its own that had ended is new again. */
 static void set_marks(struct flue_target *t, struct flue_object *o, uint8_t set)
 {
     struct flue_note *note = open_note(t, o);
     if (t->sweep_left)
-        tell(t, o);
-    o->marks &= (uint8_t)~flue_marks_as_told(note->ended & set);
+        notify(t, o);
+    o->marks &= (uint8_t)~flue_marks_as_notified(note->ended & set);
     o->marks |= set;
     note->ended &= (uint8_t)~set;
     note->after = t->begun;
@@ -240,7 +241,7 @@ static uint64_t latest_along(const struct flue_target *t, const struct flue_obje
     return latest;
 }
 
-/* What was seen by way of the link: its dependents are still to be told of that. */
+/* What was seen by way of the link: for its dependents the host is still to be notified. */
 static void leave(struct flue_target *t, const struct flue_object *o, const struct flue_object *old,
                   uint8_t seen)
 {
@@ -265,21 +266,21 @@ void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link
         put_down(open_note(t, o)->apart, UINT8_MAX, moment(t));
     const struct flue_object *new = below(t, o);
     uint8_t news = new ? flue_marks_along(t, new) & (uint8_t)~seen : 0;
-    if (news & (o->dependents ? FLUE_ALL_MARKS : kind_of(t, o)->sees))
+    if (news & (o->dependents ? FLUE_ALL_MARKS : kind_of(t, o)->notify_marks))
         begin(t);
 }
 
-/* An operation that may end it has come: what is to be told of it is told before. */
+/* An operation that may end it has come: what the host is to hear of it, it hears before. */
 void flue_sweep_end(struct flue_target *t, struct flue_object *o)
 {
     if (t->sweep_left)
-        tell(t, o);
+        notify(t, o);
 }
 
 /* It came back from an operation that might have ended it. */
 void flue_sweep_back(struct flue_target *t, const struct flue_object *o)
 {
-    uint8_t open = kind_of(t, o)->sees & (uint8_t)~flue_marks_told(o);
+    uint8_t open = kind_of(t, o)->notify_marks & (uint8_t)~flue_marks_notified(o);
     if (flue_marks_along(t, o) & open)
         begin(t);
 }

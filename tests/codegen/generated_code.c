@@ -269,7 +269,7 @@ static void indications(void)
     CHECK(told[0] == 1 && told[1] == 3 && told[2] == 3);
     tcp.flue.state = CHIMNEY_TCP_TERMINATING;
     CHECK(!chimney_tcp_indicate(&q, CHIMNEY_INDICATION_ABORT, 0) && told[0] == 1);
-    chimney_tcp_tell(&q, 1u << CHIMNEY_MARK_BROKEN);
+    chimney_tcp_notify(&q, 1u << CHIMNEY_MARK_BROKEN);
     CHECK(told[0] == 3 && told[1] == 4 && told[2] == 0);
     target.now = 1000;
     target.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS] = 1000;

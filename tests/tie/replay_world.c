@@ -404,7 +404,7 @@ void world_open(void (*watch)(void *context, const struct flue_trace *step))
     own.indicate = no_indication;
     for (uint8_t k = 0; k < own.kind_count; k++) {
         kinds[k] = own.kinds[k];
-        kinds[k].tell = kinds[k].tell ? tell_nobody : NULL;
+        kinds[k].notify = kinds[k].notify ? tell_nobody : NULL;
         config.capacity[k] = OBJECTS;
     }
     own.kinds = kinds;

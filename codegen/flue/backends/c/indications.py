@@ -180,8 +180,8 @@ def answered(obj: Object, x: Indication) -> str | None:
     return f"{own} = {made};"
 
 
-def told(obj: Object, target: Target, mark: str) -> list[tuple[str, str]]:
-    """The (indication, detail) pairs by which an object's mark is told."""
+def notified(obj: Object, target: Target, mark: str) -> list[tuple[str, str]]:
+    """The (indication, detail) pairs by which the host is notified of an object's mark."""
     out = []
     for name, reason in next(s.indications for s in obj.sees if s.mark == mark):
         reasons = dict(target.indication(name).reasons)

@@ -262,7 +262,7 @@ class ObjectView:
         return fast_path.fast_path(self.target, self.names, self.obj)
 
     @property
-    def sees_bits(self) -> str:
+    def notify_marks(self) -> str:
         return bits([f"1u << {self.names.mark(s.mark)}" for s in self.obj.sees])
 
     def rows(self, numbers: dict[str, int]) -> list[dict]:

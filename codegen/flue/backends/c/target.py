@@ -93,7 +93,7 @@ class TargetView:
         return [x for x in self.indications_about("target") if x.name not in by_mode]
 
     def seen(self, o: ObjectView, mark: str) -> list[tuple[str, str]]:
-        return indications.told(o.obj, self.target, mark)
+        return indications.notified(o.obj, self.target, mark)
 
     def node_fills(self, o: ObjectView) -> list[tuple[str, str]]:
         return indications.node_fills(self.target, self.names, o.obj)
@@ -101,7 +101,7 @@ class TargetView:
     def state_members(self, o: ObjectView) -> list[tuple[str, str, str]]:
         return indications.state_members(self.names, o.obj)
 
-    def is_told(self, o: ObjectView, x: indications.IndicationView) -> bool:
+    def is_notification(self, o: ObjectView, x: indications.IndicationView) -> bool:
         return any(x.name == name for s in o.obj.sees for name, _ in s.indications)
 
     def has_detail(self, indication: str) -> bool:

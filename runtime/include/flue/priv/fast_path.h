@@ -37,7 +37,7 @@ struct flue_fast {
     uint8_t plan_count;    /* the first commands are the plan's */
     uint32_t irreversible; /* commands that the fast path leaves alone, as bits */
     const struct flue_node_layout *node;
-    bool traced; /* every step is told to the hook, as the slow path does */
+    bool traced; /* every step goes to the hook, as on the slow path */
 };
 
 /* flue_fast_issue() for each command of the plan, until one says false; generated. */
@@ -62,9 +62,9 @@ FLUE_INLINE uint64_t flue_fast_load(const void *node, uint32_t offset)
  * The eight bytes from `state` on say nearly everything about an object. At rest: no marks, nothing
  * in flight, no answer missing. Served: the same, but that commands are in flight, and that the
  * object came to be busy on the fast path and nobody has had to do with it since. Which marks of
- * others the host was told of does not matter.
+ * others the host was notified of does not matter.
  */
-#define FLUE_FAST_TOLD (UINT64_C(0xf0) << 8 * 1)
+#define FLUE_FAST_NOTIFIED (UINT64_C(0xf0) << 8 * 1)
 #define FLUE_FAST_VARIANT (UINT64_C(255) << 8 * 3)
 #define FLUE_FAST_IN_FLIGHT (UINT64_C(255) << 8 * 6)
 _Static_assert(offsetof(struct flue_object, marks) == offsetof(struct flue_object, state) + 1 &&
@@ -90,7 +90,7 @@ FLUE_INLINE uint64_t flue_fast_served(const struct flue_fast *s)
 FLUE_INLINE uint64_t flue_fast_word(const struct flue_object *o)
 {
     return flue_fast_load(o, offsetof(struct flue_object, state)) &
-           ~(FLUE_FAST_TOLD | FLUE_FAST_VARIANT);
+           ~(FLUE_FAST_NOTIFIED | FLUE_FAST_VARIANT);
 }
 
 /* Is the node under way? With a look at one table for nearly all that are not. */

@@ -34,7 +34,7 @@ struct flue_object {
     uint32_t dependents; /* objects whose link or new link is this one */
     /* The eight bytes by which the fast path knows an object; see flue/priv/fast_path.h. */
     uint8_t state; /* the machine's */
-    uint8_t marks; /* low half: set; high half: told to the host */
+    uint8_t marks; /* low half: set; high half: the host is notified of them */
     uint8_t kind;
     uint8_t variant;
     uint8_t result;               /* of the first command of the operation under way that failed */
@@ -56,7 +56,7 @@ struct flue_object {
 };
 
 /*
- * What is seldom asked of an object: what of its marks the host is still to be told, see sweep.c;
+ * What is seldom asked of an object: what of its marks the host is to be notified of, see sweep.c;
  * and what failed. Moments are requests begun since the search began, and one; 0 is never.
  */
 struct flue_note {

@@ -24,7 +24,7 @@ struct flue_request {
     uint32_t hidden_index;
     /* Where parents come first; see hidden.c. */
     uint32_t unstarted; /* nodes that wait for those above them */
-    uint32_t open;      /* nodes whose own part is under way, or whose status is being told */
+    uint32_t open;      /* nodes whose own part is under way, or whose status is on its way up */
     struct flue_object *retired;        /* freed after the completion call */
     struct flue_request *next;          /* free, in line, completed or retiring: one at a time */
     struct flue_request *older, *newer; /* of those that run */

@@ -130,7 +130,7 @@ struct flue_kind {
     uint16_t class_bytes[FLUE_CLASSES]; /* of the host's structures; 0 where there is none */
     uint32_t object_bytes;              /* of the generated object, struct flue_object first */
     uint32_t irreversible;              /* commands sent after all others, as bits */
-    uint8_t sees;                       /* marks whose sight is told to the host, as bits */
+    uint8_t notify_marks;               /* marks that the host is notified of, as bits */
     const struct flue_state *states;    /* [0] is the impossible state */
     const struct flue_arm *arms;
     const struct flue_command *commands;
@@ -153,8 +153,8 @@ struct flue_kind {
     void (*take)(const struct flue_question *q, uint8_t command, const void *data);
     /* Make an indication about the object, if its state and condition allow it. May be NULL. */
     bool (*indicate)(const struct flue_question *q, uint8_t indication, uint32_t detail);
-    /* Marks of `marks` are seen: make the indications the spec names for them. May be NULL. */
-    void (*tell)(const struct flue_question *q, uint8_t marks);
+    /* Notify the host of `marks`: make the indications that the spec names. May be NULL. */
+    void (*notify)(const struct flue_question *q, uint8_t marks);
 };
 
 enum flue_role { FLUE_PLACEHOLDER, FLUE_NEW, FLUE_REFERENCE };

@@ -65,7 +65,7 @@ enum flue_reset_stage {
     FLUE_RESET_BEGIN,
     FLUE_RESET_SLOTS,   /* nobody waits for answers any more */
     FLUE_RESET_WAITING, /* who waits for an object is not served before the end of the next stage */
-    FLUE_RESET_OBJECTS, /* every object is told */
+    FLUE_RESET_OBJECTS, /* every machine gets the event */
     FLUE_RESET_RECLAIM  /* the end: slots come free */
 };
 
@@ -137,7 +137,7 @@ struct flue_target {
     bool rings;           /* commands were issued since the last doorbell */
     bool reset_asked;     /* reset_wanted was called in this epoch */
     uint8_t restore_kind; /* kind being restored after a reset, or FLUE_NO_BYTE */
-    uint8_t sweep_kind;   /* where the search for marks to tell goes on */
+    uint8_t sweep_kind;   /* where the search for those to notify goes on */
     uint32_t restore_index, sweep_index;
     uint64_t sweep_left;       /* objects still to be looked at */
     uint64_t sweep_after;      /* number of the last request that must be completed before */

@@ -397,7 +397,7 @@ static const struct flue_kind limiter_kinds[] = {
         .object_bytes = sizeof(struct limiter_meter),
         .irreversible = 0,
         .fast_path = &limiter_meter_fast_path,
-        .sees = 0,
+        .notify_marks = 0,
         .states = limiter_meter_states,
         .arms = limiter_meter_arms,
         .commands = limiter_meter_commands,
@@ -409,7 +409,7 @@ static const struct flue_kind limiter_kinds[] = {
         .issue = limiter_meter_issue,
         .take = limiter_meter_take,
         .indicate = NULL,
-        .tell = NULL,
+        .notify = NULL,
     },
 };
 

@@ -201,7 +201,7 @@ struct limiter_binding {
     void (*doorbell)(void *adapter);
 };
 
-/* How the host is told that an operation is complete; the tree is the host's again. */
+/* How the host is notified that an operation is complete; the tree is the host's again. */
 struct limiter_completions {
     /* The host's meter_created. */
     void (*create)(void *host_handle, struct limiter_node *root);
