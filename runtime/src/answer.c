@@ -190,7 +190,7 @@ static void take_data(struct flue_target *t, struct flue_object *o, const struct
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         if (!(uses & FLUE_CLASS_BIT(c)))
             q.state[c] = NULL;
-    kind->take(&q, slot->command, t->data + (size_t)(slot - t->slots) * t->data_stride);
+    kind->deliver(&q, slot->command, t->data + (size_t)(slot - t->slots) * t->data_stride);
 }
 
 static void answered(struct flue_target *t, struct flue_slot *slot)

@@ -87,8 +87,8 @@ static void hand_over(struct flue_target *t, struct flue_object *o, const void *
  * to one that needs none. The second link of an object of which nobody knows which one the hardware
  * has is no such link: it is not this node's.
  */
-static void keep_link(struct flue_target *t, struct flue_object *o, const void *node,
-                      const struct flue_question *q, const struct flue_operation *op)
+static void commit_link(struct flue_target *t, struct flue_object *o, const void *node,
+                        const struct flue_question *q, const struct flue_operation *op)
 {
     bool served = o->node == node;
     uint32_t link = served ? o->new_link : op->brings_link ? q->new_link : FLUE_NONE;
@@ -102,18 +102,18 @@ static void keep_link(struct flue_target *t, struct flue_object *o, const void *
     flue_sweep_link(t, o, link);
 }
 
-/* A good status keeps what was brought and gives what is returned. */
-static void keep_and_give(struct flue_target *t, struct flue_object *o, void *node,
-                          const struct flue_question *q, const struct flue_operation *op)
+/* With a good status what was brought is stored, and what is returned is loaded. */
+static void store_and_load(struct flue_target *t, struct flue_object *o, void *node,
+                           const struct flue_question *q, const struct flue_operation *op)
 {
     uint8_t returns = op->returns == FLUE_RETURNS_ASKED ? q->asked : op->returns & q->asked;
     if (op->brings & q->asked)
-        kind_of(t, o)->keep(q, o, op->brings & q->asked);
+        kind_of(t, o)->store(q, o, op->brings & q->asked);
     if (op->reaches_new)
         hand_over(t, o, node);
-    keep_link(t, o, node, q, op);
+    commit_link(t, o, node, q, op);
     if (returns)
-        kind_of(t, o)->give(q, returns);
+        kind_of(t, o)->load(q, returns);
 }
 
 /* The new link is let go, unless nobody knows whether the hardware has it: then it is held, too. */
@@ -134,7 +134,7 @@ static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_
         status = op->status_of_result[o->result];
     bool served = o->node == node;
     if (t->spec->statuses[status].good) {
-        keep_and_give(t, o, node, q, op);
+        store_and_load(t, o, node, q, op);
     } else if (served) {
         give_up_link(t, o);
     }

@@ -77,7 +77,7 @@ bool flue_node_fits(const struct flue_target *t, const void *node, const struct 
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         if (!(op->brings & FLUE_CLASS_BIT(c)))
             q.state[c] = NULL;
-    return !kind->sound || kind->sound(&q);
+    return !kind->validate || kind->validate(&q);
 }
 
 /* The object a node names; looked up anew, since it may have gone while the node waited. */

@@ -262,7 +262,7 @@ static void place_ages(struct suite_situation *s, const struct flue_kind *kind,
         for (unsigned a = 0; c->form == SUITE_OLDER && a < c->age_count; a++) {
             uint8_t of_class = c->ages[a].of_class;
             q->state[of_class] = s->own[of_class];
-            kind->keep(q, o, FLUE_CLASS_BIT(of_class));
+            kind->store(q, o, FLUE_CLASS_BIT(of_class));
         }
     }
 }

@@ -319,7 +319,7 @@ START_TEST(what_no_table_names_is_not_done)
         ask_about(k, (char[]){"-"});
         struct flue_issue issue = {.q = question, .adapter = w->s, .command = FLUE_MAX_COMMANDS};
         ck_assert_int_eq(kind->issue(&issue), FLUE_RING_FULL);
-        kind->take(&question, FLUE_MAX_COMMANDS, NULL);
+        kind->deliver(&question, FLUE_MAX_COMMANDS, NULL);
         ck_assert(!kind->indicate || !kind->indicate(&question, FLUE_NO_BYTE, 0));
     }
     chimney_spec.complete(&w->s->target.flue, CHIMNEY_OPERATIONS, NULL);

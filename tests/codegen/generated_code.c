@@ -103,7 +103,7 @@ static void tcp_pulses(void)
     node.Flags = CHIMNEY_TCP_SETTINGS_UPDATE_RECEIVE_WINDOW | CHIMNEY_TCP_SETTINGS_NAGLE_ON;
     issue(chimney_tcp_issue, q, CHIMNEY_TCP_RESTART);
     CHECK(seen.restart.advertise_window && !seen.restart.rearm_keepalive);
-    chimney_tcp_keep(&q, &tcp.flue, FLUE_CLASS_BIT(FLUE_CACHED));
+    chimney_tcp_store(&q, &tcp.flue, FLUE_CLASS_BIT(FLUE_CACHED));
     CHECK(tcp.cached.Flags == CHIMNEY_TCP_SETTINGS_NAGLE_ON && tcp.cached.KaTimeout == 20);
     CHECK(chimney_tcp_changed(&q) == 1u << CHIMNEY_TCP_RESTART);
     node.KaTimeout = 30;
@@ -148,12 +148,12 @@ static void tcp_takes(void)
     struct chimney_read_tcp_data data = {.state = 8, .send_backlog_size = 4096, .dwnd = 7};
     struct chimney_remove_tcp_data last = {.rcv_nxt = 6, .send_data_tail = &tcp};
     struct flue_question q = question(&tcp.flue);
-    chimney_tcp_take(&q, CHIMNEY_TCP_READ_TCP, &data); /* nobody asked: goes nowhere */
+    chimney_tcp_deliver(&q, CHIMNEY_TCP_READ_TCP, &data); /* nobody asked: goes nowhere */
     q.state[FLUE_DELEGATED] = &node;
-    chimney_tcp_take(&q, CHIMNEY_TCP_READ_TCP, &data);
+    chimney_tcp_deliver(&q, CHIMNEY_TCP_READ_TCP, &data);
     CHECK(node.State == 8 && node.SendBacklogSize == 4096 && node.DWnd == 7);
     CHECK(node.Header.Length == 128 && node.Header.RecognizedOptions == 3);
-    chimney_tcp_take(&q, CHIMNEY_TCP_REMOVE_TCP, &last);
+    chimney_tcp_deliver(&q, CHIMNEY_TCP_REMOVE_TCP, &last);
     CHECK(node.RcvNxt == 6 && node.SendDataHead == NULL && node.SendDataTail == &tcp);
 }
 
@@ -167,7 +167,7 @@ static void neighbor_ages(void)
     q.state[FLUE_CACHED] = &cached;
     q.state[FLUE_DELEGATED] = &delegated;
     target.now = 100;
-    chimney_neighbor_keep(&q, &neighbor.flue, FLUE_ALL_CLASSES);
+    chimney_neighbor_store(&q, &neighbor.flue, FLUE_ALL_CLASSES);
     CHECK(neighbor.host_reachability_delta_at == 70); /* the moment */
     CHECK(neighbor.nic_reachability_delta_at == (uint64_t)-100);
     target.now = 150;
@@ -180,9 +180,9 @@ static void neighbor_ages(void)
     cached = (struct chimney_neighbor_cached){.Header = {44, 9}};
     q.state[FLUE_CACHED] = &cached;
     q.state[FLUE_DELEGATED] = &delegated;
-    chimney_neighbor_give(&q, FLUE_CLASS_BIT(FLUE_CACHED));
+    chimney_neighbor_load(&q, FLUE_CLASS_BIT(FLUE_CACHED));
     CHECK(cached.HostReachabilityDelta == 80 && cached.Header.RecognizedOptions == 9);
-    chimney_neighbor_take(&q, CHIMNEY_NEIGHBOR_READ_NEIGHBOR, &data);
+    chimney_neighbor_deliver(&q, CHIMNEY_NEIGHBOR_READ_NEIGHBOR, &data);
     CHECK(delegated.NicReachabilityDelta == 2);
     CHECK(neighbor.nic_reachability_delta_at == 148);
     cached.HostReachabilityDelta = 0; /* software only: no command */
@@ -200,14 +200,14 @@ static void path_pointers(void)
     q.state[FLUE_CONST] = &constant;
     issue(chimney_path_issue, q, CHIMNEY_PATH_ADD_PATH);
     CHECK(seen.add_path.source_address == from && seen.add_path.neighbor == 9);
-    chimney_path_keep(&q, &path.flue, FLUE_CLASS_BIT(FLUE_CONST));
+    chimney_path_store(&q, &path.flue, FLUE_CLASS_BIT(FLUE_CONST));
     CHECK(path.source_address[3] == 4 && path.source_address[4] == 0);
     CHECK(path.constant.SourceAddress == path.source_address);
     path.flue.variant = CHIMNEY_VARIANT_IPV6;
-    chimney_path_keep(&q, &path.flue, FLUE_CLASS_BIT(FLUE_CONST));
+    chimney_path_store(&q, &path.flue, FLUE_CLASS_BIT(FLUE_CONST));
     CHECK(memcmp(path.source_address, from, 16) == 0 && path.destination_address[0] == 21);
     constant = (struct chimney_path_const){.Header = {24, 0}};
-    chimney_path_give(&q, FLUE_CLASS_BIT(FLUE_CONST));
+    chimney_path_load(&q, FLUE_CLASS_BIT(FLUE_CONST));
     CHECK(constant.SourceAddress == path.source_address && constant.Header.Length == 24);
     q.new_link = 3;
     CHECK(chimney_path_changed(&q) == 1u << CHIMNEY_PATH_WRITE_ROUTE);
@@ -222,11 +222,11 @@ static void flow_shares_memory(void)
     struct flue_question q = question(&flow.flue);
     q.state[FLUE_DELEGATED] = &node;
     q.operation = RICH_INITIATE;
-    rich_flow_keep(&q, &flow.flue, FLUE_ALL_CLASSES);
+    rich_flow_store(&q, &flow.flue, FLUE_ALL_CLASSES);
     q.operation = RICH_QUERY;
     node.Oldest = 0;
-    rich_flow_take(&q, RICH_FLOW_READ_FLOW, &data);
-    rich_flow_give(&q, FLUE_CLASS_BIT(FLUE_DELEGATED));
+    rich_flow_deliver(&q, RICH_FLOW_READ_FLOW, &data);
+    rich_flow_load(&q, FLUE_CLASS_BIT(FLUE_DELEGATED));
     CHECK(node.Queued == 99 && node.Probe.Count == 4 && node.Phase == (int32_t)data.phase);
     CHECK(flow.delegated.Oldest == 11 && flow.delegated.Probe.Count == 4);
     q.state[FLUE_DELEGATED] = NULL; /* a restore sends what the object was brought */

@@ -19,7 +19,7 @@ MACROS = """
     static_assert
 """.split()
 OF_OBJECT = """
-    arms states commands step sound changed keep give issue take indicate notify
+    arms states commands step validate changed store load issue deliver indicate notify
     of next needed copy send send_plan
     fast visit_fast done_fast reaped_fast fast_path
     traced visit_traced done_traced reaped_traced traced_path

@@ -257,7 +257,7 @@ class ObjectView:
         return bits([f"1u << {c.c}" for c in self.commands if c.irreversible])
 
     @cached_property
-    def short(self) -> fast_path.FastPath | None:
+    def fast(self) -> fast_path.FastPath | None:
         """The operation that has a fast path over these objects."""
         return fast_path.fast_path(self.target, self.names, self.obj)
 

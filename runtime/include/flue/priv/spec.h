@@ -125,7 +125,7 @@ struct flue_kind {
     uint8_t state_count;    /* states are 1..state_count; 0 is impossible */
     uint8_t start;          /* where an unused object rests */
     uint8_t command_count;
-    uint8_t kept; /* classes the object keeps a copy of, as bits */
+    uint8_t stored; /* classes the object keeps a copy of, as bits */
     uint16_t arm_count;
     uint16_t class_bytes[FLUE_CLASSES]; /* of the host's structures; 0 where there is none */
     uint32_t object_bytes;              /* of the generated object, struct flue_object first */
@@ -140,17 +140,17 @@ struct flue_kind {
     /* The machine: pure, never touches the object. Returns the new state, 0 if impossible. */
     uint8_t (*step)(const struct flue_question *q, uint8_t state, uint8_t event, uint16_t *arm);
     /* The pointers in the structures that are brought lead somewhere. NULL if there are none. */
-    bool (*sound)(const struct flue_question *q);
+    bool (*validate)(const struct flue_question *q);
     /* Commands needed to tell the hardware what the node changes, as bits. */
     uint32_t (*changed)(const struct flue_question *q);
     /* Copy the values of `classes` into the object; ages become moments, pulses are dropped. */
-    void (*keep)(const struct flue_question *q, struct flue_object *object, uint8_t classes);
+    void (*store)(const struct flue_question *q, struct flue_object *object, uint8_t classes);
     /* Copy the object's values of `classes` into the host's structures; moments become ages. */
-    void (*give)(const struct flue_question *q, uint8_t classes);
+    void (*load)(const struct flue_question *q, uint8_t classes);
     /* Build the arguments and call the driver's binding. */
     enum flue_issued (*issue)(const struct flue_issue *i);
     /* Copy an answer's data into the host's structures. */
-    void (*take)(const struct flue_question *q, uint8_t command, const void *data);
+    void (*deliver)(const struct flue_question *q, uint8_t command, const void *data);
     /* Make an indication about the object, if its state and condition allow it. May be NULL. */
     bool (*indicate)(const struct flue_question *q, uint8_t indication, uint32_t detail);
     /* Notify the host of `marks`: make the indications that the spec names. May be NULL. */

@@ -176,13 +176,14 @@ FLUE_INLINE void limiter_meter_copy(const struct flue_question *q, struct flue_o
 }
 
 /* The node's values become the object's: ages become moments, pulses are dropped. */
-void limiter_meter_keep(const struct flue_question *q, struct flue_object *object, uint8_t classes)
+void limiter_meter_store(const struct flue_question *q, struct flue_object *object,
+                         uint8_t classes)
 {
     limiter_meter_copy(q, object, classes);
 }
 
 /* The object's values go to the node: moments become ages; pointers name the object's own bytes. */
-void limiter_meter_give(const struct flue_question *q, uint8_t classes)
+void limiter_meter_load(const struct flue_question *q, uint8_t classes)
 {
     const struct limiter_meter *own = limiter_meter_of(q);
 
@@ -273,8 +274,8 @@ enum flue_issued limiter_meter_issue(const struct flue_issue *i)
     return limiter_meter_send(i);
 }
 
-static void limiter_meter_take_read_count(const struct flue_question *q,
-                                          const struct limiter_read_count_data *data)
+static void limiter_meter_deliver_read_count(const struct flue_question *q,
+                                             const struct limiter_read_count_data *data)
 {
     struct limiter_meter_delegated *delegated = q->state[FLUE_DELEGATED];
 
@@ -283,8 +284,8 @@ static void limiter_meter_take_read_count(const struct flue_question *q,
     }
 }
 
-static void limiter_meter_take_remove_meter(const struct flue_question *q,
-                                            const struct limiter_remove_meter_data *data)
+static void limiter_meter_deliver_remove_meter(const struct flue_question *q,
+                                               const struct limiter_remove_meter_data *data)
 {
     struct limiter_meter_delegated *delegated = q->state[FLUE_DELEGATED];
 
@@ -294,14 +295,14 @@ static void limiter_meter_take_remove_meter(const struct flue_question *q,
 }
 
 /* Copy what an answer brought into the host's structures. */
-void limiter_meter_take(const struct flue_question *q, uint8_t command, const void *data)
+void limiter_meter_deliver(const struct flue_question *q, uint8_t command, const void *data)
 {
     switch (command) {
     case LIMITER_METER_READ_COUNT:
-        limiter_meter_take_read_count(q, data);
+        limiter_meter_deliver_read_count(q, data);
         break;
     case LIMITER_METER_REMOVE_METER:
-        limiter_meter_take_remove_meter(q, data);
+        limiter_meter_deliver_remove_meter(q, data);
         break;
     default:
         (void)q, (void)data;
