@@ -204,7 +204,7 @@ static void answered(struct flue_target *t, struct flue_slot *slot)
         take_data(t, o, slot);
     flue_slot_put(t, slot);
     flue_command_over(t, o, command, result);
-    flue_commands_go_on(t, o);
+    flue_commands_resume(t, o);
 }
 
 /* The late answer has come: the slot is free, and perhaps the object, if it was given up. */

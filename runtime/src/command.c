@@ -89,7 +89,8 @@ static void give_up(struct flue_target *t, struct flue_object *o, unsigned comma
 }
 
 /* The hardware is asked no more, or lost too much of this object, which may still be removed. */
-static uint8_t hopeless(const struct flue_target *t, const struct flue_object *o, unsigned command)
+static uint8_t fails_unsent(const struct flue_target *t, const struct flue_object *o,
+                            unsigned command)
 {
     if (t->phase == FLUE_REMOVED)
         return FLUE_RESULT_RESET;
@@ -103,7 +104,7 @@ bool flue_commands_issue(struct flue_target *t, struct flue_object *o)
 {
     unsigned command;
     while ((command = next_command(t, o)) != NOTHING) {
-        uint8_t result = hopeless(t, o, command);
+        uint8_t result = fails_unsent(t, o, command);
         if (result == FLUE_RESULT_OK) {
             if (flue_line_may_try(t, o, command) && issue_one(t, o, command))
                 continue;

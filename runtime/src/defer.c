@@ -32,13 +32,13 @@ void *flue_undefer(struct flue_target *t, struct flue_object *o)
 }
 
 /* The host's handle ended: whatever waited for the object will find it gone. */
-void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o)
+void flue_fail_deferred(struct flue_target *t, struct flue_object *o)
 {
     if (!o->deferred)
         return;
     struct flue_node_list all = {flue_node_link(t, o->deferred), o->deferred};
     flue_node_set_link(t, all.last, NULL);
-    flue_node_list_splice(t, &t->dismissed, &all);
+    flue_node_list_splice(t, &t->failing, &all);
     o->deferred = NULL;
 }
 

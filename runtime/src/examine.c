@@ -47,7 +47,7 @@ static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *
         return op->parent_failed;
     if (!layer_fits(t, kind, above, true))
         return flue_misuse(t, &t->stats.bad_trees);
-    struct flue_object *o = flue_object_take(t, type->kind);
+    struct flue_object *o = flue_object_allocate(t, type->kind);
     if (!o)
         return kind->full_status;
     o->variant = kind->variant_from_link ? flue_node_object(t, above)->variant : type->variant;

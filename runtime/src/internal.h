@@ -101,7 +101,7 @@ void flue_reset_ask(struct flue_target *t);
 /* ---- Objects, and what nodes say of them ---- */
 
 /* object.c: the pool, names, links */
-struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind);
+struct flue_object *flue_object_allocate(struct flue_target *t, uint8_t kind);
 void flue_object_free(struct flue_target *t, struct flue_object *o);
 void flue_object_retire(struct flue_target *t, struct flue_object *o, struct flue_request *r);
 void flue_object_keep(struct flue_object *o, struct flue_request *r);
@@ -176,7 +176,7 @@ static inline bool flue_rests(const struct flue_target *t, const struct flue_obj
 }
 void flue_defer(struct flue_target *t, struct flue_object *o, void *node);
 void *flue_undefer(struct flue_target *t, struct flue_object *o);
-void flue_dismiss_deferred(struct flue_target *t, struct flue_object *o);
+void flue_fail_deferred(struct flue_target *t, struct flue_object *o);
 void flue_object_ready(struct flue_target *t, struct flue_object *o);
 struct flue_object *flue_object_unready(struct flue_target *t);
 
@@ -222,8 +222,8 @@ static inline bool flue_fate_open(const struct flue_target *t, const struct flue
 
 /* machine.c: events and what they ask for */
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);
-void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
-bool flue_commands_resume(struct flue_target *t);
+void flue_commands_resume(struct flue_target *t, struct flue_object *o);
+bool flue_stalled_resume(struct flue_target *t);
 
 /* ---- What the owner does in turn ---- */
 

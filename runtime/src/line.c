@@ -38,12 +38,12 @@ bool flue_line_stuck(const struct flue_target *t, const struct flue_object *o, u
 }
 
 /* A request starts nothing new while an object of its waits, and neither does a restore. */
-static void hold_back(struct flue_target *t, const struct flue_object *o)
+static void stall_request(struct flue_target *t, const struct flue_object *o)
 {
     ++*(o->node ? &flue_node_request(t, o->node)->stalled : &t->restores_stalled);
 }
 
-static void let_go_on(struct flue_target *t, const struct flue_object *o)
+static void resume_request(struct flue_target *t, const struct flue_object *o)
 {
     if (!o->node) {
         t->restores_stalled--;
@@ -84,7 +84,7 @@ void flue_line_join(struct flue_target *t, struct flue_object *o, unsigned comma
         at(t, o->kind, line->last)->line.after = index;
     line->last = index;
     o->flags |= FLUE_OBJECT_STALLED;
-    hold_back(t, o);
+    stall_request(t, o);
     t->short_of_room++;
     t->stats.ring_full++;
     note(t, line->moved + t->patience);
@@ -101,7 +101,7 @@ void flue_line_leave(struct flue_target *t, struct flue_object *o, unsigned comm
         t->lined[o->kind] &= ~BIT(command);
     o->next = NULL;
     o->flags &= (uint8_t)~FLUE_OBJECT_STALLED;
-    let_go_on(t, o);
+    resume_request(t, o);
     ease(t);
 }
 

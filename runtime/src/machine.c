@@ -3,8 +3,8 @@
  * machine.c: events go into an object's machine, and what it decides is done.
  *
  * The machine itself is pure: it says the new state and an arm. Everything an arm asks for (marks,
- * commands, statuses, a node put aside) is done here, after the machine has stopped, so no action
- * ever steps a machine.
+ * commands, statuses, a node that has to wait) is done here, after the machine has stopped, so no
+ * action ever steps a machine.
  */
 
 #include "internal.h"
@@ -24,8 +24,8 @@ static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t
 }
 
 /* From rest to work: the node is the object's now, and so is the count on the object to link to. */
-static void engage(struct flue_target *t, struct flue_object *o, void *node,
-                   const struct flue_question *q)
+static void begin_operation(struct flue_target *t, struct flue_object *o, void *node,
+                            const struct flue_question *q)
 {
     FLUE_ASSERT(q->new_link != FLUE_LINK_GONE);
     if (node)
@@ -60,7 +60,7 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
         return FLUE_EVENT_NONE;
     }
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
-        engage(t, o, node, q);
+        begin_operation(t, o, node, q);
     o->planned = commands_of(kind_of(t, o), o, arm, q);
     o->flags &= (uint8_t) ~(FLUE_OBJECT_UNDOES | FLUE_OBJECT_BAD | FLUE_OBJECT_FAST);
     if (arm->verb == FLUE_DO_UNDO) {
@@ -126,8 +126,8 @@ static void give_up_link(struct flue_target *t, struct flue_object *o)
 }
 
 /* The node gets its status; if it was the one being served, the object is free for the next. */
-static void pay(struct flue_target *t, struct flue_object *o, void *node, uint8_t status,
-                const struct flue_question *q)
+static void complete_node(struct flue_target *t, struct flue_object *o, void *node, uint8_t status,
+                          const struct flue_question *q)
 {
     const struct flue_operation *op = operation_of(t, node);
     if (status == FLUE_STATUS_FROM_COMMAND)
@@ -189,7 +189,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
-        pay(t, o, node, arm->status, &q);
+        complete_node(t, o, node, arm->status, &q);
     if (ill && !unusable(t, o))
         flue_restore_again(t, o->kind + 1u);
     if (kind->states[state].restores && o->link != old_link && !flue_restore_is_due(t, o))
@@ -199,7 +199,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (flue_fate_open(t, o, old) && !flue_fate_open(t, o, state))
         flue_fate_known(t, o);
     if (!kind->states[state].host_has && flue_rests(t, o))
-        flue_dismiss_deferred(t, o);
+        flue_fail_deferred(t, o);
     if (state == kind->start)
         flue_object_retire(t, o, r);
     else if (r && !kind->states[state].host_has && flue_rests(t, o))
@@ -215,20 +215,20 @@ void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, voi
 }
 
 /* When the last command is back, or given up, the machine gets done or failed, once. */
-static void issue_or_end(struct flue_target *t, struct flue_object *o)
+static void issue_or_finish(struct flue_target *t, struct flue_object *o)
 {
     if (!flue_commands_issue(t, o))
         flue_drive(t, o, flue_outcome(o), o->node);
 }
 
-void flue_commands_go_on(struct flue_target *t, struct flue_object *o)
+void flue_commands_resume(struct flue_target *t, struct flue_object *o)
 {
     if (!(o->flags & FLUE_OBJECT_STALLED))
-        issue_or_end(t, o);
+        issue_or_finish(t, o);
 }
 
 /* Those that wait for room go on, a step each, as far as there is room. */
-bool flue_commands_resume(struct flue_target *t)
+bool flue_stalled_resume(struct flue_target *t)
 {
     bool progress = false;
     struct flue_object *o;
@@ -236,6 +236,6 @@ bool flue_commands_resume(struct flue_target *t)
         return false;
     flue_lines_look_at_time(t);
     for (; t->budget && (o = flue_lines_next(t)) != NULL; t->budget--, progress = true)
-        issue_or_end(t, o);
+        issue_or_finish(t, o);
     return progress;
 }

@@ -55,7 +55,7 @@ void *flue_object_host_handle(const struct flue_target *t, uint8_t kind, flue_na
     return handle && tag_of(o) == name >> 32 ? handle : NULL;
 }
 
-struct flue_object *flue_object_take(struct flue_target *t, uint8_t kind)
+struct flue_object *flue_object_allocate(struct flue_target *t, uint8_t kind)
 {
     struct flue_pool *pool = &t->pools[kind];
     struct flue_object *o = pool->free;

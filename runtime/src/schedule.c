@@ -18,7 +18,7 @@ static const struct flue_fast_path *way_of(const struct flue_target *t,
     uint8_t kind =
         place ? flue_name_kind((uint64_t)(uintptr_t)flue_load_pointer(place)) : FLUE_MAX_KINDS - 1;
     const struct flue_fast_path *way = t->fast_paths[kind];
-    bool open = way && way->operation == r->operation && !w->unlike && !w->up &&
+    bool open = way && way->operation == r->operation && !w->fallback && !w->up &&
                 !flue_node_dependents(t, w->cursor) && !t->short_of_room &&
                 flue_target_phase(t) == FLUE_RUNNING;
     return open ? way : NULL;

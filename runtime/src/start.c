@@ -120,10 +120,10 @@ void flue_node_start(struct flue_target *t, void *node)
         flue_drive(t, o, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), node);
 }
 
-static bool serve_dismissed(struct flue_target *t)
+static bool fail_nodes(struct flue_target *t)
 {
     bool progress = false;
-    for (void *node; t->budget && (node = flue_node_list_pop(t, &t->dismissed)) != NULL;
+    for (void *node; t->budget && (node = flue_node_list_pop(t, &t->failing)) != NULL;
          t->budget--) {
         flue_node_start(t, node);
         progress = true;
@@ -134,7 +134,7 @@ static bool serve_dismissed(struct flue_target *t)
 /* One node for each object that is in line now. */
 bool flue_deferred_serve(struct flue_target *t)
 {
-    bool progress = serve_dismissed(t);
+    bool progress = fail_nodes(t);
     for (const struct flue_object *last = t->ready.last; t->budget && t->ready.first;) {
         struct flue_object *o = flue_object_unready(t);
         t->budget--;

@@ -64,17 +64,17 @@ static void make_ready(struct flue_target *t, struct flue_request *r, void *node
     flue_request_line_up(t, r);
 }
 
-/* True for the last of the node's debts: its dependents, its own part, the walk. */
-static bool pay(struct flue_target *t, void *node)
+/* One part of what the node waits for: dependents, its own part, the walk. True for the last. */
+static bool complete_part(struct flue_target *t, void *node)
 {
-    uint32_t pending = flue_step_owe(t->spec->node, node, FLUE_STEP_PAY);
+    uint32_t pending = flue_step_pending_dec(t->spec->node, node);
     if (pending == 1 && (flue_node_flags(t, node) & FLUE_NODE_WAITING) &&
         operation_of(t, node)->order == FLUE_DEPENDENTS_FIRST)
         make_ready(t, flue_node_request(t, node), node, false);
     return pending == 0;
 }
 
-/* Statuses from a node without debts up, as far as they are due. The rest of a long way waits. */
+/* Statuses from a node that waits for nothing up, as far as they are due; a long way in pieces. */
 static void finish_up(struct flue_target *t, void *node)
 {
     for (unsigned levels = FLUE_LEVELS; levels; levels--) {
@@ -85,7 +85,7 @@ static void finish_up(struct flue_target *t, void *node)
             return;
         }
         flue_step_fared(t->spec->node, above, good);
-        if (!pay(t, above))
+        if (!complete_part(t, above))
             return;
         node = above;
     }
@@ -95,7 +95,7 @@ static void finish_up(struct flue_target *t, void *node)
 
 void flue_node_release(struct flue_target *t, void *node)
 {
-    if (pay(t, node))
+    if (complete_part(t, node))
         finish_up(t, node);
 }
 

@@ -19,7 +19,7 @@ static void time_out(struct flue_target *t, struct flue_slot *slot)
     FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_ANSWER, .command = slot->command,
                .result = FLUE_RESULT_TIMEOUT);
     flue_command_over(t, o, slot->command, FLUE_RESULT_TIMEOUT);
-    flue_commands_go_on(t, o);
+    flue_commands_resume(t, o);
     if (t->quarantined > t->config.quarantine_limit)
         flue_reset_ask(t);
 }

@@ -29,7 +29,7 @@ static void *unseen(struct flue_target *t, void *node)
     return NULL;
 }
 
-/* A walk aside has held the walk's debt of its base. */
+/* A lane's base has waited for its walk. */
 static void end_walk(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
 {
     void *base = w->base;
@@ -97,10 +97,10 @@ static bool far(const struct flue_target *t, uint8_t operation)
 }
 
 /*
- * Where order is free and there are many objects, dependents are walked aside, many lists at once.
+ * Where order is free and there are many objects, lists of dependents are walked interleaved.
  * With few, one list after the other is quicker, and keeps the order of the tree.
  */
-static bool walk_aside(struct flue_target *t, struct flue_request *r, void *node, void *first)
+static bool walk_interleaved(struct flue_target *t, struct flue_request *r, void *node, void *first)
 {
     struct flue_walk *lane = far(t, r->operation) ? free_lane(t, r) : NULL;
     if (!lane)
@@ -149,7 +149,7 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
     void *first = unseen(t, flue_node_dependents(t, node));
     if (!first)
         climb(t, r, w, NULL, node);
-    else if (walk_aside(t, r, node, first))
+    else if (walk_interleaved(t, r, node, first))
         climb(t, r, w, unseen(t, flue_node_next(t, node)), above);
     else
         w->cursor = first, w->above = node;
@@ -158,7 +158,7 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
 /* One step: a node is visited, or the way up goes on. */
 void flue_walk_step(struct flue_target *t, struct flue_request *r, struct flue_walk *w)
 {
-    w->unlike = false;
+    w->fallback = false;
     if (w->up)
         climb_on(t, r, w);
     else

@@ -32,7 +32,7 @@ static struct pace any_pace(uint64_t *dice)
                      .reserved = ONE_OF(dice, 0, 1, 2),
                      .room = ONE_OF(dice, 1, 2, 5, RING, RING),
                      .requests = ONE_OF(dice, 1, 2, 4, 16),
-                     .aside = prng_below(dice, 2),
+                     .interleaved = prng_below(dice, 2),
                      .polls = ONE_OF(dice, 1, 1, 2, 5),
                      .answers = ONE_OF(dice, 1, 2, 10, RING)};
     p.way = prng_below(dice, 4);
@@ -47,7 +47,7 @@ static void print_pace(const struct pace *p)
     printf("budget %u, %u slots (%u reserved), room for %u, %u requests, lists %s, %u polls and %u "
            "answers a step, %s, %s\n",
            p->budget, p->ring, p->reserved, p->room, p->requests,
-           p->aside ? "side by side" : "one by one", p->polls, p->answers, ways[p->way],
+           p->interleaved ? "side by side" : "one by one", p->polls, p->answers, ways[p->way],
            orders[p->order]);
 }
 

@@ -24,7 +24,7 @@ struct pace {
     uint32_t ring, reserved; /* the runtime's slots */
     uint32_t room;           /* commands that the device takes before it says full */
     uint32_t requests;       /* side by side */
-    bool aside;              /* lists are walked side by side */
+    bool interleaved;        /* lists are walked side by side */
     uint32_t polls, answers; /* in a step, at most */
     enum { ONE_BY_ONE, IN_BURSTS, REAPED, INLINE } way;
     enum { IN_ORDER, NEWEST_FIRST, IN_NO_ORDER } order;

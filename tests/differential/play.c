@@ -31,7 +31,7 @@ static struct world *open_world(uint64_t seed, const struct pace *pace)
                                  .ring_entries = pace->ring,
                                  .reserved_entries = pace->reserved,
                                  .running_requests = pace->requests,
-                                 .cache_resident_objects = pace->aside ? 1 : 0,
+                                 .cache_resident_objects = pace->interleaved ? 1 : 0,
                                  .ticks_per_second = 1000000,
                                  .key = 7,
                                  .wake = wake,

@@ -128,7 +128,7 @@ static void check_requests(const struct flue_target *t)
     for (uint32_t i = 0; i < t->config.running_requests; i++)
         REQUIRE(atomic_load(&t->serials[i]) == 0, "a serial is still taken");
     for (unsigned i = 0; i < 2; i++)
-        REQUIRE(!t->lanes[i].taken, "walks aside are still taken");
+        REQUIRE(!t->lanes[i].taken, "lanes are still taken");
 }
 
 void check_quiet(struct world *w)

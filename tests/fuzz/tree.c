@@ -12,12 +12,12 @@ static struct tree *tree_of(const struct chimney_node *node)
 }
 
 /* Requests under way with this node as their root. */
-static uintptr_t owed(const struct chimney_node *node)
+static uintptr_t pending(const struct chimney_node *node)
 {
     return (uintptr_t)node->ProtocolReserved[1];
 }
 
-static void owe(struct chimney_node *node, uintptr_t count)
+static void set_pending(struct chimney_node *node, uintptr_t count)
 {
     node->ProtocolReserved[1] = (void *)count; /* NOLINT: the host's own word */
 }
@@ -109,7 +109,7 @@ static struct chimney_node *node_new(struct world *w, struct tree *tree, uint8_t
     node->NdisOffloadHandle = node;
     node->NetBufferListChain = NULL;
     node->ProtocolReserved[0] = tree;
-    owe(node, 0);
+    set_pending(node, 0);
     tree->nodes[tree->count++] = node;
     return node;
 }
@@ -200,7 +200,7 @@ static void submit(struct world *w, struct chimney_node *root, enum chimney_oper
     REQUIRE(accepted <= (root != NULL), "%u accepted", (unsigned)accepted);
     w->accepted += accepted;
     if (root)
-        owe(root, owed(root) + accepted);
+        set_pending(root, pending(root) + accepted);
 }
 
 void tree_submit(struct world *w)
@@ -217,7 +217,7 @@ void tree_submit(struct world *w)
     for (uint8_t bends = how >= 250 ? take(w) % 4 : 0; bends > 0; bends--)
         bend(w, tree);
     submit(w, tree->nodes[0], tree->operation);
-    REQUIRE(owed(tree->nodes[0]) == 1, "a new tree was not accepted");
+    REQUIRE(pending(tree->nodes[0]) == 1, "a new tree was not accepted");
 }
 
 /* NULL, the root of a tree that is under way, or a node in the middle of one. */
@@ -236,10 +236,10 @@ void tree_resubmit(struct world *w)
         submit(w, node, how % 5);
         return;
     }
-    uintptr_t before = owed(node);
+    uintptr_t before = pending(node);
     tree->crossed |= before == 0; /* it was kept after its completion */
     submit(w, node, how % 5);
-    REQUIRE(tree->crossed || owed(node) == before, "a root under way was accepted again");
+    REQUIRE(tree->crossed || pending(node) == before, "a root under way was accepted again");
 }
 
 void tree_complete(struct world *w, enum chimney_operation operation, struct chimney_node *root)
@@ -248,8 +248,8 @@ void tree_complete(struct world *w, enum chimney_operation operation, struct chi
     if (w->crowding)
         return; /* the crowd's */
     struct tree *tree = tree_of(root);
-    REQUIRE(owed(root) > 0, "a completion that nobody waits for");
-    owe(root, owed(root) - 1);
+    REQUIRE(pending(root) > 0, "a completion that nobody waits for");
+    set_pending(root, pending(root) - 1);
     if (!tree->crossed) {
         REQUIRE(tree->operation == operation, "completed as %d, not %d", operation,
                 tree->operation);

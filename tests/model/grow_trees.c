@@ -79,7 +79,7 @@ static struct thing *update_thing(struct model *m, struct tree *tree, const stru
 {
     bool own = up && up->what == HELD && percent(m, kind == CHIMNEY_TCP ? 90 : 35);
     struct thing *t = own ? pick_linked(m, tree, up->thing) : pick_held(m, tree, kind);
-    return t && m->aside && t->used ? NULL : t; /* then order would matter */
+    return t && m->interleaved && t->used ? NULL : t; /* then order would matter */
 }
 
 static void update_below(struct model *m, struct tree *tree, struct bough *up)

@@ -138,7 +138,7 @@ struct tree {
 struct model {
     uint64_t seed, random;
     uint32_t round;
-    bool aside; /* lists are walked side by side */
+    bool interleaved; /* lists are walked side by side */
     uint32_t capacity[CHIMNEY_KINDS];
     uint32_t count[CHIMNEY_KINDS];
     struct thing things[CHIMNEY_KINDS][MOST];

@@ -8,7 +8,7 @@
  *     test_oracle --seed 77 --weather 3    the same trees and fates, at other times
  *     test_oracle --seed 77 --trace 11     every step of one round
  *     test_oracle --trees 1000000 --all 1  go on after a failure
- *     test_oracle --aside 1                lists side by side; no update names an object twice
+ *     test_oracle --interleaved 1          lists side by side; no update names an object twice
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ static struct world *current; /* for the handler of a failed assertion */
 struct totals {
     uint64_t worlds, trees, nodes, commands;
     uint64_t weather; /* options */
-    bool aside;
+    bool interleaved;
     uint32_t traced_round;
 };
 
@@ -53,7 +53,7 @@ static void choose_config(struct world *w)
     c->flue.reserved_entries = 1 + below(&w->model, 3);
     c->flue.running_requests = 1u << below(&w->model, 4);
     c->flue.quarantine_limit = c->ring_entries - c->flue.reserved_entries - 1;
-    c->flue.cache_resident_objects = w->model.aside ? 1 : 0;
+    c->flue.cache_resident_objects = w->model.interleaved ? 1 : 0;
     c->flue.key = (uint32_t)prng_next(&w->model.random);
     c->seed = prng_next(&w->model.random);
 }
@@ -87,7 +87,7 @@ static bool open_world(struct world *w, uint64_t seed, const struct totals *tota
     w->model.seed = w->model.random = seed;
     w->weather = ~seed ^ totals->weather << 32;
     w->traced_round = totals->traced_round;
-    w->model.aside = totals->aside;
+    w->model.interleaved = totals->interleaved;
     choose_config(w);
     open_things(w);
     if (w->traced_round != UINT32_MAX) {
@@ -300,7 +300,7 @@ int main(int count, char **arguments)
     uint64_t seed = only ? only : option(count, arguments, "--from", 1), told = seconds();
     uint32_t failures = 0;
     struct totals totals = {.weather = option(count, arguments, "--weather", 0)};
-    totals.aside = option(count, arguments, "--aside", 0) != 0;
+    totals.interleaved = option(count, arguments, "--interleaved", 0) != 0;
     totals.traced_round = (uint32_t)option(count, arguments, "--trace", UINT32_MAX);
     current = calloc(1, sizeof(*current));
     if (!current)

@@ -9,8 +9,8 @@
  * and operation known to the compiler: offsets, states, guards, comparison, arguments, copy. The
  * kind's functions are called by their names, FLUE_FAST(next) and so on, and not through pointers:
  * what must be inlined has to be known as a direct call, at whatever level of optimization. The
- * steps are those of the slow path (step.h), taken in one piece; what they find unlike they leave
- * untouched, and the slow path takes it from the start.
+ * steps are those of the slow path (step.h), taken in one piece; a node that is not ordinary
+ * they leave untouched, and the slow path takes it from the start: the fallback.
  *
  * The machine is asked here as well: it is Ragel's, with state and event as constants.
  */
@@ -47,7 +47,7 @@ FLUE_INLINE bool FLUE_FAST(send_plan)(const struct flue_fast *s, struct flue_tar
 
 /* The slow path, in the library. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
-void flue_commands_go_on(struct flue_target *t, struct flue_object *o);
+void flue_commands_resume(struct flue_target *t, struct flue_object *o);
 void flue_line_refused(struct flue_target *t, uint8_t kind, unsigned command);
 
 /* A word of a node or an object, by an offset that is a constant here. */
@@ -173,14 +173,14 @@ FLUE_INLINE bool flue_fast_issue(const struct flue_fast *s, struct flue_target *
         return true;
     o->planned = commands & ~0u << command;
     flue_line_refused(t, s->kind, command);
-    flue_commands_go_on(t, o);
+    flue_commands_resume(t, o);
     return false;
 }
 
 /* The node is the object's now; scratch words and counts as after a visit of the slow path. */
-FLUE_INLINE void flue_fast_engage(const struct flue_fast *s, struct flue_target *t,
-                                  struct flue_object *o, uint32_t index, uint16_t arm, void *node,
-                                  void *above)
+FLUE_INLINE void flue_fast_begin_operation(const struct flue_fast *s, struct flue_target *t,
+                                           struct flue_object *o, uint32_t index, uint16_t arm,
+                                           void *node, void *above)
 {
     flue_step_enter(s->node, t->run.request, node, above, 1, flue_node_object_name(s->kind, index));
     flue_step_move(t, o, node, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), s->busy, arm,
@@ -229,9 +229,9 @@ FLUE_INLINE void flue_fast_look_ahead(const struct flue_fast *s, const struct fl
 }
 
 enum flue_fast_visited {
-    FLUE_FAST_WALKED, /* and started */
-    FLUE_FAST_FULL,   /* and started, but the driver's ring was full */
-    FLUE_FAST_UNLIKE  /* nothing was done: take the slow path */
+    FLUE_FAST_WALKED,  /* and started */
+    FLUE_FAST_FULL,    /* and started, but the driver's ring was full */
+    FLUE_FAST_FALLBACK /* nothing was done: take the slow path */
 };
 
 /* A node without dependents. */
@@ -245,7 +245,7 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
     if (!o || flue_fast_word(o) != flue_fast_resting(s) ||
         (flue_fast_stamped(s, t, node) && node != t->run.request->root) ||
         !flue_fast_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
-        return FLUE_FAST_UNLIKE;
+        return FLUE_FAST_FALLBACK;
     if (o->marks & 15)
         __builtin_unreachable(); /* the word says so */
     void *next = flue_layout_next(s->node, node);
@@ -253,7 +253,7 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
         if (t->run.uncached)
             flue_fast_look_ahead(s, t, next);
         if (next == node || flue_fast_stamped(s, t, next))
-            return FLUE_FAST_UNLIKE;
+            return FLUE_FAST_FALLBACK;
     }
 
     struct flue_issue i = {.q = {.target = t,
@@ -267,17 +267,17 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
     uint16_t arm;
     if (FLUE_FAST(next)(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) !=
         s->busy)
-        return FLUE_FAST_UNLIKE; /* refused */
+        return FLUE_FAST_FALLBACK; /* refused */
     uint32_t commands = FLUE_FAST(needed)(&i.q);
     if (commands && ((commands & s->irreversible) || t->free_slots < t->run.least_slots))
-        return FLUE_FAST_UNLIKE;
+        return FLUE_FAST_FALLBACK;
 
     if (s->traced)
         flue_store_u32(flue_step_word(s->node, node, 2) + 4, FLUE_NODE_NO_OBJECT);
     flue_step_visit(s->node, t, node, t->run.stamp, s->traced);
     w->cursor = next;
     if (commands) {
-        flue_fast_engage(s, t, o, index, arm, node, above);
+        flue_fast_begin_operation(s, t, o, index, arm, node, above);
         return FLUE_FAST(send_plan)(s, t, o, commands, &i) ? FLUE_FAST_WALKED : FLUE_FAST_FULL;
     }
     /* There is what no command is needed for. */
@@ -318,8 +318,8 @@ FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
     flue_fast_begin(s, t, r, first);
     for (struct flue_walk *before = NULL, *w = first;; w = w->turn) {
         enum flue_fast_visited visited = flue_fast_visit(s, t, w);
-        if (visited == FLUE_FAST_UNLIKE) {
-            w->unlike = true;
+        if (visited == FLUE_FAST_FALLBACK) {
+            w->fallback = true;
             return;
         }
         if (!--t->budget || visited == FLUE_FAST_FULL)
@@ -333,18 +333,18 @@ FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
     }
 }
 
-/* The node's only debt, its own part, is paid: its status, and one debt of the node above. */
+/* The node waited for its own part alone: its status, and the node above waits for one less. */
 FLUE_INLINE void flue_fast_settle(const struct flue_fast *s, struct flue_target *t, void *node)
 {
     void *above = (void *)(uintptr_t)flue_fast_load(node, s->node->scratch[0]);
-    if (!above ||
-        flue_step_pending(s->node, above) < 2) { /* a root, or the last debt of the node above */
+    if (!above || flue_step_pending(s->node, above) <
+                      2) { /* a root, or the last that the node above waits for */
         flue_node_settle(t, node, s->status);
         return;
     }
     flue_step_status(s->node, t, node, s->status, s->status_value, s->traced);
     flue_step_fared(s->node, above, true);
-    flue_step_owe(s->node, above, FLUE_STEP_PAY);
+    flue_step_pending_dec(s->node, above);
 }
 
 /* All commands of the object are done: it is at rest, and has what its node brought. */

@@ -9,7 +9,7 @@
 
 struct flue_request {
     void *root;
-    struct flue_walk walk;    /* over the roots and what is not walked aside */
+    struct flue_walk walk;    /* over the roots and what is not in lanes */
     struct flue_lanes *lanes; /* of the target's, while this request uses them */
     unsigned lanes_used;
     uint64_t number;  /* in the order of their beginnings */

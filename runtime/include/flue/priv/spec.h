@@ -104,10 +104,10 @@ struct flue_walk;
 /* One operation's way over nodes of one kind that is nearly always enough; see fast_path.h. */
 struct flue_fast_path {
     uint8_t operation;
-    /* Goes on with a ring of walks until one ends or meets what is unlike, or the budget ends. */
+    /* Goes on with a ring of walks until one ends or needs the slow path, or the budget ends. */
     void (*visit)(struct flue_target *target, struct flue_request *request,
                   struct flue_walk *first);
-    /* Takes answers from this place of a slot on; the place of the first that is unlike, or 0. */
+    /* Takes answers from this entry of the queue on; the first that needs the slow path, or 0. */
     uint32_t (*done)(struct flue_target *target, uint32_t place);
     /* The same for answers that the owner itself has reaped; returns how many it took. */
     size_t (*reaped)(struct flue_target *target, const struct flue_answer *answers, size_t count);

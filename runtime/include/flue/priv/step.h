@@ -47,15 +47,19 @@ FLUE_INLINE uint32_t flue_step_pending(const struct flue_node_layout *n, const v
     return flue_load_u32(flue_step_word(n, node, 2));
 }
 
-/* What is not done of the node and its dependents; so much more, or less. */
-FLUE_INLINE uint32_t flue_step_owe(const struct flue_node_layout *n, void *node, uint32_t more)
+/* What is not done of the node and its dependents: one part more. */
+FLUE_INLINE void flue_step_pending_inc(const struct flue_node_layout *n, void *node)
 {
-    uint32_t pending = flue_step_pending(n, node) + more;
+    flue_store_u32(flue_step_word(n, node, 2), flue_step_pending(n, node) + 1);
+}
+
+/* One part is done; returns how many are left. */
+FLUE_INLINE uint32_t flue_step_pending_dec(const struct flue_node_layout *n, void *node)
+{
+    uint32_t pending = flue_step_pending(n, node) - 1;
     flue_store_u32(flue_step_word(n, node, 2), pending);
     return pending;
 }
-
-#define FLUE_STEP_PAY UINT32_MAX /* one less */
 
 /* A visited node's scratch words; the one above, or its request, waits for it. */
 FLUE_INLINE void flue_step_enter(const struct flue_node_layout *n, struct flue_request *r,
@@ -65,7 +69,7 @@ FLUE_INLINE void flue_step_enter(const struct flue_node_layout *n, struct flue_r
     flue_store_u32(flue_step_word(n, node, 2), pending);
     flue_store_u32(flue_step_word(n, node, 2) + 4, object);
     if (above)
-        flue_step_owe(n, above, 1);
+        flue_step_pending_inc(n, above);
     else
         r->roots++;
 }

@@ -26,7 +26,7 @@ struct flue_walk {
     struct flue_walk *turn; /* whose turn it is after this one, in a ring */
     uint32_t linked;        /* index of the object that dependents of `above` must be linked to */
     bool any_link;          /* `above` does not say */
-    bool unlike;            /* the fast path does not suit the cursor */
+    bool fallback;          /* the fast path does not suit the cursor */
     bool up;                /* all above the cursor is walked: on to the next, or down to `above` */
 };
 
@@ -178,16 +178,16 @@ struct flue_target {
     struct flue_request_list hidden;      /* what they wait for cannot be found in their trees */
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
-    uint32_t *put_off;               /* indications that wait, newest first, by a part of names */
-    struct flue_place_list due;      /* indications that waited, and whose turn it is now */
-    void *untaken;                   /* roots from the inbox, newest first still */
-    struct flue_node_list taken;     /* the newer ones of them, in order */
-    struct flue_node_list waiting;   /* roots that come next */
-    struct flue_node_list behind;    /* roots that wait for a running request */
-    struct flue_node_list held;      /* roots that wait for the target to be resumed */
-    struct flue_node_list dismissed; /* nodes that waited for an object that is gone */
-    struct flue_node_list finished;  /* nodes whose debts are paid, far from their roots */
-    struct flue_object_list ready;   /* at rest again, and nodes wait for them */
+    uint32_t *put_off;              /* indications that wait, newest first, by a part of names */
+    struct flue_place_list due;     /* indications that waited, and whose turn it is now */
+    void *untaken;                  /* roots from the inbox, newest first still */
+    struct flue_node_list taken;    /* the newer ones of them, in order */
+    struct flue_node_list waiting;  /* roots that come next */
+    struct flue_node_list behind;   /* roots that wait for a running request */
+    struct flue_node_list held;     /* roots that wait for the target to be resumed */
+    struct flue_node_list failing;  /* nodes that waited for an object that is gone */
+    struct flue_node_list finished; /* nodes that wait for nothing any more, far from their roots */
+    struct flue_object_list ready;  /* at rest again, and nodes wait for them */
 
     /* Lines; bits are commands of the kind. */
     struct flue_line lines[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];

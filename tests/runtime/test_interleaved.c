@@ -169,7 +169,7 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("aside", setup, teardown, updates_all_succeed, failures_are_undone,
+    return RUN_TESTS("interleaved", setup, teardown, updates_all_succeed, failures_are_undone,
                      what_is_unlike_takes_the_slow_path,
                      a_node_that_is_submitted_before_its_walk_comes_to_it);
 }
