@@ -184,8 +184,8 @@ static void take_data(struct flue_target *t, struct flue_object *o, const struct
     const struct flue_kind *kind = kind_of(t, o);
     if (!kind->commands[slot->command].data_bytes || (o->flags & FLUE_OBJECT_UNDOES))
         return;
-    struct flue_question q;
-    flue_question(t, o, o->node, &q);
+    struct flue_guard_context q;
+    flue_guard_context_init(t, o, o->node, &q);
     uint8_t uses = o->node ? uses_behind(operation_of(t, o->node)) : 0;
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         if (!(uses & FLUE_CLASS_BIT(c)))

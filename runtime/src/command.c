@@ -39,7 +39,7 @@ void flue_commands_drop(struct flue_target *t, struct flue_object *o)
 static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t command,
                     struct flue_issue *i)
 {
-    flue_question(t, o, o->node, &i->q);
+    flue_guard_context_init(t, o, o->node, &i->q);
     bool old = (o->flags & FLUE_OBJECT_UNDOES) &&
                kind_of(t, o)->commands[command].undo == FLUE_UNDO_OLD_VALUES;
     uint8_t brings = o->node ? operation_of(t, o->node)->brings : 0;

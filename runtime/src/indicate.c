@@ -85,8 +85,8 @@ static bool make(struct flue_target *t, struct flue_object *o, const struct flue
     const struct flue_kind *kind = &t->spec->kinds[i->kind];
     if (!o || !kind->indicate)
         return false;
-    struct flue_question q;
-    flue_question(t, o, NULL, &q);
+    struct flue_guard_context q;
+    flue_guard_context_init(t, o, NULL, &q);
     return kind->indicate(&q, i->indication, i->detail);
 }
 

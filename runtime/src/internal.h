@@ -113,11 +113,11 @@ void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_
 void flue_link_release(struct flue_target *t, const struct flue_object *o, uint32_t link);
 bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index);
 
-/* question.c: a node's type, state structures and link */
+/* context.c: a node's type, state structures and link */
 bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                     const struct flue_operation *op);
-void flue_question(const struct flue_target *t, const struct flue_object *o, const void *node,
-                   struct flue_question *q);
+void flue_guard_context_init(const struct flue_target *t, const struct flue_object *o,
+                             const void *node, struct flue_guard_context *q);
 uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object *o,
                           const void *node, const struct flue_operation *op);
 const struct flue_type_code *flue_type_code(const struct flue_target *t, const void *node);

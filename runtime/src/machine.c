@@ -25,7 +25,7 @@ static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t
 
 /* From rest to work: the node is the object's now, and so is the count on the object to link to. */
 static void begin_operation(struct flue_target *t, struct flue_object *o, void *node,
-                            const struct flue_question *q)
+                            const struct flue_guard_context *q)
 {
     FLUE_ASSERT(q->new_link != FLUE_LINK_GONE);
     if (node)
@@ -40,7 +40,7 @@ static void begin_operation(struct flue_target *t, struct flue_object *o, void *
 }
 
 static uint32_t commands_of(const struct flue_kind *kind, struct flue_object *o,
-                            const struct flue_arm *arm, const struct flue_question *q)
+                            const struct flue_arm *arm, const struct flue_guard_context *q)
 {
     if (arm->verb == FLUE_DO_SEND)
         return arm->commands;
@@ -51,7 +51,7 @@ static uint32_t commands_of(const struct flue_kind *kind, struct flue_object *o,
 
 /* Returns the event that follows at once: done or failed where there is nothing to wait for. */
 static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t event,
-                       const struct flue_arm *arm, void *node, const struct flue_question *q)
+                       const struct flue_arm *arm, void *node, const struct flue_guard_context *q)
 {
     if (arm->verb == FLUE_DO_NOTHING)
         return FLUE_EVENT_NONE;
@@ -88,7 +88,7 @@ static void hand_over(struct flue_target *t, struct flue_object *o, const void *
  * has is no such link: it is not this node's.
  */
 static void commit_link(struct flue_target *t, struct flue_object *o, const void *node,
-                        const struct flue_question *q, const struct flue_operation *op)
+                        const struct flue_guard_context *q, const struct flue_operation *op)
 {
     bool served = o->node == node;
     uint32_t link = served ? o->new_link : op->brings_link ? q->new_link : FLUE_NONE;
@@ -104,7 +104,7 @@ static void commit_link(struct flue_target *t, struct flue_object *o, const void
 
 /* With a good status what was brought is stored, and what is returned is loaded. */
 static void store_and_load(struct flue_target *t, struct flue_object *o, void *node,
-                           const struct flue_question *q, const struct flue_operation *op)
+                           const struct flue_guard_context *q, const struct flue_operation *op)
 {
     uint8_t returns = op->returns == FLUE_RETURNS_ASKED ? q->asked : op->returns & q->asked;
     if (op->brings & q->asked)
@@ -127,7 +127,7 @@ static void give_up_link(struct flue_target *t, struct flue_object *o)
 
 /* The node gets its status; if it was the one being served, the object is free for the next. */
 static void complete_node(struct flue_target *t, struct flue_object *o, void *node, uint8_t status,
-                          const struct flue_question *q)
+                          const struct flue_guard_context *q)
 {
     const struct flue_operation *op = operation_of(t, node);
     if (status == FLUE_STATUS_FROM_COMMAND)
@@ -168,13 +168,13 @@ static bool unusable(const struct flue_target *t, const struct flue_object *o)
 static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
 {
     const struct flue_kind *kind = kind_of(t, o);
-    struct flue_question q;
+    struct flue_guard_context q;
     uint16_t arm_index = 0;
     uint8_t old = o->state;
     uint32_t old_link = o->link;
     bool ill = t->unrestored && o->dependents && unusable(t, o);
 
-    flue_question(t, o, node, &q);
+    flue_guard_context_init(t, o, node, &q);
     uint8_t state = kind->step(&q, old, event, &arm_index);
     FLUE_ASSERT(state != 0 && arm_index != 0);
     const struct flue_arm *arm = &kind->arms[arm_index];

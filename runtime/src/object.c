@@ -175,14 +175,14 @@ bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t inde
     return kind_of(t, o)->states[o->state].unusable || (marks & t->spec->unusable_marks);
 }
 
-bool flue_guard_link_unusable(const struct flue_question *q)
+bool flue_guard_link_unusable(const struct flue_guard_context *q)
 {
     const struct flue_object *o = q->object;
     return o->link != FLUE_NONE &&
            flue_kind_unusable(q->target, kind_of(q->target, o)->links_to, o->link);
 }
 
-bool flue_new_link_unusable(const struct flue_question *q)
+bool flue_new_link_unusable(const struct flue_guard_context *q)
 {
     return q->new_link == FLUE_LINK_GONE ||
            flue_kind_unusable(q->target, kind_of(q->target, q->object)->links_to, q->new_link);

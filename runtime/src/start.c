@@ -62,9 +62,9 @@ static uint8_t verdict_on(struct flue_target *t, struct flue_request *r, void *n
 static bool marks_at_once(const struct flue_target *t, const struct flue_request *r,
                           const struct flue_object *o, const void *node)
 {
-    struct flue_question q;
+    struct flue_guard_context q;
     uint16_t arm;
-    flue_question(t, o, node, &q);
+    flue_guard_context_init(t, o, node, &q);
     kind_of(t, o)->step(&q, o->state, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), &arm);
     return kind_of(t, o)->arms[arm].marks != 0;
 }

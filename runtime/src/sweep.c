@@ -115,9 +115,9 @@ static bool may_notify(const struct flue_target *t, const struct flue_object *o)
 
 static void call_host(struct flue_target *t, struct flue_object *o, uint8_t marks)
 {
-    struct flue_question q;
+    struct flue_guard_context q;
     t->stats.marks_notified++;
-    flue_question(t, o, NULL, &q);
+    flue_guard_context_init(t, o, NULL, &q);
     kind_of(t, o)->notify(&q, marks);
 }
 

@@ -255,7 +255,7 @@ static uint32_t place_link(const struct suite_situation *s, struct suite_world *
 
 /* Moments of the object's own are made of ages, as an operation that brings them does it. */
 static void place_ages(struct suite_situation *s, const struct flue_kind *kind,
-                       struct flue_object *o, struct flue_question *q)
+                       struct flue_object *o, struct flue_guard_context *q)
 {
     for (unsigned i = 0; i < s->object->condition_count; i++) {
         const struct suite_condition *c = &s->object->conditions[i];
@@ -267,7 +267,7 @@ static void place_ages(struct suite_situation *s, const struct flue_kind *kind,
     }
 }
 
-void suite_place(struct suite_situation *s, struct suite_world *w, struct flue_question *q)
+void suite_place(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q)
 {
     uint8_t number = (uint8_t)(s->object - s->suite->objects);
     const struct flue_kind *kind = &s->suite->spec->kinds[number];
@@ -275,7 +275,7 @@ void suite_place(struct suite_situation *s, struct suite_world *w, struct flue_q
     o->link = place_link(s, w, &s->link, 0);
     o->marks = s->marks;
     o->dependents = s->dependents;
-    *q = (struct flue_question){.target = &w->target, .object = o, .new_link = FLUE_NONE};
+    *q = (struct flue_guard_context){.target = &w->target, .object = o, .new_link = FLUE_NONE};
     place_ages(s, kind, o, q);
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         q->state[c] = s->brings[c] ? s->brought[c] : NULL;

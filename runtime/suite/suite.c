@@ -124,7 +124,7 @@ static void step(unsigned number, unsigned first)
     const struct suite_arm *pair = &object->arms[first];
     static unsigned char before[SUITE_STATE_BYTES];
     char expected[WORDS], got[WORDS], held[WORDS];
-    struct flue_question q;
+    struct flue_guard_context q;
     uint16_t arm = 0;
 
     suite_place(&situation, &world, &q);
@@ -234,7 +234,7 @@ END_TEST
 START_TEST(what_is_no_event_leads_nowhere)
 {
     const struct flue_kind *kind = &suite->spec->kinds[_i];
-    struct flue_question q;
+    struct flue_guard_context q;
     suite_clear(&situation, suite, (unsigned)_i);
     suite_place(&situation, &world, &q);
     for (unsigned state = 0; state <= kind->state_count; state++)

@@ -81,7 +81,7 @@ static struct dispatch_event next_event(struct table *t, uint64_t *seed)
         struct flue_object *o = &t->stream.objects[e.object];
         if ((e.event == FLUE_EVENT_RESET || e.event == FLUE_EVENT_RESTORE) && (r >> 52) % 32)
             continue;
-        struct flue_question q = {.object = o, .new_link = FLUE_NONE, .asked = e.asked};
+        struct flue_guard_context q = {.object = o, .new_link = FLUE_NONE, .asked = e.asked};
         uint16_t arm;
         uint8_t state = chimney_tcp_step(&q, o->state, e.event, &arm);
         if (state == CHIMNEY_TCP_IMPOSSIBLE)

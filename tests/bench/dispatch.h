@@ -18,7 +18,7 @@ extern "C" {
 #include <stddef.h>
 #include <stdint.h>
 
-struct flue_question;
+struct flue_guard_context;
 struct flue_object;
 
 struct dispatch_event {
@@ -43,8 +43,8 @@ void dispatch_table(struct dispatch_stream *s);
 void dispatch_touch(struct dispatch_stream *s);
 
 /* The guards, for those that cannot see the headers. */
-bool dispatch_is_invalid(const struct flue_question *q);
-bool dispatch_refused(const struct flue_question *q);
+bool dispatch_is_invalid(const struct flue_guard_context *q);
+bool dispatch_refused(const struct flue_guard_context *q);
 
 /* Boost.MSM, where it was found. */
 void dispatch_msm(struct dispatch_stream *s);

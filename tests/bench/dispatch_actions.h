@@ -25,7 +25,7 @@ enum action {
     ACTION_RESULT
 };
 
-static inline bool not_offloadable(const struct flue_question *q)
+static inline bool not_offloadable(const struct flue_guard_context *q)
 {
     const struct chimney_tcp_delegated *brought = q->state[FLUE_DELEGATED];
     return brought && (brought->State <= 3 || brought->State == 10);

@@ -5,7 +5,7 @@
 
 #include "dispatch_loop.h"
 
-static inline uint8_t generated(const struct flue_question *q, uint8_t state, uint8_t event,
+static inline uint8_t generated(const struct flue_guard_context *q, uint8_t state, uint8_t event,
                                 uint16_t *arm)
 {
     return (uint8_t)chimney_tcp_next(q, state, event, arm);

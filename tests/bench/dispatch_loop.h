@@ -19,7 +19,7 @@
 #define DISPATCH_LOOP(NAME, STEP)                                 \
     __attribute__((flatten)) void NAME(struct dispatch_stream *s) \
     {                                                             \
-        struct flue_question q = DISPATCH_QUESTION;               \
+        struct flue_guard_context q = DISPATCH_QUESTION;          \
         uint64_t arms = 0;                                        \
         for (size_t i = 0; i < s->count; i++) {                   \
             const struct dispatch_event *e = &s->events[i];       \
@@ -46,24 +46,24 @@
     }
 
 /* The same with a variable event and a machine that cannot be seen through. */
-#define DISPATCH_CALLED(NAME, STEP)                                                              \
-    void NAME(struct dispatch_stream *s)                                                         \
-    {                                                                                            \
-        struct flue_question q = DISPATCH_QUESTION;                                              \
-        uint8_t (*volatile hidden)(const struct flue_question *, uint8_t, uint8_t, uint16_t *) = \
-            STEP;                                                                                \
-        uint8_t (*step)(const struct flue_question *, uint8_t, uint8_t, uint16_t *) = hidden;    \
-        uint64_t arms = 0;                                                                       \
-        for (size_t i = 0; i < s->count; i++) {                                                  \
-            const struct dispatch_event *e = &s->events[i];                                      \
-            struct flue_object *o = &s->objects[e->object];                                      \
-            uint16_t arm = 0;                                                                    \
-            q.object = o;                                                                        \
-            q.asked = e->asked;                                                                  \
-            o->state = step(&q, o->state, e->event, &arm);                                       \
-            arms += arm;                                                                         \
-        }                                                                                        \
-        s->arms += arms;                                                                         \
+#define DISPATCH_CALLED(NAME, STEP)                                                                \
+    void NAME(struct dispatch_stream *s)                                                           \
+    {                                                                                              \
+        struct flue_guard_context q = DISPATCH_QUESTION;                                           \
+        uint8_t (*volatile hidden)(const struct flue_guard_context *, uint8_t, uint8_t,            \
+                                   uint16_t *) = STEP;                                             \
+        uint8_t (*step)(const struct flue_guard_context *, uint8_t, uint8_t, uint16_t *) = hidden; \
+        uint64_t arms = 0;                                                                         \
+        for (size_t i = 0; i < s->count; i++) {                                                    \
+            const struct dispatch_event *e = &s->events[i];                                        \
+            struct flue_object *o = &s->objects[e->object];                                        \
+            uint16_t arm = 0;                                                                      \
+            q.object = o;                                                                          \
+            q.asked = e->asked;                                                                    \
+            o->state = step(&q, o->state, e->event, &arm);                                         \
+            arms += arm;                                                                           \
+        }                                                                                          \
+        s->arms += arms;                                                                           \
     }
 
 #endif

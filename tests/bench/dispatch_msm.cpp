@@ -19,8 +19,8 @@
 #include "flue/priv/spec.h"
 
 /* The guards; their headers are C only. */
-extern "C" bool dispatch_is_invalid(const struct flue_question *q);
-extern "C" bool dispatch_refused(const struct flue_question *q);
+extern "C" bool dispatch_is_invalid(const struct flue_guard_context *q);
+extern "C" bool dispatch_refused(const struct flue_guard_context *q);
 
 namespace
 {
@@ -35,7 +35,7 @@ enum { OBJECT_BYTES = 64 }; /* struct flue_object */
 enum { FREE, OFFLOADING, WITHDRAWING, OFFLOADED, UPDATING, REVERTING, QUERYING, INVALIDATING,
        TERMINATING, CORRUPT, LOST, STRANDED };
 template <int Number> struct event {
-    const flue_question &q;
+    const flue_guard_context &q;
 };
 enum { DONE = 1, FAILED, RESET, RESTORE, INITIATE, UPDATE, QUERY, INVALIDATE, TERMINATE };
 
@@ -128,7 +128,7 @@ struct front : msm::front::state_machine_def<front> {
 
 typedef msm::back::state_machine<front> machine;
 
-template <int On> inline void step(machine &m, const flue_question &q)
+template <int On> inline void step(machine &m, const flue_guard_context &q)
 {
     m.process_event(event<On>{q});
 }
@@ -162,7 +162,7 @@ extern "C" void dispatch_msm(struct dispatch_stream *s)
 {
     machine *machines = static_cast<machine *>(s->machines);
     const char *objects = reinterpret_cast<const char *>(s->objects);
-    flue_question q = {};
+    flue_guard_context q = {};
     uint64_t arms = 0;
     q.new_link = FLUE_NONE;
     for (size_t i = 0; i < s->count; i++) {

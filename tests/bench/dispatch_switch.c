@@ -7,7 +7,7 @@
 #include "dispatch_actions.h"
 #include "dispatch_loop.h"
 
-static inline uint8_t rest(const struct flue_question *q, uint8_t event, uint16_t *arm)
+static inline uint8_t rest(const struct flue_guard_context *q, uint8_t event, uint16_t *arm)
 {
     switch (event) {
     case FLUE_EVENT_RESET:
@@ -41,7 +41,7 @@ static inline uint8_t rest(const struct flue_question *q, uint8_t event, uint16_
     }
 }
 
-static inline uint8_t unused(const struct flue_question *q, uint8_t event, uint16_t *arm)
+static inline uint8_t unused(const struct flue_guard_context *q, uint8_t event, uint16_t *arm)
 {
     if (event != CHIMNEY_EVENT_INITIATE)
         return CHIMNEY_TCP_IMPOSSIBLE;
@@ -136,7 +136,7 @@ static inline uint8_t stranded(uint8_t event, uint16_t *arm)
     }
 }
 
-static inline uint8_t by_hand(const struct flue_question *q, uint8_t state, uint8_t event,
+static inline uint8_t by_hand(const struct flue_guard_context *q, uint8_t state, uint8_t event,
                               uint16_t *arm)
 {
     switch (state) {
@@ -177,7 +177,7 @@ static inline uint8_t by_hand(const struct flue_question *q, uint8_t state, uint
 
 DISPATCH_LOOP(dispatch_switch, by_hand)
 
-static uint8_t by_hand_called(const struct flue_question *q, uint8_t state, uint8_t event,
+static uint8_t by_hand_called(const struct flue_guard_context *q, uint8_t state, uint8_t event,
                               uint16_t *arm)
 {
     *arm = 0;
@@ -186,7 +186,7 @@ static uint8_t by_hand_called(const struct flue_question *q, uint8_t state, uint
 
 DISPATCH_CALLED(dispatch_switch_called, by_hand_called)
 
-static inline uint8_t no_machine(const struct flue_question *q, uint8_t state, uint8_t event,
+static inline uint8_t no_machine(const struct flue_guard_context *q, uint8_t state, uint8_t event,
                                  uint16_t *arm)
 {
     (void)q;
@@ -196,12 +196,12 @@ static inline uint8_t no_machine(const struct flue_question *q, uint8_t state, u
 
 DISPATCH_LOOP(dispatch_touch, no_machine)
 
-bool dispatch_is_invalid(const struct flue_question *q)
+bool dispatch_is_invalid(const struct flue_guard_context *q)
 {
     return flue_guard_marked(q, 1u << CHIMNEY_MARK_INVALID, false);
 }
 
-bool dispatch_refused(const struct flue_question *q)
+bool dispatch_refused(const struct flue_guard_context *q)
 {
     return flue_guard_new_link_unusable(q) || not_offloadable(q);
 }

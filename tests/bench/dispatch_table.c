@@ -4,37 +4,37 @@
 #include "dispatch_actions.h"
 #include "dispatch_loop.h"
 
-typedef uint8_t transition(const struct flue_question *q, uint16_t *arm);
+typedef uint8_t transition(const struct flue_guard_context *q, uint16_t *arm);
 
-#define GO(name, to, action)                                          \
-    static uint8_t name(const struct flue_question *q, uint16_t *arm) \
-    {                                                                 \
-        (void)q;                                                      \
-        *arm = action;                                                \
-        return to;                                                    \
+#define GO(name, to, action)                                               \
+    static uint8_t name(const struct flue_guard_context *q, uint16_t *arm) \
+    {                                                                      \
+        (void)q;                                                           \
+        *arm = action;                                                     \
+        return to;                                                         \
     }
 
-static uint8_t impossible(const struct flue_question *q, uint16_t *arm)
+static uint8_t impossible(const struct flue_guard_context *q, uint16_t *arm)
 {
     (void)q, (void)arm;
     return CHIMNEY_TCP_IMPOSSIBLE;
 }
 
-static uint8_t add(const struct flue_question *q, uint16_t *arm)
+static uint8_t add(const struct flue_guard_context *q, uint16_t *arm)
 {
     bool refused = flue_guard_new_link_unusable(q) || not_offloadable(q);
     *arm = refused ? ACTION_REFUSE : ACTION_ADD;
     return refused ? CHIMNEY_TCP_FREE : CHIMNEY_TCP_OFFLOADING;
 }
 
-static uint8_t plan(const struct flue_question *q, uint16_t *arm)
+static uint8_t plan(const struct flue_guard_context *q, uint16_t *arm)
 {
     bool refused = flue_guard_marked(q, 1u << CHIMNEY_MARK_INVALID, false);
     *arm = refused ? ACTION_REFUSE : ACTION_PLAN;
     return refused ? CHIMNEY_TCP_OFFLOADED : CHIMNEY_TCP_UPDATING;
 }
 
-static uint8_t read_state(const struct flue_question *q, uint16_t *arm)
+static uint8_t read_state(const struct flue_guard_context *q, uint16_t *arm)
 {
     bool reads = flue_guard_asked(q, FLUE_CLASS_BIT(FLUE_DELEGATED));
     *arm = reads ? ACTION_READ : ACTION_SUCCEED;
@@ -104,7 +104,7 @@ static transition *const table[][CHIMNEY_EVENT_TERMINATE + 1] = {
     [CHIMNEY_TCP_STRANDED] = {NO, NO, NO, stranded_freed, stranded_stay, NO, NO, NO, NO, NO},
 };
 
-static inline uint8_t by_table(const struct flue_question *q, uint8_t state, uint8_t event,
+static inline uint8_t by_table(const struct flue_guard_context *q, uint8_t state, uint8_t event,
                                uint16_t *arm)
 {
     return table[state][event](q, arm);

@@ -22,7 +22,7 @@ struct expected {
 
 /* What a step is asked about; guards' answers are made true or false in it. */
 static struct flue_object *object;
-static struct flue_question question;
+static struct flue_guard_context question;
 static struct chimney_tcp_delegated brought;
 
 static void setup(void)
@@ -131,7 +131,7 @@ static void ask_about(uint8_t kind, char *with)
     object->kind = kind;
     object->link = object->new_link = FLUE_NONE;
     brought.State = CHIMNEY_TCP_STATE_ESTABLISHED;
-    question = (struct flue_question){
+    question = (struct flue_guard_context){
         .target = &w->s->target.flue, .object = object, .new_link = FLUE_NONE};
     if (kind == CHIMNEY_TCP)
         question.state[FLUE_DELEGATED] = &brought;

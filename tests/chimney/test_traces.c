@@ -60,7 +60,7 @@ static const char *outcome(const struct flue_arm *arm)
 }
 
 /* One step of a trace, "update:updating" or "done:offloaded/success"; returns the new state. */
-static uint8_t step(const struct trace *t, const struct flue_question *q, uint8_t state,
+static uint8_t step(const struct trace *t, const struct flue_guard_context *q, uint8_t state,
                     const char *text)
 {
     char event[32], expected[64], got[64];
@@ -91,9 +91,9 @@ static void follow(const struct trace *t)
                                  .new_link = FLUE_NONE};
     /* An established connection, as every initiate of these traces brings it. */
     static struct chimney_tcp_delegated delegated = {.State = 4};
-    struct flue_question q = {.target = &target,
-                              .object = &object,
-                              .new_link = t->link_gone ? FLUE_LINK_GONE : FLUE_NONE};
+    struct flue_guard_context q = {.target = &target,
+                                   .object = &object,
+                                   .new_link = t->link_gone ? FLUE_LINK_GONE : FLUE_NONE};
     if (kind == CHIMNEY_TCP)
         q.state[FLUE_DELEGATED] = &delegated;
     if (t->asks_delegated)
@@ -235,7 +235,7 @@ START_TEST(only_live_connections_are_offloaded)
         struct chimney_tcp_delegated delegated = {.State = state};
         struct flue_target target = {.spec = &chimney_spec};
         struct flue_object object = {.kind = CHIMNEY_TCP, .link = FLUE_NONE, .new_link = FLUE_NONE};
-        struct flue_question q = {.target = &target, .object = &object, .new_link = FLUE_NONE};
+        struct flue_guard_context q = {.target = &target, .object = &object, .new_link = FLUE_NONE};
         q.state[FLUE_DELEGATED] = &delegated;
         uint16_t arm = 0;
         uint8_t next = chimney_spec.kinds[CHIMNEY_TCP].step(&q, state_named(CHIMNEY_TCP, "free"),

@@ -46,14 +46,14 @@ SEES(write_header, chimney)
 SEES(restart, chimney)
 SEES(add_flow, rich)
 
-static struct flue_question question(struct flue_object *object)
+static struct flue_guard_context question(struct flue_object *object)
 {
-    return (struct flue_question){
+    return (struct flue_guard_context){
         .target = &target, .object = object, .new_link = FLUE_NONE, .operation = FLUE_NO_BYTE};
 }
 
-static void issue(enum flue_issued (*function)(const struct flue_issue *), struct flue_question q,
-                  unsigned command)
+static void issue(enum flue_issued (*function)(const struct flue_issue *),
+                  struct flue_guard_context q, unsigned command)
 {
     const struct flue_issue i = {.q = q,
                                  .adapter = &target,
@@ -69,7 +69,7 @@ static void tcp_changes(void)
 {
     struct chimney_tcp tcp = {.flue.variant = CHIMNEY_VARIANT_IPV4};
     struct chimney_tcp_cached node = {.Header = {44, 0}};
-    struct flue_question q = question(&tcp.flue);
+    struct flue_guard_context q = question(&tcp.flue);
     CHECK(chimney_tcp_changed(&q) == 0);
     q.state[FLUE_CACHED] = &node;
     CHECK(chimney_tcp_changed(&q) == 0);
@@ -91,7 +91,7 @@ static void tcp_pulses(void)
 {
     struct chimney_tcp tcp = {.cached.KaTimeout = 10, .cached.KaProbeCount = 3};
     struct chimney_tcp_cached node = {.KaTimeout = 20, .KaProbeCount = 3};
-    struct flue_question q = question(&tcp.flue);
+    struct flue_guard_context q = question(&tcp.flue);
     q.state[FLUE_CACHED] = &node;
     CHECK(chimney_tcp_changed(&q) == 1u << CHIMNEY_TCP_WRITE_TIMERS);
     node.Flags = CHIMNEY_TCP_SETTINGS_RESTART_MAX_RT;
@@ -122,7 +122,7 @@ static void tcp_add(void)
     struct chimney_tcp_const constant = {.Flags = CHIMNEY_TCP_OPTIONS_SACK, .RcvWindScale = 9};
     struct chimney_tcp_cached cached = {.FlowLabel = 0xabcde, .UserPriority = 5};
     struct chimney_tcp_delegated delegated = {.State = CHIMNEY_TCP_STATE_ESTABLISHED};
-    struct flue_question q = question(&tcp.flue);
+    struct flue_guard_context q = question(&tcp.flue);
     q.state[FLUE_CONST] = &constant;
     q.state[FLUE_CACHED] = &cached;
     q.state[FLUE_DELEGATED] = &delegated;
@@ -147,7 +147,7 @@ static void tcp_takes(void)
     struct chimney_tcp_delegated node = {.Header = {128, 3}, .SendDataHead = &node};
     struct chimney_read_tcp_data data = {.state = 8, .send_backlog_size = 4096, .dwnd = 7};
     struct chimney_remove_tcp_data last = {.rcv_nxt = 6, .send_data_tail = &tcp};
-    struct flue_question q = question(&tcp.flue);
+    struct flue_guard_context q = question(&tcp.flue);
     chimney_tcp_deliver(&q, CHIMNEY_TCP_READ_TCP, &data); /* nobody asked: goes nowhere */
     q.state[FLUE_DELEGATED] = &node;
     chimney_tcp_deliver(&q, CHIMNEY_TCP_READ_TCP, &data);
@@ -163,7 +163,7 @@ static void neighbor_ages(void)
     struct chimney_neighbor_cached cached = {.Header = {44, 0}, .HostReachabilityDelta = 30};
     struct chimney_neighbor_delegated delegated = {.Header = {12, 0}, .NicReachabilityDelta = 200};
     struct chimney_read_neighbor_data data = {.nic_reachability_delta = 2};
-    struct flue_question q = question(&neighbor.flue);
+    struct flue_guard_context q = question(&neighbor.flue);
     q.state[FLUE_CACHED] = &cached;
     q.state[FLUE_DELEGATED] = &delegated;
     target.now = 100;
@@ -196,7 +196,7 @@ static void path_pointers(void)
     uint8_t from[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, to[16] = {21};
     struct chimney_path path = {.flue.variant = CHIMNEY_VARIANT_IPV4};
     struct chimney_path_const constant = {.SourceAddress = from, .DestinationAddress = to};
-    struct flue_question q = question(&path.flue);
+    struct flue_guard_context q = question(&path.flue);
     q.state[FLUE_CONST] = &constant;
     issue(chimney_path_issue, q, CHIMNEY_PATH_ADD_PATH);
     CHECK(seen.add_path.source_address == from && seen.add_path.neighbor == 9);
@@ -219,7 +219,7 @@ static void flow_shares_memory(void)
     struct rich_flow_delegated node = {.Oldest = 11, .Phase = 2};
     struct rich_read_flow_data data = {.queued = 99, .count = 4};
     struct rich_binding table = {.add_flow = see_add_flow};
-    struct flue_question q = question(&flow.flue);
+    struct flue_guard_context q = question(&flow.flue);
     q.state[FLUE_DELEGATED] = &node;
     q.operation = RICH_INITIATE;
     rich_flow_store(&q, &flow.flue, FLUE_ALL_CLASSES);
@@ -262,7 +262,7 @@ static void indications(void)
                                               .NdisMOffloadEventIndicate = node_event};
     struct chimney_tcp tcp = {.flue = {.host_handle = &told, .state = CHIMNEY_TCP_OFFLOADED}};
     struct chimney_neighbor neighbor = {.flue.state = CHIMNEY_NEIGHBOR_OFFLOADED};
-    struct flue_question q = question(&tcp.flue);
+    struct flue_guard_context q = question(&tcp.flue);
     target.config.indications = &table;
     target.config.host_handle = &binding;
     CHECK(chimney_tcp_indicate(&q, CHIMNEY_INDICATION_RETRIEVE, CHIMNEY_RETRIEVE_SMALL_IO));

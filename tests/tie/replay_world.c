@@ -179,7 +179,7 @@ bool world_agrees(const struct flue_object *o)
             .name = flue_object_handle(world.target, o->kind, flue_object_index(world.target, o)),
             .link = o->link,
             .command = c};
-        i.q = (struct flue_question){
+        i.q = (struct flue_guard_context){
             .target = world.target, .object = o, .new_link = FLUE_NONE, .operation = FLUE_NO_BYTE};
         if (table_of(o->kind, c)->has == 0)
             continue;
@@ -372,7 +372,7 @@ static void no_indication(struct flue_target *t, uint8_t indication, uint32_t de
     (void)detail;
 }
 
-static void tell_nobody(const struct flue_question *q, uint8_t marks)
+static void tell_nobody(const struct flue_guard_context *q, uint8_t marks)
 {
     (void)q;
     (void)marks;

@@ -193,7 +193,7 @@ FLUE_INLINE void flue_fast_begin_operation(const struct flue_fast *s, struct flu
 
 /* The machine's two steps that no command came between, for the hook; they are not made here. */
 FLUE_INLINE void flue_fast_trace_unasked(const struct flue_fast *s, struct flue_target *t,
-                                         struct flue_object *o, const struct flue_question *q,
+                                         struct flue_object *o, const struct flue_guard_context *q,
                                          void *node, uint32_t index, uint16_t arm)
 {
     flue_store_u32(flue_step_word(s->node, node, 2) + 4, flue_node_object_name(s->kind, index));
@@ -352,7 +352,7 @@ FLUE_INLINE void flue_fast_rest(const struct flue_fast *s, struct flue_target *t
                                 struct flue_object *o)
 {
     void *node = o->node;
-    struct flue_question q = {
+    struct flue_guard_context q = {
         .target = t, .object = o, .new_link = FLUE_NONE, .operation = s->operation};
     uint16_t arm;
     q.state[s->used_class] = (unsigned char *)node + s->node->bytes;

@@ -119,22 +119,23 @@ FLUE_INLINE uint64_t flue_difference(const void *a, const void *b, uint32_t at, 
 
 /* Guards: the questions a machine may ask. All are pure. */
 uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o);
-static inline bool flue_guard_marked(const struct flue_question *q, uint8_t marks, bool along_links)
+static inline bool flue_guard_marked(const struct flue_guard_context *q, uint8_t marks,
+                                     bool along_links)
 {
     uint8_t found = along_links ? flue_marks_along(q->target, q->object) : q->object->marks;
     return (found & marks) != 0;
 }
-bool flue_guard_link_unusable(const struct flue_question *q);
-bool flue_new_link_unusable(const struct flue_question *q);
-static inline bool flue_guard_new_link_unusable(const struct flue_question *q)
+bool flue_guard_link_unusable(const struct flue_guard_context *q);
+bool flue_new_link_unusable(const struct flue_guard_context *q);
+static inline bool flue_guard_new_link_unusable(const struct flue_guard_context *q)
 {
     return q->new_link != FLUE_NONE && flue_new_link_unusable(q);
 }
-static inline bool flue_guard_dependents(const struct flue_question *q)
+static inline bool flue_guard_dependents(const struct flue_guard_context *q)
 {
     return q->object->dependents != 0;
 }
-static inline bool flue_guard_asked(const struct flue_question *q, uint8_t classes)
+static inline bool flue_guard_asked(const struct flue_guard_context *q, uint8_t classes)
 {
     return (q->asked & classes) != 0;
 }

@@ -79,7 +79,7 @@ struct flue_command {
 };
 
 /* What guards, comparison and copy may look at. */
-struct flue_question {
+struct flue_guard_context {
     const struct flue_target *target;
     const struct flue_object *object;
     void *state[FLUE_CLASSES]; /* the host's structures behind the node; NULL where none is used */
@@ -90,7 +90,7 @@ struct flue_question {
 
 /* What a command is made of. `q->state` NULL for a class: take the object's own (old) values. */
 struct flue_issue {
-    struct flue_question q;
+    struct flue_guard_context q;
     void *adapter;
     flue_cookie cookie;
     flue_name name;  /* of this life of the object; see flue_name */
@@ -138,23 +138,24 @@ struct flue_kind {
     const struct flue_fast_path *fast_path; /* NULL if there is none */
 
     /* The machine: pure, never touches the object. Returns the new state, 0 if impossible. */
-    uint8_t (*step)(const struct flue_question *q, uint8_t state, uint8_t event, uint16_t *arm);
+    uint8_t (*step)(const struct flue_guard_context *q, uint8_t state, uint8_t event,
+                    uint16_t *arm);
     /* The pointers in the structures that are brought lead somewhere. NULL if there are none. */
-    bool (*validate)(const struct flue_question *q);
+    bool (*validate)(const struct flue_guard_context *q);
     /* Commands needed to tell the hardware what the node changes, as bits. */
-    uint32_t (*changed)(const struct flue_question *q);
+    uint32_t (*changed)(const struct flue_guard_context *q);
     /* Copy the values of `classes` into the object; ages become moments, pulses are dropped. */
-    void (*store)(const struct flue_question *q, struct flue_object *object, uint8_t classes);
+    void (*store)(const struct flue_guard_context *q, struct flue_object *object, uint8_t classes);
     /* Copy the object's values of `classes` into the host's structures; moments become ages. */
-    void (*load)(const struct flue_question *q, uint8_t classes);
+    void (*load)(const struct flue_guard_context *q, uint8_t classes);
     /* Build the arguments and call the driver's binding. */
     enum flue_issued (*issue)(const struct flue_issue *i);
     /* Copy an answer's data into the host's structures. */
-    void (*deliver)(const struct flue_question *q, uint8_t command, const void *data);
+    void (*deliver)(const struct flue_guard_context *q, uint8_t command, const void *data);
     /* Make an indication about the object, if its state and condition allow it. May be NULL. */
-    bool (*indicate)(const struct flue_question *q, uint8_t indication, uint32_t detail);
+    bool (*indicate)(const struct flue_guard_context *q, uint8_t indication, uint32_t detail);
     /* Notify the host of `marks`: make the indications that the spec names. May be NULL. */
-    void (*notify)(const struct flue_question *q, uint8_t marks);
+    void (*notify)(const struct flue_guard_context *q, uint8_t marks);
 };
 
 enum flue_role { FLUE_PLACEHOLDER, FLUE_NEW, FLUE_REFERENCE };

@@ -10,13 +10,13 @@
 
 #include "flue/priv/bytes.h"
 
-static inline const struct limiter_meter *limiter_meter_of(const struct flue_question *q)
+static inline const struct limiter_meter *limiter_meter_of(const struct flue_guard_context *q)
 {
     return (const struct limiter_meter *)(const void *)q->object;
 }
 
 /* The node asks for the count. */
-static inline bool limiter_meter_asks_delegated(const struct flue_question *q)
+static inline bool limiter_meter_asks_delegated(const struct flue_guard_context *q)
 {
     return flue_guard_asked(q, FLUE_CLASS_BIT(FLUE_DELEGATED));
 }
@@ -115,7 +115,7 @@ static inline bool limiter_meter_asks_delegated(const struct flue_question *q)
     );
 }%%
 
-FLUE_INLINE int limiter_meter_next(const struct flue_question *q, int cs, unsigned char event,
+FLUE_INLINE int limiter_meter_next(const struct flue_guard_context *q, int cs, unsigned char event,
                                    uint16_t *arm)
 {
     int p = 0;
@@ -126,14 +126,14 @@ FLUE_INLINE int limiter_meter_next(const struct flue_question *q, int cs, unsign
     return cs;
 }
 
-uint8_t limiter_meter_step(const struct flue_question *q, uint8_t state, uint8_t event,
+uint8_t limiter_meter_step(const struct flue_guard_context *q, uint8_t state, uint8_t event,
                            uint16_t *arm)
 {
     *arm = 0;
     return (uint8_t)limiter_meter_next(q, state, event, arm);
 }
 
-static inline bool limiter_meter_needs_write_limits(const struct flue_question *q)
+static inline bool limiter_meter_needs_write_limits(const struct flue_guard_context *q)
 {
     const struct limiter_meter_cached *node = q->state[FLUE_CACHED];
     const struct limiter_meter_cached *own = &limiter_meter_of(q)->cached;
@@ -142,7 +142,7 @@ static inline bool limiter_meter_needs_write_limits(const struct flue_question *
     return node && (flue_difference(node, own, 0, 0xffffffffffffffffu)) != 0;
 }
 
-FLUE_INLINE uint32_t limiter_meter_needed(const struct flue_question *q)
+FLUE_INLINE uint32_t limiter_meter_needed(const struct flue_guard_context *q)
 {
     uint32_t commands = 0;
 
@@ -153,12 +153,12 @@ FLUE_INLINE uint32_t limiter_meter_needed(const struct flue_question *q)
 }
 
 /* Commands needed to tell the hardware what the node changes, as bits. */
-uint32_t limiter_meter_changed(const struct flue_question *q)
+uint32_t limiter_meter_changed(const struct flue_guard_context *q)
 {
     return limiter_meter_needed(q);
 }
 
-FLUE_INLINE void limiter_meter_copy(const struct flue_question *q, struct flue_object *object,
+FLUE_INLINE void limiter_meter_copy(const struct flue_guard_context *q, struct flue_object *object,
                                     uint8_t classes)
 {
     struct limiter_meter *own = (struct limiter_meter *)(void *)object;
@@ -176,14 +176,14 @@ FLUE_INLINE void limiter_meter_copy(const struct flue_question *q, struct flue_o
 }
 
 /* The node's values become the object's: ages become moments, pulses are dropped. */
-void limiter_meter_store(const struct flue_question *q, struct flue_object *object,
+void limiter_meter_store(const struct flue_guard_context *q, struct flue_object *object,
                          uint8_t classes)
 {
     limiter_meter_copy(q, object, classes);
 }
 
 /* The object's values go to the node: moments become ages; pointers name the object's own bytes. */
-void limiter_meter_load(const struct flue_question *q, uint8_t classes)
+void limiter_meter_load(const struct flue_guard_context *q, uint8_t classes)
 {
     const struct limiter_meter *own = limiter_meter_of(q);
 
@@ -202,7 +202,7 @@ void limiter_meter_load(const struct flue_question *q, uint8_t classes)
 FLUE_INLINE enum flue_issued limiter_meter_issue_write_limits(const struct flue_issue *i)
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
-    const struct flue_question *q = &i->q;
+    const struct flue_guard_context *q = &i->q;
     const struct limiter_meter_cached *cached =
         q->state[FLUE_CACHED] ? q->state[FLUE_CACHED] : &limiter_meter_of(q)->cached;
     const struct limiter_write_limits_args args = {
@@ -217,7 +217,7 @@ FLUE_INLINE enum flue_issued limiter_meter_issue_write_limits(const struct flue_
 FLUE_INLINE enum flue_issued limiter_meter_issue_add_meter(const struct flue_issue *i)
 {
     const struct limiter_binding *binding = i->q.target->config.binding;
-    const struct flue_question *q = &i->q;
+    const struct flue_guard_context *q = &i->q;
     const struct limiter_meter_const *constant =
         q->state[FLUE_CONST] ? q->state[FLUE_CONST] : &limiter_meter_of(q)->constant;
     const struct limiter_meter_cached *cached =
@@ -274,7 +274,7 @@ enum flue_issued limiter_meter_issue(const struct flue_issue *i)
     return limiter_meter_send(i);
 }
 
-static void limiter_meter_deliver_read_count(const struct flue_question *q,
+static void limiter_meter_deliver_read_count(const struct flue_guard_context *q,
                                              const struct limiter_read_count_data *data)
 {
     struct limiter_meter_delegated *delegated = q->state[FLUE_DELEGATED];
@@ -284,7 +284,7 @@ static void limiter_meter_deliver_read_count(const struct flue_question *q,
     }
 }
 
-static void limiter_meter_deliver_remove_meter(const struct flue_question *q,
+static void limiter_meter_deliver_remove_meter(const struct flue_guard_context *q,
                                                const struct limiter_remove_meter_data *data)
 {
     struct limiter_meter_delegated *delegated = q->state[FLUE_DELEGATED];
@@ -295,7 +295,7 @@ static void limiter_meter_deliver_remove_meter(const struct flue_question *q,
 }
 
 /* Copy what an answer brought into the host's structures. */
-void limiter_meter_deliver(const struct flue_question *q, uint8_t command, const void *data)
+void limiter_meter_deliver(const struct flue_guard_context *q, uint8_t command, const void *data)
 {
     switch (command) {
     case LIMITER_METER_READ_COUNT:

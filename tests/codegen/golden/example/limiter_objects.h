@@ -46,14 +46,14 @@ struct limiter_meter {
 
 extern const struct flue_arm limiter_meter_arms[];
 
-uint8_t limiter_meter_step(const struct flue_question *q, uint8_t state, uint8_t event,
+uint8_t limiter_meter_step(const struct flue_guard_context *q, uint8_t state, uint8_t event,
                            uint16_t *arm);
-uint32_t limiter_meter_changed(const struct flue_question *q);
-void limiter_meter_store(const struct flue_question *q, struct flue_object *object,
+uint32_t limiter_meter_changed(const struct flue_guard_context *q);
+void limiter_meter_store(const struct flue_guard_context *q, struct flue_object *object,
                          uint8_t classes);
-void limiter_meter_load(const struct flue_question *q, uint8_t classes);
+void limiter_meter_load(const struct flue_guard_context *q, uint8_t classes);
 enum flue_issued limiter_meter_issue(const struct flue_issue *i);
-void limiter_meter_deliver(const struct flue_question *q, uint8_t command, const void *data);
+void limiter_meter_deliver(const struct flue_guard_context *q, uint8_t command, const void *data);
 extern const struct flue_fast_path limiter_meter_fast_path;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* question.c: what a node says: its type, the state structures behind it, the link it asks for. */
+/* context.c: what a node says: its type, the state structures behind it, the link it asks for. */
 
 #include "internal.h"
 
@@ -66,7 +66,7 @@ static bool lengths_fit(const struct flue_target *t, const struct flue_kind *kin
 bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                     const struct flue_operation *op)
 {
-    struct flue_question q = {.operation = (uint8_t)(op - t->spec->operations)};
+    struct flue_guard_context q = {.operation = (uint8_t)(op - t->spec->operations)};
     uint8_t used = used_classes(t, node, kind, op);
     if (op->reaches_new && (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW &&
         used != classes_of(kind))
@@ -105,10 +105,10 @@ uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object 
     return index == o->link ? FLUE_NONE : index;
 }
 
-void flue_question(const struct flue_target *t, const struct flue_object *o, const void *node,
-                   struct flue_question *q)
+void flue_guard_context_init(const struct flue_target *t, const struct flue_object *o,
+                             const void *node, struct flue_guard_context *q)
 {
-    *q = (struct flue_question){
+    *q = (struct flue_guard_context){
         .target = t, .object = o, .new_link = o->new_link, .operation = FLUE_NO_BYTE};
     if (!node)
         return;
