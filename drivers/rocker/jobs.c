@@ -146,9 +146,9 @@ void rocker_job_end(struct rocker_nic *nic, struct rocker_job *job)
 
 void rocker_deliver(struct rocker_nic *nic, const struct rocker_answer *answer)
 {
-    uint32_t place = (uint32_t)answer->cookie & JOB_MASK;
+    uint32_t entry = (uint32_t)answer->cookie & JOB_MASK;
     unsigned int part = (uint32_t)answer->cookie >> PART_SHIFT;
-    struct rocker_job *job = place < nic->config.flue.ring_entries ? &nic->jobs[place] : NULL;
+    struct rocker_job *job = entry < nic->config.flue.ring_entries ? &nic->jobs[entry] : NULL;
     if (!job || job->generation != answer->cookie >> 32 || part >= job->parts ||
         !(job->pending & 1u << part)) {
         nic->counters.stray_answers++;

@@ -12,9 +12,9 @@ static uint32_t register_of(const struct rocker_ring *ring, uint32_t which)
     return ROCKER_RING + ring->number * ROCKER_RING_STRIDE + which;
 }
 
-static uint32_t after(const struct rocker_ring *ring, uint32_t place)
+static uint32_t after(const struct rocker_ring *ring, uint32_t entry)
 {
-    return (place + 1) & (ring->entries - 1);
+    return (entry + 1) & (ring->entries - 1);
 }
 
 static void *cut(struct rocker_dma *dma, size_t bytes, uint64_t *address)
@@ -81,9 +81,9 @@ void rocker_ring_doorbell(struct rocker_ring *ring)
     ring->bus->write32(ring->bus, 0, register_of(ring, ROCKER_RING_HEAD), ring->head);
 }
 
-static uint16_t completion(const struct rocker_ring *ring, uint32_t place)
+static uint16_t completion(const struct rocker_ring *ring, uint32_t entry)
 {
-    return atomic_load_explicit(&ring->descriptors[place].completion, memory_order_acquire);
+    return atomic_load_explicit(&ring->descriptors[entry].completion, memory_order_acquire);
 }
 
 uint32_t rocker_ring_ready(const struct rocker_ring *ring)

@@ -48,7 +48,7 @@ bool rocker_ring_open(struct rocker_ring *ring, struct rocker_bus *bus, uint32_t
 void rocker_ring_start(struct rocker_ring *ring);
 
 uint32_t rocker_ring_room(const struct rocker_ring *ring);
-/* The buffer of the place that is posted next. */
+/* The buffer of the entry that is posted next. */
 void *rocker_ring_buffer(struct rocker_ring *ring);
 void rocker_ring_post(struct rocker_ring *ring, uint64_t cookie, size_t message_bytes);
 void rocker_ring_doorbell(struct rocker_ring *ring);
@@ -61,7 +61,7 @@ struct rocker_done {
     size_t bytes;
 };
 /*
- * How many places can be taken: up to the last one that is done. The device works in order, so
+ * How many entries can be taken: up to the last one that is done. The device works in order, so
  * what is not done before it never will be.
  */
 uint32_t rocker_ring_ready(const struct rocker_ring *ring);

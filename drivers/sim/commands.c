@@ -39,14 +39,14 @@ static struct sim_descriptor *describe(struct sim_device *d, flue_cookie cookie,
                                        uint8_t command, uint32_t index, const void *args,
                                        size_t bytes)
 {
-    uint32_t place = sim_ring_space(&d->commands);
-    struct sim_descriptor *descriptor = &d->descriptors[place];
+    uint32_t entry = sim_ring_space(&d->commands);
+    struct sim_descriptor *descriptor = &d->descriptors[entry];
     *descriptor = (struct sim_descriptor){.cookie = cookie,
                                           .index = index,
                                           .kind = kind,
                                           .command = command,
                                           .bytes = (uint16_t)bytes};
-    memcpy(bytes <= SIM_INLINE_BYTES ? descriptor->args : d->buffers[place], args, bytes);
+    memcpy(bytes <= SIM_INLINE_BYTES ? descriptor->args : d->buffers[entry], args, bytes);
     return descriptor;
 }
 

@@ -37,15 +37,15 @@ static uint64_t due_step(struct sim_device *d)
 }
 
 /* The arguments, wherever the descriptor keeps them. */
-static void read_args(struct sim_device *d, const struct sim_descriptor *command, uint32_t place,
+static void read_args(struct sim_device *d, const struct sim_descriptor *command, uint32_t entry,
                       union sim_args *args)
 {
     const void *from = command->bytes <= SIM_INLINE_BYTES ? (const void *)command->args
-                                                          : (const void *)d->buffers[place];
+                                                          : (const void *)d->buffers[entry];
     memset(args, 0, sizeof(*args));
     memcpy(args, from, command->bytes < sizeof(*args) ? command->bytes : sizeof(*args));
     if (command->kind == CHIMNEY_PATH && command->command == CHIMNEY_PATH_ADD_PATH) {
-        args->add_path.source_address = d->buffers[place] + sizeof(args->add_path);
+        args->add_path.source_address = d->buffers[entry] + sizeof(args->add_path);
         args->add_path.destination_address = args->add_path.source_address + 16;
     }
 }
@@ -59,10 +59,10 @@ static void do_command(struct sim_device *d, const struct sim_descriptor *comman
 }
 
 /* Do it and decide what becomes of its answer. True: the work is there and no fault struck. */
-static bool work_on(struct sim_device *d, const struct sim_descriptor *command, uint32_t place)
+static bool work_on(struct sim_device *d, const struct sim_descriptor *command, uint32_t entry)
 {
     union sim_args args;
-    read_args(d, command, place, &args);
+    read_args(d, command, entry, &args);
     const struct sim_fault *fault = sim_fault_for(d, command, &args);
     struct sim_work *work = &d->work[d->work_count];
     memset(work, 0, sizeof(*work));
@@ -105,13 +105,13 @@ static bool fetch(struct sim_device *d)
 {
     bool last_is_good = false;
     while (d->work_count + 2 <= d->work_limit) { /* a duplicate takes two */
-        uint32_t place = sim_ring_next(&d->commands);
-        if (place == UINT32_MAX)
+        uint32_t entry = sim_ring_next(&d->commands);
+        if (entry == UINT32_MAX)
             return last_is_good;
-        const struct sim_descriptor *command = &d->descriptors[place];
+        const struct sim_descriptor *command = &d->descriptors[entry];
         tally(d, command->kind, command->command)->seen++;
         d->counters.all.seen++;
-        last_is_good = work_on(d, command, place);
+        last_is_good = work_on(d, command, entry);
         sim_ring_consume(&d->commands);
     }
     return false;
@@ -133,10 +133,10 @@ static void count_answer(struct sim_device *d, const struct sim_work *work)
 
 static bool give_answer(struct sim_device *d, const struct sim_work *work)
 {
-    uint32_t place = sim_ring_space(&d->answers);
-    if (place == UINT32_MAX)
+    uint32_t entry = sim_ring_space(&d->answers);
+    if (entry == UINT32_MAX)
         return false;
-    d->answer_slots[place] = work->answer;
+    d->answer_slots[entry] = work->answer;
     sim_ring_produce(&d->answers);
     count_answer(d, work);
     return true;
@@ -211,10 +211,10 @@ void sim_forget(struct sim_nic *nic)
             count_forgotten(d, d->work[i].answer.kind, d->work[i].answer.command);
     }
     d->work_count = 0;
-    for (uint32_t place; (place = sim_ring_next(&d->commands)) != UINT32_MAX;) {
-        tally(d, d->descriptors[place].kind, d->descriptors[place].command)->seen++;
+    for (uint32_t entry; (entry = sim_ring_next(&d->commands)) != UINT32_MAX;) {
+        tally(d, d->descriptors[entry].kind, d->descriptors[entry].command)->seen++;
         d->counters.all.seen++;
-        count_forgotten(d, d->descriptors[place].kind, d->descriptors[place].command);
+        count_forgotten(d, d->descriptors[entry].kind, d->descriptors[entry].command);
         sim_ring_consume(&d->commands);
     }
     d->last_due = d->step;

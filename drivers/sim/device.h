@@ -23,12 +23,12 @@ struct sim_ring {
     uint32_t entries;
 };
 
-/* The place to write next, or UINT32_MAX if the ring is full. */
+/* The index to write next, or UINT32_MAX if the ring is full. */
 uint32_t sim_ring_space(const struct sim_ring *ring);
-/* The place was written; the consumer sees it only after sim_ring_publish(). */
+/* The entry was written; the consumer sees it only after sim_ring_publish(). */
 void sim_ring_produce(struct sim_ring *ring);
 void sim_ring_publish(struct sim_ring *ring);
-/* The place to read next, or UINT32_MAX if nothing is there. */
+/* The index to read next, or UINT32_MAX if nothing is there. */
 uint32_t sim_ring_next(const struct sim_ring *ring);
 void sim_ring_consume(struct sim_ring *ring);
 bool sim_ring_empty(const struct sim_ring *ring);
@@ -57,7 +57,7 @@ union sim_data {
 #define SIM_INLINE_BYTES 44
 #define SIM_BUFFER_BYTES 256
 
-/* One command, one cache line. What does not fit lies in the buffer of the same ring place. */
+/* One command, one cache line. What does not fit lies in the buffer of the same index. */
 struct sim_descriptor {
     flue_cookie cookie;
     uint32_t index;

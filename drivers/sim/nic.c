@@ -19,10 +19,10 @@ static void take_answers(struct sim_nic *nic)
     if (atomic_flag_test_and_set(&d->serving))
         return;
     for (uint32_t i = 0; i < d->answers.entries; i++) {
-        uint32_t place = sim_ring_next(&d->answers);
-        if (place == UINT32_MAX)
+        uint32_t entry = sim_ring_next(&d->answers);
+        if (entry == UINT32_MAX)
             break;
-        sim_deliver(nic, &d->answer_slots[place]);
+        sim_deliver(nic, &d->answer_slots[entry]);
         sim_ring_consume(&d->answers);
     }
     atomic_flag_clear(&d->serving);

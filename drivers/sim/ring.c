@@ -2,7 +2,7 @@
 /* Rings of one producer and one consumer: two counters that only grow, masked where used. */
 #include "device.h"
 
-static uint32_t place(const struct sim_ring *ring, uint32_t counter)
+static uint32_t wrapped(const struct sim_ring *ring, uint32_t counter)
 {
     return counter & (ring->entries - 1);
 }
@@ -10,7 +10,7 @@ static uint32_t place(const struct sim_ring *ring, uint32_t counter)
 uint32_t sim_ring_space(const struct sim_ring *ring)
 {
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
-    return ring->produced - head < ring->entries ? place(ring, ring->produced) : UINT32_MAX;
+    return ring->produced - head < ring->entries ? wrapped(ring, ring->produced) : UINT32_MAX;
 }
 
 void sim_ring_produce(struct sim_ring *ring)
@@ -27,7 +27,7 @@ uint32_t sim_ring_next(const struct sim_ring *ring)
 {
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
-    return head != tail ? place(ring, head) : UINT32_MAX;
+    return head != tail ? wrapped(ring, head) : UINT32_MAX;
 }
 
 void sim_ring_consume(struct sim_ring *ring)

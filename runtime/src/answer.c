@@ -12,8 +12,8 @@ enum { BURST = 64 };
 
 /* Answers of one call, in their order, that go into the queue together; a burst of them at most. */
 struct chain {
-    uint32_t first; /* place of a slot; 0: there is none */
-    uint32_t *end;  /* where the place of the next one goes */
+    uint32_t first; /* entry of a slot; 0: there is none */
+    uint32_t *end;  /* where the entry of the next one goes */
 };
 
 static inline void chain_add(struct chain *chain, struct flue_slot *slot, uint32_t index)
@@ -236,12 +236,12 @@ static void take_one(struct flue_target *t, struct flue_slot *slot)
 static void take_call(struct flue_target *t)
 {
     while (t->of_call && t->budget && !t->due.first) {
-        uint32_t place = t->of_call;
-        struct flue_slot *slot = &t->slots[place - 1];
+        uint32_t entry = t->of_call;
+        struct flue_slot *slot = &t->slots[entry - 1];
         const struct flue_fast_path *way =
             slot->object && t->phase == FLUE_RUNNING ? t->fast_paths[slot->object->kind] : NULL;
-        t->of_call = way ? way->done(t, place) : place;
-        if (t->of_call != place)
+        t->of_call = way ? way->done(t, entry) : entry;
+        if (t->of_call != entry)
             continue;
         t->of_call = slot->next;
         t->budget--;
@@ -323,12 +323,12 @@ static bool reap(struct flue_target *t)
 /* The next indication, of those that were put off before all that was given later. */
 static bool take_indication(struct flue_target *t)
 {
-    uint32_t *list = t->due.first ? &t->due.first : &t->calls, place = *list;
-    if (place <= t->config.ring_entries)
+    uint32_t *list = t->due.first ? &t->due.first : &t->calls, entry = *list;
+    if (entry <= t->config.ring_entries)
         return false;
-    *list = flue_indication_at(t, place)->older;
+    *list = flue_indication_at(t, entry)->older;
     t->budget--;
-    flue_indication_turn(t, place);
+    flue_indication_turn(t, entry);
     return true;
 }
 

@@ -41,7 +41,7 @@ static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *
     if (!flue_node_fits(t, node, kind, op))
         return flue_misuse(t, &t->stats.bad_types);
     unsigned over = above ? flue_node_flags(t, above) : 0;
-    /* Who gets a place must not depend on how soon answers come: only what needs none counts. */
+    /* Which node gets an object must not depend on answers: only what needs none counts. */
     if ((over & FLUE_NODE_OWN_DONE) && !(over & FLUE_NODE_ASKED) &&
         !t->spec->statuses[(over & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT].good)
         return op->parent_failed;

@@ -2,10 +2,10 @@
 /*
  * hidden.c: requests whose trees were changed by the host while the target had them.
  *
- * Nodes that wait for those above them are found by the host's own links. Where a change has hidden
- * some, their turn never comes. Then nothing of the request is under way any more, and still nodes
- * are not started: the request completes, its root fails, and the places that were reserved for the
- * hidden nodes are looked for in the pools.
+ * Nodes that wait for those above them are found by the host's own links. Where a change has made
+ * some unreachable, their turn never comes. Then nothing of the request is under way any more, and
+ * still nodes are not started: the request completes, its root fails, and the objects that were
+ * reserved for the unreachable nodes are looked for in the pools.
  */
 
 #include "internal.h"

@@ -2,38 +2,38 @@
 /*
  * indicate.c: indications that the driver raises from any thread, made by the owner in their turn.
  *
- * There are as many places for them as the configuration says. Free ones are on a stack that any
- * thread takes from and the owner alone gives back to; the number of takings above the place keeps
+ * There are as many entries for them as the configuration says. Free ones are on a stack that any
+ * thread takes from and the owner alone gives back to; the number of takings above the entry keeps
  * a thread from taking what was taken and given back while it looked. A filled one goes into the
  * queue of answers (queue.c), so that one order holds for both.
  */
 
 #include "internal.h"
 
-#define PLACE_BITS 21
-#define PLACE_MASK ((UINT64_C(1) << PLACE_BITS) - 1)
+#define ENTRY_BITS 21
+#define ENTRY_MASK ((UINT64_C(1) << ENTRY_BITS) - 1)
 
 static uint32_t take_spare(struct flue_target *t)
 {
     uint64_t top = atomic_load_explicit(&t->spare, memory_order_acquire), next;
     do {
-        uint32_t place = (uint32_t)(top & PLACE_MASK);
-        if (!place)
+        uint32_t entry = (uint32_t)(top & ENTRY_MASK);
+        if (!entry)
             return 0;
-        next = atomic_load_explicit(&flue_indication_at(t, place)->spare, memory_order_relaxed);
-        next |= (top & ~PLACE_MASK) + (UINT64_C(1) << PLACE_BITS);
+        next = atomic_load_explicit(&flue_indication_at(t, entry)->spare, memory_order_relaxed);
+        next |= (top & ~ENTRY_MASK) + (UINT64_C(1) << ENTRY_BITS);
     } while (!atomic_compare_exchange_weak_explicit(&t->spare, &top, next, memory_order_acquire,
                                                     memory_order_acquire));
-    return (uint32_t)(top & PLACE_MASK);
+    return (uint32_t)(top & ENTRY_MASK);
 }
 
-void flue_indication_put(struct flue_target *t, uint32_t place)
+void flue_indication_put(struct flue_target *t, uint32_t entry)
 {
-    _Atomic uint32_t *next = &flue_indication_at(t, place)->spare;
+    _Atomic uint32_t *next = &flue_indication_at(t, entry)->spare;
     uint64_t top = atomic_load_explicit(&t->spare, memory_order_relaxed);
     do
-        atomic_store_explicit(next, (uint32_t)(top & PLACE_MASK), memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&t->spare, &top, (top & ~PLACE_MASK) | place,
+        atomic_store_explicit(next, (uint32_t)(top & ENTRY_MASK), memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&t->spare, &top, (top & ~ENTRY_MASK) | entry,
                                                   memory_order_release, memory_order_relaxed));
 }
 
@@ -48,31 +48,31 @@ bool flue_indicate(struct flue_target *t, uint8_t kind, flue_name name, uint8_t 
 {
     if (kind != FLUE_NO_BYTE && !flue_object_named(t, kind, name))
         return refuse(&t->shared.indications_ended);
-    uint32_t place = take_spare(t);
-    if (!place)
+    uint32_t entry = take_spare(t);
+    if (!entry)
         return refuse(&t->shared.indications_full);
-    struct flue_indication *i = flue_indication_at(t, place);
+    struct flue_indication *i = flue_indication_at(t, entry);
     i->name = name;
     i->detail = detail;
     i->kind = kind;
     i->indication = indication;
-    flue_queue_give(t, place, place);
+    flue_queue_give(t, entry, entry);
     return true;
 }
 
-/* Where those are that wait for the object of this name, and for others that share the place. */
+/* The bucket of those that wait for the object of this name, and for others. */
 static uint32_t *put_off_at(const struct flue_target *t, flue_name name)
 {
     uint64_t mixed = (uint64_t)name * UINT64_C(0x9e3779b97f4a7c15);
     return &t->put_off[(mixed >> 32) & (t->config.indication_entries - 1)];
 }
 
-static void put_off(struct flue_target *t, uint32_t place)
+static void put_off(struct flue_target *t, uint32_t entry)
 {
-    struct flue_indication *i = flue_indication_at(t, place);
+    struct flue_indication *i = flue_indication_at(t, entry);
     uint32_t *newest = put_off_at(t, i->name);
     i->older = *newest;
-    *newest = place;
+    *newest = entry;
     t->stats.put_off++;
 }
 
@@ -91,39 +91,39 @@ static bool make(struct flue_target *t, struct flue_object *o, const struct flue
 }
 
 /* It is made, or dropped, or put off once more. */
-void flue_indication_turn(struct flue_target *t, uint32_t place)
+void flue_indication_turn(struct flue_target *t, uint32_t entry)
 {
-    struct flue_indication *i = flue_indication_at(t, place);
+    struct flue_indication *i = flue_indication_at(t, entry);
     struct flue_object *o = flue_object_named(t, i->kind, i->name);
     if (o && flue_fate_open(t, o, o->state)) {
-        put_off(t, place);
+        put_off(t, entry);
         return;
     }
     struct flue_indication taken = {
         .name = i->name, .detail = i->detail, .kind = i->kind, .indication = i->indication};
-    /* The place comes free first: from within, the host may make the driver raise another. */
-    flue_indication_put(t, place);
+    /* The entry comes free first: from within, the host may make the driver raise another. */
+    flue_indication_put(t, entry);
     if (make(t, o, &taken))
         t->stats.indicated++;
     else
         t->stats.not_raised++;
 }
 
-/* Of those that share the place, the ones about this object are due, oldest first. */
+/* Of those in the bucket the ones about this object are due, oldest first. */
 void flue_fate_known(struct flue_target *t, struct flue_object *o)
 {
     flue_name name = flue_name_of(t, o);
     uint32_t first = 0, last = 0;
-    for (uint32_t *at = put_off_at(t, name), place; (place = *at) != 0;) {
-        struct flue_indication *i = flue_indication_at(t, place);
+    for (uint32_t *at = put_off_at(t, name), entry; (entry = *at) != 0;) {
+        struct flue_indication *i = flue_indication_at(t, entry);
         if (i->name != name) {
             at = &i->older;
             continue;
         }
         *at = i->older;
         i->older = first;
-        first = place;
-        last = last ? last : place;
+        first = entry;
+        last = last ? last : entry;
     }
     if (!first)
         return;

@@ -139,9 +139,9 @@ void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot);
 
 /* queue.c: answers and indications, from any thread */
 static inline struct flue_indication *flue_indication_at(const struct flue_target *t,
-                                                         uint32_t place)
+                                                         uint32_t entry)
 {
-    return &t->indications[place - t->config.ring_entries - 1];
+    return &t->indications[entry - t->config.ring_entries - 1];
 }
 void flue_queue_give(struct flue_target *t, uint32_t newest, uint32_t oldest);
 bool flue_queued(const struct flue_target *t);
@@ -208,8 +208,8 @@ void flue_sweep_end(struct flue_target *t, struct flue_object *o);
 void flue_sweep_back(struct flue_target *t, const struct flue_object *o);
 
 /* indicate.c: what the driver tells the host */
-void flue_indication_put(struct flue_target *t, uint32_t place);
-void flue_indication_turn(struct flue_target *t, uint32_t place);
+void flue_indication_put(struct flue_target *t, uint32_t entry);
+void flue_indication_turn(struct flue_target *t, uint32_t entry);
 void flue_fate_known(struct flue_target *t, struct flue_object *o);
 
 /* Whether the hardware has the object is open, and so is what the driver says of it. */

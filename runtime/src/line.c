@@ -3,7 +3,7 @@
  * line.c: objects whose next command finds no room, in one line a command.
  *
  * So a ring of the driver that is full keeps nobody waiting but those who need it. Where slots are
- * what is short, the lines take turns. An object stands in one line at a time, by its place in its
+ * what is short, the lines take turns. An object stands in one line at a time, by its index in its
  * pool, and leaves from anywhere in it: nothing is searched.
  *
  * A line out of which nothing went for as long as any command may take is stuck: whatever would

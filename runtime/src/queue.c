@@ -5,11 +5,11 @@
 
 #include "internal.h"
 
-/* Of a burst's first slot, or of an indication: the place of what was given before it. */
-static uint32_t *older_of(const struct flue_target *t, uint32_t place)
+/* Of a burst's first slot, or of an indication: the entry that was given before it. */
+static uint32_t *older_of(const struct flue_target *t, uint32_t entry)
 {
-    return place > t->config.ring_entries ? &flue_indication_at(t, place)->older
-                                          : &t->slots[place - 1].older;
+    return entry > t->config.ring_entries ? &flue_indication_at(t, entry)->older
+                                          : &t->slots[entry - 1].older;
 }
 
 /*

@@ -44,7 +44,7 @@ static bool take_inbox(struct flue_target *t)
 static void begin(struct flue_target *t, void *root)
 {
     struct flue_request *r = t->free_request;
-    uint32_t place = (uint32_t)(r - t->requests), pool = t->config.running_requests;
+    uint32_t index = (uint32_t)(r - t->requests), pool = t->config.running_requests;
     t->free_request = r->next;
     t->free_requests--;
     if (!t->oldest && t->serial - t->life_began >= 1u << 31)
@@ -56,12 +56,12 @@ static void begin(struct flue_target *t, void *root)
         .root = root,
         .walk.cursor = root,
         .number = ++t->begun,
-        .serial = t->serial | place,
+        .serial = t->serial | index,
         .roots = 1,
         .operation = (uint8_t)flue_load_u32(flue_node_word(t, root, 2)),
         .older = t->newest,
     };
-    atomic_store_explicit(&t->serials[place], r->serial, memory_order_relaxed);
+    atomic_store_explicit(&t->serials[index], r->serial, memory_order_relaxed);
     flue_node_stamp(t, root, r->serial, 0);
     if (t->newest)
         t->newest->newer = r;
@@ -125,7 +125,7 @@ static bool retire(struct flue_target *t, struct flue_request *r)
     return true;
 }
 
-/* Who comes after a completion call finds the places that it gave back. */
+/* What comes after a completion call finds the objects that it freed. */
 static bool retire_first(struct flue_target *t)
 {
     struct flue_request *r = t->retiring.first, *next = r->next;

@@ -8,8 +8,8 @@
 #define NO_VERDICT FLUE_STATUS_NONE
 
 /*
- * The node is not tried: the place that the walk reserved for a new object is not needed. The
- * object of a reference is another's, whatever became of it since the walk.
+ * The node is not tried: the object that the walk reserved for it is not needed. The object of a
+ * reference is another's, whatever became of it since the walk.
  */
 static uint8_t unused(struct flue_target *t, struct flue_request *r, const void *node,
                       uint8_t status)
@@ -22,8 +22,8 @@ static uint8_t unused(struct flue_target *t, struct flue_request *r, const void 
 }
 
 /*
- * The new object's handle goes to its place when its turn comes, so that of two nodes which share
- * the place it is the order of the tree that decides, and not that of answers. It is taken away
+ * The new object's handle goes to its cell when its turn comes, so that of two nodes which share
+ * the cell it is the order of the tree that decides, and not that of answers. It is taken away
  * again if the object comes to nothing.
  */
 static bool claim_cell(struct flue_target *t, void *node, const struct flue_object *o)

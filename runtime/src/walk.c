@@ -121,9 +121,9 @@ static unsigned fate(const struct flue_target *t, const void *above)
 static unsigned role_of(const struct flue_target *t, const void *node)
 {
     const struct flue_node_layout *layout = t->spec->node;
-    const void *place = flue_node_handle_place(t, node);
-    bool value = place && flue_load_pointer(place);
-    return layout->role[place != NULL][value];
+    const void *cell = flue_node_handle_cell(t, node);
+    bool value = cell && flue_load_pointer(cell);
+    return layout->role[cell != NULL][value];
 }
 
 static void visit(struct flue_target *t, struct flue_request *r, struct flue_walk *w)

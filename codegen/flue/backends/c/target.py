@@ -219,7 +219,7 @@ class TargetView:
 
     @property
     def context_points(self) -> bool:
-        """The context member points to the handle's place; else it is the place."""
+        """The context member points to the handle's cell; else it is the cell."""
         return self.members("context")[0].type.endswith("**")
 
     @property

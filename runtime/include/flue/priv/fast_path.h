@@ -111,10 +111,10 @@ FLUE_INLINE struct flue_object *flue_fast_object(const struct flue_fast *s,
                                                  const struct flue_target *t, const void *node,
                                                  flue_name *name)
 {
-    const void *place = flue_layout_handle_place(s->node, node);
-    if (!place)
+    const void *cell = flue_layout_handle_cell(s->node, node);
+    if (!cell)
         return NULL;
-    uint64_t handle = flue_fast_load(place, 0);
+    uint64_t handle = flue_fast_load(cell, 0);
     const struct flue_pool *pool = &t->pools[s->kind];
     uint32_t index = (uint32_t)handle;
     *name = handle;
@@ -204,16 +204,16 @@ FLUE_INLINE void flue_fast_trace_unasked(const struct flue_fast *s, struct flue_
 
 /*
  * Of the three nodes after the one that is visited now, the lines of the last are fetched, of the
- * middle one the place of the handle, of the first one the object. With many walks in turn each has
+ * middle one the cell of the handle, of the first one the object. With many walks in turn each has
  * come in when it is needed. Whatever these nodes turn out to be, looking at them does no harm, as
  * long as no pointer in them is wild.
  */
 FLUE_INLINE void flue_fast_look_ahead(const struct flue_fast *s, const struct flue_target *t,
                                       const void *first)
 {
-    const void *place = flue_layout_handle_place(s->node, first);
-    if (place) {
-        uint32_t index = (uint32_t)flue_fast_load(place, 0);
+    const void *cell = flue_layout_handle_cell(s->node, first);
+    if (cell) {
+        uint32_t index = (uint32_t)flue_fast_load(cell, 0);
         const unsigned char *object = t->pools[s->kind].objects + (size_t)index * s->object_bytes;
         __builtin_prefetch(object, 1);
         __builtin_prefetch(object + 64, 1);
@@ -221,7 +221,7 @@ FLUE_INLINE void flue_fast_look_ahead(const struct flue_fast *s, const struct fl
     const void *second = flue_layout_next(s->node, first);
     if (!second)
         return;
-    __builtin_prefetch(flue_layout_handle_place(s->node, second));
+    __builtin_prefetch(flue_layout_handle_cell(s->node, second));
     const unsigned char *third = flue_layout_next(s->node, second);
     if (third)
         for (uint32_t at = 0; at < s->node->bytes + s->class_bytes; at += 64)
@@ -373,12 +373,12 @@ FLUE_INLINE bool flue_fast_waits(const struct flue_fast *s, const struct flue_ob
 
 /* A good answer without data: its slot comes free, and after the last one the object rests. */
 FLUE_INLINE void flue_fast_answer(const struct flue_fast *s, struct flue_target *t,
-                                  struct flue_slot *slot, uint32_t place)
+                                  struct flue_slot *slot, uint32_t entry)
 {
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
     flue_step_answered(t, o, command, FLUE_RESULT_OK, s->traced);
-    flue_slot_put_at(t, slot, place);
+    flue_slot_put_at(t, slot, entry);
     if (o->in_flight == 1) {
         flue_fast_rest(s, t, o);
     } else {
@@ -387,24 +387,24 @@ FLUE_INLINE void flue_fast_answer(const struct flue_fast *s, struct flue_target 
     }
 }
 
-/* From a place of the queue on, as long as they are good and without data, a step each. */
+/* From an entry of the queue on, as long as they are good and without data, a step each. */
 FLUE_INLINE uint32_t flue_fast_answers(const struct flue_fast *s, struct flue_target *t,
-                                       uint32_t place)
+                                       uint32_t entry)
 {
     uint32_t left = t->budget;
-    for (; place && left; left--) {
-        struct flue_slot *slot = &t->slots[place - 1];
+    for (; entry && left; left--) {
+        struct flue_slot *slot = &t->slots[entry - 1];
         if (!slot->object || slot->result != FLUE_RESULT_OK || slot->bytes ||
             !flue_fast_waits(s, slot->object))
             break;
         uint32_t next = slot->next;
         if (next)
             __builtin_prefetch(t->slots[next - 1].object, 1);
-        flue_fast_answer(s, t, slot, place);
-        place = next;
+        flue_fast_answer(s, t, slot, entry);
+        entry = next;
     }
     t->budget = left;
-    return place;
+    return entry;
 }
 
 /* The same from the driver's hand. None but the owner gives any: to look at the slot is enough. */

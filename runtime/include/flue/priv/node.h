@@ -95,26 +95,26 @@ static inline uint32_t flue_node_type(const struct flue_target *t, const void *n
     return layout->type_bytes == 2 ? flue_load_u16(at) : flue_load_u32(at);
 }
 
-/* Where the handle is kept: in the node, or in the place the node's member points to. */
-FLUE_INLINE void *flue_layout_handle_place(const struct flue_node_layout *n, const void *node)
+/* Where the handle is kept: in the node, or in the cell that the node's member points to. */
+FLUE_INLINE void *flue_layout_handle_cell(const struct flue_node_layout *n, const void *node)
 {
     unsigned char *member = flue_node_at(node, n->context);
     return n->context_points ? flue_load_pointer(member) : member;
 }
 
-static inline void *flue_node_handle_place(const struct flue_target *t, const void *node)
+static inline void *flue_node_handle_cell(const struct flue_target *t, const void *node)
 {
-    return flue_layout_handle_place(t->spec->node, node);
+    return flue_layout_handle_cell(t->spec->node, node);
 }
 
 static inline uint64_t flue_node_handle(const struct flue_target *t, const void *node)
 {
-    return (uint64_t)(uintptr_t)flue_load_pointer(flue_node_handle_place(t, node));
+    return (uint64_t)(uintptr_t)flue_load_pointer(flue_node_handle_cell(t, node));
 }
 
 static inline void flue_node_set_handle(const struct flue_target *t, void *node, uint64_t handle)
 {
-    flue_store_pointer(flue_node_handle_place(t, node), (const void *)(uintptr_t)handle);
+    flue_store_pointer(flue_node_handle_cell(t, node), (const void *)(uintptr_t)handle);
 }
 
 /* Scratch words. */
@@ -195,7 +195,7 @@ static inline void flue_node_set_object(const struct flue_target *t, void *node,
     flue_store_u32(flue_node_word(t, node, 2) + 4, name);
 }
 
-/* The request a visited node belongs to: the low bits of its serial are the place in the pool. */
+/* The request a visited node belongs to: the low bits of its serial are the index in the pool. */
 static inline struct flue_request *flue_node_request(const struct flue_target *t, const void *node)
 {
     return &t->requests[flue_node_serial(t, node) & (t->config.running_requests - 1)];
@@ -203,8 +203,8 @@ static inline struct flue_request *flue_node_request(const struct flue_target *t
 
 static inline bool flue_serial_runs(const struct flue_target *t, uint32_t serial)
 {
-    uint32_t place = serial & (t->config.running_requests - 1);
-    return serial != 0 && atomic_load_explicit(&t->serials[place], memory_order_acquire) == serial;
+    uint32_t index = serial & (t->config.running_requests - 1);
+    return serial != 0 && atomic_load_explicit(&t->serials[index], memory_order_acquire) == serial;
 }
 
 /* What word 3 of a root in the inbox is. */

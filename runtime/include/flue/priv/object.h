@@ -49,7 +49,7 @@ struct flue_object {
     union {
         struct flue_object *next; /* on the list of free, ready or retired objects */
         struct {
-            uint32_t before, after; /* places in the pool, or FLUE_NONE */
+            uint32_t before, after; /* indexes in the pool, or FLUE_NONE */
         } line;                     /* while stalled */
     };
     _Atomic(void *) host_handle; /* by which indications name it to the host; any thread reads it */
@@ -107,7 +107,7 @@ static inline uint32_t flue_age(const struct flue_target *target, uint64_t momen
 /* The name of the first of `members` that a table does not have, or NULL. */
 const char *flue_missing(const void *table, const struct flue_member *members);
 
-/* What of `mask` differs in eight bytes at the same place of two structures. */
+/* What of `mask` differs in eight bytes at the same offset of two structures. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the masks are of little endian words");
 FLUE_INLINE uint64_t flue_difference(const void *a, const void *b, uint32_t at, uint64_t mask)
 {

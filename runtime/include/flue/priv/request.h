@@ -13,7 +13,7 @@ struct flue_request {
     struct flue_lanes *lanes; /* of the target's, while this request uses them */
     unsigned lanes_used;
     uint64_t number;  /* in the order of their beginnings */
-    uint32_t serial;  /* the low bits are the request's place in the pool; 0: not running */
+    uint32_t serial;  /* the low bits are the request's index in the pool; 0: not running */
     uint32_t roots;   /* root nodes not finished, plus one while the walk goes on */
     uint32_t turn;    /* steps that it may still do before another one gets its turn */
     uint32_t stalled; /* its objects that wait for room; none is started meanwhile */
@@ -30,7 +30,7 @@ struct flue_request {
     struct flue_request *older, *newer; /* of those that run */
 };
 
-/* An indication that waits. Places of indications count on from those of slots. */
+/* An indication that waits. Its entry numbers count on from those of slots. */
 struct flue_indication {
     flue_name name;
     uint32_t detail;

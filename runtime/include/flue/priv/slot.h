@@ -24,7 +24,7 @@ enum flue_slot_state {
     FLUE_SLOT_DRAINED      /* came out of quarantine, queued for the owner */
 };
 
-/* Places of slots count from 1; 0 ends a list. */
+/* Entries are numbers of slots from 1, so that 0 ends a list; those of indications follow. */
 struct flue_slot {
     _Atomic uint64_t word;      /* u32 generation above u32 enum flue_slot_state */
     struct flue_object *object; /* NULL: of an old epoch, nobody waits for it */
@@ -73,14 +73,14 @@ static inline struct flue_slot *flue_slot_take(struct flue_target *t, bool may_u
     return &t->slots[flue_slot_first(t)];
 }
 
-static inline void flue_slot_put_at(struct flue_target *t, struct flue_slot *slot, uint32_t place)
+static inline void flue_slot_put_at(struct flue_target *t, struct flue_slot *slot, uint32_t entry)
 {
     uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
     atomic_store_explicit(&slot->word, flue_slot_word((uint32_t)(word >> 32), FLUE_SLOT_FREE),
                           memory_order_release);
     slot->object = NULL;
     slot->next = t->free_slot;
-    t->free_slot = place;
+    t->free_slot = entry;
     t->free_slots++;
 }
 

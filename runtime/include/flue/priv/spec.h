@@ -108,7 +108,7 @@ struct flue_fast_path {
     void (*visit)(struct flue_target *target, struct flue_request *request,
                   struct flue_walk *first);
     /* Takes answers from this entry of the queue on; the first that needs the slow path, or 0. */
-    uint32_t (*done)(struct flue_target *target, uint32_t place);
+    uint32_t (*done)(struct flue_target *target, uint32_t entry);
     /* The same for answers that the owner itself has reaped; returns how many it took. */
     size_t (*reaped)(struct flue_target *target, const struct flue_answer *answers, size_t count);
     /* The same, and every step is traced; NULL in itself. */
@@ -221,7 +221,7 @@ struct flue_node_layout {
     uint16_t host_handle; /* FLUE_NO_MEMBER if there is none */
     uint16_t scratch[4];
     uint8_t type_bytes;   /* 1, 2 or 4 */
-    bool context_points;  /* the member points to the handle's place; else it is the place */
+    bool context_points;  /* the member points to the handle's cell; else it is the cell */
     uint16_t length;      /* of u32 Length in a state structure, or FLUE_NO_MEMBER */
     uint8_t states_align; /* each state structure starts at a multiple of this */
     uint8_t role[2][2];   /* enum flue_role by [pointer set][value set] */

@@ -35,7 +35,7 @@ struct flue_run {
     struct flue_request *request;
     uint64_t stamp;       /* word 3 of the nodes it visits */
     uint64_t queued;      /* word 3 of roots in the inbox */
-    uint32_t serial_mask; /* the part of a serial that is a place */
+    uint32_t serial_mask; /* the part of a serial that is an index */
     uint32_t least_slots; /* with fewer free ones it is the slow path's to divide them */
     bool uncached;        /* the objects are not in the cache */
 };
@@ -69,13 +69,13 @@ enum flue_reset_stage {
     FLUE_RESET_RECLAIM  /* the end: slots come free */
 };
 
-/* Links followed, or places cleared, that are one step of a poll's budget. */
+/* Links followed, or slots cleared, that are one step of a poll's budget. */
 #define FLUE_SLICE 64u
 /* Levels of a tree that are gone up in one step. */
 #define FLUE_LEVELS 16u
 
-/* Places in their order; 0 ends the list. */
-struct flue_place_list {
+/* Entries (slots, indications) in their order; 0 ends the list. */
+struct flue_entry_list {
     uint32_t first, last;
 };
 
@@ -95,7 +95,7 @@ struct flue_request_list {
     struct flue_request *first, *last;
 };
 
-/* Objects of a kind that wait for room for the same command; places in the pool, or FLUE_NONE. */
+/* Objects of a kind that wait for room for the same command; indexes in the pool, or FLUE_NONE. */
 struct flue_line {
     uint32_t first, last;
     uint64_t moved; /* when a command last went out, or the first of them came */
@@ -109,7 +109,7 @@ struct flue_target {
     /* Shared between threads. */
     FLUE_ATOMIC(void *) inbox; /* roots, newest first */
     FLUE_ATOMIC(uint32_t)
-    answered;                    /* the newest call that gave answers, or indication: its place */
+    answered;                    /* the newest call that gave answers, or indication: its entry */
     FLUE_ATOMIC(uint32_t) token; /* who owns the target */
     /* True or false, but a word: not every machine can exchange a byte without a library. */
     FLUE_ATOMIC(uint32_t) pause_wanted;
@@ -118,7 +118,7 @@ struct flue_target {
     FLUE_ATOMIC(uint64_t) now;            /* ticks, as the driver told */
     FLUE_ATOMIC(uint64_t) deadline;       /* earliest of all issued commands */
     FLUE_ATOMIC(uint64_t) lines_due;      /* the first tick that is work for those in line */
-    FLUE_ATOMIC(uint64_t) spare; /* u43 number of takings above u21 place of a free indication */
+    FLUE_ATOMIC(uint64_t) spare; /* u43 number of takings above u21 entry of a free indication */
     /* Of stamps of running requests (the owner changes it by atomic stores, other threads read it
        so), and of roots in the inbox. */
     uint16_t life, queued_life;
@@ -153,7 +153,7 @@ struct flue_target {
     uint32_t serial;
     uint32_t quarantined;
     uint32_t free_slots;
-    uint32_t turning; /* answers from the queue, newest first still: place of a call's first slot */
+    uint32_t turning; /* answers from the queue, newest first still: entry of a call's first slot */
     uint32_t calls;   /* of answers, in their order; they come next */
     uint32_t of_call; /* what is left of the call that is being taken */
     uint32_t look_at; /* slot at which the search for commands over their time goes on */
@@ -179,7 +179,7 @@ struct flue_target {
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
     uint32_t *put_off;              /* indications that wait, newest first, by a part of names */
-    struct flue_place_list due;     /* indications that waited, and whose turn it is now */
+    struct flue_entry_list due;     /* indications that waited, and whose turn it is now */
     void *untaken;                  /* roots from the inbox, newest first still */
     struct flue_node_list taken;    /* the newer ones of them, in order */
     struct flue_node_list waiting;  /* roots that come next */

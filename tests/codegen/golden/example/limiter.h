@@ -129,7 +129,7 @@ enum limiter_meter_command {
 struct limiter_write_limits_args {
     union {
         flue_name name; /* Of this meter's life: what indications about it are raised by. */
-        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+        uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
     uint32_t rate_kbps; /* What may pass in the long run; in kbps. */
     uint32_t burst_bytes; /* What may pass at once; in bytes. */
@@ -139,7 +139,7 @@ struct limiter_write_limits_args {
 struct limiter_add_meter_args {
     union {
         flue_name name; /* Of this meter's life: what indications about it are raised by. */
-        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+        uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
     uint32_t port; /* The port it limits. */
     uint32_t rate_kbps; /* What may pass in the long run; in kbps. */
@@ -150,7 +150,7 @@ struct limiter_add_meter_args {
 struct limiter_read_count_args {
     union {
         flue_name name; /* Of this meter's life: what indications about it are raised by. */
-        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+        uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
 };
 
@@ -163,7 +163,7 @@ struct limiter_read_count_data {
 struct limiter_remove_meter_args {
     union {
         flue_name name; /* Of this meter's life: what indications about it are raised by. */
-        uint32_t index; /* Its low half, the place in the pool: the driver's key. */
+        uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
 };
 

@@ -346,9 +346,9 @@ static void limiter_meter_visit_fast(struct flue_target *t, struct flue_request 
     flue_fast_run(&limiter_meter_fast, t, r, first);
 }
 
-static uint32_t limiter_meter_done_fast(struct flue_target *t, uint32_t place)
+static uint32_t limiter_meter_done_fast(struct flue_target *t, uint32_t entry)
 {
-    return flue_fast_answers(&limiter_meter_fast, t, place);
+    return flue_fast_answers(&limiter_meter_fast, t, entry);
 }
 
 static size_t limiter_meter_reaped_fast(struct flue_target *t, const struct flue_answer *answers,
@@ -382,9 +382,9 @@ static void limiter_meter_visit_traced(struct flue_target *t, struct flue_reques
     flue_fast_run(&limiter_meter_traced, t, r, first);
 }
 
-static uint32_t limiter_meter_done_traced(struct flue_target *t, uint32_t place)
+static uint32_t limiter_meter_done_traced(struct flue_target *t, uint32_t entry)
 {
-    return flue_fast_answers(&limiter_meter_traced, t, place);
+    return flue_fast_answers(&limiter_meter_traced, t, entry);
 }
 
 static size_t limiter_meter_reaped_traced(struct flue_target *t, const struct flue_answer *answers,
