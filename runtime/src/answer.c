@@ -328,14 +328,14 @@ static bool take_indication(struct flue_target *t)
         return false;
     *list = flue_indication_at(t, entry)->older;
     t->budget--;
-    flue_indication_turn(t, entry);
+    flue_indication_take(t, entry);
     return true;
 }
 
 static bool take_queue(struct flue_target *t)
 {
     bool any = false;
-    for (; t->budget && (t->due.first || t->of_call || (flue_queue_turn(t) && t->calls));
+    for (; t->budget && (t->due.first || t->of_call || (flue_queue_reverse(t) && t->calls));
          any = true) {
         if ((t->due.first || !t->of_call) && take_indication(t))
             continue;

@@ -51,7 +51,7 @@ static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *
     if (!o)
         return kind->full_status;
     o->variant = kind->variant_from_link ? flue_node_object(t, above)->variant : type->variant;
-    o->touched = r->serial; /* until it is started; see hidden.c */
+    o->touched = r->serial; /* until it is started; see unreachable.c */
     flue_node_set_object(t, node, o);
     return FLUE_STATUS_NONE;
 }

@@ -91,11 +91,11 @@ static bool make(struct flue_target *t, struct flue_object *o, const struct flue
 }
 
 /* It is made, or dropped, or put off once more. */
-void flue_indication_turn(struct flue_target *t, uint32_t entry)
+void flue_indication_take(struct flue_target *t, uint32_t entry)
 {
     struct flue_indication *i = flue_indication_at(t, entry);
     struct flue_object *o = flue_object_named(t, i->kind, i->name);
-    if (o && flue_fate_open(t, o, o->state)) {
+    if (o && flue_outcome_open(t, o, o->state)) {
         put_off(t, entry);
         return;
     }
@@ -110,7 +110,7 @@ void flue_indication_turn(struct flue_target *t, uint32_t entry)
 }
 
 /* Of those in the bucket the ones about this object are due, oldest first. */
-void flue_fate_known(struct flue_target *t, struct flue_object *o)
+void flue_outcome_known(struct flue_target *t, struct flue_object *o)
 {
     flue_name name = flue_name_of(t, o);
     uint32_t first = 0, last = 0;

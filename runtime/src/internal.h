@@ -145,7 +145,7 @@ static inline struct flue_indication *flue_indication_at(const struct flue_targe
 }
 void flue_queue_give(struct flue_target *t, uint32_t newest, uint32_t oldest);
 bool flue_queued(const struct flue_target *t);
-bool flue_queue_turn(struct flue_target *t);
+bool flue_queue_reverse(struct flue_target *t);
 
 /* run_queue.c: lists of running requests */
 void flue_request_append(struct flue_request_list *list, struct flue_request *r);
@@ -185,8 +185,8 @@ struct flue_object *flue_object_unready(struct flue_target *t);
 /* command.c: what is planned is issued, or waits for room, or is given up */
 bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
 void flue_commands_drop(struct flue_target *t, struct flue_object *o);
-/* What its commands come to. Of what is gone the hardware knows what it knows after a reset. */
-static inline uint8_t flue_outcome(const struct flue_object *o)
+/* The event that its commands come to. What is gone is to the hardware as after a reset. */
+static inline uint8_t flue_commands_event(const struct flue_object *o)
 {
     if (!(o->flags & FLUE_OBJECT_BAD))
         return FLUE_EVENT_DONE;
@@ -209,12 +209,12 @@ void flue_sweep_back(struct flue_target *t, const struct flue_object *o);
 
 /* indicate.c: what the driver tells the host */
 void flue_indication_put(struct flue_target *t, uint32_t entry);
-void flue_indication_turn(struct flue_target *t, uint32_t entry);
-void flue_fate_known(struct flue_target *t, struct flue_object *o);
+void flue_indication_take(struct flue_target *t, uint32_t entry);
+void flue_outcome_known(struct flue_target *t, struct flue_object *o);
 
 /* Whether the hardware has the object is open, and so is what the driver says of it. */
-static inline bool flue_fate_open(const struct flue_target *t, const struct flue_object *o,
-                                  uint8_t in)
+static inline bool flue_outcome_open(const struct flue_target *t, const struct flue_object *o,
+                                     uint8_t in)
 {
     const struct flue_state *state = &kind_of(t, o)->states[in];
     return state->sort == FLUE_RESTORING || (state->sort == FLUE_BUSY && !state->host_has);
@@ -250,8 +250,8 @@ void flue_walk_climb(struct flue_target *t, struct flue_request *r, struct flue_
 /* schedule.c: requests in turn */
 bool flue_requests_run(struct flue_target *t);
 
-/* hidden.c: requests whose trees were changed */
-bool flue_hidden_run(struct flue_target *t);
+/* unreachable.c: requests whose trees were changed */
+bool flue_unreachable_run(struct flue_target *t);
 
 /* request.c: from the entry point to a running request, and to the completion call */
 void flue_requests_unhold(struct flue_target *t);

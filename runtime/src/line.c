@@ -87,7 +87,7 @@ void flue_line_join(struct flue_target *t, struct flue_object *o, unsigned comma
     stall_request(t, o);
     t->short_of_room++;
     t->stats.ring_full++;
-    note(t, line->moved + t->patience);
+    note(t, line->moved + t->longest_timeout);
 }
 
 void flue_line_leave(struct flue_target *t, struct flue_object *o, unsigned command)
@@ -154,12 +154,12 @@ void flue_lines_look_at_time(struct flue_target *t)
     for (uint8_t kind = 0; kind < t->spec->kind_count; kind++) {
         for (uint32_t left = t->lined[kind]; left; left &= left - 1) {
             unsigned command = lowest_bit(left);
-            uint64_t patience = t->lines[kind][command].moved + t->patience;
-            if (now >= patience && !(t->stuck[kind] & BIT(command))) {
+            uint64_t stuck_at = t->lines[kind][command].moved + t->longest_timeout;
+            if (now >= stuck_at && !(t->stuck[kind] & BIT(command))) {
                 t->stuck[kind] |= BIT(command);
                 t->short_of_room++;
             }
-            note(t, patience);
+            note(t, stuck_at);
         }
     }
 }
@@ -176,14 +176,14 @@ static uint32_t movable(const struct flue_target *t, uint8_t kind, bool uses_res
 /* The first of the line whose turn it is; the turn goes on to the line after it. */
 static struct flue_object *next_of(struct flue_target *t, bool uses_reserve)
 {
-    uint32_t kinds = t->spec->kind_count, turn = t->turn[uses_reserve];
-    uint32_t kind = turn / FLUE_MAX_COMMANDS % kinds, behind = ~(BIT(turn % FLUE_MAX_COMMANDS) - 1);
+    uint32_t kinds = t->spec->kind_count, next = t->next_line[uses_reserve];
+    uint32_t kind = next / FLUE_MAX_COMMANDS % kinds, behind = ~(BIT(next % FLUE_MAX_COMMANDS) - 1);
     for (uint32_t i = 0; i <= kinds; i++, behind = ~UINT32_C(0), kind = (kind + 1) % kinds) {
         uint32_t found = movable(t, (uint8_t)kind, uses_reserve) & behind;
         if (!found)
             continue;
         unsigned command = lowest_bit(found);
-        t->turn[uses_reserve] = (uint16_t)(kind * FLUE_MAX_COMMANDS + command + 1);
+        t->next_line[uses_reserve] = (uint16_t)(kind * FLUE_MAX_COMMANDS + command + 1);
         return at(t, (uint8_t)kind, t->lines[kind][command].first);
     }
     return NULL;
@@ -222,7 +222,7 @@ void flue_lines_renew(struct flue_target *t)
     }
     atomic_store(&t->lines_due, UINT64_MAX);
     if (t->short_of_room)
-        note(t, now + t->patience);
+        note(t, now + t->longest_timeout);
 }
 
 void flue_trouble_ends(struct flue_target *t)

@@ -69,7 +69,7 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
             t->stats.undone++;
         o->touched &= ~arm->commands; /* what came before them can still be taken back */
     }
-    return flue_commands_issue(t, o) ? FLUE_EVENT_NONE : flue_outcome(o);
+    return flue_commands_issue(t, o) ? FLUE_EVENT_NONE : flue_commands_event(o);
 }
 
 /* From now on the host can ask for it; the handle itself was written when its turn came. */
@@ -196,8 +196,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         next = FLUE_EVENT_RESTORE;
     if (ends(t, &kind->states[old]) && !ends(t, &kind->states[state]))
         flue_sweep_back(t, o);
-    if (flue_fate_open(t, o, old) && !flue_fate_open(t, o, state))
-        flue_fate_known(t, o);
+    if (flue_outcome_open(t, o, old) && !flue_outcome_open(t, o, state))
+        flue_outcome_known(t, o);
     if (!kind->states[state].host_has && flue_rests(t, o))
         flue_fail_deferred(t, o);
     if (state == kind->start)
@@ -218,7 +218,7 @@ void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, voi
 static void issue_or_finish(struct flue_target *t, struct flue_object *o)
 {
     if (!flue_commands_issue(t, o))
-        flue_drive(t, o, flue_outcome(o), o->node);
+        flue_drive(t, o, flue_commands_event(o), o->node);
 }
 
 void flue_commands_resume(struct flue_target *t, struct flue_object *o)

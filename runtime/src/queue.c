@@ -33,20 +33,20 @@ void flue_queue_give(struct flue_target *t, uint32_t newest, uint32_t oldest)
 bool flue_queued(const struct flue_target *t)
 {
     return atomic_load_explicit(&t->answered, memory_order_relaxed) ||
-           (t->turning | t->calls | t->of_call | t->due.first);
+           (t->reversing | t->calls | t->of_call | t->due.first);
 }
 
 /* The queue is newest first; what is in it is taken in the order in which it came. */
-bool flue_queue_turn(struct flue_target *t)
+bool flue_queue_reverse(struct flue_target *t)
 {
-    if (!t->turning && !t->calls && atomic_load_explicit(&t->answered, memory_order_relaxed))
-        t->turning = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
-    for (unsigned i = 1; t->turning && t->budget; i++) {
-        uint32_t *older = older_of(t, t->turning), next = *older;
+    if (!t->reversing && !t->calls && atomic_load_explicit(&t->answered, memory_order_relaxed))
+        t->reversing = atomic_exchange_explicit(&t->answered, 0, memory_order_acquire);
+    for (unsigned i = 1; t->reversing && t->budget; i++) {
+        uint32_t *older = older_of(t, t->reversing), next = *older;
         *older = t->calls;
-        t->calls = t->turning;
-        t->turning = next;
+        t->calls = t->reversing;
+        t->reversing = next;
         t->budget -= i % FLUE_SLICE == 0;
     }
-    return !t->turning;
+    return !t->reversing;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * run_queue.c: the lists that running requests are on: those that could do something, in turn;
- * those that are done; those whose trees hide nodes.
+ * those that are done; those in whose trees nodes are unreachable.
  */
 
 #include "internal.h"
@@ -39,7 +39,7 @@ void flue_request_line_up(struct flue_target *t, struct flue_request *r)
 void flue_request_requeue(struct flue_target *t, struct flue_request *r)
 {
     r->in_line = false;
-    if (t->budget || !r->turn || !could_run(r)) {
+    if (t->budget || !r->quantum || !could_run(r)) {
         flue_request_line_up(t, r);
         return;
     }
@@ -65,7 +65,7 @@ void flue_request_look(struct flue_target *t, struct flue_request *r)
         !r->roots || has_more(r))
         return;
     r->roots = 0;
-    r->hidden_kind = 0;
-    r->hidden_index = 0;
-    flue_request_append(&t->hidden, r);
+    r->unreachable_kind = 0;
+    r->unreachable_index = 0;
+    flue_request_append(&t->unreachable, r);
 }

@@ -28,7 +28,7 @@ static const struct flue_fast_path *way_of(const struct flue_target *t,
 static void run_fast(struct flue_target *t, struct flue_request *r,
                      const struct flue_fast_path *way, struct flue_walk *ring)
 {
-    uint32_t kept = t->budget > r->turn ? t->budget - r->turn : 0;
+    uint32_t kept = t->budget > r->quantum ? t->budget - r->quantum : 0;
     t->budget -= kept;
     way->visit(t, r, ring);
     t->budget += kept;
@@ -61,14 +61,14 @@ static void run_lanes(struct flue_target *t, struct flue_request *r)
         if (!way || way != first)
             continue;
         if (last)
-            last->turn = w;
+            last->next = w;
         else
             ring = w;
         last = w;
     }
     if (!ring || !t->budget || r->stalled)
         return;
-    last->turn = ring;
+    last->next = ring;
     run_fast(t, r, first, ring);
     for (struct flue_walk *w = r->lanes->walk; w < r->lanes->walk + FLUE_LANES; w++)
         if (w->base && !w->cursor)
@@ -83,7 +83,7 @@ static void run_walk(struct flue_target *t, struct flue_request *r)
         flue_walk_step(t, r, w);
         return;
     }
-    w->turn = w;
+    w->next = w;
     run_fast(t, r, way, w);
     if (!w->cursor)
         flue_walk_climb(t, r, w);
@@ -107,9 +107,9 @@ static void start_ready(struct flue_target *t, struct flue_request *r, void *nod
 static bool run_request(struct flue_target *t, struct flue_request *r)
 {
     bool progress = false;
-    if (!r->turn)
-        r->turn = QUANTUM;
-    for (; r->turn && t->budget && !r->stalled; progress = true) {
+    if (!r->quantum)
+        r->quantum = QUANTUM;
+    for (; r->quantum && t->budget && !r->stalled; progress = true) {
         uint32_t budget = t->budget;
         void *node = flue_node_list_pop(t, &r->ready);
         if (node) {
@@ -123,7 +123,7 @@ static bool run_request(struct flue_target *t, struct flue_request *r)
             break;
         }
         uint32_t steps = budget - t->budget;
-        r->turn -= steps < r->turn ? steps : r->turn;
+        r->quantum -= steps < r->quantum ? steps : r->quantum;
     }
     return progress;
 }

@@ -181,8 +181,8 @@ static void make_constants(struct flue_target *t, uint8_t kind)
     for (unsigned c = 0; c < k->command_count; c++) {
         t->timeout_ticks[kind][c] =
             ((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) / 1000;
-        if (t->timeout_ticks[kind][c] > t->patience)
-            t->patience = t->timeout_ticks[kind][c];
+        if (t->timeout_ticks[kind][c] > t->longest_timeout)
+            t->longest_timeout = t->timeout_ticks[kind][c];
         t->uses_reserve[kind] |= (uint32_t)k->commands[c].takes_away << c;
     }
 }

@@ -110,8 +110,8 @@ static bool walk_interleaved(struct flue_target *t, struct flue_request *r, void
     return true;
 }
 
-/* A new object below one whose fate is open shares it. */
-static unsigned fate(const struct flue_target *t, const void *above)
+/* The outcome of a new object below one whose outcome is open is open, too. */
+static unsigned outcome_flags(const struct flue_target *t, const void *above)
 {
     unsigned over = above ? flue_node_flags(t, above) : 0;
     bool open = (over & FLUE_NODE_ASKED) || !(over & FLUE_NODE_OWN_DONE);
@@ -134,7 +134,7 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
         climb(t, r, w, unseen(t, node), above);
         return;
     }
-    unsigned flags = role_of(t, node) | FLUE_NODE_WAITING | fate(t, above);
+    unsigned flags = role_of(t, node) | FLUE_NODE_WAITING | outcome_flags(t, above);
 
     const struct flue_node_layout *n = t->spec->node;
 

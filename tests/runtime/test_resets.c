@@ -6,7 +6,7 @@
 #include "suite.h"
 #include "world.h"
 
-enum { MANY = 200, PATIENCE = 100 };
+enum { MANY = 200, LONGEST_TIMEOUT = 100 };
 
 static struct host_object many[MANY];
 static struct chimney_node *updates[MANY], *waiting[2][MANY];
@@ -158,23 +158,23 @@ START_TEST(after_a_reset_no_line_is_stuck)
     w->s->full = "write_mac";
     struct chimney_node *first = submit(chimney_update, mac_update(w, 0, 0x11));
     scripted_poll(w->s);
-    flue_tick(target(), PATIENCE);
+    flue_tick(target(), LONGEST_TIMEOUT);
     scripted_poll(w->s);
     expect_status(first, CHIMNEY_STATUS_FAILURE);
     flue_reset_begin(target());
     flue_reset_end(target());
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
-    flue_tick(target(), 2 * PATIENCE);
+    flue_tick(target(), 2 * LONGEST_TIMEOUT);
     scripted_poll(w->s);
-    flue_tick(target(), 3 * PATIENCE);
+    flue_tick(target(), 3 * LONGEST_TIMEOUT);
     ck_assert(flue_target_quiet(target())); /* nobody stands in line: no tick is work */
     struct chimney_node *second = submit(chimney_update, mac_update(w, 0, 0x22));
     scripted_poll(w->s);
-    flue_tick(target(), 4 * PATIENCE - 1);
+    flue_tick(target(), 4 * LONGEST_TIMEOUT - 1);
     scripted_poll(w->s);
     ck_assert(open_still(second));
     w->s->full = NULL;
-    flue_tick(target(), 4 * PATIENCE);
+    flue_tick(target(), 4 * LONGEST_TIMEOUT);
     scripted_poll(w->s);
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
     expect_status(second, CHIMNEY_STATUS_SUCCESS);

@@ -6,7 +6,9 @@
 
 #include "flue/priv/slot.h"
 
-enum { PATIENCE = 100 }; /* ticks: the longest timeout of chimney, in ticks of a millisecond */
+enum {
+    LONGEST_TIMEOUT = 100
+}; /* ticks: the longest timeout of chimney, in ticks of a millisecond */
 
 static uint64_t now;
 
@@ -110,7 +112,7 @@ START_TEST(what_waits_for_a_full_ring_fails_in_time)
     struct chimney_node *stuck[3];
     for (unsigned i = 0; i < 3; i++)
         stuck[i] = submit(chimney_update, timer_update(i, 1000));
-    tick(PATIENCE - 1);
+    tick(LONGEST_TIMEOUT - 1);
     for (unsigned i = 0; i < 3; i++)
         ck_assert(open_still(stuck[i]));
     ck_assert_uint_eq(w->s->resets_wanted, 0);
@@ -132,7 +134,7 @@ START_TEST(a_stuck_ring_fails_at_once_until_it_takes_one_again)
 {
     w->s->full = "write_timers";
     submit(chimney_update, timer_update(0, 1000));
-    tick(PATIENCE);
+    tick(LONGEST_TIMEOUT);
     unsigned refused = w->s->refused;
     for (unsigned i = 0; i < 50; i++)
         expect_status(submit(chimney_update, timer_update(0, 1000)), CHIMNEY_STATUS_FAILURE);
@@ -148,7 +150,7 @@ START_TEST(a_stuck_ring_fails_at_once_until_it_takes_one_again)
     /* What was wrong has passed by itself; should it come again, the driver is asked again. */
     w->s->full = "write_timers";
     submit(chimney_update, timer_update(0, 2000));
-    tick(PATIENCE);
+    tick(LONGEST_TIMEOUT);
     ck_assert_uint_eq(w->s->resets_wanted, 2);
 }
 END_TEST
@@ -209,7 +211,7 @@ START_TEST(what_was_sent_of_a_plan_is_undone)
     submit(chimney_update, node);
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
     ck_assert(open_still(node));
-    tick(PATIENCE);
+    tick(LONGEST_TIMEOUT);
     ck_assert_str_eq(scripted_names(w->s, 0), "write_timers write_timers");
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
     expect_status(node, CHIMNEY_STATUS_FAILURE);
@@ -232,7 +234,7 @@ START_TEST(an_undo_waits_no_longer_than_others)
     w->s->answered = 3;
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->command_count, 3);
-    tick(PATIENCE);
+    tick(LONGEST_TIMEOUT);
     ck_assert_str_eq(strstr(scripted_names(w->s, 3), "write_buffers"),
                      "write_buffers write_header");
     scripted_answer_all(w->s, CHIMNEY_RESULT_OK);
@@ -246,13 +248,13 @@ START_TEST(a_restore_that_finds_no_room_ends_in_time)
 {
     w->s->full = "add_neighbor";
     flue_reset_begin(target());
-    tick(5 * PATIENCE);
+    tick(5 * LONGEST_TIMEOUT);
     flue_reset_end(target());
     scripted_poll(w->s);
-    tick(PATIENCE - 1);
+    tick(LONGEST_TIMEOUT - 1);
     ck_assert_uint_eq(target()->restores, 1); /* it goes no further than there is room */
     for (unsigned i = 0; i < 3; i++)
-        tick(PATIENCE);
+        tick(LONGEST_TIMEOUT);
     ck_assert_uint_eq(target()->restores, 0);
     ck_assert_uint_eq(w->s->command_count, 0);
     ck_assert(flue_target_quiet(target()));
@@ -273,7 +275,7 @@ START_TEST(slots_that_are_all_lost_keep_nobody_waiting)
     ck_assert_uint_eq(w->s->command_count, 4);
     w->s->answered = 4; /* never */
     for (unsigned i = 0; i < 4; i++)
-        tick(PATIENCE);
+        tick(LONGEST_TIMEOUT);
     for (unsigned i = 0; i < CONNECTIONS; i++)
         expect_status(node[i], CHIMNEY_STATUS_FAILURE);
     ck_assert_uint_eq(w->s->resets_wanted, 1);
@@ -338,7 +340,7 @@ START_TEST(a_tick_is_not_swallowed_by_a_poll_without_budget)
     ck_assert_uint_eq(w->s->command_count, 0);
     scripted_poll(w->s);
     ck_assert_uint_eq(w->s->command_count, 1);
-    flue_tick(target(), now += PATIENCE);
+    flue_tick(target(), now += LONGEST_TIMEOUT);
     ck_assert(flue_poll(target(), 0));
     ck_assert_uint_eq(stats()->timeouts, 0);
     scripted_poll(w->s);
@@ -395,7 +397,7 @@ START_TEST(a_budget_bounds_late_answers_and_timeouts)
         submit(chimney_query, query(i % CONNECTIONS));
     unsigned under_way = w->s->command_count;
     ck_assert_uint_eq(under_way, CONNECTIONS); /* the others wait for these */
-    flue_tick(target(), now += PATIENCE);
+    flue_tick(target(), now += LONGEST_TIMEOUT);
     for (unsigned lost = 0; lost < CONNECTIONS; lost = (unsigned)stats()->timeouts) {
         ck_assert(flue_poll(target(), 2));
         ck_assert_uint_le(stats()->timeouts - lost, 2);
@@ -415,7 +417,7 @@ START_TEST(a_round_over_many_slots_is_spread)
 {
     open_with(1u << 16, 8, 10);
     struct chimney_node *node = submit(chimney_query, query(0));
-    flue_tick(target(), now += PATIENCE);
+    flue_tick(target(), now += LONGEST_TIMEOUT);
     unsigned polls = 1;
     while (flue_poll(target(), 1))
         polls++;
@@ -438,7 +440,7 @@ START_TEST(nothing_is_reaped_without_a_budget)
 {
     struct chimney_node *node = submit(chimney_query, query(0));
     target()->config.reap = reap_nothing;
-    flue_tick(target(), now += PATIENCE);
+    flue_tick(target(), now += LONGEST_TIMEOUT);
     reaps = 0;
     ck_assert(flue_poll(target(), 0));
     ck_assert_uint_eq(reaps, 0);
@@ -456,7 +458,7 @@ START_TEST(a_doorbell_follows_whatever_was_issued)
     struct chimney_node *node = submit(chimney_update, mac_update(w, 0, 9));
     unsigned bells = w->s->doorbells;
     ck_assert_uint_eq(bells, 1);
-    flue_tick(target(), now += PATIENCE);
+    flue_tick(target(), now += LONGEST_TIMEOUT);
     for (unsigned i = 0; w->s->command_count == 1; i++) {
         ck_assert_uint_lt(i, 1000);
         flue_poll(target(), 1);

@@ -192,7 +192,7 @@ START_TEST(a_timeout_has_all_the_ticks_that_it_takes)
     ck_assert_int_eq(flue_target_init(&made, &spec, &config, memory, bytes), FLUE_OK);
     ck_assert_uint_eq(made.timeout_ticks[0][0], UINT64_C(4295000000));
     ck_assert_uint_eq(made.timeout_ticks[0][1], UINT64_C(4294967295000000));
-    ck_assert_uint_eq(made.patience, made.timeout_ticks[0][1]);
+    ck_assert_uint_eq(made.longest_timeout, made.timeout_ticks[0][1]);
     free(memory);
 }
 END_TEST

@@ -167,7 +167,7 @@ static bool time_has_come(const struct flue_target *t)
 static void check_wakes(struct play *p)
 {
     const struct flue_target *t = target_of(p);
-    bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || t->turning || t->calls ||
+    bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || t->reversing || t->calls ||
                  t->of_call || time_has_come(t) || t->reset_stage != FLUE_RESET_IDLE;
     EXPECT(p, !waits || atomic_load(&p->w.host.nic->device->woken),
            "there is work, and nobody was woken");

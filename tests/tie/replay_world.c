@@ -131,7 +131,7 @@ void world_unsent(uint8_t thing)
     uint8_t kind = world.things[thing].kind;
     uint64_t now = ++world.now;
     for (unsigned int c = 0; c < FLUE_MAX_COMMANDS; c++)
-        t->lines[kind][c].moved = now - t->patience;
+        t->lines[kind][c].moved = now - t->longest_timeout;
     atomic_store(&t->lines_due, now);
     flue_tick(t, now);
 }

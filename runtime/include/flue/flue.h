@@ -247,7 +247,7 @@ void flue_reset_end(struct flue_target *target);
 void flue_remove(struct flue_target *target);
 
 /*
- * Ask the host for patience: operations that the spec holds while paused wait from here until the
+ * Ask the host to wait: operations that the spec holds while paused wait from here until the
  * target is resumed (or removed); everything else goes on. The host is notified of both.
  */
 void flue_pause(struct flue_target *target);

@@ -304,7 +304,7 @@ FLUE_INLINE void flue_fast_begin(const struct flue_fast *s, struct flue_target *
     struct flue_walk *w = first;
     do
         flue_fast_expect_link(s, w);
-    while ((w = w->turn) != first);
+    while ((w = w->next) != first);
     /* No command that goes out in this run has to be answered before. */
     uint64_t now = atomic_load_explicit(&t->now, memory_order_relaxed);
     for (unsigned c = 0; c < s->plan_count; c++)
@@ -316,7 +316,7 @@ FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
                                struct flue_request *r, struct flue_walk *first)
 {
     flue_fast_begin(s, t, r, first);
-    for (struct flue_walk *before = NULL, *w = first;; w = w->turn) {
+    for (struct flue_walk *before = NULL, *w = first;; w = w->next) {
         enum flue_fast_visited visited = flue_fast_visit(s, t, w);
         if (visited == FLUE_FAST_FALLBACK) {
             w->fallback = true;
@@ -326,8 +326,8 @@ FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
             return;
         if (w->cursor)
             before = w;
-        else if (before && w->turn != w)
-            before->turn = w->turn;
+        else if (before && w->next != w)
+            before->next = w->next;
         else
             return;
     }

@@ -15,14 +15,14 @@ struct flue_request {
     uint64_t number;  /* in the order of their beginnings */
     uint32_t serial;  /* the low bits are the request's index in the pool; 0: not running */
     uint32_t roots;   /* root nodes not finished, plus one while the walk goes on */
-    uint32_t turn;    /* steps that it may still do before another one gets its turn */
+    uint32_t quantum; /* steps that it may still do before another one gets its turn */
     uint32_t stalled; /* its objects that wait for room; none is started meanwhile */
     uint8_t operation;
     struct flue_node_list ready; /* nodes that may start now */
     bool in_line;                /* has its turn, or waits for it */
-    uint8_t hidden_kind;         /* where the search for what it reserved goes on */
-    uint32_t hidden_index;
-    /* Where parents come first; see hidden.c. */
+    uint8_t unreachable_kind;    /* where the search for what it reserved goes on */
+    uint32_t unreachable_index;
+    /* Where parents come first; see unreachable.c. */
     uint32_t unstarted; /* nodes that wait for those above them */
     uint32_t open;      /* nodes whose own part is under way, or whose status is on its way up */
     struct flue_object *retired;        /* freed after the completion call */

@@ -23,7 +23,7 @@ struct flue_walk {
     void *cursor; /* node to visit next; NULL when the walk is done */
     void *above;  /* its parent, NULL for a root */
     void *base;
-    struct flue_walk *turn; /* whose turn it is after this one, in a ring */
+    struct flue_walk *next; /* the one that goes on after this one, in a ring */
     uint32_t linked;        /* index of the object that dependents of `above` must be linked to */
     bool any_link;          /* `above` does not say */
     bool fallback;          /* the fast path does not suit the cursor */
@@ -153,7 +153,8 @@ struct flue_target {
     uint32_t serial;
     uint32_t quarantined;
     uint32_t free_slots;
-    uint32_t turning; /* answers from the queue, newest first still: entry of a call's first slot */
+    uint32_t
+        reversing;    /* answers from the queue, newest first still: entry of a call's first slot */
     uint32_t calls;   /* of answers, in their order; they come next */
     uint32_t of_call; /* what is left of the call that is being taken */
     uint32_t look_at; /* slot at which the search for commands over their time goes on */
@@ -175,7 +176,7 @@ struct flue_target {
     struct flue_request *oldest, *newest; /* of those that run */
     struct flue_request_list line;        /* those that could do something, in turn */
     struct flue_request_list completed;   /* their completion calls are due */
-    struct flue_request_list hidden;      /* what they wait for cannot be found in their trees */
+    struct flue_request_list unreachable; /* what they wait for cannot be found in their trees */
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
     uint32_t *put_off;              /* indications that wait, newest first, by a part of names */
@@ -193,13 +194,13 @@ struct flue_target {
     struct flue_line lines[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
     uint32_t lined[FLUE_MAX_KINDS];        /* somebody stands in line */
     uint32_t refused[FLUE_MAX_KINDS];      /* the driver's ring was full when last asked */
-    uint32_t stuck[FLUE_MAX_KINDS];        /* nothing went out for longer than `patience` */
+    uint32_t stuck[FLUE_MAX_KINDS];        /* nothing went out for longer than `longest_timeout` */
     uint32_t uses_reserve[FLUE_MAX_KINDS]; /* may use the reserved slots */
     uint32_t short_of_room;                /* objects in line, and lines that are stuck */
     bool refusing;                         /* a ring was full when last asked */
-    uint16_t turn[2];                      /* the next line: kind, command; [1]: that gives back */
+    uint16_t next_line[2];                 /* the next line: kind, command; [1]: that gives back */
     uint64_t asked_at;                     /* the tick at which rings were last asked again */
-    uint64_t patience;                     /* ticks that any command may take, the most */
+    uint64_t longest_timeout;              /* ticks that any command may take, the most */
 
     const struct flue_fast_path *fast_paths[FLUE_MAX_KINDS]; /* NULL: none */
     struct flue_lanes lanes[2];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hidden.c: requests whose trees were changed by the host while the target had them.
+ * unreachable.c: requests whose trees were changed by the host while the target had them.
  *
  * Nodes that wait for those above them are found by the host's own links. Where a change has made
  * some unreachable, their turn never comes. Then nothing of the request is under way any more, and
@@ -22,22 +22,22 @@ static void complete_root(struct flue_target *t, struct flue_request *r)
     uint8_t status = flue_misuse(t, &t->stats.bad_trees);
     flue_step_status(t->spec->node, t, r->root, status, t->spec->statuses[status].value,
                      flue_traced(t));
-    t->hidden.first = r->next;
+    t->unreachable.first = r->next;
     flue_request_append(&t->completed, r);
 }
 
-bool flue_hidden_run(struct flue_target *t)
+bool flue_unreachable_run(struct flue_target *t)
 {
     bool progress = false;
-    for (; t->hidden.first && t->budget; t->budget--, progress = true) {
-        struct flue_request *r = t->hidden.first;
-        const struct flue_pool *pool = &t->pools[r->hidden_kind];
-        for (unsigned n = FLUE_SLICE; n && r->hidden_index < pool->capacity; n--)
-            give_up(t, r, flue_object_at(t, r->hidden_kind, r->hidden_index++));
-        if (r->hidden_index < pool->capacity)
+    for (; t->unreachable.first && t->budget; t->budget--, progress = true) {
+        struct flue_request *r = t->unreachable.first;
+        const struct flue_pool *pool = &t->pools[r->unreachable_kind];
+        for (unsigned n = FLUE_SLICE; n && r->unreachable_index < pool->capacity; n--)
+            give_up(t, r, flue_object_at(t, r->unreachable_kind, r->unreachable_index++));
+        if (r->unreachable_index < pool->capacity)
             continue;
-        r->hidden_index = 0;
-        if (++r->hidden_kind == t->spec->kind_count)
+        r->unreachable_index = 0;
+        if (++r->unreachable_kind == t->spec->kind_count)
             complete_root(t, r);
     }
     return progress;
