@@ -3,16 +3,16 @@
 
 The places where the model prints a mark are its visible steps. Here each of them must be the next
 word of a life; what is not seen (a full ring, a late answer, what the hardware did) is free. A life
-is accepted if some run shows exactly its words. Lives come from C (tests/tie/judge.c) while SPIN
-searches, all of them in one search.
+is accepted if some run shows exactly its words (follow.py).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from flue.backends.promela.catalogue import Bounds, Model, models
+from follow import Followed
+
+from flue.backends.promela.catalogue import Bounds, Model, objects
 from flue.backends.promela.lowering import KindView, ModelView
 from flue.backends.promela.replay import PHASES
 from flue.model import OWN_RESULTS
@@ -29,14 +29,9 @@ _SEEN = {
     "send": ("send", "{1}", "{2}"),
     "answer": ("answer", "{1}", "{2}"),
     "status": ("status", "{0}", "{1}"),
+    "phase": ("phase", "{0}", "0"),
 }
-_HEAD = """
-c_decl {{
-  extern int life_word(int life, int at);
-  extern int life_ended(int life, int at);
-  extern int life_count(void);
-  extern void life_accept(int life);
-}}
+_TURNS = """
 hidden int want;
 int life, at; /* which one, and how many of its words were seen */
 bit begun, wrong;
@@ -76,57 +71,31 @@ inline own_choices() {{
   fi
 }}
 """
-_INSTEAD = (
-    ("#define links() skip\n", "#define links() own_choices()\n"),
-    ("#define WAITS(n, e) (pend[n] && op[n] == e)\n", "#define WAITS(n, e) false\n"),
-    ("  choose(op[n]);\n", "  choose(op[n]); choices_of(n);\n"),
-    ("\ninline settle() {\n", _OWN + "\ninline settle() {\n  forget_choices_of(nd - 1);\n"),
-)
-TAIL = """
-active proctype judge() {
-  do
-  :: !begun && c_expr { (now.life + 1 < life_count()) == 1 } -> life++
-  :: !begun -> begun = 1; break
-  od;
-end:
-  do
-  :: atomic { begun && !wrong && c_expr { (life_ended(now.life, now.at)) == 1 } -> c_code { life_accept(now.life); }; wrong = 1 }
-  od
-}
-"""
 WHOLE, CUT, OVER = -1, -2, -3  # what comes behind a life's last word; as judge.c has it
 
 
-def acceptance(target) -> list[tuple[KindView, Model]]:
-    """A judge for each kind of object."""
-    found = [m for m in models(target, bounds=BOUNDS) if m.letter == "A"]
-    return [
-        (k, replace(m, text=_judge(m.text))) for k, m in zip(ModelView(target, target).kinds, found)
-    ]
-
-
-def _judge(text: str) -> str:
+def _seen() -> tuple[Followed, str]:
+    words = {}
+    for name, (word, *numbers) in _SEEN.items():
+        words[name] = f"visible({WORDS.index(word) + 1}, {', '.join(numbers)})"
     turns = "\n".join(
         f"#define TURN_{w} c_expr {{ (life_word(now.life, now.at) >> 16) == {n} }}"
         for n, w in enumerate(WORDS, 1)
     )
-    text = re.sub(r'printf\("@(\w+)((?: -?[%\w]+)*)\\n"(?:, ([^;{}"]*))?\)', _mark, text)
-    for old, new in _INSTEAD:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    text = text[: text.index("\nltl ")] if "\nltl " in text else text
-    return _HEAD.format(turns=turns, cut=CUT) + text + TAIL
+    behind = {
+        "chosen": "choices_of({0})",
+        "settled": "forget_choices_of({0})",
+        "links": "own_choices()",
+    }
+    before = {"waits": "false"}  # each request is served by itself
+    return Followed(words, behind, before, _OWN), _TURNS.format(turns=turns, cut=CUT)
 
 
-def _mark(found: re.Match) -> str:
-    name, numbers, arguments = found.groups()
-    if name == "phase":
-        return f"visible({WORDS.index('phase') + 1}, {numbers.strip()}, 0)"
-    if name not in _SEEN:
-        return "skip"
-    word, *places = _SEEN[name]
-    values = [a.strip() for a in arguments.split(",")]
-    return f"visible({WORDS.index(word) + 1}, {', '.join(p.format(*values) for p in places)})"
+def acceptance(target) -> list[tuple[KindView, Model]]:
+    """A judge for each kind of object."""
+    marks, turns = _seen()
+    kinds, found = ModelView(target, target).kinds, objects(target, target, BOUNDS, marks)
+    return [(k, replace(m, text=marks.text(turns + m.text))) for k, m in zip(kinds, found)]
 
 
 class Reader:

@@ -9,19 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from accept_objects import TAIL
+from follow import Followed
 
-from flue.backends.promela.catalogue import Bounds, Model, models
+from flue.backends.promela.catalogue import Bounds, Model, protocols
 
 WORDS = "iaobe"  # as the recorder writes them: issued, answered, over, begin, end
+TURNS = ("issued", "answered", "over", "begun", "ended")
 BOUNDS = Bounds(ends=False, commands=4, answers=20, resets=20)
-_HEAD = """
-c_decl {
-  extern int life_word(int life, int at);
-  extern int life_ended(int life, int at);
-  extern int life_count(void);
-  extern void life_accept(int life);
-}
+_NEXT = """
 int want, life, at;
 bit begun, wrong;
 #define NEXT(word) c_expr { (life_word(now.life, now.at) >> 16) == word }
@@ -41,47 +36,24 @@ inline visible(word, a, b) {
 _INIT = """
 init { atomic { listed[0] = 1; run owner(); run hardware() } }
 """
-_INSTEAD = (
-    ("proctype hardware() {", "proctype hardware() provided (begun && !wrong) {"),
-    ("proctype owner() {", "proctype owner() provided (begun && !wrong) {"),
-    ('printf("@issue %d %d\\n", k, s)', "visible(1, k, 0)"),
-    ('printf("@answers %d %d\\n", k, s)', "skip"),
-    (
-        "word[s] = ANSWERED; push = 1",
-        "word[s] = ANSWERED; push = 1; visible(2, k, (running -> 0 : 1))",
-    ),
-    ("word[s] = DRAINED; push = 1", "word[s] = DRAINED; push = 1; visible(2, k, 1)"),
-    ('printf("@stray %d\\n", k)', "visible(2, k, 2)"),
-    (
-        'printf("@over %d %d\\n", c, how);',
-        "if :: how < 3 -> visible(3, c, how) :: else -> skip fi;",
-    ),
-    ('printf("@begin\\n")', "visible(4, 0, 0)"),
-    ('printf("@end\\n")', "visible(5, 0, 0)"),
-    # A command that was not taken by the driver is not seen; nobody answers or waits without need.
-    (':: atomic { EXPECT(ISSUED) -> printf("@full %d\\n", k);', ":: atomic { false ->"),
-    (":: running && issued < COMMANDS &&", ":: NEXT(1) && running && issued < COMMANDS &&"),
-    (":: running && (word[0] == ISSUED", ":: NEXT(3) && running && (word[0] == ISSUED"),
-    (":: running && resets < RESETS ->", ":: NEXT(4) && running && resets < RESETS ->"),
-    (
-        ":: !running && past == 2 * SLOTS -> running = 1;",
-        ":: NEXT(5) && !running && past == 2 * SLOTS -> running = 1;",
-    ),
-    (
-        "(0 < issued && answers[0] < ANSWERS) ||",
-        "NEXT(2) && ((0 < issued && answers[0] < ANSWERS) ||",
-    ),
-)
 
 
-def acceptance_of_slots(target) -> Model:
-    found = next(m for m in models(target, bounds=BOUNDS) if m.name == "slots")
-    text = found.text[: found.text.index("active proctype monitor()")]
-    for old, new in _INSTEAD:
-        assert text.count(old) == 1, f"{old}: {text.count(old)} times in the model"
-        text = text.replace(old, new)
-    text = text.replace("answers[3] < ANSWERS) ->\n", "answers[3] < ANSWERS)) ->\n")
-    return replace(found, text=_HEAD + text + TAIL + _INIT)
+_SEEN = {
+    "issue": "visible(1, {0}, 0)",
+    "stray": "visible(2, {0}, 2)",
+    "over": "if :: {1} < 3 -> visible(3, {0}, {1}) :: else -> skip fi",
+    "begin": "visible(4, 0, 0)",
+    "end": "visible(5, 0, 0)",
+}
+# A command that was not taken by the driver is not seen; nobody answers or waits without need.
+_ONLY = {"full": "false", **{turn: f"NEXT({n})" for n, turn in enumerate(TURNS, 1)}}
+
+
+def acceptance_of_slots() -> Model:
+    behind = {"answered": "visible(2, {0}, {1})"}
+    marks = Followed(_SEEN, behind, _ONLY, process=" provided (begun && !wrong)")
+    found = next(m for m in protocols(BOUNDS, marks) if m.letter == "C")
+    return replace(found, text=marks.text(_NEXT + found.text) + _INIT)
 
 
 class SlotReader:

@@ -121,4 +121,4 @@ def all_judges(folder: Path, cc: str) -> list[Judge]:
     """Model A of each kind of chimney, and model C."""
     target, _ = analyse(str(ROOT / "spec/chimney"), Report())
     found = [Judge(Reader(kind), model, folder, cc) for kind, model in acceptance(target)]
-    return [*found, Judge(SlotReader(), acceptance_of_slots(target), folder, cc)]
+    return [*found, Judge(SlotReader(), acceptance_of_slots(), folder, cc)]

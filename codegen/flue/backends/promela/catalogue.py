@@ -19,6 +19,7 @@ from flue.model import Target
 from .counterexample import Story, protocol
 from .expressions import Text
 from .lowering import KindView, ModelView
+from .marks import PRINTED, Marks
 from .replay import Script
 from .trees import World
 
@@ -95,13 +96,25 @@ class Model:
 
 def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds()) -> list[Model]:
     """All models of a target; `truth` says what the hardware really does."""
-    view = ModelView(target, truth or target)
-    out = [_one(view, kind, bounds) for kind in view.kinds]
+    out = objects(target, truth or target, bounds)
     if bounds.ends:
-        out += [_one(view, kind, ENDS, "ends") for kind in view.kinds]
-    out.append(_trees(target, truth or target, bounds))
+        out += objects(target, truth or target, ENDS, claim="ends")
+    return [*out, _trees(target, truth or target, bounds), *protocols(bounds)]
+
+
+def objects(
+    target: Target, truth: Target, bounds: Bounds, marks: Marks = PRINTED, claim: str = "safety"
+) -> list[Model]:
+    """A model for each kind of object; who gives marks of its own takes part in it."""
+    view = ModelView(target, truth)
+    return [_one(view, kind, bounds, marks, claim) for kind in view.kinds]
+
+
+def protocols(bounds: Bounds, marks: Marks = PRINTED) -> list[Model]:
+    """The runtime's own, the same for every target; marks are those of model C."""
+    out = []
     for letter, name, template, subject, bound in _protocols(bounds):
-        text = render(f"verify_{template}.pml.j2", bound=bound)
+        text = render(f"verify_{template}.pml.j2", bound=bound, marks=marks)
         out.append(Model(letter, name, subject, text, story=protocol))
     return out
 
@@ -121,8 +134,9 @@ def _protocols(bounds: Bounds) -> list[tuple[str, str, str, str, Bounds]]:
     return out
 
 
-def _one(view: ModelView, kind: KindView, bounds: Bounds, claim: str = "safety") -> Model:
-    text = render("verify_object.pml.j2", view=view, kind=kind, m=Text(view, bounds))
+def _one(view: ModelView, kind: KindView, bounds: Bounds, marks: Marks, claim: str) -> Model:
+    data = {"view": view, "kind": kind, "m": Text(view, bounds), "marks": marks}
+    text = render("verify_object.pml.j2", **data)
     name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
     alone = [(kind.index, f"the {kind.name}")]
     story, script = Story(view, alone), Script(view, alone)
@@ -133,7 +147,8 @@ def _one(view: ModelView, kind: KindView, bounds: Bounds, claim: str = "safety")
 def _trees(target: Target, truth: Target, bounds: Bounds) -> Model:
     view = ModelView(target, truth, trees=True)
     world = World(view, bounds)
-    text = render("verify_trees.pml.j2", view=view, world=world, m=Text(view, bounds))
+    data = {"view": view, "world": world, "m": Text(view, bounds), "marks": PRINTED}
+    text = render("verify_trees.pml.j2", **data)
     objects = [(x.kind, x.name) for x in world.objects]
     story, script = Story(view, objects, world), Script(view, objects, world)
     subject = f"trees of {len(world.objects)} objects, two requests"
