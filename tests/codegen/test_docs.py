@@ -168,3 +168,12 @@ def test_a_wrong_trace_is_noticed():
     assert wrong == [] and re.search(r"\(path\.yaml:(\d+)\): line \1 of `path\.yaml`$", moved)
     assert corrected("path 0 done: updating -> free (path.yaml:3)", target)[1]
     assert corrected("line 3 of `path.yaml`", target)[1]
+
+
+COMMAND = re.compile(r"(?:^ {4}|`|\$ )((?:tests|tools|codegen)/[\w/]+\.(?:py|sh)) ", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_that_are_shown_as_commands_can_be_run(page):
+    shown = COMMAND.findall(page.read_text(encoding="utf-8"))
+    assert [name for name in shown if not os.access(Path(ROOT, name), os.X_OK)] == []
