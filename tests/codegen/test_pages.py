@@ -4,6 +4,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from helpers import ROOT
 
 ROOT = Path(ROOT)
@@ -138,3 +139,82 @@ def test_results_of_commands_are_those_of_the_header():
     told = re.findall(r"`(\w+)`", " ".join(cells[0] for cells in table if "spec" not in cells[0]))
     known = [v.removeprefix("FLUE_RESULT_").lower() for v in values_of("flue_result")]
     assert sorted([*told, "spec"]) == sorted(known)
+
+
+WHERE = [  # a table that leads people to files, and from where it names them
+    ("CONTRIBUTING.md", "Where to add what"),
+    ("codegen/README.md", "To add a condition"),
+    ("codegen/README.md", "To add a field of a command"),
+]
+PACKAGE = ROOT / "codegen" / "flue"
+FROM = (
+    ROOT,
+    PACKAGE,
+    PACKAGE / "backends" / "c",
+    PACKAGE / "backends" / "promela",
+    PACKAGE / "backends" / "promela" / "templates",
+    ROOT / "tests" / "reading",
+    ROOT / "runtime" / "src",
+    ROOT / "runtime" / "include",
+    ROOT / "tests" / "runtime",
+)
+SOURCES = ("codegen/flue/**/*.py", "runtime/src/*.c", "tests/tie/*.py")
+
+
+def words_of_sources():
+    return "".join(p.read_text("utf-8") for glob in SOURCES for p in ROOT.glob(glob))
+
+
+def leads_nowhere(word, text):
+    """A path that no file has, or a function that nobody defines. SUBJECT, FILE and x_... are to be replaced."""
+    if re.search(r"[A-Z]{4}|\.\.\.|[ @\"]", word) and not word.startswith("FLUE_"):
+        return False
+    if word.endswith("()"):
+        return not re.search(rf"\b{word[:-2]}\(", text)
+    if "/" in word or re.search(r"\.\w+$", word):
+        return not any((folder / word).exists() for folder in FROM)
+    return False
+
+
+@pytest.mark.parametrize("page, heading", WHERE, ids=lambda x: str(x))
+def test_where_to_add_what_names_files_and_functions_that_exist(page, heading):
+    text = words_of_sources()
+    named = 0
+    for cells in table_of((ROOT / page).read_text("utf-8"), heading):
+        for word in re.findall(r"`([^`]+)`", " ".join(cells)):
+            assert not leads_nowhere(word, text), word
+            named += "/" in word
+    assert named > 5
+
+
+def all_tests():
+    yield from names_in_cmake()
+    for pattern, path in NAMES.items():
+        prefix = pattern.partition("(")[0]
+        before, _, after = path.partition("{}")
+        for file in ROOT.glob(path.format("*")):
+            yield prefix + str(file.relative_to(ROOT))[len(before) : -len(after)]
+
+
+def test_where_to_add_what_runs_tests_that_exist():
+    names = sorted(set(all_tests()))
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    filters = re.findall(
+        r"`\./dev test ([a-z_ ]+)`", "".join(map("".join, table_of(page, WHERE[0][1])))
+    )
+    assert len(filters) > 5
+    for word in " ".join(filters).split():
+        assert any(word in name for name in names), word
+
+
+def test_a_place_that_is_not_there_is_seen():
+    assert leads_nowhere("check/no.py", "") and leads_nowhere("flue_no()", "flue_now()")
+    assert not leads_nowhere("check/SUBJECT.py", "") and not leads_nowhere("x_...", "")
+
+
+def test_every_file_of_the_runtime_has_its_idea_in_the_readme():
+    page = (ROOT / "runtime" / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`(src/\w+\.c|include/[\w/]+\.h)`", page))
+    folder = ROOT / "runtime"
+    there = [*folder.glob("src/*.c"), *folder.glob("include/**/*.h")]
+    assert named == {str(p.relative_to(folder)) for p in there}
