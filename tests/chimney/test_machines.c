@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "flue/priv/object.h"
+#include "named.h"
 #include "suite.h"
 #include "world.h"
 
@@ -101,24 +102,6 @@ static void answer_guard(const char *text)
 
 /* ---- One step ------------------------------------------------------------------------------ */
 
-static uint8_t named(const char *name, const char *(*name_of)(unsigned), unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (strcmp(name_of(i), name) == 0)
-            return (uint8_t)i;
-    ck_abort_msg("nothing is called %s", name);
-    return 0;
-}
-
-static uint8_t state_named(uint8_t kind, const char *name)
-{
-    for (uint8_t s = 1; s <= chimney_spec.kinds[kind].state_count; s++)
-        if (strcmp(chimney_state_name(kind, s), name) == 0)
-            return s;
-    ck_abort_msg("no state %s", name);
-    return 0;
-}
-
 /* An object of its own, so that what other tests know of the world stays true. */
 static void ask_about(uint8_t kind, char *with)
 {
@@ -190,9 +173,8 @@ static void describe(const struct flue_kind *kind, uint8_t next, uint16_t number
 
 static void check_step(struct expected *e)
 {
-    uint8_t number = named(e->kind, chimney_kind_name, CHIMNEY_KINDS);
-    uint8_t event =
-        named(e->event, chimney_event_name, FLUE_EVENT_OPERATION + (int)CHIMNEY_OPERATIONS);
+    uint8_t number = kind_named(e->kind);
+    uint8_t event = event_named(e->event);
     const struct flue_kind *kind = &chimney_spec.kinds[number];
     char given[WORDS], expected[512], got[512];
     uint16_t arm = 0;
@@ -294,7 +276,7 @@ static void raise_all(bool guards_say)
     for (; fgets(line, sizeof line, file); lines++) {
         ck_assert_int_eq(
             sscanf(line, "%31s %31s %31s %31s %7s", kind, state, indication, guard, answer), 5);
-        uint8_t k = named(kind, chimney_kind_name, CHIMNEY_KINDS);
+        uint8_t k = kind_named(kind);
         bool allowed = strcmp(answer, "yes") == 0 && (guards_say || strcmp(guard, "-") == 0);
         ck_assert_msg(raised(k, state_named(k, state), indication, guard, guards_say) == allowed,
                       "%s(guards say %d)", line, guards_say);

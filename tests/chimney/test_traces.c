@@ -10,6 +10,7 @@
 
 #include "chimney.h"
 #include "flue/priv/object.h"
+#include "named.h"
 #include "suite.h"
 
 /* Most traces leave most of it at nothing. */
@@ -22,33 +23,6 @@ struct trace {
     bool asks_delegated;
     bool link_gone; /* the link asked for is not there */
 };
-
-static uint8_t kind_named(const char *name)
-{
-    for (uint8_t k = 0; k < CHIMNEY_KINDS; k++)
-        if (strcmp(chimney_kind_name(k), name) == 0)
-            return k;
-    ck_abort_msg("no kind %s", name);
-    return 0;
-}
-
-static uint8_t state_named(uint8_t kind, const char *name)
-{
-    for (uint8_t s = 1; s <= chimney_spec.kinds[kind].state_count; s++)
-        if (strcmp(chimney_state_name(kind, s), name) == 0)
-            return s;
-    ck_abort_msg("no state %s", name);
-    return 0;
-}
-
-static uint8_t event_named(const char *name)
-{
-    for (uint8_t e = 1; e < FLUE_EVENT_OPERATION + (int)CHIMNEY_OPERATIONS; e++)
-        if (strcmp(chimney_event_name(e), name) == 0)
-            return e;
-    ck_abort_msg("no event %s", name);
-    return 0;
-}
 
 static const char *outcome(const struct flue_arm *arm)
 {

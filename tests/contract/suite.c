@@ -377,9 +377,5 @@ int main(void)
     tcase_add_loop_test(cases, a_reset_amid_updates, 0, 5);
     tcase_add_test(cases, removal_completes_everything);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

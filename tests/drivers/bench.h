@@ -44,8 +44,4 @@ flue_cookie fresh_cookie(void);
 uint8_t last_mac_byte(uint32_t index);
 struct sim_counters counted(void);
 
-/* What bench.c's main() runs; each test program has one. */
-Suite *sim_suite(void);
-Suite *bench_suite(const char *name, const TTest *const *tests, size_t count);
-
 #endif

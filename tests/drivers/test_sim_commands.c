@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Each command to the software NIC: what it does to the tables, and what is refused. */
 #include "bench.h"
+#include "suite.h"
 
 START_TEST(add_neighbor_is_held)
 {
@@ -275,25 +276,13 @@ START_TEST(every_command_is_counted)
 }
 END_TEST
 
-Suite *sim_suite(void)
+int main(void)
 {
-    const TTest *const tests[] = {
-        add_neighbor_is_held,
-        ages_go_on_in_the_device,
-        write_mac_is_held,
-        add_path_copies_the_addresses,
-        ipv6_addresses_are_whole,
-        write_route_moves_the_link,
-        write_mtu_is_held,
-        writes_of_a_connection_are_held,
-        restart_applies_only_what_it_names,
-        read_tcp_tells_what_traffic_did,
-        blocks_are_held,
-        removal_goes_from_top_to_bottom,
-        what_is_gone_may_be_removed_again,
-        nonsense_is_refused,
-        small_tables_say_that_they_are_full,
-        every_command_is_counted,
-    };
-    return bench_suite("commands", tests, sizeof(tests) / sizeof(tests[0]));
+    return RUN_TESTS(
+        "commands", bench_open, bench_close, add_neighbor_is_held, ages_go_on_in_the_device,
+        write_mac_is_held, add_path_copies_the_addresses, ipv6_addresses_are_whole,
+        write_route_moves_the_link, write_mtu_is_held, writes_of_a_connection_are_held,
+        restart_applies_only_what_it_names, read_tcp_tells_what_traffic_did, blocks_are_held,
+        removal_goes_from_top_to_bottom, what_is_gone_may_be_removed_again, nonsense_is_refused,
+        small_tables_say_that_they_are_full, every_command_is_counted);
 }

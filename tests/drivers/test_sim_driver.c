@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The whole way through flue and the NIC: manners, threads, full tables, reset, hardware = host. */
 #include "bench.h"
+#include "suite.h"
 
 #define PATHS 8
 #define TCPS 16
@@ -247,19 +248,11 @@ START_TEST(threads_come_to_the_same_end)
 }
 END_TEST
 
-Suite *sim_suite(void)
+int main(void)
 {
-    const TTest *const tests[] = {
-        at_once,
-        late_and_out_of_order,
-        answered_inside_the_issuing_call,
-        rings_full_by_chance,
-        duplicates_are_stray,
-        full_tables_become_statuses,
-        what_fails_and_keeps_the_value_is_written_back,
-        a_lost_add_times_out_and_leaves_nothing,
-        a_reset_restores_what_it_can,
-        threads_come_to_the_same_end,
-    };
-    return bench_suite("driver", tests, sizeof(tests) / sizeof(tests[0]));
+    return RUN_TESTS("driver", bench_open, bench_close, at_once, late_and_out_of_order,
+                     answered_inside_the_issuing_call, rings_full_by_chance, duplicates_are_stray,
+                     full_tables_become_statuses, what_fails_and_keeps_the_value_is_written_back,
+                     a_lost_add_times_out_and_leaves_nothing, a_reset_restores_what_it_can,
+                     threads_come_to_the_same_end);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Each fault of the software NIC, and that the same seed brings the same misfortune. */
 #include "bench.h"
+#include "suite.h"
 
 static void fault(struct sim_fault fault)
 {
@@ -250,24 +251,13 @@ START_TEST(forgetting_wipes_tables_and_work)
 }
 END_TEST
 
-Suite *sim_suite(void)
+int main(void)
 {
-    const TTest *const tests[] = {
-        a_failure_changes_nothing,
-        a_failure_may_keep_the_value,
-        only_the_named_command_is_struck,
-        only_the_nth_is_struck,
-        a_limit_ends_it,
-        clearing_ends_it,
-        a_lost_command_was_never_done,
-        a_lost_answer_is_of_a_command_that_was_done,
-        a_duplicate_is_answered_twice,
-        a_delay_holds_back_one_answer_only,
-        latency_is_counted_in_steps,
-        answers_keep_their_order,
-        answers_overtake_each_other_by_seed,
-        chance_is_about_right,
-        forgetting_wipes_tables_and_work,
-    };
-    return bench_suite("faults", tests, sizeof(tests) / sizeof(tests[0]));
+    return RUN_TESTS(
+        "faults", bench_open, bench_close, a_failure_changes_nothing, a_failure_may_keep_the_value,
+        only_the_named_command_is_struck, only_the_nth_is_struck, a_limit_ends_it, clearing_ends_it,
+        a_lost_command_was_never_done, a_lost_answer_is_of_a_command_that_was_done,
+        a_duplicate_is_answered_twice, a_delay_holds_back_one_answer_only,
+        latency_is_counted_in_steps, answers_keep_their_order, answers_overtake_each_other_by_seed,
+        chance_is_about_right, forgetting_wipes_tables_and_work);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The two rings: the doorbell, full rings, answers from inside the issuing call. */
 #include "bench.h"
+#include "suite.h"
 
 START_TEST(nothing_happens_before_the_doorbell)
 {
@@ -124,17 +125,11 @@ START_TEST(impossible_configurations_are_refused)
 }
 END_TEST
 
-Suite *sim_suite(void)
+int main(void)
 {
-    const TTest *const tests[] = {
-        nothing_happens_before_the_doorbell,
-        a_full_ring_takes_nothing,
-        unread_answers_make_the_device_wait,
-        rings_go_round,
-        counters_of_a_ring_may_overflow,
-        full_by_chance_only_while_something_is_under_way,
-        an_inline_answer_comes_before_the_call_returns,
-        impossible_configurations_are_refused,
-    };
-    return bench_suite("rings", tests, sizeof(tests) / sizeof(tests[0]));
+    return RUN_TESTS(
+        "rings", bench_open, bench_close, nothing_happens_before_the_doorbell,
+        a_full_ring_takes_nothing, unread_answers_make_the_device_wait, rings_go_round,
+        counters_of_a_ring_may_overflow, full_by_chance_only_while_something_is_under_way,
+        an_inline_answer_comes_before_the_call_returns, impossible_configurations_are_refused);
 }
