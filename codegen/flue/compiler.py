@@ -12,7 +12,8 @@ from flue.backends.c.manifest import output_names
 from flue.model import Target, Where
 from flue.resolve.folder import Files, resolve
 from flue.syntax.schema import validate
-from flue.syntax.source import Located, files_of, read
+from flue.syntax.source import files_of, read
+from flue.syntax.tree import Located
 
 from .diagnostics import Report
 
@@ -101,7 +102,7 @@ def _resolve(work: Work) -> bool:
 
 def _poison(work: Work) -> bool:
     """Objects with errors have holes where names are unknown; rules are to pass over them."""
-    target, bad = work.target, {d.file for d in work.report.diagnostics}
+    target, bad = work.target, {d.file for d in work.report.diagnostics} | work.report.holes
     assert target is not None
     if work.report.failed and bad & {target.file, target.node.file}:
         return False
@@ -158,6 +159,7 @@ def _kind(tree: Located, report: Report) -> str | None:
     text = 'a spec file has one of the keys "target", "node" and "object"'
     where = tree.keys[kinds[1]] if kinds else Where(tree.where.file, 0, 0)
     report.error(where, RULE, text + (", not two" if kinds else ", this has none"))
+    report.explain(str(value.value) for _, value in tree.items() if value.kind == "text")
     return None
 
 

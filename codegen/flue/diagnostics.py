@@ -47,6 +47,9 @@ class Report:
 
     def __init__(self) -> None:
         self._found: dict[tuple, Diagnostic] = {}
+        self._missing: list[tuple[str, Diagnostic]] = []  # a name, and what is said if it lacks
+        self._explained: set[str] = set()  # names that a finding accounts for already
+        self.holes: set[str] = set()  # files that miss such names
         self._lines: dict[str, list[str]] = {}
 
     def know(self, file: str, text: str) -> None:
@@ -59,11 +62,23 @@ class Report:
     def warning(self, where: Where, rule: str, text: str, hint: str = "") -> None:
         self._add(where, WARNING, rule, text, hint)
 
+    def missing(self, where: Where, rule: str, name: str, text: str, hint: str = "") -> None:
+        """An error about a name that is not there, unless another finding accounts for it."""
+        self._missing.append((name, _at(where, ERROR, rule, text, hint)))
+
+    def explain(self, names: Iterable[str]) -> None:
+        """What became of these names is said: who misses one is not to say so again."""
+        self._explained.update(names)
+
+    def explained(self, where: Where, *names: str) -> bool:
+        """Is one of these names, which is missed here, accounted for?"""
+        found = not self._explained.isdisjoint(names)
+        if found:
+            self.holes.add(where.file)
+        return found
+
     def _add(self, where: Where, severity: str, rule: str, text: str, hint: str) -> None:
-        end = where.column + max(where.width, 1)
-        self.take(
-            [Diagnostic(where.file, where.line, where.column, end, severity, rule, text, hint)]
-        )
+        self.take([_at(where, severity, rule, text, hint)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add findings; one that is known already is not said twice."""
@@ -72,15 +87,17 @@ class Report:
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        return [self._found[key] for key in sorted(self._found)]
+        missing = {d.order: d for name, d in self._missing if name not in self._explained}
+        found = {**missing, **self._found}
+        return [found[key] for key in sorted(found)]
 
     @property
     def errors(self) -> int:
-        return sum(d.severity == ERROR for d in self._found.values())
+        return sum(d.severity == ERROR for d in self.diagnostics)
 
     @property
     def warnings(self) -> int:
-        return sum(d.severity == WARNING for d in self._found.values())
+        return sum(d.severity == WARNING for d in self.diagnostics)
 
     @property
     def failed(self) -> bool:
@@ -120,9 +137,20 @@ class Report:
         return lines[d.line - 1]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint naming the known word nearest to `name`, or nothing."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known word that `name` is most like, if it is that much like any."""
     import difflib
 
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else ""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=likeness)
+    return near[0] if near else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint naming the known word nearest to `name`, or nothing."""
+    near = nearest(name, known)
+    return f'did you mean "{near}"?' if near else ""
+
+
+def _at(where: Where, severity: str, rule: str, text: str, hint: str) -> Diagnostic:
+    end = where.column + max(where.width, 1)
+    return Diagnostic(where.file, where.line, where.column, end, severity, rule, text, hint)

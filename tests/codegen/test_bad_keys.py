@@ -12,9 +12,6 @@ CASES = [
         "unknown-key",
         [(METER, "doc: It does its work.", "docs: It does its work.")],
         """
-meter.yaml:66:3: error: "limiting" lacks the key "doc" [missing-key]
-   66 |   limiting:
-      |   ^^^^^^^^
 meter.yaml:67:5: error: unknown key "docs" [unknown-key]
    67 |     docs: It does its work.
       |     ^^^^ did you mean "doc"?

@@ -53,29 +53,11 @@ meter.yaml:49:3: error: "start" cannot name a state: the word is reserved by Rag
         "reserved-name",
         [(TARGET, "  modify:\n    doc", "  failed:\n    doc")],
         """
-meter.yaml:70:7: error: unknown event "modify" [unknown-name]
-   70 |       modify:   {plan: update, to: modifying}
-      |       ^^^^^^ known: create, failed, inspect, withdraw, done, reset, restore
-meter.yaml:77:11: error: unknown operation "modify" [unknown-name]
-   77 |     busy: modify
-      |           ^^^^^^ known: create, failed, inspect, withdraw, nobody
-meter.yaml:83:11: error: unknown operation "modify" [unknown-name]
-   83 |     busy: modify
-      |           ^^^^^^ known: create, failed, inspect, withdraw, nobody
-node.yaml:32:1: error: "state_used" lacks the operation "failed" [missing-key]
-   32 | state_used:                                # of what follows the node
-      | ^^^^^^^^^^
-node.yaml:34:3: error: unknown operation "modify" [unknown-name]
-   34 |   modify: cached
-      |   ^^^^^^ known: create, failed, inspect, withdraw
 target.yaml:33:3: error: "failed" cannot name an operation: the word is reserved by flue [reserved-name]
    33 |   failed:
       |   ^^^^^^
 target.yaml:69:5: error: unknown event "modify" [unknown-name]
    69 |     modify:   {refuse: bad_value}
-      |     ^^^^^^ known: create, failed, inspect, withdraw, done, reset, restore
-target.yaml:74:5: error: unknown event "modify" [unknown-name]
-   74 |     modify:   {defer: true}                # one thing at a time; the rest waits
       |     ^^^^^^ known: create, failed, inspect, withdraw, done, reset, restore
 """,
     ),

@@ -32,7 +32,7 @@ meter.yaml:16:39: error: "at" must be an offset in bytes between 0 and 65535 [wr
         """
 meter.yaml:50:5: error: "doc" must be a sentence, not empty [wrong-type]
    50 |     doc:
-      |     ^^^
+      |     ^^^ nothing is behind it; what belongs to it is indented further
 """,
     ),
     (
@@ -174,12 +174,6 @@ target.yaml:11:3: error: a pointer is either opaque or says how many bytes it na
 meter.yaml:19:5: error: "burstBytes" is not a name (lower-case words joined by underscores) [bad-name]
    19 |     burstBytes: {type: u32, unit: bytes, host: BurstBytes, at: 4, doc: What may pass at once.}
       |     ^^^^^^^^^^
-meter.yaml:28:32: error: unknown variable, flag or class "burst_bytes" [unknown-name]
-   28 |     carries: [port, rate_kbps, burst_bytes]
-      |                                ^^^^^^^^^^^ did you mean "burstBytes"?
-meter.yaml:35:26: error: unknown variable, flag or class "burst_bytes" [unknown-name]
-   35 |     carries: [rate_kbps, burst_bytes]
-      |                          ^^^^^^^^^^^ did you mean "burstBytes"?
 meter.yaml:45:29: error: unknown variable or flag "burst_bytes" [unknown-name]
    45 |     - {changed: [rate_kbps, burst_bytes], send: write_limits}
       |                             ^^^^^^^^^^^ did you mean "burstBytes"?

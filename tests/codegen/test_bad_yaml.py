@@ -137,6 +137,93 @@ second.yaml:4:1: error: a second node file; the first is node.yaml [spec-files]
       | ^^^^
 """,
     ),
+    (
+        "yaml-syntax",
+        [(METER, "    carries: [port", "    carries:\xa0[port")],
+        """
+meter.yaml:28:13: error: a NO-BREAK SPACE (U+00A0) [yaml-syntax]
+   28 |     carries: [port, rate_kbps, burst_bytes]
+      |             ^ write a plain space instead
+""",
+    ),
+    (
+        "yaml-syntax",
+        [(METER, "  undoing:\n", "\xa0 undoing:\n")],
+        """
+meter.yaml:60:1: error: a NO-BREAK SPACE (U+00A0) [yaml-syntax]
+   60 |   undoing:
+      | ^ write a plain space instead
+""",
+    ),
+    (
+        "bad-name",
+        [(METER, "    owner:       {type", "    \u043ewner:       {type")],
+        """
+meter.yaml:20:5: error: "оwner" is not a name (lower-case words joined by underscores) [bad-name]
+   20 |     оwner:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |     ^^^^^ the text holds "о", CYRILLIC SMALL LETTER O (U+043E)
+""",
+    ),
+    (
+        "unknown-key",
+        [
+            (
+                METER,
+                "    busy: create\n    when:\n      done:   {to: limiting",
+                "    b\u0443sy: create\n    when:\n      done:   {to: limiting",
+            )
+        ],
+        """
+meter.yaml:56:5: error: unknown key "bуsy" [unknown-key]
+   56 |     bуsy: create
+      |     ^^^^ the text holds "у", CYRILLIC SMALL LETTER U (U+0443)
+""",
+    ),
+    (
+        "unknown-key",
+        [(METER, "  creating:\n", "    creating:\n")],
+        """
+meter.yaml:54:5: error: unknown key "creating" [unknown-key]
+   54 |     creating:
+      |     ^^^^^^^^ by its indentation it belongs to "free"
+""",
+    ),
+    (
+        "wrong-type",
+        [(TARGET, "conditions:\n  asks", "conditions:\nasks")],
+        """
+target.yaml:64:1: error: "conditions" must be a mapping, not empty [wrong-type]
+   64 | conditions:
+      | ^^^^^^^^^^ nothing is behind it; what belongs to it is indented further
+""",
+    ),
+    (
+        "unknown-key",
+        [
+            (
+                METER,
+                "    rest: {host: has, hardware: has}\n    when:\n",
+                "    rest: {host: has, hardware: has}\n  when:\n",
+            )
+        ],
+        """
+meter.yaml:70:7: error: unknown key "modify" [unknown-key]
+   70 |       modify:   {plan: update, to: modifying}
+      |       ^^^^^^ known here: doc, rest, busy, when
+""",
+    ),
+    (
+        "duplicate-key",
+        [(METER, "  undoing:\n", "")],
+        """
+meter.yaml:59:37: error: unknown state "undoing" [unknown-name]
+   59 |       failed: {undo: add_meter, to: undoing}
+      |                                     ^^^^^^^ known: free, creating, limiting, modifying, reverting, inspecting, withdrawing, unsure, lost, stranded
+meter.yaml:60:5: error: key "doc" is already given on line 55 [duplicate-key]
+   60 |     doc: It could not be added and is removed again.
+      |     ^^^
+""",
+    ),
 ]
 
 

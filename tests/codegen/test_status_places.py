@@ -16,7 +16,7 @@ from flue import compiler as loading
 from flue.resolve.namespace import Names
 from flue.diagnostics import Report
 from flue.syntax.schema import load_schema
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 DEFS = load_schema()["$defs"]
 FILES = ("target.yaml", "gate.yaml", "flow.yaml")

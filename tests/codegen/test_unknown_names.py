@@ -102,9 +102,6 @@ target.yaml:6:18: error: unknown object "metre" [unknown-name]
         "unknown-name",
         [(TARGET, "objects: [meter]", "objects: [metre]")],
         """
-meter.yaml:4:9: error: object "meter" is not listed under "objects" of target.yaml [unknown-name]
-    4 | object: meter
-      |         ^^^^^
 target.yaml:6:11: error: unknown object "metre" [unknown-name]
     6 | objects: [metre]
       |           ^^^^^ did you mean "meter"?

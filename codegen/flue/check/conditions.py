@@ -117,7 +117,9 @@ def wrong_question(target):
     Mend: ask something that this event brings, or leave the arm out; what the state itself knows
     needs no question.
     """
-    linked = {o.links_to for o in target.objects}
+    linked = {o.links_to for o in target.sound_objects}
+    if len(target.sound_objects) < len(target.objects):
+        linked = {o.name for o in target.objects}  # what a poisoned one links to is not known
     for place in places(target):
         if not place.arm.condition:
             continue

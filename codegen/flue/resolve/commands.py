@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flue import model as m
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .namespace import Names
 from .reserved import check_reserved
@@ -60,7 +60,7 @@ def _command(
 def _timeout(scope: Scope, name: str, n: Located) -> int:
     if "timeout_ms" not in n.keys and "timeout_ms" not in scope.target.keys:
         text = f'"{name}" lacks the key "timeout_ms", and so does the target'
-        scope.report.error(n.name_where, "missing-key", text)
+        scope.report.missing(n.name_where, "missing-key", "timeout_ms", text)
     return n.number("timeout_ms", scope.target.number("timeout_ms", 1))
 
 

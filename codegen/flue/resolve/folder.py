@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flue import model as m
 from flue.diagnostics import Report
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from . import target
 from .machine import conditions, defaults
@@ -86,6 +86,6 @@ def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:
     for unlisted, tree in by_name.items():
         if unlisted not in ordered:
             text = f'object "{unlisted}" is not listed under "objects" of {files.target.where.file}'
-            report.error(tree.at("object").where, "unknown-name", text)
+            report.missing(tree.at("object").where, "unknown-name", unlisted, text)
             ordered[unlisted] = tree
     return ordered

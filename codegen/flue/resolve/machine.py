@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flue import model as m
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .namespace import Names
 from .scope import Scope

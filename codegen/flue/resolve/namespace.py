@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from flue.diagnostics import Report, did_you_mean
+from flue.diagnostics import Report, did_you_mean, nearest
 from flue.model import Where
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 
 class Names:
@@ -46,6 +46,11 @@ class Names:
         return None
 
     def unknown(self, where: Where, name: str, own: tuple[str, ...] = ()) -> None:
+        """Say so, the first time: more uses of the name, and a declaration like it, are no more to say."""
+        if self.report.explained(where, name, name.rpartition(".")[2]):
+            return
+        both = (name, nearest(name, [*self.known, *own]) or name)
+        self.report.explain({*both, *(each.rpartition(".")[2] for each in both)})
         hint = did_you_mean(name, [*self.known, *own])
         if not hint and 0 < len(self.known) <= 12:
             hint = "known: " + ", ".join([*self.known, *own])

@@ -7,7 +7,7 @@ import re
 
 from flue import model as m
 from flue.model.types import built_in
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .namespace import Names
 from .reserved import check_host, check_reserved

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from flue import model as m
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .commands import commands, plan_rules, plan_order
 from .machine import MachineNames, conditions, states

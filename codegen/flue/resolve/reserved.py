@@ -101,6 +101,7 @@ def check_reserved(report: Report, kind: str, name: str, where: Where) -> None:
         if kind[0] in "aeiou":
             text = text.replace("name a ", "name an ")
         report.error(where, "reserved-name", text, why)
+        report.explain({name})
 
 
 def _owner(kind: str, name: str) -> str | None:

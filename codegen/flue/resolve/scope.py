@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from flue.diagnostics import Report
 from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, Type
 from flue.model.types import INTEGERS, built_in
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .namespace import Names
 from .reserved import check_reserved

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flue import model as m
 from flue.model.types import c_integer
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .namespace import Names
 from .reserved import check_reserved
@@ -87,7 +87,8 @@ def statuses(scope: Scope) -> tuple[m.Status, ...]:
     if found and not any(s.good and s.value is not None and not s.driver_only for s in found):
         text = "no status is good: no operation could ever succeed"
         where = scope.target.keys["statuses"]
-        scope.report.error(where, "no-good-status", text, "good: true on the one that says so")
+        hint = "good: true on the one that says so"
+        scope.report.missing(where, "no-good-status", "good", text, hint)
     return found
 
 
@@ -150,7 +151,7 @@ def _used(scope: Scope, operation: str) -> str:
         section = scope.node.at("state_used")
         if operation not in section.keys:
             text = f'"state_used" lacks the operation "{operation}"'
-            scope.report.error(section.name_where, "missing-key", text)
+            scope.report.missing(section.name_where, "missing-key", operation, text)
     return "any" if found is None else found.value
 
 

@@ -61,8 +61,9 @@ def _default(state: m.State, event: str, table: dict) -> m.Default | None:
 def _check_states(default: m.Default, states: tuple[m.State, ...], report: Report) -> None:
     """A default's target states must exist in every object that uses it."""
     known = [s.name for s in states]
+    user = states[0].where
     for arm in default.arms:
-        if arm.to is not None and arm.to not in known:
-            user = states[0].where.file
-            text = f'unknown state "{arm.to}": the default is used in {user}, which has none'
+        if arm.to is not None and arm.to not in known and not report.explained(user, arm.to):
+            report.explain({arm.to})
+            text = f'unknown state "{arm.to}": the default is used in {user.file}, which has none'
             report.error(arm.place("to"), "unknown-name", text, did_you_mean(arm.to, known))

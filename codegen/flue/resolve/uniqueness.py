@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flue.diagnostics import Report
 from flue.model import Where
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .scope import Scope
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from flue import model as m
-from flue.syntax.source import Located
+from flue.syntax.tree import Located
 
 from .namespace import Names
 from .reserved import check_host, check_reserved
@@ -37,7 +37,7 @@ def variables(scope: Scope, tree: Located, variants: tuple[str, ...]) -> tuple[m
             found.append(_variable(scope, name, klass, n, variants, names))
         if section is not None and tree.get("layout") and klass not in tree.at("layout").keys:
             text = f'"layout" lacks the key "{klass}", and there are variables of that class'
-            scope.report.error(tree.at("layout").name_where, "missing-key", text)
+            scope.report.missing(tree.at("layout").name_where, "missing-key", klass, text)
     return tuple(found)
 
 

@@ -11,12 +11,15 @@ import json
 import os
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Sequence, Union
 
-from flue.diagnostics import Report, did_you_mean
+from flue.diagnostics import Report, did_you_mean, nearest
 from flue.model import Where
 
-from .source import KINDS, Located
+from .letters import foreign, latin
+from .tree import Located, names_in
+from .wording import SAY
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -26,13 +29,19 @@ PATH = os.path.join(os.path.dirname(__file__), "flue.schema.json")
 # Deeper than the schema goes: what lies below is inside of something that is wrong already.
 _LEVELS = 32
 
-_TYPES = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "text",
-    "integer": "a whole number",
-    "boolean": "true or false",
-}
+Path = Sequence[Union[str, int]]  # of keys and list positions, from the root of the tree
+
+
+@dataclass(frozen=True)
+class _Finding:
+    path: tuple[str | int, ...]
+    where: Where
+    rule: str
+    text: str
+    hint: str
+
+    def report(self, report: Report) -> None:
+        report.error(self.where, self.rule, self.text, self.hint)
 
 
 @lru_cache(maxsize=None)
@@ -57,13 +66,25 @@ def _validator():
 
 
 def validate(tree: Located, kind: str, report: Report) -> None:
-    """Report every part of `tree` (a target, node or object file) that has the wrong shape."""
-    teller = _Teller(tree, kind, report)
+    """Report every part of `tree` (a target, node or object file) that has the wrong shape.
+
+    A key that is nearly one that is not there counts as that one, once it is reported: so what lies
+    below is looked at, and nothing is missed because of it.
+    """
+    teller = _look(tree, kind)
+    while teller.mistyped:
+        teller.correct(report)
+        teller = _look(tree, kind)
+    teller.report(report)
+
+
+def _look(tree: Located, kind: str) -> _Teller:
+    teller = _Teller(tree, kind)
     # The kind is known, so the one part of the schema that is meant is used, not the union.
     branch = load_schema()["$defs"][f"{kind}_file"]
     for error in _validator().evolve(schema=branch).iter_errors(_plain(tree)):
         teller.tell(error)
-    teller.prune()
+    return teller
 
 
 def _plain(tree: Located, levels: int = _LEVELS) -> object:
@@ -77,73 +98,154 @@ def _plain(tree: Located, levels: int = _LEVELS) -> object:
     return tree.value
 
 
+def _fits(schema: dict, value: Located) -> bool:
+    return _validator().evolve(schema=schema).is_valid(_plain(value))
+
+
 class _Teller:
     """Says the library's errors about one tree in our words: a method for each sort of error."""
 
-    def __init__(self, tree: Located, kind: str, report: Report) -> None:
-        self.tree, self.kind, self.report = tree, kind, report
-        self.wrong: list[tuple[Located, Located]] = []  # a mapping or list, and what to take out
+    def __init__(self, tree: Located, kind: str) -> None:
+        self.tree, self.kind = tree, kind
+        self.said: list[_Finding] = []
+        self.missing: list[tuple[Path, Where, str, str]] = []  # of what, place, key, text
+        self.mistyped: list[tuple[Located, str, str, _Finding]] = []  # mapping, key, key meant
+        self.wrong: list[tuple[Located, str | Located]] = []  # a mapping or list, what to take out
 
     def tell(self, error: ValidationError) -> None:
         path = list(error.absolute_path)
         node = self.tree.at(*path)
         if list(error.schema_path)[-2:-1] == ["propertyNames"]:
-            self._bad_name(error, node)
+            self._bad_name(error, path, node)
         elif error.validator == "additionalProperties":
-            self._unknown_keys(error, node)
+            self._unknown_keys(error, path, node)
         elif error.validator == "required":
-            self._missing_keys(error, node, self._subject(path))
+            self._missing_keys(error, path, node)
         elif error.validator == "uniqueItems":
-            self._twice(node)
+            self._twice(path, node)
         elif not (error.validator == "anyOf" and self._meant(error, node)):
             if path:
-                self.wrong.append((self.tree.at(*path[:-1]), node))
+                self._take_out(self.tree.at(*path[:-1]), path[-1])
             where, text, hint = SAY[error.validator](error.schema, node)
-            self.report.error(where, "wrong-type", f"{self._subject(path)} must {text}", hint)
+            if path and path[-1] == self.tree.at(*path[:-1]).hollow:
+                hint = "nothing is behind it; what belongs to it is indented further"
+            self._say(path, where, "wrong-type", f"{self._subject(path)} must {text}", hint)
 
-    def prune(self) -> None:
-        """Take out what is wrong. Not earlier: the library's paths count the items of lists."""
+    def _say(self, path: Path, where: Where, rule: str, text: str, hint: str = "") -> None:
+        self.said.append(_Finding(tuple(path), where, rule, text, hint))
+
+    def _take_out(self, parent: Located, step: str | int) -> None:
+        self.wrong.append((parent, step if isinstance(step, str) else parent.at(step)))
+
+    def correct(self, report: Report) -> None:
+        """Report the keys that are mistyped and nothing else, and put what was meant in their place."""
+        for node, key, meant, finding in self.mistyped:
+            finding.report(report)
+            node.value[meant], node.keys[meant] = node.value.pop(key), node.keys.pop(key)
+
+    def report(self, report: Report) -> None:
+        """Report what follows from nothing else, and take out what is wrong."""
+        told = [f for f in self.said if not self._follows(f.path)]
+        missing = [m for m in self.missing if not self._follows(m[0])]
+        astray = self._all_unfit(told)
+        for path in astray:
+            self._take_out(self.tree.at(*path[:-1]), path[-1])
+        for finding in told:
+            above = finding.path[:-1]
+            if not astray.get(above):
+                finding.report(report)
+                astray[above] = above in astray
+        out = self._prune(report)
+        for path, where, key, text in missing:
+            node = self.tree.get(*path)
+            if node is not None and not any(node is one for one in out):
+                report.missing(where, "missing-key", key, text)
+
+    def _all_unfit(self, told: list[_Finding]) -> dict[Path, bool]:
+        """Mappings of which no member is what it is to be: so they are none, and one finding says so."""
+        unfit: dict[Path, set] = {}
+        for finding in told:
+            if len(finding.path) > 1 and finding.rule in ("unknown-key", "wrong-type"):
+                unfit.setdefault(finding.path[:-1], set()).add(finding.path[-1])
+        return {
+            path: False for path, keys in unfit.items() if keys == set(self.tree.at(*path).value)
+        }
+
+    def _follows(self, path: Path) -> bool:
+        """Is it at or below a key after one that is empty, and so perhaps to be that one's content?"""
+        for i, step in enumerate(path):
+            node = self.tree.get(*path[:i])
+            hollow = node.hollow if node is not None and node.kind == "map" else None
+            if node is not None and hollow is not None and hollow != step:
+                keys = list(node.value)
+                if step not in keys or keys.index(hollow) < keys.index(step):
+                    self._take_out(node, step)
+                    return True
+        return False
+
+    def _prune(self, report: Report) -> list[Located]:
+        """Not earlier than here: the library's paths count the items of lists."""
+        out = []
         for parent, child in self.wrong:
-            if parent.kind == "list":
-                parent.value[:] = [c for c in parent.value if c is not child]
+            if isinstance(child, str):
+                found = parent.value.pop(child, None)
+                report.explain(names_in(found, child) if found is not None else ())
+                if found is not None and found.kind == "empty":
+                    parent.keys.pop(child)  # it is somewhere that it does not belong
             else:
-                parent.value = {key: c for key, c in parent.value.items() if c is not child}
+                found = child
+                report.explain(names_in(child, latin(child.raw)) if foreign(child.raw) else ())
+                parent.value[:] = [c for c in parent.value if c is not child]
+            out += [found] if found is not None else []
+        return out
 
-    def _subject(self, path: list[str | int]) -> str:
+    def _subject(self, path: Path) -> str:
         if not path:
             return f"the {self.kind}"
         return f'"{path[-1]}"' if isinstance(path[-1], str) else "this"
 
-    def _bad_name(self, error: ValidationError, node: Located) -> None:
+    def _bad_name(self, error: ValidationError, path: Path, node: Located) -> None:
         key = error.instance
         text = f'"{key}" is not {error.schema["title"]}'
-        self.report.error(node.keys[key], "bad-name", text)
-        self.wrong.append((node, node.value[key]))
+        self._say([*path, key], node.keys[key], "bad-name", text, foreign(key))
+        seen = latin(key)
+        if seen not in node.value and re.search(error.schema["pattern"], seen):
+            self.mistyped.append((node, key, seen, self.said[-1]))
+        self._take_out(node, key)
 
-    def _unknown_keys(self, error: ValidationError, node: Located) -> None:
+    def _unknown_keys(self, error: ValidationError, path: Path, node: Located) -> None:
         known = error.schema["properties"]
-        for key in node.value.keys() - known.keys():
-            hint = did_you_mean(key, known) or "known here: " + ", ".join(known)
-            if node.value[key].kind == "empty":
+        unknown = [key for key in node.value if key not in known]
+        for key in unknown:
+            hint = foreign(key) or did_you_mean(key, known) or "known here: " + ", ".join(known)
+            if key == node.hollow and path:
+                hint = f'by its indentation it belongs to "{path[-1]}"'
+            elif node.value[key].kind == "empty" and not node.block:
                 hint = "if it belongs to the text before the comma: put all of it in quotes"
-            self.report.error(node.keys[key], "unknown-key", f'unknown key "{key}"', hint)
-            self.wrong.append((node, node.value[key]))
+            self._say([*path, key], node.keys[key], "unknown-key", f'unknown key "{key}"', hint)
+            meant = nearest(latin(key), known, 0.75)
+            if meant and meant not in node.value and _fits(known[meant], node.value[key]):
+                self.mistyped.append((node, key, meant, self.said[-1]))
+            self._take_out(node, key)
+        if node.hollow in unknown:
+            keys = list(node.value)
+            for key in keys[keys.index(node.hollow) :]:
+                self._take_out(node, key)
 
-    def _missing_keys(self, error: ValidationError, node: Located, subject: str) -> None:
+    def _missing_keys(self, error: ValidationError, path: Path, node: Located) -> None:
         # The library has an error for each key, which it does not name; said twice counts once.
         for key in error.validator_value:
             if key not in node.value:
-                text = f'{subject} lacks the key "{key}"'
+                text = f'{self._subject(path)} lacks the key "{key}"'
                 where = node.keys[self.kind] if node is self.tree else node.name_where
-                self.report.error(where, "missing-key", text)
+                self.missing.append((path, where, key, text))
 
-    def _twice(self, node: Located) -> None:
+    def _twice(self, path: Path, node: Located) -> None:
         seen = set()
         for item in node.each():
             if item.raw and item.raw in seen:
-                self.report.error(
-                    item.where, "duplicate-item", f'"{item.raw}" is in the list twice'
-                )
+                text = f'"{item.raw}" is in the list twice'
+                self._say(path, item.where, "duplicate-item", text)
                 self.wrong.append((node, item))
             seen.add(item.raw)
 
@@ -177,48 +279,3 @@ def _likeness(schema: dict, node: Located) -> int:
     if required and not required & node.value.keys():
         return 0
     return len(schema["properties"].keys() & node.value.keys()) if "properties" in schema else 1
-
-
-# What follows "must", where it is said, and a hint.
-_Said = tuple[Where, str, str]
-
-
-def _another_type(schema: dict, node: Located) -> _Said:
-    title = schema.get("title") or _TYPES[schema["type"]]
-    what = f'"{node.value}"' if node.kind == "text" else KINDS[node.kind]
-    hint = ""
-    if node.kind == "flag":
-        hint = f'YAML reads {node.raw} as {str(node.value).lower()}: write "{node.raw}" in quotes'
-    text = f"be {title}"
-    text += "" if node.kind == "map" and title.startswith("a condition") else f", not {what}"
-    return node.name_where if node.kind in ("empty", "map") else node.where, text, hint
-
-
-def _another_word(schema: dict, node: Located) -> _Said:
-    words = schema["enum"] if "enum" in schema else [schema["const"]]
-    words = [str(w).lower() if isinstance(w, bool) else str(w) for w in words]
-    said = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-    what = f'"{node.raw}"' if node.raw else KINDS[node.kind]
-    return node.where, f"be {said}, not {what}", did_you_mean(node.raw, words)
-
-
-def _within(schema: dict, node: Located) -> _Said:
-    title = schema.get("title", "a whole number")
-    return node.where, f'be {title} between {schema["minimum"]} and {schema["maximum"]}', ""
-
-
-def _not_empty(_: dict, node: Located) -> _Said:
-    return node.where if node.kind == "list" else node.name_where, "not be empty", ""
-
-
-SAY: dict[str, Callable[[dict, Located], _Said]] = {
-    "type": _another_type,
-    "pattern": _another_type,
-    "anyOf": _another_type,
-    "enum": _another_word,
-    "const": _another_word,
-    "minimum": _within,
-    "maximum": _within,
-    "minItems": _not_empty,
-    "minProperties": _not_empty,
-}

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from typing import Any, Iterator
+from typing import Any
 
 import yaml
 
 from flue.diagnostics import Report
 from flue.model import Where
 
+from .letters import USE_A_SPACE, name_of, unseen
+from .tree import KINDS, Located, names_in
 from .yaml_errors import explain
 
 # libyaml's parser is ten times faster, but an optional part of PyYAML.
@@ -26,84 +27,6 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$")
 _TRUE = {"true", "yes", "on"}
 _FALSE = {"false", "no", "off"}
 _EMPTY = {"", "~", "null"}
-
-# What a value is, as messages say it.
-KINDS = {
-    "map": "a mapping",
-    "list": "a list",
-    "text": "text",
-    "number": "a number",
-    "flag": "true or false",
-    "empty": "empty",
-}
-
-
-@dataclass(eq=False)
-class Located:
-    """A value with its place. `value` holds a dict of Located, a list of them, or a scalar."""
-
-    kind: str
-    value: Any
-    where: Where
-    raw: str = ""  # a scalar as written
-    key: Where | None = None  # of the key that names it
-    keys: dict[str, Where] = field(default_factory=dict)  # a mapping's keys
-
-    @property
-    def name_where(self) -> Where:
-        """Where to point when something about the whole value is wrong: at its key."""
-        return self.key or self.where
-
-    def get(self, *path: str | int) -> Located | None:
-        """The value found by following keys and list positions, if it is there."""
-        here: Located | None = self
-        for step in path:
-            if here is None:
-                return None
-            if here.kind == "map":
-                here = here.value.get(step)
-            elif here.kind == "list" and isinstance(step, int) and step < len(here.value):
-                here = here.value[step]
-            else:
-                return None
-        return here
-
-    def at(self, *path: str | int) -> Located:
-        """The same where it is there: the schema asks for it, or the caller has looked."""
-        found = self.get(*path)
-        assert found is not None, path
-        return found
-
-    def place(self, *path: str | int) -> Where | None:
-        """Where the value found by following a path stands."""
-        found = self.get(*path)
-        return None if found is None else found.where
-
-    def key_place(self, *path: str | int) -> Where | None:
-        """Where the last key of a path stands."""
-        found = self.get(*path[:-1])
-        return None if found is None else found.keys.get(str(path[-1]))
-
-    def text(self, key: str, default: str = "") -> str:
-        found = self.get(key)
-        return default if found is None else str(found.value)
-
-    def number(self, key: str, default: int = 0) -> int:
-        found = self.get(key)
-        return found.value if found is not None and found.kind == "number" else default
-
-    def items(self, key: str | None = None) -> Iterator[tuple[str, Located]]:
-        """(name, value) pairs of this mapping, or of the one under `key`; nothing if absent."""
-        found = self if key is None else self.get(key)
-        if found is not None and found.kind == "map":
-            yield from found.value.items()
-
-    def each(self, key: str | None = None) -> list[Located]:
-        """The items of a list; a single value counts as a list of one, an absent one of none."""
-        found = self if key is None else self.get(key)
-        if found is None:
-            return []
-        return list(found.value) if found.kind == "list" else [found]
 
 
 def _where(file: str, event, lines: list[str]) -> Where:
@@ -141,6 +64,7 @@ class _Builder:
         self.pending: list[Located | None] = []  # one key per open mapping, until its value comes
         self.root: Located | None = None
         self.last: yaml.ScalarEvent | None = None
+        self.doubled: set[int] = set()  # mappings of which a key that is given twice is told
         self.broken = False  # by something YAML allows and the language does not
 
     def feed(self, event) -> None:
@@ -153,6 +77,7 @@ class _Builder:
             mapping = isinstance(event, yaml.MappingStartEvent)
             where = _where(self.file, event, self.lines)
             new = Located("map", {}, where) if mapping else Located("list", [], where)
+            new.block = mapping and not event.flow_style
             self.stack.append((new, event))
             self.pending.append(None)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -189,7 +114,13 @@ class _Builder:
 
     def _member(self, parent: Located, key: Located, new: Located) -> None:
         new.key = key.where
-        if key.kind != "text":
+        odd = next((i for i, c in enumerate(key.raw) if unseen(c)), None)
+        if odd is not None and key.where.width == len(key.raw):
+            w = key.where
+            self._syntax(
+                Where(w.file, w.line, w.column + odd, 1), f"a {name_of(key.raw[odd])}", USE_A_SPACE
+            )
+        elif key.kind != "text":
             hint = ""
             if key.kind == "flag":
                 hint = (
@@ -198,12 +129,18 @@ class _Builder:
             text = f"a key must be text, not {KINDS[key.kind]}"
             self.report.error(key.where, "key-not-a-string", text, hint)
         elif key.value in parent.value:
-            self._duplicate(parent, key)
+            self._duplicate(parent, key, new)
         else:
             parent.value[key.value] = new
             parent.keys[key.value] = key.where
 
-    def _duplicate(self, parent: Located, key: Located) -> None:
+    def _duplicate(self, parent: Located, key: Located, new: Located) -> None:
+        told = parent.hollow is not None or id(parent) in self.doubled
+        self.doubled.add(id(parent))
+        if told:
+            # One that is empty, which the shape's check says, or a line above is gone: these follow.
+            self.report.explain(names_in(new, key.value))
+            return
         line = parent.keys[key.value].line
         outer = self.pending[-2] if len(self.pending) > 1 else None
         if outer is not None and outer.value == "when":
@@ -220,9 +157,9 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             self._syntax(where, "tags are not part of the language")
 
-    def _syntax(self, where: Where, text: str) -> None:
+    def _syntax(self, where: Where, text: str, hint: str = "") -> None:
         self.broken = True
-        self.report.error(where, "yaml-syntax", text)
+        self.report.error(where, "yaml-syntax", text, hint)
 
 
 def parse(file: str, text: str, report: Report) -> Located | None:
@@ -233,8 +170,9 @@ def parse(file: str, text: str, report: Report) -> Located | None:
         for event in yaml.parse(text, Loader=_Loader):
             builder.feed(event)
     except yaml.YAMLError as e:
-        where, what, hint = explain(file, text, e, builder.last)
-        report.error(where, "yaml-syntax", what, hint)
+        if not builder.broken:
+            where, what, hint = explain(file, text, e, builder.last)
+            report.error(where, "yaml-syntax", what, hint)
         return None
     return None if builder.broken else builder.root
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from flue.model import Where
 
+from .letters import USE_A_SPACE, name_of, unseen
+
 Said = tuple[tuple[int, int, int], str, str]  # (line, column, width) from 0, text, hint
 
 _KEYS = "keys of one mapping begin in one column"
@@ -65,7 +67,7 @@ def explain(file: str, text: str, error, last) -> tuple[Where, str, str]:
         (began.line, began.column) if began else None,
         last,
     )
-    for each in (_tab, _quote, _bracket, _colon, _key, _first_letter, _block):
+    for each in (_tab, _unseen, _quote, _bracket, _colon, _key, _first_letter, _block):
         said = each(s)
         if said:
             break
@@ -86,6 +88,19 @@ def _tab(s: Stumble) -> Said | None:
     if found or s.here == "\t":
         column = found.end() - 1 if found else s.column
         return (s.line, column, 1), "a tab", "indent by spaces"
+    return None
+
+
+def _unseen(s: Stumble) -> Said | None:
+    """A space that is none to YAML, before or after a key: here, or in the last line with text."""
+    for line in range(min(s.line, len(s.lines) - 1), -1, -1):
+        text = s.lines[line]
+        key = re.match(r"[^:#'\"]*(:.?)?", text)
+        odd = next((i for i, c in enumerate(key[0] if key else "") if unseen(c)), None)
+        if odd is not None:
+            return (line, odd, 1), f"a {name_of(text[odd])}", USE_A_SPACE
+        if line < s.line and text.strip():
+            break
     return None
 
 

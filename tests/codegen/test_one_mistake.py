@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One mistake, one finding: what one slip of the hand brings about is not told as several.
+
+Every key and name is mistyped in turn, or gets a letter of another script; every line is moved to the
+left or right, or gets a space that is none. A share of it runs here, drawn from a seed; FLUE_ROUNDS=2000
+tries all of it.
+"""
+
+import os
+import random
+import re
+
+import pytest
+import yaml
+from helpers import spec
+
+from flue.compiler import analyse
+from flue.diagnostics import Report
+
+SEED = int(os.environ.get("FLUE_SEED", "1"))
+ROUNDS = int(os.environ.get("FLUE_ROUNDS", "20"))
+NO_BREAK_SPACE = "\u00a0"
+LIKE = {"a": "\u0430", "e": "\u0435", "o": "\u043e"}
+
+
+def words(text):
+    """Places of the words of the language and of the spec's own: (begin, end, is it a key)."""
+    before = None
+    for token in yaml.scan(text):
+        if isinstance(token, yaml.ScalarToken):
+            begin, end = token.start_mark.index, token.end_mark.index
+            if re.fullmatch("[a-z_][a-z0-9_]*", text[begin:end]):
+                yield begin, end, isinstance(before, yaml.KeyToken)
+        before = token
+
+
+def mistype(word):
+    """A letter too few; of a short word, one too many."""
+    return word[: len(word) // 2] + word[len(word) // 2 + 1 :] if len(word) > 3 else word + "x"
+
+
+def typed(text, keys):
+    for begin, end, key in words(text):
+        if key == keys:
+            yield text[:begin] + mistype(text[begin:end]) + text[end:]
+
+
+def look_alikes(text):
+    for begin, end, _ in words(text):
+        letter = next((c for c in text[begin:end] if c in LIKE), None)
+        if letter:
+            yield text[:begin] + text[begin:end].replace(letter, LIKE[letter], 1) + text[end:]
+
+
+def moved(text, change):
+    """`change` makes another line of one, or None."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        new = change(line) if line.strip() and not line.lstrip().startswith("#") else None
+        if new is not None:
+            yield "\n".join([*lines[:i], new, *lines[i + 1 :]])
+
+
+def to_the_left(line, by):
+    return line[by:] if line.startswith(" " * by) else None
+
+
+SLIPS = {
+    "mistyped key": lambda text: typed(text, True),
+    "mistyped name": lambda text: typed(text, False),
+    "look-alike letter": look_alikes,
+    "one space too many": lambda text: moved(text, lambda line: " " + line),
+    "two spaces too many": lambda text: moved(text, lambda line: "  " + line),
+    "one space too few": lambda text: moved(text, lambda line: to_the_left(line, 1)),
+    "two spaces too few": lambda text: moved(text, lambda line: to_the_left(line, 2)),
+    "no-break space before": lambda text: moved(
+        text, lambda line: NO_BREAK_SPACE + line[1:] if line.startswith(" ") else None
+    ),
+    "no-break space after a colon": lambda text: moved(
+        text, lambda line: line.replace(": ", ":" + NO_BREAK_SPACE, 1) if ": " in line else None
+    ),
+}
+
+
+def texts_of(base):
+    folder = spec(base)
+    for name in sorted(n for n in os.listdir(folder) if n.endswith(".yaml")):
+        with open(os.path.join(folder, name), encoding="utf-8") as stream:
+            yield name, stream.read()
+
+
+@pytest.mark.parametrize("base", ["example", "../tests/codegen/ktls"])
+@pytest.mark.parametrize("slip", SLIPS)
+def test_one_mistake_is_one_finding(slip, base, tmp_path):
+    files = dict(texts_of(base))
+    tries = [(name, bad) for name, text in files.items() for bad in SLIPS[slip](text)]
+    few = random.Random(f"{SEED} {slip} {base}").sample(tries, min(ROUNDS, len(tries)))
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for name, bad in few:
+        (tmp_path / name).write_text(bad, encoding="utf-8")
+        report = Report()
+        analyse(str(tmp_path), report)
+        assert len(report.diagnostics) <= 1, report.text()
+        (tmp_path / name).write_text(files[name], encoding="utf-8")
+    assert few
