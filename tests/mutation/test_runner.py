@@ -272,22 +272,3 @@ def test_layers_are_asked_when_it_is_their_turn():
     assert names() == ["suite", "runtime", "oracle", "simulation"]
     assert names("lives") == ["lives"] and names("oracle") == []
     assert names("", ["oracle"]) == ["suite", "runtime", "simulation"]
-
-
-def test_the_docs_show_mutants_of_the_tables():
-    text = (run.ROOT / "docs/testing.md").read_text(encoding="utf-8")
-    part = text[text.index("A few lines of the table:") :].split("\n## ")[0]
-    known = {m.name: ", ".join(m.found_by) or "nobody" for m in table.load()}
-    rows = [x.split(maxsplit=1) for x in part.splitlines() if x.startswith("      ")]
-    assert len(rows) > 5
-    for name, rest in rows:
-        assert rest.startswith(known[name]), name
-    assert (
-        f"has {sum(m.subject == 'protocols' for m in table.load())} mutants of C, D and E" in text
-    )
-    specs = [m for m in table.load() if m.subject == "specs"]
-    refused = sum(m.found_by == ("check",) for m in specs)
-    played = sum("replay" in m.found_by for m in specs)
-    assert f"has {len(specs) - refused} mutants of `spec/chimney`" in text
-    assert f"and {refused} that it must refuse" in text
-    assert f"plays {played} of the {len(specs) - refused} mutants that models find" in text
