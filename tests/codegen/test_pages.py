@@ -218,3 +218,49 @@ def test_every_file_of_the_runtime_has_its_idea_in_the_readme():
     folder = ROOT / "runtime"
     there = [*folder.glob("src/*.c"), *folder.glob("include/**/*.h")]
     assert named == {str(p.relative_to(folder)) for p in there}
+
+
+def test_the_readme_of_the_tests_has_every_folder():
+    page = (ROOT / "tests" / "README.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)/` \| ", page, re.MULTILINE)
+    there = {p.name for p in (ROOT / "tests").iterdir() if p.is_dir() and any(p.glob("*.*"))}
+    assert len(named) == len(set(named)) and set(named) == there - {"__pycache__"}
+
+
+# CHANGELOG.md names what was; the glossary has a test of its own.
+SAYING = [p for p in ROOT.rglob("*.md") if "build" not in p.relative_to(ROOT).parts]
+SAYING = [p for p in SAYING if p.name not in ("CHANGELOG.md", "glossary.md")]
+
+
+def identifiers(page):
+    """Names of the library that a page says, of functions, macros and enumerators."""
+    return set(re.findall(r"\b(?:flue_\w*[a-z0-9]|FLUE_\w*[A-Z0-9])\b(?!_)(?!\.)", page))
+
+
+def words_of_the_library():
+    text = words_of_sources()
+    for glob in (
+        "runtime/**/*.[ch]",
+        "codegen/**/*.j2",
+        "tests/**/*.py",
+        "tests/**/CMakeLists.txt",
+        "cmake/*",
+        "codegen/cmake/*",
+        "tools/*",
+        "dev",
+    ):
+        text += "".join(
+            p.read_text("utf-8") for p in ROOT.glob(glob) if p.is_file() and p.suffix != ".pyc"
+        )
+    return set(re.findall(r"\w+", text))
+
+
+def test_names_of_the_library_in_pages_exist():
+    known = words_of_the_library()
+    for page in SAYING:
+        for name in sorted(identifiers(page.read_text("utf-8"))):
+            assert name in known, f"{page.relative_to(ROOT)}: {name}"
+
+
+def test_a_name_of_the_library_is_seen():
+    assert identifiers("`flue_no()`, `FLUE_NONE`, `flue_target_...`") == {"flue_no", "FLUE_NONE"}
