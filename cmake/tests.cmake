@@ -1,5 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
+# flue_add_test(NAME LABELS COMMAND...)
+#
+#     Any test: NAME begins with its folder, LABELS say what it needs (c, python, verify, bench ...). The
+#     time limit is for what hangs.
+function(flue_add_test name labels)
+  add_test(NAME ${name} COMMAND ${ARGN})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 3600 LABELS "${labels}")
+endfunction()
+
 # flue_add_check_test(NAME SOURCE... [LINK LIBRARY...])
 #
 #     One Check program, one CTest entry. Its main() runs its suites and returns the number of
@@ -12,17 +21,16 @@ function(flue_add_check_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${arg_LINK} testlib PkgConfig::CHECK Threads::Threads)
-  add_test(NAME ${name} COMMAND ${name})
+  flue_add_test(${name} c ${name})
   # A forked test loses its sanitizer's report and its debugger; Check can do without.
-  set_tests_properties(${name} PROPERTIES TIMEOUT 3600 LABELS c
-                       ENVIRONMENT "CK_DEFAULT_TIMEOUT=3600")
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "CK_DEFAULT_TIMEOUT=3600")
 endfunction()
 
-# flue_add_tool_test(NAME TOOL COMMAND...)
+# flue_add_tool_test(NAME LABELS TOOL COMMAND...)
 #
 #     Skipped, with the reason, where TOOL is missing. That is asked when the test runs, so that nobody
 #     need configure anew after installing it.
-function(flue_add_tool_test name tool)
-  add_test(NAME ${name} COMMAND sh ${PROJECT_SOURCE_DIR}/cmake/with_tool.sh ${tool} ${ARGN})
+function(flue_add_tool_test name labels tool)
+  flue_add_test(${name} "${labels}" sh ${PROJECT_SOURCE_DIR}/cmake/with_tool.sh ${tool} ${ARGN})
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()

@@ -6,6 +6,9 @@
  * how soon and in which order the hardware answers, how many commands and requests go side by side
  * follow from the pace. What the host is told, and what the hardware holds in the end, must follow
  * from the seed alone.
+ *
+ * Host and device are of this target alone, a grid of three layers: what runs at many paces is the
+ * runtime, and nothing of chimney's players would fit.
  */
 #ifndef PACE_H
 #define PACE_H

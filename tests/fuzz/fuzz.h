@@ -7,6 +7,8 @@
  *                              ▼
  *                          the target ──▶ check.c: what must hold, whatever was done
  *
+ * Its trees are not host_tree.h's: they are laid out by hand, so that they can be wrong in any way.
+ *
  * Every choice takes a byte; when there are none left, everything is brought to an end.
  */
 #ifndef FUZZ_H

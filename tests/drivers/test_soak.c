@@ -6,8 +6,8 @@
  * except for objects that flue itself calls corrupt or lost. In the end all is given back and
  * nothing is left, neither in the NIC nor in flue's pools.
  *
- *     test_sim_soak               the seeds that CTest runs
- *     test_sim_soak FIRST COUNT   others; the seed of a failure is printed
+ *     drivers_soak                the seeds that CTest runs
+ *     drivers_soak FIRST COUNT    others; the seed of a failure is printed
  */
 #include <stdio.h>
 #include <stdlib.h>
