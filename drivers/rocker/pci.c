@@ -23,7 +23,7 @@ static uint32_t find_msix(struct rocker_bus *bus)
     return 0;
 }
 
-static bool place_bars(struct rocker_bus *bus)
+static bool assign_bars(struct rocker_bus *bus)
 {
     for (unsigned int bar = 0; bar < 2; bar++) {
         uint32_t at = ROCKER_PCI_BAR0 + 4 * bar;
@@ -47,7 +47,7 @@ void rocker_pci_master(struct rocker_bus *bus, bool on)
 
 bool rocker_pci_probe(struct rocker_bus *bus)
 {
-    if (bus->config_read(bus, 0) != ROCKER_PCI_ID || !place_bars(bus))
+    if (bus->config_read(bus, 0) != ROCKER_PCI_ID || !assign_bars(bus))
         return false;
     rocker_pci_master(bus, true);
     uint32_t msix = find_msix(bus);

@@ -26,7 +26,7 @@ static void count_forgotten(struct sim_device *d, uint8_t kind, uint8_t command)
 
 static uint64_t due_step(struct sim_device *d)
 {
-    const struct sim_manner *m = &d->manner;
+    const struct sim_behavior *m = &d->behavior;
     uint64_t due = d->step + m->latency_min;
     if (m->latency_max > m->latency_min)
         due += sim_random(&d->random) % (m->latency_max - m->latency_min + 1);
@@ -159,7 +159,7 @@ bool sim_device_step(struct sim_nic *nic)
     pthread_mutex_lock(&d->lock);
     d->step++;
     fetch(d);
-    if (d->manner.reorder)
+    if (d->behavior.reorder)
         shuffle(d);
     for (uint32_t i = 0; i < d->work_count; i++) {
         if (d->work[i].due > d->step || !give_answer(d, &d->work[i]))

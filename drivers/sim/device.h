@@ -94,7 +94,7 @@ struct sim_faults {
 struct sim_device {
     pthread_mutex_t lock;
     uint64_t step, now, last_due, random;
-    struct sim_manner manner;
+    struct sim_behavior behavior;
     struct sim_faults faults;
     sim_judge *judge;
     void *judge_context;

@@ -95,13 +95,13 @@ void sim_judge_set(struct sim_nic *nic, sim_judge *judge, void *context)
     pthread_mutex_unlock(&nic->device->lock);
 }
 
-void sim_manner_set(struct sim_nic *nic, const struct sim_manner *manner)
+void sim_behavior_set(struct sim_nic *nic, const struct sim_behavior *behavior)
 {
     pthread_mutex_lock(&nic->device->lock);
-    nic->device->manner = *manner;
-    atomic_store(&nic->device->inline_chance, manner->inline_chance);
-    atomic_store(&nic->device->full_chance, manner->full_chance);
+    nic->device->behavior = *behavior;
+    atomic_store(&nic->device->inline_chance, behavior->inline_chance);
+    atomic_store(&nic->device->full_chance, behavior->full_chance);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
-        atomic_store(&nic->device->full[kind], manner->full[kind]);
+        atomic_store(&nic->device->full[kind], behavior->full[kind]);
     pthread_mutex_unlock(&nic->device->lock);
 }

@@ -68,11 +68,11 @@ static struct sim_device *open_device(const struct sim_config *config)
     atomic_flag_clear(&d->serving);
     d->random = config->seed;
     d->driver_random = ~config->seed;
-    d->manner = config->manner;
-    atomic_store(&d->inline_chance, config->manner.inline_chance);
-    atomic_store(&d->full_chance, config->manner.full_chance);
+    d->behavior = config->behavior;
+    atomic_store(&d->inline_chance, config->behavior.inline_chance);
+    atomic_store(&d->full_chance, config->behavior.full_chance);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        atomic_store(&d->full[kind], config->manner.full[kind]);
+        atomic_store(&d->full[kind], config->behavior.full[kind]);
         d->capacity[kind] = config->flue.capacity[kind];
         d->entries[kind] = config->entries[kind] ? config->entries[kind] : d->capacity[kind];
     }
@@ -104,7 +104,7 @@ static bool possible(const struct sim_config *config)
 {
     uint32_t entries = config->ring_entries;
     return entries >= 2 && entries <= MAX_RING_ENTRIES && (entries & (entries - 1)) == 0 &&
-           config->manner.latency_min <= config->manner.latency_max;
+           config->behavior.latency_min <= config->behavior.latency_max;
 }
 
 struct sim_nic *sim_open(const struct sim_config *config, enum flue_error *error)

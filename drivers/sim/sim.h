@@ -41,7 +41,7 @@ struct sim_nic {
 };
 
 /* How the device behaves when no fault is set. May be changed while it is stepped. */
-struct sim_manner {
+struct sim_behavior {
     uint32_t latency_min, latency_max; /* steps from fetch to answer; 0 answers in the same step */
     uint32_t inline_chance;            /* per million: answered inside the issuing call */
     uint32_t full_chance;              /* per million: says ring full while others are under way */
@@ -54,7 +54,7 @@ struct sim_config {
     uint32_t entries[CHIMNEY_KINDS]; /* of the device's tables; 0: as many as the pool */
     uint32_t ring_entries;           /* of the command ring; a power of two */
     uint64_t seed;                   /* of everything that is left to chance */
-    struct sim_manner manner;
+    struct sim_behavior behavior;
 };
 
 /* 64 neighbors, 1024 paths, 1024 connections, 1000 ticks per second, no latency, no chance. */
@@ -150,7 +150,7 @@ typedef bool sim_judge(void *context, uint8_t kind, uint8_t command, uint32_t in
                        const void *args, struct sim_fault *fault);
 void sim_judge_set(struct sim_nic *nic, sim_judge *judge, void *context);
 
-void sim_manner_set(struct sim_nic *nic, const struct sim_manner *manner);
+void sim_behavior_set(struct sim_nic *nic, const struct sim_behavior *behavior);
 
 /* ---- What the device holds ----------------------------------------------------------------- */
 

@@ -225,7 +225,7 @@ void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsi
     s->object = &suite->objects[object];
 }
 
-static void place_state(struct flue_object *o, const struct flue_kind *kind, const char *name)
+static void set_up_state(struct flue_object *o, const struct flue_kind *kind, const char *name)
 {
     o->state = suite_state_number(kind, name);
     o->link = o->new_link = FLUE_NONE;
@@ -233,8 +233,8 @@ static void place_state(struct flue_object *o, const struct flue_kind *kind, con
 }
 
 /* Object `number` of the kind below, and what that links to in turn. */
-static uint32_t place_link(const struct suite_situation *s, struct suite_world *w,
-                           const struct suite_link *link, uint32_t number)
+static uint32_t set_up_link(const struct suite_situation *s, struct suite_world *w,
+                            const struct suite_link *link, uint32_t number)
 {
     const struct flue_spec *spec = s->suite->spec;
     int kind = s->object->links_to;
@@ -242,11 +242,11 @@ static uint32_t place_link(const struct suite_situation *s, struct suite_world *
         return link->to == LINKED_TO_WHAT_IS_GONE ? FLUE_LINK_GONE : FLUE_NONE;
     const struct suite_object *linked = &s->suite->objects[kind];
     struct flue_object *o = flue_object_at(&w->target, (uint8_t)kind, number);
-    place_state(o, &spec->kinds[kind], linked->states[link->state].name);
+    set_up_state(o, &spec->kinds[kind], linked->states[link->state].name);
     o->marks = link->marks;
     if (linked->links_to >= 0) {
         struct flue_object *base = flue_object_at(&w->target, (uint8_t)linked->links_to, number);
-        place_state(base, &spec->kinds[linked->links_to], linked->states[0].name);
+        set_up_state(base, &spec->kinds[linked->links_to], linked->states[0].name);
         base->marks = link->marks_below;
         o->link = number;
     }
@@ -254,8 +254,8 @@ static uint32_t place_link(const struct suite_situation *s, struct suite_world *
 }
 
 /* Moments of the object's own are made of ages, as an operation that brings them does it. */
-static void place_ages(struct suite_situation *s, const struct flue_kind *kind,
-                       struct flue_object *o, struct flue_guard_context *q)
+static void set_up_ages(struct suite_situation *s, const struct flue_kind *kind,
+                        struct flue_object *o, struct flue_guard_context *q)
 {
     for (unsigned i = 0; i < s->object->condition_count; i++) {
         const struct suite_condition *c = &s->object->conditions[i];
@@ -267,19 +267,19 @@ static void place_ages(struct suite_situation *s, const struct flue_kind *kind,
     }
 }
 
-void suite_place(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q)
+void suite_set_up(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q)
 {
     uint8_t number = (uint8_t)(s->object - s->suite->objects);
     const struct flue_kind *kind = &s->suite->spec->kinds[number];
     struct flue_object *o = flue_object_at(&w->target, number, 0);
-    o->link = place_link(s, w, &s->link, 0);
+    o->link = set_up_link(s, w, &s->link, 0);
     o->marks = s->marks;
     o->dependents = s->dependents;
     *q = (struct flue_guard_context){.target = &w->target, .object = o, .new_link = FLUE_NONE};
-    place_ages(s, kind, o, q);
+    set_up_ages(s, kind, o, q);
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         q->state[c] = s->brings[c] ? s->brought[c] : NULL;
-    q->new_link = place_link(s, w, &s->new_link, 1);
+    q->new_link = set_up_link(s, w, &s->new_link, 1);
     q->asked = s->asked;
 }
 

@@ -47,7 +47,7 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
 bool suite_holds(const struct suite_situation *s, const struct suite_condition *c);
 
 /* Make it so, in the target's pools; the question is then about the first object of the kind. */
-void suite_place(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q);
+void suite_set_up(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q);
 
 /* The number that the tables give a state, 0 if they have none of this name. */
 uint8_t suite_state_number(const struct flue_kind *kind, const char *name);

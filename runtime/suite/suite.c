@@ -127,7 +127,7 @@ static void step(unsigned number, unsigned first)
     struct flue_guard_context q;
     uint16_t arm = 0;
 
-    suite_place(&situation, &world, &q);
+    suite_set_up(&situation, &world, &q);
     uint8_t event = event_number(pair->event), state = suite_state_number(kind, pair->state);
     q.operation =
         event >= FLUE_EVENT_OPERATION ? (uint8_t)(event - FLUE_EVENT_OPERATION) : FLUE_NO_BYTE;
@@ -236,7 +236,7 @@ START_TEST(what_is_no_event_leads_nowhere)
     const struct flue_kind *kind = &suite->spec->kinds[_i];
     struct flue_guard_context q;
     suite_clear(&situation, suite, (unsigned)_i);
-    suite_place(&situation, &world, &q);
+    suite_set_up(&situation, &world, &q);
     for (unsigned state = 0; state <= kind->state_count; state++)
         for (unsigned letter = 0; letter < 256; letter++) {
             uint16_t arm = 0;

@@ -13,8 +13,8 @@ enum contract_fault {
     CONTRACT_FAIL,      /* refused; nothing was changed */
     CONTRACT_FAIL_KEPT, /* refused, but the hardware took the new values */
     CONTRACT_LOSE,      /* done, never answered */
-    CONTRACT_LATE,      /* done, answered when the test calls calm() */
-    CONTRACT_TWICE      /* answered, and once more when the test calls calm() */
+    CONTRACT_LATE,      /* done, answered when the test calls settle() */
+    CONTRACT_TWICE      /* answered, and once more when the test calls settle() */
 };
 
 struct contract_driver {
@@ -26,11 +26,11 @@ struct contract_driver {
     /* It is `now`: let hardware and driver do all they can. */
     void (*step)(void *adapter, uint64_t now);
     /* Let hardware and driver work as little as they can, so that a test may stop amid things. */
-    void (*nudge)(void *adapter);
+    void (*make_progress)(void *adapter);
     void (*reset)(void *adapter);
     void (*fault)(void *adapter, enum contract_fault what, uint8_t kind, uint8_t command);
     /* No more faults; what is late comes now. */
-    void (*calm)(void *adapter);
+    void (*settle)(void *adapter);
     /* By the hardware's own tables: the MAC a path's packets leave with. False: they do not. */
     bool (*way)(void *adapter, uint32_t path, uint8_t mac[6]);
     /* Entries in the hardware's tables, of neighbors or paths. */

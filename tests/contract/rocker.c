@@ -29,7 +29,7 @@ static void step_nic(void *adapter, uint64_t now)
     rig_step(rig);
 }
 
-static void nudge(void *adapter)
+static void make_progress(void *adapter)
 {
     rocker_service(adapter);
 }
@@ -83,7 +83,7 @@ static void fault(void *adapter, enum contract_fault what, uint8_t kind, uint8_t
     shim_rule(&rig->shim, rule);
 }
 
-static void calm(void *adapter)
+static void settle(void *adapter)
 {
     (void)adapter;
     rig->shim.rule_count = 0;
@@ -119,10 +119,10 @@ const struct contract_driver *contract_driver(void)
         .open = open_nic,
         .close = close_nic,
         .step = step_nic,
-        .nudge = nudge,
+        .make_progress = make_progress,
         .reset = reset,
         .fault = fault,
-        .calm = calm,
+        .settle = settle,
         .way = way,
         .entries = entries,
     };

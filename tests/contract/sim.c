@@ -13,7 +13,7 @@ static void *open_nic(const struct flue_config *flue)
     struct sim_config config = sim_config_default();
     config.flue = *flue;
     config.ring_entries = 64;
-    config.manner = (struct sim_manner){.latency_min = 1, .latency_max = 3, .reorder = true};
+    config.behavior = (struct sim_behavior){.latency_min = 1, .latency_max = 3, .reorder = true};
     return sim_open(&config, NULL);
 }
 
@@ -30,7 +30,7 @@ static void step_nic(void *adapter, uint64_t now)
         ;
 }
 
-static void nudge(void *adapter)
+static void make_progress(void *adapter)
 {
     sim_service(adapter);
     sim_step(adapter, 1);
@@ -63,7 +63,7 @@ static void fault(void *adapter, enum contract_fault what, uint8_t kind, uint8_t
     sim_fault_add(adapter, &one);
 }
 
-static void calm(void *adapter)
+static void settle(void *adapter)
 {
     sim_faults_clear(adapter);
     sim_step(adapter, LATE_STEPS + 10);
@@ -93,10 +93,10 @@ const struct contract_driver *contract_driver(void)
         .open = open_nic,
         .close = close_nic,
         .step = step_nic,
-        .nudge = nudge,
+        .make_progress = make_progress,
         .reset = reset,
         .fault = fault,
-        .calm = calm,
+        .settle = settle,
         .way = way,
         .entries = entries,
     };

@@ -156,7 +156,7 @@ START_TEST(a_failed_mac_is_the_old_one)
     fault(bad[_i], CHIMNEY_NEIGHBOR, CHIMNEY_NEIGHBOR_WRITE_MAC);
     ck_assert_int_eq(asked(CHIMNEY_UPDATE, new_mac(&near, 6)), FAILURE);
     check_ways(1);
-    driver->calm(host.nic);
+    driver->settle(host.nic);
     step();
     check_ways(1);
     ck_assert_int_eq(asked(CHIMNEY_UPDATE, new_mac(&near, 7)), SUCCESS);
@@ -174,7 +174,7 @@ START_TEST(a_failed_relink_is_the_old_one)
         failed += way(p) == 1;
     ck_assert_uint_eq(failed, 1);
     ck_assert_uint_eq(host_statuses(&host, CHIMNEY_UPDATE, FAILURE), 1);
-    driver->calm(host.nic);
+    driver->settle(host.nic);
     ck_assert_int_eq(asked(CHIMNEY_UPDATE, relink(&far, 0, PATHS)), SUCCESS);
     check_ways(9);
     ck_assert_int_eq(asked(CHIMNEY_TERMINATE, name(&near)), SUCCESS);
@@ -206,7 +206,7 @@ START_TEST(a_failed_add_leaves_nothing)
     ck_assert_int_eq(root->DependentBlockList->Status, FAILURE);
     ck_assert_uint_eq(host_handle(&other), 0);
     ck_assert_uint_eq(driver->entries(host.nic, CHIMNEY_NEIGHBOR), 2);
-    driver->calm(host.nic);
+    driver->settle(host.nic);
     step();
     fault(bad[_i], CHIMNEY_PATH, CHIMNEY_PATH_ADD_PATH);
     root = name(&near);
@@ -222,7 +222,7 @@ START_TEST(a_failed_remove_may_be_repeated)
     offload_all();
     fault(bad[_i], CHIMNEY_NEIGHBOR, CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR);
     ck_assert_int_eq(asked(CHIMNEY_TERMINATE, name(&far)), FAILURE);
-    driver->calm(host.nic);
+    driver->settle(host.nic);
     step();
     /* What the hardware knew of it is lost with the first answer, unless the driver keeps it. */
     bool lost = driver->forgets && bad[_i] != CONTRACT_FAIL;
@@ -242,7 +242,7 @@ START_TEST(an_answer_counts_once)
         ck_assert_int_eq(asked(CHIMNEY_UPDATE, new_mac(&near, round)), SUCCESS);
         fault(CONTRACT_TWICE, CHIMNEY_PATH, CHIMNEY_PATH_WRITE_ROUTE);
         host_submit(&host, CHIMNEY_UPDATE, relink(round % 2 ? &near : &far, 0, PATHS));
-        driver->calm(host.nic);
+        driver->settle(host.nic);
         ck_assert(run());
         check_ways(round % 2 ? round : 9);
     }
@@ -320,7 +320,7 @@ START_TEST(a_reset_amid_updates)
     struct chimney_node *root = relink(&far, 0, PATHS);
     host_submit(&host, CHIMNEY_UPDATE, root);
     for (int i = 0; i < _i; i++)
-        driver->nudge(host.nic);
+        driver->make_progress(host.nic);
     driver->reset(host.nic);
     settle();
     struct chimney_node *node = root->DependentBlockList;
@@ -337,7 +337,7 @@ START_TEST(removal_completes_everything)
     offload_all();
     for (uint32_t p = 0; p < PATHS; p++)
         host_submit(&host, CHIMNEY_UPDATE, relink(&far, p, 1));
-    driver->nudge(host.nic);
+    driver->make_progress(host.nic);
     flue_remove(target);
     flue_dma_stopped(target);
     ck_assert(run());

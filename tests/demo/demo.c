@@ -28,7 +28,7 @@ static struct sim_config config_of(const struct demo *d)
     config.flue.ring_entries = 1024;
     config.flue.reserved_entries = 64;
     config.ring_entries = 1024;
-    config.manner = (struct sim_manner){.latency_min = 1, .latency_max = 3, .reorder = true};
+    config.behavior = (struct sim_behavior){.latency_min = 1, .latency_max = 3, .reorder = true};
     return config;
 }
 

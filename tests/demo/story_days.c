@@ -12,12 +12,12 @@ static struct flue_target *flue_of(struct demo *d)
     return &d->host.nic->target.flue;
 }
 
-static void manner(struct demo *d, uint32_t full_chance)
+static void behavior(struct demo *d, uint32_t full_chance)
 {
-    sim_manner_set(d->host.nic, &(struct sim_manner){.latency_min = 1,
-                                                     .latency_max = 3,
-                                                     .reorder = true,
-                                                     .full_chance = full_chance});
+    sim_behavior_set(d->host.nic, &(struct sim_behavior){.latency_min = 1,
+                                                         .latency_max = 3,
+                                                         .reorder = true,
+                                                         .full_chance = full_chance});
 }
 
 static void full_ring(struct demo *d)
@@ -26,9 +26,9 @@ static void full_ring(struct demo *d)
     chapter(d, "12. A ring that is full",
             "All is offloaded again. Every other time the NIC has no room for a command.");
     host_arena_clear(&d->arena);
-    manner(d, 500000);
+    behavior(d, 500000);
     ask(d, CHIMNEY_INITIATE, tree(d, 0, BRING_NEW, BRING_NEW, BRING_NEW));
-    manner(d, 0);
+    behavior(d, 0);
     sim_counters(d->host.nic, &nic);
     chapter_end(d);
     expect_some(d, "commands that the NIC did not take", nic.ring_full - d->nic_before.ring_full);

@@ -13,7 +13,7 @@ static uint64_t mixed(uint64_t a, uint64_t b)
 }
 
 /* An object that the host has is put back after a reset, whatever the phase, if not by a repair. */
-static uint64_t fate_of(const struct world *w, enum verb verb, uint32_t name)
+static uint64_t outcome_of(const struct world *w, enum verb verb, uint32_t name)
 {
     const struct thing *t = &w->things[name];
     bool again = verb == ADD && t->held && t->removed != w->phase;
@@ -40,12 +40,13 @@ static void answer_later(struct world *w, flue_cookie cookie, uint8_t result)
  */
 static uint8_t result_of(const struct world *w, enum verb verb, uint32_t name)
 {
-    uint64_t object = fate_of(w, verb == ADD ? ADD : VERBS, name), fate = fate_of(w, verb, name);
+    uint64_t object = outcome_of(w, verb == ADD ? ADD : VERBS, name),
+             outcome = outcome_of(w, verb, name);
     if (object % 10 == 0)
         return verb == object / 10 % VERBS ? GRID_RESULT_UNSURE : GRID_RESULT_OK;
-    return fate % 20 == 0   ? GRID_RESULT_IO_ERROR
-           : fate % 20 == 1 ? GRID_RESULT_NO_SPACE
-                            : GRID_RESULT_OK;
+    return outcome % 20 == 0   ? GRID_RESULT_IO_ERROR
+           : outcome % 20 == 1 ? GRID_RESULT_NO_SPACE
+                               : GRID_RESULT_OK;
 }
 
 static enum flue_issued carry_out(struct world *w, flue_cookie cookie, enum verb verb,
@@ -58,8 +59,8 @@ static enum flue_issued carry_out(struct world *w, flue_cookie cookie, enum verb
     at->name = name; /* also of what is not carried out: it may be taken back */
     if (verb == REMOVE)
         w->things[name].removed = w->phase;
-    uint64_t fate = fate_of(w, verb, name);
-    if (result == GRID_RESULT_OK || (result == GRID_RESULT_UNSURE && fate & 1 << 10))
+    uint64_t outcome = outcome_of(w, verb, name);
+    if (result == GRID_RESULT_OK || (result == GRID_RESULT_UNSURE && outcome & 1 << 10))
         *at = *new;
     answer_later(w, cookie, result);
     return FLUE_ISSUED;

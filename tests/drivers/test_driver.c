@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The whole way through flue and the NIC: manners, threads, full tables, reset, hardware = host. */
+/* The whole way through flue and the NIC: behaviors, threads, full tables, reset. */
 #include "bench.h"
 #include "suite.h"
 
@@ -77,12 +77,12 @@ static void check_empty(void)
     ck_assert(flue_target_quiet(&host.nic->target.flue));
 }
 
-/* Offload all, terminate all, under a manner; every seed must give the same end. */
-static void there_and_back(struct sim_manner manner, uint64_t seed)
+/* Offload all, terminate all, under a behavior; every seed must give the same end. */
+static void there_and_back(struct sim_behavior behavior, uint64_t seed)
 {
     struct sim_config config = bench_config();
     config.seed = seed;
-    config.manner = manner;
+    config.behavior = behavior;
     open_host(&config);
     struct chimney_node *root = whole_tree();
     host_submit(&host, CHIMNEY_INITIATE, root);
@@ -106,29 +106,29 @@ static void there_and_back(struct sim_manner manner, uint64_t seed)
 
 START_TEST(at_once)
 {
-    there_and_back((struct sim_manner){0}, 1);
+    there_and_back((struct sim_behavior){0}, 1);
 }
 END_TEST
 
 START_TEST(late_and_out_of_order)
 {
     for (uint64_t seed = 0; seed < 30; seed++)
-        there_and_back((struct sim_manner){.latency_max = 9, .reorder = true}, seed);
+        there_and_back((struct sim_behavior){.latency_max = 9, .reorder = true}, seed);
 }
 END_TEST
 
 START_TEST(answered_inside_the_issuing_call)
 {
-    there_and_back((struct sim_manner){.inline_chance = 1000000}, 1);
+    there_and_back((struct sim_behavior){.inline_chance = 1000000}, 1);
     for (uint64_t seed = 0; seed < 30; seed++)
-        there_and_back((struct sim_manner){.inline_chance = 500000, .latency_max = 3}, seed);
+        there_and_back((struct sim_behavior){.inline_chance = 500000, .latency_max = 3}, seed);
 }
 END_TEST
 
 START_TEST(rings_full_by_chance)
 {
     for (uint64_t seed = 0; seed < 30; seed++)
-        there_and_back((struct sim_manner){.full_chance = 300000, .latency_max = 3}, seed);
+        there_and_back((struct sim_behavior){.full_chance = 300000, .latency_max = 3}, seed);
 }
 END_TEST
 
@@ -223,7 +223,8 @@ END_TEST
 START_TEST(threads_come_to_the_same_end)
 {
     struct sim_config config = bench_config();
-    config.manner = (struct sim_manner){.latency_max = 2, .reorder = true, .inline_chance = 200000};
+    config.behavior =
+        (struct sim_behavior){.latency_max = 2, .reorder = true, .inline_chance = 200000};
     open_host(&config);
     ck_assert(sim_start(host.nic));
     host_submit(&host, CHIMNEY_INITIATE, whole_tree());

@@ -161,9 +161,9 @@ END_TEST
 START_TEST(latency_is_counted_in_steps)
 {
     struct sim_answer answer;
-    struct sim_manner manner = {.latency_min = 3, .latency_max = 3};
+    struct sim_behavior behavior = {.latency_min = 3, .latency_max = 3};
     open_with_neighbor();
-    sim_manner_set(nic, &manner);
+    sim_behavior_set(nic, &behavior);
     ck_assert(!answered_after(50, 1, 3));
     sim_step(nic, 1);
     ck_assert(take(&answer));
@@ -177,7 +177,7 @@ static void order_of_answers(uint64_t seed, bool reorder, unsigned int order[8])
     struct sim_answer answer;
     unsigned int count = 0;
     config.seed = seed;
-    config.manner = (struct sim_manner){.latency_min = 0, .latency_max = 4, .reorder = reorder};
+    config.behavior = (struct sim_behavior){.latency_min = 0, .latency_max = 4, .reorder = reorder};
     bench_reopen(&config);
     for (unsigned int i = 0; i < 8; i++)
         ck_assert(issue_write_mac(100 + i, 0, 0));
@@ -235,9 +235,9 @@ END_TEST
 START_TEST(forgetting_wipes_tables_and_work)
 {
     struct sim_answer answer;
-    struct sim_manner manner = {.latency_min = 5, .latency_max = 5};
+    struct sim_behavior behavior = {.latency_min = 5, .latency_max = 5};
     open_with_neighbor();
-    sim_manner_set(nic, &manner);
+    sim_behavior_set(nic, &behavior);
     ck_assert(!answered_after(50, 1, 1)); /* at work */
     ck_assert(issue_write_mac(51, 0, 2)); /* in the ring, behind the doorbell */
     sim_forget(nic);

@@ -83,7 +83,7 @@ END_TEST
 START_TEST(full_by_chance_only_while_something_is_under_way)
 {
     struct sim_config config = bench_config();
-    config.manner.full_chance = 1000000;
+    config.behavior.full_chance = 1000000;
     bench_reopen(&config);
     ck_assert(issue_write_mac(100, 0, 1)); /* idle: taken */
     ring_doorbell();
@@ -99,7 +99,7 @@ END_TEST
 START_TEST(an_inline_answer_comes_before_the_call_returns)
 {
     struct sim_config config = bench_config();
-    config.manner.inline_chance = 1000000;
+    config.behavior.inline_chance = 1000000;
     bench_reopen(&config);
     ck_assert(issue_write_mac(100, 0, 1));
     struct sim_counters c = counted();

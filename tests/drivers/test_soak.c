@@ -355,10 +355,10 @@ static uint64_t soak(uint64_t seed)
     config.flue.ring_entries = 32;
     config.flue.reserved_entries = 4;
     config.flue.quarantine_limit = 8;
-    config.manner = (struct sim_manner){.latency_max = (uint32_t)(seed % 7),
-                                        .reorder = (seed & 1) != 0,
-                                        .inline_chance = (seed & 2) ? 200000 : 0,
-                                        .full_chance = (seed & 4) ? 100000 : 0};
+    config.behavior = (struct sim_behavior){.latency_max = (uint32_t)(seed % 7),
+                                            .reorder = (seed & 1) != 0,
+                                            .inline_chance = (seed & 2) ? 200000 : 0,
+                                            .full_chance = (seed & 4) ? 100000 : 0};
     CHECK(&s, host_arena_open(&s.arena, 1 << 20) && host_open(&s.host, &config));
     for (uint32_t i = 0; i < OBJECTS; i++)
         s.things[i].asked_link = UINT32_MAX;

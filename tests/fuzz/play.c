@@ -77,7 +77,7 @@ void mischief(struct world *w)
     w->depth--;
 }
 
-static void change_manners(struct world *w)
+static void change_behaviors(struct world *w)
 {
     uint8_t how = take(w);
     w->answers_inline = how % 4 == 3;
@@ -140,7 +140,7 @@ static void one_thing(struct world *w)
         handle_spoil(w);
         break;
     default:
-        change_manners(w);
+        change_behaviors(w);
     }
 }
 

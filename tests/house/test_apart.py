@@ -27,9 +27,9 @@ static struct chimney_node *node(uint8_t kind)
 """
 LISTING = """\
 lib.a[predict.c.o]: predict T 0 1b
-lib.a[predict.c.o]: fate U
+lib.a[predict.c.o]: outcome U
 lib.a[predict.c.o]: memcpy U
-lib.a[fate.c.o]: fate T 0 10
+lib.a[outcome.c.o]: outcome T 0 10
 """
 
 
@@ -53,7 +53,9 @@ def test_what_is_more_is_found(line, what):
 
 
 def test_a_call_of_the_runtime_is_found():
-    assert left_open(f"{LISTING}lib.a[fate.c.o]: flue_poll U\n") == ["fate.c: calls flue_poll"]
+    assert left_open(f"{LISTING}lib.a[outcome.c.o]: flue_poll U\n") == [
+        "outcome.c: calls flue_poll"
+    ]
 
 
 @pytest.mark.parametrize("path", SECOND_READINGS, ids=lambda path: path.name)

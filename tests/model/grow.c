@@ -5,7 +5,7 @@
 #include "grow.h"
 #include "prng.h"
 
-static void attach(struct tree *tree, struct bough *up, struct bough *b)
+static void attach(struct tree *tree, struct tree_spec *up, struct tree_spec *b)
 {
     b->up = up;
     if (up) {
@@ -16,18 +16,18 @@ static void attach(struct tree *tree, struct bough *up, struct bough *b)
         up->last = b;
         return;
     }
-    struct bough **end = &tree->root;
+    struct tree_spec **end = &tree->root;
     while (*end)
         end = &(*end)->next;
     *end = b;
 }
 
-struct bough *hang(struct model *m, struct tree *tree, struct bough *up, enum what what,
-                   uint8_t kind)
+struct tree_spec *hang(struct model *m, struct tree *tree, struct tree_spec *up, enum what what,
+                       uint8_t kind)
 {
-    if (m->bough_count == BOUGHS)
+    if (m->spec_count == SPECS)
         return NULL;
-    struct bough *b = &m->boughs[m->bough_count++];
+    struct tree_spec *b = &m->specs[m->spec_count++];
     memset(b, 0, sizeof(*b));
     b->what = what;
     b->kind = kind;
@@ -36,10 +36,10 @@ struct bough *hang(struct model *m, struct tree *tree, struct bough *up, enum wh
     return b;
 }
 
-struct bough *hang_thing(struct model *m, struct tree *tree, struct bough *up, enum what what,
-                         struct thing *t, uint8_t classes)
+struct tree_spec *hang_thing(struct model *m, struct tree *tree, struct tree_spec *up,
+                             enum what what, struct thing *t, uint8_t classes)
 {
-    struct bough *b = hang(m, tree, up, what, t->kind);
+    struct tree_spec *b = hang(m, tree, up, what, t->kind);
     if (!b)
         return NULL;
     b->thing = t;
@@ -64,7 +64,7 @@ static uint64_t bad_handle(struct model *m)
     return m->dead[below(m, m->dead_count < MOST ? m->dead_count : MOST)];
 }
 
-static void spoil_type(struct model *m, struct bough *b)
+static void spoil_type(struct model *m, struct tree_spec *b)
 {
     uint8_t kind = b->kind;
     do {
@@ -72,9 +72,10 @@ static void spoil_type(struct model *m, struct bough *b)
     } while (kind_of_type(b->type) == kind);
 }
 
-static struct bough *hang_stale(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static struct tree_spec *hang_stale(struct model *m, struct tree *tree, struct tree_spec *up,
+                                    uint8_t kind)
 {
-    struct bough *b = hang(m, tree, up, STALE, kind);
+    struct tree_spec *b = hang(m, tree, up, STALE, kind);
     if (b) {
         b->type = type_of(kind, percent(m, 50), CONST);
         b->handle = bad_handle(m);
@@ -82,27 +83,27 @@ static struct bough *hang_stale(struct model *m, struct tree *tree, struct bough
     return b;
 }
 
-static struct bough *hang_bad_layer(struct model *m, struct tree *tree, struct bough *up)
+static struct tree_spec *hang_bad_layer(struct model *m, struct tree *tree, struct tree_spec *up)
 {
     uint8_t kind = (uint8_t)below(m, CHIMNEY_KINDS);
     struct thing *t = kind != up->kind + 1 ? pick_held(m, tree, kind) : NULL;
     return t ? hang_thing(m, tree, up, BAD_LAYER, t, CACHED) : NULL;
 }
 
-static struct bough *hang_bad_length(struct model *m, struct tree *tree, struct bough *up,
-                                     struct thing *t)
+static struct tree_spec *hang_bad_length(struct model *m, struct tree *tree, struct tree_spec *up,
+                                         struct thing *t)
 {
     static const uint32_t lengths[] = {0, 4, 7, 0xffffffff, 11};
     uint8_t classes = (uint8_t)(1u << below(m, 3));
     if (tree->operation != CHIMNEY_QUERY)
         classes = tree->operation == CHIMNEY_UPDATE ? CACHED : DELEGATED;
-    struct bough *b = hang_thing(m, tree, up, BAD_LENGTH, t, classes);
+    struct tree_spec *b = hang_thing(m, tree, up, BAD_LENGTH, t, classes);
     if (b)
         b->length = lengths[below(m, 5)];
     return b;
 }
 
-struct bough *hang_wrong(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+struct tree_spec *hang_wrong(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     bool looks = tree->operation == CHIMNEY_UPDATE || tree->operation == CHIMNEY_QUERY ||
                  tree->operation == CHIMNEY_TERMINATE;
@@ -113,7 +114,7 @@ struct bough *hang_wrong(struct model *m, struct tree *tree, struct bough *up, u
         return hang_stale(m, tree, up, kind);
     if (looks && percent(m, 50))
         return hang_bad_length(m, tree, up, t);
-    struct bough *b = hang_thing(m, tree, up, BAD_TYPE, t, CACHED);
+    struct tree_spec *b = hang_thing(m, tree, up, BAD_TYPE, t, CACHED);
     if (b)
         spoil_type(m, b);
     return b;
@@ -243,7 +244,7 @@ void grow_tree(struct model *m, struct tree *tree)
 void grow(struct model *m)
 {
     m->spare_neighbors = false;
-    m->bough_count = 0;
+    m->spec_count = 0;
     m->tree_count = !m->loose && percent(m, 25) && !any_maybe(m) ? 1 + below(m, 4) : 1;
     deal(m);
     for (uint32_t i = 0; i < m->tree_count; i++) {

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* grow.h: hanging boughs on trees, shared by the files that grow them. */
+/* grow.h: hanging specs on trees, shared by the files that grow them. */
 #ifndef ORACLE_GROW_H
 #define ORACLE_GROW_H
 
 #include "model.h"
 
 /* A new last dependent of `up`, or a new last root of the tree. NULL if there are too many. */
-struct bough *hang(struct model *m, struct tree *tree, struct bough *up, enum what what,
-                   uint8_t kind);
-struct bough *hang_thing(struct model *m, struct tree *tree, struct bough *up, enum what what,
-                         struct thing *t, uint8_t classes);
+struct tree_spec *hang(struct model *m, struct tree *tree, struct tree_spec *up, enum what what,
+                       uint8_t kind);
+struct tree_spec *hang_thing(struct model *m, struct tree *tree, struct tree_spec *up,
+                             enum what what, struct thing *t, uint8_t classes);
 /* Something that is wrong in itself. */
-struct bough *hang_wrong(struct model *m, struct tree *tree, struct bough *up, uint8_t kind);
+struct tree_spec *hang_wrong(struct model *m, struct tree *tree, struct tree_spec *up,
+                             uint8_t kind);
 
 bool is_held(const struct thing *t);
 /* A random thing of a kind that belongs to the tree: held or off, and not used yet (or yes). */

@@ -11,32 +11,32 @@ static uint8_t any_class(struct model *m)
 
 /* ---- Initiate ------------------------------------------------------------------------------ */
 
-static void initiate_below(struct model *m, struct tree *tree, struct bough *up);
+static void initiate_below(struct model *m, struct tree *tree, struct tree_spec *up);
 
-static void initiate_new(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static void initiate_new(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     struct thing *t = pick_off(m, tree, kind);
     if (!t)
         return;
     if (kind == CHIMNEY_TCP)
         t->ipv6 = up && up->thing && up->thing->ipv6;
-    struct bough *b = hang_thing(m, tree, up, NEW, t, ALL);
+    struct tree_spec *b = hang_thing(m, tree, up, NEW, t, ALL);
     if (b)
         initiate_below(m, tree, b);
 }
 
 /* A linker stands where its link is, or where nothing is said of it. */
-static void initiate_linker(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static void initiate_linker(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     struct thing *t = up && up->what == HELD          ? pick_linked(m, tree, up->thing)
                       : up && up->what != PLACEHOLDER ? NULL
                                                       : pick_held(m, tree, kind);
-    struct bough *b = t ? hang_thing(m, tree, up, HELD, t, any_class(m)) : NULL;
+    struct tree_spec *b = t ? hang_thing(m, tree, up, HELD, t, any_class(m)) : NULL;
     if (b)
         initiate_below(m, tree, b);
 }
 
-static void initiate_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static void initiate_node(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     uint32_t dice = below(m, 100), linkers = kind == CHIMNEY_TCP ? 8 : 35;
     if (dice < linkers) {
@@ -44,17 +44,17 @@ static void initiate_node(struct model *m, struct tree *tree, struct bough *up, 
     } else if (dice < 85) {
         initiate_new(m, tree, up, kind);
     } else if (dice < 95 && kind != CHIMNEY_TCP) {
-        struct bough *b = hang(m, tree, up, PLACEHOLDER, kind);
+        struct tree_spec *b = hang(m, tree, up, PLACEHOLDER, kind);
         if (b)
             initiate_below(m, tree, b);
     } else if (dice >= 97) {
-        struct bough *b = hang_wrong(m, tree, up, kind);
+        struct tree_spec *b = hang_wrong(m, tree, up, kind);
         if (b && kind != CHIMNEY_TCP && b->kind == kind)
             initiate_below(m, tree, b);
     }
 }
 
-static void initiate_below(struct model *m, struct tree *tree, struct bough *up)
+static void initiate_below(struct model *m, struct tree *tree, struct tree_spec *up)
 {
     uint8_t kind = (uint8_t)(up->kind + 1);
     uint32_t many = kind < CHIMNEY_KINDS ? below(m, 5) : 0;
@@ -72,9 +72,9 @@ void grow_initiate(struct model *m, struct tree *tree)
 
 /* ---- Update -------------------------------------------------------------------------------- */
 
-static void update_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind);
+static void update_node(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind);
 
-static struct thing *update_thing(struct model *m, struct tree *tree, const struct bough *up,
+static struct thing *update_thing(struct model *m, struct tree *tree, const struct tree_spec *up,
                                   uint8_t kind)
 {
     bool own = up && up->what == HELD && percent(m, kind == CHIMNEY_TCP ? 90 : 35);
@@ -82,7 +82,7 @@ static struct thing *update_thing(struct model *m, struct tree *tree, const stru
     return t && m->interleaved && t->used ? NULL : t; /* then order would matter */
 }
 
-static void update_below(struct model *m, struct tree *tree, struct bough *up)
+static void update_below(struct model *m, struct tree *tree, struct tree_spec *up)
 {
     uint8_t kind = (uint8_t)(up->kind + 1);
     uint32_t many = kind < CHIMNEY_KINDS ? below(m, 4) : 0;
@@ -92,19 +92,19 @@ static void update_below(struct model *m, struct tree *tree, struct bough *up)
         m->spare_neighbors = true;
 }
 
-static void update_new(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static void update_new(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     struct thing *t = pick_off(m, tree, kind);
-    struct bough *b = t ? hang_thing(m, tree, up, NEW, t, ALL) : NULL;
+    struct tree_spec *b = t ? hang_thing(m, tree, up, NEW, t, ALL) : NULL;
     if (b && tree->operation == CHIMNEY_UPDATE)
         update_below(m, tree, b);
 }
 
-static void update_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static void update_node(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     uint32_t dice = below(m, 100);
     struct thing *t = dice < 84 ? update_thing(m, tree, up, kind) : NULL;
-    struct bough *b = NULL;
+    struct tree_spec *b = NULL;
     if (t)
         b = hang_thing(m, tree, up, HELD, t, percent(m, 70) ? (uint8_t)CACHED : any_class(m));
     else if (dice >= 84 && dice < 94)
@@ -127,11 +127,11 @@ void grow_update(struct model *m, struct tree *tree)
 
 /* ---- Query, invalidate --------------------------------------------------------------------- */
 
-static void look_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static void look_node(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     uint32_t dice = below(m, 100);
     struct thing *t = dice < 84 ? update_thing(m, tree, up, kind) : NULL;
-    struct bough *b = NULL;
+    struct tree_spec *b = NULL;
     if (t)
         b = hang_thing(m, tree, up, HELD, t, any_class(m));
     else if (dice >= 84 && dice < 95)
@@ -158,8 +158,8 @@ void grow_look(struct model *m, struct tree *tree)
  * What is named outside of the tree of what it links to goes at its own time. So what it links to
  * must not be in the tree at all.
  */
-static struct bough *terminate_thing(struct model *m, struct tree *tree, struct bough *up,
-                                     struct thing *t)
+static struct tree_spec *terminate_thing(struct model *m, struct tree *tree, struct tree_spec *up,
+                                         struct thing *t)
 {
     bool in_place = t->link && up && up->thing == t->link;
     if (t->avoid || (t->link && t->link->used && !in_place) || (t->maybe && t->maybe->used))
@@ -171,9 +171,9 @@ static struct bough *terminate_thing(struct model *m, struct tree *tree, struct 
     return hang_thing(m, tree, up, HELD, t, percent(m, 60) ? (uint8_t)DELEGATED : any_class(m));
 }
 
-static void terminate_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind);
+static void terminate_node(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind);
 
-static void terminate_below(struct model *m, struct tree *tree, struct bough *up)
+static void terminate_below(struct model *m, struct tree *tree, struct tree_spec *up)
 {
     uint8_t kind = (uint8_t)(up->kind + 1);
     uint32_t many = kind < CHIMNEY_KINDS ? below(m, 6) : 0;
@@ -181,18 +181,18 @@ static void terminate_below(struct model *m, struct tree *tree, struct bough *up
         terminate_node(m, tree, up, kind);
     for (struct thing *t; up->what == HELD && kind < CHIMNEY_KINDS && percent(m, 85) &&
                           (t = pick_linked(m, tree, up->thing));) {
-        struct bough *b = terminate_thing(m, tree, up, t);
+        struct tree_spec *b = terminate_thing(m, tree, up, t);
         if (!b)
             return;
         terminate_below(m, tree, b);
     }
 }
 
-static void terminate_node(struct model *m, struct tree *tree, struct bough *up, uint8_t kind)
+static void terminate_node(struct model *m, struct tree *tree, struct tree_spec *up, uint8_t kind)
 {
     uint32_t dice = below(m, 100);
     struct thing *t = NULL;
-    struct bough *b = NULL;
+    struct tree_spec *b = NULL;
     if (dice < 84)
         t = up && up->what == HELD && dice < 75 ? pick_linked(m, tree, up->thing)
                                                 : pick_held(m, tree, kind);

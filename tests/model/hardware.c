@@ -162,23 +162,23 @@ bool was_next(const struct thing *t, uint8_t command)
 
 uint8_t hardware_do(struct model *m, struct thing *t, struct order *order)
 {
-    struct verdict v = fate_of(m, t, order->command, ++t->expected[order->command]);
+    struct verdict v = outcome_of(m, t, order->command, ++t->expected[order->command]);
     if (was_next(t, order->command))
         t->log_at++;
-    bool lost = v.fate == LOSE_COMMAND || v.fate == LOSE_ANSWER;
+    bool lost = v.outcome == LOSE_COMMAND || v.outcome == LOSE_ANSWER;
     if (lost) {
         t->timeouts_outstanding++;
         m->lost++;
     }
-    if (v.fate == LOSE_COMMAND)
+    if (v.outcome == LOSE_COMMAND)
         return CHIMNEY_RESULT_TIMEOUT;
-    if (v.fate == FAIL)
+    if (v.outcome == FAIL)
         return v.result;
     bool gone = !t->hardware.present && order->command != adds[t->kind];
     bool done = acts[t->kind][order->command](m, t, order);
-    if (lost || v.fate == LATE)
+    if (lost || v.outcome == LATE)
         return CHIMNEY_RESULT_TIMEOUT;
-    if (v.fate == KEPT)
+    if (v.outcome == KEPT)
         return v.result;
     if (gone)
         return CHIMNEY_RESULT_GONE;

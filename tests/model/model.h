@@ -9,14 +9,14 @@
  * it says.
  *
  * It is written from the meaning of the specs, in plain recursive C: it walks a tree once, one
- * object after the other, asks `fate_of()` what the hardware will say to each command, and notes
+ * object after the other, asks `outcome_of()` what the hardware will say to each command, and notes
  * what must come of it. It shares nothing with runtime and compiler but the interface: of chimney.h
  * it uses structures of the host and numbers of commands, results and statuses. It calls nothing of
  * them, includes no other header of theirs and reads no table that was generated; the test
  * `model_apart` holds it to that. Whoever compares (../oracle, ../simulation) links it.
  *
- *     grow*.c       random trees, as boughs, and random contents (invent.c)
- *     fate.c        the fate of every command, a hash of seed, round, object and command
+ *     grow*.c       random trees, as tree specs, and random contents (invent.c)
+ *     outcome.c     the outcome of every command, a hash of seed, round, object and command
  *     hardware.c    what the tables hold
  *     predict*.c    the five operations and the reset
  *     types.c       type codes, as the interface numbers them
@@ -36,7 +36,7 @@ enum {
     PATHS = 12,
     TCPS = 24,
     MOST = 24,
-    BOUGHS = 512,
+    SPECS = 512,
     TREES = 6,
     ANY_TREE = 255,
     COMMANDS = 8,
@@ -109,14 +109,14 @@ enum what {
 };
 
 /* One node of a tree, before and after. */
-struct bough {
+struct tree_spec {
     enum what what;
     uint8_t kind;
     uint8_t type;
     uint64_t handle; /* of what is STALE */
     uint32_t length; /* of what has a BAD_LENGTH */
     struct thing *thing;
-    struct bough *up, *next, *first, *last;
+    struct tree_spec *up, *next, *first, *last;
     struct facts says;  /* behind the node */
     struct facts gives; /* what must be behind it afterwards */
     uint8_t given;      /* classes of it, as bits */
@@ -129,7 +129,7 @@ struct bough {
 
 struct tree {
     uint8_t operation;
-    struct bough *root;
+    struct tree_spec *root;
     uint64_t from, to; /* ticks of submission and of its end */
     uint32_t completed;
 };
@@ -144,8 +144,8 @@ struct model {
     struct thing things[CHIMNEY_KINDS][MOST];
     uint64_t dead[MOST]; /* handles that were good once */
     uint32_t dead_count;
-    struct bough boughs[BOUGHS];
-    uint32_t bough_count;
+    struct tree_spec specs[SPECS];
+    uint32_t spec_count;
     struct tree trees[TREES];
     uint32_t tree_count;
     uint32_t bad_percent, lost_percent; /* of commands, in this round */
@@ -157,18 +157,19 @@ struct model {
 /* The things of a fresh world: of each kind the most. */
 void model_open(struct model *m);
 
-/* ---- fate.c -------------------------------------------------------------------------------- */
+/* ---- outcome.c ----------------------------------------------------------------------------- */
 
-enum fate { FINE, TWICE, FAIL, KEPT, LOSE_COMMAND, LOSE_ANSWER, LATE };
+enum outcome { FINE, TWICE, FAIL, KEPT, LOSE_COMMAND, LOSE_ANSWER, LATE };
 struct verdict {
-    enum fate fate;
+    enum outcome outcome;
     uint8_t result;
     uint32_t steps;
 };
 uint32_t below(struct model *m, uint32_t limit);
 bool percent(struct model *m, uint32_t chance);
 /* What becomes of the `nth` such command about a thing in this round, counted from 1. */
-struct verdict fate_of(const struct model *m, const struct thing *t, uint8_t command, uint8_t nth);
+struct verdict outcome_of(const struct model *m, const struct thing *t, uint8_t command,
+                          uint8_t nth);
 
 /* ---- hardware.c ---------------------------------------------------------------------------- */
 

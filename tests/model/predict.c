@@ -65,7 +65,7 @@ void end_thing(struct thing *t)
     t->just_ended = true;
 }
 
-typedef bool serve(struct model *m, struct tree *tree, struct bough *b);
+typedef bool serve(struct model *m, struct tree *tree, struct tree_spec *b);
 
 /* The hardware failed at a query, an invalidate or a terminate. */
 static bool corrupt(struct thing *t)
@@ -75,7 +75,7 @@ static bool corrupt(struct thing *t)
     return false;
 }
 
-static bool query(struct model *m, struct tree *tree, struct bough *b)
+static bool query(struct model *m, struct tree *tree, struct tree_spec *b)
 {
     struct thing *t = b->thing;
     uint8_t classes = classes_of(b->type);
@@ -99,7 +99,7 @@ static bool query(struct model *m, struct tree *tree, struct bough *b)
     return true;
 }
 
-static bool invalidate(struct model *m, struct tree *tree, struct bough *b)
+static bool invalidate(struct model *m, struct tree *tree, struct tree_spec *b)
 {
     static const uint8_t blocks[] = {CHIMNEY_NEIGHBOR_BLOCK_NEIGHBOR, CHIMNEY_PATH_BLOCK_PATH,
                                      CHIMNEY_TCP_BLOCK_TCP};
@@ -112,7 +112,7 @@ static bool invalidate(struct model *m, struct tree *tree, struct bough *b)
     return hardware_do(m, t, &order) == CHIMNEY_RESULT_OK || corrupt(t);
 }
 
-static bool terminate(struct model *m, struct tree *tree, struct bough *b)
+static bool terminate(struct model *m, struct tree *tree, struct tree_spec *b)
 {
     static const uint8_t removes[] = {CHIMNEY_NEIGHBOR_REMOVE_NEIGHBOR, CHIMNEY_PATH_REMOVE_PATH,
                                       CHIMNEY_TCP_REMOVE_TCP};
@@ -133,14 +133,14 @@ static bool terminate(struct model *m, struct tree *tree, struct bough *b)
     return true;
 }
 
-static void judge_node(struct model *m, struct tree *tree, struct bough *b, serve *serve_it)
+static void judge_node(struct model *m, struct tree *tree, struct tree_spec *b, serve *serve_it)
 {
     bool still_there = b->thing && b->thing->state != OFF && b->thing->state != DRAINING;
     b->good = b->what == PLACEHOLDER || (b->what == HELD && still_there && serve_it(m, tree, b));
     b->expected = b->good ? CHIMNEY_STATUS_SUCCESS : CHIMNEY_STATUS_FAILURE;
 }
 
-static void below_first(struct model *m, struct tree *tree, struct bough *b, serve *serve_it)
+static void below_first(struct model *m, struct tree *tree, struct tree_spec *b, serve *serve_it)
 {
     for (; b; b = b->next) {
         judge_node(m, tree, b, serve_it);
@@ -148,7 +148,7 @@ static void below_first(struct model *m, struct tree *tree, struct bough *b, ser
     }
 }
 
-static void above_first(struct model *m, struct tree *tree, struct bough *b)
+static void above_first(struct model *m, struct tree *tree, struct tree_spec *b)
 {
     for (; b; b = b->next) {
         above_first(m, tree, b->first);

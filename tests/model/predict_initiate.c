@@ -42,14 +42,14 @@ static int32_t status_of(uint8_t result)
 }
 
 /* A new path or connection must stand on an object of the layer below. */
-static bool has_a_place_in_the_tree(const struct bough *b)
+static bool has_a_place_in_the_tree(const struct tree_spec *b)
 {
     if (b->kind == CHIMNEY_NEIGHBOR)
         return !b->up;
     return b->up && (b->up->what == NEW || b->up->what == HELD) && b->up->kind + 1 == b->kind;
 }
 
-static bool offloadable(const struct bough *b)
+static bool offloadable(const struct tree_spec *b)
 {
     if (b->kind != CHIMNEY_NEIGHBOR && unusable(b->up->thing))
         return false;
@@ -62,7 +62,7 @@ static bool offloadable(const struct bough *b)
 }
 
 /* What can be said of a node as soon as it is seen, before room is looked for. */
-static bool acceptable(const struct bough *b, bool doomed)
+static bool acceptable(const struct tree_spec *b, bool doomed)
 {
     if (b->what == PLACEHOLDER)
         return true;
@@ -77,7 +77,7 @@ static bool acceptable(const struct bough *b, bool doomed)
  * Its own part of the first pass. A place once taken comes free only after the completion, so
  * that nobody's place depends on how fast the answers are.
  */
-static void reserve_one(struct bough *b, uint32_t *room)
+static void reserve_one(struct tree_spec *b, uint32_t *room)
 {
     if (!b->own_good || b->what != NEW)
         return;
@@ -96,7 +96,7 @@ static void reserve_one(struct bough *b, uint32_t *room)
 }
 
 /* First pass: who gets a place is decided before any answer comes. */
-static void reserve(struct model *m, struct bough *b, bool doomed, uint32_t *room)
+static void reserve(struct model *m, struct tree_spec *b, bool doomed, uint32_t *room)
 {
     for (; b; b = b->next) {
         b->own_good = acceptable(b, doomed);
@@ -119,7 +119,7 @@ static void withdraw(struct model *m, struct thing *t)
         t->state = STRANDED;
 }
 
-static void offload(struct model *m, struct tree *tree, struct bough *b)
+static void offload(struct model *m, struct tree *tree, struct tree_spec *b)
 {
     static const uint8_t adds[] = {CHIMNEY_NEIGHBOR_ADD_NEIGHBOR, CHIMNEY_PATH_ADD_PATH,
                                    CHIMNEY_TCP_ADD_TCP};
@@ -147,10 +147,10 @@ static void offload(struct model *m, struct tree *tree, struct bough *b)
         end_thing(t);
 }
 
-static void roll_up(struct bough *b)
+static void roll_up(struct tree_spec *b)
 {
     bool some_bad = false, some_good = false;
-    for (const struct bough *up = b->first; up; up = up->next) {
+    for (const struct tree_spec *up = b->first; up; up = up->next) {
         some_bad = some_bad || !up->good;
         some_good = some_good || up->good;
     }
@@ -167,7 +167,7 @@ static void roll_up(struct bough *b)
 }
 
 /* Second pass: the object itself, then what depends on it, then its status. */
-static void initiate(struct model *m, struct tree *tree, struct bough *b, bool doomed)
+static void initiate(struct model *m, struct tree *tree, struct tree_spec *b, bool doomed)
 {
     for (; b; b = b->next) {
         if (doomed && b->what != PLACEHOLDER) {

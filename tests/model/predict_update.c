@@ -67,7 +67,7 @@ static bool carry_out(struct model *m, struct thing *t, struct change *c)
     return false;
 }
 
-static void plan_neighbor(struct tree *tree, const struct bough *b, struct change *c)
+static void plan_neighbor(struct tree *tree, const struct tree_spec *b, struct change *c)
 {
     const struct chimney_neighbor_cached *old = &b->thing->facts.cached.neighbor;
     const struct chimney_neighbor_cached *new = &b->says.cached.neighbor;
@@ -77,7 +77,7 @@ static void plan_neighbor(struct tree *tree, const struct bough *b, struct chang
          CHIMNEY_NEIGHBOR_WRITE_MAC);
 }
 
-static void plan_path(const struct bough *b, struct change *c, bool has_values)
+static void plan_path(const struct tree_spec *b, struct change *c, bool has_values)
 {
     struct thing *t = b->thing;
     plan(c, c->link != t->link, CHIMNEY_PATH_WRITE_ROUTE);
@@ -87,7 +87,7 @@ static void plan_path(const struct bough *b, struct change *c, bool has_values)
     plan(c, t->facts.cached.path.PathMtu != b->says.cached.path.PathMtu, CHIMNEY_PATH_WRITE_MTU);
 }
 
-static void plan_tcp(const struct bough *b, struct change *c)
+static void plan_tcp(const struct tree_spec *b, struct change *c)
 {
     const struct chimney_tcp_cached *o = &b->thing->facts.cached.tcp, *n = &b->says.cached.tcp;
     bool probes = o->KaProbeCount != n->KaProbeCount;
@@ -114,7 +114,7 @@ static void plan_tcp(const struct bough *b, struct change *c)
 }
 
 /* The parent in the tree is what it shall link to. False: that cannot be. */
-static bool find_link(const struct bough *b, struct thing **link)
+static bool find_link(const struct tree_spec *b, struct thing **link)
 {
     *link = b->thing->link;
     if (!b->up || b->up->what == PLACEHOLDER)
@@ -139,7 +139,7 @@ static bool update_lost(struct model *m, struct thing *t, const struct change *c
     return true;
 }
 
-static bool update(struct model *m, struct tree *tree, struct bough *b)
+static bool update(struct model *m, struct tree *tree, struct tree_spec *b)
 {
     struct thing *t = b->thing;
     struct change c = {.facts = t->facts};
@@ -156,7 +156,7 @@ static bool update(struct model *m, struct tree *tree, struct bough *b)
     return lost_path ? update_lost(m, t, &c) : carry_out(m, t, &c);
 }
 
-static void each(struct model *m, struct tree *tree, struct bough *b)
+static void each(struct model *m, struct tree *tree, struct tree_spec *b)
 {
     for (; b; b = b->next) {
         b->good = b->what == PLACEHOLDER || (b->what == HELD && update(m, tree, b));

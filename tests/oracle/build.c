@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Boughs become the host's nodes, with garbage wherever the host may leave some. */
+/* Specs become the host's nodes, with garbage wherever the host may leave some. */
 #include <string.h>
 
 #include "oracle.h"
@@ -38,7 +38,7 @@ static void behind(struct chimney_node *node, enum flue_class of_class, const vo
         memcpy(state + header, (const char *)from + header, bytes - header);
 }
 
-static void say(struct world *w, const struct bough *b)
+static void say(struct world *w, const struct tree_spec *b)
 {
     const struct facts *says = &b->says;
     struct facts path = *says;
@@ -63,7 +63,7 @@ static void say(struct world *w, const struct bough *b)
 }
 
 /* Where the target is to fill in, nothing useful may be there before. */
-static void spoil(struct world *w, const struct bough *b)
+static void spoil(struct world *w, const struct tree_spec *b)
 {
     static const size_t bytes[CHIMNEY_KINDS][FLUE_CLASSES] = {
         {44, 44, 12}, {24, 12, 8}, {24, 44, 128}};
@@ -82,7 +82,7 @@ static void mark_reserved(struct chimney_node *node)
     node->NetBufferListChain = node;
 }
 
-static void contents(struct world *w, struct tree *tree, struct bough *b)
+static void contents(struct world *w, struct tree *tree, struct tree_spec *b)
 {
     if (!b->thing || kind_of_type(b->type) != b->kind)
         return;
@@ -97,14 +97,14 @@ static void contents(struct world *w, struct tree *tree, struct bough *b)
     }
 }
 
-static void begin_life(struct bough *b)
+static void begin_life(struct tree_spec *b)
 {
     struct thing *t = b->thing;
     *t->host = (struct host_object){.kind = t->kind, .number = t->number, .ipv6 = t->ipv6};
     t->told_invalid = t->told_broken = false;
 }
 
-static struct chimney_node *build_node(struct world *w, struct tree *tree, struct bough *b)
+static struct chimney_node *build_node(struct world *w, struct tree *tree, struct tree_spec *b)
 {
     if (b->what == NEW)
         begin_life(b);
@@ -126,7 +126,7 @@ static struct chimney_node *build_node(struct world *w, struct tree *tree, struc
     return b->node;
 }
 
-static void build_below(struct world *w, struct tree *tree, struct bough *b)
+static void build_below(struct world *w, struct tree *tree, struct tree_spec *b)
 {
     struct chimney_node *last = NULL;
     for (; b; b = b->next) {

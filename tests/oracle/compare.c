@@ -43,7 +43,7 @@ bool within(struct world *w, const struct thing *t, const char *what, struct spa
 
 /* ---- Nodes --------------------------------------------------------------------------------- */
 
-static bool compare_status(struct world *w, const struct bough *b)
+static bool compare_status(struct world *w, const struct tree_spec *b)
 {
     if (b->node->Status == b->expected)
         return true;
@@ -55,7 +55,7 @@ static bool compare_status(struct world *w, const struct bough *b)
 }
 
 /* Written if a new object was offloaded, and never otherwise. */
-static bool compare_cell(struct world *w, const struct tree *tree, const struct bough *b)
+static bool compare_cell(struct world *w, const struct tree *tree, const struct tree_spec *b)
 {
     if (!b->node->MiniportOffloadContext)
         return same(w, b->thing, "the pointer of a placeholder", 1, b->what == PLACEHOLDER);
@@ -65,7 +65,7 @@ static bool compare_cell(struct world *w, const struct tree *tree, const struct 
     return same(w, b->thing, "handle's place", b->cell, cell);
 }
 
-static bool compare_tree(struct world *w, const struct tree *tree, const struct bough *b)
+static bool compare_tree(struct world *w, const struct tree *tree, const struct tree_spec *b)
 {
     for (; b; b = b->next) {
         if (!compare_status(w, b) || !compare_cell(w, tree, b) || !compare_data(w, tree, b) ||

@@ -14,7 +14,7 @@ static bool aged(struct world *w, const struct tree *tree, const struct thing *t
     return within(w, t, what, ages, age);
 }
 
-static bool neighbor_given(struct world *w, const struct tree *tree, const struct bough *b)
+static bool neighbor_given(struct world *w, const struct tree *tree, const struct tree_spec *b)
 {
     const struct thing *t = b->thing;
     const struct chimney_neighbor_const *c = host_neighbor_const(b->node);
@@ -36,7 +36,7 @@ static bool neighbor_given(struct world *w, const struct tree *tree, const struc
     return aged(w, tree, t, "NicReachabilityDelta", e->nic_confirmed, d->NicReachabilityDelta);
 }
 
-static bool path_given(struct world *w, const struct bough *b)
+static bool path_given(struct world *w, const struct tree_spec *b)
 {
     const struct thing *t = b->thing;
     const struct chimney_path_const *c = host_path_const(b->node);
@@ -77,7 +77,7 @@ static bool tcp_delegated_given(struct world *w, const struct thing *t,
            SAME(Retransmit.TimeoutDelta) && SAME(DWnd);
 }
 
-static bool tcp_backlog_given(struct world *w, const struct tree *tree, const struct bough *b,
+static bool tcp_backlog_given(struct world *w, const struct tree *tree, const struct tree_spec *b,
                               const struct chimney_tcp_delegated *a)
 {
     const struct thing *t = b->thing;
@@ -90,7 +90,7 @@ static bool tcp_backlog_given(struct world *w, const struct tree *tree, const st
            same(w, t, "BufferedData", (uintptr_t)e->BufferedData, (uintptr_t)a->BufferedData);
 }
 
-static bool tcp_given(struct world *w, const struct tree *tree, const struct bough *b)
+static bool tcp_given(struct world *w, const struct tree *tree, const struct tree_spec *b)
 {
     const struct thing *t = b->thing;
     const struct chimney_tcp_delegated *d = host_tcp_delegated(b->node);
@@ -108,7 +108,7 @@ static bool tcp_given(struct world *w, const struct tree *tree, const struct bou
 }
 
 /* What belongs to others is as it was; send data is not left in what was terminated. */
-static bool untouched(struct world *w, const struct tree *tree, const struct bough *b)
+static bool untouched(struct world *w, const struct tree *tree, const struct tree_spec *b)
 {
     uint8_t ndis[16], im[16];
     const void *data = tree->operation == CHIMNEY_TERMINATE ? NULL : b->node;
@@ -123,7 +123,7 @@ static bool untouched(struct world *w, const struct tree *tree, const struct bou
                 (uintptr_t)b->node->NetBufferListChain);
 }
 
-bool compare_data(struct world *w, const struct tree *tree, const struct bough *b)
+bool compare_data(struct world *w, const struct tree *tree, const struct tree_spec *b)
 {
     if (!untouched(w, tree, b))
         return false;

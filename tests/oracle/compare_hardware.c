@@ -145,7 +145,7 @@ static bool connection_agrees(struct world *w, struct thing *t, const struct sim
            same(w, t, "hardware's path", o->link, s->holds.path);
 }
 
-bool hardware_agrees(struct world *w, struct bough *b)
+bool hardware_agrees(struct world *w, struct tree_spec *b)
 {
     struct thing *t = b->thing;
     struct sim_neighbor neighbor;

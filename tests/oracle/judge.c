@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device's side of fates: whose command it is, and what the model says becomes of it. */
+/* The device's side of outcomes: whose command it is, and what the model says becomes of it. */
 #include "oracle.h"
 
 /* What the host put into one variable of every object, so that its commands tell whose they are. */
@@ -30,9 +30,9 @@ static bool strike(const struct verdict *v, struct sim_fault *fault)
         [KEPT] = SIM_FAULT_FAIL_KEPT,          [LOSE_COMMAND] = SIM_FAULT_LOSE_COMMAND,
         [LOSE_ANSWER] = SIM_FAULT_LOSE_ANSWER, [LATE] = SIM_FAULT_DELAY,
     };
-    if (v->fate == FINE)
+    if (v->outcome == FINE)
         return false;
-    fault->what = kinds[v->fate];
+    fault->what = kinds[v->outcome];
     fault->result = v->result;
     fault->steps = v->steps;
     return true;
@@ -53,6 +53,6 @@ bool oracle_judge(void *context, uint8_t kind, uint8_t command, uint32_t index, 
     t->seen[command]++;
     if (t->logged < LOG)
         t->log[t->logged++] = command;
-    struct verdict v = fate_of(&w->model, t, command, t->seen[command]);
+    struct verdict v = outcome_of(&w->model, t, command, t->seen[command]);
     return strike(&v, fault);
 }

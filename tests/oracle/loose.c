@@ -13,7 +13,7 @@
 
 static struct chimney_node *any_node(struct world *w)
 {
-    return w->model.boughs[below(&w->model, w->model.bough_count)].node;
+    return w->model.specs[below(&w->model, w->model.spec_count)].node;
 }
 
 /* A pointer that is wild itself cannot be found out, so every state has good ones. */
@@ -61,8 +61,8 @@ static void bend(struct world *w)
             break;
         }
     }
-    for (uint32_t i = 0; i < w->model.bough_count; i++)
-        give_addresses(w, w->model.boughs[i].node);
+    for (uint32_t i = 0; i < w->model.spec_count; i++)
+        give_addresses(w, w->model.specs[i].node);
 }
 
 void grow_loose(struct world *w)
@@ -81,8 +81,8 @@ void submit_loose(struct world *w)
         [CHIMNEY_QUERY] = chimney_query,         [CHIMNEY_INVALIDATE] = chimney_invalidate,
         [CHIMNEY_TERMINATE] = chimney_terminate,
     };
-    for (uint32_t i = 0; i < w->model.bough_count; i++)
-        w->model.boughs[i].node->Status = HOST_UNWRITTEN;
+    for (uint32_t i = 0; i < w->model.spec_count; i++)
+        w->model.specs[i].node->Status = HOST_UNWRITTEN;
     atomic_fetch_add(&w->host.record.outstanding, 1);
     entries[w->model.trees[0].operation](w->host.nic, w->model.trees[0].root->node);
 }
@@ -105,11 +105,11 @@ bool status_allowed(uint8_t operation, int32_t status)
     return operation == CHIMNEY_INITIATE && host_status_index(status) != FLUE_NO_BYTE;
 }
 
-static struct bough *bough_of(struct world *w, const struct chimney_node *node)
+static struct tree_spec *spec_of(struct world *w, const struct chimney_node *node)
 {
-    for (uint32_t i = 0; i < w->model.bough_count; i++) {
-        if (w->model.boughs[i].node == node)
-            return &w->model.boughs[i];
+    for (uint32_t i = 0; i < w->model.spec_count; i++) {
+        if (w->model.specs[i].node == node)
+            return &w->model.specs[i];
     }
     return NULL;
 }
@@ -118,7 +118,7 @@ static struct bough *bough_of(struct world *w, const struct chimney_node *node)
 static bool check_reached(struct world *w, const struct chimney_node *node)
 {
     for (; node; node = node->NextBlock) {
-        struct bough *b = bough_of(w, node);
+        struct tree_spec *b = spec_of(w, node);
         if (b->good)
             return true;
         b->good = true;
@@ -176,8 +176,8 @@ bool check_objects(struct world *w)
 bool compare_loose(struct world *w)
 {
     const struct host_record *r = &w->host.record;
-    for (uint32_t i = 0; i < w->model.bough_count; i++)
-        w->model.boughs[i].good = false;
+    for (uint32_t i = 0; i < w->model.spec_count; i++)
+        w->model.specs[i].good = false;
     return check_reached(w, w->model.trees[0].root->node) && check_objects(w) &&
            same(w, NULL, "trees outstanding", 0, atomic_load(&r->outstanding)) &&
            same(w, NULL, "unexpected completions", 0, r->unexpected) &&

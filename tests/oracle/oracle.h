@@ -2,7 +2,7 @@
 /*
  * oracle.h: what the reference model (../model) predicts, compared with what is so.
  *
- *     build.c       a bough becomes a node of the host's
+ *     build.c       a tree spec becomes a node of the host's
  *     judge.c       the device does with each command what the model says of it
  *     compare*.c    the first difference between the model and nodes, objects, tables and counts
  *     loose.c       trees that are none: only that all ends well
@@ -18,7 +18,7 @@
 /* The model, and the target, host and device that it is compared with. */
 struct world {
     struct model model;
-    uint64_t weather; /* chance in what must not matter: latencies, budgets, a full ring */
+    uint64_t noise; /* chance in what must not matter: latencies, budgets, a full ring */
     uint32_t traced_round;
     struct host host;
     struct host_arena arena;
@@ -61,10 +61,10 @@ bool run(struct world *w);
 
 /* False, and w->difference says what, unless all is as predicted. */
 bool compare(struct world *w);
-bool compare_data(struct world *w, const struct tree *tree, const struct bough *b);
+bool compare_data(struct world *w, const struct tree *tree, const struct tree_spec *b);
 bool compare_hardware(struct world *w, const struct thing *t);
 /* The cached variables that a query put behind a node are those that the device holds. */
-bool hardware_agrees(struct world *w, struct bough *b);
+bool hardware_agrees(struct world *w, struct tree_spec *b);
 bool same(struct world *w, const struct thing *t, const char *what, uint64_t expected,
           uint64_t actual);
 bool same_bytes(struct world *w, const struct thing *t, const char *what, const void *expected,

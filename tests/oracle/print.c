@@ -29,7 +29,7 @@ static const char *what_text(enum what what)
     return texts[what];
 }
 
-static void print_bough(const struct bough *b, int depth)
+static void print_spec(const struct tree_spec *b, int depth)
 {
     static const char *const classes[] = {"none",      "const", "cached", "?",
                                           "delegated", "?",     "?",      "all"};
@@ -44,7 +44,7 @@ static void print_bough(const struct bough *b, int depth)
         if (b->node && b->node->Status != b->expected)
             printf(" <== should be %s", status_name(b->expected));
         printf("\n");
-        print_bough(b->first, depth + 1);
+        print_spec(b->first, depth + 1);
     }
 }
 
@@ -77,8 +77,8 @@ static void print_thing(const struct thing *t)
 
 static int number_of(const struct world *w, const struct chimney_node *node)
 {
-    for (uint32_t i = 0; i < w->model.bough_count; i++) {
-        if (w->model.boughs[i].node == node)
+    for (uint32_t i = 0; i < w->model.spec_count; i++) {
+        if (w->model.specs[i].node == node)
             return (int)i;
     }
     return -1;
@@ -99,8 +99,8 @@ static const char *cell_name(const struct world *w, void *const *cell)
 /* What became of a tree that was bent; numbers are those of nodes, -1 is none. */
 static void print_bent(const struct world *w)
 {
-    for (uint32_t i = 0; i < w->model.bough_count; i++) {
-        const struct chimney_node *n = w->model.boughs[i].node;
+    for (uint32_t i = 0; i < w->model.spec_count; i++) {
+        const struct chimney_node *n = w->model.specs[i].node;
         printf("    node %u: type %u, names %s, next %d, dependents %d: %s\n", i, n->Header.Type,
                cell_name(w, n->MiniportOffloadContext), number_of(w, n->NextBlock),
                number_of(w, n->DependentBlockList), status_name(n->Status));
@@ -119,7 +119,7 @@ void print_world(const struct world *w)
         if (w->model.loose)
             print_bent(w);
         else
-            print_bough(w->model.trees[i].root, 0);
+            print_spec(w->model.trees[i].root, 0);
     }
     printf("\n  objects afterwards, as they should be; commands seen/expected\n");
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {

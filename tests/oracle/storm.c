@@ -13,7 +13,7 @@
 
 static void grow_storm(struct world *w)
 {
-    w->model.bough_count = 0;
+    w->model.spec_count = 0;
     w->model.spare_neighbors = false;
     w->model.tree_count = 2 + below(&w->model, TREES - 1);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
@@ -38,7 +38,7 @@ static void some_ticks(struct world *w)
 
 /* ---- What must hold ------------------------------------------------------------------------- */
 
-static bool check_nodes(struct world *w, const struct tree *tree, const struct bough *b)
+static bool check_nodes(struct world *w, const struct tree *tree, const struct tree_spec *b)
 {
     for (; b; b = b->next) {
         bool is_new = b->what == NEW && tree->operation == CHIMNEY_INITIATE;
@@ -70,7 +70,7 @@ static bool check_contents(struct world *w)
     struct tree *tree = &w->model.trees[0];
     w->model.loose = true; /* no faults any more */
     w->model.tree_count = 1;
-    w->model.bough_count = 0;
+    w->model.spec_count = 0;
     *tree = (struct tree){.operation = CHIMNEY_QUERY};
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         for (uint32_t i = 0; i < w->model.count[kind]; i++) {
@@ -84,7 +84,7 @@ static bool check_contents(struct world *w)
     submit_loose(w);
     if (!run(w))
         return false;
-    for (struct bough *b = tree->root; b; b = b->next) {
+    for (struct tree_spec *b = tree->root; b; b = b->next) {
         if (b->node->Status == CHIMNEY_STATUS_SUCCESS && !hardware_agrees(w, b))
             return false;
     }
@@ -116,7 +116,7 @@ bool run_storm(struct world *w)
         flue_dma_stopped(&w->host.nic->target.flue);
     }
     bool good = run(w) && check_storm(w, removed);
-    for (uint32_t i = 0; !good && i < w->model.bough_count; i++)
-        w->model.boughs[i].expected = w->model.boughs[i].node->Status;
+    for (uint32_t i = 0; !good && i < w->model.spec_count; i++)
+        w->model.specs[i].expected = w->model.specs[i].node->Status;
     return good;
 }

@@ -5,7 +5,7 @@
  *     test_oracle                          as CTest runs it: seeds from 1 until enough trees ran
  *     test_oracle --trees 1000000          more of them
  *     test_oracle --seed 77 --rounds 12    one world only; what a failure says
- *     test_oracle --seed 77 --weather 3    the same trees and fates, at other times
+ *     test_oracle --seed 77 --noise 3    the same trees and outcomes, at other times
  *     test_oracle --seed 77 --trace 11     every step of one round
  *     test_oracle --trees 1000000 --all 1  go on after a failure
  *     test_oracle --interleaved 1          lists side by side; no update names an object twice
@@ -27,7 +27,7 @@ static struct world *current; /* for the handler of a failed assertion */
 
 struct totals {
     uint64_t worlds, trees, nodes, commands;
-    uint64_t weather; /* options */
+    uint64_t noise; /* options */
     bool interleaved;
     uint32_t traced_round;
 };
@@ -85,7 +85,7 @@ static bool open_world(struct world *w, uint64_t seed, const struct totals *tota
 {
     memset(w, 0, sizeof(*w));
     w->model.seed = w->model.random = seed;
-    w->weather = ~seed ^ totals->weather << 32;
+    w->noise = ~seed ^ totals->noise << 32;
     w->traced_round = totals->traced_round;
     w->model.interleaved = totals->interleaved;
     choose_config(w);
@@ -115,21 +115,21 @@ static void close_world(struct world *w)
 
 /* ---- A round ------------------------------------------------------------------------------- */
 
-static uint32_t weather(struct world *w, uint32_t limit)
+static uint32_t noise(struct world *w, uint32_t limit)
 {
-    return prng_below(&w->weather, limit);
+    return prng_below(&w->noise, limit);
 }
 
 /* Nothing of this may matter to what comes out. */
-static void choose_manner(struct world *w)
+static void choose_behavior(struct world *w)
 {
     static const uint32_t chances[] = {0, 100000, 500000, 1000000};
-    struct sim_manner manner = {.latency_min = weather(w, 3),
-                                .inline_chance = chances[weather(w, 4)],
-                                .full_chance = chances[weather(w, 3)],
-                                .reorder = weather(w, 2) == 0};
-    manner.latency_max = manner.latency_min + weather(w, 12);
-    sim_manner_set(w->host.nic, &manner);
+    struct sim_behavior behavior = {.latency_min = noise(w, 3),
+                                    .inline_chance = chances[noise(w, 4)],
+                                    .full_chance = chances[noise(w, 3)],
+                                    .reorder = noise(w, 2) == 0};
+    behavior.latency_max = behavior.latency_min + noise(w, 12);
+    sim_behavior_set(w->host.nic, &behavior);
 }
 
 static void choose_misfortune(struct world *w)
@@ -148,14 +148,14 @@ static bool settled(struct world *w)
 /* Until all is quiet; some of the polls have hardly any budget. */
 bool run(struct world *w)
 {
-    uint32_t calm = 0;
-    for (uint32_t i = 0; i < MOST_TICKS && calm < 3; i++) {
-        for (uint32_t small = weather(w, 4); small-- > 0;)
-            flue_poll(&w->host.nic->target.flue, 1 + weather(w, 3));
+    uint32_t quiet = 0;
+    for (uint32_t i = 0; i < MOST_TICKS && quiet < 3; i++) {
+        for (uint32_t small = noise(w, 4); small-- > 0;)
+            flue_poll(&w->host.nic->target.flue, 1 + noise(w, 3));
         host_tick(&w->host);
-        calm = settled(w) ? calm + 1 : 0;
+        quiet = settled(w) ? quiet + 1 : 0;
     }
-    if (calm == 3)
+    if (quiet == 3)
         return true;
     snprintf(w->difference, sizeof(w->difference), "it does not end");
     return false;
@@ -220,7 +220,7 @@ static bool run_reset(struct world *w)
 
 static bool run_round(struct world *w, bool last)
 {
-    choose_manner(w);
+    choose_behavior(w);
     choose_misfortune(w);
     bool reset = w->model.lost > w->config.ring_entries / 4 ||
                  (w->model.seed % 4 == 1 && percent(&w->model, 7));
@@ -299,7 +299,7 @@ int main(int count, char **arguments)
     uint32_t rounds = (uint32_t)option(count, arguments, "--rounds", ROUNDS);
     uint64_t seed = only ? only : option(count, arguments, "--from", 1), told = seconds();
     uint32_t failures = 0;
-    struct totals totals = {.weather = option(count, arguments, "--weather", 0)};
+    struct totals totals = {.noise = option(count, arguments, "--noise", 0)};
     totals.interleaved = option(count, arguments, "--interleaved", 0) != 0;
     totals.traced_round = (uint32_t)option(count, arguments, "--trace", UINT32_MAX);
     current = calloc(1, sizeof(*current));

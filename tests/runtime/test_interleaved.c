@@ -33,7 +33,7 @@ static void setup(void)
     config.flue.capacity[CHIMNEY_PATH] = PATHS;
     config.flue.capacity[CHIMNEY_TCP] = CONNECTIONS;
     config.seed = 4711;
-    config.manner = (struct sim_manner){
+    config.behavior = (struct sim_behavior){
         .latency_max = 3, .inline_chance = 100000, .full_chance = 20000, .reorder = true};
     ck_assert(host_open(&host, &config));
     ck_assert(host_arena_open(&arena, 16u << 20));

@@ -174,7 +174,7 @@ static void check_wakes(struct play *p)
 }
 
 /* Given back to the host, by its status, is not given back to the pool: that comes afterwards. */
-static void check_freed(struct play *p, const struct live *l, const struct bough *b)
+static void check_freed(struct play *p, const struct live *l, const struct tree_spec *b)
 {
     const struct flue_target *t = target_of(p);
     for (; b; b = b->next) {

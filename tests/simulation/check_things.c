@@ -166,16 +166,16 @@ void check_told(struct play *p)
 
 /* ---- Statuses ------------------------------------------------------------------------------ */
 
-static bool good(const struct bough *b)
+static bool good(const struct tree_spec *b)
 {
     return b->node->Status == CHIMNEY_STATUS_SUCCESS ||
            b->node->Status == CHIMNEY_STATUS_PARTIAL_SUCCESS;
 }
 
 /* Nothing new stands on what is not there. */
-static bool some_new_is_good(const struct bough *b)
+static bool some_new_is_good(const struct tree_spec *b)
 {
-    for (const struct bough *up = b->first; up; up = up->next) {
+    for (const struct tree_spec *up = b->first; up; up = up->next) {
         if (up->what == NEW && good(up))
             return true;
     }
@@ -183,10 +183,10 @@ static bool some_new_is_good(const struct bough *b)
 }
 
 /* What the statuses of its immediate dependents leave for a node of an initiate. */
-static bool fits_dependents(const struct bough *b)
+static bool fits_dependents(const struct tree_spec *b)
 {
     bool some_bad = false, some_good = false;
-    for (const struct bough *up = b->first; up; up = up->next) {
+    for (const struct tree_spec *up = b->first; up; up = up->next) {
         some_bad = some_bad || !good(up);
         some_good = some_good || good(up);
     }
@@ -203,7 +203,7 @@ static bool fits_dependents(const struct bough *b)
     return status == CHIMNEY_STATUS_FAILURE;
 }
 
-static void check_node(struct play *p, const struct live *l, const struct bough *b)
+static void check_node(struct play *p, const struct live *l, const struct tree_spec *b)
 {
     uint8_t operation = l->tree.operation;
     int32_t status = b->node->Status;
@@ -220,7 +220,7 @@ static void check_node(struct play *p, const struct live *l, const struct bough 
         fail(p, "what is not offloaded succeeded in %s", chimney_spec.operations[operation].name);
 }
 
-static void check_nodes(struct play *p, const struct live *l, const struct bough *b)
+static void check_nodes(struct play *p, const struct live *l, const struct tree_spec *b)
 {
     for (; b; b = b->next) {
         check_node(p, l, b);

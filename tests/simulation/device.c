@@ -91,33 +91,33 @@ bool play_judge(void *context, uint8_t kind, uint8_t command, uint32_t index, co
     return false;
 }
 
-void device_manner(struct play *p, const struct decision *d)
+void device_behavior(struct play *p, const struct decision *d)
 {
     static const uint32_t chances[] = {0, 0, 0, 150000, 1000000};
-    struct sim_manner manner = {.latency_min = d->b % 4,
-                                .inline_chance = chances[d->a % 5],
-                                .full_chance = chances[d->a / 5 % 4],
-                                .reorder = (d->a & 1024) != 0};
-    manner.latency_max = manner.latency_min + d->c % 6;
+    struct sim_behavior behavior = {.latency_min = d->b % 4,
+                                    .inline_chance = chances[d->a % 5],
+                                    .full_chance = chances[d->a / 5 % 4],
+                                    .reorder = (d->a & 1024) != 0};
+    behavior.latency_max = behavior.latency_min + d->c % 6;
     if (p->lossy && (d->a >> 11) % 4 == 0) { /* the queue of one command is full, and stays so */
         uint8_t kind = (uint8_t)((d->a >> 13) % CHIMNEY_KINDS);
-        manner.full[kind] = 1u << (d->a >> 15) % chimney_spec.kinds[kind].command_count;
+        behavior.full[kind] = 1u << (d->a >> 15) % chimney_spec.kinds[kind].command_count;
     }
-    device_behave(p, manner);
+    device_behave(p, behavior);
 }
 
-void device_behave(struct play *p, struct sim_manner manner)
+void device_behave(struct play *p, struct sim_behavior behavior)
 {
-    p->manner = manner;
-    sim_manner_set(p->w.host.nic, &manner);
+    p->behavior = behavior;
+    sim_behavior_set(p->w.host.nic, &behavior);
 }
 
 /* Whatever kept a queue full, a reset mends it. */
 void device_reset(struct play *p)
 {
-    struct sim_manner manner = p->manner;
-    memset(manner.full, 0, sizeof(manner.full));
-    device_behave(p, manner);
+    struct sim_behavior behavior = p->behavior;
+    memset(behavior.full, 0, sizeof(behavior.full));
+    device_behave(p, behavior);
     sim_forget(p->w.host.nic);
 }
 

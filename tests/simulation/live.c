@@ -11,7 +11,7 @@
 #include "grow.h"
 #include "simulation.h"
 
-enum { NOBODYS = 100, ROOM = BOUGHS - 120, ARENA = 160 * 1024 };
+enum { NOBODYS = 100, ROOM = SPECS - 120, ARENA = 160 * 1024 };
 
 static struct shadow *shadow_of(struct play *p, const struct thing *t)
 {
@@ -29,8 +29,8 @@ uint32_t live_count(const struct play *p)
 static struct live *vacant(struct play *p)
 {
     if (live_count(p) == 0)
-        p->w.model.bough_count = 0;
-    for (uint32_t i = 0; i < LIVE && p->w.model.bough_count < ROOM; i++) {
+        p->w.model.spec_count = 0;
+    for (uint32_t i = 0; i < LIVE && p->w.model.spec_count < ROOM; i++) {
         if (!p->live[i].out)
             return &p->live[i];
     }
@@ -76,7 +76,7 @@ static void deal(struct play *p, uint8_t operation)
 }
 
 /* The first nodes of a tree, depth first; the rest falls off. */
-static void prune(struct bough **at, uint32_t *left)
+static void prune(struct tree_spec **at, uint32_t *left)
 {
     while (*at) {
         if (*left == 0) {
@@ -94,8 +94,8 @@ static void bend(struct play *p, struct live *l)
 {
     uint32_t count = l->end - l->first;
     for (uint32_t bends = 1 + below(&p->w.model, 3); bends-- > 0;) {
-        struct chimney_node *node = p->w.model.boughs[l->first + below(&p->w.model, count)].node;
-        struct chimney_node *other = p->w.model.boughs[l->first + below(&p->w.model, count)].node;
+        struct chimney_node *node = p->w.model.specs[l->first + below(&p->w.model, count)].node;
+        struct chimney_node *other = p->w.model.specs[l->first + below(&p->w.model, count)].node;
         if (!node || !other)
             continue;
         if (percent(&p->w.model, 50))
@@ -106,9 +106,9 @@ static void bend(struct play *p, struct live *l)
     l->bent = true;
 }
 
-typedef void each_thing(struct play *p, struct live *l, struct bough *b);
+typedef void each_thing(struct play *p, struct live *l, struct tree_spec *b);
 
-static void each(struct play *p, struct live *l, struct bough *b, each_thing *visit)
+static void each(struct play *p, struct live *l, struct tree_spec *b, each_thing *visit)
 {
     for (; b; b = b->next) {
         visit(p, l, b);
@@ -116,7 +116,7 @@ static void each(struct play *p, struct live *l, struct bough *b, each_thing *vi
     }
 }
 
-static void go_out(struct play *p, struct live *l, struct bough *b)
+static void go_out(struct play *p, struct live *l, struct tree_spec *b)
 {
     b->node->Status = HOST_UNWRITTEN;
     if (!b->thing)
@@ -136,18 +136,18 @@ static void grow_live(struct play *p, struct live *l, uint32_t number, uint32_t 
     struct world *w = &p->w;
     uint32_t left = 1 + size;
     deal(p, l->tree.operation);
-    l->first = w->model.bough_count;
+    l->first = w->model.spec_count;
     w->model.random = (uint64_t)number << 20 | 5;
     grow_tree(&w->model, &l->tree);
     prune(&l->tree.root, &left);
-    l->end = w->model.bough_count;
+    l->end = w->model.spec_count;
 }
 
 static bool build_live(struct play *p, struct live *l)
 {
     struct world *w = &p->w;
     for (uint32_t i = l->first; i < l->end; i++)
-        w->model.boughs[i].node = NULL;
+        w->model.specs[i].node = NULL;
     if (!host_arena_open(&l->arena, ARENA))
         return false;
     w->arena = l->arena;
@@ -198,12 +198,12 @@ void live_terminate(struct play *p, uint8_t kind)
     struct live *l = vacant(p);
     if (!l)
         return;
-    *l = (struct live){.tree.operation = CHIMNEY_TERMINATE, .first = p->w.model.bough_count};
+    *l = (struct live){.tree.operation = CHIMNEY_TERMINATE, .first = p->w.model.spec_count};
     for (uint32_t i = 0; i < p->w.model.count[kind]; i++) {
         if (is_held(&p->w.model.things[kind][i]))
             hang_thing(&p->w.model, &l->tree, NULL, HELD, &p->w.model.things[kind][i], DELEGATED);
     }
-    l->end = p->w.model.bough_count;
+    l->end = p->w.model.spec_count;
     if (l->tree.root)
         send_out(p, l);
 }
@@ -241,7 +241,7 @@ static bool good(int32_t status)
     return status == CHIMNEY_STATUS_SUCCESS || status == CHIMNEY_STATUS_PARTIAL_SUCCESS;
 }
 
-static void learn_new(struct live *l, struct bough *b)
+static void learn_new(struct live *l, struct tree_spec *b)
 {
     struct thing *t = b->thing;
     t->state = host_handle(t->host) ? OFFLOADED : OFF;
@@ -250,7 +250,7 @@ static void learn_new(struct live *l, struct bough *b)
     t->link = b->up && !l->bent ? b->up->thing : NULL;
 }
 
-static void learn_update(struct bough *b)
+static void learn_update(struct tree_spec *b)
 {
     struct thing *t = b->thing;
     if (classes_of(b->type) == CACHED && kind_of_type(b->type) == t->kind) {
@@ -267,7 +267,7 @@ static const char *const whats[] = {
     [BAD_LAYER] = "(bad layer)",
 };
 
-static void learn(struct play *p, struct live *l, struct bough *b)
+static void learn(struct play *p, struct live *l, struct tree_spec *b)
 {
     uint8_t operation = l->tree.operation;
     struct thing *t = b->thing;

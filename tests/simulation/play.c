@@ -181,11 +181,11 @@ static void check_in_time(struct play *p, uint32_t ticks)
 /* Until nothing is under way; resets if it is asked to, as a driver must. */
 bool settle(struct play *p)
 {
-    uint32_t calm = 0;
+    uint32_t quiet = 0;
     reset_end(p);
     dma_stopped(p);
     flue_resume(target_of(p));
-    for (uint32_t i = 0; i < MOST_TICKS && calm < 3 && !p->failure[0]; i++) {
+    for (uint32_t i = 0; i < MOST_TICKS && quiet < 3 && !p->failure[0]; i++) {
         tick(p, 1);
         sim_step(p->w.host.nic, 1);
         for (uint32_t n = 0; n < SERVICES; n++) {
@@ -200,13 +200,13 @@ bool settle(struct play *p)
         }
         check_all(p);
         check_in_time(p, i);
-        calm = settled(p) ? calm + 1 : 0;
+        quiet = settled(p) ? quiet + 1 : 0;
     }
-    if (calm < 3)
+    if (quiet < 3)
         fail(p, "it does not end: %u trees are still out", live_count(p));
     else
         check_told(p);
-    return calm == 3;
+    return quiet == 3;
 }
 
 /* ---- Decisions ----------------------------------------------------------------------------- */
@@ -286,8 +286,8 @@ static void happen(struct play *p, const struct decision *d)
     case STALE_ANSWER:
         device_stale_answer(p, d);
         break;
-    case MANNER:
-        device_manner(p, d);
+    case BEHAVIOR:
+        device_behavior(p, d);
         break;
     case RESET_BEGIN:
         reset_begin(p);
@@ -322,7 +322,7 @@ static void happen(struct play *p, const struct decision *d)
 static void give_everything_back(struct play *p)
 {
     p->armed_count = 0;
-    device_behave(p, (struct sim_manner){0});
+    device_behave(p, (struct sim_behavior){0});
     if (!settle(p))
         return;
     tell(p, "the end: a reset, and all is handed back");

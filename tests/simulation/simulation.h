@@ -25,7 +25,7 @@
 #include "oracle.h"
 
 enum what_happens {
-    WORLD,    /* always the first: sizes and manners of all there is */
+    WORLD,    /* always the first: sizes and behaviors of all there is */
     SUBMIT,   /* a tree, grown from a number */
     ECHO,     /* the same, and its completion call submits another one */
     TWICE_IN, /* a root that is under way is submitted again */
@@ -36,7 +36,7 @@ enum what_happens {
     TICK,
     FAULT, /* waits for one of the next commands */
     STALE_ANSWER,
-    MANNER, /* of the device from now on */
+    BEHAVIOR, /* of the device from now on */
     RESET_BEGIN,
     DMA_STOPPED, /* after the begin of a reset, or a removal */
     RESET_END,
@@ -72,7 +72,7 @@ enum { LIVE = 12, COOKIES = 512, ARMED = 16, RAISED = 64 };
 struct live {
     bool out, bent;
     struct tree tree;
-    uint32_t first, end; /* of the world's boughs */
+    uint32_t first, end; /* of the world's specs */
     uint32_t echo;       /* grows the tree that the completion call submits; 0: none */
     struct host_arena arena;
 };
@@ -96,7 +96,7 @@ struct crowd {
 };
 
 struct play {
-    struct world w; /* things, boughs, chance while a tree is grown */
+    struct world w; /* things, specs, chance while a tree is grown */
     struct shadow shadows[CHIMNEY_KINDS][MOST];
     struct live live[LIVE];
     struct crowd crowd;
@@ -107,7 +107,7 @@ struct play {
     bool reaps; /* the target asks for its answers */
     bool dma;   /* a reset or a removal has begun, and the device may touch memory still */
     uint32_t to_reap;
-    struct sim_manner manner;
+    struct sim_behavior behavior;
     struct sim_fault armed[ARMED];
     uint32_t armed_skip[ARMED], armed_count;
     flue_cookie answered[COOKIES], dead[COOKIES]; /* rings of what must not be believed (again) */
@@ -141,8 +141,8 @@ bool crowd_check(struct play *p);
 
 sim_judge play_judge;
 void device_arm(struct play *p, const struct decision *d);
-void device_manner(struct play *p, const struct decision *d);
-void device_behave(struct play *p, struct sim_manner manner);
+void device_behavior(struct play *p, const struct decision *d);
+void device_behave(struct play *p, struct sim_behavior behavior);
 void device_reset(struct play *p);
 void device_deliver(struct play *p, uint32_t count);
 size_t device_reap(void *adapter, struct flue_answer *answers, size_t room);

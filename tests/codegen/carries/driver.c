@@ -12,13 +12,13 @@
 
 #include "carries.h"
 
-enum manner { GOOD, BAD, LOST };
+enum behavior { GOOD, BAD, LOST };
 
 struct driver {
     struct carries_target target; /* first: the adapter begins with the target */
     const char *verb;             /* what is going on; NULL: print nothing */
     const char *then;             /* what is going on after a color failed */
-    enum manner adds, writes, paints;
+    enum behavior adds, writes, paints;
     char chosen; /* the number that the hardware gives to the next one */
     uint64_t now;
 };
@@ -60,11 +60,11 @@ static void say_age(const struct driver *d, const char *command, const char *mem
     say(d, name, "link", (char)(args->shelf < 26 ? 'a' + args->shelf : '?'), ""); \
     say(d, name, "variant", args->variant == CARRIES_VARIANT_V6 ? 'x' : 0, "")
 
-static void answer(struct driver *d, flue_cookie cookie, enum manner manner)
+static void answer(struct driver *d, flue_cookie cookie, enum behavior behavior)
 {
-    if (manner != LOST)
+    if (behavior != LOST)
         carries_done(&d->target, cookie,
-                     manner == GOOD ? CARRIES_RESULT_OK : CARRIES_RESULT_FAILURE);
+                     behavior == GOOD ? CARRIES_RESULT_OK : CARRIES_RESULT_FAILURE);
 }
 
 #define COMMAND(name)                                               \

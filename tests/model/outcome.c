@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Chance, and the fate of every command: a hash of what both sides know, so that the oracle says
+ * Chance, and the outcome of every command: a hash of what both sides know, so that the oracle says
  * beforehand what the device will do, whenever the command comes.
  */
 #include "model.h"
@@ -65,26 +65,27 @@ static bool spared(const struct model *m, const struct thing *t, uint8_t command
                         command == CHIMNEY_NEIGHBOR_WRITE_MAC && nth > 1);
 }
 
-struct verdict fate_of(const struct model *m, const struct thing *t, uint8_t command, uint8_t nth)
+struct verdict outcome_of(const struct model *m, const struct thing *t, uint8_t command,
+                          uint8_t nth)
 {
     uint64_t random = m->seed * 0x100000001b3u + m->round;
     random = prng_next(&random) ^
              ((uint64_t)t->kind << 24 | (uint64_t)t->number << 16 | (uint64_t)command << 8 | nth);
     uint32_t dice = (uint32_t)(prng_next(&random) % 100),
              more = (uint32_t)(prng_next(&random) >> 33);
-    struct verdict v = {.fate = FINE, .result = CHIMNEY_RESULT_OK, .steps = more % 7};
+    struct verdict v = {.outcome = FINE, .result = CHIMNEY_RESULT_OK, .steps = more % 7};
     if (spared(m, t, command, nth))
         return v;
     if (dice < m->lost_percent) {
-        static const enum fate lost[] = {LOSE_COMMAND, LOSE_ANSWER, LATE};
-        v.fate = lost[more % 3];
+        static const enum outcome lost[] = {LOSE_COMMAND, LOSE_ANSWER, LATE};
+        v.outcome = lost[more % 3];
         v.steps = 250;
     } else if (dice < m->lost_percent + m->bad_percent) {
         v.result = a_bad_result(t->kind, command, more / 3);
         bool keeps = v.result == CHIMNEY_RESULT_UNSURE || !never_keeps(t->kind, command);
-        v.fate = more % 3 == 0 && keeps ? KEPT : FAIL;
+        v.outcome = more % 3 == 0 && keeps ? KEPT : FAIL;
     } else if (dice > 90) {
-        v.fate = TWICE;
+        v.outcome = TWICE;
     }
     return v;
 }
