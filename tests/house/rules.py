@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The house rules that a machine can check: license lines, sizes, widths.
+"""The house rules that a machine can check: license lines, sizes, widths, old words.
 
 Run by CTest and by `./dev check`; prints one line per finding, exit status 1 if there are any.
 """
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from sources import ROOT, files
+from words import old_words
 
 LICENSE = "SPDX-License-Identifier: BSD-2-Clause"
 SOURCES = {".c", ".h", ".py", ".j2", ".cmake", ".sh", ".yaml", ".yml"}
@@ -71,7 +72,7 @@ def python_functions(name: str, lines: list[str]) -> list[str]:
     return out
 
 
-RULES = (license_line, size, columns, functions)
+RULES = (license_line, size, columns, functions, old_words)
 
 
 def main() -> int:
