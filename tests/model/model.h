@@ -20,6 +20,7 @@
  *     hardware.c    what the tables hold
  *     predict*.c    the five operations and the reset
  *     types.c       type codes, as the interface numbers them
+ *     things.c      how many objects there may be, and which
  */
 #ifndef MODEL_H
 #define MODEL_H
