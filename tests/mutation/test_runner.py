@@ -6,7 +6,7 @@ import json
 import pytest
 from jsonschema import validators
 from mutation import results, run, table, trial
-from mutation.layers import Said
+from mutation.layers import Said, carries
 from mutation.results import Results, Row
 from mutation.subjects import subject
 from mutation.table import Edit, Mutant
@@ -234,6 +234,12 @@ def test_what_cannot_be_asked_is_skipped_and_said(tried, tmp_path, monkeypatch):
     other = FOUND[FOUND.index("  - name") :].replace("name: one", "name: two")
     status, said = tried(text + other, "--rows", str(rows))
     assert status == 0 and "1 of 1 found" in said and "skipped: layer model-A" in said
+
+
+def test_a_python_without_pytest_finds_nothing_wrong(monkeypatch):
+    assert not carries.LAYER.missing(None)
+    monkeypatch.setattr(carries, "find_spec", lambda name: None)
+    assert carries.LAYER.missing(None) == "there is no pytest"
 
 
 def options(**more):

@@ -50,7 +50,7 @@ def tried(subject: Subject, mutant: Mutant, layers: list[Layer]) -> Row:
             made = subject.made(mutant, texts, Path(name), layers)
             said = {x.name: x.ask(made) for x in layers}
         except (RuntimeError, subprocess.SubprocessError, VerifyError) as error:
-            text = f"{mutant.where}: cannot be tried: {error}"
+            text = f"{mutant.where}: cannot be tried: {str(error).strip()}"
             return Row(mutant.name, due, [], text, broken=True)
     return judged(mutant, due, said)
 

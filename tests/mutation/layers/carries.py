@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 
 from mutation.layers import MEANT, Layer, Said
 from mutation.layers.programs import first, run
@@ -15,9 +16,13 @@ def ask(copy) -> Said:
     command = [sys.executable, "-B", "-m", "pytest", "-x", "-rf", test]
     status, text = run(command, ROOT, FLUE_RUNTIME=str(copy.place("runtime")))
     cell = first(r"^FAILED \S+::(\S+)", text, "")
-    if status and not cell:  # it could not be compiled, or there is no pytest
+    if status and not cell:  # it could not be compiled
         raise RuntimeError(text)
     return Said(status != 0, cell)
 
 
-LAYER = Layer("carries", MEANT, ask)
+def missing(_subject) -> str:
+    return "" if find_spec("pytest") else "there is no pytest"
+
+
+LAYER = Layer("carries", MEANT, ask, missing)
