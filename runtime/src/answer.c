@@ -2,7 +2,7 @@
 /*
  * answer.c: what comes back from the hardware, from any thread, in any order, late or twice.
  *
- * One compare-and-swap on the slot's word decides who an answer belongs to. Whoever loses it only
+ * One compare-and-swap on the slot's word decides which answer counts. One that loses it only
  * adds to a counter. The owner takes the queued answers when it polls.
  */
 

@@ -21,7 +21,7 @@ bool flue_acquire(struct flue_target *t)
     }
 }
 
-/* False where somebody came by meanwhile: the token stays, and there may be new work. */
+/* False if another thread called meanwhile: the token stays, and there may be new work. */
 bool flue_release(struct flue_target *t)
 {
     uint32_t token = TOKEN_OWNED;
@@ -32,7 +32,7 @@ bool flue_release(struct flue_target *t)
     return false;
 }
 
-/* Whoever came by is told otherwise. */
+/* The token is free, though a mark was left: the caller sees to it that the target is polled. */
 void flue_release_marked(struct flue_target *t)
 {
     atomic_store_explicit(&t->token, TOKEN_FREE, memory_order_release);
@@ -59,7 +59,7 @@ static void ask(struct flue_target *t)
 {
     if (flue_acquire(t)) {
         flue_phase_follow(t);
-        flue_release_marked(t); /* who came by is told by the wake */
+        flue_release_marked(t); /* the wake brings a poll for the thread that left a mark */
     }
     flue_wake(t);
 }

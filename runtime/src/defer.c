@@ -4,7 +4,7 @@
  *
  * They form a ring of which the object holds the last one. An object that has come to rest lines up
  * and is served one node at a time, so that one object with many of them keeps nobody waiting;
- * whoever comes to it meanwhile waits behind them.
+ * nodes that come to it meanwhile wait behind them.
  */
 
 #include "internal.h"

@@ -31,7 +31,7 @@ bool flue_line_may_try(const struct flue_target *t, const struct flue_object *o,
     return !(t->refused[o->kind] & BIT(command)) && first(t, o, command);
 }
 
-/* There is no use in waiting. Who comes after others shares their lot, in its turn. */
+/* There is no use in waiting. Objects fail in the order of the line, the first one first. */
 bool flue_line_stuck(const struct flue_target *t, const struct flue_object *o, unsigned command)
 {
     return (t->stuck[o->kind] & BIT(command)) && first(t, o, command);
@@ -189,7 +189,7 @@ static struct flue_object *next_of(struct flue_target *t, bool uses_reserve)
     return NULL;
 }
 
-/* Who goes on now, or fails: those whose commands give objects back come before all others. */
+/* The next to go on, or to fail: those whose commands remove objects come before all others. */
 struct flue_object *flue_lines_next(struct flue_target *t)
 {
     if (!t->short_of_room || flue_target_phase(t) != FLUE_RUNNING)

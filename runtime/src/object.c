@@ -84,7 +84,7 @@ void flue_object_free(struct flue_target *t, struct flue_object *o)
     pool->in_use--;
 }
 
-/* Whoever sees the next name sees that this life's handle is gone; hand_over() brings the next. */
+/* A thread that sees the next name sees this life's handle gone; hand_over() brings the next. */
 static void end_name(struct flue_object *o)
 {
     uint32_t tag = tag_of(o);

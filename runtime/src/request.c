@@ -84,7 +84,7 @@ static bool must_wait(const struct flue_target *t, const void *root)
     return t->paused && wanted_by(t, root)->held && flue_target_phase(t) != FLUE_REMOVED;
 }
 
-/* The last free one is kept for roots that give objects back: they find room whoever waits. */
+/* The last free one is kept for roots that end objects: they find room whatever waits. */
 static bool has_room(const struct flue_target *t)
 {
     return t->free_requests > (t->config.running_requests > 1);
@@ -182,7 +182,7 @@ static void complete(struct flue_target *t, struct flue_request *r)
     leave_the_running(t, r);
     if (r->lanes)
         r->lanes->taken = false;
-    /* In this order: whoever sees that the serial ended sees that the root is free, too. */
+    /* In this order: a thread that sees that the serial ended sees that the root is free, too. */
     flue_node_disclaim(t, r->root);
     atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_release);
     t->stats.completions[r->operation]++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * restore.c: how far the restore after a reset has come, and for whom it is still to come.
+ * restore.c: how far the restore after a reset has come, and which objects are still to come.
  */
 
 #include "internal.h"

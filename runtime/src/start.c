@@ -69,7 +69,7 @@ static bool marks_at_once(const struct flue_target *t, const struct flue_request
     return kind_of(t, o)->arms[arm].marks != 0;
 }
 
-/* Whom the node has to wait for before its object is asked: nobody, most of the time. */
+/* The object that the node has to wait for before its own is asked: NULL, most of the time. */
 static struct flue_object *waits_for(const struct flue_target *t, const struct flue_request *r,
                                      struct flue_object *o, const void *node)
 {

@@ -190,7 +190,7 @@ void flue_submit(struct flue_target *target, uint8_t operation, void *root);
 /*
  * Do up to `budget` steps of the target's work, each of them small: a node visited, started or
  * finished, an answer, a completion call, an indication, an object looked at. True if work is left,
- * or may be, for the caller to come back for. Whoever comes first owns the target. A call while it
+ * or may be, for the caller to come back for. The first caller owns the target. A call while it
  * is owned, also from inside a completion or a binding function, returns false at once: the owner
  * looks again before it lets go, or returns true itself. A budget of 0 does nothing but let a reset
  * or a removal take effect.

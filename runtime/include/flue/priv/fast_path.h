@@ -311,7 +311,7 @@ FLUE_INLINE void flue_fast_begin(const struct flue_fast *s, struct flue_target *
         flue_deadline(t, now + t->timeout_ticks[s->kind][c]);
 }
 
-/* Walks that come to their ends leave the ring; whoever called goes on with them. */
+/* Walks that come to their ends leave the ring; the caller goes on with them. */
 FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
                                struct flue_request *r, struct flue_walk *first)
 {

@@ -251,7 +251,7 @@ static inline _Atomic uint64_t *flue_node_claim_word(const struct flue_target *t
     return (_Atomic uint64_t *)(void *)flue_node_word(t, node, 3);
 }
 
-/* The node becomes one of a request; whoever sees that of a root sees that its serial runs. */
+/* The node becomes one of a request; a thread that sees that of a root sees its serial run. */
 FLUE_INLINE void flue_stamp_publish(unsigned char *word, uint64_t stamp)
 {
     atomic_store_explicit((_Atomic uint64_t *)(void *)word, stamp, memory_order_release);
