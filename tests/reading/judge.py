@@ -13,6 +13,7 @@ import commands
 import machines
 import memory
 import names
+import natural
 import tables
 import ways
 from text import Spec, Wrong, read
@@ -21,6 +22,7 @@ from text import Spec, Wrong, read
 def check(trees: dict[str, dict]) -> None:
     spec = Spec(trees)
     names.check(spec)
+    natural.fill(spec)
     tables.check(spec)
     memory.check(spec)
     for obj in spec.objects:

@@ -132,6 +132,7 @@ class Mode(Placed):
 class Target(Placed):
     name: str
     doc: str
+    structs: str  # microsoft | natural
     states_align: int
     parameters: tuple[Parameter, ...]
     types: tuple[Type, ...]  # the declared ones

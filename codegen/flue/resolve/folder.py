@@ -12,6 +12,7 @@ from flue.syntax.tree import Located
 from . import target
 from .machine import conditions, defaults
 from .namespace import Names
+from .natural_layout import lay_out
 from .node import resolve_node
 from .object import resolve_object
 from .reserved import check_reserved
@@ -43,9 +44,10 @@ def resolve(files: Files, report: Report) -> m.Target:
         for i, (name, obj) in enumerate(scope.objects.items())
     )
     check_unique(scope)
-    return m.Target(
+    target_ = m.Target(
         name=tree.text("target"),
         doc=tree.text("doc"),
+        structs=tree.at("abi").text("structs", "microsoft") if tree.get("abi") else "microsoft",
         states_align=tree.at("abi").number("states_align") if tree.get("abi") else 8,
         parameters=target.parameters(scope),
         types=tuple(scope.types.values()),
@@ -66,6 +68,7 @@ def resolve(files: Files, report: Report) -> m.Target:
         where=tree.at("target").where,
         source=tree,
     )
+    return lay_out(target_, report)
 
 
 def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:
