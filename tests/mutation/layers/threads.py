@@ -7,8 +7,14 @@ from mutation.layers import MEANT, Layer, Said
 from mutation.layers.programs import checked
 
 
+# Whether two threads meet is the scheduler's affair, and a busy machine's has less of it.
+ATTEMPTS = 8
+
+
 def ask(copy) -> Said:
-    return checked(copy, ["tests/runtime/runtime_threads", "tests/runtime/runtime_names"])
+    names = ["tests/runtime/runtime_threads", "tests/runtime/runtime_names"]
+    said = (checked(copy, names) for _ in range(ATTEMPTS))
+    return next((x for x in said if x.found), Said(False))
 
 
 LAYER = Layer("threads", MEANT, ask)
