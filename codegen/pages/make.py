@@ -37,8 +37,11 @@ def path_of(name: str) -> Path:
 
 
 def main() -> None:
-    for name in PAGES:
-        path, text = path_of(name), made(name)
+    try:
+        pages = {path_of(name): made(name) for name in PAGES}
+    except rules.NoExample as error:
+        sys.exit(f"docs: {error}")
+    for path, text in pages.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             sys.stdout.write(f"{path.relative_to(ROOT)}\n")

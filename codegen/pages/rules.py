@@ -23,6 +23,13 @@ sys.path.insert(0, str(ROOT / "tests" / "codegen"))
 from rule_case import Case, all_cases  # noqa: E402
 
 
+NO_SPEC_DOES_IT = {"ragel-mismatch"}
+
+
+class NoExample(Exception):
+    """A rule of which the page could only tell, and show nothing."""
+
+
 @dataclass(frozen=True)
 class Shown:
     name: str
@@ -70,9 +77,12 @@ def shown(name: str) -> Shown:
     rule = RULES.get(name)
     severity = "Warning" if rule and rule.warning else "Error"
     text = rule.text if rule else EARLIER[name]
+    if name in NO_SPEC_DOES_IT:
+        return Shown(name, severity, text, "", "")
     cases = _cases().get(name)
     if not cases:
-        return Shown(name, severity, text, "", "")
+        where = f"test_rules_{rule.subject}.py" if rule else "test_*.py"
+        raise NoExample(f"{name} has no example: give it a Case in tests/codegen/{where} first")
     case = min(cases, key=size)
     return Shown(name, severity, text, diff(case), case.text.strip("\n"))
 

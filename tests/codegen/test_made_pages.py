@@ -79,10 +79,20 @@ def test_every_rule_has_its_section():
 
 def test_every_rule_has_an_example_that_shows_it():
     for rule in rules.known()["rules"]:
-        if rule.name == "ragel-mismatch":  # no spec does it
+        if rule.name in rules.NO_SPEC_DOES_IT:
             continue
         assert f"[{rule.name}]" in rule.said, rule.name
         assert re.search(r"^[-+]", rule.diff.partition("\n")[2], re.MULTILINE), rule.name
+
+
+def test_a_rule_without_an_example_makes_no_page(monkeypatch):
+    before = {name: make.path_of(name).read_bytes() for name in make.PAGES}
+    rule = Rule("not-shown", RULES["undecided"].function, warning=False, once=False)
+    monkeypatch.setitem(RULES, "not-shown", rule)
+    said = "docs: not-shown has no example: give it a Case in tests/codegen/test_rules_totality.py"
+    with pytest.raises(SystemExit, match=said):
+        make.main()
+    assert before == {name: make.path_of(name).read_bytes() for name in make.PAGES}
 
 
 @pytest.mark.parametrize("case", [case for case in all_cases() if case.shown], ids=str)
