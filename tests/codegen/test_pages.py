@@ -14,6 +14,7 @@ NAMES = {  # tests that CMake names after a file
     r"compilers_(\w+)": "tests/compilers/test_{}.py",
     r"runtime_(\w+?)(?:_slow)?": "tests/runtime/test_{}.c",
     r"mutation_(\w+)": "tests/mutation/test_{}.py",
+    r"reading_(\w+)": "tests/reading/test_{}.py",
     r"contract_(\w+)": "tests/contract/{}.c",
     r"suite_(\w+)": "spec/{}/target.yaml",
 }

@@ -10,18 +10,22 @@ import sys
 from pathlib import Path
 
 import commands
+import limits
 import machines
 import memory
 import names
 import natural
 import tables
 import ways
+import words
 from text import Spec, Wrong, read
 
 
 def check(trees: dict[str, dict]) -> None:
     spec = Spec(trees)
     names.check(spec)
+    words.check(spec)
+    limits.check(spec)
     natural.fill(spec)
     tables.check(spec)
     memory.check(spec)
@@ -32,6 +36,7 @@ def check(trees: dict[str, dict]) -> None:
     found = [machines.Machine(spec, obj) for obj in spec.objects]
     for m in found:
         machines.totality(m)
+        limits.questions(m)
         machines.law(m)
         machines.waiting(m)
         machines.asked(m)

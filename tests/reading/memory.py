@@ -176,12 +176,30 @@ def check_brought(spec: Spec, obj: dict) -> None:
                 )
 
 
+def plain(spec: Spec, v: dict) -> bool:
+    """One number whose bits can be told apart: not several, no pointer, no age."""
+    kind = spec.type(v["type"])
+    return not kind["array"] and kind["base"] != "pointer" and "kept_as" not in kind
+
+
+def check_bits(spec: Spec, v: dict) -> int:
+    """How many bits a variable has: all of its type's, or those it names of an unsigned one."""
+    kind = spec.type(v["type"])
+    if "bits" not in v:
+        return 8 * kind["size"]
+    first, last = map(int, v["bits"].split(".."))
+    must(plain(spec, v) and kind["base"][0] == "u", "memory", f"bits of a {v['type']}")
+    must(first <= last < 8 * kind["size"], "memory", f"bits {v['bits']} of a {v['type']}")
+    width = last - first + 1
+    for name, value in kind.get("enum", {}).items():
+        must(0 <= value < 1 << width, "memory", f"{name} in bits {v['bits']}")
+    return width
+
+
 def check_flags(spec: Spec, obj: dict) -> None:
     for _, v in spec.variables(obj).values():
-        taken, width = 0, 8 * spec.type(v["type"])["size"]
-        if "bits" in v:
-            first, last = map(int, v["bits"].split(".."))
-            width = last - first + 1
+        taken, width = 0, check_bits(spec, v)
+        must(plain(spec, v) or not flags_of(v), "memory", f"flags of a {v['type']}")
         for name, mask in flags_of(v).items():
             must(0 < mask < 1 << width and not mask & taken, "memory", f"flag {name}")
             taken |= mask

@@ -154,14 +154,10 @@ def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> 
     names += [n for k in CLASSES for n in obj["variables"].get(k, {})]
     for _, v in variables.values():
         names += flags_of(v)
-        kind = spec.type(v["type"])
+        spec.type(v["type"])
         check_units(spec, v.get("unit"))
         known(v.get("only"), variants, "variant")
         known(v.get("in"), spec.operations, "operation")
-        if "bits" in v:
-            first, last = map(int, v["bits"].split(".."))
-            plain = kind["count"] == 1 and kind["base"] != "pointer"
-            must(plain and first <= last < 8 * kind["size"], "types", f"bits {v['bits']}")
     must(len(set(names)) == len(names), "names", "a variable or flag twice")
 
 
