@@ -83,9 +83,13 @@ def table_of(page, heading):
     return list(rows(part))[1:]
 
 
-def members_of(structure):
+def body_of(structure):
     (body,) = re.findall(rf"^struct {structure} {{$(.*?)^}};$", CODE, re.MULTILINE | re.DOTALL)
-    return re.findall(r"(\w+)(?:\[\w+\])?;", body)
+    return body
+
+
+def members_of(structure):
+    return re.findall(r"(\w+)(?:\[\w+\])?;", body_of(structure))
 
 
 def values_of(enum):
@@ -104,6 +108,17 @@ def test_the_counters_are_those_of_the_header():
     names = [cells[0].strip("`") for cells in table_of(RUNTIME, "Counters")]
     assert names == members_of("flue_shared_stats") + members_of("flue_stats")
     assert len(members_of("flue_shared_stats")) == 8, "the page says: the first eight"
+
+
+def test_the_configuration_is_that_of_the_header():
+    rows = table_of(RUNTIME, "Configuration")
+    names = [n for cells in rows for n in re.findall(r"`(\w+)`", cells[0])]
+    callbacks = ["wake", "reap", "reset_wanted", "trace"]
+    plain = [n for n in names if n not in callbacks]
+    assert plain == members_of("flue_config")
+    assert [n for n in names if n in callbacks] == re.findall(
+        r"\(\*(\w+)\)", body_of("flue_config")
+    )
 
 
 def test_each_counter_is_counted_in_the_files_that_its_row_names():

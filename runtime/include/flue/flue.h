@@ -46,7 +46,7 @@ extern "C" {
 #define FLUE_NONE UINT32_MAX   /* no object, no link */
 #define FLUE_NO_BYTE UINT8_MAX /* no kind, operation, variant, status, command */
 
-/* Names one issued command until it is answered; never 0, never used twice for two commands. */
+/* Names one issued command until it is answered; never 0; again after 2^32 commands of a slot. */
 typedef uint64_t flue_cookie;
 
 /*
@@ -82,7 +82,7 @@ enum flue_result {
 
 enum flue_issued {
     FLUE_ISSUED,   /* on its way: exactly one flue_command_done() follows, perhaps already made */
-    FLUE_RING_FULL /* not taken, nothing happened; asked again after the next answers */
+    FLUE_RING_FULL /* not taken, nothing happened; asked again after answers or a tick */
 };
 
 /* A command's answer without data. */
@@ -216,8 +216,9 @@ size_t flue_commands_done(struct flue_target *target, const struct flue_answer *
                           size_t count);
 
 /*
- * Tell the time, in ticks that never go back. In the polls that follow, commands over their timeout
- * fail, rings that were full are asked again, and who waited for room for too long gives up.
+ * Tell the time, in ticks that never go back; one call at a time. In the polls that follow,
+ * commands over their timeout fail, rings that were full are asked again, and objects that waited
+ * for room for too long give up.
  */
 void flue_tick(struct flue_target *target, uint64_t now);
 
@@ -273,6 +274,7 @@ enum flue_phase flue_target_phase(const struct flue_target *target);
 
 /*
  * True when nothing is under way or pending: no request, no command, no completion call running.
+ * Any thread, outside of flue_poll(); false while another thread polls.
  * After flue_remove() the memory may then go, provided no thread can call in any more.
  */
 bool flue_target_quiet(struct flue_target *target);
