@@ -104,7 +104,7 @@ def _of_machine(low: str, obj: Object, target: Target) -> Iterator[Identifier]:
     for c in target.conditions + obj.conditions:
         yield f"{low}_{c.name}", f'condition "{c.name}" of {obj.name}', c.where or obj.where
     for command in obj.commands:
-        for word in ("needs", "issue", "take"):
+        for word in ("needs", "issue", "deliver"):
             what = f'flue\'s "{word}" of command "{command.name}"'
             yield f"{low}_{word}_{command.name}", what, command.where
         for e in command.effects:
