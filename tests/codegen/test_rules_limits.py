@@ -42,6 +42,24 @@ target.yaml:94:3: error: 5 marks of the target: 4 are possible [over-limit]
         base=RICH,
     ),
     Case(
+        "over-limit",
+        [
+            ("target.yaml", "structs: microsoft", "structs: natural"),
+            (
+                "meter.yaml",
+                "    port: {type: u32, host: Port, at: 0,",
+                '    key: {type: "u8[65532]", host: Key, doc: It is long.}\n    port: {type: u32, host: Port,',
+            ),
+            ("meter.yaml", "[port, rate", "[key, port, rate"),
+            ("meter.yaml", "PORT,   bytes: 4}", "PORT}"),
+        ],
+        """
+meter.yaml:10:3: error: LIMITER_METER_PORT has 65536 bytes: 65535 are possible [over-limit]
+   10 |   const:     {struct: LIMITER_METER_PORT}
+      |   ^^^^^
+""",
+    ),
+    Case(
         "clashing-identifier",
         [
             ("flow.yaml", "    settings:\n", "    state:\n"),

@@ -27,6 +27,7 @@ def check(trees: dict[str, dict]) -> None:
     words.check(spec)
     limits.check(spec)
     natural.fill(spec)
+    limits.structures(spec)
     tables.check(spec)
     memory.check(spec)
     for obj in spec.objects:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import memory
 from machines import Machine
 from names import codes_of
 from text import Spec, must, variants_of
@@ -19,7 +20,7 @@ RESULTS, VARIANTS = 255, 254
 OF_AN_OBJECT = {"commands": 32, "states": 126}
 CONDITIONS = 8  # for one event
 CODES = 65535  # beginning with 0
-BYTES = 65535  # of an answer; what a structure may have, the schema says
+BYTES = 65535  # of a structure or an answer
 EACH = 8  # more, for each variable in an answer
 
 
@@ -44,6 +45,11 @@ def check(spec: Spec) -> None:
             ]
             size = sum(kind["size"] * kind["count"] + EACH for kind in kinds)
             fits(size, BYTES, f"bytes in the answer to {name}")
+
+
+def structures(spec: Spec) -> None:
+    for name, size, _ in memory.structures(spec):
+        fits(size, BYTES, f"bytes of {name}")
 
 
 def questions(m: Machine) -> None:

@@ -33,6 +33,7 @@ def over_limit(target):
     for name in ("objects", "operations", "statuses", "marks", "parameters", "indications"):
         yield from _counted(name, getattr(target, name), "the target")
     yield from _numbered(target)
+    yield from _laid_out(target)
     for obj in target.objects:
         yield from _counted("commands", obj.commands, obj.name)
         yield from _counted("states", obj.states, obj.name)
@@ -60,6 +61,16 @@ def _numbered(target):
             if state.where.line > LIMITS["lines"]:
                 yield state.where, f"this is beyond line {LIMITS['lines']}, the last that is traced"
                 break
+
+
+def _laid_out(target):
+    """Offsets and sizes have 16 bits. Those that are written down the schema bounds, others only this."""
+    found = [(s, s.host) for s in target.node.layouts + target.node.structs]
+    found += [(layout, layout.struct) for obj in target.objects for layout in obj.layouts]
+    for part, name in found:
+        if part.bytes > LIMITS["bytes"]:
+            text = f"{name} has {part.bytes} bytes: {LIMITS['bytes']} are possible"
+            yield part.place("bytes"), text
 
 
 def _sized(obj):
