@@ -12,7 +12,7 @@ endfunction()
 # flue_add_check_test(NAME SOURCE... [LINK LIBRARY...])
 #
 #     One Check program, one CTest entry. Its main() runs its suites and returns the number of
-#     failed tests as its exit status; tests/lib/suite.h has one.
+#     failed tests as its exit status; tests/support/suite.h has one.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 find_package(Threads REQUIRED)

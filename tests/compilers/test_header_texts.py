@@ -10,7 +10,7 @@ from matrix import ROOT, generated
 
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 FLAGS = "-std=gnu11 -fsyntax-only -Wall -Wextra -Wno-unused -Wno-unused-parameter -Wno-uninitialized -Werror".split()
-FOLDERS = "runtime/include runtime/suite/include drivers/sim drivers/rocker tests/lib".split()
+FOLDERS = "runtime/include runtime/suite/include drivers/sim drivers/rocker tests/support".split()
 # What an example takes for granted: in the file, and in a function around it; None: there is none.
 ADAPTER = "struct my_adapter { struct limiter_target target; };\n"
 TABLES = """const struct chimney_completions my_completions; const struct chimney_indications
@@ -35,16 +35,16 @@ EXAMPLES = {
         '#include "registers.h"\n',
         "uint8_t buffer[512]; uint16_t type; uint64_t cookie;",
     ),
-    "tests/lib/commands.h": (
+    "tests/support/commands.h": (
         "enum flue_issued issue(void *, uint8_t, uint32_t, flue_cookie, size_t);\n"
         "void ring(void *);\n",
         None,
     ),
-    "tests/lib/host.h": ("#include <assert.h>\n", "struct chimney_node *root;"),
-    "tests/lib/host_tree.h": ('#include "sim.h"\n', ARENA),
-    "tests/lib/prng.h": ("#include <assert.h>\n", ""),
-    "tests/lib/scripted.h": ("#include <check.h>\n", "struct chimney_node *root;"),
-    "tests/lib/suite.h": (
+    "tests/support/host.h": ("#include <assert.h>\n", "struct chimney_node *root;"),
+    "tests/support/host_tree.h": ('#include "sim.h"\n', ARENA),
+    "tests/support/prng.h": ("#include <assert.h>\n", ""),
+    "tests/support/scripted.h": ("#include <check.h>\n", "struct chimney_node *root;"),
+    "tests/support/suite.h": (
         "static void setup(void) {}\nstatic void teardown(void) {}\n"
         "START_TEST(a_new_mac_is_one_command) {}\nEND_TEST\n",
         None,
