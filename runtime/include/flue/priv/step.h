@@ -2,9 +2,10 @@
 /*
  * flue/priv/step.h: the steps that an operation on a node is made of, each written once.
  *
- * The slow path (walk.c, machine.c, command.c, answer.c, status.c) takes them with the tables,
- * the fast path (fast_path.h) with constants: offsets, statuses, and whether steps are traced. What
- * they write is the same. Owner's thread.
+ * The slow path (walk.c, machine.c, command.c, answer.c, status.c; unreachable.c for nodes that a
+ * change of the tree cut off) takes them with the tables, the fast path (fast_path.h) with
+ * constants: offsets, statuses, and whether steps are traced. What they write is the same. Owner's
+ * thread.
  */
 #ifndef FLUE_PRIV_STEP_H
 #define FLUE_PRIV_STEP_H
