@@ -21,6 +21,11 @@ def unseen(letter: str) -> bool:
     return letter not in " \t\n" and unicodedata.category(letter) in _UNSEEN
 
 
+def first_unseen(text: str) -> int | None:
+    """The place of the first such letter."""
+    return next((i for i, letter in enumerate(text) if unseen(letter)), None)
+
+
 def name_of(letter: str) -> str:
     return f"{unicodedata.name(letter, 'a character without a name')} (U+{ord(letter):04X})"
 

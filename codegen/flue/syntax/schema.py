@@ -145,43 +145,41 @@ class _Teller:
 
     def report(self, report: Report) -> None:
         """Report what follows from nothing else, and take out what is wrong."""
-        told = [f for f in self.said if not self._follows(f.path)]
-        missing = [m for m in self.missing if not self._follows(m[0])]
-        astray = self._all_unfit(told)
-        for path in astray:
+        paths = [*(f.path for f in self.said), *(m[0] for m in self.missing)]
+        self.wrong += filter(None, map(self._misplaced, paths))
+        told = [f for f in self.said if not self._misplaced(f.path)]
+        missing = [m for m in self.missing if not self._misplaced(m[0])]
+        unfit = self._all_unfit(told)
+        for path in unfit:
             self._take_out(self.tree.at(*path[:-1]), path[-1])
+        first = {f.path[:-1]: f for f in reversed(told)}
         for finding in told:
             above = finding.path[:-1]
-            if not astray.get(above):
+            if above not in unfit or finding is first[above]:
                 finding.report(report)
-                astray[above] = above in astray
         out = self._prune(report)
         for path, where, key, text in missing:
             node = self.tree.get(*path)
             if node is not None and not any(node is one for one in out):
                 report.missing(where, "missing-key", key, text)
 
-    def _all_unfit(self, told: list[_Finding]) -> dict[Path, bool]:
+    def _all_unfit(self, told: list[_Finding]) -> set[Path]:
         """Mappings of which no member is what it is to be: so they are none, and one finding says so."""
         unfit: dict[Path, set] = {}
         for finding in told:
             if len(finding.path) > 1 and finding.rule in ("unknown-key", "wrong-type"):
                 unfit.setdefault(finding.path[:-1], set()).add(finding.path[-1])
-        return {
-            path: False for path, keys in unfit.items() if keys == set(self.tree.at(*path).value)
-        }
+        return {path for path, keys in unfit.items() if keys == set(self.tree.at(*path).value)}
 
-    def _follows(self, path: Path) -> bool:
-        """Is it at or below a key after one that is empty, and so perhaps to be that one's content?"""
+    def _misplaced(self, path: Path) -> tuple[Located, str] | None:
+        """A mapping and its key on the way, if that stands after an empty one and may be its content."""
         for i, step in enumerate(path):
-            node = self.tree.get(*path[:i])
-            hollow = node.hollow if node is not None and node.kind == "map" else None
-            if node is not None and hollow is not None and hollow != step:
-                keys = list(node.value)
-                if step not in keys or keys.index(hollow) < keys.index(step):
-                    self._take_out(node, step)
-                    return True
-        return False
+            node = self.tree.at(*path[:i])
+            hollow = node.hollow if node.kind == "map" else None
+            keys = list(node.value) if hollow is not None else []
+            if hollow is not None and keys.index(hollow) < keys.index(step):
+                return node, str(step)
+        return None
 
     def _prune(self, report: Report) -> list[Located]:
         """Not earlier than here: the library's paths count the items of lists."""

@@ -16,7 +16,7 @@ import yaml
 from flue.diagnostics import Report
 from flue.model import Where
 
-from .letters import USE_A_SPACE, name_of, unseen
+from .letters import USE_A_SPACE, first_unseen, name_of
 from .tree import KINDS, Located, names_in
 from .yaml_errors import explain
 
@@ -114,7 +114,7 @@ class _Builder:
 
     def _member(self, parent: Located, key: Located, new: Located) -> None:
         new.key = key.where
-        odd = next((i for i, c in enumerate(key.raw) if unseen(c)), None)
+        odd = first_unseen(key.raw)
         if odd is not None and key.where.width == len(key.raw):
             w = key.where
             self._syntax(

@@ -13,7 +13,7 @@ from typing import Any
 
 from flue.model import Where
 
-from .letters import USE_A_SPACE, name_of, unseen
+from .letters import USE_A_SPACE, first_unseen, name_of
 
 Said = tuple[tuple[int, int, int], str, str]  # (line, column, width) from 0, text, hint
 
@@ -96,7 +96,7 @@ def _unseen(s: Stumble) -> Said | None:
     for line in range(min(s.line, len(s.lines) - 1), -1, -1):
         text = s.lines[line]
         key = re.match(r"[^:#'\"]*(:.?)?", text)
-        odd = next((i for i, c in enumerate(key[0] if key else "") if unseen(c)), None)
+        odd = first_unseen(key[0]) if key else None
         if odd is not None:
             return (line, odd, 1), f"a {name_of(text[odd])}", USE_A_SPACE
         if line < s.line and text.strip():
