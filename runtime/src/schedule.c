@@ -15,8 +15,7 @@ static const struct flue_fast_path *way_of(const struct flue_target *t,
                                            const struct flue_request *r, const struct flue_walk *w)
 {
     const void *cell = flue_node_handle_cell(t, w->cursor);
-    uint8_t kind =
-        cell ? flue_name_kind((uint64_t)(uintptr_t)flue_load_pointer(cell)) : FLUE_MAX_KINDS - 1;
+    uint8_t kind = cell ? flue_name_kind(flue_cell_handle(cell)) : FLUE_MAX_KINDS - 1;
     const struct flue_fast_path *way = t->fast_paths[kind];
     bool open = way && way->operation == r->operation && !w->fallback && !w->up &&
                 !flue_node_dependents(t, w->cursor) && !t->short_of_room &&

@@ -3,8 +3,9 @@
 
 #include "internal.h"
 
-_Static_assert(sizeof(struct flue_object) == 64, "the common part of an object is one cache line");
-_Static_assert(sizeof(void *) == 8, "64-bit only: handles and scratch words are 8 bytes");
+_Static_assert(sizeof(struct flue_object) == (sizeof(void *) == 8 ? 64 : 52),
+               "the common part of an object is one cache line");
+_Static_assert(sizeof(void *) == 8 || sizeof(void *) == 4, "a scratch word holds a pointer");
 _Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 &&
                    ATOMIC_LLONG_LOCK_FREE == 2,
                "words and pointers must be lock-free");

@@ -122,7 +122,7 @@ static unsigned role_of(const struct flue_target *t, const void *node)
 {
     const struct flue_node_layout *layout = t->spec->node;
     const void *cell = flue_node_handle_cell(t, node);
-    bool value = cell && flue_load_pointer(cell);
+    bool value = cell && flue_cell_handle(cell);
     return layout->role[cell != NULL][value];
 }
 

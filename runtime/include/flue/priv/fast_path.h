@@ -131,12 +131,12 @@ FLUE_INLINE bool flue_fast_node_fits(const struct flue_fast *s, const struct flu
 {
     const unsigned char *at = node;
     uint32_t type = 0, length = s->class_bytes;
-    memcpy(&type, at + s->node->type, s->node->type_bytes); /* little endian: 64-bit hosts are */
+    memcpy(&type, at + s->node->type, s->node->type_bytes); /* little endian: all hosts are */
     if (type != s->types[s->type_count > 1 ? o->variant & 3 : 0])
         return false;
     if (s->node->length != FLUE_NO_MEMBER)
         memcpy(&length, at + s->node->bytes + s->node->length, sizeof length);
-    return length == s->class_bytes && !flue_fast_load(node, s->node->dependents);
+    return length == s->class_bytes && !flue_load_pointer(flue_node_at(node, s->node->dependents));
 }
 
 /* What dependents of the walk's `above` must be linked to; a placeholder says nothing. */
@@ -336,7 +336,7 @@ FLUE_INLINE void flue_fast_run(const struct flue_fast *s, struct flue_target *t,
 /* The node waited for its own part alone: its status, and the node above waits for one less. */
 FLUE_INLINE void flue_fast_settle(const struct flue_fast *s, struct flue_target *t, void *node)
 {
-    void *above = (void *)(uintptr_t)flue_fast_load(node, s->node->scratch[0]);
+    void *above = flue_load_pointer(flue_node_at(node, s->node->scratch[0]));
     if (!above || flue_step_pending(s->node, above) <
                       2) { /* a root, or the last that the node above waits for */
         flue_node_settle(t, node, s->status);

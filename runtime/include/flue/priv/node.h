@@ -107,14 +107,22 @@ static inline void *flue_node_handle_cell(const struct flue_target *t, const voi
     return flue_layout_handle_cell(t->spec->node, node);
 }
 
+/* A handle has 64 bits on all hosts, whatever their pointers have. */
+static inline uint64_t flue_cell_handle(const void *cell)
+{
+    uint64_t handle;
+    memcpy(&handle, cell, sizeof handle);
+    return handle;
+}
+
 static inline uint64_t flue_node_handle(const struct flue_target *t, const void *node)
 {
-    return (uint64_t)(uintptr_t)flue_load_pointer(flue_node_handle_cell(t, node));
+    return flue_cell_handle(flue_node_handle_cell(t, node));
 }
 
 static inline void flue_node_set_handle(const struct flue_target *t, void *node, uint64_t handle)
 {
-    flue_store_pointer(flue_node_handle_cell(t, node), (const void *)(uintptr_t)handle);
+    memcpy(flue_node_handle_cell(t, node), &handle, sizeof handle);
 }
 
 /* Scratch words. */
