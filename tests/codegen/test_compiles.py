@@ -58,9 +58,19 @@ CARRY_OWNER = ("meter.yaml", "carries: [rate_kbps, burst_bytes]\n    undo: old",
 WIDER = ("meter.yaml", "LIMITER_METER_LIMITS, bytes: 12", "LIMITER_METER_LIMITS, bytes: 16")
 DROPPED = ("meter.yaml", "    dropped_packets:\n      {type: u64, unit: packets, host: DroppedPackets, at: 0,"
            " doc: What did not pass.}\n")  # fmt: skip
+# An operation that sends nothing: it sets a mark, and has no result that could become a status.
+NOTE = [
+    ("target.yaml", "\nroll_up:  ", "  note: {doc: Note it., completion: noted, reaches: reference, order: any, statuses: [success, bad_value]}\n\nroll_up:  "),
+    ("target.yaml", "\nconditions:\n", "\nmarks: {seen: {doc: It was noted., ends: with_object}}\n\nconditions:\n  was_seen: {marked: seen}\n"),
+    ("target.yaml", "  idle:\n", "  idle:\n    note: {refuse: bad_value}\n"),
+    ("target.yaml", "  busy:\n", "  busy:\n    note: {defer: true}\n"),
+    ("node.yaml", "  withdraw: delegated", "  withdraw: delegated\n  note: none"),
+    ("meter.yaml", "      modify:   {plan: update, to: modifying}", "      modify:   {plan: update, to: modifying}\n      note: [{if: was_seen, refuse: bad_value}, {mark: seen, status: success}]"),
+]  # fmt: skip
 
 SPECS = [
     Spec("results that only others would take", [QUERY], "chimney"),
+    Spec("an operation of which nothing can fail needs no results", NOTE),
     Spec(
         "no change needs a command",
         [("meter.yaml", "{changed: [rate_kbps, burst_bytes], send: write_limits}",

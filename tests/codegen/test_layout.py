@@ -68,8 +68,9 @@ def test_overlapping_members_are_a_union():
     [("u8", (1, 1)), ("u64", (8, 1)), ("void*[2]", (8, 2)), ("node*", (8, 1)), ("void**", (8, 1))],
 )
 def test_member_size(text, size):
-    assert member_size(text) == size
-    assert member_size("nonsense") is None
+    node = load(spec("example"), Report()).node
+    assert member_size(text, node) == size
+    assert member_size("nonsense", node) is None
 
 
 def leaves(members):

@@ -6,6 +6,44 @@ from rule_case import RICH, Case
 
 CASES = [
     Case(
+        "word-bytes",
+        [
+            (
+                "target.yaml",
+                "structs: microsoft, pointer_bytes: 8",
+                "structs: microsoft, word_bytes: 4",
+            ),
+        ],
+        """
+target.yaml:7:39: error: Microsoft's structures are those of x64, whose pointers have 8 bytes [word-bytes]
+    7 | abi: {structs: microsoft, word_bytes: 4, states_align: 8}
+      |                                       ^
+""",
+    ),
+    Case(
+        "word-bytes",
+        [
+            (
+                "target.yaml",
+                "structs: microsoft, pointer_bytes: 8",
+                "structs: natural, pointer_bytes: 8, word_bytes: 4",
+            ),
+            (
+                "meter.yaml",
+                "{type: u64, unit: packets, host: DroppedPackets, at: 0,",
+                "{type: u64, bits: 0..47, host: DroppedPackets, at: 0,",
+            ),
+        ],
+        """
+meter.yaml:23:25: error: "dropped_packets" has bits of a u64, wider than a word [word-bytes]
+   23 |       {type: u64, bits: 0..47, host: DroppedPackets, at: 0, doc: What did not pass.}
+      |                         ^^^^^ compilers for 32 bits put them elsewhere
+target.yaml:7:55: error: a pointer has 4 bytes here, and 8 by pointer_bytes [word-bytes]
+    7 | abi: {structs: natural, pointer_bytes: 8, word_bytes: 4, states_align: 8}
+      |                                                       ^ leave that out
+""",
+    ),
+    Case(
         "layout-overlap",
         [
             ("meter.yaml", "host: BurstBytes, at: 4", "host: BurstBytes, at: 0"),

@@ -38,7 +38,7 @@ def up(value: int, to: int) -> int:
 
 def member_size(spec: Spec, text: str) -> tuple[int, int]:
     base, stars, count = re.fullmatch(r"(\w+?)(\**)(?:\[(\d+)\])?", text).groups()
-    return (8 if stars else INTEGERS[base]), int(count or 1)
+    return (spec.word_bytes if stars else INTEGERS[base]), int(count or 1)
 
 
 def of_members(spec: Spec, members: dict) -> list[Piece]:
@@ -205,7 +205,20 @@ def check_flags(spec: Spec, obj: dict) -> None:
             taken |= mask
 
 
+def check_words(spec: Spec) -> None:
+    """A host of 32 bits is none of Microsoft's, and C aligns no bits of what is wider than a word."""
+    abi = spec.target["abi"]
+    if abi.get("word_bytes", 8) == 8:
+        return
+    must(abi["structs"] == "natural", "words", "4 bytes under Microsoft's rules")
+    must("pointer_bytes" not in abi, "words", "pointers of 4 bytes and of 8")
+    for obj in spec.objects:
+        for name, (_, v) in spec.variables(obj).items():
+            must("bits" not in v or spec.type(v["type"])["size"] < 8, "words", f"bits of {name}")
+
+
 def check(spec: Spec) -> None:
+    check_words(spec)
     for found in structures(spec):
         check_structure(*found)
     align = spec.target["abi"]["states_align"]

@@ -118,7 +118,7 @@ def of_node(spec: Spec) -> None:
 def _member_type(text: str, structs: dict) -> None:
     pointer = re.fullmatch(r"([a-z][a-z0-9_]*)(\*+)(\[[1-9][0-9]*\])?", text)
     if pointer:
-        known(pointer[1], ["node", "void", *structs], "struct")
+        known(pointer[1], ["node", "void", "u64", *structs], "struct")
     else:
         must(re.fullmatch(r"[ui](8|16|32|64)(\[[1-9][0-9]*\])?", text), "names", f"type {text}")
 

@@ -13,7 +13,7 @@ ROLE_TYPES = {
     "next": {"node*"},
     "dependents": {"node*"},
     "status": {"i32", "u32"},
-    "context": {"u64", "void**"},
+    "context": {"u64", "u64*", "void**"},
 }
 FOLLOWS = {"placeholder": "never", "new": "all", "reference": "by_type"}
 CASES = ("good", "mixed", "bad")  # how the dependents of a node ended
@@ -28,11 +28,13 @@ def node(spec: Spec) -> None:
         must(roles.count(role) == 1, "roles", f"{roles.count(role)} members of the role {role}")
         member = next(m for m in handed.values() if m["role"] == role)
         must(member["type"] in types, "roles", f"{member['type']} for {role}")
+        cell = role != "context" or member["type"] != "void**" or spec.word_bytes == 8
+        must(cell, "roles", "a handle of 64 bits where a pointer has 32")
     must(roles.count("host_handle") <= 1, "roles", "two host handles")
     handles = [m["type"] for m in handed.values() if m["role"] == "host_handle"]
     must(all(t == "void*" for t in handles), "roles", "a host handle that is no pointer")
     work = [member_size(spec, m["type"]) for m in handed.values() if m["role"] == "scratch"]
-    must(all(size == 8 for size, _ in work), "roles", "scratch words as wide as a pointer")
+    must(all(size == 8 for size, _ in work), "roles", "scratch words of 64 bits")
     must(sum(count for _, count in work) == 4, "roles", "four scratch words")
     structs = tree.get("structs", {}).values()
     lengths = [m for s in structs for m in s["members"].values() if m.get("role") == "length"]
@@ -61,7 +63,7 @@ def _null_after(spec: Spec, handed: dict) -> None:
 
 def _node_roles(spec: Spec, handed: dict) -> None:
     context = next(m for m in handed.values() if m["role"] == "context")
-    points = context["type"] == "void**"
+    points = context["type"].endswith("*")
     nodes = {("empty", None), ("set", "empty"), ("set", "set")} if points else {"empty", "set"}
     lines = spec.node["roles"]
     for line in lines:

@@ -80,6 +80,9 @@ class Spec:
         self.objects = [by_name[n] for n in order]
         self.operations = self.target["operations"]
         self.statuses = self.target["statuses"]
+        abi = self.target["abi"]
+        narrow = abi["structs"] == "natural" and "pointer_bytes" not in abi
+        self.word_bytes = abi.get("word_bytes", 8) if narrow else 8
 
     def good(self, status: str | None) -> bool:
         return bool(status in self.statuses and self.statuses[status].get("good"))
@@ -90,7 +93,7 @@ class Spec:
         if name in declared:
             t = declared[name]
             base = t["is"]
-            size = 8 if base == "pointer" else INTEGERS[base]
+            size = self.word_bytes if base == "pointer" else INTEGERS[base]
             return {
                 "base": base,
                 "bytes": size,

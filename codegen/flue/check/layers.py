@@ -61,7 +61,7 @@ def type_code_size(target):
     Mend: take a smaller number, or the type that the host's node really has for this member.
     """
     for member in target.node.with_role("type"):
-        size = (member_size(member.type, target.node.structs) or (8, 1))[0]
+        size = (member_size(member.type, target.node) or (8, 1))[0]
         for obj in target.objects:
             for code in obj.type_codes:
                 if not 0 <= code.code < 1 << 8 * size:

@@ -44,6 +44,27 @@ def _span(item: Item) -> str:
     return f"{item.at}..{item.end - 1}{bits}"
 
 
+@rule("word-bytes")
+def word_bytes(target):
+    """Hosts of 32 bits differ in where they put 64 bits: structures are laid out so that all agree.
+
+    Finds: `word_bytes: 4` where the structures are Microsoft's for x64, or beside `pointer_bytes: 8`;
+    bits of a `u64`, for which C can ask no alignment.
+    Mend: `structs: natural` without `pointer_bytes`; give the bits a `u32`, or take `word_bytes` out.
+    """
+    if target.word_bytes == 8:
+        return
+    where = target.place("abi", "word_bytes")
+    if target.structs == "microsoft":
+        yield where, "Microsoft's structures are those of x64, whose pointers have 8 bytes"
+    elif target.key("abi", "pointer_bytes"):
+        yield where, "a pointer has 4 bytes here, and 8 by pointer_bytes", "leave that out"
+    for variable in (v for obj in target.objects for v in obj.variables):
+        if variable.bits and variable.type.bytes > target.word_bytes:
+            text = f'"{variable.name}" has bits of a {variable.type.name}, wider than a word'
+            yield variable.place("bits"), text, "compilers for 32 bits put them elsewhere"
+
+
 @rule("layout-overlap")
 def layout_overlap(target):
     """Two members in one place would be read as each other.

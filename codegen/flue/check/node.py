@@ -2,7 +2,7 @@
 """The node: the runtime finds in it what it needs to walk trees of any breadth without memory."""
 
 from flue.model import CLASSES
-from flue.model.struct_layout import POINTER_BYTES, member_size
+from flue.model.struct_layout import member_size
 from flue.model.types import built_in
 
 from .registry import rule
@@ -15,10 +15,11 @@ ONE_EACH = {
     "type": "which state follows",
 }
 SCRATCH_WORDS = 4
+SCRATCH_BYTES = 8  # of each word, on all hosts: two of them hold numbers of 64 bits
 TYPES = {  # of the members that the runtime reads or writes
     "next": ("node*",),
     "dependents": ("node*",),
-    "context": ("u64", "void**"),
+    "context": ("u64", "void**", "u64*"),
     "status": ("i32", "u32"),
     "host_handle": ("void*",),
     "type": ("u8", "u16", "u32"),
@@ -54,16 +55,18 @@ def node_roles(target):
 def node_scratch(target):
     """A running request keeps its state in four words of each node; there is no other memory.
 
-    Finds: not exactly four scratch words as wide as a pointer.
-    Mend: make room for four words as wide as a pointer: `"void*[4]"`, or four members.
+    Finds: not exactly four scratch words of 64 bits.
+    Mend: make room for four words of 64 bits: `"void*[4]"` or four members, `"u64[4]"` on a host of
+    32 bits.
     """
     node, words = target.node, 0
     for member in node.with_role("scratch"):
-        size, count = member_size(member.type, node.structs) or (0, 0)
+        size, count = member_size(member.type, node) or (0, 0)
         words += count
-        if size != POINTER_BYTES:
-            text = f'"{member.name}" ({member.type}) cannot hold a pointer'
-            yield member.place("type"), text, "scratch words are as wide as a pointer"
+        if size != SCRATCH_BYTES:
+            what, width = ("a pointer", "a pointer") if node.word_bytes == 8 else ("64 bits", "u64")
+            text = f'"{member.name}" ({member.type}) cannot hold {what}'
+            yield member.place("type"), text, f"scratch words are as wide as {width}"
     if words != SCRATCH_WORDS:
         last = (node.with_role("scratch") or (node,))[-1]
         yield last.where, f"the node has {words} scratch words, the runtime needs {SCRATCH_WORDS}"
@@ -73,10 +76,11 @@ def node_scratch(target):
 def node_member_size(target):
     """The runtime follows pointers and writes a 32-bit status; the members must be such.
 
-    Finds: a member whose type does not fit its role.
+    Finds: a member whose type does not fit its role; on a host of 32 bits, a context member that is,
+    or points to, less than the 64 bits of a handle.
     Mend: take the type that the role needs; the hint says it.
     """
-    for role, types in TYPES.items():
+    for role, types in _types(target).items():
         for member in target.node.with_role(role)[:1]:
             if member.type not in types:
                 text = f'"{member.name}" ({member.type}) cannot be the {role}'
@@ -87,6 +91,11 @@ def node_member_size(target):
             if member.type not in types:
                 text = f'"{member.name}" ({member.type}) cannot be the {member.role}'
                 yield member.place("type"), text, "it must be " + " or ".join(types)
+
+
+def _types(target) -> dict[str, tuple[str, ...]]:
+    """What each role may be: a cell that the size of a pointer is too small for holds no handle."""
+    return TYPES if target.node.word_bytes == 8 else {**TYPES, "context": ("u64", "u64*")}
 
 
 def wrong_members(target) -> bool:
@@ -131,7 +140,7 @@ def node_header(target):
     for extra in found[1:]:
         yield extra.place("role"), f'"{found[0].name}" already tells the length'
     for member in found[:1]:
-        size = member_size(member.type, target.node.structs)
+        size = member_size(member.type, target.node)
         if size and size != (4, 1):
             text = f'"{member.name}" ({member.type}) cannot be the length: it needs 4 bytes'
             yield member.place("type"), text
@@ -167,7 +176,7 @@ def node_role_rules(target):
 
 def _read_otherwise(node):
     """Lines that ask what a node cannot answer, or say of its state what the runtime does not do."""
-    points = any(m.type.endswith("**") for m in node.with_role("context"))
+    points = node.context_points
     for line in node.roles:
         if line.pointer and not points:
             text = "the context member is the value itself: there is no pointer to ask for"

@@ -59,6 +59,12 @@ class Node(Placed):
     doc: str
     file: str
     where: Where
+    word_bytes: int = 8  # of a pointer on the host
+
+    @property
+    def context_points(self) -> bool:
+        """The context member points to the handle's cell; else it is the cell."""
+        return any(m.type.endswith("*") for m in self.with_role("context"))
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -21,7 +21,6 @@ from itertools import groupby
 from flue.model import Member, Node, Object, Struct, Target, Variable, Where
 from flue.model.types import INTEGERS
 
-POINTER_BYTES = 8
 MEMBER_TYPE = re.compile(r"^(\w+)\s*(\**)\s*(?:\[(\d+)\])?$")
 
 
@@ -86,20 +85,20 @@ def round_up(value: int, to: int) -> int:
     return (value + to - 1) // to * to
 
 
-def member_size(text: str, structs: tuple[Struct, ...] = ()) -> tuple[int, int] | None:
-    """Bytes of one element and their number for a node member's type; None if unknown."""
+def member_size(text: str, node: Node) -> tuple[int, int] | None:
+    """Bytes of one element and their number for the type of a member; None if unknown."""
     found = MEMBER_TYPE.match(text)
     if not found:
         return None
     base, stars, count = found.groups()
-    named = {s.name: s.bytes for s in structs}
-    size = POINTER_BYTES if stars else INTEGERS.get(base) or named.get(base)
+    named = {s.name: s.bytes for s in node.structs}
+    size = node.word_bytes if stars else INTEGERS.get(base) or named.get(base)
     return (size, int(count or 1)) if size else None
 
 
-def known_size(text: str, structs: tuple[Struct, ...] = ()) -> tuple[int, int]:
+def known_size(text: str, node: Node) -> tuple[int, int]:
     """The same of a member that the rules have seen."""
-    size = member_size(text, structs)
+    size = member_size(text, node)
     assert size is not None, text
     return size
 
@@ -127,7 +126,7 @@ def struct_items(struct: Struct, node: Node) -> list[Item]:
 
 
 def member_item(m: Member, node: Node) -> Item:
-    size, count = member_size(m.type, node.structs) or (1, 1)
+    size, count = member_size(m.type, node) or (1, 1)
     return Item(tuple(m.host.split(".")), m.at, size, count, None, (), m, m.where)
 
 

@@ -133,6 +133,7 @@ class Target(Placed):
     name: str
     doc: str
     structs: str  # microsoft | natural
+    word_bytes: int  # as written; that of the node counts
     states_align: int
     parameters: tuple[Parameter, ...]
     types: tuple[Type, ...]  # the declared ones

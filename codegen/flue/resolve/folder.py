@@ -48,6 +48,7 @@ def resolve(files: Files, report: Report) -> m.Target:
         name=tree.text("target"),
         doc=tree.text("doc"),
         structs=tree.at("abi").text("structs", "microsoft") if tree.get("abi") else "microsoft",
+        word_bytes=tree.at("abi").number("word_bytes", 8) if tree.get("abi") else 8,
         states_align=tree.at("abi").number("states_align") if tree.get("abi") else 8,
         parameters=target.parameters(scope),
         types=tuple(scope.types.values()),

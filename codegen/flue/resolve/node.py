@@ -42,6 +42,7 @@ def resolve_node(scope: Scope) -> m.Node:
         roles=tuple(_role(n) for n in tree.each("roles")),
         doc=tree.text("doc"),
         file=tree.where.file,
+        word_bytes=scope.word_bytes,
         where=tree.at("node").where,
         source=tree,
     )
@@ -72,7 +73,7 @@ def _type(scope: Scope, n: Located, structs: Names) -> str:
     name = str(node.value)
     pointer = _POINTER.match(name)
     if pointer:
-        if pointer[1] not in ("node", "void") and pointer[1] not in structs:
+        if pointer[1] not in ("node", "void", "u64") and pointer[1] not in structs:
             structs.unknown(node.where, pointer[1], ("node", "void"))
     elif built_in(name) is None:
         scope.type_names.unknown(node.where, name)

@@ -63,6 +63,14 @@ class Scope:
         found = [v for tree in self.objects.values() for v in variants_of(tree)]
         return list(dict.fromkeys(found))
 
+    @property
+    def word_bytes(self) -> int:
+        """Of a pointer on the host: of 4 bytes only where nothing says otherwise."""
+        abi = self.target.get("abi")
+        if abi is None or abi.text("structs") != "natural" or abi.get("pointer_bytes"):
+            return 8
+        return abi.number("word_bytes", 8)
+
     def unit(self, node: Located | None) -> str:
         if node is None:
             return ""

@@ -27,7 +27,7 @@ def resolve_types(scope: Scope) -> None:
         scope.types[name] = type_ = m.Type(
             name=name,
             c="void *" if base == "pointer" else c_integer(base),
-            bytes=8 if base == "pointer" else int(base[1:]) // 8,
+            bytes=scope.word_bytes if base == "pointer" else int(base[1:]) // 8,
             kind=kind,
             variant_bytes=variant_bytes,
             enum=tuple((n, v.value) for n, v in node.items("enum")),

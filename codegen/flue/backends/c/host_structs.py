@@ -91,6 +91,11 @@ class HostView:
             return f"{joined(UNIT_C[m.bytes], m.name).rstrip()} : {width};"
         if m.item is None:
             return f"uint8_t {m.name}[{m.count}];"
+        wide = m.bytes > self.target.node.word_bytes and not isinstance(m.item.of, Struct)
+        return (f"{self.names.up}_ALIGN_{8 * m.bytes} " if wide else "") + self._whole(m, owner)
+
+    def _whole(self, m: Leaf, owner: str) -> str:
+        assert m.item is not None
         of = m.item.of
         if isinstance(of, Struct):
             return f"{self.names.struct(of.name)} {m.name};"

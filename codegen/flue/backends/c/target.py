@@ -207,20 +207,20 @@ class TargetView:
     def scratch(self) -> list[str]:
         out = []
         for m in self.members("scratch"):
-            _, count = known_size(m.type, self.target.node.structs)
+            _, count = known_size(m.type, self.target.node)
             indexed = [f"{m.host}[{i}]" for i in range(count)] if "[" in m.type else [m.host]
             out += [member_offset(self.names, x) for x in indexed]
         return out
 
     @property
     def type_bytes(self) -> int:
-        size, _ = known_size(self.members("type")[0].type)
+        size, _ = known_size(self.members("type")[0].type, self.target.node)
         return size
 
     @property
     def context_points(self) -> bool:
         """The context member points to the handle's cell; else it is the cell."""
-        return self.members("context")[0].type.endswith("**")
+        return self.target.node.context_points
 
     @property
     def length_offset(self) -> str:
