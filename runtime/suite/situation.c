@@ -113,6 +113,10 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
         for (unsigned i = 0; i < c->age_count; i++)
             ways *= DELTAS;
         return ways;
+    case SUITE_NOT:
+    case SUITE_ALL_OF:
+    case SUITE_ANY_OF:
+        return 1; /* its parts have ways */
     }
     return 1;
 }
@@ -150,6 +154,10 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
         for (unsigned i = 0; i < c->age_count; i++, way /= DELTAS)
             write_number(s->own[c->ages[i].of_class], &c->ages[i], deltas[way % DELTAS]);
         break;
+    case SUITE_NOT:
+    case SUITE_ALL_OF:
+    case SUITE_ANY_OF:
+        break;
     }
 }
 
@@ -186,6 +194,14 @@ static bool brings_one_of(const struct suite_situation *s, const struct suite_co
     return false;
 }
 
+static unsigned parts_that_hold(const struct suite_situation *s, const struct suite_condition *c)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < c->part_count; i++)
+        count += suite_holds(s, &s->object->conditions[c->parts[i]]);
+    return count;
+}
+
 bool suite_holds(const struct suite_situation *s, const struct suite_condition *c)
 {
     bool all = true;
@@ -207,6 +223,12 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
         for (unsigned i = 0; i < c->age_count; i++)
             all &= read_number(s->own[c->ages[i].of_class], &c->ages[i]) > SUITE_LIMIT;
         return all;
+    case SUITE_NOT:
+        return parts_that_hold(s, c) == 0;
+    case SUITE_ALL_OF:
+        return parts_that_hold(s, c) == c->part_count;
+    case SUITE_ANY_OF:
+        return parts_that_hold(s, c) != 0;
     }
     return false;
 }

@@ -150,11 +150,16 @@ static void step(unsigned number, unsigned first)
 
 /* ---- Every situation of a pair ------------------------ */
 
+/* Whether condition `c` is asked by an arm of the pair, or is part of one that is. */
 static bool names(const struct suite_object *object, unsigned first, unsigned count, unsigned c)
 {
     for (unsigned i = first; i < first + count; i++)
         if (object->arms[i].condition == (int)c)
             return true;
+    for (unsigned whole = c + 1; whole < object->condition_count; whole++)
+        for (unsigned p = 0; p < object->conditions[whole].part_count; p++)
+            if (object->conditions[whole].parts[p] == c && names(object, first, count, whole))
+                return true;
     return false;
 }
 

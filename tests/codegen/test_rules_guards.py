@@ -50,9 +50,6 @@ flow.yaml:92:11: error: "initiate" links to a gate without asking whether it is 
 flow.yaml:160:11: error: "restore" links to a gate without asking whether it is usable [guard-forgotten-link]
   160 |         - {send: add_flow, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: link_unusable, stay: true}
-target.yaml:95:3: warning: nothing asks the condition "link_unusable" [unused-condition]
-   95 |   link_unusable:     {doc: Its gate is of no use., link: present, is: unusable}
-      |   ^^^^^^^^^^^^^
 """,
         base=RICH,
     ),
@@ -60,6 +57,7 @@ target.yaml:95:3: warning: nothing asks the condition "link_unusable" [unused-co
         "guard-forgotten-link",
         [
             ("flow.yaml", "        - {if: link_unusable, stay: true}\n", ""),
+            ("target.yaml", "not: link_unusable}", "marked: invalid, where: along_links}"),
             (
                 "target.yaml",
                 "  link_unusable:     {doc: Its gate is of no use., link: present, is: unusable}\n",

@@ -92,6 +92,23 @@ def test_a_guard_that_asks_something_else_is_seen(tmp_path, objects):
     assert "wrong: meter limiting, inspect, asks_delegated=1:\n  expected to inspecting" in text
 
 
+# Conditions of rich that are made of others: file, what the generated C asks, what it asks then.
+RICH = os.path.join(ROOT, "tests", "codegen", "rich")
+JOINED = [
+    ("rich_flow.c", r"return !(rich_flow_link_unusable)", r"return \1"),
+    ("rich_flow.c", r"(return rich_flow_is_invalid\(q\)) &&", r"\1 ||"),
+    ("rich_gate.c", r"(return rich_gate_is_invalid\(q\)) \|\|", r"\1 &&"),
+]
+
+
+@pytest.mark.parametrize("file, asked, instead", JOINED, ids=["not", "all_of", "any_of"])
+def test_conditions_joined_otherwise_are_seen(file, asked, instead, tmp_path, objects):
+    generated(RICH, tmp_path)
+    replace(tmp_path / file, asked, instead)
+    status, text = run(tmp_path, objects)
+    assert status == 1 and f"wrong: {file[5:9]} " in text
+
+
 def test_an_arm_that_nothing_leads_to_is_missing(tmp_path, objects):
     twice = "- {if: asks_delegated, send: read_count, to: inspecting}\n"
     never = twice.replace("asks_delegated", "asks_too")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from answers import asked, together
 from text import CLASSES, Spec, flags_of, listed, must
 
 
@@ -97,7 +98,9 @@ def _effect(spec: Spec, variables: dict, effect: dict) -> None:
 def conditions(spec: Spec, obj: dict) -> None:
     """Ages are compared with a span as wide, in the same unit, if both say one."""
     variables = spec.variables(obj)
-    for c in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}.values():
+    for name, c in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}.items():
+        worlds = together(spec, obj, [name])
+        must(worlds is None or len({w[name] for w in worlds}) == 2, "question", f"{name} is none")
         if "older" not in c:
             continue
         span = spec.type(spec.target["parameters"][c["than"]]["type"])
@@ -113,7 +116,11 @@ def conditions(spec: Spec, obj: dict) -> None:
 
 def question(spec: Spec, obj: dict, name: str, operation: str | None, node: bool) -> None:
     """Whether a condition can have two answers here; `operation` brought the node there is."""
-    c = spec.condition(obj, name)
+    for c in asked(spec, obj, [name]).values():
+        _question(spec, obj, c, operation, node)
+
+
+def _question(spec: Spec, obj: dict, c: dict, operation: str | None, node: bool) -> None:
     o = spec.operations.get(operation, {}) if node else {}
     brings = o.get("brings", [])
     linked = [x.get("links_to", {}).get("object") for x in spec.objects]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from answers import denied, reaching
 from commands import host_has, question
 from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, must
 
@@ -75,6 +76,9 @@ def totality(m: Machine) -> None:
         for arm in arms:
             must(None not in asked and arm.get("if") not in asked, "arms", "an arm is never tried")
             asked.append(arm.get("if"))
+        for i in range(len(arms)):
+            ways = reaching(m.spec, m.obj, arms[: i + 1])
+            must(ways is None or ways, "arms", f"no answers lead to arm {i + 1} of {asked}")
         must(asked[-1] is None, "arms", "no last arm")
     must(len(m.states) > 1, "totality", f"nothing leads out of {m.first}, the only state")
     reached, todo = {m.first}, [m.first]
@@ -199,17 +203,19 @@ def guards(m: Machine, ends: set[str]) -> None:
     obj, spec = m.obj, m.spec
     linked = any(o.get("links_to", {}).get("object") == obj["object"] for o in spec.objects)
     for name, event, arm, before, _ in m.places():
-        forms = [spec.condition(obj, a["if"]) for a in before if "if" in a]
+        arms = [*before, arm]
         does = verb(arm) or ("to" in arm and not set(WHOLE) & set(arm))
         if linked and event in ends and does:
-            must(any("dependents" in c for c in forms), "guards", f"dependents in {name}")
-        links = [c["link"] for c in forms if "link" in c]
+            asks = denied(spec, obj, arms, lambda c: "dependents" in c)
+            must(asks, "guards", f"dependents in {name}")
         if "links_to" not in obj or not ("send" in arm or "plan" in arm):
             continue
         if event == "restore":
             carried = [w for c in started(m, arm) for w in obj["commands"][c].get("carries", [])]
-            must("link" not in carried or links, "guards", f"the link in {name}")
+            asks = denied(spec, obj, arms, lambda c: "link" in c)
+            must("link" not in carried or asks, "guards", f"the link in {name}")
         o = spec.operations.get(event, {})
         moves = o.get("reaches") == "new" or event == obj["links_to"]["relinked_by"]
         if moves and "link" in o.get("brings", []):
-            must("new" in links, "guards", f"the new link in {name}")
+            asks = denied(spec, obj, arms, lambda c: c.get("link") == "new")
+            must(asks, "guards", f"the new link in {name}")

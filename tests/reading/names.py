@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from answers import parts
 from text import (
     CLASSES,
     OWN_EVENTS,
@@ -48,8 +49,11 @@ def of_target(spec: Spec) -> None:
         known(list(operation.get("results", {})), [*spec.results(), "others"], "result")
         known(list(operation.get("results", {}).values()), spec.statuses, "status")
         _roll_up(spec, operation.get("roll_up", []))
-    for condition in t.get("conditions", {}).values():
-        _condition(spec, condition, {})
+    conditions = t.get("conditions", {})
+    for condition in conditions.values():
+        _condition(spec, condition, {}, conditions)
+    for name in conditions:
+        _of_others(name, conditions)
     unusable, marks = t.get("unusable", {}), t.get("marks", {})
     known(unusable.get("marked"), marks, "mark")
     known(unusable.get("busy"), [*operations, "nobody"], "operation")
@@ -79,7 +83,19 @@ def _indication(spec: Spec, indication: dict) -> None:
         known(indication["host_answers"], names, "variable")
 
 
-def _condition(spec: Spec, c: dict, variables: dict) -> None:
+def _of_others(name: str, conditions: dict) -> None:
+    """A condition is not part of itself."""
+    found, todo = set(), parts(conditions[name])
+    while todo:
+        part = todo.pop()
+        if part not in found:
+            found.add(part)
+            todo += parts(conditions[part])
+    must(name not in found, "names", f"{name} is made of itself")
+
+
+def _condition(spec: Spec, c: dict, variables: dict, conditions: dict) -> None:
+    known(parts(c), conditions, "condition")
     known(c.get("marked"), spec.target.get("marks", {}), "mark")
     known(c.get("brought"), variables, "variable")
     known(c.get("older"), variables, "variable")
@@ -141,10 +157,12 @@ def of_object(spec: Spec, obj: dict) -> None:
     _variables(spec, obj, variables, variants, link)
     flags = {f: (k, v) for k, v in variables.values() for f in flags_of(v)}
     _commands(spec, obj, variables, flags, link)
-    for condition in obj.get("conditions", {}).values():
-        _condition(spec, condition, variables)
-    both = set(obj.get("conditions", {})) & set(spec.target.get("conditions", {}))
-    must(not both, "names", f"a condition of the target's name: {both}")
+    own, all_ = obj.get("conditions", {}), spec.target.get("conditions", {})
+    must(not set(own) & set(all_), "names", f"conditions of the target's names: {[*own]}")
+    for condition in own.values():
+        _condition(spec, condition, variables, {**all_, **own})
+    for name in own:
+        _of_others(name, {**all_, **own})
     _tells(spec, obj)
     _states(spec, obj)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from answers import denied
 from commands import taken_apart
 from machines import Machine, started, verb
 from text import CLASSES, must
@@ -223,9 +224,8 @@ def _good(m, ends, name, event, arm, w, o, operation) -> None:
     if tells and news and w.hardware == HAS and not w.bad:
         must(w.has_news(m), "status", f"good on {event} in {name}, and nothing was told")
     if has_delegated and "delegated" not in w.read:
-        earlier = m.cells[name, event][: m.cells[name, event].index(arm)]
-        forms = [m.spec.condition(m.obj, a["if"]) for a in earlier if "if" in a]
-        done = any(c.get("asked") == "delegated" for c in forms)
+        arms = m.cells[name, event][: m.cells[name, event].index(arm) + 1]
+        done = denied(m.spec, m.obj, arms, lambda c: c.get("asked") == "delegated")
         must(done if asked else "delegated" not in returns, "status", f"{name}: nothing was read")
 
 

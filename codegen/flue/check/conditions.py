@@ -2,6 +2,7 @@
 """Conditions and effects: a question fits what it is asked of, and can be answered where it is."""
 
 from flue.model.queries import host_knows, operation_at, places, quoted
+from flue.model.questions import questions
 
 from .registry import rule
 
@@ -123,23 +124,26 @@ def wrong_question(target):
     for place in places(target):
         if not place.arm.condition:
             continue
-        condition = target.condition(place.obj, place.arm.condition)
         operation = operation_at(target, place.state, place.event)
-        reason = _unanswerable(place.obj, operation, condition, linked)
-        if reason:
-            text = f'"{condition.name}" cannot be asked on "{place.event}": {reason}'
-            yield place.arm.place("if"), text
+        for question in questions(target, place.obj, [place.arm.condition]):
+            reason = _unanswerable(place.obj, operation, question, linked)
+            if reason:
+                what = _what_cannot(question, place.arm.condition)
+                yield place.arm.place("if"), f'{what} be asked on "{place.event}": {reason}'
     for obj in target.objects:
         for raised in obj.raises:
-            condition = raised.condition and target.condition(obj, raised.condition)
-            if not condition:
-                continue
-            asks_node = condition.form in ("asked", "brought") or condition.link == "new"
-            reason = asks_node and "there is no node"
-            reason = reason or _unanswerable(obj, None, condition, linked)
-            if reason:
-                text = f'"{condition.name}" cannot be asked of an indication: {reason}'
-                yield raised.place("if"), text
+            for question in questions(target, obj, [raised.condition] if raised.condition else []):
+                asks_node = question.form in ("asked", "brought") or question.link == "new"
+                reason = "there is no node" if asks_node else None
+                reason = reason or _unanswerable(obj, None, question, linked)
+                if reason:
+                    what = _what_cannot(question, raised.condition)
+                    yield raised.place("if"), f"{what} be asked of an indication: {reason}"
+
+
+def _what_cannot(question, condition) -> str:
+    part = "" if question.name == condition else f', which "{condition}" is made of,'
+    return f'"{question.name}"{part} cannot'
 
 
 def _unanswerable(obj, operation, condition, linked) -> str | None:

@@ -89,6 +89,11 @@ _TEXTS = {
         one name.
         Mend: rename one of the two; the message says where the other is.
     """,
+    "condition-of-itself": """It would be asked for ever.
+
+        Finds: a condition that is made of itself, by `not`, `all_of` or `any_of`, or by way of others.
+        Mend: make it of conditions that ask something.
+    """,
     "clashing-code": """The type code alone says what lies behind a node.
 
         Finds: a type code that two state structures have.

@@ -4,13 +4,18 @@
 from flue.model import Handling
 from flue.model.dataflow import ending
 from flue.model.queries import places, sent_by
+from flue.model.questions import excluded
 
 from .registry import rule
 
 
-def _asks(target, obj, arms, form, *links) -> bool:
-    conditions = [target.condition(obj, a.condition) for a in arms if a.condition]
-    return any(c.form == form and (not links or c.link in links) for c in conditions)
+def _ruled_out(target, place, form, *links) -> bool:
+    """Whether an arm is tried only where the question of this form has the answer no."""
+
+    def asks(c):
+        return c.form == form and (not links or c.link in links)
+
+    return excluded(target, place.obj, [*place.earlier, place.arm], asks)
 
 
 def _missing_arm(target, obj, form, question, link=None, way="refuse: ...") -> str:
@@ -36,7 +41,7 @@ def guard_forgotten_dependents(target):
         takes = arm.handling is Handling.ARM and (arm.verb or arm.to)
         if obj.name not in linked or place.event not in ends or not takes:
             continue
-        if not _asks(target, obj, place.earlier, "dependents"):
+        if not _ruled_out(target, place, "dependents"):
             users = ", ".join(o.name for o in target.objects if o.links_to == obj.name)
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
             hint = f"a {users} may link to it; before this arm: "
@@ -58,7 +63,7 @@ def guard_forgotten_link(target):
             continue
         fresh = place.event != "restore"
         wanted = ("new",) if fresh else ("new", "present")
-        if not _asks(target, place.obj, place.earlier, "link", *wanted):
+        if not _ruled_out(target, place, "link", *wanted):
             text = f'"{place.event}" links to a {place.obj.links_to} without asking whether it is usable'
             question = f"link: {wanted[-1]}, is: unusable"
             way = "refuse: ..." if fresh else "stay: true"

@@ -3,6 +3,7 @@
 
 from flue.model.dataflow import ending, perhaps_ending, steps
 from flue.model.queries import is_good, operation_at
+from flue.model.questions import excluded
 
 from .registry import rule
 
@@ -146,11 +147,10 @@ def not_returned(target):
 
 
 def _asked_before(target, obj, step) -> bool:
-    """Whether an arm before this one already took the requests that ask for them."""
+    """Whether no request comes to this arm that asks for them."""
     cell = obj.cell(step.state.name, step.event)
-    earlier = cell.arms[: cell.arms.index(step.arm)]
-    asked = (target.condition(obj, a.condition) for a in earlier if a.condition)
-    return any(c.form == "asked" and c.klass == "delegated" for c in asked)
+    arms = cell.arms[: cell.arms.index(step.arm) + 1]
+    return excluded(target, obj, list(arms), lambda c: (c.form, c.klass) == ("asked", "delegated"))
 
 
 @rule("no-bad-result", once=True)

@@ -11,6 +11,7 @@ from flue.model.queries import (
     quoted,
     target_state,
 )
+from flue.model.questions import always, to_arm
 
 from .registry import rule
 
@@ -73,19 +74,49 @@ def unreachable_state(target):
 def arm_never_tried(target):
     """Arms are tried in order: one after an unconditional arm, or asking again, is dead.
 
-    Finds: an arm after one that always fits, or with a condition asked before.
+    Finds: an arm after one that always fits, or with a condition asked before; an arm that no
+    answers to the questions of this list lead to.
     Mend: move the arm before the one that always fits, give that one an `if`, or take it out.
     """
     for place in places(target):
-        for earlier in place.earlier:
-            if earlier.condition is None:
-                reason = "the one before it always fits"
-            elif earlier.condition == place.arm.condition:
-                reason = f'"{earlier.condition}" was asked before'
-            else:
-                continue
+        reason = _never_tried(target, place)
+        if reason:
             yield place.arm.where, f'this arm of "{place.event}" is never tried: {reason}'
-            break
+
+
+def _never_tried(target, place):
+    """Why; None if it may be."""
+    for earlier in place.earlier:
+        if earlier.condition is None:
+            return "the one before it always fits"
+        if earlier.condition == place.arm.condition:
+            return f'"{earlier.condition}" was asked before'
+    ways = to_arm(target, place.obj, [*place.earlier, place.arm])
+    if ways is None or ways or _one_answer(target, place):
+        return None
+    asked = [a.condition for a in (*place.earlier, place.arm) if a.condition]
+    return f"no answers to {quoted(asked)} lead to it"
+
+
+def _one_answer(target, place):
+    """A condition of the list has the same answer always, which is a mistake of its own."""
+    names = [a.condition for a in (*place.earlier, place.arm) if a.condition]
+    return any(always(target, place.obj, name) is not None for name in names)
+
+
+@rule("same-answer", once=True)
+def same_answer(target):
+    """A condition that always holds, or never, is no question.
+
+    Finds: a condition that has the same answer whatever is asked of.
+    Mend: look at what it is made of: something and its opposite, most often.
+    """
+    for obj in target.sound_objects:
+        for condition in obj.conditions + target.conditions:
+            answer = always(target, obj, condition.name)
+            parts = [always(target, obj, part) for part in condition.parts]
+            if answer is not None and parts.count(None) == len(parts):
+                yield condition.where, f'"{condition.name}" {"always" if answer else "never"} holds'
 
 
 @rule("no-last-arm", once=True)

@@ -2,6 +2,7 @@
 """What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
 
 from flue.model.queries import carried, places, sent_by
+from flue.model.questions import with_parts
 
 from .registry import rule
 
@@ -32,11 +33,15 @@ def unused_command(target):
 def unused_condition(target):
     """A condition nobody asks is a guard somebody may believe in.
 
-    Finds: a condition that nothing asks.
+    Finds: a condition that nothing asks, and no condition that is asked is made of.
     Mend: ask it with `if:` where it was meant to guard, or take it out.
     """
-    asked = {(place.obj.name, place.arm.condition) for place in places(target)}
-    asked |= {(o.name, r.condition) for o in target.objects for r in o.raises}
+    named = {(place.obj.name, place.arm.condition) for place in places(target)}
+    named |= {(o.name, r.condition) for o in target.objects for r in o.raises}
+    asked = set()
+    for obj in target.sound_objects:
+        names = [condition for owner, condition in named if owner == obj.name and condition]
+        asked |= {(obj.name, c.name) for c in with_parts(target, obj, names)}
     everywhere = {name for _, name in asked}
     for condition in target.conditions:
         if condition.name not in everywhere:

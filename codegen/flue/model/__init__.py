@@ -6,7 +6,7 @@ about meaning is a property here, never a line in a template. Sequences are tupl
 an `index` is the position in such a sequence and becomes the number used in the generated C.
 """
 
-from .machine import INTERNAL_EVENTS, Arm, Cell, Condition, Default, Handling, State
+from .machine import FORMS, INTERNAL_EVENTS, JOINED, Arm, Cell, Condition, Default, Handling, State
 from .node import ROLES, Member, Node, RoleRule, Struct
 from .object import (
     DRIVERS_RESULTS,
@@ -46,9 +46,11 @@ __all__ = [
     "DRIVERS_RESULTS",
     "Default",
     "Effect",
+    "FORMS",
     "Flag",
     "Handling",
     "INTERNAL_EVENTS",
+    "JOINED",
     "Indication",
     "KIN",
     "Mark",

@@ -10,6 +10,10 @@ from .location import Placed, Where
 
 INTERNAL_EVENTS = ("done", "failed", "reset", "restore")
 
+# The forms of a condition, each told by its key; those of the second are made of other conditions.
+JOINED = ("not", "all_of", "any_of")
+FORMS = ("dependents", "marked", "link", "asked", "brought", "older", *JOINED)
+
 
 class Handling(Enum):
     ARM = "arm"
@@ -74,7 +78,7 @@ class Condition(Placed):
     """A declared question. `form` names the question, the other members are its operands."""
 
     name: str
-    form: str  # dependents | marked | link | asked | brought | older
+    form: str  # dependents | marked | link | asked | brought | older | not | all_of | any_of
     marks: tuple[str, ...] = ()  # marked
     along_links: bool = False  # marked: here, or here and below
     link: str | None = None  # link: present | new
@@ -84,6 +88,7 @@ class Condition(Placed):
     value_names: tuple[str, ...] = ()
     older: tuple[str, ...] = ()  # older: variables of type age
     than: str | None = None  # older: a parameter
+    parts: tuple[str, ...] = ()  # not, all_of, any_of: the conditions that it is made of
     owner: str | None = None  # the object that declares it; None = the target
     doc: str = ""
     where: Where | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flue import model as m
 from flue.syntax.tree import Located
 
+from .circles import check_circles
 from .namespace import Names
 from .scope import Scope
 
@@ -27,18 +28,31 @@ class MachineNames:
 
 
 def conditions(
-    scope: Scope, section: Located | None, owner: str | None, variables: dict[str, m.Variable]
+    scope: Scope,
+    section: Located | None,
+    owner: str | None,
+    variables: dict[str, m.Variable],
+    asked: Names,
 ) -> tuple[m.Condition, ...]:
+    """The conditions of a section; `asked` are those that they may be made of."""
     if section is None:
         return ()
-    return tuple(_condition(scope, name, n, owner, variables) for name, n in section.items())
+    found = tuple(
+        _condition(scope, name, n, owner, variables, asked) for name, n in section.items()
+    )
+    check_circles(scope.report, found)
+    return found
 
 
 def _condition(
-    scope: Scope, name: str, n: Located, owner: str | None, variables: dict[str, m.Variable]
+    scope: Scope,
+    name: str,
+    n: Located,
+    owner: str | None,
+    variables: dict[str, m.Variable],
+    asked: Names,
 ) -> m.Condition:
-    forms = ("dependents", "marked", "link", "asked", "brought", "older")
-    form = next((f for f in forms if n.get(f)), "dependents")
+    form = next((f for f in m.FORMS if n.get(f)), "dependents")
     known = Names(scope.report, "variable", variables)
     brought = known.find(n.get("brought"))
     values = _enum_values(scope, n, variables[brought].type) if brought else ()
@@ -54,6 +68,7 @@ def _condition(
         value_names=tuple(k for k, _ in values),
         older=known.find_all(n.each("older")),
         than=scope.parameters.find(n.get("than")),
+        parts=asked.find_all(n.each(form)) if form in m.JOINED else (),
         owner=owner,
         doc=n.text("doc"),
         where=n.name_where,

@@ -21,9 +21,9 @@ def resolve_object(
 ) -> m.Object:
     vars_ = variables(scope, tree, variants(scope, tree))
     by_name = {v.name: v for v in vars_}
-    own = conditions(scope, tree.get("conditions"), name, by_name)
     declared_states = declare(scope.report, "state", tree.get("states"))
     names = _machine_names(scope, tree, by_name, declared_states)
+    own = conditions(scope, tree.get("conditions"), name, by_name, names.conditions)
     groups = _groups(tree, declared_states)
     rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
     states_ = states(scope, tree.get("states"), names)

@@ -47,8 +47,10 @@ def _within(schema: dict, node: Located) -> _Said:
     return node.where, f'be {title} between {schema["minimum"]} and {schema["maximum"]}', ""
 
 
-def _not_empty(_: dict, node: Located) -> _Said:
-    return node.where if node.kind == "list" else node.name_where, "not be empty", ""
+def _not_empty(schema: dict, node: Located) -> _Said:
+    least = schema.get("minItems", 1)
+    text = "not be empty" if least == 1 else f"have {least} items at least"
+    return node.where if node.kind == "list" else node.name_where, text, ""
 
 
 SAY: dict[str, Callable[[dict, Located], _Said]] = {

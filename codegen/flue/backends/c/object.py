@@ -8,6 +8,7 @@ from functools import cached_property
 
 from flue.model import CLASSES, Command, Object, Target, Variable
 from flue.model.c_names import Names
+from flue.model.questions import with_parts
 
 from . import fast_path, fields, plans, presence, tables
 from .answer_copies import Copy, answer_copies
@@ -85,8 +86,7 @@ class ObjectView:
             carried = any(v.klass == "delegated" for v, _ in words)
             if carried and self.senders[c.name] - brought_by:
                 return True
-        asked = set(self.conditions) | {r.condition for r in self.obj.raises if r.condition}
-        read = {w for n in asked for w in self.target.condition(self.obj, n).older}
+        read = {w for n in self.asked for w in self.condition(n).older}
         return any(v.name in read for v in self.obj.of_class("delegated"))
 
     @property
@@ -243,9 +243,9 @@ class ObjectView:
 
     @cached_property
     def asked(self) -> list[str]:
-        """Conditions that need a function: those of the machine, and those of indications."""
+        """Conditions that need a function: those of the machine, of indications, and their parts."""
         raised = [r.condition for r in self.obj.raises if r.condition]
-        return list(dict.fromkeys(self.conditions + raised))
+        return [c.name for c in with_parts(self.target, self.obj, self.conditions + raised)]
 
     @property
     def raised(self) -> bool:

@@ -153,6 +153,9 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
         return [f"flue_guard_marked(q, {marks}, {along})"]
     if c.form == "link":
         return [f"flue_guard_{'new_' if c.link == 'new' else ''}link_unusable(q)"]
+    if c.parts:
+        each = [f"{names.low}_{obj.name}_{part}(q)" for part in c.parts]
+        return {"not": [f"!{each[0]}"], "any_of": [" ||\n           ".join(each)]}.get(c.form, each)
     if c.form == "asked":
         return [f"flue_guard_asked(q, {class_bit(c.klass or '')})"]
     if c.form == "older":

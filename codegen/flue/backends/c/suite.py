@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
 from flue.model.c_names import Names
 from flue.model.describe import action
+from flue.model.questions import with_parts
 
 from .format import c_text
 
@@ -19,6 +20,9 @@ FORMS = {
     "asked": "SUITE_ASKED",
     "brought": "SUITE_BROUGHT",
     "older": "SUITE_OLDER",
+    "not": "SUITE_NOT",
+    "all_of": "SUITE_ALL_OF",
+    "any_of": "SUITE_ANY_OF",
 }
 
 
@@ -43,15 +47,16 @@ class SuiteView:
 
 
 def _object(target: Target, obj: Object) -> SimpleNamespace:
-    asked = dict.fromkeys(a.condition for c in obj.cells for a in c.arms if a.condition)
+    named = dict.fromkeys(a.condition for c in obj.cells for a in c.arms if a.condition)
+    asked = [c.name for c in with_parts(target, obj, named)]
     below = [o.name for o in target.objects].index(obj.links_to) if obj.links_to else -1
     return SimpleNamespace(
         name=obj.name,
         file=os.path.basename(obj.file),
         links_to=below,
         states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
-        conditions=[_condition(target, obj, target.condition(obj, name)) for name in asked],
-        arms=[row for cell in obj.cells for row in _rows(obj, cell, list(asked))],
+        conditions=[_condition(target, obj, target.condition(obj, n), asked) for n in asked],
+        arms=[row for cell in obj.cells for row in _rows(obj, cell, asked)],
     )
 
 
@@ -102,11 +107,17 @@ def _done(obj: Object, arm: Arm) -> tuple[str, list[str]]:
     )
 
 
-def _condition(target: Target, obj: Object, c: Condition) -> list[tuple[str, str]]:
+def _condition(
+    target: Target, obj: Object, c: Condition, asked: list[str]
+) -> list[tuple[str, str]]:
     """The members of its line in the suite."""
     form = FORMS.get(c.form) or ("SUITE_NEW_LINK" if c.link == "new" else "SUITE_LINK")
     out = [("name", quoted(c.name)), ("form", form)]
-    if c.form == "marked":
+    if c.parts:
+        parts = ", ".join(str(asked.index(part)) for part in c.parts)
+        out.append(("parts", f"(const unsigned char[]){{{parts}}}"))
+        out.append(("part_count", str(len(c.parts))))
+    elif c.form == "marked":
         out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
     elif c.form == "asked" and c.klass:
         out.append(("of_class", _class(c.klass)))

@@ -13,6 +13,7 @@ from functools import cached_property
 from flue.model import Arm, Cell, Command, Condition, Handling, Object, State, Target
 from flue.model.dataflow import ending
 from flue.model.queries import carried, only_reads, undone_by
+from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
 
 FROM_COMMAND = 255
@@ -171,9 +172,10 @@ class KindView:
         """Answers of guards that the surroundings choose, and the events that ask for them."""
         out: dict[str, set[int]] = {}
         for a in self.arms:
-            condition = a.arm.condition and self.view.target.condition(self.obj, a.arm.condition)
-            if condition and (bit := self.view.chosen(condition)):
-                out.setdefault(bit, set()).add(a.letter)
+            asked = [a.arm.condition] if a.arm.condition else []
+            for question in questions(self.view.target, self.obj, asked):
+                if bit := self.view.chosen(question):
+                    out.setdefault(bit, set()).add(a.letter)
         return {k: sorted(v) for k, v in sorted(out.items())}
 
 
@@ -219,6 +221,10 @@ class ModelView:
     def guard(self, kind: KindView, name: str) -> str:
         """A condition as an expression over the object `o`."""
         c = self.target.condition(kind.obj, name)
+        if c.parts:
+            parts = [f"({self.guard(kind, part)})" for part in c.parts]
+            joined = (" || " if c.form == "any_of" else " && ").join(parts)
+            return f"!{joined}" if c.form == "not" else joined
         if c.form == "marked":
             here = f"(marks[o] & {self.marks(c.marks)}) != 0"
             if not c.along_links:

@@ -25,6 +25,9 @@ enum suite_form {
     SUITE_ASKED,      /* the node names class `of_class` */
     SUITE_BROUGHT,    /* the node's variable has one of `values` */
     SUITE_OLDER,      /* each of `ages` is more than the parameter says */
+    SUITE_NOT,        /* its one part does not hold */
+    SUITE_ALL_OF,     /* all of `parts` hold */
+    SUITE_ANY_OF,     /* one of `parts` holds */
 };
 
 struct suite_variable {
@@ -47,6 +50,8 @@ struct suite_condition {
     const struct suite_variable *ages;
     unsigned age_count;
     uint8_t parameter;
+    const unsigned char *parts; /* those of the object's that it is made of; they stand before it */
+    unsigned part_count;
 };
 
 /* One arm; those of a pair stand together, in the order they are tried. */

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Conditions taken apart: the questions they ask, and all answers that these can have together.
+
+Questions look at aspects (a mark of the object, the class that a node asks for), each of which can
+have some values; the answers follow from them. So it is known which of some arms can be reached, and
+what has been asked on the way there, however the conditions are put together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+from .machine import Arm, Condition
+from .object import Object
+from .target import Target
+
+MOST_WAYS = 1 << 12  # where there are more, nothing is concluded
+
+Aspect = tuple  # a sort, and what it is of
+Way = dict[Aspect, int]
+Answers = dict[str, bool]
+NOWHERE, BELOW, HERE = range(3)  # where a mark is
+
+
+def with_parts(target: Target, obj: Object, names) -> tuple[Condition, ...]:
+    """These conditions and all that they are made of; what others are made of comes first."""
+    found: dict[str, Condition] = {}
+
+    def add(name: str) -> None:
+        if name not in found:
+            condition = target.condition(obj, name)
+            for part in condition.parts:
+                add(part)
+            found[name] = condition
+
+    for name in names:
+        add(name)
+    return tuple(found.values())
+
+
+def questions(target: Target, obj: Object, names) -> tuple[Condition, ...]:
+    """The questions that conditions ask: those of them, and of their parts, that are made of nothing."""
+    return tuple(c for c in with_parts(target, obj, names) if not c.parts)
+
+
+def answers(target: Target, obj: Object, names) -> list[Answers] | None:
+    """All answers that conditions and their parts can have together; None if there are too many."""
+    key = obj.name, tuple(dict.fromkeys(names))
+    kept = target.__dict__.setdefault("_answers", {})
+    if key not in kept:
+        kept[key] = _together(with_parts(target, obj, key[1]))
+    return kept[key]
+
+
+def _together(conditions: tuple[Condition, ...]) -> list[Answers] | None:
+    values: dict[Aspect, tuple[int, ...]] = {}
+    for condition in conditions:
+        values |= _aspects(condition)
+    count = 1
+    for each in values.values():
+        count *= len(each)
+    if count > MOST_WAYS:
+        return None
+    found = {}
+    for way in product(*values.values()):
+        given = _answers(conditions, dict(zip(values, way)))
+        found[tuple(given.values())] = given
+    return list(found.values())
+
+
+def _answers(conditions: tuple[Condition, ...], way: Way) -> Answers:
+    given: Answers = {}
+    for c in conditions:
+        parts = [given[p] for p in c.parts]
+        if c.form == "not":
+            given[c.name] = not parts[0]
+        elif c.parts:
+            given[c.name] = all(parts) if c.form == "all_of" else any(parts)
+        else:
+            given[c.name] = _answer(c, way)
+    return given
+
+
+def to_arm(target: Target, obj: Object, arms: list[Arm]) -> list[Answers] | None:
+    """The answers that lead to the last of some arms; None if there are too many to say."""
+    *earlier, own = (arm.condition for arm in arms)
+    found = answers(target, obj, [a.condition for a in arms if a.condition])
+    if found is None:
+        return None
+    left = [x for x in found if not any(n is None or x[n] for n in earlier)]
+    return [x for x in left if own is None or x[own]]
+
+
+def excluded(target: Target, obj: Object, arms: list[Arm], asks) -> bool:
+    """Whether the last of some arms is reached only where a question that `asks` fits has the answer no."""
+    names = [a.condition for a in arms if a.condition]
+    fitting = [q for q in questions(target, obj, names) if asks(q)]
+    found = to_arm(target, obj, arms) if fitting else []
+    if found is None:
+        return any(asks(target.condition(obj, a.condition)) for a in arms[:-1] if a.condition)
+    return any(not any(x[q.name] for x in found) for q in fitting)
+
+
+def always(target: Target, obj: Object, name: str) -> bool | None:
+    """The answer of a condition that has but one; else None."""
+    found = answers(target, obj, [name])
+    given = {x[name] for x in found} if found is not None else {False, True}
+    return given.pop() if len(given) == 1 else None
+
+
+def _aspects(question: Condition) -> dict[Aspect, tuple[int, ...]]:
+    """What a question looks at, and the values this can have."""
+    if question.parts:
+        return {}
+    if question.form == "marked":
+        return {("mark", mark): (NOWHERE, BELOW, HERE) for mark in question.marks}
+    return {_itself(question): (False, True)}
+
+
+def _itself(question: Condition) -> Aspect:
+    """What is asked, whatever the condition is called."""
+    return question.form, replace(question, name="", doc="", owner=None, where=None, source=None)
+
+
+def _answer(question: Condition, way: Way) -> bool:
+    if question.form == "marked":
+        least = BELOW if question.along_links else HERE
+        return any(way["mark", mark] >= least for mark in question.marks)
+    return bool(way[_itself(question)])
