@@ -145,6 +145,22 @@ target.yaml:65:3: warning: nothing asks the condition "asks_delegated" [unused-c
 """,
     ),
     Case(
+        "not-returned",
+        [
+            (
+                "flow.yaml",
+                "{returns: [delegated], doc: Read it.}",
+                "{returns: [phase, wnd, left, queued], doc: Read it.}",
+            )
+        ],
+        """
+flow.yaml:135:35: error: "query" is answered with "good", but no command read "count", "newest" [not-returned]
+  135 |       done:   {to: there, status: good}
+      |                                   ^^^^
+""",
+        RICH,
+    ),
+    Case(
         "no-bad-result",
         [
             ("meter.yaml", "{to: free, status: success}", "{to: free, status: from_command}"),

@@ -40,8 +40,8 @@ def check(spec: Spec) -> None:
         for name, c in obj["commands"].items():
             kinds = [
                 spec.type(v["type"])
-                for klass, v in spec.variables(obj).values()
-                if klass in c.get("returns", [])
+                for name_, (klass, v) in spec.variables(obj).items()
+                if {klass, name_} & set(c.get("returns", []))
             ]
             size = sum(kind["size"] * kind["count"] + EACH for kind in kinds)
             fits(size, BYTES, f"bytes in the answer to {name}")

@@ -184,6 +184,7 @@ def _commands(spec: Spec, obj: dict, variables: dict, flags: dict, link) -> None
     changing = {*variables, *flags, *(["link"] if link else [])}
     for name, c in commands.items():
         known(c.get("carries"), changing | set(CLASSES), "what is carried")
+        known(c.get("returns"), {*CLASSES, *obj["variables"].get("delegated", {})}, "what returns")
         known(c.get("undo"), [*commands, "old_values", "none"], "command")
         must("timeout_ms" in c or "timeout_ms" in spec.target, "shape", f"no time for {name}")
         for word, effect in c.get("effects", {}).items():

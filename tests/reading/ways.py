@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from answers import denied
-from commands import taken_apart
+from commands import taken_apart, there_in
 from machines import Machine, started, verb
 from text import CLASSES, must
 
@@ -72,7 +72,7 @@ def answered(m: Machine, w: World, event: str) -> World:
     return replace(
         rest,
         hardware=c.get("hardware", w.hardware),
-        read=w.read | set(c.get("returns", [])),
+        read=w.read | taken_apart(m.spec, m.obj, c.get("returns", [])),
         went_well=w.went_well | {w.what},
         deeds=w.deeds if reads_only(c) else deeds,
     )
@@ -223,7 +223,8 @@ def _good(m, ends, name, event, arm, w, o, operation) -> None:
     news = o["reaches"] == "reference" and {"cached", "link"} & set(o.get("brings", []))
     if tells and news and w.hardware == HAS and not w.bad:
         must(w.has_news(m), "status", f"good on {event} in {name}, and nothing was told")
-    if has_delegated and "delegated" not in w.read:
+    delegated = m.obj["variables"].get("delegated", {})
+    if {n for n, v in delegated.items() if there_in(v, [operation])} - w.read:
         arms = m.cells[name, event][: m.cells[name, event].index(arm) + 1]
         done = denied(m.spec, m.obj, arms, lambda c: c.get("asked") == "delegated")
         must(done if asked else "delegated" not in returns, "status", f"{name}: nothing was read")

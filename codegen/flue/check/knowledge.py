@@ -2,7 +2,7 @@
 """What a machine claims must be so: about the hardware, about the host, towards the host."""
 
 from flue.model.dataflow import ending, perhaps_ending, steps
-from flue.model.queries import is_good, operation_at
+from flue.model.queries import is_good, operation_at, quoted
 from flue.model.questions import excluded
 
 from .registry import rule
@@ -135,7 +135,9 @@ def not_returned(target):
     Mend: send a command with `returns: [delegated]` first, or give a bad status.
     """
     for obj, step, operation in _good_steps(target):
-        if not obj.of_class("delegated") or "delegated" in step.after.read:
+        there = [v.name for v in obj.of_class("delegated") if v.exists_in(operation.name)]
+        unread = [name for name in there if name not in step.after.read]
+        if not unread:
             continue
         if operation.returns == "asked":
             missing = not _asked_before(target, obj, step)
@@ -143,7 +145,8 @@ def not_returned(target):
             missing = "delegated" in operation.returns
         if missing:
             text = f'"{operation.name}" is answered with "{step.arm.status}"'
-            yield step.arm.place("status"), f"{text}, but no command read the delegated variables"
+            what = "the delegated variables" if unread == there else quoted(unread)
+            yield step.arm.place("status"), f"{text}, but no command read {what}"
 
 
 def _asked_before(target, obj, step) -> bool:

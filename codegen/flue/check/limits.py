@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What becomes of a spec: tables that must fit the runtime."""
 
+from flue.model.queries import carried
+
 from .registry import rule
 
 # Those of the runtime (flue/flue.h), and of the machines' alphabet.
@@ -76,7 +78,8 @@ def _laid_out(target):
 def _sized(obj):
     """The data of one answer is told in 16 bits."""
     for command in obj.commands:
-        found = [v.type.size for v in obj.variables if v.klass in command.returns]
+        brings = carried(obj, command.returns)
+        found = [v.type.size for v in obj.variables if v.name in brings]
         if sum(found) + 8 * len(found) > LIMITS["bytes"]:
             text = f'the answer to "{command.name}" brings too much: {LIMITS["bytes"]} bytes are possible'
             yield command.place("returns"), text

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from flue.model import Arm, Cell, Object, State, Target
 
-from .queries import ANSWERS, decided_cells, is_good, only_reads, operation_at, spot, target_state
-from .queries import undoer
+from .queries import ANSWERS, carried, decided_cells, is_good, only_reads, operation_at, spot
+from .queries import target_state, undoer
 
 
 Ends = tuple[tuple[str, ...], tuple[str, ...]]  # those that do, those that perhaps do
@@ -42,7 +42,7 @@ class Fact:
     subject: str | None = None
     failed: bool = False  # something of this operation failed
     marked: bool = False  # this operation has set a mark
-    read: frozenset[str] = frozenset()  # classes the hardware gave back
+    read: frozenset[str] = frozenset()  # classes and variables the hardware gave back
     sent: frozenset[str] = frozenset()  # commands that went well since the object rested
     told: tuple[Told, ...] = ()  # in order, without what was taken back or only read
 
@@ -173,7 +173,7 @@ def _answered(obj: Object, fact: Fact, event: str) -> Fact:
     return replace(
         quiet,
         hardware=command.hardware or fact.hardware,
-        read=fact.read | set(command.returns),
+        read=fact.read | carried(obj, command.returns),
         sent=fact.sent | {command.name},
         told=fact.told if only_reads(command) else _more(obj, fact, False),
     )

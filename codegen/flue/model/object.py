@@ -33,7 +33,7 @@ class Command(Placed):
     name: str
     index: int  # within its object; plan commands come first, in plan order
     carries: tuple[str, ...]  # as written: classes, variables, flags, "link"
-    returns: tuple[str, ...]  # classes
+    returns: tuple[str, ...]  # as written: classes, delegated variables
     effects: tuple[Effect, ...]
     answers: tuple[str, ...]  # bad results beside flue's own
     hardware: str | None  # has | has_not: what the hardware holds afterwards

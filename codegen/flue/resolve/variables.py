@@ -123,3 +123,10 @@ def carried_names(
         known += [f.name for f in v.flags]
     kind = "variable, flag or class" if classes else "variable or flag"
     return Names(scope.report, kind, known)
+
+
+def returned_names(scope: Scope, tree: Located) -> Names:
+    """What the answer to a command may bring; also where the declaration is wrong."""
+    section = tree.get("variables", "delegated")
+    names = section.keys if section is not None else ()
+    return Names(scope.report, "class or delegated variable", [*m.CLASSES, *names])

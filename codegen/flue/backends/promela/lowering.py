@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import Arm, Cell, Command, Condition, Handling, Object, State, Target
+from flue.model import CLASSES, Arm, Cell, Command, Condition, Handling, Object, State, Target
 from flue.model.dataflow import ending
 from flue.model.queries import carried, only_reads, undone_by
 from flue.model.questions import questions
@@ -111,7 +111,7 @@ class KindView:
             has={"has_not": 0, "has": 1}.get(real.hardware or "", 2),
             writes=writes,
             blocks=quiet and real.undo is None,
-            returns="delegated" in c.returns,
+            returns=self._brings(c, ("delegated",)),
             links="link" in real.carries,
             results=self._results(c),
             unsure=not any(self._alike(name, "unsure") for name in c.answers)
@@ -120,8 +120,9 @@ class KindView:
             nothing_lost=c.hardware == "has_not" and not self._brings(c),
         )
 
-    def _brings(self, c: Command) -> bool:
-        return any(v.klass in c.returns for v in self.obj.variables)
+    def _brings(self, c: Command, classes=CLASSES) -> bool:
+        brings = carried(self.obj, c.returns)
+        return any(v.name in brings and v.klass in classes for v in self.obj.variables)
 
     def _alike(self, a: str, b: str) -> bool:
         """Whether two results become the same status in every operation."""
