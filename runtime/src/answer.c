@@ -153,8 +153,10 @@ void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t com
     uint8_t result = settled(o, c, answer);
     o->in_flight--;
     t->stats.bad_answers += answer != FLUE_RESULT_OK;
-    if (may_have_acted(c, result))
+    if (may_have_acted(c, result)) {
         o->touched |= 1u << command;
+        flue_device_answered(t, o, command, result == FLUE_RESULT_OK);
+    }
     if (result == FLUE_RESULT_OK)
         return;
     o->flags |= FLUE_OBJECT_BAD;

@@ -126,6 +126,12 @@ const struct flue_type_code *flue_type_code(const struct flue_target *t, const v
 uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter);
 uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above);
 
+/* device.c: numbers that the hardware chooses */
+void flue_device_forget(struct flue_target *t, struct flue_object *o);
+void flue_device_answered(struct flue_target *t, struct flue_object *o, uint8_t command, bool good);
+bool flue_device_known(const struct flue_target *t, struct flue_object *o,
+                       const struct flue_command *c, uint32_t link);
+
 /* restore.c: how far a restore has come */
 bool flue_restore_may_run(const struct flue_target *t);
 void flue_restore_again(struct flue_target *t, uint32_t kind);

@@ -184,8 +184,10 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     count_restores(t, &kind->states[old], &kind->states[state]);
     if (arm->marks | (o->marks & kind->states[state].ends_marks))
         flue_marks_change(t, o, arm->marks, kind->states[state].ends_marks);
-    if (event == FLUE_EVENT_RESET)
+    if (event == FLUE_EVENT_RESET) {
         give_up_link(t, o);
+        flue_device_forget(t, o);
+    }
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)

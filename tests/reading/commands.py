@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import chosen
 from answers import asked, together
-from text import CLASSES, Spec, flags_of, listed, must
+from text import CHOSEN, CLASSES, Spec, flags_of, listed, must
 
 
 def taken_apart(spec: Spec, obj: dict, words) -> set[str]:
@@ -69,10 +70,12 @@ def _can_be_undone(obj: dict, section: dict) -> None:
 
 
 def commands(spec: Spec, obj: dict) -> None:
-    has = {k for k in CLASSES if obj["variables"].get(k)}
+    classes = (*CLASSES, CHOSEN)
+    has = {k for k in classes if obj["variables"].get(k)}
+    chosen.commands(spec, obj)
     variables = spec.variables(obj)
     for name, c in obj["commands"].items():
-        words = {w for w in [*c.get("carries", []), *c.get("returns", [])] if w in CLASSES}
+        words = {w for w in [*c.get("carries", []), *c.get("returns", [])] if w in classes}
         must(words <= has, "carries", f"{name}: {words - has} of an object that has none")
         for effect in c.get("effects", {}).values():
             _effect(spec, variables, effect)

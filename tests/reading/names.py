@@ -7,6 +7,7 @@ import re
 
 from answers import parts
 from text import (
+    CHOSEN,
     CLASSES,
     OWN_EVENTS,
     PASSED,
@@ -153,7 +154,7 @@ def of_object(spec: Spec, obj: dict) -> None:
         variants = variants_of(below[0]) or variants
     known(obj["pool"]["full"], spec.statuses, "status")
     for klass in obj["variables"]:
-        must(klass in obj["layout"], "names", f"no layout of {klass}")
+        must(klass in (*obj["layout"], CHOSEN), "names", f"no layout of {klass}")
     _variables(spec, obj, variables, variants, link)
     flags = {f: (k, v) for k, v in variables.values() for f in flags_of(v)}
     _commands(spec, obj, variables, flags, link)
@@ -169,7 +170,10 @@ def of_object(spec: Spec, obj: dict) -> None:
 
 def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> None:
     names = [link["object"]] if link else []
-    names += [n for k in CLASSES for n in obj["variables"].get(k, {})]
+    names += [n for k in (*CLASSES, CHOSEN) for n in obj["variables"].get(k, {})]
+    for v in obj["variables"].get(CHOSEN, {}).values():
+        kind = spec.type(v["type"])
+        must(kind["base"] != "pointer" and "kept_as" not in kind, "types", "no number to choose")
     for _, v in variables.values():
         names += flags_of(v)
         spec.type(v["type"])
@@ -181,10 +185,13 @@ def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> 
 
 def _commands(spec: Spec, obj: dict, variables: dict, flags: dict, link) -> None:
     commands = obj["commands"]
+    brought = [n for k in ("delegated", CHOSEN) for n in obj["variables"].get(k, {})]
+    linked = [o for o in spec.objects if link and o["object"] == link["object"]]
+    below = [f"{o['object']}.{n}" for o in linked for n in o["variables"].get(CHOSEN, {})]
     changing = {*variables, *flags, *(["link"] if link else [])}
     for name, c in commands.items():
-        known(c.get("carries"), changing | set(CLASSES), "what is carried")
-        known(c.get("returns"), {*CLASSES, *obj["variables"].get("delegated", {})}, "what returns")
+        known(c.get("carries"), {*changing, *CLASSES, CHOSEN, *below}, "what is carried")
+        known(c.get("returns"), {*CLASSES, CHOSEN, *brought}, "what returns")
         known(c.get("undo"), [*commands, "old_values", "none"], "command")
         must("timeout_ms" in c or "timeout_ms" in spec.target, "shape", f"no time for {name}")
         for word, effect in c.get("effects", {}).items():

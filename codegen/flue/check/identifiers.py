@@ -3,8 +3,9 @@
 
 from collections.abc import Iterator
 
-from flue.model import Object, Target, Where
+from flue.model import DEVICE, Command, Object, Target, Where
 from flue.model.c_names import EVENTS_OF_FLUE, Names, type_code_words
+from flue.model.queries import linked_numbers
 
 from .registry import rule
 
@@ -36,7 +37,8 @@ def clashing_identifier(target):
     Finds: names of different kinds that become the same identifier in C.
     Mend: rename one of the two; the message says where the other is.
     """
-    for identifiers in (_ordinary(target), _tags(target)):
+    of_commands = (_arguments(target, o, c) for o in target.objects for c in o.commands)
+    for identifiers in (_ordinary(target), _tags(target), *of_commands):
         taken: dict[str, tuple[str, Where]] = {}
         for c, what, where in identifiers:
             other, place = taken.setdefault(c, (what, where))
@@ -133,6 +135,22 @@ def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
         yield n.type_code(code), f'type code "{words}"', obj.where
 
 
+def _arguments(target: Target, obj: Object, command: Command) -> Iterator[Identifier]:
+    """Members of a command's arguments, where numbers of what it links to are among them."""
+    if not linked_numbers(target, obj, command):
+        return
+    for v in obj.variables:
+        if {v.name, v.klass} & set(command.carries):
+            yield v.name, f'variable "{v.name}"', v.where
+        for f in v.flags:
+            yield f.name, f'flag "{f.name}" of {v.name}', f.where
+    for e in command.effects:
+        yield e.name, f'effect "{e.name}" of {command.name}', e.where
+    for below, number in linked_numbers(target, obj, command):
+        what = f'"{below.name}.{number.name}", which "{command.name}" carries'
+        yield f"{below.name}_{number.name}", what, command.place("carries")
+
+
 def _tags(target: Target) -> Iterator[Identifier]:
     """Names of structures and enumerations."""
     n = Names(target)
@@ -156,6 +174,8 @@ def _tags(target: Target) -> Iterator[Identifier]:
         yield f"{n.low}_{obj.name}_command", f"the commands of {obj.name}", obj.where
         for layout in obj.layouts:
             yield f"{n.low}_{obj.name}_{layout.klass}", f"the {layout.klass} state of {obj.name}", layout.where
+        if obj.of_class(DEVICE):
+            yield f"{n.low}_{obj.name}_device", f"the numbers of {obj.name}", obj.where
         for v in obj.variables:
             if v.flags:
                 yield f"{n.low}_{obj.name}_{v.name}", f'the flags "{v.name}"', v.where

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What becomes of a spec: tables that must fit the runtime."""
 
+from flue.model import DEVICE
 from flue.model.queries import carried
 
 from .registry import rule
@@ -20,6 +21,7 @@ LIMITS = {
     "variants": 254,
     "type codes": 65535,
     "lines": 65535,
+    "device variables": 32,
     "bytes": 65535,
 }
 
@@ -39,6 +41,7 @@ def over_limit(target):
     for obj in target.objects:
         yield from _counted("commands", obj.commands, obj.name)
         yield from _counted("states", obj.states, obj.name)
+        yield from _counted("device variables", obj.of_class(DEVICE), obj.name)
         yield from _sized(obj)
         for cell in obj.cells:
             asked = [a for a in cell.arms if a.condition]

@@ -3,7 +3,7 @@
 
 from itertools import product
 
-from flue.model import CLASSES, Member
+from flue.model import VARIABLE_CLASSES, Member
 from flue.model.queries import quoted
 
 from .registry import rule
@@ -146,7 +146,7 @@ def _classes_without(target):
         for command in obj.commands:
             for key, words in (("carries", command.carries), ("returns", command.returns)):
                 for i, word in enumerate(words):
-                    if word in CLASSES and not obj.of_class(word):
+                    if word in VARIABLE_CLASSES and not obj.of_class(word):
                         text = f'"{command.name}" {key} {word} variables'
                         yield command.place(key, i), f"{text}, and a {obj.name} has none"
 

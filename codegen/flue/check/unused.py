@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
 
-from flue.model.queries import carried, places, sent_by
+from flue.model import DEVICE
+from flue.model.queries import carried, linked_numbers, places, sent_by
 from flue.model.questions import with_parts
 
 from .registry import rule
@@ -68,19 +69,28 @@ def unused_status(target):
 
 @rule("unused-variable", warning=True)
 def unused_variable(target):
-    """A const nobody carries or a delegated nobody returns is not known to the hardware.
+    """A const nobody carries or a delegated nobody returns is not known to the hardware; a number of the
+    hardware's that nobody carries names nothing.
 
-    Finds: a const or a link that no command carries, a delegated that none carries or returns.
+    Finds: a const, a link or a variable of the device that no command carries, a delegated that none
+    carries or returns.
     Mend: add it to `carries` or `returns` of a command. Where the hardware really need not know,
     take it out of the spec.
     """
+    linked = [
+        v for o in target.objects for c in o.commands for _, v in linked_numbers(target, o, c)
+    ]
     for obj in target.objects:
         names = tuple(n for c in obj.commands for n in c.carries + c.returns)
-        moved = carried(obj, names)
+        moved, told = carried(obj, names), carried(
+            obj, tuple(n for c in obj.commands for n in c.carries)
+        )
         for variable in obj.variables:
             parts = {variable.name} | {f.name for f in variable.flags}
-            if variable.klass != "cached" and not parts & moved:
-                verb = "carries" if variable.klass == "const" else "carries or returns"
+            if variable.klass == DEVICE and (parts & told or variable in linked):
+                continue
+            if variable.klass == DEVICE or variable.klass != "cached" and not parts & moved:
+                verb = "carries or returns" if variable.klass == "delegated" else "carries"
                 yield variable.where, f'no command {verb} the variable "{variable.name}"'
         if obj.links_to and "link" not in names:
             text = f"no command carries the link: hardware never knows the {obj.links_to}"

@@ -33,7 +33,7 @@ from .target import (
     Target,
     Unusable,
 )
-from .types import CLASSES, ClassLayout, Flag, Type, Variable
+from .types import CLASSES, DEVICE, VARIABLE_CLASSES, ClassLayout, Flag, Type, Variable
 
 __all__ = [
     "Arm",
@@ -43,6 +43,7 @@ __all__ = [
     "ClassLayout",
     "Command",
     "Condition",
+    "DEVICE",
     "DRIVERS_RESULTS",
     "Default",
     "Effect",
@@ -75,6 +76,7 @@ __all__ = [
     "Type",
     "TypeCode",
     "Unusable",
+    "VARIABLE_CLASSES",
     "Variable",
     "Where",
 ]

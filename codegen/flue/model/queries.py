@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flue.model import INTERNAL_EVENTS, Arm, Cell, Command, Object, Operation, State, Target
+from flue.model import DEVICE, INTERNAL_EVENTS, Arm, Cell, Command, Object, Operation, State, Target
+from flue.model import Variable
 
 ANSWERS = ("done", "failed", "reset")
 
@@ -110,9 +111,10 @@ def is_good(target: Target, status: str | None) -> bool:
     return status not in (None, "from_command") and target.status(status).good
 
 
-def only_reads(command: Command) -> bool:
+def only_reads(obj: Object, command: Command) -> bool:
     """A command that asks and changes nothing: its failure leaves the hardware as it was."""
-    changes = command.carries or command.effects or command.hardware
+    changes = tells(obj, command) or command.effects or command.hardware
+    changes = changes or numbers(obj, command.returns)  # perhaps new ones
     return bool(command.returns) and not changes
 
 
@@ -143,6 +145,33 @@ def sent_for(target: Target, name: str) -> list[tuple[Object, Command]]:
             for command in sent_by(place.obj, place.arm):
                 found[place.obj.name, command.name] = place.obj, command
     return list(found.values())
+
+
+def tells(obj: Object, command: Command) -> tuple[str, ...]:
+    """What a command carries that is news to the hardware: its own numbers only say of what it is."""
+    named = {DEVICE, *(v.name for v in obj.of_class(DEVICE))}
+    return tuple(w for w in command.carries if w not in named and "." not in w)
+
+
+def numbers(obj: Object, words: tuple[str, ...]) -> frozenset[str]:
+    """The object's own variables of the device among what a command carries or brings."""
+    names = carried(obj, words)
+    return frozenset(v.name for v in obj.of_class(DEVICE) if v.name in names)
+
+
+def linked_number(target: Target, obj: Object, word: str) -> tuple[Object, Variable] | None:
+    """What `path.hw_id` means among what a command carries: the one place that knows."""
+    link, _, name = word.partition(".")
+    if not name or link != obj.links_to:
+        return None
+    below = target.object(link)
+    return next(((below, v) for v in below.of_class(DEVICE) if v.name == name), None)
+
+
+def linked_numbers(target: Target, obj: Object, command: Command) -> list[tuple[Object, Variable]]:
+    """The variables of the device of other objects that a command carries."""
+    found = (linked_number(target, obj, word) for word in command.carries)
+    return [x for x in found if x is not None]
 
 
 def carried(obj: Object, names: tuple[str, ...]) -> frozenset[str]:

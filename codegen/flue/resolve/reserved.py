@@ -8,7 +8,7 @@ spec, and machines are written in Ragel's language.
 from __future__ import annotations
 
 from flue.diagnostics import Report
-from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, ROLES, Where
+from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, ROLES, VARIABLE_CLASSES, Where
 
 from .system_names import taken
 
@@ -45,7 +45,18 @@ _FLUE: dict[str, list[str]] = {
     "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],
     "command": ["old_values", "none", "nothing", "update", "count", "doorbell"],
-    "variable": ["link", "index", "name", "variant", "full", *CLASSES, "all", "flue", "constant"],
+    "variable": [
+        "link",
+        "index",
+        "name",
+        "variant",
+        "full",
+        *VARIABLE_CLASSES,
+        "all",
+        "flue",
+        "flue_known",
+        "constant",
+    ],
     "effect": ["index", "name", "variant"],
     "object": [
         "index",

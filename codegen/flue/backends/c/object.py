@@ -6,12 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import CLASSES, Command, Object, Target, Variable
+from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable
 from flue.model.c_names import Names
 from flue.model.questions import with_parts
 
 from . import fast_path, fields, plans, presence, tables
 from .answer_copies import Copy, answer_copies
+from .device import DeviceView
 from .expressions import MEMBER_OF, bits, class_bit
 
 
@@ -41,7 +42,7 @@ class CommandView:
 
     @property
     def uses_question(self) -> bool:
-        return bool(self.sources) or self.effects
+        return bool(self.sources) or self.effects or self.numbers or bool(self.of)
 
     @property
     def arrays(self) -> bool:
@@ -53,8 +54,23 @@ class CommandView:
         return [k for k in CLASSES if any(f.klass == k for f in self.args)]
 
     @property
+    def numbers(self) -> bool:
+        """Whether it carries numbers that the hardware chose for the object."""
+        return any(f.klass == DEVICE for f in self.args)
+
+    @property
+    def brings_numbers(self) -> bool:
+        """Whether its answer brings such numbers."""
+        return any(f.klass == DEVICE for f in self.data)
+
+    @property
+    def of(self) -> list[str]:
+        """The linked objects whose numbers it carries."""
+        return list(dict.fromkeys(f.of for f in self.args if f.of))
+
+    @property
     def sinks(self) -> list[str]:
-        """Classes that the data goes to."""
+        """Classes of the host's that the data goes to."""
         return [k for k in CLASSES if any(f.klass == k for f in self.data)]
 
 
@@ -166,6 +182,7 @@ class ObjectView:
     def _command(self, c: Command) -> CommandView:
         sent_in = self.senders[c.name]
         args = fields.fields(self.names, self.target, self.obj, c.carries, sent_in, answer=False)
+        args += self.device.linked_fields(c)
         data = fields.fields(self.names, self.target, self.obj, c.returns, sent_in, answer=True)
         if c.undo in (None, "none"):
             undo = "FLUE_UNDO_NONE"
@@ -183,6 +200,11 @@ class ObjectView:
     @cached_property
     def answer_copies(self) -> list[Copy]:
         return answer_copies(self.commands)
+
+    @cached_property
+    def device(self) -> DeviceView:
+        """What the hardware chooses for the object."""
+        return DeviceView(self.target, self.obj)
 
     def read(self, field: fields.Field) -> str:
         return fields.read(field, set(self.kept), self.low)
@@ -207,7 +229,7 @@ class ObjectView:
     def copied(self, field: fields.Field) -> str:
         """The statement that gives an array of the arguments its values, where it has some."""
         assert field.variable is not None
-        source = fields.host_path(field.variable)
+        source = fields.origin(field)
         text = f"memcpy(args.{field.name}, {source}, sizeof args.{field.name});"
         return f"if ({field.guard})\n        {text}" if field.guard else text
 

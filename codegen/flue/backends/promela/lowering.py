@@ -10,9 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import CLASSES, Arm, Cell, Command, Condition, Handling, Object, State, Target
+from flue.model import (
+    CLASSES,
+    DEVICE,
+    Arm,
+    Cell,
+    Command,
+    Condition,
+    Handling,
+    Object,
+    State,
+    Target,
+)
 from flue.model.dataflow import ending
-from flue.model.queries import carried, only_reads, undone_by
+from flue.model.queries import carried, numbers, only_reads, tells, undone_by
 from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
 
@@ -41,6 +52,17 @@ class ArmRow:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """What a command does with the numbers that the hardware chose for its object, as bits."""
+
+    carries: int
+    brings: int
+    loses: int  # where its answer does not tell
+    keeps: int  # after a good answer; new ones beside
+    makes: int  # the hardware chooses new ones
+
+
+@dataclass(frozen=True)
 class CommandRow:
     """A command: what the spec says the target makes of it, and what the hardware does."""
 
@@ -60,6 +82,7 @@ class CommandRow:
     unsure: bool  # to be told from all of its results
     may_be_gone: bool  # that the hardware does not have the object is an answer to it
     nothing_lost: bool  # and is as good as done: it takes away, and nothing comes with it
+    numbers: Numbers
 
 
 class KindView:
@@ -99,7 +122,12 @@ class KindView:
             undo = 1 << self.obj.command(c.undo).index
         names = carried(self.obj, real.carries)
         writes = mask(i for i, r in enumerate(self.rules) if names & set(r.changed))
-        quiet = not real.carries and not real.effects and not real.hardware and not real.returns
+        quiet = (
+            not tells(self.truth, real)
+            and not real.effects
+            and not real.hardware
+            and not real.returns
+        )
         return CommandRow(
             name=c.name,
             bit=c.index,
@@ -107,7 +135,7 @@ class KindView:
             undo=undo,
             irreversible=c.name in self.then,
             takes_away=c.hardware == "has_not",
-            harmless=real.unchanged_on_failure or only_reads(real),
+            harmless=real.unchanged_on_failure or only_reads(self.truth, real),
             has={"has_not": 0, "has": 1}.get(real.hardware or "", 2),
             writes=writes,
             blocks=quiet and real.undo is None,
@@ -118,6 +146,22 @@ class KindView:
             or c.unchanged_on_failure,
             may_be_gone="has" not in (c.hardware, real.hardware),
             nothing_lost=c.hardware == "has_not" and not self._brings(c),
+            numbers=self._numbers(c, real),
+        )
+
+    def _numbers(self, c: Command, real: Command) -> Numbers:
+        def bits(words) -> int:
+            named = numbers(self.obj, words)
+            return mask(i for i, v in enumerate(self.obj.of_class(DEVICE)) if v.name in named)
+
+        brings, every = bits(c.returns), bits((DEVICE,))
+        adds, makes = c.hardware == "has", bits(real.returns)
+        return Numbers(
+            carries=bits(c.carries),
+            brings=brings,
+            loses=every if adds else brings,
+            keeps=0 if c.hardware else every,
+            makes=every if real.hardware == "has" else makes,
         )
 
     def _brings(self, c: Command, classes=CLASSES) -> bool:

@@ -74,6 +74,10 @@ struct flue_command {
     bool irreversible;         /* sent last, when all others of the plan are done */
     bool takes_away;           /* may use the slots that are kept for giving objects back */
     uint8_t gone;              /* enum flue_gone */
+    uint32_t carries_own;      /* of the numbers that the hardware chose for the object, as bits */
+    uint32_t carries_linked;   /* of those that it chose for the object below */
+    uint32_t brings;           /* of the object's: its answer brings them */
+    uint32_t loses;            /* and those are not known any more where it failed */
     uint8_t answer_count;      /* of the spec's bad results that the hardware may give */
     const uint8_t *answers;
 };
@@ -129,6 +133,8 @@ struct flue_kind {
     uint16_t arm_count;
     uint16_t class_bytes[FLUE_CLASSES]; /* of the host's structures; 0 where there is none */
     uint32_t object_bytes;              /* of the generated object, struct flue_object first */
+    uint32_t known_at;                  /* offset in it: u32, the numbers that the hardware has
+                                           told, as bits; 0: it chooses none */
     uint32_t irreversible;              /* commands sent after all others, as bits */
     uint8_t notify_marks;               /* marks that the host is notified of, as bits */
     const struct flue_state *states;    /* [0] is the impossible state */
