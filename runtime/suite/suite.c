@@ -17,7 +17,7 @@ static bool *hit[FLUE_MAX_KINDS]; /* arms of an object */
 
 static void setup(void)
 {
-    ck_assert(suite_world_open(&world, suite->spec));
+    ck_assert(suite_world_open(&world, suite));
 }
 
 static void teardown(void)
@@ -129,8 +129,7 @@ static void step(unsigned number, unsigned first)
 
     suite_set_up(&situation, &world, &q);
     uint8_t event = event_number(pair->event), state = suite_state_number(kind, pair->state);
-    q.operation =
-        event >= FLUE_EVENT_OPERATION ? (uint8_t)(event - FLUE_EVENT_OPERATION) : FLUE_NO_BYTE;
+    q.operation = situation.operation;
     size_t bytes = kind->object_bytes < sizeof before ? kind->object_bytes : sizeof before;
     memcpy(before, q.object, bytes);
     uint8_t next = kind->step(&q, state, event, &arm);
@@ -164,8 +163,53 @@ static bool names(const struct suite_object *object, unsigned first, unsigned co
 }
 
 /*
+ * Whether it is arranged for the pair: it is asked, or gives a variable its values that one
+ * compares which is.
+ */
+static bool arranged(const struct suite_object *object, unsigned first, unsigned count, unsigned c)
+{
+    bool named = names(object, first, count, c);
+    for (unsigned other = c + 1; other < object->condition_count; other++)
+        named |= object->conditions[other].values_of == c + 1 && names(object, first, count, other);
+    return named;
+}
+
+/* The operation whose node there is: the one that arrives, or the one under way. */
+static uint8_t operation_of(unsigned number, const struct suite_arm *pair)
+{
+    const struct flue_kind *kind = &suite->spec->kinds[number];
+    uint8_t event = event_number(pair->event);
+    if (event >= FLUE_EVENT_OPERATION)
+        return (uint8_t)(event - FLUE_EVENT_OPERATION);
+    return kind->states[suite_state_number(kind, pair->state)].operation;
+}
+
+static void arrange_others(const struct suite_object *object, unsigned first, unsigned count)
+{
+    for (unsigned c = 0; c < object->condition_count; c++)
+        if (!arranged(object, first, count, c)) {
+            unsigned ways = suite_ways(&situation, &object->conditions[c]);
+            suite_arrange(&situation, &object->conditions[c], (unsigned)(steps % ways));
+        }
+}
+
+typedef void arrangement(struct suite_situation *, const struct suite_condition *, unsigned way);
+
+/* Way `n` of all ways of the conditions of a pair. */
+static void arrange(const struct suite_object *object, unsigned first, unsigned count,
+                    unsigned long n, arrangement *one)
+{
+    for (unsigned c = 0; c < object->condition_count; c++)
+        if (arranged(object, first, count, c)) {
+            unsigned ways = suite_ways(&situation, &object->conditions[c]);
+            one(&situation, &object->conditions[c], (unsigned)(n % ways));
+            n /= ways;
+        }
+}
+
+/*
  * All ways of the conditions that the pair names, with each other. Those it does not name are
- * arranged in one way after the other meanwhile, which must not matter.
+ * arranged in one way after the other before, which must not matter.
  */
 static void every_situation(unsigned number, unsigned first, unsigned count)
 {
@@ -173,19 +217,14 @@ static void every_situation(unsigned number, unsigned first, unsigned count)
     unsigned long product = 1;
     suite_clear(&situation, suite, number);
     for (unsigned c = 0; c < object->condition_count; c++)
-        if (names(object, first, count, c))
+        if (arranged(object, first, count, c))
             product *= suite_ways(&situation, &object->conditions[c]);
     for (unsigned long n = 0; n < product; n++) {
-        unsigned long rest = n;
         suite_clear(&situation, suite, number);
-        for (unsigned c = 0; c < object->condition_count; c++) {
-            const struct suite_condition *condition = &object->conditions[c];
-            bool named = names(object, first, count, c);
-            unsigned ways = suite_ways(&situation, condition);
-            unsigned way = (unsigned)((named ? rest : steps) % ways);
-            rest = named ? rest / ways : rest;
-            suite_arrange(&situation, condition, way);
-        }
+        situation.operation = operation_of(number, &object->arms[first]);
+        arrange_others(object, first, count);
+        arrange(object, first, count, n, suite_set_apart);
+        arrange(object, first, count, n, suite_arrange);
         step(number, first);
     }
 }

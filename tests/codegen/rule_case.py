@@ -19,6 +19,8 @@ KTLS = "../tests/codegen/ktls"
 STEPS = "../tests/codegen/steps"
 # Hardware that chooses what its entries are called.
 NUMBERS = "../tests/codegen/numbers"
+# One whose requests are judged by values.
+QUEUE = "../tests/codegen/queue"
 
 # Edits of the example: a meter is added, then enabled; if that fails, both are undone, in reverse.
 TWO_STEP_CREATE: list[Edit] = [

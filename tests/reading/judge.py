@@ -33,6 +33,7 @@ def check(trees: dict[str, dict]) -> None:
     for obj in spec.objects:
         commands.commands(spec, obj)
         commands.conditions(spec, obj)
+        commands.two_answers(spec, obj)
         commands.raised(spec, obj)
     found = [machines.Machine(spec, obj) for obj in spec.objects]
     for m in found:

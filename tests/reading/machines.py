@@ -144,7 +144,8 @@ def asked(m: Machine) -> None:
     for name, event, arm, _, _ in m.places():
         operation = m.operation(name, event)
         if "if" in arm:
-            question(m.spec, m.obj, arm["if"], operation, operation is not None)
+            there = host_has(m.spec, m.states[name])
+            question(m.spec, m.obj, arm["if"], operation, operation is not None, there)
         status = arm.get("status", arm.get("refuse"))
         if operation and status not in (None, "from_command"):
             allowed = m.spec.operations[operation]["statuses"]

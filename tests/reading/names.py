@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+import compared
 from answers import parts
 from text import (
     CHOSEN,
@@ -100,6 +101,8 @@ def _condition(spec: Spec, c: dict, variables: dict, conditions: dict) -> None:
     known(c.get("marked"), spec.target.get("marks", {}), "mark")
     known(c.get("brought"), variables, "variable")
     known(c.get("older"), variables, "variable")
+    if "compare" in c:
+        compared.sides(spec, variables, c)
     known(c.get("than"), spec.target.get("parameters", {}), "parameter")
     if "brought" in c:
         enum = spec.type(variables[c["brought"]][1]["type"]).get("enum", {})

@@ -13,6 +13,7 @@ from flue.model.queries import (
 )
 from flue.model.questions import always, to_arm
 
+from . import comparisons
 from .registry import rule
 
 
@@ -115,7 +116,8 @@ def same_answer(target):
         for condition in obj.conditions + target.conditions:
             answer = always(target, obj, condition.name)
             parts = [always(target, obj, part) for part in condition.parts]
-            if answer is not None and parts.count(None) == len(parts):
+            wrong = any(comparisons.findings(target, obj, condition))
+            if answer is not None and parts.count(None) == len(parts) and not wrong:
                 yield condition.where, f'"{condition.name}" {"always" if answer else "never"} holds'
 
 

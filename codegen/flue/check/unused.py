@@ -73,7 +73,7 @@ def unused_variable(target):
     hardware's that nobody carries names nothing.
 
     Finds: a const, a link or a variable of the device that no command carries, a delegated that none
-    carries or returns.
+    carries or returns; unless a condition compares it.
     Mend: add it to `carries` or `returns` of a command. Where the hardware really need not know,
     take it out of the spec.
     """
@@ -85,6 +85,7 @@ def unused_variable(target):
         moved, told = carried(obj, names), carried(
             obj, tuple(n for c in obj.commands for n in c.carries)
         )
+        moved |= _compared(obj)
         for variable in obj.variables:
             parts = {variable.name} | {f.name for f in variable.flags}
             if variable.klass == DEVICE and (parts & told or variable in linked):
@@ -95,6 +96,12 @@ def unused_variable(target):
         if obj.links_to and "link" not in names:
             text = f"no command carries the link: hardware never knows the {obj.links_to}"
             yield obj.place("links_to", "object"), f"{text} of a {obj.name}"
+
+
+def _compared(obj) -> set[str]:
+    """The variables that are there for conditions to compare."""
+    sides = (x for c in obj.conditions for x in (c.left, c.right) if x)
+    return {x.name for x in sides if x.sort in ("variable", "own")}
 
 
 @rule("unused-mark", warning=True)
@@ -151,10 +158,12 @@ def unused_parameter(target):
     """A parameter no condition compares with is a number that a driver sets in vain.
 
     Finds: a parameter that no condition uses.
-    Mend: compare an age with it (`older: ..., than: ...`), or take it out.
+    Mend: compare an age with it (`older: ..., than: ...`), or another variable (`compare: ...`), or
+    take it out.
     """
     conditions = target.conditions + tuple(c for o in target.objects for c in o.conditions)
     used = {c.than for c in conditions}
+    used |= {c.right.name for c in conditions if c.right and c.right.sort == "parameter"}
     for parameter in target.parameters:
         if parameter.name not in used:
             yield parameter.where, f'nothing uses the parameter "{parameter.name}"'

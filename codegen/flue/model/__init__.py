@@ -6,7 +6,18 @@ about meaning is a property here, never a line in a template. Sequences are tupl
 an `index` is the position in such a sequence and becomes the number used in the generated C.
 """
 
-from .machine import FORMS, INTERNAL_EVENTS, JOINED, Arm, Cell, Condition, Default, Handling, State
+from .machine import (
+    FORMS,
+    INTERNAL_EVENTS,
+    JOINED,
+    Arm,
+    Cell,
+    Condition,
+    Default,
+    Handling,
+    Operand,
+    State,
+)
 from .node import ROLES, Member, Node, RoleRule, Struct
 from .object import (
     DRIVERS_RESULTS,
@@ -60,6 +71,7 @@ __all__ = [
     "Node",
     "OWN_RESULTS",
     "Object",
+    "Operand",
     "Operation",
     "Parameter",
     "Placed",

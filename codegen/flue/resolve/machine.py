@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flue import model as m
 from flue.syntax.tree import Located
 
+from . import operands
 from .circles import check_circles
 from .namespace import Names
 from .scope import Scope
@@ -55,6 +56,7 @@ def _condition(
     form = next((f for f in m.FORMS if n.get(f)), "dependents")
     known = Names(scope.report, "variable", variables)
     brought = known.find(n.get("brought"))
+    left = operands.left(scope, n.get("compare"), variables)
     values = _enum_values(scope, n, variables[brought].type) if brought else ()
     return m.Condition(
         name=name,
@@ -68,6 +70,9 @@ def _condition(
         value_names=tuple(k for k, _ in values),
         older=known.find_all(n.each("older")),
         than=scope.parameters.find(n.get("than")),
+        left=left,
+        relation=n.text("is") if form == "compare" else None,
+        right=operands.right(scope, n.get("with"), left, variables),
         parts=asked.find_all(n.each(form)) if form in m.JOINED else (),
         owner=owner,
         doc=n.text("doc"),

@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable
+from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable, copies
 from flue.model.c_names import Names
 from flue.model.questions import with_parts
 
-from . import fast_path, fields, plans, presence, tables
+from . import comparisons, fast_path, fields, plans, presence, tables
 from .answer_copies import Copy, answer_copies
 from .device import DeviceView
 from .expressions import MEMBER_OF, bits, class_bit
@@ -103,6 +103,7 @@ class ObjectView:
             if carried and self.senders[c.name] - brought_by:
                 return True
         read = {w for n in self.asked for w in self.condition(n).older}
+        read |= {x.name for n in self.asked for x in comparisons.variables(self.condition(n))}
         return any(v.name in read for v in self.obj.of_class("delegated"))
 
     @property
@@ -121,7 +122,7 @@ class ObjectView:
 
     def there(self, v: Variable) -> str:
         """C: it is there in the operation that brings its class; empty where it always is."""
-        return presence.there(self.names, v, presence.bringing(self.target, v.klass))
+        return presence.there(self.names, v, copies.bringing(self.target, v.klass))
 
     @property
     def brought_pointers(self) -> bool:
@@ -149,7 +150,7 @@ class ObjectView:
 
     def kept_in(self, klass: str) -> list[presence.Tied]:
         """Variables of a class that only some of the operations that bring it keep."""
-        return presence.tied(self.names, self.having(klass), presence.bringing(self.target, klass))
+        return presence.tied(self.names, self.having(klass), copies.bringing(self.target, klass))
 
     def given_in(self, klass: str) -> list[presence.Tied]:
         """Variables of a class that only some of those that are given it may see."""
@@ -161,7 +162,7 @@ class ObjectView:
 
     def lies_under_another(self, t: presence.Tied) -> bool:
         """Whether what is left alone in one operation may lie over what is given in another."""
-        return t.test != "false" and presence.lies_under_another(self.obj, t.variable)
+        return t.test != "false" and copies.lies_under_another(self.obj, t.variable)
 
     def seen(self, v: Variable) -> str:
         """C: it is there in the operation that is given its class; empty where it always is."""
@@ -259,6 +260,10 @@ class ObjectView:
 
     def condition(self, name: str):
         return self.target.condition(self.obj, name)
+
+    def comparison(self, name: str) -> comparisons.Comparison:
+        kept = {k: MEMBER_OF[k] for k in self.kept}
+        return comparisons.comparison(self.target, self.names, self.obj, self.condition(name), kept)
 
     def tests(self, name: str) -> list[str]:
         return plans.condition_test(self.target, self.names, self.obj, self.condition(name))

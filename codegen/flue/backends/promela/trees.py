@@ -56,7 +56,6 @@ class World:
     def __init__(self, view: ModelView, bounds):
         self.view, self.kinds = view, view.kinds
         self.changes = [0, 255] if bounds.tree_values else [0]
-        self.brought = False
         self.objects: list[Thing] = []
         for kind in self.kinds:
             top = kind.obj is self.kinds[-1].obj and len(self.kinds) > 2
