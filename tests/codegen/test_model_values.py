@@ -18,8 +18,8 @@ def answers(spec, kind, event):
     target = load(spec, Report())
     view = next(k for k in ModelView(target, target).kinds if k.name == kind)
     letter = event_number(target, event)
-    masks = [m for letters, masks in view.says if letter in letters for m in masks]
-    return {frozenset(n for i, n in enumerate(view.chosen_freely) if m >> i & 1) for m in masks}
+    masks = [m for letters, masks in view.values.choices if letter in letters for m in masks]
+    return {frozenset(n for i, n in enumerate(view.values.chosen) if m >> i & 1) for m in masks}
 
 
 def sets(*names):
@@ -46,5 +46,8 @@ def test_what_looks_at_one_value_is_answered_alike():
     target = load(QUEUE, Report())
     view = ModelView(target, target).kinds[0]
     names = ("too_fast", "too_much")
-    held = [{n for i, n in enumerate(view.chosen_freely) if m >> i & 1} for m in view._masks(names)]
+    held = [
+        {n for i, n in enumerate(view.values.chosen) if m >> i & 1}
+        for m in view.values.masks(names)
+    ]
     assert {"too_fast"} not in held and {"too_fast", "too_much"} in held and {"too_much"} in held

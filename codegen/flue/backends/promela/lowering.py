@@ -24,23 +24,15 @@ from flue.model import (
 )
 from flue.model.dataflow import ending
 from flue.model.queries import carried, numbers, only_reads, tells, undone_by
-from flue.model.questions import answers, questions
+from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
+
+from .values import Values, mask, of_values
 
 FROM_COMMAND = 255
 VERBS = {None: 0, "send": 1, "plan": 2, "undo": 3}
 DEFER = 4
 CLAIMS = {"has_not": 0, "has": 1, "unsure": 2, None: 3}
-
-
-def mask(numbers) -> int:
-    return sum(1 << n for n in set(numbers))
-
-
-def of_values(question: Condition) -> bool:
-    """Whether it asks for a value, or for a class that no model has: both answers can always be."""
-    asked = question.form == "asked" and question.klass != "delegated"
-    return asked or question.form in ("brought", "older", "compare")
 
 
 @dataclass(frozen=True)
@@ -219,40 +211,8 @@ class KindView:
         return ArmRow(a.number, guard, to, verb, commands, marks, status, a.text)
 
     @cached_property
-    def chosen_freely(self) -> list[str]:
-        """Conditions that ask only for values, of which models know nothing: a bit of x_says each."""
-        asked = [a.arm.condition for a in self.arms if a.arm.condition]
-        return list(dict.fromkeys(n for name in asked for n in self._free(name)))
-
-    def _free(self, name: str) -> list[str]:
-        """The largest parts of a condition, itself perhaps, that ask only for values."""
-        target, obj = self.view.target, self.obj
-        if all(map(of_values, questions(target, obj, [name]))):
-            return [name]
-        return [n for part in target.condition(obj, name).parts for n in self._free(part)]
-
-    @property
-    def says(self) -> list[tuple[list[int], list[int]]]:
-        """Events, and the values of x_says that go with what is asked on them."""
-        asked: dict[int, set[str]] = {}
-        for a in self.arms:
-            if a.arm.condition:
-                asked.setdefault(a.letter, set()).update(self._free(a.arm.condition))
-        alike: dict[tuple[str, ...], list[int]] = {}
-        for letter, names in sorted(asked.items()):
-            if names:
-                alike.setdefault(tuple(sorted(names)), []).append(letter)
-        return [(letters, self._masks(names)) for names, letters in alike.items()]
-
-    def _masks(self, names: tuple[str, ...]) -> list[int]:
-        """All answers that these can have together; all that there are, if there are too many to say."""
-        found = answers(self.view.target, self.obj, names)
-        bits = [self.chosen_freely.index(n) for n in names]
-        if found is None:
-            return [
-                mask(b for i, b in enumerate(bits) if x >> i & 1) for x in range(1 << len(bits))
-            ]
-        return sorted({mask(b for n, b in zip(names, bits) if x[n]) for x in found})
+    def values(self) -> Values:
+        return Values(self.view.target, self.obj, self.arms)
 
     @property
     def asks(self) -> dict[str, list[int]]:
@@ -305,8 +265,8 @@ class ModelView:
 
     def guard(self, kind: KindView, name: str) -> str:
         """A condition as an expression over the object `o`."""
-        if name in kind.chosen_freely:
-            return f"(x_says & {1 << kind.chosen_freely.index(name)}) != 0"
+        if name in kind.values.chosen:
+            return f"(x_says & {1 << kind.values.chosen.index(name)}) != 0"
         c = self.target.condition(kind.obj, name)
         if c.parts:
             parts = [f"({self.guard(kind, part)})" for part in c.parts]
