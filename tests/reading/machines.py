@@ -38,6 +38,8 @@ class Machine:
     def impossible(self, name: str, event: str) -> bool:
         state = self.states[name]
         new = self.spec.operations.get(event, {}).get("reaches") == "new"
+        if self.obj["object"] not in self.about(event):
+            return True
         if name == self.first:
             return not new
         if event in ("done", "failed"):
@@ -47,6 +49,9 @@ class Machine:
         if event == "reset":
             return False
         return new or not host_has(self.spec, state)
+
+    def about(self, event: str) -> list[str]:
+        return self.spec.operations.get(event, {}).get("about", self.spec.target["objects"])
 
     def places(self):
         """(state, event, arm, arms before it, where it leads)."""

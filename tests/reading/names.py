@@ -47,6 +47,8 @@ def of_target(spec: Spec) -> None:
     _roll_up(spec, t["roll_up"])
     for operation in operations.values():
         known(operation.get("parent_failed"), spec.statuses, "status")
+        known(operation.get("others"), spec.statuses, "status")
+        known(operation.get("about"), spec.target["objects"], "object")
         known(operation["statuses"], spec.statuses, "status")
         known(list(operation.get("results", {})), [*spec.results(), "others"], "result")
         known(list(operation.get("results", {}).values()), spec.statuses, "status")

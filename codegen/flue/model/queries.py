@@ -43,10 +43,12 @@ def quoted(names, between: str = ", ") -> str:
 
 
 def impossible(
-    first: State, state: State, event: str, operations: dict[str, Operation]
+    kind: str, first: State, state: State, event: str, operations: dict[str, Operation]
 ) -> str | None:
-    """Why the runtime never lets `event` reach `state`; None if it may."""
+    """Why the runtime never lets `event` reach `state` of an object of a kind; None if it may."""
     operation = operations.get(event)
+    if operation is not None and not operation.is_about(kind):
+        return f"it is about {quoted(operation.about)} only"
     if event in ("done", "failed") and state.resting:
         return "at rest no command is under way"
     if state.name == first.name:
@@ -66,7 +68,7 @@ def impossible(
 def never_happens(target: Target, obj: Object, state: State, event: str) -> str | None:
     """Why the runtime never lets an event reach a state; None if it may."""
     operations = {o.name: o for o in target.operations}
-    return impossible(obj.states[0], state, event, operations)
+    return impossible(obj.name, obj.states[0], state, event, operations)
 
 
 def decided_cells(target: Target, obj: Object) -> Iterator[tuple[State, Cell]]:

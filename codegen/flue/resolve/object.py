@@ -46,7 +46,7 @@ def resolve_object(
         raises=_raises(scope, tree, groups, names),
         sees=_sees(scope, tree),
         states=states_,
-        cells=fill(states_, declared, scope.report),
+        cells=fill(name, states_, declared, scope.report),
         type_codes=_type_codes(tree, name),
         file=tree.where.file,
         where=tree.at("object").where,

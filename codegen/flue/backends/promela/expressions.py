@@ -199,7 +199,9 @@ class Text:
         return "phase != REMOVED" if refused else "true"
 
     def may_create(self) -> str:
-        new = [o for o in self.view.target.operations if o.reaches == "new"]
+        kinds = [k.name for k in self.view.kinds]
+        about = [o for o in self.view.target.operations if any(map(o.is_about, kinds))]
+        new = [o for o in about if o.reaches == "new"]
         return " || ".join(f"({self.not_refused(o)})" for o in new)
 
     # Model B.

@@ -198,6 +198,8 @@ struct flue_operation {
     uint8_t state_used;    /* the exact classes a type must name, or FLUE_USES_ANY; 0 for none */
     uint16_t null_after;   /* offset of a node member set to NULL at the end, or FLUE_NO_MEMBER */
     bool held;             /* waits while the target is paused */
+    uint16_t others;       /* kinds it is not about, as bits: their nodes are refused */
+    uint8_t others_status; /* by this */
     uint8_t removed;       /* status given once the target is removed, FLUE_STATUS_NONE: step on */
     uint8_t roll_up_count;
     const struct flue_roll_up *roll_up;
