@@ -139,8 +139,6 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
                 null_after=_null_after(scope, name),
                 doc=n.text("doc"),
                 where=n.name_where,
-                about=scope.object_names.find_all(n.each("about")),
-                others=scope.statuses.find(n.get("others")),
                 source=n,
             )
         )
@@ -207,7 +205,7 @@ def modes(scope: Scope) -> tuple[m.Mode, ...]:
     return tuple(found)
 
 
-PASSED = ("object_handle", "target_handle", "code", "detail", "node")
+PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
 
 
 def calls(scope: Scope) -> tuple[m.Call, ...]:

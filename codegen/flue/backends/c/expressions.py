@@ -3,12 +3,7 @@
 
 from __future__ import annotations
 
-MEMBER_OF = {
-    "const": "constant",
-    "cached": "cached",
-    "delegated": "delegated",
-    "device": "device",
-}
+MEMBER_OF = {"const": "constant", "cached": "cached", "delegated": "delegated"}
 
 
 def class_bit(klass: str) -> str:
