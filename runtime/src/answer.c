@@ -153,8 +153,10 @@ void flue_command_over(struct flue_target *t, struct flue_object *o, uint8_t com
     uint8_t result = settled(o, c, answer);
     o->in_flight--;
     t->stats.bad_answers += answer != FLUE_RESULT_OK;
-    if (may_have_acted(c, result))
+    if (may_have_acted(c, result)) {
         o->touched |= 1u << command;
+        flue_device_answered(t, o, command, result == FLUE_RESULT_OK);
+    }
     if (result == FLUE_RESULT_OK)
         return;
     o->flags |= FLUE_OBJECT_BAD;
@@ -320,22 +322,15 @@ static bool reap(struct flue_target *t)
     return any;
 }
 
-/* The next that was raised: indications that were put off come before all that was given later. */
-static bool take_raised(struct flue_target *t)
+/* The next indication, of those that were put off before all that was given later. */
+static bool take_indication(struct flue_target *t)
 {
     uint32_t *list = t->due.first ? &t->due.first : &t->calls, entry = *list;
     if (entry <= t->config.ring_entries)
         return false;
-    *list = *flue_older_raised(t, entry);
+    *list = flue_indication_at(t, entry)->older;
     t->budget--;
-    if (!flue_is_event(t, entry)) {
-        flue_indication_take(t, entry);
-        return true;
-    }
-    uint8_t event = FLUE_EVENT_NONE;
-    struct flue_object *o = flue_event_take(t, entry, &event);
-    if (o)
-        flue_drive(t, o, event, NULL);
+    flue_indication_take(t, entry);
     return true;
 }
 
@@ -344,7 +339,7 @@ static bool take_queue(struct flue_target *t)
     bool any = false;
     for (; t->budget && (t->due.first || t->of_call || (flue_queue_reverse(t) && t->calls));
          any = true) {
-        if ((t->due.first || !t->of_call) && take_raised(t))
+        if ((t->due.first || !t->of_call) && take_indication(t))
             continue;
         if (!t->of_call) {
             t->of_call = t->calls;
@@ -355,7 +350,7 @@ static bool take_queue(struct flue_target *t)
     return any;
 }
 
-/* An answer is a step, whosever it is, and so is what is raised. */
+/* An answer is a step, whosever it is, and so is an indication. */
 bool flue_answers_take(struct flue_target *t)
 {
     bool any = take_queue(t);

@@ -31,6 +31,18 @@ void flue_commands_drop(struct flue_target *t, struct flue_object *o)
     o->planned = 0;
 }
 
+static bool writes_old(const struct flue_target *t, const struct flue_object *o, unsigned command)
+{
+    return (o->flags & FLUE_OBJECT_UNDOES) &&
+           kind_of(t, o)->commands[command].undo == FLUE_UNDO_OLD_VALUES;
+}
+
+/* The object below that a command is about. */
+static uint32_t link_for(const struct flue_target *t, const struct flue_object *o, unsigned command)
+{
+    return writes_old(t, o, command) || o->new_link == FLUE_NONE ? o->link : o->new_link;
+}
+
 /*
  * What a command carries comes from the node, where the operation brings it, else from the object.
  * An undo by old values takes all of it from the object; an undo by another command takes back what
@@ -40,14 +52,13 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
                     struct flue_issue *i)
 {
     flue_guard_context_init(t, o, o->node, &i->q);
-    bool old = (o->flags & FLUE_OBJECT_UNDOES) &&
-               kind_of(t, o)->commands[command].undo == FLUE_UNDO_OLD_VALUES;
+    bool old = writes_old(t, o, command);
     uint8_t brings = o->node ? operation_of(t, o->node)->brings : 0;
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         if (old || !(brings & FLUE_CLASS_BIT(c)))
             i->q.state[c] = NULL;
     i->name = flue_name_of(t, o);
-    i->link = old || o->new_link == FLUE_NONE ? o->link : o->new_link;
+    i->link = link_for(t, o, command);
 }
 
 static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned command)
@@ -88,15 +99,19 @@ static void give_up(struct flue_target *t, struct flue_object *o, unsigned comma
                .result = result);
 }
 
-/* The hardware is asked no more, or lost too much of this object, which may still be removed. */
-static uint8_t fails_unsent(const struct flue_target *t, const struct flue_object *o,
-                            unsigned command)
+/*
+ * The hardware is asked no more, or lost too much of this object, which may still be removed; or
+ * the command would have to carry a number that it has not told.
+ */
+static uint8_t fails_unsent(const struct flue_target *t, struct flue_object *o, unsigned command)
 {
+    const struct flue_command *c = &kind_of(t, o)->commands[command];
     if (t->phase == FLUE_REMOVED)
         return FLUE_RESULT_RESET;
-    bool too_many =
-        o->timeouts_outstanding >= TIMEOUTS_LIMIT && !kind_of(t, o)->commands[command].takes_away;
-    return too_many ? FLUE_RESULT_TIMEOUT : FLUE_RESULT_OK;
+    bool too_many = o->timeouts_outstanding >= TIMEOUTS_LIMIT && !c->takes_away;
+    if (too_many || !flue_device_known(t, o, c, link_for(t, o, command)))
+        return FLUE_RESULT_TIMEOUT;
+    return FLUE_RESULT_OK;
 }
 
 /* True: the object waits for answers or for room. False: there is nothing to wait for. */

@@ -28,6 +28,12 @@ static bool layer_fits(const struct flue_target *t, const struct flue_kind *kind
     return o ? o->kind == kind->links_to : !must_link;
 }
 
+/* The operation is not about objects of this kind, and their machines know nothing of it. */
+static bool is_others(const struct flue_operation *op, uint8_t kind)
+{
+    return op->others >> kind & 1;
+}
+
 static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *node,
                            const void *above)
 {
@@ -37,6 +43,8 @@ static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *
         return flue_misuse(t, &t->stats.bad_trees);
     if (type->kind == FLUE_NO_BYTE)
         return flue_misuse(t, &t->stats.bad_types);
+    if (is_others(op, type->kind))
+        return op->others_status;
     const struct flue_kind *kind = &t->spec->kinds[type->kind];
     if (!flue_node_fits(t, node, kind, op))
         return flue_misuse(t, &t->stats.bad_types);
@@ -75,6 +83,8 @@ static uint8_t examine_reference(struct flue_target *t, struct flue_request *r, 
     struct flue_object *o = flue_object_find(t, flue_node_handle(t, node));
     if (!o)
         return flue_misuse(t, &t->stats.stale);
+    if (is_others(op, o->kind) && !op->reaches_new)
+        return op->others_status;
     const struct flue_type_code *type = flue_type_code(t, node);
     const struct flue_kind *kind = kind_of(t, o);
     if (type->kind != o->kind || (type->variant != FLUE_NO_BYTE && type->variant != o->variant) ||

@@ -56,13 +56,9 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (arm->verb == FLUE_DO_NOTHING)
         return FLUE_EVENT_NONE;
     if (arm->verb == FLUE_DO_DEFER) {
-        if (event >= FLUE_EVENT_DEVICE)
-            flue_event_put_off(t, o, event);
-        else
-            flue_defer(t, o, node);
+        flue_defer(t, o, node);
         return FLUE_EVENT_NONE;
     }
-    /* What the device does by itself begins something of its own, too, for nobody's node. */
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
         begin_operation(t, o, node, q);
     o->planned = commands_of(kind_of(t, o), o, arm, q);
@@ -188,10 +184,10 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     count_restores(t, &kind->states[old], &kind->states[state]);
     if (arm->marks | (o->marks & kind->states[state].ends_marks))
         flue_marks_change(t, o, arm->marks, kind->states[state].ends_marks);
-    if (event == FLUE_EVENT_RESET)
+    if (event == FLUE_EVENT_RESET) {
         give_up_link(t, o);
-    if (event >= FLUE_EVENT_DEVICE && arm->verb != FLUE_DO_DEFER)
-        flue_event_seen(t, o, event, arm->notify);
+        flue_device_forget(t, o);
+    }
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
@@ -215,12 +211,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
 
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
 {
-    do {
-        for (; event != FLUE_EVENT_NONE; node = o->node)
-            event = advance(t, o, event, node);
-        event = flue_event_due(t, o);
-        node = NULL;
-    } while (event != FLUE_EVENT_NONE);
+    for (; event != FLUE_EVENT_NONE; node = o->node)
+        event = advance(t, o, event, node);
     flue_object_ready(t, o);
 }
 

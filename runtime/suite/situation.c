@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint32_t deltas[] = {0, SUITE_LIMIT, SUITE_LIMIT + 1, UINT32_MAX};
-enum { DELTAS = sizeof deltas / sizeof *deltas };
+enum { DELTAS = 4, RELATIONS = 3 };
 
 /* ---- Names ------------------------ */
 
@@ -52,6 +51,81 @@ static uint64_t read_number(const unsigned char *state, const struct suite_varia
 static bool same_number(const struct suite_variable *v, uint64_t a, int64_t b)
 {
     return ((a ^ (uint64_t)b) & v->ones) == 0;
+}
+
+/* With its sign, if it has one. */
+static uint64_t extended(const struct suite_variable *v, uint64_t number)
+{
+    bool negative = v->is_signed && (number & ((v->ones >> 1) + 1));
+    return negative ? number | ~v->ones : number;
+}
+
+static bool less(bool is_signed, uint64_t a, uint64_t b)
+{
+    return is_signed ? (int64_t)a < (int64_t)b : a < b;
+}
+
+/* ---- Comparisons ------------------------ */
+
+static bool is_variable(const struct suite_operand *o)
+{
+    return o->sort == SUITE_VARIABLE || o->sort == SUITE_OWN;
+}
+
+/* The structure that a variable is read from: the node's, if the operation brings it. */
+static unsigned char *read_from(struct suite_situation *s, const struct suite_operand *o)
+{
+    bool brought = o->sort == SUITE_VARIABLE && s->operation != FLUE_NO_BYTE &&
+                   o->brought_by >> s->operation & 1;
+    return brought ? s->brought[o->variable.of_class] : s->own[o->variable.of_class];
+}
+
+static uint64_t operand(const struct suite_situation *s, const struct suite_operand *o)
+{
+    struct suite_situation *read = (struct suite_situation *)(uintptr_t)s;
+    if (o->sort == SUITE_NUMBER)
+        return (uint64_t)o->number;
+    if (o->sort == SUITE_PARAMETER)
+        return s->suite->parameters[o->parameter];
+    return extended(&o->variable, read_number(read_from(read, o), &o->variable));
+}
+
+static void give_value(struct suite_situation *s, const struct suite_condition *c, unsigned i)
+{
+    const struct suite_variable *v = &c->left.variable;
+    s->brings[v->of_class] = true;
+    write_number(read_from(s, &c->left), v, (uint64_t)c->values[i]);
+}
+
+/* The right side is one less than the left, the same, or one more, where there is such a value. */
+static void bring_near(struct suite_situation *s, const struct suite_condition *c, unsigned way)
+{
+    const struct suite_variable *v = &c->right.variable;
+    uint64_t number = operand(s, &c->left) + way - 1;
+    bool there = extended(v, number & v->ones) == number;
+    write_number(read_from(s, &c->right), v, there ? number : operand(s, &c->left));
+    s->brings[v->of_class] = true;
+}
+
+static bool compares(const struct suite_situation *s, const struct suite_condition *c)
+{
+    uint64_t a = operand(s, &c->left), b = operand(s, &c->right);
+    bool below = less(c->left.variable.is_signed, a, b);
+    switch (c->relation) {
+    case SUITE_EQUAL:
+        return a == b;
+    case SUITE_NOT_EQUAL:
+        return a != b;
+    case SUITE_BELOW:
+        return below;
+    case SUITE_AT_MOST:
+        return below || a == b;
+    case SUITE_AT_LEAST:
+        return !below;
+    case SUITE_ABOVE:
+        return !below && a != b;
+    }
+    return false;
 }
 
 /* ---- Ways ------------------------ */
@@ -113,6 +187,9 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
         for (unsigned i = 0; i < c->age_count; i++)
             ways *= DELTAS;
         return ways;
+    case SUITE_COMPARE:
+        ways = c->values_of ? 1 : c->value_count;
+        return is_variable(&c->right) ? ways * RELATIONS : ways;
     case SUITE_NOT:
     case SUITE_ALL_OF:
     case SUITE_ANY_OF:
@@ -121,9 +198,22 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
     return 1;
 }
 
+/* Another value in the copy that is not asked for, so that one is not taken for the other. */
+void suite_set_apart(struct suite_situation *s, const struct suite_condition *c, unsigned way)
+{
+    if (c->form != SUITE_COMPARE || c->values_of)
+        return;
+    const struct suite_variable *v = &c->left.variable;
+    bool brought = read_from(s, &c->left) == s->brought[v->of_class];
+    unsigned char *other = brought ? s->own[v->of_class] : s->brought[v->of_class];
+    write_number(other, v, (uint64_t)c->values[(way + 1) % c->value_count]);
+}
+
 void suite_arrange(struct suite_situation *s, const struct suite_condition *c, unsigned way)
 {
     const struct suite_variable *v = &c->brought;
+    const uint32_t limit = c->form == SUITE_OLDER ? s->suite->parameters[c->parameter] : 0;
+    const uint32_t deltas[DELTAS] = {0, limit, limit + 1, UINT32_MAX};
     switch (c->form) {
     case SUITE_DEPENDENTS:
         s->dependents = way == 2 ? UINT32_MAX : way;
@@ -153,6 +243,14 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
     case SUITE_OLDER:
         for (unsigned i = 0; i < c->age_count; i++, way /= DELTAS)
             write_number(s->own[c->ages[i].of_class], &c->ages[i], deltas[way % DELTAS]);
+        break;
+    case SUITE_COMPARE:
+        if (!c->values_of) {
+            give_value(s, c, way % c->value_count);
+            way /= c->value_count;
+        }
+        if (is_variable(&c->right))
+            bring_near(s, c, way % RELATIONS);
         break;
     case SUITE_NOT:
     case SUITE_ALL_OF:
@@ -221,8 +319,11 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
         return brings_one_of(s, c);
     case SUITE_OLDER:
         for (unsigned i = 0; i < c->age_count; i++)
-            all &= read_number(s->own[c->ages[i].of_class], &c->ages[i]) > SUITE_LIMIT;
+            all &= read_number(s->own[c->ages[i].of_class], &c->ages[i]) >
+                   s->suite->parameters[c->parameter];
         return all;
+    case SUITE_COMPARE:
+        return compares(s, c);
     case SUITE_NOT:
         return parts_that_hold(s, c) == 0;
     case SUITE_ALL_OF:
@@ -235,6 +336,8 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
 
 /* ---- Objects ------------------------ */
 
+static unsigned char pointed_to[SUITE_STATE_BYTES];
+
 void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsigned object)
 {
     const struct flue_kind *kind = &suite->spec->kinds[object];
@@ -245,6 +348,12 @@ void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsi
     }
     s->suite = suite;
     s->object = &suite->objects[object];
+    s->operation = FLUE_NO_BYTE;
+    for (unsigned i = 0; i < s->object->pointer_count; i++) {
+        const struct suite_variable *p = &s->object->pointers[i];
+        write_number(s->own[p->of_class], p, (uintptr_t)pointed_to);
+        write_number(s->brought[p->of_class], p, (uintptr_t)pointed_to);
+    }
 }
 
 static void set_up_state(struct flue_object *o, const struct flue_kind *kind, const char *name)
@@ -275,16 +384,31 @@ static uint32_t set_up_link(const struct suite_situation *s, struct suite_world 
     return number;
 }
 
-/* Moments of the object's own are made of ages, as an operation that brings them does it. */
-static void set_up_ages(struct suite_situation *s, const struct flue_kind *kind,
-                        struct flue_object *o, struct flue_guard_context *q)
+/* The object's own copy is made as an operation that brings it does it; of ages it has moments. */
+static void store(struct suite_situation *s, struct flue_object *o, struct flue_guard_context *q,
+                  uint8_t of_class, uint32_t brought_by)
+{
+    const struct flue_kind *kind = &s->suite->spec->kinds[o->kind];
+    uint8_t operation = 0;
+    while (brought_by && !(brought_by >> operation & 1))
+        operation++;
+    q->operation = brought_by ? operation : FLUE_NO_BYTE;
+    q->state[of_class] = s->own[of_class];
+    kind->store(q, o, FLUE_CLASS_BIT(of_class));
+    q->operation = s->operation;
+}
+
+static void set_up_copy(struct suite_situation *s, struct flue_object *o,
+                        struct flue_guard_context *q)
 {
     for (unsigned i = 0; i < s->object->condition_count; i++) {
         const struct suite_condition *c = &s->object->conditions[i];
-        for (unsigned a = 0; c->form == SUITE_OLDER && a < c->age_count; a++) {
-            uint8_t of_class = c->ages[a].of_class;
-            q->state[of_class] = s->own[of_class];
-            kind->store(q, o, FLUE_CLASS_BIT(of_class));
+        for (unsigned a = 0; c->form == SUITE_OLDER && a < c->age_count; a++)
+            store(s, o, q, c->ages[a].of_class, 0);
+        for (unsigned side = 0; c->form == SUITE_COMPARE && side < 2; side++) {
+            const struct suite_operand *x = side ? &c->right : &c->left;
+            if (is_variable(x))
+                store(s, o, q, x->variable.of_class, x->brought_by);
         }
     }
 }
@@ -292,13 +416,12 @@ static void set_up_ages(struct suite_situation *s, const struct flue_kind *kind,
 void suite_set_up(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q)
 {
     uint8_t number = (uint8_t)(s->object - s->suite->objects);
-    const struct flue_kind *kind = &s->suite->spec->kinds[number];
     struct flue_object *o = flue_object_at(&w->target, number, 0);
     o->link = set_up_link(s, w, &s->link, 0);
     o->marks = s->marks;
     o->dependents = s->dependents;
     *q = (struct flue_guard_context){.target = &w->target, .object = o, .new_link = FLUE_NONE};
-    set_up_ages(s, kind, o, q);
+    set_up_copy(s, o, q);
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         q->state[c] = s->brings[c] ? s->brought[c] : NULL;
     q->new_link = set_up_link(s, w, &s->new_link, 1);
@@ -311,8 +434,9 @@ static void nobody(void *adapter)
 }
 
 /* Machines call nobody, so any table will do. */
-bool suite_world_open(struct suite_world *w, const struct flue_spec *spec)
+bool suite_world_open(struct suite_world *w, const struct flue_suite *suite)
 {
+    const struct flue_spec *spec = suite->spec;
     static const char no_table[1];
     struct flue_config config = {
         .ring_entries = 2,
@@ -325,8 +449,8 @@ bool suite_world_open(struct suite_world *w, const struct flue_spec *spec)
     };
     for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
         config.capacity[k] = 2;
-    for (unsigned p = 0; p < FLUE_MAX_PARAMETERS; p++)
-        config.parameters[p] = SUITE_LIMIT;
+    for (unsigned p = 0; p < spec->parameter_count; p++)
+        config.parameters[p] = suite->parameters[p];
     size_t bytes = (flue_memory_bytes(spec, &config) + 63) & ~(size_t)63;
     w->memory = bytes ? aligned_alloc(64, bytes) : NULL;
     if (!w->memory || flue_target_init(&w->target, spec, &config, w->memory, bytes) != FLUE_OK)

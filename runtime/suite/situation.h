@@ -11,7 +11,7 @@
 #include "flue/priv/object.h"
 #include "flue/suite.h"
 
-enum { SUITE_STATE_BYTES = 1 << 16, SUITE_LIMIT = 1000, SUITE_NOW = 1000000 };
+enum { SUITE_STATE_BYTES = 1 << 16, SUITE_NOW = 1000000 };
 
 enum suite_linked { LINKED_TO_NOTHING, LINKED_TO_OBJECT, LINKED_TO_WHAT_IS_GONE };
 
@@ -25,6 +25,7 @@ struct suite_situation {
     const struct flue_suite *suite;
     const struct suite_object *object;
     uint32_t dependents;
+    uint8_t operation; /* that brings the node, or FLUE_NO_BYTE */
     uint8_t marks, asked;
     struct suite_link link, new_link;
     bool brings[FLUE_CLASSES];
@@ -37,13 +38,15 @@ struct suite_world {
     struct flue_target target;
     void *memory;
 };
-bool suite_world_open(struct suite_world *w, const struct flue_spec *spec);
+bool suite_world_open(struct suite_world *w, const struct flue_suite *suite);
 void suite_world_close(struct suite_world *w);
 
 /* Nothing is marked, linked, asked for or brought. */
 void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsigned object);
 unsigned suite_ways(const struct suite_situation *s, const struct suite_condition *c);
 void suite_arrange(struct suite_situation *s, const struct suite_condition *c, unsigned way);
+/* Before that: what must not be asked for has other values. */
+void suite_set_apart(struct suite_situation *s, const struct suite_condition *c, unsigned way);
 bool suite_holds(const struct suite_situation *s, const struct suite_condition *c);
 
 /* Make it so, in the target's pools; the question is then about the first object of the kind. */

@@ -17,7 +17,7 @@ static bool *hit[FLUE_MAX_KINDS]; /* arms of an object */
 
 static void setup(void)
 {
-    ck_assert(suite_world_open(&world, suite->spec));
+    ck_assert(suite_world_open(&world, suite));
 }
 
 static void teardown(void)
@@ -38,8 +38,8 @@ static void describe_expected(const struct suite_object *object, const struct su
     if (goes_nowhere(arm))
         snprintf(text, WORDS, "impossible");
     else
-        snprintf(text, WORDS, "to %s, %s [%s], mark [%s], status [%s], call %u, by %s:%u", arm->to,
-                 arm->verb, arm->commands, arm->mark, arm->status, arm->call,
+        snprintf(text, WORDS, "to %s, %s [%s], mark [%s], status [%s], by %s:%u", arm->to,
+                 arm->verb, arm->commands, arm->mark, arm->status,
                  arm->by_default ? suite->file : object->file, arm->line);
 }
 
@@ -82,19 +82,15 @@ static void describe_got(const struct flue_kind *kind, uint8_t next, uint16_t nu
         if (arm->marks & 1u << m)
             mark = arm->marks == 1u << m ? suite->spec->marks[m].name : "several";
     name_commands(kind, arm->commands, commands);
-    snprintf(text, WORDS,
-             "to %.64s, %s [%.300s], mark [%.32s], status [%.32s], call %u, by %.32s:%u",
+    snprintf(text, WORDS, "to %.64s, %s [%.300s], mark [%.32s], status [%.32s], by %.32s:%u",
              kind->states[next].name, verbs[arm->verb], commands, mark, status_name(arm),
-             arm->notify, arm->by_default ? suite->spec->file : kind->file, arm->line);
+             arm->by_default ? suite->spec->file : kind->file, arm->line);
 }
 
 /* ---- One step ------------------------ */
 
-static uint8_t event_number(const struct suite_object *object, const char *name)
+static uint8_t event_number(const char *name)
 {
-    for (unsigned e = 0; e < object->event_count; e++)
-        if (strcmp(object->events[e], name) == 0)
-            return (uint8_t)(FLUE_EVENT_DEVICE + e);
     for (unsigned e = 1; e < suite->event_count; e++)
         if (strcmp(suite->events[e], name) == 0)
             return (uint8_t)e;
@@ -132,10 +128,8 @@ static void step(unsigned number, unsigned first)
     uint16_t arm = 0;
 
     suite_set_up(&situation, &world, &q);
-    uint8_t event = event_number(object, pair->event),
-            state = suite_state_number(kind, pair->state);
-    bool asked = event >= FLUE_EVENT_OPERATION && event < FLUE_EVENT_DEVICE;
-    q.operation = asked ? (uint8_t)(event - FLUE_EVENT_OPERATION) : FLUE_NO_BYTE;
+    uint8_t event = event_number(pair->event), state = suite_state_number(kind, pair->state);
+    q.operation = situation.operation;
     size_t bytes = kind->object_bytes < sizeof before ? kind->object_bytes : sizeof before;
     memcpy(before, q.object, bytes);
     uint8_t next = kind->step(&q, state, event, &arm);
@@ -169,8 +163,53 @@ static bool names(const struct suite_object *object, unsigned first, unsigned co
 }
 
 /*
+ * Whether it is arranged for the pair: it is asked, or gives a variable its values that one
+ * compares which is.
+ */
+static bool arranged(const struct suite_object *object, unsigned first, unsigned count, unsigned c)
+{
+    bool named = names(object, first, count, c);
+    for (unsigned other = c + 1; other < object->condition_count; other++)
+        named |= object->conditions[other].values_of == c + 1 && names(object, first, count, other);
+    return named;
+}
+
+/* The operation whose node there is: the one that arrives, or the one under way. */
+static uint8_t operation_of(unsigned number, const struct suite_arm *pair)
+{
+    const struct flue_kind *kind = &suite->spec->kinds[number];
+    uint8_t event = event_number(pair->event);
+    if (event >= FLUE_EVENT_OPERATION)
+        return (uint8_t)(event - FLUE_EVENT_OPERATION);
+    return kind->states[suite_state_number(kind, pair->state)].operation;
+}
+
+static void arrange_others(const struct suite_object *object, unsigned first, unsigned count)
+{
+    for (unsigned c = 0; c < object->condition_count; c++)
+        if (!arranged(object, first, count, c)) {
+            unsigned ways = suite_ways(&situation, &object->conditions[c]);
+            suite_arrange(&situation, &object->conditions[c], (unsigned)(steps % ways));
+        }
+}
+
+typedef void arrangement(struct suite_situation *, const struct suite_condition *, unsigned way);
+
+/* Way `n` of all ways of the conditions of a pair. */
+static void arrange(const struct suite_object *object, unsigned first, unsigned count,
+                    unsigned long n, arrangement *one)
+{
+    for (unsigned c = 0; c < object->condition_count; c++)
+        if (arranged(object, first, count, c)) {
+            unsigned ways = suite_ways(&situation, &object->conditions[c]);
+            one(&situation, &object->conditions[c], (unsigned)(n % ways));
+            n /= ways;
+        }
+}
+
+/*
  * All ways of the conditions that the pair names, with each other. Those it does not name are
- * arranged in one way after the other meanwhile, which must not matter.
+ * arranged in one way after the other before, which must not matter.
  */
 static void every_situation(unsigned number, unsigned first, unsigned count)
 {
@@ -178,19 +217,14 @@ static void every_situation(unsigned number, unsigned first, unsigned count)
     unsigned long product = 1;
     suite_clear(&situation, suite, number);
     for (unsigned c = 0; c < object->condition_count; c++)
-        if (names(object, first, count, c))
+        if (arranged(object, first, count, c))
             product *= suite_ways(&situation, &object->conditions[c]);
     for (unsigned long n = 0; n < product; n++) {
-        unsigned long rest = n;
         suite_clear(&situation, suite, number);
-        for (unsigned c = 0; c < object->condition_count; c++) {
-            const struct suite_condition *condition = &object->conditions[c];
-            bool named = names(object, first, count, c);
-            unsigned ways = suite_ways(&situation, condition);
-            unsigned way = (unsigned)((named ? rest : steps) % ways);
-            rest = named ? rest / ways : rest;
-            suite_arrange(&situation, condition, way);
-        }
+        situation.operation = operation_of(number, &object->arms[first]);
+        arrange_others(object, first, count);
+        arrange(object, first, count, n, suite_set_apart);
+        arrange(object, first, count, n, suite_arrange);
         step(number, first);
     }
 }
@@ -220,9 +254,6 @@ START_TEST(tables_name_what_the_specs_name)
         const struct flue_kind *kind = &spec->kinds[k];
         ck_assert_str_eq(kind->name, object->name);
         ck_assert_uint_eq(kind->state_count, object->state_count);
-        ck_assert_uint_eq(kind->event_count, object->event_count);
-        for (unsigned e = 0; e < object->event_count; e++)
-            ck_assert_str_eq(kind->events[e].name, object->events[e]);
         ck_assert_str_eq(kind->states[kind->start].name, object->states[0].name);
         for (unsigned s = 0; s < object->state_count; s++)
             ck_assert_msg(suite_state_number(kind, object->states[s].name) != 0, "%s has no %s",
@@ -254,8 +285,6 @@ START_TEST(what_is_no_event_leads_nowhere)
         for (unsigned letter = 0; letter < 256; letter++) {
             uint16_t arm = 0;
             bool event = letter != FLUE_EVENT_NONE && letter < suite->event_count;
-            event |= letter >= FLUE_EVENT_DEVICE &&
-                     letter < (unsigned)FLUE_EVENT_DEVICE + kind->event_count;
             if (event && state != 0)
                 continue;
             uint8_t next = kind->step(&q, (uint8_t)state, (uint8_t)letter, &arm);

@@ -17,6 +17,12 @@ RICH = "../tests/codegen/rich"
 KTLS = "../tests/codegen/ktls"
 # One whose operations need several commands.
 STEPS = "../tests/codegen/steps"
+# Hardware that chooses what its entries are called.
+NUMBERS = "../tests/codegen/numbers"
+# One whose requests are judged by values.
+QUEUE = "../tests/codegen/queue"
+# One with operations that are about one kind of object.
+KEYS = "../tests/codegen/keys"
 
 # Edits of the example: a meter is added, then enabled; if that fails, both are undone, in reverse.
 TWO_STEP_CREATE: list[Edit] = [

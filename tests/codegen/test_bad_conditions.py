@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Conditions that are made of others: of what is no condition, of themselves, of one alone."""
+"""Conditions that are made of others: of what is no condition, of themselves, of one alone; sides of comparisons."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import QUEUE, RICH, Case
 
+TOO_FAST = "{compare: rate, is: above, with: most_kbps"
 LINK_USABLE = "doc: Its gate can be used., not: link_unusable}"
 STOPPED = "stopped:  {all_of: [is_invalid, link_usable], doc"
 
@@ -71,6 +72,91 @@ flow.yaml:78:21: error: "all_of" must have 2 items at least [wrong-type]
       |                     ^^^^^^^^^^^^
 """,
         base=RICH,
+    ),
+    Case(
+        "unknown-name",
+        [
+            ("line.yaml", TOO_FAST, "{compare: rates, is: above, with: most_kbps"),
+        ],
+        """
+line.yaml:43:25: error: unknown variable "rates" [unknown-name]
+   43 |   too_fast:   {compare: rates, is: above, with: most_kbps, doc: The driver lets none be as fast.}
+      |                         ^^^^^ did you mean "rate"?
+""",
+        base=QUEUE,
+    ),
+    Case(
+        "unknown-name",
+        [
+            ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: most_kbp"),
+        ],
+        """
+line.yaml:43:48: error: unknown value, parameter or variable "most_kbp" [unknown-name]
+   43 |   too_fast:   {compare: rate, is: above, with: most_kbp, doc: The driver lets none be as fast.}
+      |                                                ^^^^^^^^ did you mean "most_kbps"?
+""",
+        base=QUEUE,
+    ),
+    Case(
+        "unknown-name",
+        [
+            ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: old.rate"),
+        ],
+        """
+line.yaml:43:48: error: unknown copy "old" of variables [unknown-name]
+   43 |   too_fast:   {compare: rate, is: above, with: old.rate, doc: The driver lets none be as fast.}
+      |                                                ^^^^^^^^ known: own
+""",
+        base=QUEUE,
+    ),
+    Case(
+        "clashing-name",
+        [
+            ("target.yaml", "most_kbps: {", "rate: {"),
+            ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: rate"),
+        ],
+        """
+line.yaml:43:48: error: "rate" is a parameter and a variable: nobody can tell which is meant [clashing-name]
+   43 |   too_fast:   {compare: rate, is: above, with: rate, doc: The driver lets none be as fast.}
+      |                                                ^^^^
+""",
+        base=QUEUE,
+    ),
+    Case(
+        "wrong-type",
+        [
+            ("line.yaml", TOO_FAST, "{compare: rate, is: more, with: most_kbps"),
+        ],
+        """
+line.yaml:43:35: error: "is" must be equal, not_equal, below, at_most, at_least or above, not "more" [wrong-type]
+   43 |   too_fast:   {compare: rate, is: more, with: most_kbps, doc: The driver lets none be as fast.}
+      |                                   ^^^^
+""",
+        base=QUEUE,
+    ),
+    Case(
+        "wrong-type",
+        [
+            ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: [1, 2]"),
+        ],
+        """
+line.yaml:43:48: error: "with" must be a whole number, a value, a parameter or a variable, not a list [wrong-type]
+   43 |   too_fast:   {compare: rate, is: above, with: [1, 2], doc: The driver lets none be as fast.}
+      |                                                ^^^^^^
+""",
+        base=QUEUE,
+    ),
+    Case(
+        "missing-key",
+        [
+            ("line.yaml", TOO_FAST, "{compare: rate, is: above"),
+        ],
+        """
+line.yaml:43:3: error: "too_fast" lacks the key "with" [missing-key]
+   43 |   too_fast:   {compare: rate, is: above, doc: The driver lets none be as fast.}
+      |   ^^^^^^^^
+""",
+        base=QUEUE,
     ),
 ]
 

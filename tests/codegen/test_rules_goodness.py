@@ -2,9 +2,19 @@
 """Rules: a good status only where something took effect, in every table that names one."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import KEYS, RICH, Case
 
 CASES = [
+    Case(
+        "refused-as-good",
+        [("target.yaml", "others: wrong", "others: success")],
+        """
+target.yaml:40:13: error: "success" is a good status, and nothing is done for a node of another kind [refused-as-good]
+   40 |     others: success
+      |             ^^^^^^^
+""",
+        base=KEYS,
+    ),
     Case(
         "refused-as-good",
         [("target.yaml", "stale_handle: bad_value ", "stale_handle: success ")],

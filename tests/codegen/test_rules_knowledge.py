@@ -103,8 +103,8 @@ meter.yaml:79:38: error: "modify" is answered with "io_error", but the hardware 
             ),
         ],
         """
-gate.yaml:69:36: error: "update" is answered with "good", but the hardware was not told what changed [not-told]
-   69 |         - {if: is_invalid, status: good}
+gate.yaml:70:36: error: "update" is answered with "good", but the hardware was not told what changed [not-told]
+   70 |         - {if: is_invalid, status: good}
       |                                    ^^^^ plan: update
 """,
         base=RICH,
@@ -143,6 +143,22 @@ target.yaml:65:3: warning: nothing asks the condition "asks_delegated" [unused-c
    65 |   asks_delegated: {asked: delegated, doc: The node asks for the count.}
       |   ^^^^^^^^^^^^^^
 """,
+    ),
+    Case(
+        "not-returned",
+        [
+            (
+                "flow.yaml",
+                "{returns: [delegated], doc: Read it.}",
+                "{returns: [phase, wnd, left, queued], doc: Read it.}",
+            )
+        ],
+        """
+flow.yaml:135:35: error: "query" is answered with "good", but no command read "count", "newest" [not-returned]
+  135 |       done:   {to: there, status: good}
+      |                                   ^^^^
+""",
+        RICH,
     ),
     Case(
         "no-bad-result",

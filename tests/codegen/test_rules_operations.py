@@ -2,9 +2,75 @@
 """Rules: operations whose nodes all get a status, modes whose keys have an effect."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import KEYS, RICH, Case
 
 CASES = [
+    Case(
+        "no-effect",
+        [
+            ("target.yaml", "about: [sa]", "about: [port, sa]"),
+        ],
+        """
+target.yaml:39:5: error: "about" has no effect: "rekey" is about all kinds of objects [no-effect]
+   39 |     about: [port, sa]
+      |     ^^^^^
+""",
+        base=KEYS,
+    ),
+    Case(
+        "no-effect",
+        [("target.yaml", "    about: [sa]\n", "")],
+        """
+target.yaml:39:5: error: "others" has no effect without "about" [no-effect]
+   39 |     others: wrong
+      |     ^^^^^^
+""",
+        base=KEYS,
+    ),
+    Case(
+        "no-effect",
+        [
+            ("sa.yaml", "relinked_by: nothing", "relinked_by: touch"),
+            (
+                "sa.yaml",
+                "    - {changed: [label], send: nothing}\n",
+                "    - {changed: [label], send: nothing}\n    - {changed: [link], send: write_key}\n",
+            ),
+            ("sa.yaml", "carries: [key],", "carries: [key, link],"),
+            (
+                "target.yaml",
+                "  query:\n    doc",
+                "  touch: {doc: T., completion: touched, about: [port], reaches: reference, order: any, statuses: [success, bad]}\n  query:\n    doc",
+            ),
+            (
+                "target.yaml",
+                "    rekey:   {refuse: bad}\n",
+                "    rekey:   {refuse: bad}\n    touch: {refuse: bad}\n",
+            ),
+            (
+                "target.yaml",
+                "    rekey: {defer: true}\n",
+                "    rekey: {defer: true}\n    touch: {defer: true}\n",
+            ),
+            ("node.yaml", "rekey: cached", "rekey: cached, touch: none"),
+        ],
+        """
+sa.yaml:6:39: error: "touch" is not about sa, and moves no link of it [no-effect]
+    6 | links_to: {object: port, relinked_by: touch}
+      |                                       ^^^^^
+""",
+        base=KEYS,
+    ),
+    Case(
+        "no-effect",
+        [("port.yaml", "host: Place,", "host: Place, in: [create, rekey],")],
+        """
+port.yaml:14:50: error: "place" is never there: "rekey" is not about port [no-effect]
+   14 |     place: {type: u32, host: Place, in: [create, rekey], doc: Where it is.}
+      |                                                  ^^^^^
+""",
+        base=KEYS,
+    ),
     Case(
         "parent-failed",
         [("target.yaml", "    parent_failed: bad\n", "")],

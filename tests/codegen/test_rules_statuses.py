@@ -2,9 +2,19 @@
 """Rules: statuses fit their operation."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import KEYS, RICH, Case
 
 CASES = [
+    Case(
+        "status-not-allowed",
+        [("target.yaml", "others: wrong", "others: no_room")],
+        """
+target.yaml:40:13: error: "no_room" is not a status of "rekey" [status-not-allowed]
+   40 |     others: no_room
+      |             ^^^^^^^ allowed: "success", "io_error", "bad", "wrong"
+""",
+        base=KEYS,
+    ),
     Case(
         "status-not-allowed",
         [

@@ -2,9 +2,25 @@
 """Rules: every event is decided, every arm can be tried, every state is reached."""
 
 import pytest
-from rule_case import Case
+from rule_case import KEYS, Case
 
 CASES = [
+    Case(
+        "never-happens",
+        [
+            (
+                "port.yaml",
+                "query: {status: success}",
+                "query: {status: success}\n      rekey: {refuse: bad}",
+            )
+        ],
+        """
+port.yaml:43:14: error: "rekey" never reaches "there": it is about "sa" only [never-happens]
+   43 |       rekey: {refuse: bad}
+      |              ^^^^^^^^^^^^^
+""",
+        base=KEYS,
+    ),
     Case(
         "undecided",
         [

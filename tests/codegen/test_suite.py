@@ -64,7 +64,8 @@ def transitions(target):
 
 
 @pytest.mark.parametrize(
-    "directory", [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
+    "directory",
+    [spec("example"), spec("chimney"), *(f"{ROOT}/tests/codegen/{x}" for x in ("rich", "queue"))],
 )
 def test_every_transition_is_hit(directory, tmp_path, objects):
     count = transitions(generated(directory, tmp_path))
@@ -101,12 +102,24 @@ JOINED = [
 ]
 
 
-@pytest.mark.parametrize("file, asked, instead", JOINED, ids=["not", "all_of", "any_of"])
-def test_conditions_joined_otherwise_are_seen(file, asked, instead, tmp_path, objects):
-    generated(RICH, tmp_path)
+# And of queue, comparisons: of the wrong copy, without the end, of the wrong sign, of another number.
+QUEUE = os.path.join(ROOT, "tests", "codegen", "queue")
+COMPARED = [
+    ("queue_line.c", r"of_rate \? of_rate->Rate : (own->cached.Rate)", r"\1"),
+    ("queue_line.c", r"(b = )(own->cached.Rate)", r"\1of_rate ? of_rate->Rate : \2"),
+    ("queue_line.c", r"q->operation == QUEUE_CREATE \? (q->state.FLUE_CONST.) : NULL", r"\1"),
+    ("queue_line.c", r"a >= b", "a > b"),
+    ("queue_line.c", r"const int64_t a = (.*);", r"const int64_t a = (uint16_t)(\1);"),
+    ("queue_line.c", r"UINT64_C\(1500\)", "UINT64_C(1501)"),
+]
+
+
+@pytest.mark.parametrize("file, asked, instead", JOINED + COMPARED)
+def test_other_questions_are_seen(file, asked, instead, tmp_path, objects):
+    generated(QUEUE if file.startswith("queue") else RICH, tmp_path)
     replace(tmp_path / file, asked, instead)
     status, text = run(tmp_path, objects)
-    assert status == 1 and f"wrong: {file[5:9]} " in text
+    assert status == 1 and f"wrong: {re.split('[_.]', file)[1]} " in text
 
 
 def test_an_arm_that_nothing_leads_to_is_missing(tmp_path, objects):

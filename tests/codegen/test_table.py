@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers import spec
+from helpers import ROOT, spec
 
 from flue.compiler import load
 from flue.diagnostics import Report
 from flue.backends.docs.table import UnknownObject, render
 
+KEYS = f"{ROOT}/tests/codegen/keys"
 LIMITING = """\
 limiting (at rest: host has it, hardware has it)         meter.yaml:66
   It does its work.
@@ -63,3 +64,12 @@ def test_places_are_true():
 def test_unknown_object():
     with pytest.raises(UnknownObject, match='did you mean "path"'):
         render(target("chimney"), "pth")
+
+
+def test_what_is_about_others_is_not_in_the_table():
+    """It is refused before a machine is asked."""
+    target = load(KEYS, Report())
+    port, sa = (render(target, name, width=110) for name in ("port", "sa"))
+    assert "refused, since about others: rekey\n" in port
+    assert port.count("rekey") == 1 and "63 pairs" in port
+    assert "refused" not in sa.split("\n\n")[0] and "rekey" in sa

@@ -25,6 +25,15 @@ meter.yaml:28:21: error: unknown variable, flag or class "rate_kpbs" [unknown-na
     ),
     (
         "unknown-name",
+        [(METER, "{returns: [delegated], doc: Read", "{returns: [rate_kbps], doc: Read")],
+        """
+meter.yaml:37:26: error: unknown class, delegated or device variable "rate_kbps" [unknown-name]
+   37 |   read_count: {returns: [rate_kbps], doc: Read what it counted.}
+      |                          ^^^^^^^^^ known: const, cached, delegated, device, dropped_packets
+""",
+    ),
+    (
+        "unknown-name",
         [(METER, "changed: [owner]", "changed: [link]")],
         """
 meter.yaml:46:18: error: unknown variable or flag "link" [unknown-name]

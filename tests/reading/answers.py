@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from itertools import product
 
+from compared import HOLDS, ends, sides
 from text import Spec, listed
 
 JOINED = ("not", "all_of", "any_of")
@@ -32,11 +33,41 @@ def asked(spec: Spec, obj: dict, names) -> dict[str, dict]:
     return found
 
 
-def _facts(c: dict) -> dict:
-    """What the answer depends on, and how many ways there are for it to be."""
+def _facts(spec: Spec, obj: dict, c: dict) -> dict:
+    """What the answer depends on, and what that can be."""
     if "marked" in c:
-        return {("mark", mark): 3 for mark in listed(c["marked"])}  # no, further down, here
-    return {_key(c): 2}
+        return {("mark", mark): [0, 1, 2] for mark in listed(c["marked"])}  # no, further down, here
+    if "brought" in c:
+        v = spec.variables(obj)[c["brought"]][1]
+        return {("value", "variable", c["brought"]): near(spec, v, [*_enum(spec, v).values()])}
+    if "compare" in c:
+        left, right = sides(spec, spec.variables(obj), c)
+        if right[0] == "number":
+            return {("value", *left): near(spec, spec.variables(obj)[left[1]][1], [right[1]])}
+        return {("order", *sorted([left, right])): [0] if left == right else [-1, 0, 1]}
+    return {_key(c): [0, 1]}
+
+
+def _enum(spec: Spec, v: dict) -> dict:
+    return spec.type(v["type"]).get("enum", {})
+
+
+def near(spec: Spec, v: dict, numbers: list[int]) -> list[int]:
+    """Around some numbers, and as far as the variable goes."""
+    low, high = ends(spec, v)
+    found = {low, high, *(n + d for n in numbers for d in (-1, 0, 1))}
+    return sorted(n for n in found if low <= n <= high)
+
+
+def _value(spec: Spec, obj: dict, c: dict, world: dict) -> bool:
+    if "brought" in c:
+        enum = _enum(spec, spec.variables(obj)[c["brought"]][1])
+        return world["value", "variable", c["brought"]] in [enum[n] for n in listed(c["in"])]
+    left, right = sides(spec, spec.variables(obj), c)
+    if right[0] == "number":
+        return HOLDS[c["is"]](world[("value", *left)] - right[1])
+    order = world[("order", *sorted([left, right]))]
+    return HOLDS[c["is"]](order if left <= right else -order)
 
 
 def _key(c: dict) -> tuple:
@@ -53,6 +84,8 @@ def _holds(spec: Spec, obj: dict, name: str, world: dict, known: dict) -> bool:
     elif "marked" in c:
         far = c.get("where") == "along_links"
         answer = any(world["mark", mark] + far >= 2 for mark in listed(c["marked"]))
+    elif "brought" in c or "compare" in c:
+        answer = _value(spec, obj, c, world)
     else:
         answer = world[_key(c)] == 1
     known[name] = answer
@@ -63,14 +96,15 @@ def together(spec: Spec, obj: dict, names) -> list[dict[str, bool]] | None:
     """All the answers of conditions and of what they are made of; None where that is too much to say."""
     facts: dict = {}
     for c in asked(spec, obj, names).values():
-        facts |= _facts(c)
+        for fact, ways in _facts(spec, obj, c).items():
+            facts[fact] = [*dict.fromkeys([*facts.get(fact, []), *ways])]
     count = 1
-    for n in facts.values():
-        count *= n
+    for each in facts.values():
+        count *= len(each)
     if count > MOST:
         return None
     found = []
-    for way in product(*map(range, facts.values())):
+    for way in product(*facts.values()):
         known: dict[str, bool] = {}
         for name in names:
             _holds(spec, obj, name, dict(zip(facts, way)), known)

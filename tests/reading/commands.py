@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import chosen
+import compared
 from answers import asked, together
-from text import CLASSES, Spec, flags_of, listed, must
+from text import CHOSEN, CLASSES, Spec, flags_of, listed, must
 
 
 def taken_apart(spec: Spec, obj: dict, words) -> set[str]:
@@ -69,10 +71,12 @@ def _can_be_undone(obj: dict, section: dict) -> None:
 
 
 def commands(spec: Spec, obj: dict) -> None:
-    has = {k for k in CLASSES if obj["variables"].get(k)}
+    classes = (*CLASSES, CHOSEN)
+    has = {k for k in classes if obj["variables"].get(k)}
+    chosen.commands(spec, obj)
     variables = spec.variables(obj)
     for name, c in obj["commands"].items():
-        words = {w for w in [*c.get("carries", []), *c.get("returns", [])] if w in CLASSES}
+        words = {w for w in [*c.get("carries", []), *c.get("returns", [])] if w in classes}
         must(words <= has, "carries", f"{name}: {words - has} of an object that has none")
         for effect in c.get("effects", {}).values():
             _effect(spec, variables, effect)
@@ -98,9 +102,9 @@ def _effect(spec: Spec, variables: dict, effect: dict) -> None:
 def conditions(spec: Spec, obj: dict) -> None:
     """Ages are compared with a span as wide, in the same unit, if both say one."""
     variables = spec.variables(obj)
-    for name, c in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}.items():
-        worlds = together(spec, obj, [name])
-        must(worlds is None or len({w[name] for w in worlds}) == 2, "question", f"{name} is none")
+    for c in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}.values():
+        if "compare" in c:
+            compared.kinds(spec, variables, c)
         if "older" not in c:
             continue
         span = spec.type(spec.target["parameters"][c["than"]]["type"])
@@ -114,10 +118,20 @@ def conditions(spec: Spec, obj: dict) -> None:
             must(not unit or not span.get("unit") or unit == span["unit"], "age", "units")
 
 
-def question(spec: Spec, obj: dict, name: str, operation: str | None, node: bool) -> None:
+def two_answers(spec: Spec, obj: dict) -> None:
+    for name in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}:
+        worlds = together(spec, obj, [name])
+        must(worlds is None or len({w[name] for w in worlds}) == 2, "question", f"{name} is none")
+
+
+def question(
+    spec: Spec, obj: dict, name: str, operation: str | None, node: bool, there: bool = True
+) -> None:
     """Whether a condition can have two answers here; `operation` brought the node there is."""
     for c in asked(spec, obj, [name]).values():
         _question(spec, obj, c, operation, node)
+        if "compare" in c:
+            compared.asked(spec, obj, c, operation if node else None, there)
 
 
 def _question(spec: Spec, obj: dict, c: dict, operation: str | None, node: bool) -> None:

@@ -33,6 +33,7 @@ def check(trees: dict[str, dict]) -> None:
     for obj in spec.objects:
         commands.commands(spec, obj)
         commands.conditions(spec, obj)
+        commands.two_answers(spec, obj)
         commands.raised(spec, obj)
     found = [machines.Machine(spec, obj) for obj in spec.objects]
     for m in found:
@@ -40,7 +41,6 @@ def check(trees: dict[str, dict]) -> None:
         limits.questions(m)
         machines.law(m)
         machines.waiting(m)
-        machines.by_itself(m)
         machines.asked(m)
         commands.update(spec, m.obj, ways.planning(m))
     machines.results(found)

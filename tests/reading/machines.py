@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from answers import denied, reaching
 from commands import host_has, question
-from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
+from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, must
 
 
 class Machine:
@@ -14,8 +14,7 @@ class Machine:
     def __init__(self, spec: Spec, obj: dict):
         self.spec, self.obj, self.states = spec, obj, obj["states"]
         self.first = next(iter(self.states))
-        self.raised = device_events(obj)
-        self.events = [*spec.operations, *OWN_EVENTS, *self.raised]
+        self.events = [*spec.operations, *OWN_EVENTS]
         self.cells: dict[tuple[str, str], list[dict]] = {}
         for name in self.states:
             for event in self.events:
@@ -39,15 +38,20 @@ class Machine:
     def impossible(self, name: str, event: str) -> bool:
         state = self.states[name]
         new = self.spec.operations.get(event, {}).get("reaches") == "new"
+        if self.obj["object"] not in self.about(event):
+            return True
         if name == self.first:
             return not new
         if event in ("done", "failed"):
             return "rest" in state
         if event == "restore":
             return "busy" in state
-        if event == "reset" or event in self.raised:
+        if event == "reset":
             return False
         return new or not host_has(self.spec, state)
+
+    def about(self, event: str) -> list[str]:
+        return self.spec.operations.get(event, {}).get("about", self.spec.target["objects"])
 
     def places(self):
         """(state, event, arm, arms before it, where it leads)."""
@@ -96,8 +100,7 @@ def law(m: Machine) -> None:
     for name, event, arm, _, to in m.places():
         arrives = event in m.spec.operations
         if "defer" in arm:
-            waits = arrives or event in m.raised
-            must(waits and not m.rests(name), "law", f"{event} deferred in {name}")
+            must(arrives and not m.rests(name), "law", f"{event} deferred in {name}")
             continue
         gives = "status" in arm or "refuse" in arm
         before, after = m.debt(name) + arrives, m.debt(to) + gives
@@ -125,22 +128,6 @@ def waiting(m: Machine) -> None:
     _no_rings(m)
 
 
-def by_itself(m: Machine) -> None:
-    """What the device does: nobody's node comes with it, and no busy state is left by it."""
-    indications = m.spec.target.get("indications", {})
-    for name, event, arm, _, to in m.places():
-        if "tell" in arm:
-            told = indications[arm["tell"].partition(".")[0]]
-            must(event in m.raised, "events", f"{event} tells")
-            must(host_has(m.spec, m.states[name]), "events", f"told in {name}")
-            must(told["about"] == m.obj["object"], "events", "told of another")
-            must("argument" not in told, "events", "nobody gives the argument")
-        if event not in m.raised or "defer" in arm or m.rests(name):
-            continue
-        must(to == name, "events", f"{event} leaves {name}")
-        must("hardware" not in m.raised[event], "events", f"{event} is forgotten in {name}")
-
-
 def _no_rings(m: Machine) -> None:
     edges: dict[str, set[str]] = {}
     for name, event, arm, _, to in m.places():
@@ -162,7 +149,8 @@ def asked(m: Machine) -> None:
     for name, event, arm, _, _ in m.places():
         operation = m.operation(name, event)
         if "if" in arm:
-            question(m.spec, m.obj, arm["if"], operation, operation is not None)
+            there = host_has(m.spec, m.states[name])
+            question(m.spec, m.obj, arm["if"], operation, operation is not None, there)
         status = arm.get("status", arm.get("refuse"))
         if operation and status not in (None, "from_command"):
             allowed = m.spec.operations[operation]["statuses"]

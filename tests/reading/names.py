@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 
+import compared
 from answers import parts
 from text import (
+    CHOSEN,
     CLASSES,
     OWN_EVENTS,
     PASSED,
@@ -14,7 +16,6 @@ from text import (
     arms_of,
     check_arm,
     check_units,
-    device_events,
     flags_of,
     listed,
 )
@@ -46,6 +47,8 @@ def of_target(spec: Spec) -> None:
     _roll_up(spec, t["roll_up"])
     for operation in operations.values():
         known(operation.get("parent_failed"), spec.statuses, "status")
+        known(operation.get("others"), spec.statuses, "status")
+        known(operation.get("about"), spec.target["objects"], "object")
         known(operation["statuses"], spec.statuses, "status")
         known(list(operation.get("results", {})), [*spec.results(), "others"], "result")
         known(list(operation.get("results", {}).values()), spec.statuses, "status")
@@ -100,6 +103,8 @@ def _condition(spec: Spec, c: dict, variables: dict, conditions: dict) -> None:
     known(c.get("marked"), spec.target.get("marks", {}), "mark")
     known(c.get("brought"), variables, "variable")
     known(c.get("older"), variables, "variable")
+    if "compare" in c:
+        compared.sides(spec, variables, c)
     known(c.get("than"), spec.target.get("parameters", {}), "parameter")
     if "brought" in c:
         enum = spec.type(variables[c["brought"]][1]["type"]).get("enum", {})
@@ -113,11 +118,9 @@ def of_defaults(spec: Spec) -> None:
     for sort, events in spec.target.get("defaults", {}).items():
         known(sort, sorts, "sort of states")
         for event, arms in events.items():
-            raised = [e for o in spec.objects for e in device_events(o)]
-            known(event, [*spec.operations, *OWN_EVENTS, *raised], "event")
+            known(event, [*spec.operations, *OWN_EVENTS], "event")
             for arm in arms_of(arms):
                 check_arm(spec, arm, {**names, "update": False})
-                _told(spec, arm.get("tell"))
 
 
 def of_node(spec: Spec) -> None:
@@ -156,7 +159,7 @@ def of_object(spec: Spec, obj: dict) -> None:
         variants = variants_of(below[0]) or variants
     known(obj["pool"]["full"], spec.statuses, "status")
     for klass in obj["variables"]:
-        must(klass in obj["layout"], "names", f"no layout of {klass}")
+        must(klass in (*obj["layout"], CHOSEN), "names", f"no layout of {klass}")
     _variables(spec, obj, variables, variants, link)
     flags = {f: (k, v) for k, v in variables.values() for f in flags_of(v)}
     _commands(spec, obj, variables, flags, link)
@@ -167,13 +170,15 @@ def of_object(spec: Spec, obj: dict) -> None:
     for name in own:
         _of_others(name, {**all_, **own})
     _tells(spec, obj)
-    _events(spec, obj)
     _states(spec, obj)
 
 
 def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> None:
     names = [link["object"]] if link else []
-    names += [n for k in CLASSES for n in obj["variables"].get(k, {})]
+    names += [n for k in (*CLASSES, CHOSEN) for n in obj["variables"].get(k, {})]
+    for v in obj["variables"].get(CHOSEN, {}).values():
+        kind = spec.type(v["type"])
+        must(kind["base"] != "pointer" and "kept_as" not in kind, "types", "no number to choose")
     for _, v in variables.values():
         names += flags_of(v)
         spec.type(v["type"])
@@ -185,9 +190,13 @@ def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> 
 
 def _commands(spec: Spec, obj: dict, variables: dict, flags: dict, link) -> None:
     commands = obj["commands"]
+    brought = [n for k in ("delegated", CHOSEN) for n in obj["variables"].get(k, {})]
+    linked = [o for o in spec.objects if link and o["object"] == link["object"]]
+    below = [f"{o['object']}.{n}" for o in linked for n in o["variables"].get(CHOSEN, {})]
     changing = {*variables, *flags, *(["link"] if link else [])}
     for name, c in commands.items():
-        known(c.get("carries"), changing | set(CLASSES), "what is carried")
+        known(c.get("carries"), {*changing, *CLASSES, CHOSEN, *below}, "what is carried")
+        known(c.get("returns"), {*CLASSES, CHOSEN, *brought}, "what returns")
         known(c.get("undo"), [*commands, "old_values", "none"], "command")
         must("timeout_ms" in c or "timeout_ms" in spec.target, "shape", f"no time for {name}")
         for word, effect in c.get("effects", {}).items():
@@ -210,8 +219,11 @@ def _tells(spec: Spec, obj: dict) -> None:
     for mark, told in obj.get("sees", {}).items():
         known(mark, spec.target.get("marks", {}), "mark")
         for word in told:
-            _told(spec, word)
-            name = word.partition(".")[0]
+            name, _, reason = word.partition(".")
+            known(name, indications, "indication")
+            reasons = indications[name].get("reasons", {})
+            must(bool(reason) == bool(reasons), "names", f"a reason of {word}")
+            must(not reason or reason in reasons, "names", f"unknown reason {word}")
             must(indications[name]["about"] == obj["object"], "names", f"{name} is about another")
     groups = obj.get("groups", {})
     for states in groups.values():
@@ -222,27 +234,6 @@ def _tells(spec: Spec, obj: dict) -> None:
         known(raised["in"], [*groups, *obj["states"]], "state")
         known(raised.get("if"), conditions, "condition")
         must(indications[name]["about"] == obj["object"], "names", f"{name} is about another")
-
-
-def _told(spec: Spec, word: str | None) -> None:
-    """An indication, and a reason where it has some."""
-    if word is None:
-        return
-    indications = spec.target.get("indications", {})
-    name, _, reason = word.partition(".")
-    known(name, indications, "indication")
-    reasons = indications[name].get("reasons", {})
-    must(bool(reason) == bool(reasons), "names", f"a reason of {word}")
-    must(not reason or reason in reasons, "names", f"unknown reason {word}")
-
-
-def _events(spec: Spec, obj: dict) -> None:
-    for name, event in device_events(obj).items():
-        must(name not in [*spec.operations, *OWN_EVENTS], "names", f"event {name} is of all")
-        for type_ in event.get("data", {}).values():
-            t = spec.type(type_)
-            plain = t["base"] != "pointer" and not t["array"] and "kept_as" not in t
-            must(plain, "types", f"{type_} goes along with {name}")
 
 
 def _states(spec: Spec, obj: dict) -> None:
@@ -257,10 +248,9 @@ def _states(spec: Spec, obj: dict) -> None:
         must(("rest" in state) != ("busy" in state), "shape", f"{name} is at rest or busy")
         known(state.get("busy"), [*spec.operations, "nobody"], "operation")
         for event, arms in state.get("when", {}).items():
-            known(event, [*spec.operations, *OWN_EVENTS, *device_events(obj)], "event")
+            known(event, [*spec.operations, *OWN_EVENTS], "event")
             for arm in arms_of(arms):
                 check_arm(spec, arm, names)
-                _told(spec, arm.get("tell"))
 
 
 def once(spec: Spec) -> None:

@@ -110,6 +110,20 @@ def operations(spec: Spec) -> None:
             must("parent_failed" not in o or new, "parent", f"{name} tries nodes under failed ones")
         _statuses(spec, name, o)
         _roll_up(spec, name, o)
+        _about(spec, name, o)
+
+
+def _about(spec: Spec, name: str, o: dict) -> None:
+    """Some kinds, not all; nothing is said of the operation for the others."""
+    about = o.get("about", spec.target["objects"])
+    must("others" not in o or "about" in o, "about", f"others of {name}")
+    must("about" not in o or set(about) < set(spec.target["objects"]), "about", f"all of {name}")
+    for obj in spec.objects:
+        if obj["object"] in about:
+            continue
+        must(obj.get("links_to", {}).get("relinked_by") != name, "about", f"{name} relinks")
+        for _, v in spec.variables(obj).values():
+            must(name not in listed(v.get("in")), "about", f"a variable is in {name}")
 
 
 def _statuses(spec: Spec, name: str, o: dict) -> None:
@@ -119,6 +133,8 @@ def _statuses(spec: Spec, name: str, o: dict) -> None:
     allowed = o["statuses"]
     for status in o.get("results", {}).values():
         must(status in allowed and not spec.good(status), "status", f"{name}: result {status}")
+    other = o.get("others")
+    must(other is None or (other in allowed and not spec.good(other)), "status", "others")
     parent = o.get("parent_failed")
     must(parent is None or (parent in allowed and not spec.good(parent)), "status", "parent_failed")
     stale = spec.target["stale_handle"]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import chosen
 from answers import denied
-from commands import taken_apart
+from commands import taken_apart, there_in
 from machines import Machine, started, verb
 from text import CLASSES, must
 
@@ -38,6 +39,7 @@ class World:
     marked: bool = False
     read: frozenset = frozenset()
     went_well: frozenset = frozenset()
+    known: frozenset = frozenset()  # what the hardware calls it
     deeds: tuple[Deed, ...] = ()
 
     def has_news(self, m: Machine) -> bool:
@@ -48,11 +50,22 @@ class World:
         )
 
 
-def reads_only(c: dict) -> bool:
-    return bool(c.get("returns")) and not (c.get("carries") or c.get("effects") or "hardware" in c)
+def reads_only(m: Machine, c: dict) -> bool:
+    returns = c.get("returns", [])
+    changes = c.get("effects") or "hardware" in c or chosen.own(m.obj, returns)
+    return bool(returns) and chosen.says_nothing_new(m.obj, c) and not changes
 
 
 def answered(m: Machine, w: World, event: str) -> World:
+    after = hardware_after(m, w, event)
+    if after.hardware == NOT or w.way is None:
+        return replace(after, known=frozenset() if after.hardware == NOT else w.known)
+    reads = w.way == "send" and reads_only(m, m.obj["commands"][w.what])
+    known = chosen.after(m.obj, w.known, w.way, w.what, event, reads)
+    return replace(after, known=known)
+
+
+def hardware_after(m: Machine, w: World, event: str) -> World:
     rest = replace(w, way=None, what=None)
     if event == "reset":
         return replace(rest, hardware=NOT, bad=True, deeds=())
@@ -64,7 +77,7 @@ def answered(m: Machine, w: World, event: str) -> World:
     known = any(d.name == w.what for d in w.deeds)
     deeds = w.deeds if known else w.deeds + (Deed(w.what, w.hardware, event == "done"),)
     if event == "failed":
-        if reads_only(c):
+        if reads_only(m, c):
             return replace(rest, bad=True)
         return replace(rest, hardware=DOUBT, bad=True, deeds=deeds)
     if w.way == "plan":
@@ -72,9 +85,9 @@ def answered(m: Machine, w: World, event: str) -> World:
     return replace(
         rest,
         hardware=c.get("hardware", w.hardware),
-        read=w.read | set(c.get("returns", [])),
+        read=w.read | taken_apart(m.spec, m.obj, c.get("returns", [])),
         went_well=w.went_well | {w.what},
-        deeds=w.deeds if reads_only(c) else deeds,
+        deeds=w.deeds if reads_only(m, c) else deeds,
     )
 
 
@@ -122,10 +135,7 @@ def walk(m: Machine, ends: set[str]):
                 if event in ("done", "failed", "reset"):
                     w = answered(m, w, event)
                 elif m.rests(name):
-                    w = World(w.host, w.hardware, w.hardware)
-                    says = m.raised.get(event, {}).get("hardware")
-                    if says and w.hardware != NOT:
-                        w = World(w.host, says, says)
+                    w = World(w.host, w.hardware, w.hardware, known=w.known)
                 w = told(m, w, name, event, arm, ends)
                 w = replace(w, marked=w.marked or "mark" in arm)
                 if verb(arm) and w.way is None:
@@ -135,7 +145,8 @@ def walk(m: Machine, ends: set[str]):
                 then = w
                 if m.rests(to):
                     claim = m.states[to]["rest"]
-                    then = World(claim["host"], claim["hardware"], claim["hardware"])
+                    known = w.known if claim["hardware"] != NOT else frozenset()
+                    then = World(claim["host"], claim["hardware"], claim["hardware"], known=known)
                 if (to, then) not in seen and (m.rests(to) or then.way):
                     seen.add((to, then))
                     todo.append((to, then))
@@ -164,6 +175,13 @@ def check(m: Machine, ends: set[str]) -> None:
         orders(m, *step)
         statuses(m, ends, *step)
         begins(m, *step)
+        numbers(m, *step)
+
+
+def numbers(m, name, event, arm, before, w, to) -> None:
+    chosen.sent(m.obj, name, arm, w.known)
+    if m.rests(to):
+        chosen.rests(m.spec, m.obj, to, w.known)
 
 
 def claims(m, name, event, arm, before, w, to) -> None:
@@ -226,7 +244,8 @@ def _good(m, ends, name, event, arm, w, o, operation) -> None:
     news = o["reaches"] == "reference" and {"cached", "link"} & set(o.get("brings", []))
     if tells and news and w.hardware == HAS and not w.bad:
         must(w.has_news(m), "status", f"good on {event} in {name}, and nothing was told")
-    if has_delegated and "delegated" not in w.read:
+    delegated = m.obj["variables"].get("delegated", {})
+    if {n for n, v in delegated.items() if there_in(v, [operation])} - w.read:
         arms = m.cells[name, event][: m.cells[name, event].index(arm) + 1]
         done = denied(m.spec, m.obj, arms, lambda c: c.get("asked") == "delegated")
         must(done if asked else "delegated" not in returns, "status", f"{name}: nothing was read")

@@ -7,11 +7,11 @@ of a spec become others' names is not what a spec means.
 
 from __future__ import annotations
 
-from text import CLASSES, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
+from text import CHOSEN, CLASSES, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
 
 RESULTS = {"ok", "timeout", "reset", "gone", "unsure", "others"}
 SORTS = {"idle", "busy", "nobody"}
-VARIABLES = {"link", "full", "all", *CLASSES}
+VARIABLES = {"link", "full", "all", CHOSEN, *CLASSES}
 OF_SECTIONS = {
     "operations": {*OWN_EVENTS, *SORTS},
     "statuses": {"own", "from_command"},
@@ -31,7 +31,6 @@ def check(spec: Spec) -> None:
     none_of(spec.node.get("structs", {}), set(PASSED), "struct")
     for obj in spec.objects:
         none_of(obj["states"], SORTS, "state")
-        none_of(obj.get("events", {}), SORTS, "event")
         none_of(obj["commands"], {"old_values", "none", "nothing", "update"}, "command")
         for c in obj["commands"].values():
             none_of(c.get("answers", []), RESULTS, "result")

@@ -53,15 +53,14 @@ inline visible(word, a, b) {{
 _CHOICES = (
     "x_ch",
     "x_then",
-    "x_brought",
-    "x_older",
+    "x_says",
     "x_dependents",
     "x_new_bad",
     "x_link_bad",
     "x_below",
 )
 _OWN = f"""
-byte {", ".join(f"own_{x}[NN]" for x in _CHOICES)};
+int {", ".join(f"own_{x}[NN]" for x in _CHOICES)};
 inline choices_of(n) {{ {"; ".join(f"own_{x}[n] = {x}" for x in _CHOICES)} }}
 inline forget_choices_of(n) {{ {"; ".join(f"own_{x}[n] = 0" for x in _CHOICES)} }}
 inline own_choices() {{

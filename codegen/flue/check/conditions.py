@@ -4,6 +4,7 @@
 from flue.model.queries import host_knows, operation_at, places, quoted
 from flue.model.questions import questions
 
+from . import comparisons
 from .registry import rule
 
 
@@ -20,6 +21,7 @@ def wrong_type(target):
     for obj in target.objects:
         for condition in obj.conditions + target.conditions:
             yield from _condition_types(target, obj, condition)
+            yield from comparisons.findings(target, obj, condition)
         for command in obj.commands:
             for effect in command.effects:
                 yield from _effect_types(obj, effect)
@@ -127,6 +129,9 @@ def wrong_question(target):
         operation = operation_at(target, place.state, place.event)
         for question in questions(target, place.obj, [place.arm.condition]):
             reason = _unanswerable(place.obj, operation, question, linked)
+            if question.left and question.right:
+                known = host_knows(target, place.state)
+                reason = comparisons.unanswerable(target, place.obj, operation, question, known)
             if reason:
                 what = _what_cannot(question, place.arm.condition)
                 yield place.arm.place("if"), f'{what} be asked on "{place.event}": {reason}'
@@ -136,6 +141,8 @@ def wrong_question(target):
                 asks_node = question.form in ("asked", "brought") or question.link == "new"
                 reason = "there is no node" if asks_node else None
                 reason = reason or _unanswerable(obj, None, question, linked)
+                if question.left and question.right:
+                    reason = comparisons.unanswerable(target, obj, None, question, True)
                 if reason:
                     what = _what_cannot(question, raised.condition)
                     yield raised.place("if"), f"{what} be asked of an indication: {reason}"

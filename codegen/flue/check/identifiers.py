@@ -3,8 +3,9 @@
 
 from collections.abc import Iterator
 
-from flue.model import Object, Target, Where
+from flue.model import DEVICE, Command, Object, Target, Where
 from flue.model.c_names import EVENTS_OF_FLUE, Names, type_code_words
+from flue.model.queries import linked_numbers
 
 from .registry import rule
 
@@ -19,7 +20,7 @@ MACROS = """
     static_assert
 """.split()
 OF_OBJECT = """
-    arms states commands events step validate changed store load issue deliver indicate notify notify_event
+    arms states commands step validate changed store load issue deliver indicate notify
     of next needed copy send send_plan
     fast visit_fast done_fast reaped_fast fast_path
     traced visit_traced done_traced reaped_traced traced_path
@@ -36,7 +37,8 @@ def clashing_identifier(target):
     Finds: names of different kinds that become the same identifier in C.
     Mend: rename one of the two; the message says where the other is.
     """
-    for identifiers in (_ordinary(target), _tags(target)):
+    of_commands = (_arguments(target, o, c) for o in target.objects for c in o.commands)
+    for identifiers in (_ordinary(target), _tags(target), *of_commands):
         taken: dict[str, tuple[str, Where]] = {}
         for c, what, where in identifiers:
             other, place = taken.setdefault(c, (what, where))
@@ -125,14 +127,28 @@ def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
         for told in (x for x in obj.commands if c.returns and x.hardware == "has"):
             what = f'the copy from "{told.name}" into the answer to "{c.name}"'
             yield f"{n.low}_{c.name}_data_from_{told.name}", what, c.where
-    for e in obj.events:
-        yield f"{n.low}_{obj.name}_{e.name}", f'event "{e.name}" of {obj.name}', e.where
     for v in obj.variables:
         for f in v.flags:
             yield n.flag(v.name, f.name, obj.name), f'flag "{f.name}" of {v.name}', f.where
     for code in obj.type_codes:
         words = " ".join(type_code_words(code))
         yield n.type_code(code), f'type code "{words}"', obj.where
+
+
+def _arguments(target: Target, obj: Object, command: Command) -> Iterator[Identifier]:
+    """Members of a command's arguments, where numbers of what it links to are among them."""
+    if not linked_numbers(target, obj, command):
+        return
+    for v in obj.variables:
+        if {v.name, v.klass} & set(command.carries):
+            yield v.name, f'variable "{v.name}"', v.where
+        for f in v.flags:
+            yield f.name, f'flag "{f.name}" of {v.name}', f.where
+    for e in command.effects:
+        yield e.name, f'effect "{e.name}" of {command.name}', e.where
+    for below, number in linked_numbers(target, obj, command):
+        what = f'"{below.name}.{number.name}", which "{command.name}" carries'
+        yield f"{below.name}_{number.name}", what, command.place("carries")
 
 
 def _tags(target: Target) -> Iterator[Identifier]:
@@ -144,7 +160,6 @@ def _tags(target: Target) -> Iterator[Identifier]:
     for name in ("node", "target", "binding", "completions", "indications"):
         yield f"{n.low}_{name}", f"flue's structure of the {name}", target.where
     yield f"{n.low}_any_data", "flue's union of all data", target.where
-    yield f"{n.low}_any_event", "flue's union of the data of all events", target.where
     for s in target.node.structs:
         yield f"{n.low}_{s.name}", f'struct "{s.name}"', s.where
     for x in target.node.layouts[1:]:
@@ -159,11 +174,11 @@ def _tags(target: Target) -> Iterator[Identifier]:
         yield f"{n.low}_{obj.name}_command", f"the commands of {obj.name}", obj.where
         for layout in obj.layouts:
             yield f"{n.low}_{obj.name}_{layout.klass}", f"the {layout.klass} state of {obj.name}", layout.where
+        if obj.of_class(DEVICE):
+            yield f"{n.low}_{obj.name}_device", f"the numbers of {obj.name}", obj.where
         for v in obj.variables:
             if v.flags:
                 yield f"{n.low}_{obj.name}_{v.name}", f'the flags "{v.name}"', v.where
-        for e in obj.events:
-            yield f"{n.low}_{obj.name}_{e.name}_data", f'the data of event "{e.name}" of {obj.name}', e.where
         for c in obj.commands:
             yield f"{n.low}_{c.name}_args", f'the arguments of "{c.name}"', c.where
             yield f"{n.low}_{c.name}_data", f'the data of "{c.name}"', c.where

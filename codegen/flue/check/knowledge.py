@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a machine claims must be so: about the hardware, about the host, towards the host."""
 
-from flue.model import Handling
 from flue.model.dataflow import ending, perhaps_ending, steps
-from flue.model.queries import is_good, is_of_device, operation_at
+from flue.model.queries import is_good, operation_at, quoted
 from flue.model.questions import excluded
 
 from .registry import rule
@@ -42,7 +41,7 @@ def false_claim(target):
 def _false_claims(found):
     for step in found:
         to = step.to
-        if not to.resting or _undecided_yet(step):
+        if not to.resting:
             continue
         way = f'after "{step.event}" in {step.spot}'
         if _hardware_lie(step):
@@ -51,12 +50,6 @@ def _false_claims(found):
         elif step.after.host not in ("any", to.host):
             text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
             yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"
-
-
-def _undecided_yet(step) -> bool:
-    """An event of the device leaves a busy state, or waits at rest: mistakes of their own."""
-    deferred = step.arm.handling is Handling.DEFER
-    return is_of_device(step.obj, step.event) and (deferred or not step.state.resting)
 
 
 def _good_steps(target):
@@ -142,7 +135,9 @@ def not_returned(target):
     Mend: send a command with `returns: [delegated]` first, or give a bad status.
     """
     for obj, step, operation in _good_steps(target):
-        if not obj.of_class("delegated") or "delegated" in step.after.read:
+        there = [v.name for v in obj.of_class("delegated") if v.exists_in(operation.name)]
+        unread = [name for name in there if name not in step.after.read]
+        if not unread:
             continue
         if operation.returns == "asked":
             missing = not _asked_before(target, obj, step)
@@ -150,7 +145,8 @@ def not_returned(target):
             missing = "delegated" in operation.returns
         if missing:
             text = f'"{operation.name}" is answered with "{step.arm.status}"'
-            yield step.arm.place("status"), f"{text}, but no command read the delegated variables"
+            what = "the delegated variables" if unread == there else quoted(unread)
+            yield step.arm.place("status"), f"{text}, but no command read {what}"
 
 
 def _asked_before(target, obj, step) -> bool:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What becomes of a spec: tables that must fit the runtime."""
 
+from flue.model import DEVICE
+from flue.model.queries import carried
+
 from .registry import rule
 
 # Those of the runtime (flue/flue.h), and of the machines' alphabet.
@@ -15,10 +18,10 @@ LIMITS = {
     "conditions": 8,
     "results": 255,
     "indications": 254,
-    "events": 16,
     "variants": 254,
     "type codes": 65535,
     "lines": 65535,
+    "device variables": 32,
     "bytes": 65535,
 }
 
@@ -38,7 +41,7 @@ def over_limit(target):
     for obj in target.objects:
         yield from _counted("commands", obj.commands, obj.name)
         yield from _counted("states", obj.states, obj.name)
-        yield from _counted("events", obj.events, obj.name)
+        yield from _counted("device variables", obj.of_class(DEVICE), obj.name)
         yield from _sized(obj)
         for cell in obj.cells:
             asked = [a for a in cell.arms if a.condition]
@@ -78,7 +81,8 @@ def _laid_out(target):
 def _sized(obj):
     """The data of one answer is told in 16 bits."""
     for command in obj.commands:
-        found = [v.type.size for v in obj.variables if v.klass in command.returns]
+        brings = carried(obj, command.returns)
+        found = [v.type.size for v in obj.variables if v.name in brings]
         if sum(found) + 8 * len(found) > LIMITS["bytes"]:
             text = f'the answer to "{command.name}" brings too much: {LIMITS["bytes"]} bytes are possible'
             yield command.place("returns"), text

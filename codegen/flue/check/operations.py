@@ -3,7 +3,7 @@
 
 from itertools import product
 
-from flue.model import CLASSES, Member
+from flue.model import VARIABLE_CLASSES, Member
 from flue.model.queries import quoted
 
 from .registry import rule
@@ -96,7 +96,8 @@ def no_effect(target):
     `leave` without `hold`, `where` of `unusable` without `marked`, `parent_failed` where nothing
     waits for a parent, `host_answers` without `carries`; what the call of an indication does not
     pass; classes that the object does not have; `argument` beside `reasons`; a second mode entered
-    by the same call.
+    by the same call; `about` of all kinds, or that leaves out a kind whose link the operation moves;
+    `others` without `about`; `in` of a variable whose object the operation is not about.
     Mend: add the key it belongs to, or take this one out; the message says which.
     """
     for operation in target.operations:
@@ -106,6 +107,7 @@ def no_effect(target):
                 f'"parent_failed" has no effect: "{operation.name}" tries nodes under failed ones'
             )
             yield operation.key("parent_failed"), text
+    yield from _about(target)
     yield from _indications_without(target)
     yield from _classes_without(target)
     if target.unusable.along_links and not target.unusable.marks:
@@ -122,6 +124,25 @@ def no_effect(target):
         for mode in others:
             text = f'"{mode.name}" and "{first.name}" both have "{key}": {entered} enters one mode'
             yield mode.key(key), text
+
+
+def _about(target):
+    """Kinds that an operation is about: not all, and what is said of the others is never asked."""
+    for operation in target.operations:
+        if operation.others and not operation.about:
+            yield operation.key("others"), '"others" has no effect without "about"'
+        if {o.name for o in target.objects} <= set(operation.about):
+            text = f'"about" has no effect: "{operation.name}" is about all kinds of objects'
+            yield operation.key("about"), text
+    for obj in target.objects:
+        if obj.relinked_by and not target.operation(obj.relinked_by).is_about(obj.name):
+            text = f'"{obj.relinked_by}" is not about {obj.name}, and moves no link of it'
+            yield obj.place("links_to", "relinked_by"), text
+        for variable in obj.variables:
+            for i, name in enumerate(variable.operations):
+                if not target.operation(name).is_about(obj.name):
+                    text = f'"{variable.name}" is never there: "{name}" is not about {obj.name}'
+                    yield variable.place("in", i), text
 
 
 def _indications_without(target):
@@ -146,7 +167,7 @@ def _classes_without(target):
         for command in obj.commands:
             for key, words in (("carries", command.carries), ("returns", command.returns)):
                 for i, word in enumerate(words):
-                    if word in CLASSES and not obj.of_class(word):
+                    if word in VARIABLE_CLASSES and not obj.of_class(word):
                         text = f'"{command.name}" {key} {word} variables'
                         yield command.place(key, i), f"{text}, and a {obj.name} has none"
 

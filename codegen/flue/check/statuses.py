@@ -38,6 +38,7 @@ def _of_operations(target):
         for line in operation.roll_up:
             yield line.place("status"), _rolled_up(target, operation, line), operation
         yield operation.place("parent_failed"), operation.parent_failed, operation
+        yield operation.place("others"), operation.others, operation
 
 
 def _rolled_up(target, operation, line):

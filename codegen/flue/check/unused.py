@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
 
-from flue.model.queries import carried, places, sent_by
+from flue.model import DEVICE
+from flue.model.queries import carried, linked_numbers, places, sent_by
 from flue.model.questions import with_parts
 
 from .registry import rule
@@ -68,23 +69,39 @@ def unused_status(target):
 
 @rule("unused-variable", warning=True)
 def unused_variable(target):
-    """A const nobody carries or a delegated nobody returns is not known to the hardware.
+    """A const nobody carries or a delegated nobody returns is not known to the hardware; a number of the
+    hardware's that nobody carries names nothing.
 
-    Finds: a const or a link that no command carries, a delegated that none carries or returns.
+    Finds: a const, a link or a variable of the device that no command carries, a delegated that none
+    carries or returns; unless a condition compares it.
     Mend: add it to `carries` or `returns` of a command. Where the hardware really need not know,
     take it out of the spec.
     """
+    linked = [
+        v for o in target.objects for c in o.commands for _, v in linked_numbers(target, o, c)
+    ]
     for obj in target.objects:
         names = tuple(n for c in obj.commands for n in c.carries + c.returns)
-        moved = carried(obj, names)
+        moved, told = carried(obj, names), carried(
+            obj, tuple(n for c in obj.commands for n in c.carries)
+        )
+        moved |= _compared(obj)
         for variable in obj.variables:
             parts = {variable.name} | {f.name for f in variable.flags}
-            if variable.klass != "cached" and not parts & moved:
-                verb = "carries" if variable.klass == "const" else "carries or returns"
+            if variable.klass == DEVICE and (parts & told or variable in linked):
+                continue
+            if variable.klass == DEVICE or variable.klass != "cached" and not parts & moved:
+                verb = "carries or returns" if variable.klass == "delegated" else "carries"
                 yield variable.where, f'no command {verb} the variable "{variable.name}"'
         if obj.links_to and "link" not in names:
             text = f"no command carries the link: hardware never knows the {obj.links_to}"
             yield obj.place("links_to", "object"), f"{text} of a {obj.name}"
+
+
+def _compared(obj) -> set[str]:
+    """The variables that are there for conditions to compare."""
+    sides = (x for c in obj.conditions for x in (c.left, c.right) if x)
+    return {x.name for x in sides if x.sort in ("variable", "own")}
 
 
 @rule("unused-mark", warning=True)
@@ -131,7 +148,6 @@ def unused_type(target):
     """
     used = {v.type.name.split("[")[0] for o in target.objects for v in o.variables}
     used |= {p.type.name.split("[")[0] for p in target.parameters}
-    used |= {t.name for o in target.objects for e in o.events for _, t in e.data}
     for each in target.types:
         if each.name not in used and each.where:
             yield each.where, f'nothing is of the type "{each.name}"'
@@ -142,10 +158,12 @@ def unused_parameter(target):
     """A parameter no condition compares with is a number that a driver sets in vain.
 
     Finds: a parameter that no condition uses.
-    Mend: compare an age with it (`older: ..., than: ...`), or take it out.
+    Mend: compare an age with it (`older: ..., than: ...`), or another variable (`compare: ...`), or
+    take it out.
     """
     conditions = target.conditions + tuple(c for o in target.objects for c in o.conditions)
     used = {c.than for c in conditions}
+    used |= {c.right.name for c in conditions if c.right and c.right.sort == "parameter"}
     for parameter in target.parameters:
         if parameter.name not in used:
             yield parameter.where, f'nothing uses the parameter "{parameter.name}"'

@@ -56,6 +56,12 @@ def update_not_cached(target):
                     )
 
 
+def _may_change(obj, name) -> bool:
+    """What cannot is a mistake of its own."""
+    owner = _owners(obj).get(name)
+    return owner is None or owner.klass == "cached"
+
+
 def _told(planned) -> list[tuple[str, tuple]]:
     """The words of a line of the plan, each with the path to its place."""
     told: list[tuple[str, tuple]] = [(n, ("changed", i)) for i, n in enumerate(planned.changed)]
@@ -116,6 +122,7 @@ def add_incomplete(target):
     """
     for obj in target.objects:
         told = dict.fromkeys(n for r in obj.plan if r.send and not r.effect for n in r.changed)
+        told = {n: None for n in told if _may_change(obj, n)}
         for step in steps(target, obj):
             after = step.after
             if not step.to.resting or (after.before, after.hardware) == ("has", "has"):
@@ -145,7 +152,7 @@ def not_carried(target):
             command = obj.command(planned.send)
             carries = carried(obj, command.carries)
             for name, path in _told(planned):
-                if name not in carries:
+                if name not in carries and _may_change(obj, name):
                     text = f'"{command.name}" does not carry "{name}"'
                     yield planned.place(*path), text, f'add it to carries of "{command.name}"'
 

@@ -6,14 +6,24 @@ about meaning is a property here, never a line in a template. Sequences are tupl
 an `index` is the position in such a sequence and becomes the number used in the generated C.
 """
 
-from .machine import FORMS, INTERNAL_EVENTS, JOINED, Arm, Cell, Condition, Default, Handling, State
+from .machine import (
+    FORMS,
+    INTERNAL_EVENTS,
+    JOINED,
+    Arm,
+    Cell,
+    Condition,
+    Default,
+    Handling,
+    Operand,
+    State,
+)
 from .node import ROLES, Member, Node, RoleRule, Struct
 from .object import (
     DRIVERS_RESULTS,
     KIN,
     OWN_RESULTS,
     Command,
-    DeviceEvent,
     Effect,
     Object,
     PlanRule,
@@ -34,7 +44,7 @@ from .target import (
     Target,
     Unusable,
 )
-from .types import CLASSES, ClassLayout, Flag, Type, Variable
+from .types import CLASSES, DEVICE, VARIABLE_CLASSES, ClassLayout, Flag, Type, Variable
 
 __all__ = [
     "Arm",
@@ -44,9 +54,9 @@ __all__ = [
     "ClassLayout",
     "Command",
     "Condition",
+    "DEVICE",
     "DRIVERS_RESULTS",
     "Default",
-    "DeviceEvent",
     "Effect",
     "FORMS",
     "Flag",
@@ -61,6 +71,7 @@ __all__ = [
     "Node",
     "OWN_RESULTS",
     "Object",
+    "Operand",
     "Operation",
     "Parameter",
     "Placed",
@@ -77,6 +88,7 @@ __all__ = [
     "Type",
     "TypeCode",
     "Unusable",
+    "VARIABLE_CLASSES",
     "Variable",
     "Where",
 ]

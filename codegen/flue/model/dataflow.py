@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from flue.model import Arm, Cell, Object, State, Target
+from flue.model import Arm, Cell, Command, Object, State, Target
 
-from .queries import ANSWERS, decided_cells, is_good, only_reads, operation_at, spot, target_state
-from .queries import undoer
+from .queries import ANSWERS, carried, decided_cells, is_good, only_reads, operation_at, spot
+from .queries import numbers, plan_commands, target_state, undoer
 
 
 Ends = tuple[tuple[str, ...], tuple[str, ...]]  # those that do, those that perhaps do
@@ -42,8 +42,9 @@ class Fact:
     subject: str | None = None
     failed: bool = False  # something of this operation failed
     marked: bool = False  # this operation has set a mark
-    read: frozenset[str] = frozenset()  # classes the hardware gave back
+    read: frozenset[str] = frozenset()  # classes and variables the hardware gave back
     sent: frozenset[str] = frozenset()  # commands that went well since the object rested
+    known: frozenset[str] = frozenset()  # numbers that the hardware chose, and told
     told: tuple[Told, ...] = ()  # in order, without what was taken back or only read
 
     @property
@@ -147,7 +148,7 @@ def _step(target: Target, ends: Ends, step: Step) -> Step:
     if step.event in ANSWERS:
         fact = _answered(obj, fact, step.event)
     elif step.state.resting:
-        fact = _happened(obj, step.event, Fact(fact.host, fact.hardware, fact.hardware))
+        fact = Fact(fact.host, fact.hardware, fact.hardware, known=fact.known)
     fact = _heard(target, ends, step, fact)
     if step.arm.mark:
         fact = replace(fact, marked=True)
@@ -156,35 +157,44 @@ def _step(target: Target, ends: Ends, step: Step) -> Step:
     return replace(step, to=target_state(obj, step.state, step.arm), after=fact)
 
 
-def _happened(obj: Object, event: str, fact: Fact) -> Fact:
-    """What an event of the device tells about the hardware; of what is not there, nothing."""
-    raised = obj.event(event)
-    if raised is None or raised.hardware is None or fact.hardware == "has_not":
-        return fact
-    return replace(fact, hardware=raised.hardware, before=raised.hardware)
-
-
 def _answered(obj: Object, fact: Fact, event: str) -> Fact:
     """What an answer tells about the hardware."""
     quiet = replace(fact, verb=None, subject=None)
     if event == "reset":
-        return replace(quiet, hardware="has_not", failed=True, told=())
+        return replace(quiet, hardware="has_not", failed=True, known=frozenset(), told=())
     if fact.verb == "undo":
         return _undone(obj, fact, quiet, event)
     command = obj.command(fact.subject) if fact.verb == "send" else None
     if event == "failed":
-        if command and only_reads(command):
+        if command and only_reads(obj, command):
             return replace(quiet, failed=True)
-        return replace(quiet, hardware="unsure", failed=True, told=_more(obj, fact, True))
+        told, known = _more(obj, fact, True), fact.known - _in_doubt(obj, fact, command)
+        return replace(quiet, hardware="unsure", failed=True, known=known, told=told)
     if command is None:
         return replace(quiet, told=_more(obj, fact, False)) if fact.verb else quiet
     return replace(
         quiet,
         hardware=command.hardware or fact.hardware,
-        read=fact.read | set(command.returns),
+        read=fact.read | carried(obj, command.returns),
         sent=fact.sent | {command.name},
-        told=fact.told if only_reads(command) else _more(obj, fact, False),
+        known=_known(obj, fact, command),
+        told=fact.told if only_reads(obj, command) else _more(obj, fact, False),
     )
+
+
+def _known(obj: Object, fact: Fact, command: Command) -> frozenset[str]:
+    """The device's numbers after a good answer: those of what is gone have ended with it."""
+    if command.hardware == "has_not":
+        return frozenset()
+    return (fact.known if command.hardware is None else frozenset()) | numbers(obj, command.returns)
+
+
+def _in_doubt(obj: Object, fact: Fact, command: Command | None) -> frozenset[str]:
+    """Those that are others by now, perhaps: the answer that tells them did not come."""
+    if command and command.hardware:
+        return fact.known if command.hardware == "has" else frozenset()
+    lost = [command] if command else plan_commands(obj) if fact.verb == "plan" else []
+    return frozenset(n for c in lost for n in numbers(obj, c.returns))
 
 
 def _more(obj: Object, fact: Fact, failed: bool) -> tuple[Told, ...]:
@@ -198,12 +208,22 @@ def _more(obj: Object, fact: Fact, failed: bool) -> tuple[Told, ...]:
 def _undone(obj: Object, fact: Fact, quiet: Fact, event: str) -> Fact:
     """An undo is over: what it took back is as it was before, or nobody knows."""
     at = next((i for i, t in enumerate(fact.told) if t.name == fact.subject), None)
+    quiet = replace(quiet, known=fact.known - _by_undo(obj, fact))
     if event == "failed":
         told = tuple(replace(t, lost=t.lost or i == at) for i, t in enumerate(fact.told))
         return replace(quiet, hardware="unsure", failed=True, told=told)
     if at is None:  # an error of its own
         return replace(quiet, hardware=fact.before)
-    return replace(quiet, hardware=_restored(obj, fact.told[at]), told=fact.told[:at])
+    hardware = _restored(obj, fact.told[at])
+    known = quiet.known if hardware != "has_not" else frozenset()
+    return replace(quiet, hardware=hardware, known=known, told=fact.told[:at])
+
+
+def _by_undo(obj: Object, fact: Fact) -> frozenset[str]:
+    """Numbers that an undo may have changed: what its answer brings is nobody's."""
+    planned = fact.subject == obj.update_name
+    back = plan_commands(obj) if planned else [undoer(obj, obj.command(fact.subject))]
+    return frozenset(n for c in back if c for n in numbers(obj, c.returns))
 
 
 def _restored(obj: Object, told: Told) -> str | None:
@@ -237,7 +257,8 @@ def _heard(target: Target, both: Ends, step: Step, fact: Fact) -> Fact:
 def _believe(step: Step) -> Fact:
     to = step.to
     if to.resting:
-        return Fact(to.host, to.hardware, to.hardware)
+        known = step.after.known if to.hardware != "has_not" else frozenset()
+        return Fact(to.host, to.hardware, to.hardware, known=known)
     return step.after
 
 

@@ -12,7 +12,7 @@ INTERNAL_EVENTS = ("done", "failed", "reset", "restore")
 
 # The forms of a condition, each told by its key; those of the second are made of other conditions.
 JOINED = ("not", "all_of", "any_of")
-FORMS = ("dependents", "marked", "link", "asked", "brought", "older", *JOINED)
+FORMS = ("dependents", "marked", "link", "asked", "brought", "older", "compare", *JOINED)
 
 
 class Handling(Enum):
@@ -35,7 +35,6 @@ class Arm(Placed):
     to: str | None  # state; None = stay where it is
     status: str | None  # a status name or "from_command"
     where: Where
-    tell: tuple[str, str | None] | None = None  # indication and reason, of an event of the device
 
 
 @dataclass(frozen=True)
@@ -75,11 +74,20 @@ class State(Placed):
 
 
 @dataclass(frozen=True)
+class Operand:
+    """One side of a comparison."""
+
+    sort: str  # variable (the node's, else the object's own) | own | parameter | number
+    name: str  # of the variable, the parameter, or the enum's value; else the number
+    number: int = 0
+
+
+@dataclass(frozen=True)
 class Condition(Placed):
     """A declared question. `form` names the question, the other members are its operands."""
 
     name: str
-    form: str  # dependents | marked | link | asked | brought | older | not | all_of | any_of
+    form: str  # one of FORMS
     marks: tuple[str, ...] = ()  # marked
     along_links: bool = False  # marked: here, or here and below
     link: str | None = None  # link: present | new
@@ -89,6 +97,9 @@ class Condition(Placed):
     value_names: tuple[str, ...] = ()
     older: tuple[str, ...] = ()  # older: variables of type age
     than: str | None = None  # older: a parameter
+    left: Operand | None = None  # compare
+    relation: str | None = None  # compare: equal not_equal below at_most at_least above
+    right: Operand | None = None  # compare
     parts: tuple[str, ...] = ()  # not, all_of, any_of: the conditions that it is made of
     owner: str | None = None  # the object that declares it; None = the target
     doc: str = ""

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flue.model import INTERNAL_EVENTS, Arm, Cell, Command, Object, Operation, State, Target
+from flue.model import DEVICE, INTERNAL_EVENTS, Arm, Cell, Command, Object, Operation, State, Target
+from flue.model import Variable
 
 ANSWERS = ("done", "failed", "reset")
 
@@ -42,10 +43,12 @@ def quoted(names, between: str = ", ") -> str:
 
 
 def impossible(
-    first: State, state: State, event: str, operations: dict[str, Operation]
+    kind: str, first: State, state: State, event: str, operations: dict[str, Operation]
 ) -> str | None:
-    """Why the runtime never lets `event` reach `state`; None if it may."""
+    """Why the runtime never lets `event` reach `state` of an object of a kind; None if it may."""
     operation = operations.get(event)
+    if operation is not None and not operation.is_about(kind):
+        return f"it is about {quoted(operation.about)} only"
     if event in ("done", "failed") and state.resting:
         return "at rest no command is under way"
     if state.name == first.name:
@@ -65,7 +68,7 @@ def impossible(
 def never_happens(target: Target, obj: Object, state: State, event: str) -> str | None:
     """Why the runtime never lets an event reach a state; None if it may."""
     operations = {o.name: o for o in target.operations}
-    return impossible(obj.states[0], state, event, operations)
+    return impossible(obj.name, obj.states[0], state, event, operations)
 
 
 def decided_cells(target: Target, obj: Object) -> Iterator[tuple[State, Cell]]:
@@ -93,11 +96,6 @@ def is_operation(target: Target, event: str) -> bool:
     return any(o.name == event for o in target.operations)
 
 
-def is_of_device(obj: Object, event: str) -> bool:
-    """Whether the device raises this event by itself."""
-    return obj.event(event) is not None
-
-
 def operation_at(target: Target, state: State, event: str) -> Operation | None:
     """The operation whose status an arm would give: the arriving one, or the one under way."""
     name = event if is_operation(target, event) else state.busy
@@ -115,9 +113,10 @@ def is_good(target: Target, status: str | None) -> bool:
     return status not in (None, "from_command") and target.status(status).good
 
 
-def only_reads(command: Command) -> bool:
+def only_reads(obj: Object, command: Command) -> bool:
     """A command that asks and changes nothing: its failure leaves the hardware as it was."""
-    changes = command.carries or command.effects or command.hardware
+    changes = tells(obj, command) or command.effects or command.hardware
+    changes = changes or numbers(obj, command.returns)  # perhaps new ones
     return bool(command.returns) and not changes
 
 
@@ -148,6 +147,33 @@ def sent_for(target: Target, name: str) -> list[tuple[Object, Command]]:
             for command in sent_by(place.obj, place.arm):
                 found[place.obj.name, command.name] = place.obj, command
     return list(found.values())
+
+
+def tells(obj: Object, command: Command) -> tuple[str, ...]:
+    """What a command carries that is news to the hardware: its own numbers only say of what it is."""
+    named = {DEVICE, *(v.name for v in obj.of_class(DEVICE))}
+    return tuple(w for w in command.carries if w not in named and "." not in w)
+
+
+def numbers(obj: Object, words: tuple[str, ...]) -> frozenset[str]:
+    """The object's own variables of the device among what a command carries or brings."""
+    names = carried(obj, words)
+    return frozenset(v.name for v in obj.of_class(DEVICE) if v.name in names)
+
+
+def linked_number(target: Target, obj: Object, word: str) -> tuple[Object, Variable] | None:
+    """What `path.hw_id` means among what a command carries: the one place that knows."""
+    link, _, name = word.partition(".")
+    if not name or link != obj.links_to:
+        return None
+    below = target.object(link)
+    return next(((below, v) for v in below.of_class(DEVICE) if v.name == name), None)
+
+
+def linked_numbers(target: Target, obj: Object, command: Command) -> list[tuple[Object, Variable]]:
+    """The variables of the device of other objects that a command carries."""
+    found = (linked_number(target, obj, word) for word in command.carries)
+    return [x for x in found if x is not None]
 
 
 def carried(obj: Object, names: tuple[str, ...]) -> frozenset[str]:

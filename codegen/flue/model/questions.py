@@ -14,6 +14,7 @@ from itertools import product
 from .machine import Arm, Condition
 from .object import Object
 from .target import Target
+from .types import Variable
 
 MOST_WAYS = 1 << 12  # where there are more, nothing is concluded
 
@@ -49,14 +50,15 @@ def answers(target: Target, obj: Object, names) -> list[Answers] | None:
     key = obj.name, tuple(dict.fromkeys(names))
     kept = target.__dict__.setdefault("_answers", {})
     if key not in kept:
-        kept[key] = _together(with_parts(target, obj, key[1]))
+        kept[key] = _together(obj, with_parts(target, obj, key[1]))
     return kept[key]
 
 
-def _together(conditions: tuple[Condition, ...]) -> list[Answers] | None:
+def _together(obj: Object, conditions: tuple[Condition, ...]) -> list[Answers] | None:
     values: dict[Aspect, tuple[int, ...]] = {}
     for condition in conditions:
-        values |= _aspects(condition)
+        for aspect, own in _aspects(obj, condition).items():
+            values[aspect] = tuple(dict.fromkeys((*values.get(aspect, ()), *own)))
     count = 1
     for each in values.values():
         count *= len(each)
@@ -109,12 +111,21 @@ def always(target: Target, obj: Object, name: str) -> bool | None:
     return given.pop() if len(given) == 1 else None
 
 
-def _aspects(question: Condition) -> dict[Aspect, tuple[int, ...]]:
+def _aspects(obj: Object, question: Condition) -> dict[Aspect, tuple[int, ...]]:
     """What a question looks at, and the values this can have."""
     if question.parts:
         return {}
     if question.form == "marked":
         return {("mark", mark): (NOWHERE, BELOW, HERE) for mark in question.marks}
+    if question.form == "brought":
+        v = obj.variable(question.variable)
+        return {_value(question): samples(v, [n for _, n in v.type.enum])}
+    if question.left and question.right:
+        if question.right.sort == "number":
+            return {
+                _value(question): samples(obj.variable(question.left.name), [question.right.number])
+            }
+        return {_order(question)[0]: (0,) if question.left == question.right else (-1, 0, 1)}
     return {_itself(question): (False, True)}
 
 
@@ -127,4 +138,51 @@ def _answer(question: Condition, way: Way) -> bool:
     if question.form == "marked":
         least = BELOW if question.along_links else HERE
         return any(way["mark", mark] >= least for mark in question.marks)
+    if question.form == "brought":
+        return way[_value(question)] in question.values
+    if question.left and question.right:
+        return compared(question.relation, _difference(question, way))
     return bool(way[_itself(question)])
+
+
+def samples(v: Variable, numbers: list[int]) -> tuple[int, ...]:
+    """Values of a variable on both sides of some numbers, those themselves, and the two ends."""
+    low = -(v.ones // 2) - 1 if v.type.signed else 0
+    high = low + v.ones
+    near = [n + d for n in numbers for d in (-1, 0, 1)]
+    return tuple(dict.fromkeys(n for n in (*near, low, high) if low <= n <= high))
+
+
+def compared(relation: str | None, difference: int) -> bool:
+    """Whether a relation holds of two numbers, given the first less the second."""
+    return {
+        "equal": difference == 0,
+        "not_equal": difference != 0,
+        "below": difference < 0,
+        "at_most": difference <= 0,
+        "at_least": difference >= 0,
+        "above": difference > 0,
+    }[relation or "equal"]
+
+
+def _value(question: Condition) -> Aspect:
+    """A variable's value, whatever it is held against; what is brought is the node's."""
+    if question.left:
+        return "value", question.left.sort, question.left.name
+    return "value", "variable", question.variable
+
+
+def _order(question: Condition) -> tuple[Aspect, int]:
+    """How two of what changes compare, in one direction; and 1, or -1 for the other one."""
+    assert question.left and question.right
+    pair = [(x.sort, x.name) for x in (question.left, question.right)]
+    turned = pair != sorted(pair)
+    return ("order", *sorted(pair)), -1 if turned else 1
+
+
+def _difference(question: Condition, way: Way) -> int:
+    assert question.right
+    if question.right.sort == "number":
+        return way[_value(question)] - question.right.number
+    aspect, direction = _order(question)
+    return way[aspect] * direction

@@ -53,6 +53,12 @@ class Operation(Placed):
     null_after: tuple[str, ...]  # node members set to NULL when it completes
     doc: str
     where: Where
+    about: tuple[str, ...] = ()  # kinds of objects; empty = all
+    others: str | None = None  # status of nodes of other kinds; None = stale_handle
+
+    def is_about(self, kind: str) -> bool:
+        """Whether nodes of this kind of object may ask for it."""
+        return not self.about or kind in self.about
 
     def status_of(self, result: str) -> str | None:
         """The status a command's bad result becomes under this operation; None: it never comes."""
@@ -159,10 +165,6 @@ class Target(Placed):
         """Events of every machine, the operations first; their numbers are in `transitions`."""
         return tuple(o.name for o in self.operations) + INTERNAL_EVENTS
 
-    def events_of(self, obj: Object) -> tuple[str, ...]:
-        """Those of one object's machine: with what the device does to it by itself."""
-        return self.events + tuple(e.name for e in obj.events)
-
     @cached_property
     def results(self) -> tuple[str, ...]:
         """All results, flue's own first; the position is the number in C."""
@@ -179,6 +181,10 @@ class Target(Placed):
 
     def status(self, name: str | None) -> Status:
         return next(s for s in self.statuses if s.name == name)
+
+    def refusal(self, operation: Operation) -> str:
+        """The status of a node of a kind that the operation is not about."""
+        return operation.others or self.stale_handle
 
     def operation(self, name: str | None) -> Operation:
         return next(o for o in self.operations if o.name == name)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from .location import Placed, Where
 
-CLASSES = ("const", "cached", "delegated")
+CLASSES = ("const", "cached", "delegated")  # in the host's structures
+DEVICE = "device"  # numbers that the hardware chooses: in the object only
+VARIABLE_CLASSES = (*CLASSES, DEVICE)
 INTEGERS = {f"{sign}{bits}": bits // 8 for sign in "ui" for bits in (8, 16, 32, 64)}
 _ARRAY = re.compile(r"(.+)\[([1-9][0-9]*)\]\Z")
 
@@ -90,9 +92,9 @@ class Flag(Placed):
 @dataclass(frozen=True)
 class Variable(Placed):
     name: str
-    klass: str  # const | cached | delegated
+    klass: str  # one of VARIABLE_CLASSES
     type: Type
-    host: str  # member of the host's structure, may be nested: KeepAlive.ProbeCount
+    host: str  # member of the host's structure, may be nested: KeepAlive.ProbeCount; or of the object's
     at: int  # offset in bytes within the class's structure
     bits: tuple[int, int] | None  # inclusive, bit 0 is the least significant of the storage unit
     flags: tuple[Flag, ...]  # flags and pulses; empty for a plain variable

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flue import model as m
 from flue.syntax.tree import Located
@@ -11,16 +11,24 @@ from flue.syntax.tree import Located
 from .namespace import Names
 from .reserved import check_reserved
 from .scope import Scope
-from .variables import carried_names
+from .variables import carried_names, returned_names
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What commands may carry, and what their answers may bring."""
+
+    carried: Names
+    returned: Names
 
 
 def commands(
     scope: Scope, tree: Located, variables: tuple[m.Variable, ...]
 ) -> tuple[m.Command, ...]:
     known = Names(scope.report, "command", (k for k in _keys(tree, "commands")))
-    carried = carried_names(scope, tree, variables)
+    moved = Moved(carried_names(scope, tree, variables), returned_names(scope, tree))
     return tuple(
-        _command(scope, name, i, n, known, carried, variables)
+        _command(scope, name, i, n, known, moved, variables)
         for i, (name, n) in enumerate(tree.items("commands"))
     )
 
@@ -36,16 +44,18 @@ def _command(
     index: int,
     n: Located,
     known: Names,
-    carried: Names,
+    moved: Moved,
     variables: tuple[m.Variable, ...],
 ) -> m.Command:
     answers = n.get("answers")
     return m.Command(
         name=name,
         index=index,
-        carries=carried.find_all(n.each("carries")),
-        returns=tuple(c.value for c in n.each("returns")),
-        effects=tuple(_effect(scope, k, e, carried, variables) for k, e in n.items("effects")),
+        carries=moved.carried.find_all(n.each("carries")),
+        returns=moved.returned.find_all(n.each("returns")),
+        effects=tuple(
+            _effect(scope, k, e, moved.carried, variables) for k, e in n.items("effects")
+        ),
         answers=("failure",) if answers is None else tuple(a.value for a in answers.each()),
         hardware=n.text("hardware") or None,
         undo=known.find(n.get("undo"), ("old_values", "none")),

@@ -46,7 +46,12 @@ def _want_all(target: m.Target, members: Iterable, report: Report) -> None:
     """A host that has its headers already: what they say is to be compared, not guessed."""
     node, why = target.node, "the host's structures are Microsoft's"
     placed = [*members, *(x for s in node.structs for x in s.members)]
-    _want([*placed, *(v for o in target.objects for v in o.variables)], "at", why, report)
+    _want(
+        [*placed, *(v for o in target.objects for v in o.variables if v.klass in m.CLASSES)],
+        "at",
+        why,
+        report,
+    )
     layouts = [x for o in target.objects for x in o.layouts]
     _want([*node.layouts, *node.structs, *layouts], "bytes", why, report)
 
@@ -98,6 +103,6 @@ def _object(target: m.Target, obj: m.Object) -> m.Object:
     placed: list[m.Variable] = []
     for klass in m.CLASSES:
         placed += _placed(obj.of_class(klass), variable_item, begin)
-    obj = replace(obj, variables=tuple(placed))
+    obj = replace(obj, variables=(*placed, *obj.of_class(m.DEVICE)))
     layouts = (_sized(x, state_items(target, obj, x.klass)) for x in obj.layouts)
     return replace(obj, layouts=tuple(layouts))

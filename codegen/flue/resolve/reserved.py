@@ -8,7 +8,7 @@ spec, and machines are written in Ragel's language.
 from __future__ import annotations
 
 from flue.diagnostics import Report
-from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, ROLES, Where
+from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, ROLES, VARIABLE_CLASSES, Where
 
 from .system_names import taken
 
@@ -45,7 +45,18 @@ _FLUE: dict[str, list[str]] = {
     "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],
     "command": ["old_values", "none", "nothing", "update", "count", "doorbell"],
-    "variable": ["link", "index", "name", "variant", "full", *CLASSES, "all", "flue", "constant"],
+    "variable": [
+        "link",
+        "index",
+        "name",
+        "variant",
+        "full",
+        *VARIABLE_CLASSES,
+        "all",
+        "flue",
+        "flue_known",
+        "constant",
+    ],
     "effect": ["index", "name", "variant"],
     "object": [
         "index",
@@ -67,8 +78,7 @@ _FLUE: dict[str, list[str]] = {
     "parameter": ["full"],
     "target": ["flue", "target", "suite"],
     "argument": ["index", "name", "target"],
-    "struct": ["object_handle", "target_handle", "code", "detail", "data", "node"],
-    "event": ["nobody", "idle", "busy", "count"],
+    "struct": ["object_handle", "target_handle", "code", "detail", "node"],
     "variant": [*CLASSES, "all", "none"],
     "member": [],
     "group": [],
@@ -79,11 +89,11 @@ _FLUE: dict[str, list[str]] = {
 
 # Kinds that become bare C identifiers: members of structures, arguments, file names.
 _BARE = {"variable", "effect", "command", "object", "operation", "target", "parameter", "member"}
-_BARE |= {"variant", "node", "argument", "struct", "data"}
+_BARE |= {"variant", "node", "argument", "struct"}
 # Kinds that are C names already.
 _HOSTS = {"host's member", "call"}
 # Kinds that become names of Ragel.
-_MACHINE = {"state", "operation", "condition", "event"}
+_MACHINE = {"state", "operation", "condition"}
 
 
 def check_host(report: Report, host: str, where: Where) -> None:

@@ -139,6 +139,8 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
                 null_after=_null_after(scope, name),
                 doc=n.text("doc"),
                 where=n.name_where,
+                about=scope.object_names.find_all(n.each("about")),
+                others=scope.statuses.find(n.get("others")),
                 source=n,
             )
         )
@@ -205,7 +207,7 @@ def modes(scope: Scope) -> tuple[m.Mode, ...]:
     return tuple(found)
 
 
-PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
+PASSED = ("object_handle", "target_handle", "code", "detail", "node")
 
 
 def calls(scope: Scope) -> tuple[m.Call, ...]:

@@ -27,7 +27,7 @@ class Declarations:
 
 
 def fill(
-    states: tuple[m.State, ...], declared: Declarations, report: Report, raised: list[str]
+    kind: str, states: tuple[m.State, ...], declared: Declarations, report: Report
 ) -> tuple[m.Cell, ...]:
     """All decided cells of one object, states by events in their order."""
     by_name = {o.name: o for o in declared.operations}
@@ -35,10 +35,10 @@ def fill(
     cells = []
     for state in states:
         written = dict(state.written)
-        for event in [*by_name, *m.INTERNAL_EVENTS, *raised]:
+        for event in [*by_name, *m.INTERNAL_EVENTS]:
             if event in written:
                 cells.append(_written(state, event, written[event]))
-            elif impossible(states[0], state, event, by_name):
+            elif impossible(kind, states[0], state, event, by_name):
                 arm = m.Arm(m.Handling.IMPOSSIBLE, None, None, None, None, None, None, state.where)
                 cells.append(m.Cell(state.name, event, (arm,), "derived", None))
             else:

@@ -28,14 +28,15 @@ def variables(scope: Scope, tree: Located, variants: tuple[str, ...]) -> tuple[m
         # Commands carry the linked object under its own name.
         names.known[str(link.value)] = link.where
     found = []
-    for klass in m.CLASSES:
+    for klass in m.VARIABLE_CLASSES:
         section = tree.get("variables", klass)
         for name, n in section.items() if section is not None else ():
             assert section is not None
             names.declare(name, section.keys[name])
             check_reserved(scope.report, "variable", name, section.keys[name])
             found.append(_variable(scope, name, klass, n, variants, names))
-        if section is not None and tree.get("layout") and klass not in tree.at("layout").keys:
+        has_layout = section is not None and klass in m.CLASSES
+        if has_layout and tree.get("layout") and klass not in tree.at("layout").keys:
             text = f'"layout" lacks the key "{klass}", and there are variables of that class'
             scope.report.missing(tree.at("layout").name_where, "missing-key", klass, text)
     return tuple(found)
@@ -45,6 +46,9 @@ def _variable(
     scope: Scope, name: str, klass: str, n: Located, variants: tuple[str, ...], names: Names
 ) -> m.Variable:
     type_ = scope.type(n.get("type"))
+    if klass == m.DEVICE and type_.kind != "value":
+        text = f"a {type_.name} is no number that hardware could choose"
+        scope.report.error(n.at("type").where, "wrong-type", text)
     _check_shape(scope, n, type_, variants)
     if n.get("host") is not None:
         check_host(scope.report, n.text("host"), n.at("host").where)
@@ -53,7 +57,7 @@ def _variable(
         name=name,
         klass=klass,
         type=type_,
-        host=n.text("host"),
+        host=name if klass == m.DEVICE else n.text("host"),
         at=n.number("at"),
         bits=_bits(scope, n, type_),
         flags=_flags(scope, n, names),
@@ -115,7 +119,7 @@ def carried_names(
     scope: Scope, tree: Located, variables_: tuple[m.Variable, ...], classes: bool = True
 ) -> Names:
     """What a command may carry, or (without classes) what may change."""
-    known = [*m.CLASSES] if classes else []
+    known = [*m.VARIABLE_CLASSES, *_linked_names(scope, tree)] if classes else []
     known += [LINK] if tree.get("links_to") else []
     for _, section in tree.items("variables"):
         known += section.keys  # also those whose declaration is wrong
@@ -123,3 +127,27 @@ def carried_names(
         known += [f.name for f in v.flags]
     kind = "variable, flag or class" if classes else "variable or flag"
     return Names(scope.report, kind, known)
+
+
+def _linked_names(scope: Scope, tree: Located) -> list[str]:
+    """The device's variables of the object it links to, as a command carries them: path.hw_id."""
+    link = _link_of(tree)
+    below = scope.objects.get(link)
+    return [f"{link}.{name}" for name in _keys(below, m.DEVICE)] if below is not None else []
+
+
+def returned_names(scope: Scope, tree: Located) -> Names:
+    """What the answer to a command may bring; also where the declaration is wrong."""
+    names = [*_keys(tree, "delegated"), *_keys(tree, m.DEVICE)]
+    kind = "class, delegated or device variable"
+    return Names(scope.report, kind, [*m.VARIABLE_CLASSES, *names])
+
+
+def _link_of(tree: Located) -> str:
+    link = tree.get("links_to", "object")
+    return str(link.value) if link is not None else ""
+
+
+def _keys(tree: Located, klass: str) -> list[str]:
+    section = tree.get("variables", klass)
+    return list(section.keys) if section is not None else []

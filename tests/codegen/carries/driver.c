@@ -20,6 +20,7 @@ struct driver {
     const char *then;             /* what is going on after a color failed */
     enum behavior adds, writes, paints;
     char chosen; /* the number that the hardware gives to the next one */
+    char shelf;  /* and to the first of the shelves; 'a' until a reset that brings them back */
     uint64_t now;
 };
 
@@ -55,6 +56,11 @@ static void say_age(const struct driver *d, const char *command, const char *mem
     say(d, name, "code", (char)args->code, "");     \
     say_age(d, name, "made", args->made);           \
     say(d, name, "maker", args->maker ? (char)args->maker[15] : 0, "")
+/* Numbers of the hardware's, and those of the shelf. */
+#define SAY_BELOW(name) say(d, name, "shelf_mark", (char)args->shelf_mark, "")
+#define SAY_DEVICE(name)                        \
+    say(d, name, "mark", (char)args->mark, ""); \
+    SAY_BELOW(name)
 /* Shelves stand in the order of letters. */
 #define SAY_LINK(name)                                                            \
     say(d, name, "link", (char)(args->shelf < 26 ? 'a' + args->shelf : '?'), ""); \
@@ -73,8 +79,9 @@ static void answer(struct driver *d, flue_cookie cookie, enum behavior behavior)
 
 COMMAND(add_shelf)
 {
-    (void)args;
-    answer(adapter, cookie, GOOD);
+    struct driver *d = adapter;
+    struct carries_add_shelf_data data = {.mark = (uint32_t)d->shelf + args->index};
+    carries_add_shelf_done(&d->target, cookie, CARRIES_RESULT_OK, &data);
     return FLUE_ISSUED;
 }
 
@@ -88,12 +95,14 @@ COMMAND(remove_shelf)
 COMMAND(add_box)
 {
     struct driver *d = adapter;
-    struct carries_add_box_data data = {.number = (uint32_t)d->chosen, .chain = &d->chosen};
+    struct carries_add_box_data data = {
+        .number = (uint32_t)d->chosen, .chain = &d->chosen, .mark = (uint32_t)d->chosen};
     SAY_CONST("add");
     SAY_MADE("add");
     SAY_CACHED("add");
     SAY_DELEGATED("add");
     SAY_LINK("add");
+    SAY_BELOW("add");
     if (d->adds != GOOD)
         answer(d, cookie, d->adds);
     else
@@ -106,6 +115,7 @@ COMMAND(write_box)
     struct driver *d = adapter;
     SAY_CACHED("write");
     SAY_LINK("write");
+    SAY_DEVICE("write");
     say(d, "write", "kick", args->kick ? 'x' : 0, "");
     answer(d, cookie, d->writes);
     return FLUE_ISSUED;
@@ -116,6 +126,7 @@ COMMAND(paint_box)
     struct driver *d = adapter;
     SAY_CACHED("paint");
     SAY_LINK("paint");
+    SAY_DEVICE("paint");
     answer(d, cookie, d->paints);
     if (d->verb && d->paints == BAD)
         d->verb = d->then; /* what is sent from here on takes back */
@@ -127,6 +138,7 @@ COMMAND(strip_box)
     struct driver *d = adapter;
     SAY_CACHED("strip");
     SAY_LINK("strip");
+    SAY_DEVICE("strip");
     answer(d, cookie, GOOD);
     return FLUE_ISSUED;
 }
@@ -138,6 +150,7 @@ COMMAND(stop_box)
     SAY_CACHED("stop");
     SAY_DELEGATED("stop");
     SAY_LINK("stop");
+    SAY_DEVICE("stop");
     answer(d, cookie, GOOD);
     return FLUE_ISSUED;
 }
@@ -160,6 +173,7 @@ COMMAND(remove_box)
     SAY_CACHED("remove");
     SAY_DELEGATED("remove");
     SAY_LINK("remove");
+    SAY_BELOW("remove");
     carries_remove_box_done(&d->target, cookie, CARRIES_RESULT_OK, &data);
     return FLUE_ISSUED;
 }
@@ -365,6 +379,7 @@ static void changes(struct driver *d)
 static void restores(struct driver *d)
 {
     struct box *b = made(d);
+    d->shelf = 'A';
     d->verb = "restore";
     d->adds = BAD;
     reset(d);
@@ -443,7 +458,7 @@ static void not_there(struct driver *d)
 
 int main(void)
 {
-    static struct driver d = {.now = 1000};
+    static struct driver d = {.now = 1000, .shelf = 'a'};
     struct flue_config config = {.capacity = {3, 1},
                                  .ring_entries = 16,
                                  .running_requests = 4,

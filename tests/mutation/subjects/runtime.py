@@ -6,7 +6,17 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from mutation.layers import carries, differential, fuzz, lives, oracle, simulation, suite, threads
+from mutation.layers import (
+    carries,
+    differential,
+    fuzz,
+    keys,
+    lives,
+    oracle,
+    simulation,
+    suite,
+    threads,
+)
 from mutation.layers import runtime as unit_tests
 from mutation.located import ROOT
 from mutation.subjects.rebuild import Copy, Tree
@@ -23,6 +33,7 @@ class Runtime:
             simulation,
             differential,
             carries,
+            keys,
             fuzz,
             threads,
             lives,

@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
-MEMBER_OF = {"const": "constant", "cached": "cached", "delegated": "delegated"}
+MEMBER_OF = {
+    "const": "constant",
+    "cached": "cached",
+    "delegated": "delegated",
+    "device": "device",
+}
 
 
 def class_bit(klass: str) -> str:

@@ -2,7 +2,8 @@
 """The fast path of an operation over one kind of object, where the spec has one.
 
 An operation has one on an object if its nodes may go in any order and stand for themselves, if it
-brings one class of variables, none of them a pointer, and returns none, and if the machine serves
+brings one class of variables, none of them a pointer, and returns none, if no command of its plan carries
+numbers of what the object links to (whether those are known is asked when it is sent), and if the machine serves
 it in the plainest manner: from one state, which no restore puts back, once no guard refuses, by the
 plan; and back to that very state, when all is done, with a good status.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from flue.model import Arm, Cell, Object, Operation, Target
 from flue.model.c_names import Names
-from flue.model.queries import plan_commands
+from flue.model.queries import linked_numbers, plan_commands
 
 from .tables import restores
 
@@ -79,7 +80,8 @@ def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastP
     pointers = any(v.type.kind == "pointer" for v in obj.of_class(op.state_used))
     data = any(c.returns for c in plan_commands(obj))
     one_each = [c.variant for c in codes] in ([None], list(obj.variants))
-    if pointers or data or not one_each or len(codes) > MOST_TYPES:
+    below = any(linked_numbers(target, obj, c) for c in plan_commands(obj))
+    if pointers or data or below or not one_each or len(codes) > MOST_TYPES:
         return None
     if not target.status(done.status).good:
         return None

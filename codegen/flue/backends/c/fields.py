@@ -28,6 +28,7 @@ class Field:
     variable: Variable | None = None
     flag: Flag | None = None
     guard: str = ""  # C condition under which it has a value; empty = always
+    of: str = ""  # the linked object whose variable it is; empty = its own
 
     @property
     def array(self) -> bool:
@@ -35,7 +36,7 @@ class Field:
 
     @property
     def klass(self) -> str:
-        return self.variable.klass if self.variable else ""
+        return self.variable.klass if self.variable and not self.of else ""
 
 
 def is_array(v: Variable) -> bool:
@@ -149,11 +150,18 @@ def host_path(v: Variable) -> str:
     return f"{MEMBER_OF[v.klass]}->{v.host}"
 
 
+def origin(field: Field) -> str:
+    """Where a field of the arguments has its value from."""
+    assert field.variable is not None
+    member = host_path(field.variable)
+    return f"of_{field.of}->{member.replace('->', '.')}" if field.of else member
+
+
 def read(field: Field, kept: set[str], low: str) -> str:
     """The expression that gives a field of the arguments its value."""
     v = field.variable
     assert v is not None
-    member = host_path(v)
+    member = origin(field)
     if field.flag:
         text = f"({bits_of(v, member)} & {field.flag.mask:#x}u) != 0"
         none = "false"

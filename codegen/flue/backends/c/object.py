@@ -5,15 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from types import SimpleNamespace
 
-from flue.model import CLASSES, Command, Object, Target, Variable
+from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable, copies
 from flue.model.c_names import Names
 from flue.model.questions import with_parts
-from flue.model.transitions import event_number, events_by_number
 
-from . import fast_path, fields, indications, plans, presence, tables
+from . import comparisons, fast_path, fields, plans, presence, tables
 from .answer_copies import Copy, answer_copies
+from .device import DeviceView
 from .expressions import MEMBER_OF, bits, class_bit
 
 
@@ -43,7 +42,7 @@ class CommandView:
 
     @property
     def uses_question(self) -> bool:
-        return bool(self.sources) or self.effects
+        return bool(self.sources) or self.effects or self.numbers or bool(self.of)
 
     @property
     def arrays(self) -> bool:
@@ -55,8 +54,23 @@ class CommandView:
         return [k for k in CLASSES if any(f.klass == k for f in self.args)]
 
     @property
+    def numbers(self) -> bool:
+        """Whether it carries numbers that the hardware chose for the object."""
+        return any(f.klass == DEVICE for f in self.args)
+
+    @property
+    def brings_numbers(self) -> bool:
+        """Whether its answer brings such numbers."""
+        return any(f.klass == DEVICE for f in self.data)
+
+    @property
+    def of(self) -> list[str]:
+        """The linked objects whose numbers it carries."""
+        return list(dict.fromkeys(f.of for f in self.args if f.of))
+
+    @property
     def sinks(self) -> list[str]:
-        """Classes that the data goes to."""
+        """Classes of the host's that the data goes to."""
         return [k for k in CLASSES if any(f.klass == k for f in self.data)]
 
 
@@ -89,6 +103,7 @@ class ObjectView:
             if carried and self.senders[c.name] - brought_by:
                 return True
         read = {w for n in self.asked for w in self.condition(n).older}
+        read |= {x.name for n in self.asked for x in comparisons.variables(self.condition(n))}
         return any(v.name in read for v in self.obj.of_class("delegated"))
 
     @property
@@ -107,7 +122,7 @@ class ObjectView:
 
     def there(self, v: Variable) -> str:
         """C: it is there in the operation that brings its class; empty where it always is."""
-        return presence.there(self.names, v, presence.bringing(self.target, v.klass))
+        return presence.there(self.names, v, copies.bringing(self.target, v.klass))
 
     @property
     def brought_pointers(self) -> bool:
@@ -135,7 +150,7 @@ class ObjectView:
 
     def kept_in(self, klass: str) -> list[presence.Tied]:
         """Variables of a class that only some of the operations that bring it keep."""
-        return presence.tied(self.names, self.having(klass), presence.bringing(self.target, klass))
+        return presence.tied(self.names, self.having(klass), copies.bringing(self.target, klass))
 
     def given_in(self, klass: str) -> list[presence.Tied]:
         """Variables of a class that only some of those that are given it may see."""
@@ -147,7 +162,7 @@ class ObjectView:
 
     def lies_under_another(self, t: presence.Tied) -> bool:
         """Whether what is left alone in one operation may lie over what is given in another."""
-        return t.test != "false" and presence.lies_under_another(self.obj, t.variable)
+        return t.test != "false" and copies.lies_under_another(self.obj, t.variable)
 
     def seen(self, v: Variable) -> str:
         """C: it is there in the operation that is given its class; empty where it always is."""
@@ -168,6 +183,7 @@ class ObjectView:
     def _command(self, c: Command) -> CommandView:
         sent_in = self.senders[c.name]
         args = fields.fields(self.names, self.target, self.obj, c.carries, sent_in, answer=False)
+        args += self.device.linked_fields(c)
         data = fields.fields(self.names, self.target, self.obj, c.returns, sent_in, answer=True)
         if c.undo in (None, "none"):
             undo = "FLUE_UNDO_NONE"
@@ -185,6 +201,11 @@ class ObjectView:
     @cached_property
     def answer_copies(self) -> list[Copy]:
         return answer_copies(self.commands)
+
+    @cached_property
+    def device(self) -> DeviceView:
+        """What the hardware chooses for the object."""
+        return DeviceView(self.target, self.obj)
 
     def read(self, field: fields.Field) -> str:
         return fields.read(field, set(self.kept), self.low)
@@ -209,7 +230,7 @@ class ObjectView:
     def copied(self, field: fields.Field) -> str:
         """The statement that gives an array of the arguments its values, where it has some."""
         assert field.variable is not None
-        source = fields.host_path(field.variable)
+        source = fields.origin(field)
         text = f"memcpy(args.{field.name}, {source}, sizeof args.{field.name});"
         return f"if ({field.guard})\n        {text}" if field.guard else text
 
@@ -240,6 +261,10 @@ class ObjectView:
     def condition(self, name: str):
         return self.target.condition(self.obj, name)
 
+    def comparison(self, name: str) -> comparisons.Comparison:
+        kept = {k: MEMBER_OF[k] for k in self.kept}
+        return comparisons.comparison(self.target, self.names, self.obj, self.condition(name), kept)
+
     def tests(self, name: str) -> list[str]:
         return plans.condition_test(self.target, self.names, self.obj, self.condition(name))
 
@@ -248,21 +273,6 @@ class ObjectView:
         """Conditions that need a function: those of the machine, of indications, and their parts."""
         raised = [r.condition for r in self.obj.raises if r.condition]
         return [c.name for c in with_parts(self.target, self.obj, self.conditions + raised)]
-
-    @cached_property
-    def events(self) -> list[SimpleNamespace]:
-        """Events of the machine, by their numbers."""
-        known = events_by_number(self.target, self.obj)
-        numbers = [event_number(self.target, e, self.obj) for e in known]
-        return [SimpleNamespace(number=i, name=e) for i, e in zip(numbers, known)]
-
-    @cached_property
-    def told(self) -> list[tuple[str, str]]:
-        """What events of the device tell the host, as (indication, detail)."""
-        return indications.told_rows(self.obj, self.target)
-
-    def is_told(self, indication: str) -> bool:
-        return any(name == indication for name, _ in self.told)
 
     @property
     def raised(self) -> bool:

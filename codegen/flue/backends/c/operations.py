@@ -35,7 +35,7 @@ class OperationRows:
         used = {"all": "FLUE_ALL_CLASSES", "any": "FLUE_USES_ANY", "none": "0"}
         returns = "FLUE_RETURNS_ASKED" if isinstance(o.returns, str) else self._classes(o.returns)
         null = [m.host for m in self.target.node.members if m.name in o.null_after]
-        return {
+        return self._others(o) | {
             "name": f'"{o.name}"',
             "reaches_new": str(o.reaches == "new").lower(),
             "brings_link": str("link" in o.brings).lower(),
@@ -50,6 +50,14 @@ class OperationRows:
             "held": str(any(o.name in m.hold for m in self.target.modes)).lower(),
             "removed": self._status(self._when_removed(o.name)),
         }
+
+    def _others(self, o: Operation) -> dict[str, str]:
+        """Kinds whose nodes are refused, where the operation is not about all."""
+        kinds = [self.names.kind(x.name) for x in self.target.objects if not o.is_about(x.name)]
+        if not kinds:
+            return {}
+        refused = self.names.status_index(self.target.refusal(o))
+        return {"others": bits([f"1u << {k}" for k in kinds]), "others_status": refused}
 
     def _classes(self, words: tuple[str, ...]) -> str:
         return bits([class_bit(k) for k in words if k != "link"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flue.model import Object, Target, Variable
 from flue.model.c_names import Names
-from flue.model.struct_layout import meet, variable_item
+from flue.model.copies import has_room
 
 
 @dataclass(frozen=True)
@@ -23,26 +23,14 @@ class Tied:
     test: str  # C: it is there; false where it never is
 
 
-def bringing(target: Target, klass: str) -> set[str]:
-    return {o.name for o in target.operations if klass in o.brings}
-
-
 def giving(target: Target, klass: str) -> set[str]:
     """The operations that give the object's copy of a class to the host."""
     return {o.name for o in target.operations if o.returns == "asked" or klass in o.returns}
 
 
 def had(target: Target, obj: Object, v: Variable) -> bool:
-    """Whether the object's copy of its class has room for it: what only answers bring may lie where
-    another variable lies in other operations."""
-    if not v.operations or bringing(target, v.klass) & set(v.operations):
-        return True
-    return not lies_under_another(obj, v)
-
-
-def lies_under_another(obj: Object, v: Variable) -> bool:
-    others = (variable_item(other) for other in obj.of_class(v.klass) if other is not v)
-    return any(meet(variable_item(v), other) for other in others)
+    """Whether the object's copy of its class has room for it."""
+    return has_room(target, obj, v)
 
 
 def tests(names: Names, operations) -> list[str]:

@@ -12,6 +12,7 @@ from flue.model.c_names import Names
 from flue.model.describe import action
 from flue.model.questions import with_parts
 
+from . import suite_comparisons, suite_values
 from .format import c_text
 
 FORMS = {
@@ -20,6 +21,7 @@ FORMS = {
     "asked": "SUITE_ASKED",
     "brought": "SUITE_BROUGHT",
     "older": "SUITE_OLDER",
+    "compare": "SUITE_COMPARE",
     "not": "SUITE_NOT",
     "all_of": "SUITE_ALL_OF",
     "any_of": "SUITE_ANY_OF",
@@ -41,6 +43,9 @@ class SuiteView:
         self.unusable_marks = strings(target.unusable.marks)
         self.along = str(target.unusable.along_links).lower()
         self.objects = [_object(target, obj) for obj in target.objects]
+        self.parameters = [
+            str(suite_comparisons.limit(target, p.name)) for p in target.parameters
+        ] or ["0"]
         self.bits = [
             _bits(Names(target), o, v) for o in target.objects for v in o.variables if v.bits
         ]
@@ -53,10 +58,10 @@ def _object(target: Target, obj: Object) -> SimpleNamespace:
     return SimpleNamespace(
         name=obj.name,
         file=os.path.basename(obj.file),
+        pointers=[suite_values.variable(v) for v in obj.variables if v.type.kind == "pointer"],
         links_to=below,
         states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
         conditions=[_condition(target, obj, target.condition(obj, n), asked) for n in asked],
-        events=[e.name for e in obj.events],
         arms=[row for cell in obj.cells for row in _rows(obj, cell, asked)],
     )
 
@@ -89,13 +94,10 @@ def _rows(obj: Object, cell, conditions: list[str]) -> list[str]:
         number = conditions.index(arm.condition) if arm.condition else "SUITE_ALWAYS"
         verb, commands = _done(obj, arm)
         words = (arm.to or cell.state, verb, ",".join(commands), arm.mark or "", arm.status or "")
-        tells = [a.tell for c in obj.cells for a in c.arms if a.tell]
-        tell = list(dict.fromkeys(tells)).index(arm.tell) + 1 if arm.tell else 0
         default = str(cell.origin.startswith("default")).lower()
         said = (f"if {arm.condition}: " if arm.condition else "") + action(arm)
         parts = [pair, str(number), ", ".join(map(quoted, words))]
-        parts += [str(arm.where.line), default, quoted(said), str(tell)]
-        out.append("{" + ", ".join(parts) + "}")
+        out.append("{" + ", ".join([*parts, str(arm.where.line), default, quoted(said)]) + "}")
     return out
 
 
@@ -124,33 +126,20 @@ def _condition(
     elif c.form == "marked":
         out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
     elif c.form == "asked" and c.klass:
-        out.append(("of_class", _class(c.klass)))
+        out.append(("of_class", suite_values.class_(c.klass)))
     elif c.form == "brought":
         v = obj.variable(c.variable)
-        out += [("brought", _variable(v)), *_values("value", c.values)]
-        out += _values("other", _others(v, c.values))
+        out += [("brought", suite_values.variable(v)), *suite_values.values("value", c.values)]
+        out += suite_values.values("other", _others(v, c.values))
     elif c.form == "older":
-        ages = ", ".join(_variable(obj.variable(name)) for name in c.older)
+        ages = ", ".join(suite_values.variable(obj.variable(name)) for name in c.older)
         parameter = [p.name for p in target.parameters].index(c.than or "")
         out.append(("ages", f"(const struct suite_variable[]){{{ages}}}"))
         out.append(("age_count", str(len(c.older))))
         out.append(("parameter", str(parameter)))
+    elif c.left and c.right:
+        out += suite_comparisons.members(target, obj, c, asked)
     return out
-
-
-def _class(klass: str) -> str:
-    return f"FLUE_{klass.upper()}"
-
-
-def _variable(v: Variable) -> str:
-    low = v.bits[0] if v.bits else 0
-    return f"{{{_class(v.klass)}, {v.at}, {v.type.bytes}, {low}, {v.ones:#x}u}}"
-
-
-def _signed(value: int) -> str:
-    """64 bits as a signed number in C."""
-    value -= 1 << 64 if value >= 1 << 63 else 0
-    return f"INT64_C({value})" if value > -(1 << 63) else "INT64_MIN"
 
 
 def _others(v: Variable, values: tuple[int, ...]) -> list[int]:
@@ -158,13 +147,3 @@ def _others(v: Variable, values: tuple[int, ...]) -> list[int]:
     known = [number for _, number in v.type.enum]
     free = [n for n in range(len(known) + 1) if n not in known and n <= v.ones]
     return [n for n in (*known, *free[-1:]) if n not in values]
-
-
-def _values(name: str, values) -> list[tuple[str, str]]:
-    if not values:
-        return []
-    numbers = ", ".join(map(_signed, values))
-    return [
-        (f"{name}s", f"(const int64_t[]){{{numbers}}}"),
-        (f"{name}_count", str(len(tuple(values)))),
-    ]

@@ -35,29 +35,36 @@ def render(target: Target, object_name: str | None = None, width: int | None = N
 
 
 def _object(target: Target, obj: Object, width: int) -> str:
-    events = target.events_of(obj)
-    pairs = len(obj.states) * len(events)
+    others = [o.name for o in target.operations if not o.is_about(obj.name)]
+    asked = len(target.events) - len(others)
+    pairs = len(obj.states) * asked
     lines = _wrapped(f"{obj.name}: {obj.doc}", width, "")
-    size = f"{len(obj.states)} states x {len(events)} events = {pairs} pairs"
-    lines += _wrapped(f"{size}, {_count(obj)}", width, "")
+    size = f"{len(obj.states)} states x {asked} events = {pairs} pairs"
+    lines += _wrapped(f"{size}, {_count(obj, others)}", width, "")
+    if others:
+        lines += _wrapped(f"refused, since about others: {', '.join(others)}", width, "")
     for state in obj.states:
         lines += ["", *_state(target, obj, state, width)]
     return "\n".join(lines) + "\n"
 
 
-def _count(obj: Object) -> str:
-    written = sum(c.origin == "written" for c in obj.cells)
-    derived = sum(c.origin == "derived" for c in obj.cells)
-    default = len(obj.cells) - written - derived
+def _count(obj: Object, others: list[str]) -> str:
+    cells = [c for c in obj.cells if c.event not in others]
+    written = sum(c.origin == "written" for c in cells)
+    derived = sum(c.origin == "derived" for c in cells)
+    default = len(cells) - written - derived
     return f"{written} written, {default} by default, {derived} impossible"
 
 
 def _state(target: Target, obj: Object, state: State, width: int) -> Iterator[str]:
     yield from _row(f"{state.name} ({sort_of(state)})", _place(state.where), width, "")
     yield from _wrapped(state.doc, width, INDENT)
-    column = max(len(e) for e in target.events_of(obj)) + 2
+    column = max(len(e) for e in target.events) + 2
     impossible = []
     for cell in (c for c in obj.cells if c.state == state.name and c.arms):
+        operation = next((o for o in target.operations if o.name == cell.event), None)
+        if operation and not operation.is_about(obj.name):
+            continue
         if cell.arms[0].handling is Handling.IMPOSSIBLE:
             impossible.append(cell.event)
         else:

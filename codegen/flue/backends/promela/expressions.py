@@ -122,6 +122,21 @@ class Text:
         ]
         return chain(pairs, "0")
 
+    @property
+    def numbers(self) -> bool:
+        """Whether hardware chooses numbers at all: if not, the models are as if there were none."""
+        return any(o.of_class("device") for o in self.view.target.objects)
+
+    @staticmethod
+    def of_command(view: ModelView, what: str) -> str:
+        pairs = [
+            (f"KIND == {k.index} && cc == {c.bit}", str(getattr(c.numbers, what)))
+            for k in view.kinds
+            for c in k.commands
+            if getattr(c.numbers, what)
+        ]
+        return chain(pairs, "0")
+
     adds = staticmethod(lambda c: c.has == 1)
     removes = staticmethod(lambda c: c.has == 0)
     blocks = staticmethod(lambda c: c.blocks)
@@ -184,7 +199,9 @@ class Text:
         return "phase != REMOVED" if refused else "true"
 
     def may_create(self) -> str:
-        new = [o for o in self.view.target.operations if o.reaches == "new"]
+        kinds = [k.name for k in self.view.kinds]
+        about = [o for o in self.view.target.operations if any(map(o.is_about, kinds))]
+        new = [o for o in about if o.reaches == "new"]
         return " || ".join(f"({self.not_refused(o)})" for o in new)
 
     # Model B.

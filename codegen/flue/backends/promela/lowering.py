@@ -10,20 +10,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import Arm, Cell, Command, Condition, Handling, Object, State, Target
+from flue.model import (
+    CLASSES,
+    DEVICE,
+    Arm,
+    Cell,
+    Command,
+    Condition,
+    Handling,
+    Object,
+    State,
+    Target,
+)
 from flue.model.dataflow import ending
-from flue.model.queries import carried, only_reads, undone_by
+from flue.model.queries import carried, numbers, only_reads, tells, undone_by
 from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
+
+from .values import Values, mask, of_values
 
 FROM_COMMAND = 255
 VERBS = {None: 0, "send": 1, "plan": 2, "undo": 3}
 DEFER = 4
 CLAIMS = {"has_not": 0, "has": 1, "unsure": 2, None: 3}
-
-
-def mask(numbers) -> int:
-    return sum(1 << n for n in set(numbers))
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,17 @@ class ArmRow:
     marks: int
     status: int
     text: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a command does with the numbers that the hardware chose for its object, as bits."""
+
+    carries: int
+    brings: int
+    loses: int  # where its answer does not tell
+    keeps: int  # after a good answer; new ones beside
+    makes: int  # the hardware chooses new ones
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,7 @@ class CommandRow:
     unsure: bool  # to be told from all of its results
     may_be_gone: bool  # that the hardware does not have the object is an answer to it
     nothing_lost: bool  # and is as good as done: it takes away, and nothing comes with it
+    numbers: Numbers
 
 
 class KindView:
@@ -99,7 +120,12 @@ class KindView:
             undo = 1 << self.obj.command(c.undo).index
         names = carried(self.obj, real.carries)
         writes = mask(i for i, r in enumerate(self.rules) if names & set(r.changed))
-        quiet = not real.carries and not real.effects and not real.hardware and not real.returns
+        quiet = (
+            not tells(self.truth, real)
+            and not real.effects
+            and not real.hardware
+            and not real.returns
+        )
         return CommandRow(
             name=c.name,
             bit=c.index,
@@ -107,21 +133,38 @@ class KindView:
             undo=undo,
             irreversible=c.name in self.then,
             takes_away=c.hardware == "has_not",
-            harmless=real.unchanged_on_failure or only_reads(real),
+            harmless=real.unchanged_on_failure or only_reads(self.truth, real),
             has={"has_not": 0, "has": 1}.get(real.hardware or "", 2),
             writes=writes,
             blocks=quiet and real.undo is None,
-            returns="delegated" in c.returns,
+            returns=self._brings(c, ("delegated",)),
             links="link" in real.carries,
             results=self._results(c),
             unsure=not any(self._alike(name, "unsure") for name in c.answers)
             or c.unchanged_on_failure,
             may_be_gone="has" not in (c.hardware, real.hardware),
             nothing_lost=c.hardware == "has_not" and not self._brings(c),
+            numbers=self._numbers(c, real),
         )
 
-    def _brings(self, c: Command) -> bool:
-        return any(v.klass in c.returns for v in self.obj.variables)
+    def _numbers(self, c: Command, real: Command) -> Numbers:
+        def bits(words) -> int:
+            named = numbers(self.obj, words)
+            return mask(i for i, v in enumerate(self.obj.of_class(DEVICE)) if v.name in named)
+
+        brings, every = bits(c.returns), bits((DEVICE,))
+        adds, makes = c.hardware == "has", bits(real.returns)
+        return Numbers(
+            carries=bits(c.carries),
+            brings=brings,
+            loses=every if adds else brings,
+            keeps=0 if c.hardware else every,
+            makes=every if real.hardware == "has" else makes,
+        )
+
+    def _brings(self, c: Command, classes=CLASSES) -> bool:
+        brings = carried(self.obj, c.returns)
+        return any(v.name in brings and v.klass in classes for v in self.obj.variables)
 
     def _alike(self, a: str, b: str) -> bool:
         """Whether two results become the same status in every operation."""
@@ -167,6 +210,10 @@ class KindView:
         status = self.view.status(arm.status)
         return ArmRow(a.number, guard, to, verb, commands, marks, status, a.text)
 
+    @cached_property
+    def values(self) -> Values:
+        return Values(self.view.target, self.obj, self.arms)
+
     @property
     def asks(self) -> dict[str, list[int]]:
         """Answers of guards that the surroundings choose, and the events that ask for them."""
@@ -208,9 +255,7 @@ class ModelView:
 
     def chosen(self, c: Condition) -> str:
         """The variable that holds a guard's answer where the model's surroundings choose it."""
-        if c.form in ("brought", "older"):
-            return "x_brought" if c.form == "brought" else "x_older"
-        if self.trees:
+        if self.trees or of_values(c):
             return ""
         if c.form == "dependents":
             return "x_dependents"
@@ -220,6 +265,8 @@ class ModelView:
 
     def guard(self, kind: KindView, name: str) -> str:
         """A condition as an expression over the object `o`."""
+        if name in kind.values.chosen:
+            return f"(x_says & {1 << kind.values.chosen.index(name)}) != 0"
         c = self.target.condition(kind.obj, name)
         if c.parts:
             parts = [f"({self.guard(kind, part)})" for part in c.parts]
@@ -231,7 +278,7 @@ class ModelView:
                 return here
             return f"(along & {self.marks(c.marks)}) != 0" if self.trees else f"({here} || x_below)"
         if c.form == "asked":
-            return "nd != 0 && asks[nd - 1]" if c.klass == "delegated" else "true"
+            return "nd != 0 && asks[nd - 1]"
         if self.trees and c.form == "dependents":
             return "deps[o] != 0"
         if self.trees and c.form == "link":

@@ -33,6 +33,7 @@ REASONS = {
     "good day": "nothing failed, and yet a request that the spec's order should carry ended badly",
     "roll-up own": "a node's status says otherwise than what became of its object",
     "roll-up hidden": "a dependent was not created, and the status of the node above does not tell",
+    "number": "a command names its object by a number that is not the one the hardware chose for it",
 }
 
 _NUMBERS = {name: number for number, name in enumerate(REASONS, 1)}

@@ -14,8 +14,7 @@ from .properties import REASONS
 
 _MARK = re.compile(r"^\s*@(\w+)((?: -?\d+)*)", re.MULTILINE)
 _GUARDS = (
-    "what is brought",
-    "what is older",
+    "values",
     "dependents",
     "a bad new link",
     "a bad link",
@@ -91,7 +90,7 @@ class Script:
         _, _, asked, lines, then, guards = self._given_to(place, nd, event)
         stands = 2 if operation.reaches == "new" and kind.obj.links_to else 0
         stands = self.other if lines & kind.link_cell and "link" in operation.brings else stands
-        out = self._dependent(o) if guards & 4 else []
+        out = self._dependent(o) if guards & 2 else []
         out.append(f"tree {nd} {name}")
         if stands:
             self.last += 1
@@ -106,7 +105,7 @@ class Script:
             out += [f"  change {self.last} line {i}" for i in plain]
             out += [f"  change {self.last} then {i}" for i in range(8) if then & 1 << i]
         out += [f"  asked {self.last}"] if asked else []
-        chosen = [w for i, w in enumerate(_GUARDS) if guards & ~4 & 1 << i]
+        chosen = [w for i, w in enumerate(_GUARDS) if guards & ~2 & 1 << i]
         out += [f"  # the model chose: {', '.join(chosen)}"] if chosen else []
         return out + ["go"]
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .expressions import chain
@@ -56,7 +56,6 @@ class World:
     def __init__(self, view: ModelView, bounds):
         self.view, self.kinds = view, view.kinds
         self.changes = [0, 255] if bounds.tree_values else [0]
-        self.brought = False
         self.objects: list[Thing] = []
         for kind in self.kinds:
             top = kind.obj is self.kinds[-1].obj and len(self.kinds) > 2
@@ -148,7 +147,7 @@ class World:
             if x.number != 1 or len(self.kinds) == 1
         ]
         if len(self.kinds) == 1:
-            return out
+            return self._asked(out)
         out.append(Tree(f"{self.objects[1].name} alone", (Node(NEW, 1, 0),), news, EMPTY, EMPTY))
         out.append(
             Tree(f"{self.objects[1].name} alone", (Node(REFERENCE, 1, 0),), references, FULL, FULL)
@@ -164,7 +163,19 @@ class World:
         top = self.objects[-1]
         again = (Node(REFERENCE, top.link - 1, 0), Node(NEW, top.number, 1))
         words = f"a new {top.name} on {self.objects[top.link - 1].name}"
-        return [*out, Tree(words, again, news, FULL, 0)]
+        return self._asked([*out, Tree(words, again, news, FULL, 0)])
+
+    def _asked(self, trees: list[Tree]) -> list[Tree]:
+        """Each with the operations that are about all that it asks for; none without any."""
+        found = (replace(t, events=tuple(e for e in t.events if self._about(t, e))) for t in trees)
+        return [t for t in found if t.events]
+
+    def _about(self, tree: Tree, event: int) -> bool:
+        named = (o for o in self.view.target.operations if self.view.events[o.name] == event)
+        operation = next(named)
+        asks = (NEW,) if operation.reaches == "new" else (REFERENCE,)
+        kinds = {self.objects[n.object].kind for n in tree.nodes if n.role in asks}
+        return all(operation.is_about(k.name) for k in self.kinds if k.index in kinds)
 
     def _events(self, wanted) -> tuple[int, ...]:
         return tuple(self.view.events[o.name] for o in self.view.target.operations if wanted(o))

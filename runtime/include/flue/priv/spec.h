@@ -44,7 +44,6 @@ struct flue_arm {
     uint8_t verb;      /* enum flue_verb */
     uint8_t status;    /* for the node that the event answers or brings */
     uint8_t marks;     /* set on the object, as bits */
-    uint8_t notify;    /* the host by this of the kind's calls, counted from 1; 0: no */
     uint32_t commands; /* SEND: the one to send; UNDO: those to be undone, as bits */
     uint16_t line;     /* that decided, for traces: in the object's spec file */
     bool by_default;   /* no: in the target's, among its defaults */
@@ -75,14 +74,12 @@ struct flue_command {
     bool irreversible;         /* sent last, when all others of the plan are done */
     bool takes_away;           /* may use the slots that are kept for giving objects back */
     uint8_t gone;              /* enum flue_gone */
+    uint32_t carries_own;      /* of the numbers that the hardware chose for the object, as bits */
+    uint32_t carries_linked;   /* of those that it chose for the object below */
+    uint32_t brings;           /* of the object's: its answer brings them */
+    uint32_t loses;            /* and those are not known any more where it failed */
     uint8_t answer_count;      /* of the spec's bad results that the hardware may give */
     const uint8_t *answers;
-};
-
-/* Something that the device does by itself to an object. */
-struct flue_device_event {
-    const char *name;
-    uint16_t data_bytes;
 };
 
 /* What guards, comparison and copy may look at. */
@@ -136,13 +133,13 @@ struct flue_kind {
     uint16_t arm_count;
     uint16_t class_bytes[FLUE_CLASSES]; /* of the host's structures; 0 where there is none */
     uint32_t object_bytes;              /* of the generated object, struct flue_object first */
+    uint32_t known_at;                  /* offset in it: u32, the numbers that the hardware has
+                                           told, as bits; 0: it chooses none */
     uint32_t irreversible;              /* commands sent after all others, as bits */
     uint8_t notify_marks;               /* marks that the host is notified of, as bits */
     const struct flue_state *states;    /* [0] is the impossible state */
     const struct flue_arm *arms;
     const struct flue_command *commands;
-    uint8_t event_count; /* of the device */
-    const struct flue_device_event *events;
 
     const struct flue_fast_path *fast_path; /* NULL if there is none */
 
@@ -163,8 +160,6 @@ struct flue_kind {
     void (*deliver)(const struct flue_guard_context *q, uint8_t command, const void *data);
     /* Make an indication about the object, if its state and condition allow it. May be NULL. */
     bool (*indicate)(const struct flue_guard_context *q, uint8_t indication, uint32_t detail);
-    /* Notify the host of an event by the call of an arm. NULL if no arm has one. */
-    void (*notify_event)(const struct flue_guard_context *q, uint8_t call, const void *data);
     /* Notify the host of `marks`: make the indications that the spec names. May be NULL. */
     void (*notify)(const struct flue_guard_context *q, uint8_t marks);
 };
@@ -203,6 +198,8 @@ struct flue_operation {
     uint8_t state_used;    /* the exact classes a type must name, or FLUE_USES_ANY; 0 for none */
     uint16_t null_after;   /* offset of a node member set to NULL at the end, or FLUE_NO_MEMBER */
     bool held;             /* waits while the target is paused */
+    uint16_t others;       /* kinds it is not about, as bits: their nodes are refused */
+    uint8_t others_status; /* by this */
     uint8_t removed;       /* status given once the target is removed, FLUE_STATUS_NONE: step on */
     uint8_t roll_up_count;
     const struct flue_roll_up *roll_up;
@@ -255,8 +252,7 @@ struct flue_spec {
     uint8_t stale_handle; /* the handle names no object of this target; any other misuse, too */
     uint8_t unusable_marks;
     bool unusable_along_links;
-    uint16_t data_bytes;  /* the largest data of any answer */
-    uint16_t event_bytes; /* the largest data of any event of the device */
+    uint16_t data_bytes; /* the largest data of any answer */
     const struct flue_node_layout *node;
     const struct flue_kind *kinds; /* lowest layer first */
     const struct flue_operation *operations;

@@ -25,6 +25,7 @@ enum suite_form {
     SUITE_ASKED,      /* the node names class `of_class` */
     SUITE_BROUGHT,    /* the node's variable has one of `values` */
     SUITE_OLDER,      /* each of `ages` is more than the parameter says */
+    SUITE_COMPARE,    /* `left` compares with `right` as `relation` says */
     SUITE_NOT,        /* its one part does not hold */
     SUITE_ALL_OF,     /* all of `parts` hold */
     SUITE_ANY_OF,     /* one of `parts` holds */
@@ -32,10 +33,29 @@ enum suite_form {
 
 struct suite_variable {
     uint8_t of_class;
-    uint16_t at;   /* offset in the host's structure */
-    uint8_t bytes; /* 1, 2, 4 or 8 */
-    uint8_t low;   /* its lowest bit in these bytes */
-    uint64_t ones; /* all bits of its value */
+    uint16_t at;    /* offset in the host's structure */
+    uint8_t bytes;  /* 1, 2, 4 or 8 */
+    uint8_t low;    /* its lowest bit in these bytes */
+    uint64_t ones;  /* all bits of its value */
+    bool is_signed; /* these begin with its sign */
+};
+
+enum suite_relation { /* of the first to the second */
+                      SUITE_EQUAL,
+                      SUITE_NOT_EQUAL,
+                      SUITE_BELOW,
+                      SUITE_AT_MOST,
+                      SUITE_AT_LEAST,
+                      SUITE_ABOVE
+};
+
+/* What is compared: the node's value where an operation brings it, or else the object's own. */
+struct suite_operand {
+    enum { SUITE_VARIABLE, SUITE_OWN, SUITE_PARAMETER, SUITE_NUMBER } sort;
+    struct suite_variable variable;
+    uint32_t brought_by; /* operations, as bits */
+    uint8_t parameter;
+    int64_t number;
 };
 
 struct suite_condition {
@@ -50,6 +70,9 @@ struct suite_condition {
     const struct suite_variable *ages;
     unsigned age_count;
     uint8_t parameter;
+    struct suite_operand left, right;
+    enum suite_relation relation;
+    unsigned values_of; /* 1 + the one that gives `left` its `values`; 0: it does so itself */
     const unsigned char *parts; /* those of the object's that it is made of; they stand before it */
     unsigned part_count;
 };
@@ -65,7 +88,6 @@ struct suite_arm {
     unsigned line;             /* of the spec */
     bool by_default;           /* the line is the target's */
     const char *text;          /* the arm in words */
-    unsigned call;             /* notifies the host by this of the object's calls; 0: no */
 };
 
 #define SUITE_IMPOSSIBLE(in, on) .state = in, .event = on, .condition = SUITE_ALWAYS
@@ -77,13 +99,13 @@ struct suite_state {
 
 struct suite_object {
     const char *name, *file;
+    const struct suite_variable *pointers; /* of its structures, those that are followed */
+    unsigned pointer_count;
     int links_to; /* index of an object, or -1 */
     const struct suite_state *states;
     unsigned state_count;
     const struct suite_condition *conditions;
     unsigned condition_count;
-    const char *const *events; /* of the device, in their order */
-    unsigned event_count;
     const struct suite_arm *arms;
     unsigned arm_count;
 };
@@ -105,6 +127,7 @@ struct flue_suite {
     unsigned event_count;
     const char *unusable_marks[FLUE_MAX_MARKS + 1];
     bool unusable_along_links;
+    const uint32_t *parameters;    /* what the driver sets them to */
     const struct suite_bits *bits; /* NULL if there are none */
     unsigned bits_count;
 };

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a suite says of comparisons, and the values on both sides of all that a variable is held
+against."""
+
+from __future__ import annotations
+
+from flue.model import Condition, Object, Operand, Target, Variable
+from flue.model.copies import brought_by
+from flue.model.questions import samples
+
+from . import suite_values
+
+SORTS = {
+    "variable": "SUITE_VARIABLE",
+    "own": "SUITE_OWN",
+    "parameter": "SUITE_PARAMETER",
+    "number": "SUITE_NUMBER",
+}
+LIMIT = 1000  # what a driver sets parameters to, where variables can have more
+
+
+def members(target: Target, obj: Object, c: Condition, asked: list[str]) -> list[tuple[str, str]]:
+    """The members of its line in the suite; those of one variable take its values from the first."""
+    assert c.left and c.right and c.relation
+    others = [target.condition(obj, name) for name in asked]
+    alike = [x for x in others if x.left == c.left]
+    out = [
+        ("left", _operand(target, obj, c.left)),
+        ("right", _operand(target, obj, c.right)),
+        ("relation", f"SUITE_{c.relation.upper()}"),
+    ]
+    if alike[0] is not c:
+        return [*out, ("values_of", str(1 + asked.index(alike[0].name)))]
+    return out + suite_values.values("value", _values(target, obj.variable(c.left.name), alike))
+
+
+def _values(target: Target, v: Variable, alike: list[Condition]) -> list[int]:
+    numbers = []
+    for c in alike:
+        assert c.right
+        if c.right.sort == "number":
+            numbers.append(c.right.number)
+        elif c.right.sort == "parameter":
+            numbers.append(limit(target, c.right.name))
+        else:
+            numbers.append(_highest(v) // 2)
+    return list(samples(v, numbers))
+
+
+def _operand(target: Target, obj: Object, x: Operand) -> str:
+    if x.sort == "number":
+        return f"{{.sort = SUITE_NUMBER, .number = {suite_values.signed(x.number)}}}"
+    if x.sort == "parameter":
+        place = [p.name for p in target.parameters].index(x.name)
+        return f"{{.sort = SUITE_PARAMETER, .parameter = {place}}}"
+    v = obj.variable(x.name)
+    brought = sum(1 << target.operation(name).index for name in brought_by(target, v))
+    variable = suite_values.variable(v)
+    return f"{{.sort = {SORTS[x.sort]}, .variable = {variable}, .brought_by = {brought:#x}}}"
+
+
+def limit(target: Target, parameter: str) -> int:
+    """A value of a parameter that all which is compared with it can be below, equal, and above."""
+    most = [LIMIT]
+    for obj in target.objects:
+        for c in obj.conditions:
+            if c.left and c.right and (c.right.sort, c.right.name) == ("parameter", parameter):
+                most.append((_highest(obj.variable(c.left.name)) + 1) // 2)
+    return min(most)
+
+
+def _highest(v: Variable) -> int:
+    return v.ones // 2 if v.type.signed else v.ones

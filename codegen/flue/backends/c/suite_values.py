@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Variables and numbers as the tables of a suite have them."""
+
+from __future__ import annotations
+
+from flue.model import Variable
+
+
+def class_(klass: str) -> str:
+    return f"FLUE_{klass.upper()}"
+
+
+def variable(v: Variable) -> str:
+    low = v.bits[0] if v.bits else 0
+    sign = str(v.type.signed).lower()
+    return f"{{{class_(v.klass)}, {v.at}, {v.type.bytes}, {low}, {v.ones:#x}u, {sign}}}"
+
+
+def signed(value: int) -> str:
+    """64 bits as a signed number in C."""
+    value -= 1 << 64 if value >= 1 << 63 else 0
+    return f"INT64_C({value})" if value > -(1 << 63) else "INT64_MIN"
+
+
+def values(name: str, found) -> list[tuple[str, str]]:
+    if not found:
+        return []
+    numbers = ", ".join(map(signed, found))
+    return [
+        (f"{name}s", f"(const int64_t[]){{{numbers}}}"),
+        (f"{name}_count", str(len(tuple(found)))),
+    ]

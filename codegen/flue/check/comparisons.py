@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Comparisons: of two numbers of one kind, one of which may be a number that is written down."""
+
+from flue.model.copies import brought_by, has_value
+
+# A parameter is a word of `struct flue_config`.
+PARAMETER_BYTES = 4
+
+
+def findings(target, obj, condition):
+    """What is wrong with the two sides of a comparison: (where, text[, hint])."""
+    left, right = condition.left, condition.right
+    if left is None or right is None:
+        return
+    v = obj.variable(left.name)
+    side = "with"
+    reason = _no_number(v, left.name)
+    if reason:
+        yield condition.place("compare"), reason
+        return
+    if right.sort == "number":
+        if not _fits(v, right.number):
+            yield condition.place(side), f'{right.number} does not fit "{v.name}" ({_kind(v)})'
+        return
+    other = _other(target, obj, right)
+    reason = _no_number(other, right.name)
+    if reason:
+        yield condition.place(side), reason
+        return
+    reason = _differ(v, other)
+    if reason:
+        text = f'"{v.name}" ({_kind(v)}) cannot be compared with "{other.name}" ({_kind(other)})'
+        yield condition.place(side), f"{text}: {reason}"
+
+
+def _other(target, obj, operand):
+    if operand.sort == "parameter":
+        return next(p for p in target.parameters if p.name == operand.name)
+    return obj.variable(operand.name)
+
+
+def _no_number(v, name) -> str | None:
+    """Why a variable or a parameter cannot be compared with anything."""
+    text = f'"{name}" is of type {v.type.name}, and only whole numbers are compared'
+    if v.type.array or v.type.kind in ("pointer", "opaque"):
+        return text
+    if getattr(v, "flags", ()):
+        return f'"{name}" is made of flags, and only whole numbers are compared'
+    if getattr(v, "only", None):
+        return f'"{name}" is there for "{v.only}" only, and has no value to compare in others'
+    if not hasattr(v, "klass") and v.type.bytes > PARAMETER_BYTES:
+        return f'"{name}" is of type {v.type.name}, and parameters that are compared have 32 bits'
+    return None
+
+
+def _fits(v, number) -> bool:
+    low = -(v.ones // 2) - 1 if v.type.signed else 0
+    return low <= number <= low + v.ones
+
+
+def _differ(a, b) -> str | None:
+    if a.type.signed != b.type.signed:
+        return "one of them has a sign"
+    if (a.type.enum or b.type.enum) and a.type.name != b.type.name:
+        return "their values mean different things"
+    units = [getattr(x, "unit", "") or x.type.unit for x in (a, b)]
+    return "their units differ" if all(units) and units[0] != units[1] else None
+
+
+def _kind(v) -> str:
+    unit = getattr(v, "unit", "") or v.type.unit
+    bits = (
+        f"{v.type.name}, bits {v.bits[0]}..{v.bits[1]}" if getattr(v, "bits", None) else v.type.name
+    )
+    return f"{bits} in {unit}" if unit not in ("", v.type.name) else bits
+
+
+def unanswerable(target, obj, operation, condition, has_copy) -> str | None:
+    """Why a comparison has one answer only, or none, where `operation` brought the node (None: no
+    node); `has_copy`: whether the object has been brought its values by then."""
+    left, right = condition.left, condition.right
+    there = {}
+    for operand in (left, right):
+        if operand.sort not in ("variable", "own"):
+            continue
+        v = obj.variable(operand.name)
+        brings = (
+            operand.sort == "variable" and operation and operation.name in brought_by(target, v)
+        )
+        there[operand] = "node" if brings else "own"
+        if not brings and not has_copy:
+            if operand.sort == "own":
+                return f'the object has no "{v.name}" of its own yet'
+            who = f'"{operation.name}" does not bring it' if operation else "there is no node"
+            return f'of "{v.name}" the object has no value yet, and {who}'
+        if not brings and not has_value(target, v):
+            return f'of "{v.name}" the object has no value: what makes it brings none'
+    same = left.name == right.name and right in there and left != right
+    if same and there[left] == there[right]:
+        return f'"{left.name}" of the node is the object\'s own, as nothing brings another'
+    return None

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The two sides of a comparison: a variable, and what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from flue import model as m
+from flue.syntax.tree import Located
+
+from .namespace import Names
+from .scope import Scope
+
+OWN = "own"
+
+
+def left(scope: Scope, node: Located | None, variables: dict[str, m.Variable]) -> m.Operand | None:
+    known = Names(scope.report, "variable", variables)
+    return _variable(scope, node, variables, known) if node else None
+
+
+def right(
+    scope: Scope,
+    node: Located | None,
+    compared: m.Operand | None,
+    variables: dict[str, m.Variable],
+) -> m.Operand | None:
+    """A number, a value of the compared variable's enum, a parameter, a variable: in one sense only."""
+    if node is None:
+        return None
+    if isinstance(node.value, int):
+        return m.Operand("number", str(node.value), node.value)
+    values = dict(variables[compared.name].type.enum) if compared else {}
+    name = str(node.value)
+    senses: dict[str, Container[str]] = {
+        "value": values,
+        "parameter": scope.parameters.known,
+        "variable": variables,
+    }
+    found = [sense for sense, names in senses.items() if name in names]
+    if len(found) > 1:
+        text = f'"{name}" is a {found[0]} and a {found[1]}: nobody can tell which is meant'
+        scope.report.error(node.where, "clashing-name", text)
+    if found[:1] == ["value"]:
+        return m.Operand("number", name, values[name])
+    if found[:1] == ["parameter"]:
+        return m.Operand("parameter", name)
+    every = [*values, *scope.parameters.known, *variables]
+    known = Names(scope.report, "value, parameter or variable", every)
+    return _variable(scope, node, variables, known)
+
+
+def _variable(
+    scope: Scope, node: Located, variables: dict[str, m.Variable], known: Names
+) -> m.Operand | None:
+    prefix, _, name = str(node.value).rpartition(".")
+    known = Names(scope.report, "variable", variables) if prefix else known
+    if prefix and prefix != OWN:
+        Names(scope.report, "copy", [OWN], note=" of variables").unknown(node.where, prefix)
+        return None
+    if name not in known:
+        known.unknown(node.where, name)
+        return None
+    return m.Operand(OWN if prefix else "variable", name)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Models know no values: they try all answers that questions about them can have together, no others."""
+
+import os
+
+import pytest
+from helpers import ROOT, Report, load
+
+from flue.backends.promela.lowering import ModelView
+from flue.model.transitions import event_number
+
+QUEUE = os.path.join(ROOT, "tests", "codegen", "queue")
+RICH = os.path.join(ROOT, "tests", "codegen", "rich")
+
+
+def answers(spec, kind, event):
+    """What the model may choose on an event: the conditions that hold, for each choice."""
+    target = load(spec, Report())
+    view = next(k for k in ModelView(target, target).kinds if k.name == kind)
+    letter = event_number(target, event)
+    masks = [m for letters, masks in view.values.choices if letter in letters for m in masks]
+    return {frozenset(n for i, n in enumerate(view.values.chosen) if m >> i & 1) for m in masks}
+
+
+def sets(*names):
+    return {frozenset(each.split()) for each in names}
+
+
+CHOICES = [
+    (QUEUE, "line", "create", sets("", "too_much", "too_deep", "too_much too_deep")),
+    (QUEUE, "line", "drain", sets("", "urgent")),
+    (QUEUE, "line", "restore", sets("", "too_fast")),
+    (QUEUE, "line", "withdraw", set()),
+    # A part that asks for a value is chosen, one that models know is not.
+    (RICH, "gate", "restore", sets("", "stale")),
+    (RICH, "flow", "initiate", sets("", "not_open")),
+]
+
+
+@pytest.mark.parametrize("spec, kind, event, expected", CHOICES)
+def test_every_answer_and_no_other(spec, kind, event, expected):
+    assert answers(spec, kind, event) == expected
+
+
+def test_what_looks_at_one_value_is_answered_alike():
+    target = load(QUEUE, Report())
+    view = ModelView(target, target).kinds[0]
+    names = ("too_fast", "too_much")
+    held = [
+        {n for i, n in enumerate(view.values.chosen) if m >> i & 1}
+        for m in view.values.masks(names)
+    ]
+    assert {"too_fast"} not in held and {"too_fast", "too_much"} in held and {"too_much"} in held
