@@ -32,24 +32,24 @@ COLUMNS = {
 ROWS = """
 verb    command  const made put cached flag age delegated link device below
 put     add      b     b    b   b      x    b   -         b     .      b
-put     remove   b     b    b   b      x    b   -         b     .      b
+put     remove   b     b    b   b      x    b   -         b     .      .
 pass    add      b     b    -   b      x    b   b         b     .      b
-pass    remove   b     b    -   b      x    b   b         b     .      b
+pass    remove   b     b    -   b      x    b   b         b     .      .
 puts    add      b     b    b   b      x    b   -         b     .      b
 puts    paint    .     .    .   b      x    b   .         b     h      b
-unput   remove   b     b    b   b      x    b   h         b     .      b
+unput   remove   b     b    b   b      x    b   h         b     .      .
 passes  add      b     b    -   b      x    b   b         b     .      b
 passes  paint    .     .    .   b      x    b   .         b     h      b
-unpass  remove   b     b    -   b      x    b   h         b     .      b
+unpass  remove   b     b    -   b      x    b   h         b     .      .
 send    stop     b     .    .   b      x    b+  h         b     h      b
-send    remove   b     -    -   b      x    b+  h         b     .      b
+send    remove   b     -    -   b      x    b+  h         b     .      .
 change  write    .     .    .   c      -    c   .         c     h      c
 change  paint    .     .    .   c      -    c   .         c     h      c
 undo    write    .     .    .   b      x    b+  .         b     h      b
 undo    strip    .     .    .   c      -    c   .         c     h      c
 restore add      b     b    b   b      x    b+  h         b     .      B
-restore remove   b     b    b   b      x    b+  h         b     .      B
-take    remove   b     -    -   b      x    b+  i         b     .      B
+restore remove   b     b    b   b      x    b+  h         b     .      .
+take    remove   b     -    -   b      x    b+  i         b     .      .
 """
 HEAD, *LINES = [line.split() for line in ROWS.strip().splitlines()]
 CELLS = [

@@ -173,7 +173,6 @@ COMMAND(remove_box)
     SAY_CACHED("remove");
     SAY_DELEGATED("remove");
     SAY_LINK("remove");
-    SAY_BELOW("remove");
     carries_remove_box_done(&d->target, cookie, CARRIES_RESULT_OK, &data);
     return FLUE_ISSUED;
 }
