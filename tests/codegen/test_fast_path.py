@@ -2,6 +2,7 @@
 """Which operations have a fast path: only those that lead back to the state they came from."""
 
 from helpers import Report, edited_spec, load
+from rule_case import NUMBERS
 
 from flue.backends.c.fast_path import fast_path
 from flue.model.c_names import Names
@@ -21,6 +22,15 @@ def has_one(edits):
     target = load(edited_spec(edits), report)
     assert target and not report.text()
     return fast_path(target, Names(target), target.objects[0]) is not None
+
+
+def test_what_the_hardware_calls_an_object_is_known_where_it_rests_but_not_what_it_links_to():
+    """Rules see to the one; the other is asked when a command is sent, which the fast path does not."""
+    report = Report()
+    target = load(edited_spec([], NUMBERS), report)
+    assert target and not report.text()
+    found = {o.name: fast_path(target, Names(target), o) for o in target.objects}
+    assert found["table"] and not found["entry"]
 
 
 def test_there_and_back_is_fast():

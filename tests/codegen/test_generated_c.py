@@ -17,7 +17,11 @@ WARNINGS = "-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-pr
 FLAGS = ["-std=c11", *WARNINGS.split(), f"-I{ROOT}/runtime/include"]
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 HERE = os.path.dirname(os.path.abspath(__file__))
-SPECS = [spec("example"), spec("chimney"), *(os.path.join(HERE, x) for x in ("rich", "ktls"))]
+SPECS = [
+    spec("example"),
+    spec("chimney"),
+    *(os.path.join(HERE, x) for x in ("rich", "ktls", "numbers")),
+]
 
 # Size and offsets as the host's documentation and headers give them, for x64.
 HOST = {

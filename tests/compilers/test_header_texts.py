@@ -113,7 +113,9 @@ def test_an_example_compiles(header, compiler, targets, tmp_path):
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)
-@pytest.mark.parametrize("spec", ["example", "chimney", "rich", "ktls", "carries", "steps"])
+@pytest.mark.parametrize(
+    "spec", ["example", "chimney", "rich", "ktls", "carries", "steps", "numbers"]
+)
 def test_the_example_of_a_generated_header_compiles(spec, compiler, targets, tmp_path):
     (host,) = (targets / spec).glob("*_host.h")
     name = host.name.removesuffix("_host.h")

@@ -35,7 +35,8 @@ from flue.compiler import analyse  # noqa: E402
 from flue.check import RULES  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
-SPECS = ["spec/chimney", "spec/example", *(f"tests/codegen/{n}" for n in ("ktls", "rich", "steps"))]
+OTHERS = ("ktls", "rich", "steps", "numbers")
+SPECS = ["spec/chimney", "spec/example", *(f"tests/codegen/{n}" for n in OTHERS)]
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 

@@ -21,8 +21,8 @@ def fill(spec: Spec) -> None:
         size(layout, of_members(spec, here), free)
     begin = (header_of(spec) or {"bytes": 0})["bytes"]
     for obj in spec.objects:
-        for klass in [k for k in CLASSES if k in obj["variables"]]:
-            variables = obj["variables"][klass]
+        for klass in CLASSES:
+            variables = obj["variables"].get(klass, {})
             place(variables.values(), partial(of_variable, spec), free, begin)
             size(obj["layout"].get(klass, {}), of_class(spec, obj, klass), free)
 

@@ -23,7 +23,7 @@ from flue.model import (
     Target,
 )
 from flue.model.dataflow import ending
-from flue.model.queries import carried, numbers, only_reads, tells, undone_by
+from flue.model.queries import carried, linked_numbers, numbers, only_reads, tells, undone_by
 from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
 
@@ -58,6 +58,7 @@ class Numbers:
     loses: int  # where its answer does not tell
     keeps: int  # after a good answer; new ones beside
     makes: int  # the hardware chooses new ones
+    below: int  # it carries those of what the object links to
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,10 @@ class KindView:
             loses=every if adds else brings,
             keeps=0 if c.hardware else every,
             makes=every if real.hardware == "has" else makes,
+            below=mask(
+                below.of_class(DEVICE).index(v)
+                for below, v in linked_numbers(self.view.target, self.obj, c)
+            ),
         )
 
     def _brings(self, c: Command, classes=CLASSES) -> bool:
