@@ -240,6 +240,27 @@ table.yaml:51:5: error: 33 device variables of table: 32 are possible [over-limi
 """,
         NUMBERS,
     ),
+    Case(
+        "wrong-question",
+        [
+            (
+                "entry.yaml",
+                "update:\n",
+                "conditions:\n  high: {compare: tag, is: above, with: 5}\n\nupdate:\n",
+            ),
+            (
+                "entry.yaml",
+                "      stop: {send: count_drops, to: asking}",
+                "      stop:\n        - {if: high, refuse: failure}\n        - {send: count_drops, to: asking}",
+            ),
+        ],
+        """
+entry.yaml:96:16: error: "high" cannot be asked on "stop": of "tag" the object has no value: what makes it brings none [wrong-question]
+   96 |         - {if: high, refuse: failure}
+      |                ^^^^
+""",
+        NUMBERS,
+    ),
 ]
 
 # What is found before there is a model.
