@@ -76,7 +76,7 @@ def name_of(folder: Path) -> str:
     return host.name.removesuffix("_host.h")
 
 
-SPECS = ["example", "chimney", "rich", "ktls", "carries", "steps", "numbers"]
+SPECS = ["example", "chimney", "rich", "ktls", "carries", "steps", "numbers", "keys", "queue"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -49,6 +49,10 @@ EXAMPLES = {
         "START_TEST(a_new_mac_is_one_command) {}\nEND_TEST\n",
         None,
     ),
+    "tests/runtime/cabinet.h": (
+        "static struct cabinet cabinet;\n",
+        "static struct numbers_node node;",
+    ),
     "tests/rocker/rig.h": ("", "struct host_object router;"),
     "tests/rocker/qemu.h": ("", "uint8_t frame[64];"),
     "tests/rocker/shim.h": ("", "struct shim shim;"),
@@ -92,7 +96,12 @@ def said(compiler, unit, header, text, around, folders):
 
 def folders_of(targets):
     """A target of one's own folder is found last, so that each has its own headers."""
-    return [*(ROOT / x for x in FOLDERS), targets / "chimney", targets / "example"]
+    return [
+        *(ROOT / x for x in FOLDERS),
+        targets / "chimney",
+        targets / "example",
+        targets / "numbers",
+    ]
 
 
 def test_every_example_is_looked_at():
