@@ -50,8 +50,6 @@ bool flue_device_known(const struct flue_target *t, struct flue_object *o,
         return false;
     if (!c->carries_linked)
         return true;
-    if (link == FLUE_NONE)
-        return false;
-    struct flue_object *below = flue_object_at(t, kind->links_to, link);
-    return !(c->carries_linked & ~*known_of(kind_of(t, below), below));
+    struct flue_object *below = link == FLUE_NONE ? NULL : flue_object_at(t, kind->links_to, link);
+    return below && !(c->carries_linked & ~*known_of(kind_of(t, below), below));
 }
