@@ -322,15 +322,22 @@ static bool reap(struct flue_target *t)
     return any;
 }
 
-/* The next indication, of those that were put off before all that was given later. */
-static bool take_indication(struct flue_target *t)
+/* The next that was raised: indications that were put off come before all that was given later. */
+static bool take_raised(struct flue_target *t)
 {
     uint32_t *list = t->due.first ? &t->due.first : &t->calls, entry = *list;
     if (entry <= t->config.ring_entries)
         return false;
-    *list = flue_indication_at(t, entry)->older;
+    *list = *flue_older_raised(t, entry);
     t->budget--;
-    flue_indication_take(t, entry);
+    if (!flue_is_event(t, entry)) {
+        flue_indication_take(t, entry);
+        return true;
+    }
+    uint8_t event = FLUE_EVENT_NONE;
+    struct flue_object *o = flue_event_take(t, entry, &event);
+    if (o)
+        flue_drive(t, o, event, NULL);
     return true;
 }
 
@@ -339,7 +346,7 @@ static bool take_queue(struct flue_target *t)
     bool any = false;
     for (; t->budget && (t->due.first || t->of_call || (flue_queue_reverse(t) && t->calls));
          any = true) {
-        if ((t->due.first || !t->of_call) && take_indication(t))
+        if ((t->due.first || !t->of_call) && take_raised(t))
             continue;
         if (!t->of_call) {
             t->of_call = t->calls;
@@ -350,7 +357,7 @@ static bool take_queue(struct flue_target *t)
     return any;
 }
 
-/* An answer is a step, whosever it is, and so is an indication. */
+/* An answer is a step, whosever it is, and so is what is raised. */
 bool flue_answers_take(struct flue_target *t)
 {
     bool any = take_queue(t);

@@ -143,12 +143,21 @@ bool flue_restore_is_due(const struct flue_target *t, const struct flue_object *
 void flue_slot_abandon(struct flue_target *t, struct flue_slot *slot);
 void flue_slot_reclaim(struct flue_target *t, struct flue_slot *slot);
 
-/* queue.c: answers and indications, from any thread */
+/* queue.c: answers, indications and events of the device, from any thread */
 static inline struct flue_indication *flue_indication_at(const struct flue_target *t,
                                                          uint32_t entry)
 {
     return &t->indications[entry - t->config.ring_entries - 1];
 }
+static inline bool flue_is_event(const struct flue_target *t, uint32_t entry)
+{
+    return entry > t->config.ring_entries + t->config.indication_entries;
+}
+static inline struct flue_pending *flue_pending_at(const struct flue_target *t, uint32_t entry)
+{
+    return &t->pending[entry - t->config.ring_entries - t->config.indication_entries - 1];
+}
+uint32_t *flue_older_raised(const struct flue_target *t, uint32_t entry);
 void flue_queue_give(struct flue_target *t, uint32_t newest, uint32_t oldest);
 bool flue_queued(const struct flue_target *t);
 bool flue_queue_reverse(struct flue_target *t);
@@ -225,6 +234,18 @@ static inline bool flue_outcome_open(const struct flue_target *t, const struct f
     const struct flue_state *state = &kind_of(t, o)->states[in];
     return state->sort == FLUE_RESTORING || (state->sort == FLUE_BUSY && !state->host_has);
 }
+
+/* event.c: what the device does by itself */
+void flue_raised_put(struct flue_target *t, uint32_t number);
+struct flue_object *flue_event_take(struct flue_target *t, uint32_t entry, uint8_t *event);
+void flue_event_put_off(struct flue_target *t, struct flue_object *o, uint8_t event);
+uint8_t flue_event_next(struct flue_target *t, struct flue_object *o);
+/* The event that waits for the object to rest, if it does and there is one. */
+static inline uint8_t flue_event_due(struct flue_target *t, struct flue_object *o)
+{
+    return t->pools[o->kind].put_off ? flue_event_next(t, o) : FLUE_EVENT_NONE;
+}
+void flue_event_seen(struct flue_target *t, struct flue_object *o, uint8_t event, uint8_t call);
 
 /* machine.c: events and what they ask for */
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);

@@ -56,9 +56,13 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (arm->verb == FLUE_DO_NOTHING)
         return FLUE_EVENT_NONE;
     if (arm->verb == FLUE_DO_DEFER) {
-        flue_defer(t, o, node);
+        if (event >= FLUE_EVENT_DEVICE)
+            flue_event_put_off(t, o, event);
+        else
+            flue_defer(t, o, node);
         return FLUE_EVENT_NONE;
     }
+    /* What the device does by itself begins something of its own, too, for nobody's node. */
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
         begin_operation(t, o, node, q);
     o->planned = commands_of(kind_of(t, o), o, arm, q);
@@ -188,6 +192,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         give_up_link(t, o);
         flue_device_forget(t, o);
     }
+    if (event >= FLUE_EVENT_DEVICE && arm->verb != FLUE_DO_DEFER)
+        flue_event_seen(t, o, event, arm->notify);
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
@@ -211,8 +217,12 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
 
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
 {
-    for (; event != FLUE_EVENT_NONE; node = o->node)
-        event = advance(t, o, event, node);
+    do {
+        for (; event != FLUE_EVENT_NONE; node = o->node)
+            event = advance(t, o, event, node);
+        event = flue_event_due(t, o);
+        node = NULL;
+    } while (event != FLUE_EVENT_NONE);
     flue_object_ready(t, o);
 }
 

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * queue.c: answers and indications from any thread, in one order, that of the calls that give them.
+ * queue.c: answers, indications and events from any thread, in one order, that of the calls.
  */
 
 #include "internal.h"
 
-/* Of a burst's first slot, or of an indication: the entry that was given before it. */
+/* Of what a driver raises: the entry that was given before it. */
+uint32_t *flue_older_raised(const struct flue_target *t, uint32_t entry)
+{
+    return flue_is_event(t, entry) ? &flue_pending_at(t, entry)->older
+                                   : &flue_indication_at(t, entry)->older;
+}
+
+/* Of a burst's first slot, or of what was raised. */
 static uint32_t *older_of(const struct flue_target *t, uint32_t entry)
 {
-    return entry > t->config.ring_entries ? &flue_indication_at(t, entry)->older
+    return entry > t->config.ring_entries ? flue_older_raised(t, entry)
                                           : &t->slots[entry - 1].older;
 }
 

@@ -100,6 +100,39 @@ static bool add(size_t *bytes, size_t count, size_t each)
            !__builtin_add_overflow(*bytes, lines(more), bytes) && *bytes <= SIZE_MAX / 2;
 }
 
+/* Events of the device: one for each of every object. */
+static uint64_t event_entries(const struct flue_spec *spec, const struct flue_config *c)
+{
+    uint64_t entries = 0;
+    for (unsigned k = 0; k < spec->kind_count; k++)
+        entries += (uint64_t)c->capacity[k] * spec->kinds[k].event_count;
+    return entries;
+}
+
+/* What they bring; a thread that raises one holds one more. */
+static uint64_t raised_entries(const struct flue_spec *spec, const struct flue_config *c)
+{
+    uint64_t entries = event_entries(spec, c);
+    return entries ? entries + indication_entries(c) : 0;
+}
+
+static size_t raised_stride(const struct flue_spec *spec)
+{
+    return sizeof(struct flue_raised) + (((size_t)spec->event_bytes + 7) & ~(size_t)7);
+}
+
+/* Entries of all that may be queued are numbers of 32 bits. */
+static bool add_events(size_t *bytes, const struct flue_spec *spec, const struct flue_config *c)
+{
+    bool fits = event_entries(spec, c) <= UINT32_MAX >> 1 &&
+                add(bytes, event_entries(spec, c), sizeof(struct flue_pending)) &&
+                add(bytes, raised_entries(spec, c), raised_stride(spec));
+    for (unsigned k = 0; k < spec->kind_count; k++)
+        if (spec->kinds[k].event_count)
+            fits = fits && add(bytes, c->capacity[k], sizeof(struct flue_entry_list));
+    return fits;
+}
+
 static bool sum_up(const struct flue_spec *spec, const struct flue_config *c, size_t *bytes)
 {
     bool fits = add(bytes, c->ring_entries, sizeof(struct flue_slot)) &&
@@ -112,7 +145,7 @@ static bool sum_up(const struct flue_spec *spec, const struct flue_config *c, si
     for (unsigned k = 0; k < spec->kind_count; k++)
         fits = fits && add(bytes, c->capacity[k], spec->kinds[k].object_bytes) &&
                add(bytes, c->capacity[k], sizeof(struct flue_note));
-    return fits;
+    return fits && add_events(bytes, spec, c);
 }
 
 /* What decides how much memory is needed. */
@@ -209,6 +242,30 @@ static void make_indications(struct flue_target *t)
     }
 }
 
+static void make_events(struct flue_target *t, unsigned char *at)
+{
+    uint32_t entries = (uint32_t)event_entries(t->spec, &t->config), first = 0;
+    t->pending = (struct flue_pending *)(void *)at;
+    at += lines(entries * sizeof(struct flue_pending));
+    t->raised = at;
+    t->raised_stride = (uint32_t)raised_stride(t->spec);
+    at += lines(raised_entries(t->spec, &t->config) * raised_stride(t->spec));
+    for (uint32_t i = 0; i < entries; i++)
+        atomic_init(&t->pending[i].word, 0);
+    for (uint32_t i = (uint32_t)raised_entries(t->spec, &t->config); i > 0; i--)
+        flue_raised_put(t, i);
+    for (unsigned k = 0; k < t->spec->kind_count; k++) {
+        uint32_t capacity = t->config.capacity[k], count = t->spec->kinds[k].event_count;
+        t->pools[k].first_event = first;
+        first += capacity * count;
+        if (!count)
+            continue;
+        t->pools[k].put_off = (struct flue_entry_list *)(void *)at;
+        memset(t->pools[k].put_off, 0, capacity * sizeof *t->pools[k].put_off);
+        at += lines(capacity * sizeof *t->pools[k].put_off);
+    }
+}
+
 static void carve(struct flue_target *t, unsigned char *at)
 {
     const struct flue_config *c = &t->config;
@@ -232,6 +289,8 @@ static void carve(struct flue_target *t, unsigned char *at)
     t->indications = (struct flue_indication *)(void *)at;
     at += lines(c->indication_entries * sizeof(struct flue_indication));
     t->put_off = (uint32_t *)(void *)at;
+    at += lines(c->indication_entries * sizeof(uint32_t));
+    make_events(t, at);
     make_slots(t);
     make_requests(t);
     make_indications(t);

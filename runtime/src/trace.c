@@ -70,9 +70,11 @@ static void put_number(struct line *l, uint64_t n)
     put(l, &digits[at]);
 }
 
-static const char *event_name(const struct flue_spec *spec, uint8_t event)
+static const char *event_name(const struct flue_spec *spec, uint8_t kind, uint8_t event)
 {
     static const char *const own[] = {"none", "done", "failed", "reset", "restore"};
+    if (event >= FLUE_EVENT_DEVICE)
+        return spec->kinds[kind].events[event - FLUE_EVENT_DEVICE].name;
     return event < FLUE_EVENT_OPERATION ? own[event]
                                         : spec->operations[event - FLUE_EVENT_OPERATION].name;
 }
@@ -80,7 +82,7 @@ static const char *event_name(const struct flue_spec *spec, uint8_t event)
 static void put_step(struct line *l, const struct flue_trace *s)
 {
     const struct flue_kind *kind = &s->spec->kinds[s->kind];
-    put(l, event_name(s->spec, s->event));
+    put(l, event_name(s->spec, s->kind, s->event));
     put(l, ": ");
     put(l, kind->states[s->old_state].name);
     if (s->old_state != s->state) {

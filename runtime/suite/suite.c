@@ -38,8 +38,8 @@ static void describe_expected(const struct suite_object *object, const struct su
     if (goes_nowhere(arm))
         snprintf(text, WORDS, "impossible");
     else
-        snprintf(text, WORDS, "to %s, %s [%s], mark [%s], status [%s], by %s:%u", arm->to,
-                 arm->verb, arm->commands, arm->mark, arm->status,
+        snprintf(text, WORDS, "to %s, %s [%s], mark [%s], status [%s], call %u, by %s:%u", arm->to,
+                 arm->verb, arm->commands, arm->mark, arm->status, arm->call,
                  arm->by_default ? suite->file : object->file, arm->line);
 }
 
@@ -82,15 +82,19 @@ static void describe_got(const struct flue_kind *kind, uint8_t next, uint16_t nu
         if (arm->marks & 1u << m)
             mark = arm->marks == 1u << m ? suite->spec->marks[m].name : "several";
     name_commands(kind, arm->commands, commands);
-    snprintf(text, WORDS, "to %.64s, %s [%.300s], mark [%.32s], status [%.32s], by %.32s:%u",
+    snprintf(text, WORDS,
+             "to %.64s, %s [%.300s], mark [%.32s], status [%.32s], call %u, by %.32s:%u",
              kind->states[next].name, verbs[arm->verb], commands, mark, status_name(arm),
-             arm->by_default ? suite->spec->file : kind->file, arm->line);
+             arm->notify, arm->by_default ? suite->spec->file : kind->file, arm->line);
 }
 
 /* ---- One step ------------------------ */
 
-static uint8_t event_number(const char *name)
+static uint8_t event_number(const struct suite_object *object, const char *name)
 {
+    for (unsigned e = 0; e < object->event_count; e++)
+        if (strcmp(object->events[e], name) == 0)
+            return (uint8_t)(FLUE_EVENT_DEVICE + e);
     for (unsigned e = 1; e < suite->event_count; e++)
         if (strcmp(suite->events[e], name) == 0)
             return (uint8_t)e;
@@ -128,7 +132,8 @@ static void step(unsigned number, unsigned first)
     uint16_t arm = 0;
 
     suite_set_up(&situation, &world, &q);
-    uint8_t event = event_number(pair->event), state = suite_state_number(kind, pair->state);
+    uint8_t event = event_number(object, pair->event),
+            state = suite_state_number(kind, pair->state);
     q.operation = situation.operation;
     size_t bytes = kind->object_bytes < sizeof before ? kind->object_bytes : sizeof before;
     memcpy(before, q.object, bytes);
@@ -178,7 +183,9 @@ static bool arranged(const struct suite_object *object, unsigned first, unsigned
 static uint8_t operation_of(unsigned number, const struct suite_arm *pair)
 {
     const struct flue_kind *kind = &suite->spec->kinds[number];
-    uint8_t event = event_number(pair->event);
+    uint8_t event = event_number(&suite->objects[number], pair->event);
+    if (event >= FLUE_EVENT_DEVICE)
+        return FLUE_NO_BYTE;
     if (event >= FLUE_EVENT_OPERATION)
         return (uint8_t)(event - FLUE_EVENT_OPERATION);
     return kind->states[suite_state_number(kind, pair->state)].operation;
@@ -254,6 +261,9 @@ START_TEST(tables_name_what_the_specs_name)
         const struct flue_kind *kind = &spec->kinds[k];
         ck_assert_str_eq(kind->name, object->name);
         ck_assert_uint_eq(kind->state_count, object->state_count);
+        ck_assert_uint_eq(kind->event_count, object->event_count);
+        for (unsigned e = 0; e < object->event_count; e++)
+            ck_assert_str_eq(kind->events[e].name, object->events[e]);
         ck_assert_str_eq(kind->states[kind->start].name, object->states[0].name);
         for (unsigned s = 0; s < object->state_count; s++)
             ck_assert_msg(suite_state_number(kind, object->states[s].name) != 0, "%s has no %s",
@@ -285,6 +295,8 @@ START_TEST(what_is_no_event_leads_nowhere)
         for (unsigned letter = 0; letter < 256; letter++) {
             uint16_t arm = 0;
             bool event = letter != FLUE_EVENT_NONE && letter < suite->event_count;
+            event |= letter >= FLUE_EVENT_DEVICE &&
+                     letter < (unsigned)FLUE_EVENT_DEVICE + kind->event_count;
             if (event && state != 0)
                 continue;
             uint8_t next = kind->step(&q, (uint8_t)state, (uint8_t)letter, &arm);

@@ -47,10 +47,12 @@ def generated(target):
     name, header = target.name, render(target)[f"{target.name}.h"]
     operations = {o.name for o in target.operations}
     indications = {i.name for i in target.indications}
+    events = {f"{o.name}_{e.name}" for o in target.objects for e in o.events}
     for function in declared(header):
         short = function.removeprefix(f"{name}_")
         sort = "OPERATION" if short in operations else short
         sort = "INDICATION" if short in indications else sort
+        sort = "OBJECT_EVENT" if short in events else sort
         for pattern, kind in KINDS.items():
             sort = re.sub(pattern, kind, sort)
         yield f"TARGET_{sort}"
@@ -63,7 +65,9 @@ def generated(target):
 def wanted():
     text = HEADER.read_text(encoding="utf-8")
     callbacks = {f"config.{m}" for m in pointers(text, "flue_config")}
-    return {*declared(text), *callbacks, *generated(load(spec("chimney"), Report()))}
+    specs = spec("chimney"), str(Path(ROOT, "tests", "codegen", "rich"))
+    made = {name for path in specs for name in generated(load(path, Report()))}
+    return {*declared(text), *callbacks, *made}
 
 
 def test_every_function_has_its_section_and_none_is_stale():

@@ -72,6 +72,21 @@ meter.yaml:20:5: error: "link" cannot name a variable: the word is reserved by f
     ),
     (
         "clashing-name",
+        [
+            (
+                METER,
+                "pool: {full: no_memory}\n",
+                "pool: {full: no_memory}\nevents: {done: {doc: It is.}}\n",
+            )
+        ],
+        """
+meter.yaml:7:10: error: event "done" is an event of all machines already: say another name [clashing-name]
+    7 | events: {done: {doc: It is.}}
+      |          ^^^^
+""",
+    ),
+    (
+        "clashing-name",
         [(METER, "    dropped_packets:", "    rate_kbps:")],
         """
 meter.yaml:22:5: error: variable "rate_kbps" is already declared on line 18 [clashing-name]

@@ -52,8 +52,8 @@ target.yaml:77:15: error: the completion of "modify" is lost: "reset" leads from
             ("target.yaml", "    update:     {refuse: bad}", "    update:     {stay: true}"),
         ],
         """
-target.yaml:103:17: error: the completion of "update" is lost: "update" stays in "corrupt" of gate without a status [completion-lost]
-  103 |     update:     {stay: true}
+target.yaml:102:17: error: the completion of "update" is lost: "update" stays in "corrupt" of gate without a status [completion-lost]
+  102 |     update:     {stay: true}
       |                 ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "update"
 """,
         base=RICH,

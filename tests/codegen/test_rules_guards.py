@@ -10,8 +10,8 @@ CASES = [
         [
             (
                 "gate.yaml",
-                "stopping}\n      terminate:\n        - {if: has_dependents, refuse: bad}\n",
-                "stopping}\n      terminate:\n",
+                "tell: is_spent}]\n      terminate:\n        - {if: has_dependents, refuse: bad}\n",
+                "tell: is_spent}]\n      terminate:\n",
             ),
         ],
         """

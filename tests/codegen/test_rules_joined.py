@@ -108,8 +108,8 @@ gate.yaml:79:11: error: "terminate" takes the gate away without asking for depen
             ("gate.yaml", QUERY, QUERY.replace("if: asks_delegated", "if: some")),
         ],
         """
-gate.yaml:75:20: error: "query" is answered with "good", but no command read the delegated variables [not-returned]
-   75 |         - {status: good}
+gate.yaml:74:20: error: "query" is answered with "good", but no command read the delegated variables [not-returned]
+   74 |         - {status: good}
       |                    ^^^^
 """,
         base=RICH,

@@ -103,8 +103,8 @@ meter.yaml:79:38: error: "modify" is answered with "io_error", but the hardware 
             ),
         ],
         """
-gate.yaml:70:36: error: "update" is answered with "good", but the hardware was not told what changed [not-told]
-   70 |         - {if: is_invalid, status: good}
+gate.yaml:69:36: error: "update" is answered with "good", but the hardware was not told what changed [not-told]
+   69 |         - {if: is_invalid, status: good}
       |                                    ^^^^ plan: update
 """,
         base=RICH,

@@ -133,8 +133,8 @@ flow.yaml:72:28: error: "advertise" is a pulse and cannot be compared [pulse-as-
 gate.yaml:33:3: warning: nothing sends the command "block_gate" [unused-command]
    33 |   block_gate:    {doc: Let nothing through.}
       |   ^^^^^^^^^^
-gate.yaml:75:41: error: "invalidate" brings nothing that could have changed [plan-without-update]
-   75 |       invalidate: {mark: invalid, plan: update, to: stopping}
+gate.yaml:74:41: error: "invalidate" brings nothing that could have changed [plan-without-update]
+   74 |       invalidate: {mark: invalid, plan: update, to: stopping}
       |                                         ^^^^^^
 """,
         base=RICH,

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import commands
+import events
 import limits
 import machines
 import memory
@@ -41,6 +42,7 @@ def check(trees: dict[str, dict]) -> None:
         limits.questions(m)
         machines.law(m)
         machines.waiting(m)
+        events.steps(m)
         machines.asked(m)
         commands.update(spec, m.obj, ways.planning(m))
     machines.results(found)

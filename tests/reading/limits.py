@@ -6,7 +6,7 @@ from __future__ import annotations
 import memory
 from machines import Machine
 from names import codes_of
-from text import CHOSEN, Spec, must, variants_of
+from text import CHOSEN, Spec, device_events, must, variants_of
 
 OF_THE_TARGET = {
     "objects": 16,
@@ -18,6 +18,7 @@ OF_THE_TARGET = {
 }
 RESULTS, VARIANTS = 255, 254
 OF_AN_OBJECT = {"commands": 32, "states": 126}
+EVENTS = 16  # of the device, of an object
 CONDITIONS = 8  # for one event
 NUMBERS = 32  # that the hardware chooses
 CODES = 65535  # beginning with 0
@@ -38,6 +39,7 @@ def check(spec: Spec) -> None:
         for name, limit in OF_AN_OBJECT.items():
             fits(len(obj[name]), limit, f"{name} of {obj['object']}")
         fits(len(obj["variables"].get(CHOSEN, {})), NUMBERS, f"numbers of {obj['object']}")
+        fits(len(device_events(obj)), EVENTS, f"events of {obj['object']}")
         fits(max(codes_of(obj)), CODES - 1, "as a type code")
         for name, c in obj["commands"].items():
             kinds = [

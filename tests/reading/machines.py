@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from answers import denied, reaching
 from commands import host_has, question
-from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, must
+from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
 
 
 class Machine:
@@ -14,7 +14,8 @@ class Machine:
     def __init__(self, spec: Spec, obj: dict):
         self.spec, self.obj, self.states = spec, obj, obj["states"]
         self.first = next(iter(self.states))
-        self.events = [*spec.operations, *OWN_EVENTS]
+        self.raised = device_events(obj)
+        self.events = [*spec.operations, *OWN_EVENTS, *self.raised]
         self.cells: dict[tuple[str, str], list[dict]] = {}
         for name in self.states:
             for event in self.events:
@@ -46,7 +47,7 @@ class Machine:
             return "rest" in state
         if event == "restore":
             return "busy" in state
-        if event == "reset":
+        if event == "reset" or event in self.raised:
             return False
         return new or not host_has(self.spec, state)
 
@@ -100,7 +101,8 @@ def law(m: Machine) -> None:
     for name, event, arm, _, to in m.places():
         arrives = event in m.spec.operations
         if "defer" in arm:
-            must(arrives and not m.rests(name), "law", f"{event} deferred in {name}")
+            waits = arrives or event in m.raised
+            must(waits and not m.rests(name), "law", f"{event} deferred in {name}")
             continue
         gives = "status" in arm or "refuse" in arm
         before, after = m.debt(name) + arrives, m.debt(to) + gives

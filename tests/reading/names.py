@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+import events
+from events import told
 import compared
 from answers import parts
 from text import (
@@ -16,6 +18,7 @@ from text import (
     arms_of,
     check_arm,
     check_units,
+    device_events,
     flags_of,
     listed,
 )
@@ -115,12 +118,14 @@ def of_defaults(spec: Spec) -> None:
     sorts = ["idle", "busy", "busy.nobody", *(f"busy.{o}" for o in spec.operations)]
     marks = spec.target.get("marks", {})
     names = {"if": spec.target.get("conditions", {}), "send": (), "mark": marks, "to": None}
-    for sort, events in spec.target.get("defaults", {}).items():
+    for sort, cells in spec.target.get("defaults", {}).items():
         known(sort, sorts, "sort of states")
-        for event, arms in events.items():
-            known(event, [*spec.operations, *OWN_EVENTS], "event")
+        for event, arms in cells.items():
+            raised = [e for o in spec.objects for e in device_events(o)]
+            known(event, [*spec.operations, *OWN_EVENTS, *raised], "event")
             for arm in arms_of(arms):
                 check_arm(spec, arm, {**names, "update": False})
+                told(spec, arm.get("tell"))
 
 
 def of_node(spec: Spec) -> None:
@@ -170,6 +175,7 @@ def of_object(spec: Spec, obj: dict) -> None:
     for name in own:
         _of_others(name, {**all_, **own})
     _tells(spec, obj)
+    events.names(spec, obj)
     _states(spec, obj)
 
 
@@ -216,14 +222,11 @@ def _commands(spec: Spec, obj: dict, variables: dict, flags: dict, link) -> None
 
 def _tells(spec: Spec, obj: dict) -> None:
     indications = spec.target.get("indications", {})
-    for mark, told in obj.get("sees", {}).items():
+    for mark, words in obj.get("sees", {}).items():
         known(mark, spec.target.get("marks", {}), "mark")
-        for word in told:
-            name, _, reason = word.partition(".")
-            known(name, indications, "indication")
-            reasons = indications[name].get("reasons", {})
-            must(bool(reason) == bool(reasons), "names", f"a reason of {word}")
-            must(not reason or reason in reasons, "names", f"unknown reason {word}")
+        for word in words:
+            told(spec, word)
+            name = word.partition(".")[0]
             must(indications[name]["about"] == obj["object"], "names", f"{name} is about another")
     groups = obj.get("groups", {})
     for states in groups.values():
@@ -248,9 +251,10 @@ def _states(spec: Spec, obj: dict) -> None:
         must(("rest" in state) != ("busy" in state), "shape", f"{name} is at rest or busy")
         known(state.get("busy"), [*spec.operations, "nobody"], "operation")
         for event, arms in state.get("when", {}).items():
-            known(event, [*spec.operations, *OWN_EVENTS], "event")
+            known(event, [*spec.operations, *OWN_EVENTS, *device_events(obj)], "event")
             for arm in arms_of(arms):
                 check_arm(spec, arm, names)
+                told(spec, arm.get("tell"))
 
 
 def once(spec: Spec) -> None:

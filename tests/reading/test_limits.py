@@ -64,6 +64,15 @@ def codes(count):
     return trees
 
 
+def events(count):
+    trees = copy.deepcopy(EXAMPLE)
+    names = [f"event{i}" for i in range(count)]
+    trees["meter.yaml"]["events"] = {name: {"doc": "One more."} for name in names}
+    for sort in ("idle", "busy"):
+        trees["target.yaml"]["defaults"][sort].update({name: {"stay": True} for name in names})
+    return trees
+
+
 LIMITS = [
     (marks, 4),
     (parameters, 8),
@@ -71,6 +80,7 @@ LIMITS = [
     (statuses, 62),
     (commands, 32),
     (results, 255),
+    (events, 16),
     (codes, 65535),
 ]
 

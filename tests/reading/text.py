@@ -21,7 +21,7 @@ CLASSES = ("const", "cached", "delegated")
 CHOSEN = "device"  # by the hardware; in no structure of the host's
 OWN_EVENTS = ("done", "failed", "reset", "restore")
 INTEGERS = {f"{s}{b}": b // 8 for s in "ui" for b in (8, 16, 32, 64)}
-PASSED = ("object_handle", "target_handle", "code", "detail", "node")
+PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
 VERBS = ("send", "plan", "undo")
 WHOLE = ("refuse", "stay", "defer")
 
@@ -159,6 +159,11 @@ def check_arm(spec: Spec, arm: dict, known: dict) -> None:
     must("to" not in arm or known["to"] is None or arm["to"] in known["to"], "names", "to")
     must(arm.get("status", "from_command") in (*spec.statuses, "from_command"), "names", "status")
     must("refuse" not in arm or arm["refuse"] in spec.statuses, "names", "refuse")
+
+
+def device_events(obj: dict) -> dict[str, dict]:
+    """What the device does by itself to such an object."""
+    return obj.get("events", {})
 
 
 def check_units(spec: Spec, unit: str | None) -> None:

@@ -136,6 +136,9 @@ def walk(m: Machine, ends: set[str]):
                     w = answered(m, w, event)
                 elif m.rests(name):
                     w = World(w.host, w.hardware, w.hardware, known=w.known)
+                    says = m.raised.get(event, {}).get("hardware")
+                    if says and w.hardware != NOT:
+                        w = World(w.host, says, says, known=w.known)
                 w = told(m, w, name, event, arm, ends)
                 w = replace(w, marked=w.marked or "mark" in arm)
                 if verb(arm) and w.way is None:

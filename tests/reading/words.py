@@ -31,6 +31,7 @@ def check(spec: Spec) -> None:
     none_of(spec.node.get("structs", {}), set(PASSED), "struct")
     for obj in spec.objects:
         none_of(obj["states"], SORTS, "state")
+        none_of(obj.get("events", {}), SORTS, "event")
         none_of(obj["commands"], {"old_values", "none", "nothing", "update"}, "command")
         for c in obj["commands"].values():
             none_of(c.get("answers", []), RESULTS, "result")

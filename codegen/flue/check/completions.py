@@ -6,17 +6,23 @@ debts before + (1 if the event is an operation) = debts after + (1 if it gives a
 """
 
 from flue.model import Handling
-from flue.model.queries import Place, is_operation, places
+from flue.model.queries import Place, is_of_device, is_operation, places
 
 from .registry import rule
 
 
 def _balance(target, place: Place) -> int:
     """Completions owed before minus those given or still owed after; deferring keeps all."""
-    if place.arm.handling is Handling.DEFER:
+    if place.arm.handling is Handling.DEFER or _leaves_work(place):
         return 0
     before = place.state.debt + is_operation(target, place.event)
     return before - place.to.debt - (place.arm.status is not None)
+
+
+def _leaves_work(place: Place) -> bool:
+    """An event of the device leaves a busy state, which is a mistake of its own."""
+    leaves = not place.state.resting and place.to is not place.state
+    return leaves and is_of_device(place.obj, place.event)
 
 
 def _way(place: Place) -> str:

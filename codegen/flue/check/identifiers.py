@@ -20,7 +20,7 @@ MACROS = """
     static_assert
 """.split()
 OF_OBJECT = """
-    arms states commands step validate changed store load issue deliver indicate notify
+    arms states commands events step validate changed store load issue deliver indicate notify notify_event
     of next needed copy send send_plan
     fast visit_fast done_fast reaped_fast fast_path
     traced visit_traced done_traced reaped_traced traced_path
@@ -127,6 +127,8 @@ def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
         for told in (x for x in obj.commands if c.returns and x.hardware == "has"):
             what = f'the copy from "{told.name}" into the answer to "{c.name}"'
             yield f"{n.low}_{c.name}_data_from_{told.name}", what, c.where
+    for e in obj.events:
+        yield f"{n.low}_{obj.name}_{e.name}", f'event "{e.name}" of {obj.name}', e.where
     for v in obj.variables:
         for f in v.flags:
             yield n.flag(v.name, f.name, obj.name), f'flag "{f.name}" of {v.name}', f.where
@@ -160,6 +162,7 @@ def _tags(target: Target) -> Iterator[Identifier]:
     for name in ("node", "target", "binding", "completions", "indications"):
         yield f"{n.low}_{name}", f"flue's structure of the {name}", target.where
     yield f"{n.low}_any_data", "flue's union of all data", target.where
+    yield f"{n.low}_any_event", "flue's union of the data of all events", target.where
     for s in target.node.structs:
         yield f"{n.low}_{s.name}", f'struct "{s.name}"', s.where
     for x in target.node.layouts[1:]:
@@ -179,6 +182,8 @@ def _tags(target: Target) -> Iterator[Identifier]:
         for v in obj.variables:
             if v.flags:
                 yield f"{n.low}_{obj.name}_{v.name}", f'the flags "{v.name}"', v.where
+        for e in obj.events:
+            yield f"{n.low}_{obj.name}_{e.name}_data", f'the data of event "{e.name}" of {obj.name}', e.where
         for c in obj.commands:
             yield f"{n.low}_{c.name}_args", f'the arguments of "{c.name}"', c.where
             yield f"{n.low}_{c.name}_data", f'the data of "{c.name}"', c.where

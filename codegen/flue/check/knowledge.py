@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a machine claims must be so: about the hardware, about the host, towards the host."""
 
+from flue.model import Handling
 from flue.model.dataflow import ending, perhaps_ending, steps
-from flue.model.queries import is_good, operation_at, quoted
+from flue.model.queries import is_good, is_of_device, operation_at, quoted
 from flue.model.questions import excluded
 
 from .registry import rule
@@ -41,7 +42,7 @@ def false_claim(target):
 def _false_claims(found):
     for step in found:
         to = step.to
-        if not to.resting:
+        if not to.resting or _undecided_yet(step):
             continue
         way = f'after "{step.event}" in {step.spot}'
         if _hardware_lie(step):
@@ -50,6 +51,12 @@ def _false_claims(found):
         elif step.after.host not in ("any", to.host):
             text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
             yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"
+
+
+def _undecided_yet(step) -> bool:
+    """An event of the device leaves a busy state, or waits at rest: mistakes of their own."""
+    deferred = step.arm.handling is Handling.DEFER
+    return is_of_device(step.obj, step.event) and (deferred or not step.state.resting)
 
 
 def _good_steps(target):

@@ -18,6 +18,7 @@ LIMITS = {
     "conditions": 8,
     "results": 255,
     "indications": 254,
+    "events": 16,
     "variants": 254,
     "type codes": 65535,
     "lines": 65535,
@@ -42,6 +43,7 @@ def over_limit(target):
         yield from _counted("commands", obj.commands, obj.name)
         yield from _counted("states", obj.states, obj.name)
         yield from _counted("device variables", obj.of_class(DEVICE), obj.name)
+        yield from _counted("events", obj.events, obj.name)
         yield from _sized(obj)
         for cell in obj.cells:
             asked = [a for a in cell.arms if a.condition]

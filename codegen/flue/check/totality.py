@@ -5,6 +5,7 @@ from flue.model import Handling
 from flue.model.dataflow import ending, perhaps_ending
 from flue.model.queries import (
     decided_cells,
+    is_of_device,
     is_operation,
     never_happens,
     places,
@@ -27,7 +28,7 @@ def undecided(target):
     for obj in target.objects:
         decisions = {(c.state, c.event) for c in obj.cells if c.arms}
         for state in obj.states:
-            events = [e for e in target.events if (state.name, e) not in decisions]
+            events = [e for e in target.events_of(obj) if (state.name, e) not in decisions]
             if events:
                 sort = '"idle"' if state.resting else f'"busy" or "busy.{state.busy}"'
                 text = f'"{state.name}" of {obj.name} does not decide {quoted(events)}'
@@ -151,13 +152,15 @@ def defer_at_rest(target):
 
 @rule("defer-internal", once=True)
 def defer_internal(target):
-    """Only an operation can wait; an answer or a reset has happened and will not come again.
+    """Who brings an operation or an event of the device can wait; an answer or a reset has happened
+    and will not come again.
 
-    Finds: `defer` of an event that is no operation.
-    Mend: decide it in this state; only operations can wait.
+    Finds: `defer` of an event that is no operation and none of the device.
+    Mend: decide it in this state; only operations and events of the device can wait.
     """
     for place in places(target):
-        if place.arm.handling is Handling.DEFER and not is_operation(target, place.event):
+        waits = is_operation(target, place.event) or is_of_device(place.obj, place.event)
+        if place.arm.handling is Handling.DEFER and not waits:
             yield place.arm.where, f'"{place.event}" is not an operation and cannot be deferred'
 
 

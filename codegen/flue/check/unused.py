@@ -148,6 +148,7 @@ def unused_type(target):
     """
     used = {v.type.name.split("[")[0] for o in target.objects for v in o.variables}
     used |= {p.type.name.split("[")[0] for p in target.parameters}
+    used |= {t.name for o in target.objects for e in o.events for _, t in e.data}
     for each in target.types:
         if each.name not in used and each.where:
             yield each.where, f'nothing is of the type "{each.name}"'

@@ -76,6 +76,9 @@ class Names:
     def args(self, command: str) -> str:
         return f"struct {self.low}_{command}_args"
 
+    def event_data(self, obj: str, event: str) -> str:
+        return f"struct {self.low}_{obj}_{event}_data"
+
     def data(self, command: str) -> str:
         return f"struct {self.low}_{command}_data"
 

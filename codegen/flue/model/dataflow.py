@@ -148,13 +148,22 @@ def _step(target: Target, ends: Ends, step: Step) -> Step:
     if step.event in ANSWERS:
         fact = _answered(obj, fact, step.event)
     elif step.state.resting:
-        fact = Fact(fact.host, fact.hardware, fact.hardware, known=fact.known)
+        rests = Fact(fact.host, fact.hardware, fact.hardware, known=fact.known)
+        fact = _happened(obj, step.event, rests)
     fact = _heard(target, ends, step, fact)
     if step.arm.mark:
         fact = replace(fact, marked=True)
     if step.arm.verb and fact.verb is None:  # a second one is an error of its own
         fact = replace(fact, verb=step.arm.verb, subject=step.arm.subject)
     return replace(step, to=target_state(obj, step.state, step.arm), after=fact)
+
+
+def _happened(obj: Object, event: str, fact: Fact) -> Fact:
+    """What an event of the device tells about the hardware; of what is not there, nothing."""
+    raised = obj.event(event)
+    if raised is None or raised.hardware is None or fact.hardware == "has_not":
+        return fact
+    return replace(fact, hardware=raised.hardware, before=raised.hardware)
 
 
 def _answered(obj: Object, fact: Fact, event: str) -> Fact:

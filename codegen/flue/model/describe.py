@@ -17,6 +17,8 @@ def action(arm: Arm) -> str:
         parts.append("stay")
     else:
         parts += _performed(arm)
+    if arm.tell:
+        parts.append("tell " + ".".join(w for w in arm.tell if w))
     return ", ".join(parts)
 
 

@@ -35,6 +35,7 @@ class Arm(Placed):
     to: str | None  # state; None = stay where it is
     status: str | None  # a status name or "from_command"
     where: Where
+    tell: tuple[str, str | None] | None = None  # indication and reason, of an event of the device
 
 
 @dataclass(frozen=True)

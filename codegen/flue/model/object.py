@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .location import Placed, Where
 from .machine import Cell, Condition, State
-from .types import ClassLayout, Variable
+from .types import ClassLayout, Type, Variable
 
 OWN_RESULTS = ("ok", "timeout", "reset", "gone", "unsure")
 # Where an operation says nothing of a result of flue's own, it becomes what its kin becomes.
@@ -53,6 +53,18 @@ class PlanRule(Placed):
     send: str | None  # a command; None = kept by software only
     effect: str | None
     irreversible: bool  # under `then`
+    where: Where
+
+
+@dataclass(frozen=True)
+class DeviceEvent(Placed):
+    """Something that the device does by itself to an object."""
+
+    name: str
+    index: int
+    data: tuple[tuple[str, Type], ...]  # that the driver passes and the host may be told
+    hardware: str | None  # what the hardware holds afterwards, if that is another thing
+    doc: str
     where: Where
 
 
@@ -111,6 +123,7 @@ class Object(Placed):
     type_codes: tuple[TypeCode, ...]
     file: str
     where: Where
+    events: tuple[DeviceEvent, ...] = ()
     poisoned: bool = False  # something in it is unknown: nobody may believe what it says
 
     def poison(self) -> Object:
@@ -127,6 +140,7 @@ class Object(Placed):
             sees=(),
             states=(),
             cells=(),
+            events=(),
             poisoned=True,
         )
 
@@ -152,6 +166,10 @@ class Object(Placed):
 
     def command(self, name: str | None) -> Command:
         return next(c for c in self.commands if c.name == name)
+
+    def event(self, name: str | None) -> DeviceEvent | None:
+        """The event of the device that has this name, if one has."""
+        return next((e for e in self.events if e.name == name), None)
 
     def variable(self, name: str | None) -> Variable:
         return next(v for v in self.variables if v.name == name)

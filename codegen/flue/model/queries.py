@@ -96,9 +96,19 @@ def is_operation(target: Target, event: str) -> bool:
     return any(o.name == event for o in target.operations)
 
 
+def is_of_device(obj: Object, event: str) -> bool:
+    """Whether the device raises this event by itself."""
+    return obj.event(event) is not None
+
+
 def operation_at(target: Target, state: State, event: str) -> Operation | None:
-    """The operation whose status an arm would give: the arriving one, or the one under way."""
+    """The operation whose status an arm would give: the arriving one, or the one under way.
+
+    What the device does by itself is nobody's: with it comes no node.
+    """
     name = event if is_operation(target, event) else state.busy
+    if name != event and event not in INTERNAL_EVENTS:
+        return None
     return target.operation(name) if name and name != "nobody" else None
 
 

@@ -165,6 +165,10 @@ class Target(Placed):
         """Events of every machine, the operations first; their numbers are in `transitions`."""
         return tuple(o.name for o in self.operations) + INTERNAL_EVENTS
 
+    def events_of(self, obj: Object) -> tuple[str, ...]:
+        """Those of one object's machine: with what the device does to it by itself."""
+        return self.events + tuple(e.name for e in obj.events)
+
     @cached_property
     def results(self) -> tuple[str, ...]:
         """All results, flue's own first; the position is the number in C."""

@@ -11,18 +11,25 @@ from .object import Object
 from .target import Target
 
 FIRST_OPERATION = len(INTERNAL_EVENTS) + 1
+MAX_OPERATIONS = 16  # FLUE_MAX_OPERATIONS
+FIRST_OF_DEVICE = FIRST_OPERATION + MAX_OPERATIONS
 EVENT_NUMBER = {name: i + 1 for i, name in enumerate(INTERNAL_EVENTS)}
 
 
-def event_number(target: Target, event: str) -> int:
+def event_number(target: Target, event: str, obj: Object | None = None) -> int:
     """The number of an event, which is also its letter in Ragel's alphabet."""
     if event in EVENT_NUMBER:
         return EVENT_NUMBER[event]
+    raised = obj.event(event) if obj else None
+    if raised:
+        return FIRST_OF_DEVICE + raised.index
     return FIRST_OPERATION + target.operation(event).index
 
 
-def events_by_number(target: Target) -> list[str]:
-    return sorted(target.events, key=lambda e: event_number(target, e))
+def events_by_number(target: Target, obj: Object | None = None) -> list[str]:
+    """All of one object's machine; without it those that all have."""
+    found = target.events_of(obj) if obj else target.events
+    return sorted(found, key=lambda e: event_number(target, e, obj))
 
 
 @dataclass(frozen=True)
@@ -60,17 +67,17 @@ def number_arms(target: Target, obj: Object) -> list[NumberedArm]:
     """Every arm of every possible (state, event) pair, states first; arm 0 is the impossible one."""
     out: list[NumberedArm] = []
     for state in obj.states:
-        for event in events_by_number(target):
+        for event in events_by_number(target, obj):
             cell = obj.cell(state.name, event)
             if cell.possible:
-                out += _cell_arms(target, cell, len(out) + 1)
+                out += _cell_arms(target, obj, cell, len(out) + 1)
     return out
 
 
-def _cell_arms(target: Target, cell: Cell, first: int) -> list[NumberedArm]:
+def _cell_arms(target: Target, obj: Object, cell: Cell, first: int) -> list[NumberedArm]:
     out = []
     refused: tuple[str, ...] = ()
-    letter = event_number(target, cell.event)
+    letter = event_number(target, cell.event, obj)
     for i, arm in enumerate(cell.arms):
         out.append(NumberedArm(first + i, cell, arm, letter, refused))
         refused += (arm.condition,) if arm.condition else ()

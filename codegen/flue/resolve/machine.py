@@ -26,6 +26,7 @@ class MachineNames:
     sections: Names  # what `plan:` may name
     states: Names | None  # None in defaults: known only where the default is used
     variables: dict[str, m.Variable]
+    events: tuple[str, ...] = ()  # of the device, beside those that all machines have
 
 
 def conditions(
@@ -95,8 +96,8 @@ def when(
     if section is None:
         return ()
     for event, arms in section.items():
-        if event not in scope.events:
-            scope.events.unknown(section.keys[event], event)
+        if event not in scope.events and event not in names.events:
+            scope.events.unknown(section.keys[event], event, names.events)
             continue
         found.append((event, tuple(_arm(scope, arm, names) for arm in arms.each())))
     return tuple(found)
@@ -121,8 +122,25 @@ def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
         to=to,
         status=scope.statuses.find(status, own),
         where=n.where,
+        tell=told(scope, n.at("tell")) if n.get("tell") else None,
         source=n,
     )
+
+
+def told(scope: Scope, n: Located) -> tuple[str, str | None] | None:
+    """An indication, with the reason it is made for where it has reasons."""
+    name, _, reason = str(n.value).partition(".")
+    if name not in scope.indications:
+        scope.indications.unknown(n.where, name)
+        return None
+    known = scope.target.get("indications", name)
+    reasons = [r for r, _ in known.items("reasons")] if known is not None else []
+    if reason and reason not in reasons:
+        Names(scope.report, "reason", reasons, note=f' of "{name}"').unknown(n.where, reason)
+    elif reasons and not reason:
+        text = f'"{name}" needs a reason: {name}.{reasons[0]}, or another of its reasons'
+        scope.report.error(n.where, "missing-key", text)
+    return name, reason or None
 
 
 def _subject(n: Located, verb: str | None, names: MachineNames) -> str | None:
@@ -148,9 +166,7 @@ def _check_keys(scope: Scope, n: Located) -> None:
             text = f'"{key}" beside "{whole}": {whole} stands alone, or with {_and(fitting)}'
             scope.report.error(n.keys[key], "conflicting-keys", text)
     if not set(n.keys) - {"if"}:
-        text = (
-            "this arm does nothing: say send, plan, undo, mark, to, status, refuse, stay or defer"
-        )
+        text = "this arm does nothing: say send, plan, undo, mark, to, tell, status, refuse, stay or defer"
         scope.report.error(n.where, "missing-key", text)
 
 
@@ -188,7 +204,8 @@ def defaults(scope: Scope, conditions_: Names) -> tuple[m.Default, ...]:
     """Lines of the target's `defaults:`. They know no commands: those belong to objects."""
     nothing = " in a default: commands belong to objects"
     commands = Names(scope.report, "command", note=nothing)
-    names = MachineNames(conditions_, commands, Names(scope.report, "section"), None, {})
+    raised = tuple(e for tree in scope.objects.values() for e, _ in tree.items("events"))
+    names = MachineNames(conditions_, commands, Names(scope.report, "section"), None, {}, raised)
     scopes = ["idle", "busy", "busy.nobody"] + [f"busy.{o}" for o in scope.operations.known]
     sorts = Names(scope.report, "sort of states", scopes)
     found = []

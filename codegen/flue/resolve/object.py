@@ -7,7 +7,8 @@ from flue import model as m
 from flue.syntax.tree import Located
 
 from .commands import commands, plan_rules, plan_order
-from .machine import MachineNames, conditions, states
+from .events import device_events
+from .machine import MachineNames, conditions, states, told
 from .namespace import Names
 from .scope import Scope, declare, variants_of
 from .transition_table import Declarations, fill
@@ -22,6 +23,7 @@ def resolve_object(
     vars_ = variables(scope, tree, variants(scope, tree))
     by_name = {v.name: v for v in vars_}
     declared_states = declare(scope.report, "state", tree.get("states"))
+    raised = device_events(scope, tree)
     names = _machine_names(scope, tree, by_name, declared_states)
     own = conditions(scope, tree.get("conditions"), name, by_name, names.conditions)
     groups = _groups(tree, declared_states)
@@ -46,7 +48,8 @@ def resolve_object(
         raises=_raises(scope, tree, groups, names),
         sees=_sees(scope, tree),
         states=states_,
-        cells=fill(name, states_, declared, scope.report),
+        cells=fill(name, states_, declared, scope.report, [e.name for e in raised]),
+        events=raised,
         type_codes=_type_codes(tree, name),
         file=tree.where.file,
         where=tree.at("object").where,
@@ -77,6 +80,7 @@ def _machine_names(scope: Scope, tree: Located, by_name: dict, states_: Names) -
         sections=sections,
         states=states_,
         variables=by_name,
+        events=tuple(n for n, _ in tree.items("events")),
     )
 
 
@@ -137,21 +141,6 @@ def _sees(scope: Scope, tree: Located) -> tuple[m.Sees, ...]:
         if mark not in scope.marks:
             scope.marks.unknown(tree.at("sees").keys[mark], mark)
             continue
-        told = tuple(x for x in (_indication(scope, item) for item in n.each()) if x is not None)
-        found.append(m.Sees(mark, told, n.name_where, source=n))
+        pairs = tuple(x for x in (told(scope, item) for item in n.each()) if x is not None)
+        found.append(m.Sees(mark, pairs, n.name_where, source=n))
     return tuple(found)
-
-
-def _indication(scope: Scope, n: Located) -> tuple[str, str | None] | None:
-    name, _, reason = str(n.value).partition(".")
-    if name not in scope.indications:
-        scope.indications.unknown(n.where, name)
-        return None
-    known = scope.target.get("indications", name)
-    reasons = [r for r, _ in known.items("reasons")] if known is not None else []
-    if reason and reason not in reasons:
-        Names(scope.report, "reason", reasons, note=f' of "{name}"').unknown(n.where, reason)
-    elif reasons and not reason:
-        text = f'"{name}" needs a reason: {name}.{reasons[0]}, or another of its reasons'
-        scope.report.error(n.where, "missing-key", text)
-    return name, reason or None

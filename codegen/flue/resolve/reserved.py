@@ -78,7 +78,8 @@ _FLUE: dict[str, list[str]] = {
     "parameter": ["full"],
     "target": ["flue", "target", "suite"],
     "argument": ["index", "name", "target"],
-    "struct": ["object_handle", "target_handle", "code", "detail", "node"],
+    "struct": ["object_handle", "target_handle", "code", "detail", "data", "node"],
+    "event": ["nobody", "idle", "busy", "count"],
     "variant": [*CLASSES, "all", "none"],
     "member": [],
     "group": [],
@@ -89,11 +90,11 @@ _FLUE: dict[str, list[str]] = {
 
 # Kinds that become bare C identifiers: members of structures, arguments, file names.
 _BARE = {"variable", "effect", "command", "object", "operation", "target", "parameter", "member"}
-_BARE |= {"variant", "node", "argument", "struct"}
+_BARE |= {"variant", "node", "argument", "struct", "data"}
 # Kinds that are C names already.
 _HOSTS = {"host's member", "call"}
 # Kinds that become names of Ragel.
-_MACHINE = {"state", "operation", "condition"}
+_MACHINE = {"state", "operation", "condition", "event"}
 
 
 def check_host(report: Report, host: str, where: Where) -> None:

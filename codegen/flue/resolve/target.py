@@ -207,7 +207,7 @@ def modes(scope: Scope) -> tuple[m.Mode, ...]:
     return tuple(found)
 
 
-PASSED = ("object_handle", "target_handle", "code", "detail", "node")
+PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
 
 
 def calls(scope: Scope) -> tuple[m.Call, ...]:

@@ -27,7 +27,11 @@ class Declarations:
 
 
 def fill(
-    kind: str, states: tuple[m.State, ...], declared: Declarations, report: Report
+    kind: str,
+    states: tuple[m.State, ...],
+    declared: Declarations,
+    report: Report,
+    raised: list[str],
 ) -> tuple[m.Cell, ...]:
     """All decided cells of one object, states by events in their order."""
     by_name = {o.name: o for o in declared.operations}
@@ -35,7 +39,7 @@ def fill(
     cells = []
     for state in states:
         written = dict(state.written)
-        for event in [*by_name, *m.INTERNAL_EVENTS]:
+        for event in [*by_name, *m.INTERNAL_EVENTS, *raised]:
             if event in written:
                 cells.append(_written(state, event, written[event]))
             elif impossible(kind, states[0], state, event, by_name):

@@ -42,6 +42,7 @@ extern "C" {
 #define FLUE_MAX_COMMANDS 32 /* per kind */
 #define FLUE_MAX_MARKS 4
 #define FLUE_MAX_PARAMETERS 8
+#define FLUE_MAX_EVENTS 16 /* of the device, per kind */
 
 #define FLUE_NONE UINT32_MAX   /* no object, no link */
 #define FLUE_NO_BYTE UINT8_MAX /* no kind, operation, variant, status, command */
@@ -60,14 +61,18 @@ struct flue_spec; /* the generated tables of a target */
 struct flue_target;
 struct flue_trace;
 
-/* Events of every machine: flue's own first, then the target's operations in spec order. */
+/*
+ * Events of every machine: flue's own first, then the target's operations in spec order; from
+ * FLUE_EVENT_DEVICE on those that the device has of this kind of object, in the order of its spec.
+ */
 enum flue_event {
     FLUE_EVENT_NONE,
     FLUE_EVENT_DONE,    /* all commands of the object are back and good */
     FLUE_EVENT_FAILED,  /* all are back, at least one is bad */
     FLUE_EVENT_RESET,   /* the hardware has forgotten everything */
     FLUE_EVENT_RESTORE, /* the hardware is back: offer it what rests here */
-    FLUE_EVENT_OPERATION
+    FLUE_EVENT_OPERATION,
+    FLUE_EVENT_DEVICE = FLUE_EVENT_OPERATION + FLUE_MAX_OPERATIONS
 };
 
 /* Results of a command: flue's own first, then the spec's. */
@@ -111,7 +116,10 @@ struct flue_config {
      * Lost answers before reset_wanted is called: less than ring_entries without reserved_entries.
      */
     uint32_t quarantine_limit;
-    /* Indications that may wait: a power of two, 1 to 2^20; or 0, which is 64. */
+    /*
+     * Indications that may wait, and threads that may raise events of the device at once: a power
+     * of two, 1 to 2^20; or 0, which is 64.
+     */
     uint32_t indication_entries;
     /*
      * How many objects of a kind stay in the cache: any number; 0 is 4096. With more objects lists
@@ -269,6 +277,24 @@ void flue_resume(struct flue_target *target);
 bool flue_indicate(struct flue_target *target, uint8_t kind, flue_name name, uint8_t indication,
                    uint32_t detail);
 
+/*
+ * An event of the device has happened to an object: its machine makes a step. Events have one order
+ * with answers and indications: the machine sees it after every answer given before it, and before
+ * any given later. Where the spec defers it, it waits until the object rests, and is seen before
+ * all else then. `data` is copied before the call returns; NULL is all zeros.
+ *
+ * What is raised again before the machine has seen it is one event with the last data, seen where
+ * it was raised first, and once more behind all that is queued by then. So nothing overflows, and
+ * nothing is lost. What was raised before a reset began, during one, or of an object that has ended
+ * since, is dropped in its turn and counted.
+ *
+ * False, and counted: the name is of an object that ended, or of none of this kind; or as many
+ * threads are inside this call as `indication_entries` says. Drivers call the generated, typed
+ * functions instead. Any thread, at any level, also from inside a binding function.
+ */
+bool flue_raise(struct flue_target *target, uint8_t kind, flue_name name, uint8_t event,
+                const void *data);
+
 enum flue_phase { FLUE_RUNNING, FLUE_RESETTING, FLUE_REMOVED };
 enum flue_phase flue_target_phase(const struct flue_target *target);
 
@@ -301,6 +327,8 @@ struct flue_shared_stats {
     FLUE_ATOMIC(uint64_t) wakes;
     FLUE_ATOMIC(uint64_t) indications_full;  /* refused: too many wait */
     FLUE_ATOMIC(uint64_t) indications_ended; /* refused: of what ended, or of nothing */
+    FLUE_ATOMIC(uint64_t) events_full;       /* refused: too many threads raise at once */
+    FLUE_ATOMIC(uint64_t) events_ended;      /* refused: of what ended, or of nothing */
 };
 
 /* Counted by the owner; read them on its thread, or when the target is quiet. */
@@ -328,6 +356,9 @@ struct flue_stats {
     uint64_t not_raised; /* dropped, since the object's state or condition did not allow them */
     uint64_t put_off;    /* had to wait until it was known whether the hardware has the object */
     uint64_t marks_notified;
+    uint64_t events;         /* of the device, that a machine has seen */
+    uint64_t events_waited;  /* had to wait until the object rested */
+    uint64_t events_dropped; /* their object had ended, or a reset came between */
 };
 const struct flue_stats *flue_target_stats(const struct flue_target *target);
 const struct flue_shared_stats *flue_target_shared_stats(const struct flue_target *target);

@@ -17,6 +17,7 @@ PARAMETERS = {
     "target_handle": "void *target_handle",
     "code": "uint32_t code",
     "detail": "uint32_t detail",
+    "data": "const void *data",
 }
 
 
@@ -87,6 +88,11 @@ class IndicationView:
         return self.carries or "(object)" in self.arguments
 
     @property
+    def data(self) -> bool:
+        """What an event of the device brought goes along."""
+        return "data" in self.call.passes
+
+    @property
     def detail(self) -> str:
         """Name of the parameter that becomes the detail; empty if there is none."""
         if "detail" not in self.call.passes:
@@ -103,6 +109,7 @@ def indication_view(target: Target, names: Names, x: Indication, obj: Object | N
         "target_handle": "target->config.host_handle",
         "code": f"{x.code:#x}u",
         "detail": "detail" if out.detail else "0",
+        "data": "data" if obj else "NULL",
         "node": "&made.node" if out.carries else "NULL",
     }
     arguments = ", ".join(words.get(p, f"&made_{p}") for p in call.passes)
@@ -178,6 +185,20 @@ def answered(obj: Object, x: Indication) -> str | None:
         mask = f"{kept_mask(v):#x}u"
         return f"{own} = {made} & {mask if v.bits else f'({v.type.c}){mask}'};"
     return f"{own} = {made};"
+
+
+Told = tuple[str, str | None]  # an indication, and its reason
+
+
+def told(obj: Object) -> list[Told]:
+    """What events of the device tell the host; an arm's number of it counts from 1."""
+    return list(dict.fromkeys(a.tell for c in obj.cells for a in c.arms if a.tell))
+
+
+def told_rows(obj: Object, target: Target) -> list[tuple[str, str]]:
+    """The same as (indication, detail)."""
+    found = [(name, reason, dict(target.indication(name).reasons)) for name, reason in told(obj)]
+    return [(name, f"{reasons[reason]}" if reason else "0") for name, reason, reasons in found]
 
 
 def notified(obj: Object, target: Target, mark: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from flue.model.questions import with_parts
 from . import comparisons, fast_path, fields, plans, presence, tables
 from .answer_copies import Copy, answer_copies
 from .device import DeviceView
+from .device_events import EventView
 from .expressions import MEMBER_OF, bits, class_bit
 
 
@@ -74,7 +75,7 @@ class CommandView:
         return [k for k in CLASSES if any(f.klass == k for f in self.data)]
 
 
-class ObjectView:
+class ObjectView(EventView):
     def __init__(self, target: Target, names: Names, obj: Object) -> None:
         self.target = target
         self.names = names

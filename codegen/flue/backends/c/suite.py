@@ -62,6 +62,7 @@ def _object(target: Target, obj: Object) -> SimpleNamespace:
         links_to=below,
         states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
         conditions=[_condition(target, obj, target.condition(obj, n), asked) for n in asked],
+        events=[e.name for e in obj.events],
         arms=[row for cell in obj.cells for row in _rows(obj, cell, asked)],
     )
 
@@ -94,10 +95,13 @@ def _rows(obj: Object, cell, conditions: list[str]) -> list[str]:
         number = conditions.index(arm.condition) if arm.condition else "SUITE_ALWAYS"
         verb, commands = _done(obj, arm)
         words = (arm.to or cell.state, verb, ",".join(commands), arm.mark or "", arm.status or "")
+        tells = [a.tell for c in obj.cells for a in c.arms if a.tell]
+        tell = list(dict.fromkeys(tells)).index(arm.tell) + 1 if arm.tell else 0
         default = str(cell.origin.startswith("default")).lower()
         said = (f"if {arm.condition}: " if arm.condition else "") + action(arm)
         parts = [pair, str(number), ", ".join(map(quoted, words))]
-        out.append("{" + ", ".join([*parts, str(arm.where.line), default, quoted(said)]) + "}")
+        parts += [str(arm.where.line), default, quoted(said), str(tell)]
+        out.append("{" + ", ".join(parts) + "}")
     return out
 
 

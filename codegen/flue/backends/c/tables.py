@@ -11,6 +11,7 @@ from flue.model.queries import undone_by
 from flue.model.transitions import NumberedArm, number_arms
 
 from .expressions import bits
+from .indications import told
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class TableArm(NumberedArm):
     commands: str
     status: str
     marks: str
+    tell: int
 
 
 def table_arms(target: Target, obj: Object, names: Names) -> list[TableArm]:
@@ -31,7 +33,9 @@ def _table_arm(obj: Object, names: Names, a: NumberedArm) -> TableArm:
     verb, commands = _verb(obj, names, a.arm)
     marks = f"1u << {names.mark(a.arm.mark)}" if a.arm.mark else "0"
     status = _status(names, a.arm)
-    return TableArm(a.number, a.cell, a.arm, a.letter, a.refused, verb, commands, status, marks)
+    tell = told(obj).index(a.arm.tell) + 1 if a.arm.tell else 0
+    known = (a.number, a.cell, a.arm, a.letter, a.refused)
+    return TableArm(*known, verb, commands, status, marks, tell)
 
 
 def _verb(obj: Object, names: Names, arm: Arm) -> tuple[str, str]:

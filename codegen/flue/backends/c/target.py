@@ -108,6 +108,23 @@ class TargetView:
         about = self.target.indication(indication).about
         return any(x.name == indication and x.detail for x in self.indications_about(about))
 
+    def has_data(self, indication: str) -> bool:
+        about = self.target.indication(indication).about
+        return any(x.name == indication and x.data for x in self.indications_about(about))
+
+    @property
+    def events_with_data(self) -> list:
+        """Events of the device that bring data, each with its object."""
+        return [(o, e) for o in self.objects for e in o.obj.events if e.data]
+
+    def event_signature(self, o: ObjectView, event) -> str:
+        """The function by which the driver raises an event of the device."""
+        n = self.names
+        words = [f"struct {n.low}_target *target", "flue_name name"]
+        if event.data:
+            words.append(f"const {n.event_data(o.name, event.name)} *data")
+        return function(f"bool {o.low}_{event.name}", *words)
+
     def raise_parameters(self, x: indications.IndicationView) -> list[str]:
         words = [f"struct {self.names.low}_target *target"]
         words += ["flue_name name"] if x.indication.about != "target" else []

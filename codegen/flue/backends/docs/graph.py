@@ -78,6 +78,7 @@ def _label(event: str, arm: Arm) -> str:
     done = [f"mark {arm.mark}"] if arm.mark else []
     done += [f"{arm.verb} {arm.subject}"] if arm.verb else []
     done += [arm.status] if arm.status else []
+    done += ["tell " + ".".join(w for w in arm.tell if w)] if arm.tell else []
     asked = f" [{arm.condition}]" if arm.condition else ""
     return f"{event}{asked}" + (f" / {', '.join(done)}" if done else "")
 

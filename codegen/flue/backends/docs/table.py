@@ -36,7 +36,7 @@ def render(target: Target, object_name: str | None = None, width: int | None = N
 
 def _object(target: Target, obj: Object, width: int) -> str:
     others = [o.name for o in target.operations if not o.is_about(obj.name)]
-    asked = len(target.events) - len(others)
+    asked = len(target.events_of(obj)) - len(others)
     pairs = len(obj.states) * asked
     lines = _wrapped(f"{obj.name}: {obj.doc}", width, "")
     size = f"{len(obj.states)} states x {asked} events = {pairs} pairs"
@@ -59,7 +59,7 @@ def _count(obj: Object, others: list[str]) -> str:
 def _state(target: Target, obj: Object, state: State, width: int) -> Iterator[str]:
     yield from _row(f"{state.name} ({sort_of(state)})", _place(state.where), width, "")
     yield from _wrapped(state.doc, width, INDENT)
-    column = max(len(e) for e in target.events) + 2
+    column = max(len(e) for e in target.events_of(obj)) + 2
     impossible = []
     for cell in (c for c in obj.cells if c.state == state.name and c.arms):
         operation = next((o for o in target.operations if o.name == cell.event), None)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flue/priv/request.h: what waits in a target or is under way: requests and indications.
+ * flue/priv/request.h: what waits in a target or is under way: requests, indications,
+ * events of the device.
  */
 #ifndef FLUE_PRIV_REQUEST_H
 #define FLUE_PRIV_REQUEST_H
@@ -28,6 +29,22 @@ struct flue_request {
     struct flue_object *retired;        /* freed after the completion call */
     struct flue_request *next;          /* free, in line, completed or retiring: one at a time */
     struct flue_request *older, *newer; /* of those that run */
+};
+
+/*
+ * One for every event of the device and every object that may have it. Its entry numbers count on
+ * from those of indications.
+ */
+struct flue_pending {
+    _Atomic uint64_t word; /* what is pending; 0: nothing. See event.c */
+    uint32_t older;        /* given before it; on a list of the owner's the next one */
+};
+
+/* What a raised event brings; of a pool that any thread takes from and gives back to. */
+struct flue_raised {
+    flue_name name;
+    uint32_t epoch;         /* in which it was raised */
+    _Atomic uint32_t spare; /* the next one that is free, while this one is; from 1, 0: none */
 };
 
 /* An indication that waits. Its entry numbers count on from those of slots. */

@@ -44,6 +44,7 @@ struct flue_arm {
     uint8_t verb;      /* enum flue_verb */
     uint8_t status;    /* for the node that the event answers or brings */
     uint8_t marks;     /* set on the object, as bits */
+    uint8_t notify;    /* the host by this of the kind's calls, counted from 1; 0: no */
     uint32_t commands; /* SEND: the one to send; UNDO: those to be undone, as bits */
     uint16_t line;     /* that decided, for traces: in the object's spec file */
     bool by_default;   /* no: in the target's, among its defaults */
@@ -80,6 +81,12 @@ struct flue_command {
     uint32_t loses;            /* and those are not known any more where it failed */
     uint8_t answer_count;      /* of the spec's bad results that the hardware may give */
     const uint8_t *answers;
+};
+
+/* Something that the device does by itself to an object. */
+struct flue_device_event {
+    const char *name;
+    uint16_t data_bytes;
 };
 
 /* What guards, comparison and copy may look at. */
@@ -140,6 +147,8 @@ struct flue_kind {
     const struct flue_state *states;    /* [0] is the impossible state */
     const struct flue_arm *arms;
     const struct flue_command *commands;
+    uint8_t event_count; /* of the device */
+    const struct flue_device_event *events;
 
     const struct flue_fast_path *fast_path; /* NULL if there is none */
 
@@ -160,6 +169,8 @@ struct flue_kind {
     void (*deliver)(const struct flue_guard_context *q, uint8_t command, const void *data);
     /* Make an indication about the object, if its state and condition allow it. May be NULL. */
     bool (*indicate)(const struct flue_guard_context *q, uint8_t indication, uint32_t detail);
+    /* Notify the host of an event by the call of an arm. NULL if no arm has one. */
+    void (*notify_event)(const struct flue_guard_context *q, uint8_t call, const void *data);
     /* Notify the host of `marks`: make the indications that the spec names. May be NULL. */
     void (*notify)(const struct flue_guard_context *q, uint8_t marks);
 };
@@ -252,7 +263,8 @@ struct flue_spec {
     uint8_t stale_handle; /* the handle names no object of this target; any other misuse, too */
     uint8_t unusable_marks;
     bool unusable_along_links;
-    uint16_t data_bytes; /* the largest data of any answer */
+    uint16_t data_bytes;  /* the largest data of any answer */
+    uint16_t event_bytes; /* the largest data of any event of the device */
     const struct flue_node_layout *node;
     const struct flue_kind *kinds; /* lowest layer first */
     const struct flue_operation *operations;

@@ -74,7 +74,7 @@ enum flue_reset_stage {
 /* Levels of a tree that are gone up in one step. */
 #define FLUE_LEVELS 16u
 
-/* Entries (slots, indications) in their order; 0 ends the list. */
+/* Entries (slots, indications, pending events) in their order; 0 ends the list. */
 struct flue_entry_list {
     uint32_t first, last;
 };
@@ -85,6 +85,8 @@ struct flue_pool {
     uint32_t capacity;
     uint32_t in_use;
     struct flue_object *free;
+    uint32_t first_event;            /* of the device: position of the first object's first */
+    struct flue_entry_list *put_off; /* for each object those that wait; NULL: it has none */
 };
 
 struct flue_object_list {
@@ -109,7 +111,7 @@ struct flue_target {
     /* Shared between threads. */
     FLUE_ATOMIC(void *) inbox; /* roots, newest first */
     FLUE_ATOMIC(uint32_t)
-    answered;                    /* the newest call that gave answers, or indication: its entry */
+    answered;                    /* the newest call that gave answers or raised: its entry */
     FLUE_ATOMIC(uint32_t) token; /* who owns the target */
     /* True or false, but a word: not every machine can exchange a byte without a library. */
     FLUE_ATOMIC(uint32_t) pause_wanted;
@@ -119,6 +121,7 @@ struct flue_target {
     FLUE_ATOMIC(uint64_t) deadline;       /* earliest of all issued commands */
     FLUE_ATOMIC(uint64_t) lines_due;      /* the first tick that is work for those in line */
     FLUE_ATOMIC(uint64_t) spare; /* u43 number of takings above u21 entry of a free indication */
+    FLUE_ATOMIC(uint64_t) spare_raised; /* u32 number of takings above u32 of a free one */
     /* Of stamps of running requests (the owner changes it by atomic stores, other threads read it
        so), and of roots in the inbox. */
     uint16_t life, queued_life;
@@ -180,6 +183,9 @@ struct flue_target {
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
     struct flue_indication *indications;
     uint32_t *put_off;              /* indications that wait, newest first, by a part of names */
+    struct flue_pending *pending;   /* events of the device, by kind, object and event */
+    unsigned char *raised;          /* what they bring: one each, and some for raising threads */
+    uint32_t raised_stride;         /* bytes of each */
     struct flue_entry_list due;     /* indications that waited, and whose turn it is now */
     void *untaken;                  /* roots from the inbox, newest first still */
     struct flue_node_list taken;    /* the newer ones of them, in order */

@@ -88,6 +88,7 @@ struct suite_arm {
     unsigned line;             /* of the spec */
     bool by_default;           /* the line is the target's */
     const char *text;          /* the arm in words */
+    unsigned call;             /* notifies the host by this of the object's calls; 0: no */
 };
 
 #define SUITE_IMPOSSIBLE(in, on) .state = in, .event = on, .condition = SUITE_ALWAYS
@@ -106,6 +107,8 @@ struct suite_object {
     unsigned state_count;
     const struct suite_condition *conditions;
     unsigned condition_count;
+    const char *const *events; /* of the device, in their order */
+    unsigned event_count;
     const struct suite_arm *arms;
     unsigned arm_count;
 };

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Events of the device: they come at any moment, bring nobody's node and owe nobody a status."""
+
+from flue.model import Handling
+from flue.model.queries import host_knows, is_of_device, places
+
+from .registry import rule
+
+
+def _arms(target):
+    """Places in which an event of the device does something."""
+    for place in places(target):
+        if is_of_device(place.obj, place.event) and place.arm.handling is Handling.ARM:
+            yield place
+
+
+@rule("event-while-busy", once=True)
+def event_while_busy(target):
+    """A busy state waits for the answer to its command; left before, nobody takes that answer.
+
+    Finds: an event of the device that leads out of a busy state.
+    Mend: `defer: true`: it is seen as soon as the object rests.
+    """
+    for place in _arms(target):
+        if not place.state.resting and place.to is not place.state:
+            text = f'"{place.event}" leaves {place.spot} while a command is under way'
+            yield place.arm.where, text, "defer: true"
+
+
+@rule("event-forgotten", once=True)
+def event_forgotten(target):
+    """What the hardware does by itself is so from then on; an event that says so must be heard.
+
+    Finds: an event of the device with `hardware:` that a busy state drops.
+    Mend: `defer: true`: it is seen as soon as the object rests, in a state that claims what is so.
+    """
+    for place in places(target):
+        event = place.obj.event(place.event)
+        drops = place.arm.handling is not Handling.DEFER and place.to is place.state
+        if event and event.hardware and not place.state.resting and drops:
+            text = f'"{event.name}" changes what the hardware has, and {place.spot} forgets it'
+            yield place.arm.where, text, "defer: true"
+
+
+@rule("wrong-tell", once=True)
+def wrong_tell(target):
+    """Told is what has happened to an object that the host has, with what the device says of it.
+
+    Finds: `tell` on an event that is not the device's; where the host has no handle of the object;
+    an indication about another object; one whose `detail` is an argument.
+    Mend: tell by an indication about this object, in states where the host has it. What goes along
+    is the event's `data`.
+    """
+    for place in places(target):
+        if place.arm.tell is None:
+            continue
+        indication = target.indication(place.arm.tell[0])
+        at = place.arm.place("tell")
+        if not is_of_device(place.obj, place.event):
+            yield at, f'"{place.event}" cannot tell: only events of the device do'
+        elif not host_knows(target, place.state):
+            text = f'"{indication.name}" is told in {place.spot}'
+            yield at, f"{text}, where the host has no handle of the {place.obj.name}"
+        elif indication.about != place.obj.name:
+            who = "the target" if indication.about == "target" else f"a {indication.about}"
+            text = f'"{indication.name}" is about {who}: a {place.obj.name} cannot tell by it'
+            yield at, text
+        elif indication.argument:
+            text = (
+                f'"{indication.name}" has the argument "{indication.argument}": an event has none'
+            )
+            yield at, text, "pass the event's data"
