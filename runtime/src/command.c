@@ -37,12 +37,6 @@ static bool writes_old(const struct flue_target *t, const struct flue_object *o,
            kind_of(t, o)->commands[command].undo == FLUE_UNDO_OLD_VALUES;
 }
 
-/* The object below that a command is about. */
-static uint32_t link_for(const struct flue_target *t, const struct flue_object *o, unsigned command)
-{
-    return writes_old(t, o, command) || o->new_link == FLUE_NONE ? o->link : o->new_link;
-}
-
 /*
  * What a command carries comes from the node, where the operation brings it, else from the object.
  * An undo by old values takes all of it from the object; an undo by another command takes back what
@@ -58,7 +52,7 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
         if (old || !(brings & FLUE_CLASS_BIT(c)))
             i->q.state[c] = NULL;
     i->name = flue_name_of(t, o);
-    i->link = link_for(t, o, command);
+    i->old = old;
 }
 
 static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned command)
@@ -109,7 +103,7 @@ static uint8_t fails_unsent(const struct flue_target *t, struct flue_object *o, 
     if (t->phase == FLUE_REMOVED)
         return FLUE_RESULT_RESET;
     bool too_many = o->timeouts_outstanding >= TIMEOUTS_LIMIT && !c->takes_away;
-    if (too_many || !flue_device_known(t, o, c, link_for(t, o, command)))
+    if (too_many || !flue_device_known(t, o, c, writes_old(t, o, command)))
         return FLUE_RESULT_TIMEOUT;
     return FLUE_RESULT_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* context.c: what a node says: its type, the state structures behind it, the link it asks for. */
+/* context.c: what a node says: its type, the state structures behind it, the links it asks for. */
 
 #include "internal.h"
 
@@ -88,34 +88,55 @@ static struct flue_object *named_object(const struct flue_target *t, const void 
     return flue_object_find(t, flue_node_handle(t, node));
 }
 
-/* The object the node above names, where the operation may link to it and it is not linked yet. */
-uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object *o,
-                          const void *node, const struct flue_operation *op)
+/* What the node above says of the link: its object; FLUE_NONE where it says nothing. */
+static uint32_t linked_above(const struct flue_target *t, const void *node, uint8_t kind)
 {
-    const struct flue_kind *kind = kind_of(t, o);
     const void *above = flue_node_above(t, node);
-    bool links = op->reaches_new || kind->relinked_by == flue_node_request(t, node)->operation;
-    if (!op->brings_link || !links || !above || kind->links_to == FLUE_NO_BYTE ||
-        (flue_node_flags(t, above) & FLUE_NODE_ROLE) == FLUE_PLACEHOLDER)
+    if (!above || (flue_node_flags(t, above) & FLUE_NODE_ROLE) == FLUE_PLACEHOLDER)
         return FLUE_NONE;
     const struct flue_object *linked = named_object(t, above);
-    if (!linked || linked->kind != kind->links_to)
-        return FLUE_LINK_GONE;
-    uint32_t index = flue_object_index(t, linked);
-    return index == o->link ? FLUE_NONE : index;
+    return linked && linked->kind == kind ? flue_object_index(t, linked) : FLUE_LINK_GONE;
+}
+
+/* What the handle in a state structure says of the link. */
+static uint32_t linked_by_handle(const struct flue_target *t, const struct flue_link_spec *link,
+                                 const void *structure)
+{
+    if (!structure)
+        return FLUE_NONE;
+    uint64_t handle = flue_load_u64(flue_node_at(structure, link->at));
+    if (!handle)
+        return link->optional ? FLUE_LINK_NONE : FLUE_LINK_GONE;
+    const struct flue_object *linked = flue_object_find(t, handle);
+    return linked && linked->kind == link->to ? flue_object_index(t, linked) : FLUE_LINK_GONE;
+}
+
+/* Where the node asks a link to lead, if its operation may move it and it is not so already. */
+static uint32_t wanted_link(const struct flue_guard_context *q, const void *node, unsigned link)
+{
+    const struct flue_target *t = q->target;
+    const struct flue_link_spec *spec = &kind_of(t, q->object)->links[link];
+    uint32_t to = flue_links(q->object)[link].to, wanted;
+    if (!(spec->operations >> q->operation & 1))
+        return FLUE_NONE;
+    wanted = spec->by == FLUE_NO_BYTE ? linked_above(t, node, spec->to)
+                                      : linked_by_handle(t, spec, q->state[spec->by]);
+    return wanted == to || (wanted == FLUE_LINK_NONE && to == FLUE_NONE) ? FLUE_NONE : wanted;
 }
 
 void flue_guard_context_init(const struct flue_target *t, const struct flue_object *o,
                              const void *node, struct flue_guard_context *q)
 {
-    *q = (struct flue_guard_context){
-        .target = t, .object = o, .new_link = o->new_link, .operation = FLUE_NO_BYTE};
+    unsigned links = kind_of(t, o)->link_count;
+    *q = (struct flue_guard_context){.target = t, .object = o, .operation = FLUE_NO_BYTE};
+    for (unsigned l = 0; l < links; l++)
+        q->new_links[l] = flue_links(o)[l].next;
     if (!node)
         return;
     const struct flue_operation *op = operation_of(t, node);
     q->operation = flue_node_request(t, node)->operation;
     q->asked = used_classes(t, node, kind_of(t, o), op);
     locate(t, node, kind_of(t, o), q->asked, q->state);
-    if (o->node != node)
-        q->new_link = flue_wanted_link(t, o, node, op);
+    for (unsigned l = 0; l < links && o->node != node; l++)
+        q->new_links[l] = wanted_link(q, node, l);
 }

@@ -41,15 +41,26 @@ void flue_device_answered(struct flue_target *t, struct flue_object *o, uint8_t 
         *known &= ~c->loses;
 }
 
-/* All that the command carries of such numbers is known, the object's and those of its link. */
+/* The numbers of what a link leads to are known. Where it may lead nowhere, there are none then. */
+static bool linked_known(const struct flue_target *t, const struct flue_object *o, unsigned link,
+                         uint32_t to, uint32_t carried)
+{
+    struct flue_object *linked = flue_linked(t, o, link, to);
+    if (!linked)
+        return kind_of(t, o)->links[link].optional;
+    return !(carried & ~*known_of(kind_of(t, linked), linked));
+}
+
+/* All that the command carries of such numbers is known, the object's and those of its links. */
 bool flue_device_known(const struct flue_target *t, struct flue_object *o,
-                       const struct flue_command *c, uint32_t link)
+                       const struct flue_command *c, bool old)
 {
     const struct flue_kind *kind = kind_of(t, o);
     if (c->carries_own && (c->carries_own & ~*known_of(kind, o)))
         return false;
-    if (!c->carries_linked)
-        return true;
-    struct flue_object *below = link == FLUE_NONE ? NULL : flue_object_at(t, kind->links_to, link);
-    return below && !(c->carries_linked & ~*known_of(kind_of(t, below), below));
+    for (unsigned l = 0; l < kind->link_count; l++)
+        if (c->carries_linked[l] &&
+            !linked_known(t, o, l, flue_carried_link(o, l, old), c->carries_linked[l]))
+            return false;
+    return true;
 }

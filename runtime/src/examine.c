@@ -17,15 +17,21 @@ static bool is_placeholder(const struct flue_target *t, const void *node)
     return (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_PLACEHOLDER;
 }
 
+/* The kind's link to the object of the node above, or NULL. */
+static const struct flue_link_spec *link_above(const struct flue_kind *kind)
+{
+    return kind->link_count && kind->links[0].by == FLUE_NO_BYTE ? &kind->links[0] : NULL;
+}
+
 /* The layer fits: the node above is an object this kind links to, or says nothing. */
 static bool layer_fits(const struct flue_target *t, const struct flue_kind *kind, const void *above,
                        bool must_link)
 {
-    bool links = kind->links_to != FLUE_NO_BYTE;
+    const struct flue_link_spec *link = link_above(kind);
     if (!above || is_placeholder(t, above))
-        return !links || !must_link;
+        return !link || link->optional || !must_link;
     const struct flue_object *o = flue_node_object(t, above);
-    return o ? o->kind == kind->links_to : !must_link;
+    return o ? link && o->kind == link->to : !must_link;
 }
 
 /* The operation is not about objects of this kind, and their machines know nothing of it. */
@@ -68,12 +74,12 @@ static uint8_t examine_new(struct flue_target *t, struct flue_request *r, void *
 static bool link_fits(const struct flue_target *t, const struct flue_request *r,
                       const struct flue_object *o, const void *above)
 {
-    const struct flue_kind *kind = kind_of(t, o);
-    if (!t->spec->operations[r->operation].brings_link || kind->relinked_by == r->operation ||
-        !above || is_placeholder(t, above))
+    const struct flue_link_spec *link = link_above(kind_of(t, o));
+    if (!t->spec->operations[r->operation].brings_link || !link ||
+        (link->operations >> r->operation & 1) || !above || is_placeholder(t, above))
         return true;
     const struct flue_object *linked = flue_node_object(t, above);
-    return linked && flue_object_index(t, linked) == o->link;
+    return linked && flue_object_index(t, linked) == flue_links(o)[0].to;
 }
 
 static uint8_t examine_reference(struct flue_target *t, struct flue_request *r, void *node,

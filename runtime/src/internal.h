@@ -109,17 +109,20 @@ void flue_object_free_retired(struct flue_target *t, struct flue_object *o);
 struct flue_object *flue_object_find(const struct flue_target *t, uint64_t handle);
 flue_name flue_name_of(const struct flue_target *t, const struct flue_object *o);
 struct flue_object *flue_object_named(const struct flue_target *t, uint8_t kind, flue_name name);
-void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_t link);
-void flue_link_release(struct flue_target *t, const struct flue_object *o, uint32_t link);
-bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index);
+void flue_links_clear(const struct flue_target *t, struct flue_object *o);
+struct flue_object *flue_linked(const struct flue_target *t, const struct flue_object *o,
+                                unsigned link, uint32_t to);
+void flue_link_count(struct flue_target *t, const struct flue_object *o, unsigned link,
+                     uint32_t to);
+void flue_link_release(struct flue_target *t, const struct flue_object *o, unsigned link,
+                       uint32_t to);
+bool flue_object_unusable(const struct flue_target *t, const struct flue_object *o);
 
-/* context.c: a node's type, state structures and link */
+/* context.c: a node's type, state structures and links */
 bool flue_node_fits(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                     const struct flue_operation *op);
 void flue_guard_context_init(const struct flue_target *t, const struct flue_object *o,
                              const void *node, struct flue_guard_context *q);
-uint32_t flue_wanted_link(const struct flue_target *t, const struct flue_object *o,
-                          const void *node, const struct flue_operation *op);
 const struct flue_type_code *flue_type_code(const struct flue_target *t, const void *node);
 
 /* examine.c: a status, or FLUE_STATUS_NONE where there is nothing wrong with the node */
@@ -130,7 +133,7 @@ uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, 
 void flue_device_forget(struct flue_target *t, struct flue_object *o);
 void flue_device_answered(struct flue_target *t, struct flue_object *o, uint8_t command, bool good);
 bool flue_device_known(const struct flue_target *t, struct flue_object *o,
-                       const struct flue_command *c, uint32_t link);
+                       const struct flue_command *c, bool old);
 
 /* restore.c: how far a restore has come */
 bool flue_restore_may_run(const struct flue_target *t);
@@ -218,7 +221,7 @@ bool flue_sweep_run(struct flue_target *t);
 uint32_t flue_sweep_share(struct flue_target *t, uint32_t budget);
 bool flue_sweep_may_run(const struct flue_target *t);
 void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set, uint8_t ended);
-void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link);
+void flue_sweep_link(struct flue_target *t, struct flue_object *o, unsigned link, uint32_t to);
 void flue_sweep_end(struct flue_target *t, struct flue_object *o);
 void flue_sweep_back(struct flue_target *t, const struct flue_object *o);
 

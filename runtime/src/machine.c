@@ -23,19 +23,22 @@ static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t
     return undo;
 }
 
-/* From rest to work: the node is the object's now, and so is the count on the object to link to. */
+/* From rest to work: the node is the object's now, and what it is to link to is counted. */
 static void begin_operation(struct flue_target *t, struct flue_object *o, void *node,
                             const struct flue_guard_context *q)
 {
-    FLUE_ASSERT(q->new_link != FLUE_LINK_GONE);
     if (node)
         flue_node_set_flags(t, node, flue_node_flags(t, node) | FLUE_NODE_ASKED);
     o->node = node;
     o->result = FLUE_RESULT_OK;
     o->touched = 0;
-    if (q->new_link != FLUE_NONE && q->new_link != o->new_link) {
-        o->new_link = q->new_link;
-        flue_link_count(t, o, o->new_link);
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
+        struct flue_link *link = &flue_links(o)[l];
+        FLUE_ASSERT(q->new_links[l] != FLUE_LINK_GONE);
+        if (q->new_links[l] == FLUE_NONE || q->new_links[l] == link->next)
+            continue;
+        link->next = q->new_links[l];
+        flue_link_count(t, o, l, link->next);
     }
 }
 
@@ -87,27 +90,32 @@ static void hand_over(struct flue_target *t, struct flue_object *o, const void *
 }
 
 /*
- * The link that was asked for is the object's now: counted since its command went out, or brought
- * to one that needs none. The second link of an object of which nobody knows which one the hardware
- * has is no such link: it is not this node's.
+ * The links that were asked for are the object's now: counted since its command went out, or
+ * brought to one that needs none. The second link of an object of which nobody knows which one the
+ * hardware has is no such link: it is not this node's.
  */
-static void commit_link(struct flue_target *t, struct flue_object *o, const void *node,
-                        const struct flue_guard_context *q, const struct flue_operation *op)
+static bool commit_links(struct flue_target *t, struct flue_object *o, const void *node,
+                         const struct flue_guard_context *q)
 {
-    bool served = o->node == node;
-    uint32_t link = served ? o->new_link : op->brings_link ? q->new_link : FLUE_NONE;
-    if (link == FLUE_NONE)
-        return;
-    if (served)
-        o->new_link = FLUE_NONE;
-    else
-        flue_link_count(t, o, link);
-    flue_link_release(t, o, o->link);
-    flue_sweep_link(t, o, link);
+    bool served = o->node == node, moved = false;
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
+        struct flue_link *link = &flue_links(o)[l];
+        uint32_t to = served ? link->next : q->new_links[l];
+        if (to == FLUE_NONE)
+            continue;
+        if (served)
+            link->next = FLUE_NONE;
+        else
+            flue_link_count(t, o, l, to);
+        flue_link_release(t, o, l, link->to);
+        flue_sweep_link(t, o, l, to == FLUE_LINK_NONE ? FLUE_NONE : to);
+        moved = true;
+    }
+    return moved;
 }
 
-/* With a good status what was brought is stored, and what is returned is loaded. */
-static void store_and_load(struct flue_target *t, struct flue_object *o, void *node,
+/* With a good status what was brought is stored, what is returned loaded. True: a link moved. */
+static bool store_and_load(struct flue_target *t, struct flue_object *o, void *node,
                            const struct flue_guard_context *q, const struct flue_operation *op)
 {
     uint8_t returns = op->returns == FLUE_RETURNS_ASKED ? q->asked : op->returns & q->asked;
@@ -115,38 +123,45 @@ static void store_and_load(struct flue_target *t, struct flue_object *o, void *n
         kind_of(t, o)->store(q, o, op->brings & q->asked);
     if (op->reaches_new)
         hand_over(t, o, node);
-    commit_link(t, o, node, q, op);
+    bool moved = commit_links(t, o, node, q);
     if (returns)
         kind_of(t, o)->load(q, returns);
+    return moved;
 }
 
-/* The new link is let go, unless nobody knows whether the hardware has it: then it is held, too. */
-static void give_up_link(struct flue_target *t, struct flue_object *o)
+/* New links are let go, unless nobody knows whether the hardware has them: then they are held. */
+static void give_up_links(struct flue_target *t, struct flue_object *o)
 {
     if (kind_of(t, o)->states[o->state].unsure)
         return;
-    flue_link_release(t, o, o->new_link);
-    o->new_link = FLUE_NONE;
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
+        flue_link_release(t, o, l, flue_links(o)[l].next);
+        flue_links(o)[l].next = FLUE_NONE;
+    }
 }
 
-/* The node gets its status; if it was the one being served, the object is free for the next. */
-static void complete_node(struct flue_target *t, struct flue_object *o, void *node, uint8_t status,
+/*
+ * The node gets its status; if it was the one being served, the object is free for the next.
+ * True: a link moved.
+ */
+static bool complete_node(struct flue_target *t, struct flue_object *o, void *node, uint8_t status,
                           const struct flue_guard_context *q)
 {
     const struct flue_operation *op = operation_of(t, node);
     if (status == FLUE_STATUS_FROM_COMMAND)
         status = op->status_of_result[o->result];
-    bool served = o->node == node;
+    bool served = o->node == node, moved = false;
     if (t->spec->statuses[status].good) {
-        store_and_load(t, o, node, q, op);
+        moved = store_and_load(t, o, node, q, op);
     } else if (served) {
-        give_up_link(t, o);
+        give_up_links(t, o);
     }
     if (op->reaches_new && !t->spec->statuses[status].good)
         flue_node_set_handle(t, node, 0);
     if (served)
         o->node = NULL;
     flue_node_settle(t, node, status);
+    return moved;
 }
 
 /* Until its state changes the host can be notified; of a state that ends the object, no more. */
@@ -163,11 +178,6 @@ static void count_restores(struct flue_target *t, const struct flue_state *old,
     t->unrestored += (uint32_t) new->restores - (uint32_t)old->restores;
 }
 
-static bool unusable(const struct flue_target *t, const struct flue_object *o)
-{
-    return flue_kind_unusable(t, o->kind, flue_object_index(t, o));
-}
-
 /* One event, and what follows from it at once. Returns the next event, if any. */
 static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
 {
@@ -175,8 +185,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     struct flue_guard_context q;
     uint16_t arm_index = 0;
     uint8_t old = o->state;
-    uint32_t old_link = o->link;
-    bool ill = t->unrestored && o->dependents && unusable(t, o);
+    bool moved = false;
+    bool ill = t->unrestored && o->dependents && flue_object_unusable(t, o);
 
     flue_guard_context_init(t, o, node, &q);
     uint8_t state = kind->step(&q, old, event, &arm_index);
@@ -189,7 +199,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (arm->marks | (o->marks & kind->states[state].ends_marks))
         flue_marks_change(t, o, arm->marks, kind->states[state].ends_marks);
     if (event == FLUE_EVENT_RESET) {
-        give_up_link(t, o);
+        give_up_links(t, o);
         flue_device_forget(t, o);
     }
     if (event >= FLUE_EVENT_DEVICE && arm->verb != FLUE_DO_DEFER)
@@ -197,10 +207,10 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
-        complete_node(t, o, node, arm->status, &q);
-    if (ill && !unusable(t, o))
+        moved = complete_node(t, o, node, arm->status, &q);
+    if (ill && !flue_object_unusable(t, o))
         flue_restore_again(t, o->kind + 1u);
-    if (kind->states[state].restores && o->link != old_link && !flue_restore_is_due(t, o))
+    if (kind->states[state].restores && moved && !flue_restore_is_due(t, o))
         next = FLUE_EVENT_RESTORE;
     if (ends(t, &kind->states[old]) && !ends(t, &kind->states[state]))
         flue_sweep_back(t, o);

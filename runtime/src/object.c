@@ -55,6 +55,13 @@ void *flue_object_host_handle(const struct flue_target *t, uint8_t kind, flue_na
     return handle && tag_of(o) == name >> 32 ? handle : NULL;
 }
 
+void flue_links_clear(const struct flue_target *t, struct flue_object *o)
+{
+    o->links[0] = (struct flue_link){FLUE_NONE, FLUE_NONE};
+    for (unsigned l = 1; l < kind_of(t, o)->link_count; l++)
+        flue_links(o)[l] = o->links[0];
+}
+
 struct flue_object *flue_object_allocate(struct flue_target *t, uint8_t kind)
 {
     struct flue_pool *pool = &t->pools[kind];
@@ -66,6 +73,7 @@ struct flue_object *flue_object_allocate(struct flue_target *t, uint8_t kind)
     o->next = NULL;
     /* What was here before is nobody's any more: no reader may find it. */
     memset((unsigned char *)o + sizeof *o, 0, t->spec->kinds[kind].object_bytes - sizeof *o);
+    flue_links_clear(t, o);
     return o;
 }
 
@@ -110,9 +118,11 @@ void flue_object_keep(struct flue_object *o, struct flue_request *r)
  */
 void flue_object_retire(struct flue_target *t, struct flue_object *o, struct flue_request *r)
 {
-    flue_link_release(t, o, o->new_link);
-    flue_link_release(t, o, o->link);
-    o->link = o->new_link = FLUE_NONE;
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
+        flue_link_release(t, o, l, flue_links(o)[l].next);
+        flue_link_release(t, o, l, flue_links(o)[l].to);
+    }
+    flue_links_clear(t, o);
     o->marks = 0;
     *flue_note_of(t, o) = (struct flue_note){.sweep = 0};
     end_name(o);
@@ -137,53 +147,64 @@ void flue_object_free_retired(struct flue_target *t, struct flue_object *o)
         o->flags &= (uint8_t)~FLUE_OBJECT_KEPT;
 }
 
-static struct flue_object *below(const struct flue_target *t, const struct flue_object *o,
-                                 uint32_t link)
+/* Where a link of the object leads; NULL: nowhere. */
+struct flue_object *flue_linked(const struct flue_target *t, const struct flue_object *o,
+                                unsigned link, uint32_t to)
 {
-    return link == FLUE_NONE ? NULL : flue_object_at(t, kind_of(t, o)->links_to, link);
+    if (to == FLUE_NONE || to == FLUE_LINK_NONE)
+        return NULL;
+    return flue_object_at(t, kind_of(t, o)->links[link].to, to);
 }
 
-void flue_link_count(struct flue_target *t, const struct flue_object *o, uint32_t link)
+void flue_link_count(struct flue_target *t, const struct flue_object *o, unsigned link, uint32_t to)
 {
-    struct flue_object *linked = below(t, o, link);
+    struct flue_object *linked = flue_linked(t, o, link, to);
     if (linked)
         linked->dependents++;
 }
 
-void flue_link_release(struct flue_target *t, const struct flue_object *o, uint32_t link)
+void flue_link_release(struct flue_target *t, const struct flue_object *o, unsigned link,
+                       uint32_t to)
 {
-    struct flue_object *linked = below(t, o, link);
+    struct flue_object *linked = flue_linked(t, o, link, to);
     if (!linked)
         return;
     FLUE_ASSERT(linked->dependents != 0);
     linked->dependents--;
 }
 
-/* Marks of the object and of all it stands on: looked up, never spread. */
+/*
+ * Marks of the object and of all it stands on: looked up, never spread. A link leads to a kind that
+ * comes earlier, so a way along links is no longer than there are kinds.
+ */
 uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o)
 {
-    uint8_t marks = 0;
-    for (; o; o = below(t, o, o->link))
-        marks |= flue_marks_of(o);
+    uint8_t marks = flue_marks_of(o);
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
+        const struct flue_object *linked = flue_linked(t, o, l, flue_links(o)[l].to);
+        if (linked)
+            marks |= flue_marks_along(t, linked);
+    }
     return marks;
 }
 
-bool flue_kind_unusable(const struct flue_target *t, uint8_t kind, uint32_t index)
+bool flue_object_unusable(const struct flue_target *t, const struct flue_object *o)
 {
-    const struct flue_object *o = flue_object_at(t, kind, index);
     uint8_t marks = t->spec->unusable_along_links ? flue_marks_along(t, o) : flue_marks_of(o);
     return kind_of(t, o)->states[o->state].unusable || (marks & t->spec->unusable_marks);
 }
 
-bool flue_guard_link_unusable(const struct flue_guard_context *q)
+bool flue_guard_link_unusable(const struct flue_guard_context *q, unsigned link)
 {
     const struct flue_object *o = q->object;
-    return o->link != FLUE_NONE &&
-           flue_kind_unusable(q->target, kind_of(q->target, o)->links_to, o->link);
+    const struct flue_object *linked = flue_linked(q->target, o, link, flue_links(o)[link].to);
+    return linked && flue_object_unusable(q->target, linked);
 }
 
-bool flue_new_link_unusable(const struct flue_guard_context *q)
+bool flue_new_link_unusable(const struct flue_guard_context *q, unsigned link)
 {
-    return q->new_link == FLUE_LINK_GONE ||
-           flue_kind_unusable(q->target, kind_of(q->target, q->object)->links_to, q->new_link);
+    if (q->new_links[link] == FLUE_LINK_GONE)
+        return true;
+    const struct flue_object *linked = flue_linked(q->target, q->object, link, q->new_links[link]);
+    return linked && flue_object_unusable(q->target, linked);
 }

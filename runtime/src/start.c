@@ -69,6 +69,11 @@ static bool marks_at_once(const struct flue_target *t, const struct flue_request
     return kind_of(t, o)->arms[arm].marks != 0;
 }
 
+static bool being_restored(const struct flue_target *t, const struct flue_object *o)
+{
+    return kind_of(t, o)->states[o->state].sort == FLUE_RESTORING || flue_restore_is_due(t, o);
+}
+
 /* The object that the node has to wait for before its own is asked: NULL, most of the time. */
 static struct flue_object *waits_for(const struct flue_target *t, const struct flue_request *r,
                                      struct flue_object *o, const void *node)
@@ -79,14 +84,16 @@ static struct flue_object *waits_for(const struct flue_target *t, const struct f
         return NULL;
     if (flue_restore_is_due(t, o) && !marks_at_once(t, r, o, node))
         return o;
-    const struct flue_operation *op = &t->spec->operations[r->operation];
-    uint32_t link = flue_wanted_link(t, o, node, op);
-    if (link == FLUE_NONE || link == FLUE_LINK_GONE)
-        return NULL;
-    struct flue_object *linked = flue_object_at(t, kind_of(t, o)->links_to, link);
-    bool waits = kind_of(t, linked)->states[linked->state].sort == FLUE_RESTORING ||
-                 flue_restore_is_due(t, linked);
-    return waits ? linked : NULL;
+    struct flue_guard_context q;
+    flue_guard_context_init(t, o, node, &q);
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
+        if (q.new_links[l] == FLUE_LINK_GONE)
+            continue;
+        struct flue_object *linked = flue_linked(t, o, l, q.new_links[l]);
+        if (linked && being_restored(t, linked))
+            return linked;
+    }
+    return NULL;
 }
 
 /* The node waits no longer. It may come here twice: listed to be started, and started. */

@@ -56,9 +56,11 @@ static void put_down(uint32_t when[FLUE_MAX_MARKS], uint8_t marks, uint32_t mome
             when[m] = moment;
 }
 
-static struct flue_object *below(const struct flue_target *t, const struct flue_object *o)
+/* What the object stands on by way of a link, or NULL. */
+static struct flue_object *below(const struct flue_target *t, const struct flue_object *o,
+                                 unsigned link)
 {
-    return o->link == FLUE_NONE ? NULL : flue_object_at(t, kind_of(t, o)->links_to, o->link);
+    return flue_linked(t, o, link, flue_links(o)[link].to);
 }
 
 /* The host may hear of what was seen first when this request was the last one that had begun. */
@@ -69,28 +71,32 @@ static bool due(const struct flue_target *t, uint64_t after)
 
 /*
  * When what went out of sight did so, of all that the object saw while it stood where it stands; 0:
- * never. With `all` also that of which the host may not hear yet.
+ * never. With `all` also that of which the host may not hear yet. What went before `since` is no
+ * news on this way.
  */
 static void look_back(const struct flue_target *t, const struct flue_object *o, bool all,
-                      uint32_t when[FLUE_MAX_MARKS])
+                      const uint32_t since[FLUE_MAX_MARKS], uint32_t when[FLUE_MAX_MARKS])
 {
-    uint32_t floor[FLUE_MAX_MARKS] = {0};
-    for (const struct flue_object *x = o; x; x = below(t, x)) {
-        const struct flue_note *note = open_note(t, x);
-        bool counts = all || due(t, note->after);
-        for (unsigned m = 0; m < FLUE_MAX_MARKS; m++) {
-            if (counts && note->parted[m] > floor[m])
-                when[m] = later(when[m], note->parted[m]);
-            floor[m] = later(floor[m], note->apart[m]);
-        }
+    const struct flue_note *note = open_note(t, o);
+    bool counts = all || due(t, note->after);
+    uint32_t floor[FLUE_MAX_MARKS];
+    for (unsigned m = 0; m < FLUE_MAX_MARKS; m++) {
+        if (counts && note->parted[m] > since[m])
+            when[m] = later(when[m], note->parted[m]);
+        floor[m] = later(since[m], note->apart[m]);
     }
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++)
+        if (below(t, o, l))
+            look_back(t, below(t, o, l), all, floor, when);
 }
+
+static const uint32_t ever[FLUE_MAX_MARKS]; /* since the search began */
 
 static uint8_t seen_before(const struct flue_target *t, const struct flue_object *o)
 {
     uint32_t when[FLUE_MAX_MARKS] = {0};
     uint8_t seen = 0;
-    look_back(t, o, false, when);
+    look_back(t, o, false, ever, when);
     for (unsigned m = 0; m < FLUE_MAX_MARKS; m++)
         seen |= (uint8_t)((when[m] != 0) << m);
     return seen;
@@ -98,10 +104,12 @@ static uint8_t seen_before(const struct flue_target *t, const struct flue_object
 
 static uint8_t due_along(const struct flue_target *t, const struct flue_object *o)
 {
-    uint8_t marks = 0;
-    for (; o; o = below(t, o))
-        if (flue_marks_of(o) && due(t, flue_note_of(t, o)->after))
-            marks |= flue_marks_of(o);
+    uint8_t marks = flue_marks_of(o);
+    if (marks && !due(t, flue_note_of(t, o)->after))
+        marks = 0;
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++)
+        if (below(t, o, l))
+            marks |= due_along(t, below(t, o, l));
     return marks;
 }
 
@@ -235,36 +243,38 @@ void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set
 
 static uint64_t latest_along(const struct flue_target *t, const struct flue_object *o)
 {
-    uint64_t latest = 0;
-    for (; o; o = below(t, o))
-        latest = flue_note_of(t, o)->after > latest ? flue_note_of(t, o)->after : latest;
+    uint64_t latest = flue_note_of(t, o)->after;
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
+        uint64_t there = below(t, o, l) ? latest_along(t, below(t, o, l)) : 0;
+        latest = there > latest ? there : latest;
+    }
     return latest;
 }
 
-/* What was seen by way of the link: for its dependents the host is still to be notified. */
-static void leave(struct flue_target *t, const struct flue_object *o, const struct flue_object *old,
-                  uint8_t seen)
+/*
+ * What is seen by way of the links before one of them is laid or moved: for its dependents the host
+ * is still to be notified. `seen` goes out of sight now.
+ */
+static void leave(struct flue_target *t, const struct flue_object *o, uint8_t seen)
 {
     struct flue_note *note = open_note(t, o);
-    uint64_t latest = latest_along(t, old);
-    note->after = latest > note->after ? latest : note->after;
+    note->after = latest_along(t, o);
     if (t->parted)
-        look_back(t, o, true, note->parted);
+        look_back(t, o, true, ever, note->parted);
     put_down(note->parted, seen, moment(t));
+    put_down(note->apart, UINT8_MAX, moment(t));
     t->parted |= seen != 0;
 }
 
 /* The link is laid or moved, counts included: it sees what is seen there, and has seen the rest. */
-void flue_sweep_link(struct flue_target *t, struct flue_object *o, uint32_t link)
+void flue_sweep_link(struct flue_target *t, struct flue_object *o, unsigned link, uint32_t to)
 {
-    const struct flue_object *old = below(t, o);
+    const struct flue_object *old = below(t, o, link);
     uint8_t seen = old ? flue_marks_along(t, old) : 0;
-    if (old && t->sweep_left)
-        leave(t, o, old, seen);
-    o->link = link;
     if (t->sweep_left)
-        put_down(open_note(t, o)->apart, UINT8_MAX, moment(t));
-    const struct flue_object *new = below(t, o);
+        leave(t, o, seen);
+    flue_links(o)[link].to = to;
+    const struct flue_object *new = below(t, o, link);
     uint8_t news = new ? flue_marks_along(t, new) & (uint8_t)~seen : 0;
     if (news & (o->dependents ? FLUE_ALL_MARKS : kind_of(t, o)->notify_marks))
         begin(t);

@@ -185,12 +185,11 @@ static void make_pool(struct flue_target *t, uint8_t kind, unsigned char *at)
     for (uint32_t i = pool->capacity; i-- > 0;) {
         struct flue_object *o = flue_object_at(t, kind, i);
         *o = (struct flue_object){.tag = 1u << FLUE_TAG_KIND_BITS | kind,
-                                  .link = FLUE_NONE,
-                                  .new_link = FLUE_NONE,
                                   .state = t->spec->kinds[kind].start,
                                   .kind = kind,
                                   .variant = FLUE_NO_BYTE,
                                   .next = pool->free};
+        flue_links_clear(t, o);
         pool->free = o;
     }
 }

@@ -130,44 +130,6 @@ static bool compares(const struct suite_situation *s, const struct suite_conditi
 
 /* ---- Ways ------------------------ */
 
-static unsigned mark_sets(const struct suite_situation *s)
-{
-    return 1u << s->suite->spec->mark_count;
-}
-
-static const struct suite_object *below(const struct suite_situation *s,
-                                        const struct suite_object *object)
-{
-    return object && object->links_to >= 0 ? &s->suite->objects[object->links_to] : NULL;
-}
-
-/* Linked to nothing, to what is gone, or to an object in each state, marked here and below. */
-static unsigned link_ways(const struct suite_situation *s)
-{
-    const struct suite_object *linked = below(s, s->object);
-    unsigned each = mark_sets(s) * (below(s, linked) ? mark_sets(s) : 1);
-    return 2 + (linked ? linked->state_count * each : 0);
-}
-
-static void arrange_link(const struct suite_situation *s, struct suite_link *link, unsigned way,
-                         bool may_be_gone)
-{
-    unsigned sets = mark_sets(s);
-    *link = (struct suite_link){.to = LINKED_TO_NOTHING};
-    if (way == 0)
-        return;
-    if (way == 1) {
-        link->to = may_be_gone ? LINKED_TO_WHAT_IS_GONE : LINKED_TO_NOTHING;
-        return;
-    }
-    const struct suite_object *linked = below(s, s->object);
-    way -= 2;
-    link->to = LINKED_TO_OBJECT;
-    link->state = way % linked->state_count;
-    link->marks = (uint8_t)(way / linked->state_count % sets);
-    link->marks_below = (uint8_t)(way / linked->state_count / sets);
-}
-
 unsigned suite_ways(const struct suite_situation *s, const struct suite_condition *c)
 {
     unsigned ways = 1;
@@ -175,10 +137,11 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
     case SUITE_DEPENDENTS:
         return 3;
     case SUITE_MARKED:
-        return mark_sets(s) * (below(s, s->object) ? mark_sets(s) : 1);
+        return suite_mark_sets(s) * (1 + s->object->link_count * suite_mark_sets(s));
     case SUITE_LINK:
     case SUITE_NEW_LINK:
-        return link_ways(s);
+    case SUITE_NEXT_LINK:
+        return suite_link_ways(s, c);
     case SUITE_ASKED:
         return FLUE_ALL_CLASSES + 1;
     case SUITE_BROUGHT:
@@ -219,16 +182,12 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
         s->dependents = way == 2 ? UINT32_MAX : way;
         break;
     case SUITE_MARKED:
-        s->marks = (uint8_t)(way % mark_sets(s));
-        if (way >= mark_sets(s) && s->link.to == LINKED_TO_NOTHING)
-            s->link.to = LINKED_TO_OBJECT;
-        s->link.marks |= (uint8_t)(way / mark_sets(s));
+        suite_arrange_marks(s, way % suite_mark_sets(s), way / suite_mark_sets(s));
         break;
     case SUITE_LINK:
-        arrange_link(s, &s->link, way, false);
-        break;
     case SUITE_NEW_LINK:
-        arrange_link(s, &s->new_link, way, true);
+    case SUITE_NEXT_LINK:
+        suite_arrange_links(s, c, way);
         break;
     case SUITE_ASKED:
         s->asked = (uint8_t)way;
@@ -261,28 +220,6 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
 
 /* ---- What holds ------------------------ */
 
-static bool unusable(const struct suite_situation *s, const struct suite_link *link)
-{
-    const struct flue_suite *suite = s->suite;
-    const struct suite_object *linked = below(s, s->object);
-    uint8_t bad = suite_marks(suite->spec, suite->unusable_marks);
-    uint8_t found = link->marks;
-    if (suite->unusable_along_links && below(s, linked))
-        found |= link->marks_below;
-    return linked->states[link->state].unusable || (found & bad);
-}
-
-static uint8_t marks_seen(const struct suite_situation *s, bool along_links)
-{
-    uint8_t seen = s->marks;
-    if (along_links && s->link.to == LINKED_TO_OBJECT) {
-        seen |= s->link.marks;
-        if (below(s, below(s, s->object)))
-            seen |= s->link.marks_below;
-    }
-    return seen;
-}
-
 static bool brings_one_of(const struct suite_situation *s, const struct suite_condition *c)
 {
     const struct suite_variable *v = &c->brought;
@@ -307,12 +244,11 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
     case SUITE_DEPENDENTS:
         return s->dependents != 0;
     case SUITE_MARKED:
-        return marks_seen(s, c->along_links) & suite_marks(s->suite->spec, c->marks);
+        return suite_marks_seen(s, c->along_links) & suite_marks(s->suite->spec, c->marks);
     case SUITE_LINK:
-        return s->link.to == LINKED_TO_OBJECT && unusable(s, &s->link);
     case SUITE_NEW_LINK:
-        return s->new_link.to == LINKED_TO_WHAT_IS_GONE ||
-               (s->new_link.to == LINKED_TO_OBJECT && unusable(s, &s->new_link));
+    case SUITE_NEXT_LINK:
+        return suite_one_unusable(s, c);
     case SUITE_ASKED:
         return s->asked & FLUE_CLASS_BIT(c->of_class);
     case SUITE_BROUGHT:
@@ -356,34 +292,6 @@ void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsi
     }
 }
 
-static void set_up_state(struct flue_object *o, const struct flue_kind *kind, const char *name)
-{
-    o->state = suite_state_number(kind, name);
-    o->link = o->new_link = FLUE_NONE;
-    o->marks = 0;
-}
-
-/* Object `number` of the kind below, and what that links to in turn. */
-static uint32_t set_up_link(const struct suite_situation *s, struct suite_world *w,
-                            const struct suite_link *link, uint32_t number)
-{
-    const struct flue_spec *spec = s->suite->spec;
-    int kind = s->object->links_to;
-    if (link->to != LINKED_TO_OBJECT)
-        return link->to == LINKED_TO_WHAT_IS_GONE ? FLUE_LINK_GONE : FLUE_NONE;
-    const struct suite_object *linked = &s->suite->objects[kind];
-    struct flue_object *o = flue_object_at(&w->target, (uint8_t)kind, number);
-    set_up_state(o, &spec->kinds[kind], linked->states[link->state].name);
-    o->marks = link->marks;
-    if (linked->links_to >= 0) {
-        struct flue_object *base = flue_object_at(&w->target, (uint8_t)linked->links_to, number);
-        set_up_state(base, &spec->kinds[linked->links_to], linked->states[0].name);
-        base->marks = link->marks_below;
-        o->link = number;
-    }
-    return number;
-}
-
 /* The object's own copy is made as an operation that brings it does it; of ages it has moments. */
 static void store(struct suite_situation *s, struct flue_object *o, struct flue_guard_context *q,
                   uint8_t of_class, uint32_t brought_by)
@@ -417,14 +325,13 @@ void suite_set_up(struct suite_situation *s, struct suite_world *w, struct flue_
 {
     uint8_t number = (uint8_t)(s->object - s->suite->objects);
     struct flue_object *o = flue_object_at(&w->target, number, 0);
-    o->link = set_up_link(s, w, &s->link, 0);
+    *q = (struct flue_guard_context){.target = &w->target, .object = o};
     o->marks = s->marks;
     o->dependents = s->dependents;
-    *q = (struct flue_guard_context){.target = &w->target, .object = o, .new_link = FLUE_NONE};
     set_up_copy(s, o, q);
     for (unsigned c = 0; c < FLUE_CLASSES; c++)
         q->state[c] = s->brings[c] ? s->brought[c] : NULL;
-    q->new_link = set_up_link(s, w, &s->new_link, 1);
+    suite_set_up_links(s, w, o, q);
     q->asked = s->asked;
 }
 
@@ -448,7 +355,7 @@ bool suite_world_open(struct suite_world *w, const struct flue_suite *suite)
         .wake = nobody,
     };
     for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
-        config.capacity[k] = 2;
+        config.capacity[k] = 2 * SUITE_LINKED;
     for (unsigned p = 0; p < spec->parameter_count; p++)
         config.parameters[p] = suite->parameters[p];
     size_t bytes = (flue_memory_bytes(spec, &config) + 63) & ~(size_t)63;

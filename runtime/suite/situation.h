@@ -13,12 +13,16 @@
 
 enum { SUITE_STATE_BYTES = 1 << 16, SUITE_NOW = 1000000 };
 
+/* The object, and what each of its links leads to and is to lead to. */
+enum { SUITE_LINKED = 1 + 2 * FLUE_MAX_LINKS };
+
 enum suite_linked { LINKED_TO_NOTHING, LINKED_TO_OBJECT, LINKED_TO_WHAT_IS_GONE };
 
 struct suite_link {
     enum suite_linked to;
     unsigned state; /* of the object linked to, in the order of the suite's */
     uint8_t marks, marks_below;
+    unsigned via; /* the link of that object which leads to what bears marks_below */
 };
 
 struct suite_situation {
@@ -27,7 +31,7 @@ struct suite_situation {
     uint32_t dependents;
     uint8_t operation; /* that brings the node, or FLUE_NO_BYTE */
     uint8_t marks, asked;
-    struct suite_link link, new_link;
+    struct suite_link link[FLUE_MAX_LINKS], new_link[FLUE_MAX_LINKS];
     bool brings[FLUE_CLASSES];
     _Alignas(16) unsigned char brought[FLUE_CLASSES][SUITE_STATE_BYTES],
         own[FLUE_CLASSES][SUITE_STATE_BYTES];
@@ -48,6 +52,16 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
 /* Before that: what must not be asked for has other values. */
 void suite_set_apart(struct suite_situation *s, const struct suite_condition *c, unsigned way);
 bool suite_holds(const struct suite_situation *s, const struct suite_condition *c);
+
+/* situation_links.c: the same of links and marks. */
+unsigned suite_mark_sets(const struct suite_situation *s);
+unsigned suite_link_ways(const struct suite_situation *s, const struct suite_condition *c);
+void suite_arrange_links(struct suite_situation *s, const struct suite_condition *c, unsigned way);
+void suite_arrange_marks(struct suite_situation *s, unsigned marks, unsigned way);
+bool suite_one_unusable(const struct suite_situation *s, const struct suite_condition *c);
+uint8_t suite_marks_seen(const struct suite_situation *s, bool along_links);
+void suite_set_up_links(const struct suite_situation *s, struct suite_world *w,
+                        struct flue_object *o, struct flue_guard_context *q);
 
 /* Make it so, in the target's pools; the question is then about the first object of the kind. */
 void suite_set_up(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q);

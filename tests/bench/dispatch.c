@@ -47,8 +47,7 @@ static void unused_objects(struct table *t)
     for (uint32_t i = 0; i < t->objects; i++)
         t->stream.objects[i] = (struct flue_object){
             .state = CHIMNEY_TCP_FREE,
-            .link = FLUE_NONE,
-            .new_link = FLUE_NONE,
+            .links = {{FLUE_NONE, FLUE_NONE}},
             .kind = CHIMNEY_TCP,
             .marks = (uint8_t)(i % 16 ? 0 : 1u << CHIMNEY_MARK_INVALID),
         };
@@ -81,7 +80,7 @@ static struct dispatch_event next_event(struct table *t, uint64_t *seed)
         struct flue_object *o = &t->stream.objects[e.object];
         if ((e.event == FLUE_EVENT_RESET || e.event == FLUE_EVENT_RESTORE) && (r >> 52) % 32)
             continue;
-        struct flue_guard_context q = {.object = o, .new_link = FLUE_NONE, .asked = e.asked};
+        struct flue_guard_context q = {.object = o, .new_links = {FLUE_NONE}, .asked = e.asked};
         uint16_t arm;
         uint8_t state = chimney_tcp_step(&q, o->state, e.event, &arm);
         if (state == CHIMNEY_TCP_IMPOSSIBLE)

@@ -6,9 +6,9 @@
 #include "chimney.h"
 #include "dispatch.h"
 
-#define DISPATCH_QUESTION     \
-    {                         \
-        .new_link = FLUE_NONE \
+#define DISPATCH_QUESTION          \
+    {                              \
+        .new_links = { FLUE_NONE } \
     }
 
 #define DISPATCH_CASE(EVENT, STEP)                  \

@@ -164,7 +164,7 @@ extern "C" void dispatch_msm(struct dispatch_stream *s)
     const char *objects = reinterpret_cast<const char *>(s->objects);
     flue_guard_context q = {};
     uint64_t arms = 0;
-    q.new_link = FLUE_NONE;
+    q.new_links[0] = FLUE_NONE;
     for (size_t i = 0; i < s->count; i++) {
         const dispatch_event &e = s->events[i];
         machine &m = machines[e.object];

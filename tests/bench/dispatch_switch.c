@@ -45,7 +45,7 @@ static inline uint8_t unused(const struct flue_guard_context *q, uint8_t event, 
 {
     if (event != CHIMNEY_EVENT_INITIATE)
         return CHIMNEY_TCP_IMPOSSIBLE;
-    if (flue_guard_new_link_unusable(q) || not_offloadable(q)) {
+    if (flue_guard_new_link_unusable(q, 0) || not_offloadable(q)) {
         *arm = ACTION_REFUSE;
         return CHIMNEY_TCP_FREE;
     }
@@ -203,5 +203,5 @@ bool dispatch_is_invalid(const struct flue_guard_context *q)
 
 bool dispatch_refused(const struct flue_guard_context *q)
 {
-    return flue_guard_new_link_unusable(q) || not_offloadable(q);
+    return flue_guard_new_link_unusable(q, 0) || not_offloadable(q);
 }

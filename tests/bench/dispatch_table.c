@@ -22,7 +22,7 @@ static uint8_t impossible(const struct flue_guard_context *q, uint16_t *arm)
 
 static uint8_t add(const struct flue_guard_context *q, uint16_t *arm)
 {
-    bool refused = flue_guard_new_link_unusable(q) || not_offloadable(q);
+    bool refused = flue_guard_new_link_unusable(q, 0) || not_offloadable(q);
     *arm = refused ? ACTION_REFUSE : ACTION_ADD;
     return refused ? CHIMNEY_TCP_FREE : CHIMNEY_TCP_OFFLOADING;
 }

@@ -48,18 +48,18 @@ static void is_invalid(bool answer)
 /* Object 0 below is offloaded; the last one of the pool is unused, so nothing may link to it. */
 static uint32_t link_to(bool unusable)
 {
-    uint8_t below = chimney_spec.kinds[object->kind].links_to;
+    uint8_t below = chimney_spec.kinds[object->kind].links->to;
     return unusable ? w->s->target.flue.pools[below].capacity - 1 : 0;
 }
 
 static void link_unusable(bool answer)
 {
-    object->link = link_to(answer);
+    object->links[0].to = link_to(answer);
 }
 
 static void new_link_unusable(bool answer)
 {
-    question.new_link = link_to(answer);
+    question.new_links[0] = link_to(answer);
 }
 
 static void asks_delegated(bool answer)
@@ -112,10 +112,10 @@ static void ask_about(uint8_t kind, char *with)
     memset(&place, 0, sizeof place);
     object = &place.object;
     object->kind = kind;
-    object->link = object->new_link = FLUE_NONE;
+    object->links[0].to = object->links[0].next = FLUE_NONE;
     brought.State = CHIMNEY_TCP_STATE_ESTABLISHED;
     question = (struct flue_guard_context){
-        .target = &w->s->target.flue, .object = object, .new_link = FLUE_NONE};
+        .target = &w->s->target.flue, .object = object, .new_links = {FLUE_NONE}};
     if (kind == CHIMNEY_TCP)
         question.state[FLUE_DELEGATED] = &brought;
     for (char *guard = strtok(with, ","); guard; guard = strtok(NULL, ","))

@@ -61,13 +61,12 @@ static void follow(const struct trace *t)
     struct flue_object object = {.kind = kind,
                                  .marks = t->marks,
                                  .dependents = t->dependents,
-                                 .link = FLUE_NONE,
-                                 .new_link = FLUE_NONE};
+                                 .links = {{FLUE_NONE, FLUE_NONE}}};
     /* An established connection, as every initiate of these traces brings it. */
     static struct chimney_tcp_delegated delegated = {.State = 4};
     struct flue_guard_context q = {.target = &target,
                                    .object = &object,
-                                   .new_link = t->link_gone ? FLUE_LINK_GONE : FLUE_NONE};
+                                   .new_links = {t->link_gone ? FLUE_LINK_GONE : FLUE_NONE}};
     if (kind == CHIMNEY_TCP)
         q.state[FLUE_DELEGATED] = &delegated;
     if (t->asks_delegated)
@@ -208,8 +207,9 @@ START_TEST(only_live_connections_are_offloaded)
     for (int state = 0; state <= 10; state++) {
         struct chimney_tcp_delegated delegated = {.State = state};
         struct flue_target target = {.spec = &chimney_spec};
-        struct flue_object object = {.kind = CHIMNEY_TCP, .link = FLUE_NONE, .new_link = FLUE_NONE};
-        struct flue_guard_context q = {.target = &target, .object = &object, .new_link = FLUE_NONE};
+        struct flue_object object = {.kind = CHIMNEY_TCP, .links = {{FLUE_NONE, FLUE_NONE}}};
+        struct flue_guard_context q = {
+            .target = &target, .object = &object, .new_links = {FLUE_NONE}};
         q.state[FLUE_DELEGATED] = &delegated;
         uint16_t arm = 0;
         uint8_t next = chimney_spec.kinds[CHIMNEY_TCP].step(&q, state_named(CHIMNEY_TCP, "free"),

@@ -49,7 +49,7 @@ SEES(add_flow, rich)
 static struct flue_guard_context question(struct flue_object *object)
 {
     return (struct flue_guard_context){
-        .target = &target, .object = object, .new_link = FLUE_NONE, .operation = FLUE_NO_BYTE};
+        .target = &target, .object = object, .new_links = {FLUE_NONE}, .operation = FLUE_NO_BYTE};
 }
 
 static void issue(enum flue_issued (*function)(const struct flue_issue *),
@@ -59,7 +59,7 @@ static void issue(enum flue_issued (*function)(const struct flue_issue *),
                                  .adapter = &target,
                                  .cookie = 77,
                                  .name = 5,
-                                 .link = 9,
+                                 .old = true,
                                  .command = (uint8_t)command};
     memset(&seen, 0xee, sizeof seen);
     CHECK(function(&i) == FLUE_ISSUED);
@@ -118,7 +118,7 @@ static void tcp_pulses(void)
 
 static void tcp_add(void)
 {
-    struct chimney_tcp tcp = {.flue.variant = CHIMNEY_VARIANT_IPV6};
+    struct chimney_tcp tcp = {.flue = {.variant = CHIMNEY_VARIANT_IPV6, .links = {{9, FLUE_NONE}}}};
     struct chimney_tcp_const constant = {.Flags = CHIMNEY_TCP_OPTIONS_SACK, .RcvWindScale = 9};
     struct chimney_tcp_cached cached = {.FlowLabel = 0xabcde, .UserPriority = 5};
     struct chimney_tcp_delegated delegated = {.State = CHIMNEY_TCP_STATE_ESTABLISHED};
@@ -194,7 +194,8 @@ static void neighbor_ages(void)
 static void path_pointers(void)
 {
     uint8_t from[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, to[16] = {21};
-    struct chimney_path path = {.flue.variant = CHIMNEY_VARIANT_IPV4};
+    struct chimney_path path = {
+        .flue = {.variant = CHIMNEY_VARIANT_IPV4, .links = {{9, FLUE_NONE}}}};
     struct chimney_path_const constant = {.SourceAddress = from, .DestinationAddress = to};
     struct flue_guard_context q = question(&path.flue);
     q.state[FLUE_CONST] = &constant;
@@ -209,7 +210,7 @@ static void path_pointers(void)
     constant = (struct chimney_path_const){.Header = {24, 0}};
     chimney_path_load(&q, FLUE_CLASS_BIT(FLUE_CONST));
     CHECK(constant.SourceAddress == path.source_address && constant.Header.Length == 24);
-    q.new_link = 3;
+    q.new_links[0] = 3;
     CHECK(chimney_path_changed(&q) == 1u << CHIMNEY_PATH_WRITE_ROUTE);
 }
 

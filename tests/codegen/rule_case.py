@@ -15,6 +15,8 @@ from helpers import Edit, diagnose
 RICH = "../tests/codegen/rich"
 # Another whole target, as somebody would write it who knows nothing of chimney.
 KTLS = "../tests/codegen/ktls"
+# One whose objects stand on several others, some by handles.
+LINKS = "../tests/links/spec"
 # One whose operations need several commands.
 STEPS = "../tests/codegen/steps"
 # Hardware that chooses what its entries are called.

@@ -38,7 +38,7 @@ target.yaml:200:15: error: "index" cannot name an argument: the word is reserved
             ("tcp.yaml", "effect: clear_total_rt", "effect: total_rt"),
         ],
         """
-tcp.yaml:142:7: error: effect "total_rt" has the name of a variable or flag, and both may be arguments [clashing-name]
+tcp.yaml:142:7: error: effect "total_rt" has the name of a variable, flag or link: both may be arguments [clashing-name]
   142 |       total_rt: {sets: total_rt, to: 0, doc: Forget the time spent retransmitting.}
       |       ^^^^^^^^
 """,

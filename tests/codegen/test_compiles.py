@@ -87,7 +87,7 @@ SPECS = [
         "a pulse and a link in one rule",
         [("flow.yaml", "{pulse: restart, send: begin_again", "{changed: [link], pulse: restart, send: begin_again")],
         RICH,
-        ["((node->Flags & 0x4u) != 0 && q->new_link != FLUE_NONE)"],
+        ["((node->Flags & 0x4u) != 0 && q->new_links[0] != FLUE_NONE)"],
     ),
     Spec("signed flags", [owner("type: i32, flags: {a: 1, b: 0x40000000}, pulses: {c: 2}"),
                           ("meter.yaml", "[owner]", "[a, b]"),

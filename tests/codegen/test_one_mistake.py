@@ -89,7 +89,7 @@ def texts_of(base):
             yield name, stream.read()
 
 
-@pytest.mark.parametrize("base", ["example", "../tests/codegen/ktls"])
+@pytest.mark.parametrize("base", ["example", "../tests/codegen/ktls", "../tests/links/spec"])
 @pytest.mark.parametrize("slip", SLIPS)
 def test_one_mistake_is_one_finding(slip, base, tmp_path):
     files = dict(texts_of(base))

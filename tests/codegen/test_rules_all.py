@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from helpers import ROOT, diagnose, spec
-from rule_case import KTLS, RICH, STEPS, all_cases
+from rule_case import KTLS, LINKS, RICH, STEPS, all_cases
 
 from flue import check
 from flue.check.earlier import EARLIER
@@ -47,7 +47,7 @@ def test_what_is_found_earlier_has_its_text():
     assert sorted(EARLIER) == sorted(set(words_of_early_stages()) - set(check.RULES))
 
 
-@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS])
+@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS, LINKS])
 def test_good_spec_is_silent(base):
     assert diagnose([], base) == ""
 

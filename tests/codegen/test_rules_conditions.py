@@ -3,7 +3,7 @@
 
 import pytest
 from helpers import diagnose
-from rule_case import RICH, Case
+from rule_case import LINKS, RICH, Case
 
 CASES = [
     Case(
@@ -192,6 +192,59 @@ gate.yaml:42:43: error: "patience" is of type span and cannot be compared with a
       |                                           ^^^^^^^^
 """,
         base=RICH,
+    ),
+    Case(
+        "wrong-question",
+        [
+            (
+                "port.yaml",
+                "      create:\n        - {send",
+                "      create:\n        - {if: new_link_unusable, refuse: again}\n        - {send",
+            )
+        ],
+        """
+port.yaml:41:16: error: "new_link_unusable" cannot be asked on "create": a port links to nothing [wrong-question]
+   41 |         - {if: new_link_unusable, refuse: again}
+      |                ^^^^^^^^^^^^^^^^^
+""",
+        base=LINKS,
+    ),
+    Case(
+        "wrong-question",
+        [
+            (
+                "sa.yaml",
+                "        - {if: is_withdrawn, refuse: bad_value}\n",
+                "        - {if: is_withdrawn, refuse: bad_value}\n        - {if: new_key_unusable, refuse: bad_value}\n",
+            ),
+            (
+                "sa.yaml",
+                "states:\n",
+                "conditions:\n  new_key_unusable: {link: new, of: key, is: unusable}\n\nstates:\n",
+            ),
+        ],
+        """
+sa.yaml:72:16: error: "new_key_unusable" cannot be asked on "modify": "modify" brings no link "key" [wrong-question]
+   72 |         - {if: new_key_unusable, refuse: bad_value}
+      |                ^^^^^^^^^^^^^^^^
+""",
+        base=LINKS,
+    ),
+    Case(
+        "wrong-question",
+        [
+            (
+                "sa.yaml",
+                "      restore:\n        - {if: is_withdrawn, stay: true}\n        - {if: link_unusable",
+                "      restore:\n        - {if: is_withdrawn, stay: true}\n        - {if: next_link_unusable",
+            )
+        ],
+        """
+sa.yaml:111:16: error: "next_link_unusable" cannot be asked on "restore": there is no node [wrong-question]
+  111 |         - {if: next_link_unusable, stay: true}
+      |                ^^^^^^^^^^^^^^^^^^
+""",
+        base=LINKS,
     ),
 ]
 

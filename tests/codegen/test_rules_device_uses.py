@@ -177,7 +177,7 @@ BEFORE = [
             )
         ],
         """
-entry.yaml:35:48: error: unknown variable, flag or class "table.size" [unknown-name]
+entry.yaml:35:48: error: unknown variable, flag, link or class "table.size" [unknown-name]
    35 |   write_entry: {carries: [place, action, link, table.size], undo: old_values, doc: Another action or table.}
       |                                                ^^^^^^^^^^ did you mean "table.id"?
 """,

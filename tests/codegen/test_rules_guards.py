@@ -2,7 +2,7 @@
 """Rules: guards that nobody may forget."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import LINKS, RICH, Case
 
 CASES = [
     Case(
@@ -70,6 +70,112 @@ flow.yaml:160:11: error: "restore" links to a gate without asking whether it is 
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: stay, if a condition {link: present, is: unusable} holds
 """,
         base=RICH,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [("policy.yaml", "next_link_unusable, refuse", "new_link_unusable, refuse")],
+        """
+policy.yaml:120:11: error: "modify" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
+  120 |         - {send: add_policy, to: adding_again}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: next_link_unusable, refuse: ...}
+target.yaml:82:3: warning: nothing asks the condition "next_link_unusable" [unused-condition]
+   82 |   next_link_unusable:
+      |   ^^^^^^^^^^^^^^^^^^
+""",
+        base=LINKS,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [
+            (
+                "policy.yaml",
+                "      create:\n        - {if: new_link_unusable, refuse: again}\n",
+                "      create:\n",
+            )
+        ],
+        """
+policy.yaml:54:11: error: "create" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
+   54 |         - {send: add_policy, to: creating}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: new_link_unusable, refuse: ...}
+""",
+        base=LINKS,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [
+            (
+                "policy.yaml",
+                "        - {if: new_link_unusable, refuse: again}\n        - {plan",
+                "        - {plan",
+            )
+        ],
+        """
+policy.yaml:74:11: error: "modify" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
+   74 |         - {plan: update, to: changing}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: new_link_unusable, refuse: ...}
+""",
+        base=LINKS,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [
+            (
+                "sa.yaml",
+                "      create:\n        - {if: new_link_unusable, refuse: again}\n",
+                "      create:\n",
+            )
+        ],
+        """
+sa.yaml:49:11: error: "create" links to others ("port", "key") without asking whether they are usable [guard-forgotten-link]
+   49 |         - {send: add_sa, to: creating}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: new_link_unusable, refuse: ...}
+""",
+        base=LINKS,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [
+            (
+                "policy.yaml",
+                "      create:\n        - {if: new_link_unusable, refuse: again}\n",
+                "      create:\n        - {if: new_in_unusable, refuse: again}\n",
+            ),
+            (
+                "policy.yaml",
+                "states:\n",
+                "conditions:\n  new_in_unusable: {link: new, of: in_sa, is: unusable, doc: That of what comes in cannot be used.}\n\nstates:\n",
+            ),
+        ],
+        """
+policy.yaml:58:11: error: "create" links to a sa ("out_sa") without asking whether it is usable [guard-forgotten-link]
+   58 |         - {send: add_policy, to: creating}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: refuse, if a condition {link: new, of: out_sa, is: unusable} holds
+""",
+        base=LINKS,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [
+            (
+                "policy.yaml",
+                "      restore:\n        - {if: is_withdrawn, stay: true}\n        - {if: link_unusable, stay: true}",
+                "      restore:\n        - {if: is_withdrawn, stay: true}\n        - {if: in_unusable, stay: true}",
+            ),
+            (
+                "policy.yaml",
+                "states:\n",
+                "conditions:\n  in_unusable: {link: present, of: in_sa, is: unusable}\n  out_unusable: {link: present, of: out_sa, is: unusable}\n\nstates:\n",
+            ),
+        ],
+        """
+policy.yaml:50:3: warning: nothing asks the condition "out_unusable" [unused-condition]
+   50 |   out_unusable: {link: present, of: out_sa, is: unusable}
+      |   ^^^^^^^^^^^^
+policy.yaml:120:11: error: "restore" links to a sa ("out_sa") without asking whether it is usable [guard-forgotten-link]
+  120 |         - {send: add_policy, to: restoring}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: out_unusable, stay: true}
+""",
+        base=LINKS,
     ),
 ]
 

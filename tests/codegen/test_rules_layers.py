@@ -2,7 +2,7 @@
 """Rules: links between layers, and type codes."""
 
 import pytest
-from rule_case import KTLS, RICH, Case
+from rule_case import KTLS, LINKS, RICH, Case
 
 CASES = [
     Case(
@@ -29,12 +29,9 @@ meter.yaml:6:20: warning: no command carries the link: hardware never knows the 
             ("target.yaml", "objects: [gate, flow]", "objects: [flow, gate]"),
         ],
         """
-flow.yaml:6:20: error: flow is the lowest layer and cannot link to gate [wrong-layer-link]
+flow.yaml:6:20: error: flow links to gate, which is listed after it [wrong-layer-link]
     6 | links_to: {object: gate, relinked_by: update}
-      |                    ^^^^ objects: names the layers, lowest first
-gate.yaml:4:9: error: gate is above flow and must link to it [wrong-layer-link]
-    4 | object: gate
-      |         ^^^^ objects: names the layers, lowest first
+      |                    ^^^^ objects: what is linked to comes first
 """,
         base=RICH,
     ),
@@ -105,6 +102,52 @@ meter.yaml:7:35: error: type code -33 does not fit "kind" (u8) [type-code-size]
     7 | type_codes: {const: 0x20, cached: -0x21, delegated: 0x22, all: 0x2f}
       |                                   ^^^^^
 """,
+    ),
+    Case(
+        "layer-cycle",
+        [
+            (
+                "key.yaml",
+                "pool: {full",
+                "links:\n  sa: {to: sa, by: parent, relinked_by: nothing, doc: Whom it serves.}\npool: {full",
+            ),
+            ("key.yaml", "carries: [const, cached]", "carries: [const, cached, link]"),
+        ],
+        """
+key.yaml:7:3: error: the links of key lead back to it [layer-cycle]
+    7 |   sa: {to: sa, by: parent, relinked_by: nothing, doc: Whom it serves.}
+      |   ^^ key -> sa -> key
+""",
+        base=LINKS,
+    ),
+    Case(
+        "layer-cycle",
+        [
+            (
+                "port.yaml",
+                "pool: {full",
+                "links:\n  user: {to: policy, by: parent, relinked_by: nothing, doc: Whom it serves.}\npool: {full",
+            )
+        ],
+        """
+port.yaml:7:3: error: the links of port lead back to it [layer-cycle]
+    7 |   user: {to: policy, by: parent, relinked_by: nothing, doc: Whom it serves.}
+      |   ^^^^ port -> policy -> sa -> port
+port.yaml:7:3: warning: no command carries the link: hardware never knows the policy of a port [unused-variable]
+    7 |   user: {to: policy, by: parent, relinked_by: nothing, doc: Whom it serves.}
+      |   ^^^^
+""",
+        base=LINKS,
+    ),
+    Case(
+        "wrong-layer-link",
+        [("target.yaml", "[port, key, sa, policy]", "[port, sa, key, policy]")],
+        """
+sa.yaml:8:3: error: sa links to key, which is listed after it [wrong-layer-link]
+    8 |   key:  {to: key, by: key_handle, doc: What they are encrypted by.}
+      |   ^^^ objects: what is linked to comes first
+""",
+        base=LINKS,
     ),
 ]
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from helpers import ROOT, Report, diagnose, load, spec
-from rule_case import KTLS, RICH, STEPS, Case
+from rule_case import KTLS, LINKS, RICH, STEPS, Case
 
 from flue.check.limits import LIMITS
 from flue.check.identifiers import _ordinary
@@ -71,6 +71,33 @@ flow.yaml:21:5: error: rich_flow_state in C would be both the flags "state" and 
 """,
         base=RICH,
     ),
+    Case(
+        "over-limit",
+        [
+            (
+                "policy.yaml",
+                "pool: {full",
+                "  a: {to: port, by: parent, relinked_by: nothing}\n  b: {to: port, by: b_handle}\n  c: {to: port, by: c_handle}\npool: {full",
+            ),
+            (
+                "policy.yaml",
+                "    priority: {type",
+                "    b_handle: {type: handle, host: b, doc: B.}\n    c_handle: {type: handle, host: c, doc: C.}\n    priority: {type",
+            ),
+            ("policy.yaml", "[const, cached, in_sa, out_sa]", "[const, cached, link]"),
+            (
+                "policy.yaml",
+                "    - {changed: [in_sa]",
+                "    - {changed: [b, c], send: nothing}\n    - {changed: [in_sa]",
+            ),
+        ],
+        """
+policy.yaml:11:3: error: 5 links of policy: 4 are possible [over-limit]
+   11 |   c: {to: port, by: c_handle}
+      |   ^ this is the first that is too many
+""",
+        base=LINKS,
+    ),
 ]
 
 
@@ -96,7 +123,7 @@ def test_an_indication_and_a_function_of_flues():
     assert f"rich_missing in C would be {both} [clashing-identifier]" in diagnose(edits, RICH)
 
 
-@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS])
+@pytest.mark.parametrize("base", ["example", "chimney", RICH, KTLS, STEPS, LINKS])
 def test_every_identifier_of_the_generated_code_is_known(base):
     target = load(spec(base), Report())
     known = {c for c, _, _ in _ordinary(target)} | {c.name for c in target.calls}

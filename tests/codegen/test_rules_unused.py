@@ -2,7 +2,7 @@
 """Rules: warnings about what nothing uses."""
 
 import pytest
-from rule_case import RICH, Case
+from rule_case import LINKS, RICH, Case
 
 CASES = [
     Case(
@@ -180,6 +180,16 @@ tcp.yaml:6:20: warning: no command carries the link: hardware never knows the pa
       |                    ^^^^
 """,
         base="chimney",
+    ),
+    Case(
+        "unused-variable",
+        [("sa.yaml", "[const, cached, link]", "[const, cached, port]")],
+        """
+sa.yaml:8:3: warning: no command carries the link: hardware never knows the key of a sa [unused-variable]
+    8 |   key:  {to: key, by: key_handle, doc: What they are encrypted by.}
+      |   ^^^
+""",
+        base=LINKS,
     ),
 ]
 

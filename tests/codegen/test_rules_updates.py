@@ -31,7 +31,7 @@ meter.yaml:46:31: error: "dropped_packets" is delegated: the host cannot change 
         """
 flow.yaml:68:18: error: the link of a flow never changes [update-not-cached]
    68 |     - {changed: [link], send: write_link}
-      |                  ^^^^ links_to: relinked_by says so
+      |                  ^^^^ relinked_by says so
 """,
         base=RICH,
     ),

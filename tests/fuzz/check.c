@@ -70,7 +70,8 @@ static void check_object(const struct flue_target *t, const struct flue_object *
     REQUIRE(!(o->flags & FLUE_OBJECT_STALLED), "an object that waits for room");
     REQUIRE(kind->states[o->state].sort == FLUE_RESTING, "an object in state %s",
             kind->states[o->state].name);
-    REQUIRE(o->state != kind->start || (o->link == FLUE_NONE && !o->marks), "remains of an object");
+    REQUIRE(o->state != kind->start || (o->links[0].to == FLUE_NONE && !o->marks),
+            "remains of an object");
 }
 
 /* Links are counted where they lead to. */
@@ -81,7 +82,7 @@ static void check_links(const struct flue_target *t, uint8_t kind)
         counted += flue_object_at(t, kind, i)->dependents;
     for (uint32_t i = 0; kind + 1 < t->spec->kind_count && i < t->pools[kind + 1].capacity; i++) {
         const struct flue_object *o = flue_object_at(t, (uint8_t)(kind + 1), i);
-        links += (o->link != FLUE_NONE) + (o->new_link != FLUE_NONE);
+        links += (o->links[0].to != FLUE_NONE) + (o->links[0].next != FLUE_NONE);
     }
     REQUIRE(links == counted, "kind %u: %u links, %u counted", kind, links, counted);
 }

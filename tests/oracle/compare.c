@@ -113,8 +113,8 @@ static bool compare_object(struct world *w, const struct thing *t)
     const struct flue_object *o = flue_object_at(target, t->kind, index);
     uint8_t marks =
         (uint8_t)((t->invalid ? mark_bit("invalid") : 0) | (t->broken ? mark_bit("broken") : 0));
-    return compare_state(w, t, o) && same(w, t, "link", index_of(t->link), o->link) &&
-           same(w, t, "new link", index_of(t->maybe), o->new_link) &&
+    return compare_state(w, t, o) && same(w, t, "link", index_of(t->link), o->links[0].to) &&
+           same(w, t, "new link", index_of(t->maybe), o->links[0].next) &&
            same(w, t, "dependents", dependents_of(&w->model, t), o->dependents) &&
            same(w, t, "marks", marks, o->marks & 0x0f) && same(w, t, "kind", t->kind, o->kind) &&
            same(w, t, "commands in flight", 0, o->in_flight) &&

@@ -133,7 +133,7 @@ static bool path_agrees(struct world *w, struct thing *t, const struct sim_path 
         flue_object_at(&w->host.nic->target.flue, t->kind, host_index(t->host));
     return same(w, t, "hardware's path_mtu", t->hardware.holds.cached.path.PathMtu,
                 p->holds.path_mtu) &&
-           same(w, t, "hardware's neighbor", o->link, p->holds.neighbor);
+           same(w, t, "hardware's neighbor", o->links[0].to, p->holds.neighbor);
 }
 
 static bool connection_agrees(struct world *w, struct thing *t, const struct sim_tcp *s)
@@ -142,7 +142,7 @@ static bool connection_agrees(struct world *w, struct thing *t, const struct sim
         flue_object_at(&w->host.nic->target.flue, t->kind, host_index(t->host));
     t->ipv6 = o->variant == CHIMNEY_VARIANT_IPV6;
     return tcp_cached_held(w, t, &s->holds) &&
-           same(w, t, "hardware's path", o->link, s->holds.path);
+           same(w, t, "hardware's path", o->links[0].to, s->holds.path);
 }
 
 bool hardware_agrees(struct world *w, struct tree_spec *b)

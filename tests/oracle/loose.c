@@ -149,10 +149,10 @@ static bool check_object(struct world *w, const struct flue_object *o, uint32_t 
     if (strcmp(state, "offloaded") == 0 &&
         !same(w, NULL, "an offloaded object is in hardware", 1, in_hardware(w, o->kind, index)))
         return false;
-    if (used && o->kind != CHIMNEY_NEIGHBOR && o->link < w->model.capacity[o->kind - 1])
-        linked[o->link]++;
-    if (used && o->new_link != FLUE_NONE && o->new_link < MOST)
-        linked[o->new_link]++;
+    if (used && o->kind != CHIMNEY_NEIGHBOR && o->links[0].to < w->model.capacity[o->kind - 1])
+        linked[o->links[0].to]++;
+    if (used && o->links[0].next != FLUE_NONE && o->links[0].next < MOST)
+        linked[o->links[0].next]++;
     return same(w, NULL, "an object rests", FLUE_RESTING, kind->states[o->state].sort) &&
            same(w, NULL, "commands in flight", 0, o->in_flight);
 }

@@ -224,7 +224,7 @@ START_TEST(nothing_is_linked_to_what_is_gone)
     expect_status(root, CHIMNEY_STATUS_FAILURE);
     expect_status(path, CHIMNEY_STATUS_FAILURE);
     ck_assert_uint_eq(stats()->stale, 1);
-    ck_assert_uint_eq(object_of(w, &w->path[0])->link, host_index(&w->neighbor[0]));
+    ck_assert_uint_eq(object_of(w, &w->path[0])->links[0].to, host_index(&w->neighbor[0]));
 }
 END_TEST
 

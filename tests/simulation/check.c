@@ -95,8 +95,8 @@ static void count_links(struct play *p)
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         for (uint32_t i = 0; i < t->pools[kind].capacity; i++) {
             const struct flue_object *o = flue_object_at(t, kind, i);
-            count_link(p, o, o->link);
-            count_link(p, o, o->new_link);
+            count_link(p, o, o->links[0].to);
+            count_link(p, o, o->links[0].next);
         }
     }
 }
@@ -121,7 +121,7 @@ static void check_work(struct play *p, const struct flue_object *o)
     bool parks = o->deferred && !(o->flags & FLUE_OBJECT_READY) && !may_be_restored(p, o);
     EXPECT(p, sort != FLUE_RESTING || !(waits || o->planned || parks),
            "a %s at rest (%s) has work left", name_of(o), state_of(o)->name);
-    EXPECT(p, sort != FLUE_RESTING || o->new_link == FLUE_NONE || state_of(o)->unsure,
+    EXPECT(p, sort != FLUE_RESTING || o->links[0].next == FLUE_NONE || state_of(o)->unsure,
            "a %s at rest (%s) still counts on a new link", name_of(o), state_of(o)->name);
 }
 

@@ -63,9 +63,9 @@ static void path_agrees(struct play *p, const struct thing *t, const struct flue
     else if (held.holds.path_mtu != path->cached.PathMtu)
         fail(p, "%s: hardware has MTU %u, object has %u", thing_name(t), held.holds.path_mtu,
              path->cached.PathMtu);
-    else if (held.holds.neighbor != o->link)
+    else if (held.holds.neighbor != o->links[0].to)
         fail(p, "%s: hardware has neighbor %u, object has %u", thing_name(t), held.holds.neighbor,
-             o->link);
+             o->links[0].to);
     else if (held.blocked != ((o->marks & 1) != 0))
         fail(p, "%s: marks %x, blocked %d", thing_name(t), o->marks, held.blocked);
 }
@@ -78,8 +78,9 @@ static void tcp_agrees(struct play *p, const struct thing *t, const struct flue_
         not_there(p, t, o);
     else if (!hardware_has_tcp(&held.holds, &tcp->cached))
         fail(p, "%s: hardware has other cached variables", thing_name(t));
-    else if (held.holds.path != o->link)
-        fail(p, "%s: hardware has path %u, object has %u", thing_name(t), held.holds.path, o->link);
+    else if (held.holds.path != o->links[0].to)
+        fail(p, "%s: hardware has path %u, object has %u", thing_name(t), held.holds.path,
+             o->links[0].to);
     else if (held.blocked != ((o->marks & 1) != 0))
         fail(p, "%s: marks %x, blocked %d", thing_name(t), o->marks, held.blocked);
 }
@@ -103,8 +104,9 @@ static void check_belief(struct play *p, const struct thing *t, const struct flu
         return;
     if (!host_agrees(t, o))
         fail(p, "%s: the object's variables are not those the host was told it has", thing_name(t));
-    if (t->link && known(p, t->link->host, t->link->kind) && o->link != host_index(t->link->host))
-        fail(p, "%s: links to %u, the host was told of %u", thing_name(t), o->link,
+    if (t->link && known(p, t->link->host, t->link->kind) &&
+        o->links[0].to != host_index(t->link->host))
+        fail(p, "%s: links to %u, the host was told of %u", thing_name(t), o->links[0].to,
              host_index(t->link->host));
 }
 
@@ -153,8 +155,8 @@ void check_told(struct play *p)
         const struct flue_object *o =
             flue_object_at(target_of(p), CHIMNEY_TCP, host_index(t->host));
         uint8_t marks = o->marks;
-        for (uint8_t kind = CHIMNEY_TCP; kind-- > 0 && o->link != FLUE_NONE;) {
-            o = flue_object_at(target_of(p), kind, o->link);
+        for (uint8_t kind = CHIMNEY_TCP; kind-- > 0 && o->links[0].to != FLUE_NONE;) {
+            o = flue_object_at(target_of(p), kind, o->links[0].to);
             marks |= o->marks;
         }
         if ((marks & 1 << CHIMNEY_MARK_INVALID) && !s->invalid_told)

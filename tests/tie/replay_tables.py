@@ -52,7 +52,7 @@ class KindTable:
         self.news = self._news()
 
     def _command(self, row, view) -> CommandTable:
-        link = self.obj.links_to if row.links else ""
+        link = self.obj.link_above.name if row.links else ""
         numbers = {v.name: i for i, v in enumerate(self.obj.variables)}
         fields = []
         for f in view.args:

@@ -177,10 +177,12 @@ bool world_agrees(const struct flue_object *o)
         struct flue_issue i = {
             .adapter = world.target,
             .name = flue_object_handle(world.target, o->kind, flue_object_index(world.target, o)),
-            .link = o->link,
+            .old = true,
             .command = c};
-        i.q = (struct flue_guard_context){
-            .target = world.target, .object = o, .new_link = FLUE_NONE, .operation = FLUE_NO_BYTE};
+        i.q = (struct flue_guard_context){.target = world.target,
+                                          .object = o,
+                                          .new_links = {FLUE_NONE},
+                                          .operation = FLUE_NO_BYTE};
         if (table_of(o->kind, c)->has == 0)
             continue;
         kind->issue(&i);

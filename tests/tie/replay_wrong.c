@@ -61,7 +61,7 @@ void wrong_command(const struct flue_object *o, uint8_t command, const void *arg
     note[TOLD_NOTHING] |= c->has == 2 && !entry_of(o)->has;
     if (c->links)
         memcpy(&below, (const char *)args + c->fields[0].at, sizeof below);
-    uint8_t kind = replay_tables.spec->kinds[o->kind].links_to;
+    uint8_t kind = replay_tables.spec->kinds[o->kind].links->to;
     note[UNLINKED] |= below != FLUE_NONE && !world.entries[kind][below % OBJECTS].has;
 }
 

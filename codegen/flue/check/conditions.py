@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Conditions and effects: a question fits what it is asked of, and can be answered where it is."""
 
-from flue.model.queries import host_knows, operation_at, places, quoted
+from flue.model.queries import (
+    host_knows,
+    laying,
+    named_links,
+    operation_at,
+    places,
+    quoted,
+)
 from flue.model.questions import questions
 
 from . import comparisons
@@ -120,7 +127,7 @@ def wrong_question(target):
     Mend: ask something that this event brings, or leave the arm out; what the state itself knows
     needs no question.
     """
-    linked = {o.links_to for o in target.sound_objects}
+    linked = {x.to for o in target.sound_objects for x in o.links}
     if len(target.sound_objects) < len(target.objects):
         linked = {o.name for o in target.objects}  # what a poisoned one links to is not known
     for place in places(target):
@@ -128,7 +135,7 @@ def wrong_question(target):
             continue
         operation = operation_at(target, place.state, place.event)
         for question in questions(target, place.obj, [place.arm.condition]):
-            reason = _unanswerable(place.obj, operation, question, linked)
+            reason = _unanswerable(target, place.obj, operation, question, linked)
             if question.left and question.right:
                 known = host_knows(target, place.state)
                 reason = comparisons.unanswerable(target, place.obj, operation, question, known)
@@ -138,9 +145,7 @@ def wrong_question(target):
     for obj in target.objects:
         for raised in obj.raises:
             for question in questions(target, obj, [raised.condition] if raised.condition else []):
-                asks_node = question.form in ("asked", "brought") or question.link == "new"
-                reason = "there is no node" if asks_node else None
-                reason = reason or _unanswerable(obj, None, question, linked)
+                reason = _unanswerable(target, obj, None, question, linked)
                 if question.left and question.right:
                     reason = comparisons.unanswerable(target, obj, None, question, True)
                 if reason:
@@ -153,17 +158,27 @@ def _what_cannot(question, condition) -> str:
     return f'"{question.name}"{part} cannot'
 
 
-def _unanswerable(obj, operation, condition, linked) -> str | None:
+def _tells(target, obj, operation, link) -> bool:
+    """Whether a request says where the link is to lead, be it that the operation may not move it."""
+    above = link.by is None and "link" in operation.brings
+    return above or operation.name in laying(target, obj, link)
+
+
+def _unanswerable(target, obj, operation, condition, linked) -> str | None:
     """Why a question has one answer only; `operation` brought the node, None where there is none."""
-    brings = operation.brings if operation else ()
-    who = f'"{operation.name}"' if operation else "nobody"
+    asks_node = condition.form in ("asked", "brought") or condition.link in ("new", "next")
+    if not operation and asks_node:
+        return "there is no node"
+    who, brings = (f'"{operation.name}"', operation.brings) if operation else ("", ())
     if condition.form == "dependents" and obj.name not in linked:
         return f"nothing links to a {obj.name}"
-    if condition.form == "link" and not obj.links_to:
+    if condition.form == "link" and not obj.links:
         return f"a {obj.name} links to nothing"
-    if condition.form == "link" and condition.link == "new" and "link" not in brings:
-        return f"{who} brings no link"
-    if condition.form == "asked" and (not operation or operation.returns != "asked"):
+    if condition.form == "link" and condition.link in ("new", "next"):
+        asked_of = named_links(obj, (condition.of or "link",))
+        if not any(_tells(target, obj, operation, x) for x in asked_of):
+            return f"{who} brings no link" + (f' "{condition.of}"' if condition.of else "")
+    if condition.form == "asked" and operation.returns != "asked":
         return f"{who} asks for no classes"
     if condition.form == "brought":
         asked = next((v for v in obj.variables if v.name == condition.variable), None)

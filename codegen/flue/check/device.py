@@ -33,10 +33,10 @@ def number_unknown(target):
 
 def _carried_above(target, obj):
     """Numbers of this object that commands of others carry, each with one that does."""
-    found = {}
+    found: dict = {}
     for other in target.objects:
         for command in other.commands:
-            for below, v in linked_numbers(target, other, command):
+            for _, below, v in linked_numbers(target, other, command):
                 if below is obj:
                     found.setdefault(v.name, command)
     return found
@@ -52,7 +52,7 @@ def _untold(target, obj, own, above):
                 own = own - unknown
                 text = f'"{command.name}" carries {quoted(sorted(unknown))} in {step.spot}'
                 text += f' on "{step.event}", where no answer has told it'
-                yield step.arm.place(step.arm.verb), text
+                yield step.arm.place(step.arm.verb or ""), text
         usable = step.to.resting and step.to.host == "has" and step.to.hardware not in useless
         for name in sorted(set(above) - step.after.known if usable else ()):
             text = f'"{above.pop(name).name}" carries "{name}" of {obj.name}, which may be'

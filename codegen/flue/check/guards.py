@@ -3,24 +3,30 @@
 
 from flue.model import Handling
 from flue.model.dataflow import ending
-from flue.model.queries import places, sent_by
+from flue.model.queries import (
+    downward,
+    is_good,
+    laying,
+    moving,
+    named_links,
+    places,
+    quoted,
+    sent_by,
+)
 from flue.model.questions import excluded
 
 from .registry import rule
 
 
-def _ruled_out(target, place, form, *links) -> bool:
-    """Whether an arm is tried only where the question of this form has the answer no."""
-
-    def asks(c):
-        return c.form == form and (not links or c.link in links)
-
+def _ruled_out(target, place, asks) -> bool:
+    """Whether an arm is tried only where this question has the answer no."""
     return excluded(target, place.obj, [*place.earlier, place.arm], asks)
 
 
-def _missing_arm(target, obj, form, question, link=None, way="refuse: ...") -> str:
+def _missing_arm(target, obj, form, question, link=None, way="refuse: ...", of=None) -> str:
     """With the condition that is declared, or the one to be. A restore can be refused to nobody."""
-    fitting = [c for c in obj.conditions + target.conditions if (c.form, c.link) == (form, link)]
+    declared = obj.conditions + target.conditions
+    fitting = [c for c in declared if (c.form, c.link, c.of) == (form, link, of)]
     if fitting:
         return f"{{if: {fitting[0].name}, {way}}}"
     return f"{way.partition(':')[0]}, if a condition {{{question}}} holds"
@@ -35,14 +41,14 @@ def guard_forgotten_dependents(target):
     and refuses.
     """
     ends = ending(target)
-    linked = {o.links_to for o in target.objects if o.links_to != o.name}
+    above = {o.name: {x.to for x in downward(target, o)} for o in target.objects}
     for place in places(target):
         arm, obj = place.arm, place.obj
         takes = arm.handling is Handling.ARM and (arm.verb or arm.to)
-        if obj.name not in linked or place.event not in ends or not takes:
+        users = ", ".join(name for name, below in above.items() if obj.name in below)
+        if not users or place.event not in ends or not takes:
             continue
-        if not _ruled_out(target, place, "dependents"):
-            users = ", ".join(o.name for o in target.objects if o.links_to == obj.name)
+        if not _ruled_out(target, place, lambda c: c.form == "dependents"):
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
             hint = f"a {users} may link to it; before this arm: "
             yield arm.where, text, hint + _missing_arm(
@@ -52,32 +58,72 @@ def guard_forgotten_dependents(target):
 
 @rule("guard-forgotten-link", once=True)
 def guard_forgotten_link(target):
-    """Nothing is linked to an object that is withdrawn, failing or not there yet.
+    """What is linked to a dead or dying object would be born dead.
 
     Finds: a link made without asking whether the other end is usable.
     Mend: declare a condition with `link: new, is: unusable` and put an arm before this one that
-    asks it and refuses; for a restore `link: present`, and `stay: true`.
+    asks it and refuses; for a restore `link: present`, and `stay: true`; where an operation adds
+    the object again `link: next`, for it may bring no other link than the one that is there.
     """
     for place in places(target):
-        if not place.obj.links_to or not _links(target, place):
+        if place.arm.handling is not Handling.ARM:
             continue
-        fresh = place.event != "restore"
-        wanted = ("new",) if fresh else ("new", "present")
-        if not _ruled_out(target, place, "link", *wanted):
-            text = f'"{place.event}" links to a {place.obj.links_to} without asking whether it is usable'
-            question = f"link: {wanted[-1]}, is: unusable"
-            way = "refuse: ..." if fresh else "stay: true"
-            hint = _missing_arm(target, place.obj, "link", question, wanted[-1], way)
-            yield place.arm.where, text, f"before this arm: {hint}"
+        asked_for = list(_questions(target, place))
+        for question in dict.fromkeys(q for _, q in asked_for):
+            links = [x for x, q in asked_for if q == question]
+            left = [x for x in links if not _asked(target, place, x, WANTED[question])]
+            if left:
+                yield place.arm.where, *_forgotten(target, place, question, left, len(links))
 
 
-def _links(target, place) -> bool:
-    """Whether an arm that starts commands makes or moves the object's link."""
-    if place.arm.verb not in ("send", "plan"):
-        return False
-    if place.event == "restore":
-        return any("link" in c.carries for c in sent_by(place.obj, place.arm))
-    operation = next((o for o in target.operations if o.name == place.event), None)
-    if not operation or "link" not in operation.brings:
-        return False
-    return operation.reaches == "new" or operation.name == place.obj.relinked_by
+# The forms of `link` that answer a question; `next` is the new one, or else the present one.
+WANTED = {"new": ("new", "next"), "present": ("new", "present", "next"), "next": ("next",)}
+
+
+def _questions(target, place):
+    """Links that the arm lays, moves or tells of, each with what is to be asked of it."""
+    sent = [c for c in sent_by(place.obj, place.arm) if place.arm.verb in ("send", "plan")]
+    told = [x for c in sent for x in named_links(place.obj, c.carries)]
+    for link in downward(target, place.obj):
+        fresh = place.event in laying(target, place.obj, link)
+        again = place.event in moving(target, place.obj, link)
+        if place.event == "restore" and link in told:
+            yield link, "present"
+        elif again and place.state.hardware == "has_not" and _adds(sent):
+            yield link, "next"
+        elif fresh and (sent or is_good(target, place.arm.status)):
+            yield link, "new"
+
+
+def _adds(sent) -> bool:
+    return any(c.hardware == "has" for c in sent)
+
+
+def _asked(target, place, link, wanted) -> bool:
+    def asks(c):
+        return c.form == "link" and c.of in (None, link.name) and c.link in wanted
+
+    return _ruled_out(target, place, asks)
+
+
+def _forgotten(target, place, question, left, of_how_many):
+    """The text and the hint: the arm to be put before this one, of one link or of all."""
+    obj, named = (
+        place.obj,
+        "" if len(place.obj.links) == 1 else f" ({quoted(x.name for x in left)})",
+    )
+    if len({x.to for x in left}) == 1:
+        text = f'"{place.event}" links to a {left[0].to}{named} without asking whether it is usable'
+    else:
+        text = f'"{place.event}" links to others{named} without asking whether they are usable'
+    way = "stay: true" if place.event == "restore" else "refuse: ..."
+    if len(left) == of_how_many:
+        arms = [_missing_arm(target, obj, "link", f"link: {question}, is: unusable", question, way)]
+    else:
+        arms = [_of_one(target, obj, x, question, way) for x in left]
+    return text, f"before this arm: {', '.join(arms)}"
+
+
+def _of_one(target, obj, link, question, way) -> str:
+    words = f"link: {question}, of: {link.name}, is: unusable"
+    return _missing_arm(target, obj, "link", words, question, way, link.name)

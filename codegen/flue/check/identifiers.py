@@ -21,7 +21,7 @@ MACROS = """
 """.split()
 OF_OBJECT = """
     arms states commands events step validate changed store load issue deliver indicate notify notify_event
-    of next needed copy send send_plan
+    of next needed copy send send_plan links links_stay
     fast visit_fast done_fast reaped_fast fast_path
     traced visit_traced done_traced reaped_traced traced_path
 """.split()
@@ -148,9 +148,9 @@ def _arguments(target: Target, obj: Object, command: Command) -> Iterator[Identi
             yield f.name, f'flag "{f.name}" of {v.name}', f.where
     for e in command.effects:
         yield e.name, f'effect "{e.name}" of {command.name}', e.where
-    for below, number in linked_numbers(target, obj, command):
-        what = f'"{below.name}.{number.name}", which "{command.name}" carries'
-        yield f"{below.name}_{number.name}", what, command.place("carries")
+    for link, _, number in linked_numbers(target, obj, command):
+        what = f'"{link.name}.{number.name}", which "{command.name}" carries'
+        yield f"{link.name}_{number.name}", what, command.place("carries")
 
 
 def _tags(target: Target) -> Iterator[Identifier]:

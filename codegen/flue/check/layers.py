@@ -1,56 +1,61 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Layers: each object links to the one before it, and each type code names one state."""
+"""Layers: objects link to those before them, and each type code names one state."""
 
 from flue.model import TypeCode
+from flue.model.queries import downward
 from flue.model.struct_layout import member_size
 
 from .registry import rule
 
 
-def _in_cycle(target, obj) -> bool:
-    """Whether following the links from an object leads back to it."""
-    links = {o.name: o.links_to for o in target.objects}
-    at = links[obj.name]
-    for _ in target.objects:
-        if at == obj.name:
-            return True
-        at = links.get(at)
-    return False
+def _leads_to(target, start, end) -> list[str] | None:
+    """The objects on a way along links from one object to another, with both of them."""
+    ways, seen = [[start]], {start}
+    links = {o.name: [x.to for x in o.links] for o in target.objects}
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == end:
+            return way
+        for to in links.get(way[-1], ()):
+            if to not in seen:
+                seen.add(to)
+                ways.append([*way, to])
+    return None
 
 
 @rule("layer-cycle")
 def layer_cycle(target):
-    """Objects that link in a ring could never be offloaded: each would wait for the one below.
+    """Objects that link in a ring could never be offloaded: each would wait for another.
 
-    Finds: objects that link in a ring.
-    Mend: let one of the objects link to nothing, and list `objects` from there upwards.
+    Finds: a link that closes a ring of objects.
+    Mend: take this link out, or another one of the ring, and list `objects` so that what is linked
+    to comes first.
     """
     for obj in target.objects:
-        if _in_cycle(target, obj):
-            yield obj.place("links_to", "object"), f"the links of {obj.name} lead back to it"
+        for link in _upward(target, obj):
+            ring = _leads_to(target, link.to, obj.name)
+            if ring:
+                hint = " -> ".join([obj.name, *ring]) if len(ring) > 1 else ""
+                yield link.where, f"the links of {obj.name} lead back to it", hint
+
+
+def _upward(target, obj):
+    below = downward(target, obj)
+    return [x for x in obj.links if x not in below]
 
 
 @rule("wrong-layer-link")
 def wrong_layer_link(target):
-    """A node's dependents are one layer up: the tree has no place for any other link.
+    """What others stand on is programmed first and taken back last, in the order of `objects`.
 
-    Finds: a link to another layer than the one below.
-    Mend: put `objects` in the order of their links, lowest first; each links to the one before it.
+    Finds: a link to an object that the target lists later.
+    Mend: put `objects` in the order of their links: what is linked to comes first.
     """
     for obj in target.objects:
-        if _in_cycle(target, obj):
-            continue
-        below = target.objects[obj.index - 1].name if obj.index else None
-        if obj.links_to == below:
-            continue
-        if below is None:
-            text = f"{obj.name} is the lowest layer and cannot link to {obj.links_to}"
-        elif obj.links_to is None:
-            text = f"{obj.name} is above {below} and must link to it"
-        else:
-            text = f"{obj.name} links to {obj.links_to}, but the layer below it is {below}"
-        where = obj.place("links_to", "object") if obj.links_to else obj.place("object")
-        yield where, text, "objects: names the layers, lowest first"
+        for link in _upward(target, obj):
+            if link.to and not _leads_to(target, link.to, obj.name):
+                text = f"{obj.name} links to {link.to}, which is listed after it"
+                yield link.where, text, "objects: what is linked to comes first"
 
 
 @rule("type-code-size")

@@ -16,6 +16,7 @@ LIMITS = {
     "parameters": 8,
     "states": 126,
     "conditions": 8,
+    "links": 4,
     "results": 255,
     "indications": 254,
     "events": 16,
@@ -44,6 +45,7 @@ def over_limit(target):
         yield from _counted("states", obj.states, obj.name)
         yield from _counted("device variables", obj.of_class(DEVICE), obj.name)
         yield from _counted("events", obj.events, obj.name)
+        yield from _counted("links", obj.links, obj.name)
         yield from _sized(obj)
         for cell in obj.cells:
             asked = [a for a in cell.arms if a.condition]

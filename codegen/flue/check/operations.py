@@ -135,9 +135,10 @@ def _about(target):
             text = f'"about" has no effect: "{operation.name}" is about all kinds of objects'
             yield operation.key("about"), text
     for obj in target.objects:
-        if obj.relinked_by and not target.operation(obj.relinked_by).is_about(obj.name):
-            text = f'"{obj.relinked_by}" is not about {obj.name}, and moves no link of it'
-            yield obj.place("links_to", "relinked_by"), text
+        mover = obj.link_above and obj.link_above.relinked_by
+        if mover and not target.operation(mover).is_about(obj.name):
+            text = f'"{mover}" is not about {obj.name}, and moves no link of it'
+            yield obj.link_above.place("relinked_by"), text
         for variable in obj.variables:
             for i, name in enumerate(variable.operations):
                 if not target.operation(name).is_about(obj.name):

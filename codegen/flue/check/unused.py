@@ -78,7 +78,7 @@ def unused_variable(target):
     take it out of the spec.
     """
     linked = [
-        v for o in target.objects for c in o.commands for _, v in linked_numbers(target, o, c)
+        v for o in target.objects for c in o.commands for *_, v in linked_numbers(target, o, c)
     ]
     for obj in target.objects:
         names = tuple(n for c in obj.commands for n in c.carries + c.returns)
@@ -88,14 +88,17 @@ def unused_variable(target):
         moved |= _compared(obj)
         for variable in obj.variables:
             parts = {variable.name} | {f.name for f in variable.flags}
+            if variable.type.kind == "handle":
+                continue  # of a link, which is carried instead
             if variable.klass == DEVICE and (parts & told or variable in linked):
                 continue
             if variable.klass == DEVICE or variable.klass != "cached" and not parts & moved:
                 verb = "carries or returns" if variable.klass == "delegated" else "carries"
                 yield variable.where, f'no command {verb} the variable "{variable.name}"'
-        if obj.links_to and "link" not in names:
-            text = f"no command carries the link: hardware never knows the {obj.links_to}"
-            yield obj.place("links_to", "object"), f"{text} of a {obj.name}"
+        for link in obj.links:
+            if link.name not in moved:
+                text = f"no command carries the link: hardware never knows the {link.to}"
+                yield link.where, f"{text} of a {obj.name}"
 
 
 def _compared(obj) -> set[str]:

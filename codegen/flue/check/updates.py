@@ -2,7 +2,7 @@
 """The update section: all the host may change is carried, and by a command that can carry it."""
 
 from flue.model.dataflow import steps
-from flue.model.queries import carried, operation_at, places, planning, quoted
+from flue.model.queries import carried, moving, named_links, operation_at, places, planning, quoted
 
 from .registry import rule
 
@@ -37,9 +37,13 @@ def update_not_cached(target):
         for planned in obj.plan:
             for i, name in enumerate(planned.changed):
                 where = planned.place("changed", i)
-                if name == "link" and not obj.relinked_by:
-                    text = f"the link of a {obj.name} never changes"
-                    yield where, text, "links_to: relinked_by says so"
+                links = named_links(obj, (name,))
+                if (
+                    links
+                    and not any(moving(target, obj, x) for x in links)
+                    and _well_told(obj, links)
+                ):
+                    yield where, *_never_moves(obj, links)
                 elif name in owners and owners[name].klass != "cached":
                     text = f'"{name}" is {owners[name].klass}: the host cannot change it'
                     yield where, text
@@ -59,7 +63,36 @@ def update_not_cached(target):
 def _may_change(obj, name) -> bool:
     """What cannot is a mistake of its own."""
     owner = _owners(obj).get(name)
-    return owner is None or owner.klass == "cached"
+    return owner is None or owner.klass == "cached" and owner.type.kind != "handle"
+
+
+def _well_told(obj, links) -> bool:
+    """Whether the host gives what tells them, or nobody is to; else that is the mistake."""
+    handles = [obj.variable(x.by) for x in links if x.by is not None]
+    told = all(v.klass in ("const", "cached") for v in handles)
+    return told and not any(x.relinked_by for x in links)
+
+
+def _never_moves(obj, links):
+    if len(obj.links) == 1 and links[0].by is None:
+        return f"the link of a {obj.name} never changes", "relinked_by says so"
+    text = f"{_the_links(links)} of a {obj.name} never change{'s' * (len(links) == 1)}"
+    if len(links) > 1:
+        return text, "no operation brings what tells them"
+    if links[0].by is None:
+        return text, "relinked_by says so"
+    klass = obj.variable(links[0].by).klass
+    return text, f'its handle "{links[0].by}" is {klass}, and no operation brings it'
+
+
+def _the_links(links) -> str:
+    return f"the link{'s' * (len(links) > 1)} {quoted(x.name for x in links)}"
+
+
+def _apart(target, obj, word) -> list[str]:
+    """A word of a `changed:` list: the links that can move, where it means links."""
+    links = named_links(obj, (word,))
+    return [x.name for x in links if moving(target, obj, x)] if links else [word]
 
 
 def _told(planned) -> list[tuple[str, tuple]]:
@@ -86,14 +119,23 @@ def cached_not_carried(target):
         carries = carried(obj, always)
         pulses = {r.pulse for r in obj.plan}
         for variable in obj.of_class("cached"):
+            if variable.type.kind == "handle":
+                continue  # the link is told instead
             plain = variable.flags or (variable,)
             for each in plain if _in_an_update(obj, variable) else ():
                 if each.name in carries or each.name in pulses:
                     continue
                 yield each.where, *_uncarried(obj, variable, each)
-        if obj.relinked_by and "link" not in carries:
-            text = f'"{obj.relinked_by}" relinks a {obj.name}, but no update rule carries the link'
-            yield obj.place("links_to", "relinked_by"), text
+        for link in obj.links:
+            movers = moving(target, obj, link)
+            if movers and not {link.name, link.by} & carries:
+                which = "the link" if len(obj.links) == 1 else f'the link "{link.name}"'
+                text = f'"{movers[0]}" relinks a {obj.name}, but no update rule carries {which}'
+                yield _moves_at(link), text
+
+
+def _moves_at(link):
+    return link.place("relinked_by") if link.by is None else link.place("by")
 
 
 def _uncarried(obj, variable, part) -> tuple[str, str]:
@@ -131,7 +173,8 @@ def add_incomplete(target):
             if after.hardware != "has" or not adds:
                 continue
             names = tuple(n for c in after.sent for n in obj.command(c).carries)
-            missing = [n for n in told if n not in carried(obj, names)]
+            carries = carried(obj, names)
+            missing = [n for n in told if not carries.issuperset(_apart(target, obj, n))]
             if missing:
                 text = f'"{adds[0]}" does not carry {quoted(missing)}, which updates change'
                 hint = f"a new {obj.name} would begin without"
@@ -152,7 +195,7 @@ def not_carried(target):
             command = obj.command(planned.send)
             carries = carried(obj, command.carries)
             for name, path in _told(planned):
-                if name not in carries and _may_change(obj, name):
+                if _may_change(obj, name) and not carries.issuperset(_apart(target, obj, name)):
                     text = f'"{command.name}" does not carry "{name}"'
                     yield planned.place(*path), text, f'add it to carries of "{command.name}"'
 

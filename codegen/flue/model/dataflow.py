@@ -231,8 +231,9 @@ def _undone(obj: Object, fact: Fact, quiet: Fact, event: str) -> Fact:
 def _by_undo(obj: Object, fact: Fact) -> frozenset[str]:
     """Numbers that an undo may have changed: what its answer brings is nobody's."""
     planned = fact.subject == obj.update_name
-    back = plan_commands(obj) if planned else [undoer(obj, obj.command(fact.subject))]
-    return frozenset(n for c in back if c for n in numbers(obj, c.returns))
+    sent = plan_commands(obj) if planned else []
+    undo = None if planned else undoer(obj, obj.command(fact.subject))
+    return frozenset(n for c in (*sent, undo) if c for n in numbers(obj, c.returns))
 
 
 def _restored(obj: Object, told: Told) -> str | None:

@@ -91,7 +91,8 @@ class Condition(Placed):
     form: str  # one of FORMS
     marks: tuple[str, ...] = ()  # marked
     along_links: bool = False  # marked: here, or here and below
-    link: str | None = None  # link: present | new
+    link: str | None = None  # link: present | new | next
+    of: str | None = None  # link: the name of one; None = any of them
     klass: str | None = None  # asked
     variable: str | None = None  # brought
     values: tuple[int, ...] = ()  # brought: the enum values it asks for

@@ -32,7 +32,7 @@ class Effect(Placed):
 class Command(Placed):
     name: str
     index: int  # within its object; plan commands come first, in plan order
-    carries: tuple[str, ...]  # as written: classes, variables, flags, "link"
+    carries: tuple[str, ...]  # as written: classes, variables, flags, links, "link"
     returns: tuple[str, ...]  # as written: classes, delegated variables
     effects: tuple[Effect, ...]
     answers: tuple[str, ...]  # bad results beside flue's own
@@ -48,7 +48,7 @@ class Command(Placed):
 class PlanRule(Placed):
     """One line of an object's update section."""
 
-    changed: tuple[str, ...]  # variables, flags, "link"; empty: the pulse alone decides
+    changed: tuple[str, ...]  # variables, flags, links, "link"; empty: the pulse alone decides
     pulse: str | None
     send: str | None  # a command; None = kept by software only
     effect: str | None
@@ -80,6 +80,19 @@ class TypeCode:
 
 
 @dataclass(frozen=True)
+class Link(Placed):
+    """What an object of this kind stands on."""
+
+    name: str
+    to: str  # an object, listed before this one
+    by: str | None  # the variable that holds the other's handle; None = the node above
+    relinked_by: str | None  # of one by the node above: the operation that may move it
+    optional: bool  # it may lead nowhere
+    where: Where
+    doc: str = ""
+
+
+@dataclass(frozen=True)
 class Raise(Placed):
     """An indication an object may make, in which states and on which condition."""
 
@@ -104,9 +117,8 @@ class Object(Placed):
     name: str
     index: int  # layer - 1
     doc: str
-    links_to: str | None
-    relinked_by: str | None  # an operation, or None
-    variant_of: str | None  # takes its variant from the linked object
+    links: tuple[Link, ...]  # that by the node above first
+    variant_of: str | None  # takes its variant from the object of the node above
     variants: tuple[str, ...]  # ipv4, ipv6; empty if it has none
     full_status: str  # status when its pool is full
     layouts: tuple[ClassLayout, ...]  # const, cached, delegated; those it has
@@ -143,6 +155,14 @@ class Object(Placed):
             events=(),
             poisoned=True,
         )
+
+    @property
+    def link_above(self) -> Link | None:
+        """The link by the node above, which is the first if there is one."""
+        return self.links[0] if self.links and self.links[0].by is None else None
+
+    def link(self, name: str) -> Link:
+        return next(x for x in self.links if x.name == name)
 
     @property
     def layer(self) -> int:

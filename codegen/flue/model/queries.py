@@ -6,7 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flue.model import DEVICE, INTERNAL_EVENTS, Arm, Cell, Command, Object, Operation, State, Target
+from flue.model import (
+    DEVICE,
+    INTERNAL_EVENTS,
+    Arm,
+    Cell,
+    Command,
+    Link,
+    Object,
+    Operation,
+    State,
+    Target,
+)
 from flue.model import Variable
 
 ANSWERS = ("done", "failed", "reset")
@@ -125,9 +136,9 @@ def is_good(target: Target, status: str | None) -> bool:
 
 def only_reads(obj: Object, command: Command) -> bool:
     """A command that asks and changes nothing: its failure leaves the hardware as it was."""
-    changes = tells(obj, command) or command.effects or command.hardware
-    changes = changes or numbers(obj, command.returns)  # perhaps new ones
-    return bool(command.returns) and not changes
+    changes = bool(tells(obj, command) or command.effects or command.hardware)
+    news = bool(numbers(obj, command.returns))  # perhaps new ones
+    return bool(command.returns) and not changes and not news
 
 
 def undoer(obj: Object, command: Command) -> Command | None:
@@ -171,24 +182,58 @@ def numbers(obj: Object, words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(v.name for v in obj.of_class(DEVICE) if v.name in names)
 
 
-def linked_number(target: Target, obj: Object, word: str) -> tuple[Object, Variable] | None:
-    """What `path.hw_id` means among what a command carries: the one place that knows."""
-    link, _, name = word.partition(".")
-    if not name or link != obj.links_to:
+def linked_number(target: Target, obj: Object, word: str) -> tuple[Link, Object, Variable] | None:
+    """What `out_sa.hw_id` means among what a command carries: the one place that knows."""
+    name, _, number = word.partition(".")
+    link = next((x for x in obj.links if x.name == name), None)
+    if link is None or not number:
         return None
-    below = target.object(link)
-    return next(((below, v) for v in below.of_class(DEVICE) if v.name == name), None)
+    to = target.object(link.to)
+    return next(((link, to, v) for v in to.of_class(DEVICE) if v.name == number), None)
 
 
-def linked_numbers(target: Target, obj: Object, command: Command) -> list[tuple[Object, Variable]]:
-    """The variables of the device of other objects that a command carries."""
+def linked_numbers(
+    target: Target, obj: Object, command: Command
+) -> list[tuple[Link, Object, Variable]]:
+    """The variables of the device of what an object links to that a command carries."""
     found = (linked_number(target, obj, word) for word in command.carries)
     return [x for x in found if x is not None]
 
 
+def named_links(obj: Object, words) -> tuple[Link, ...]:
+    """The links that words of a spec mean: some by name, all by `link`."""
+    return tuple(x for x in obj.links if x.name in words or "link" in words)
+
+
+def downward(target: Target, obj: Object) -> tuple[Link, ...]:
+    """The links to what the target lists before the object. There are to be no others."""
+    before = {o.name for o in target.objects[: obj.index]}
+    return tuple(x for x in obj.links if x.to in before)
+
+
+def laying(target: Target, obj: Object, link: Link) -> tuple[str, ...]:
+    """The operations that lay a link of a new object, or move it."""
+    about = [o for o in target.operations if o.is_about(obj.name)]
+    if link.by is not None:
+        told = [v for v in obj.variables if v.name == link.by]
+        return tuple(
+            o.name for o in about for v in told if v.klass in o.brings and v.exists_in(o.name)
+        )
+    return tuple(
+        o.name
+        for o in about
+        if "link" in o.brings and (o.reaches == "new" or o.name == link.relinked_by)
+    )
+
+
+def moving(target: Target, obj: Object, link: Link) -> tuple[str, ...]:
+    """The operations that move a link of an object that is there."""
+    return tuple(o for o in laying(target, obj, link) if target.operation(o).reaches != "new")
+
+
 def carried(obj: Object, names: tuple[str, ...]) -> frozenset[str]:
-    """What a command carries, taken apart: classes into variables, variables into flags."""
-    out = set(names)
+    """What a command carries, taken apart: classes into variables, variables into flags, links."""
+    out = set(names) | {x.name for x in named_links(obj, names)}
     for v in obj.variables:
         if v.klass in names or v.name in names:
             out.add(v.name)

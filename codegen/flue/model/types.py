@@ -24,7 +24,7 @@ class Type(Placed):
     bytes: int  # of one element in the host's memory
     count: int = 1  # elements of an array
     kind: str = (
-        "value"  # value | age | pointer (to bytes by variant) | opaque (pointer handed through)
+        "value"  # value | age | handle | pointer (to bytes by variant) | opaque (handed through)
     )
     variant_bytes: tuple[
         tuple[str, int], ...
@@ -69,8 +69,13 @@ def c_integer(name: str) -> str:
     return f"{'u' if name[0] == 'u' else ''}int{name[1:]}_t"
 
 
+HANDLE = Type(name="handle", c="uint64_t", bytes=8, kind="handle")
+
+
 def built_in(name: str) -> Type | None:
-    """A built-in integer type, or an array of one."""
+    """A built-in integer type, an array of one, or a handle of the target's."""
+    if name == HANDLE.name:
+        return HANDLE
     array = _ARRAY.match(name)
     base, count = (array[1], int(array[2])) if array else (name, 1)
     if base not in INTEGERS:

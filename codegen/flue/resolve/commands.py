@@ -78,7 +78,7 @@ def _effect(
     scope: Scope, name: str, n: Located, carried: Names, variables: tuple[m.Variable, ...]
 ) -> m.Effect:
     if name in carried.known:
-        text = f'effect "{name}" has the name of a variable or flag, and both may be arguments'
+        text = f'effect "{name}" has the name of a variable, flag or link: both may be arguments'
         scope.report.error(n.name_where, "clashing-name", text)
     known = Names(scope.report, "variable", [v.name for v in variables])
     check_reserved(scope.report, "effect", name, n.name_where)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flue import model as m
@@ -35,12 +36,17 @@ def conditions(
     owner: str | None,
     variables: dict[str, m.Variable],
     asked: Names,
+    links: Iterable[str] = (),
 ) -> tuple[m.Condition, ...]:
     """The conditions of a section; `asked` are those that they may be made of."""
     if section is None:
         return ()
+    home = (
+        f'under "links" of {owner}' if owner else "here: an object's own conditions name its links"
+    )
+    known = Names(scope.report, "link", links, home=home)
     found = tuple(
-        _condition(scope, name, n, owner, variables, asked) for name, n in section.items()
+        _condition(scope, name, n, owner, variables, asked, known) for name, n in section.items()
     )
     check_circles(scope.report, found)
     return found
@@ -53,6 +59,7 @@ def _condition(
     owner: str | None,
     variables: dict[str, m.Variable],
     asked: Names,
+    links: Names,
 ) -> m.Condition:
     form = next((f for f in m.FORMS if n.get(f)), "dependents")
     known = Names(scope.report, "variable", variables)
@@ -65,6 +72,7 @@ def _condition(
         marks=scope.marks.find_all(n.each("marked")),
         along_links=n.text("where") == "along_links",
         link=n.text("link") or None,
+        of=links.find(n.get("of")),
         klass=n.text("asked") or None,
         variable=brought,
         values=tuple(v for _, v in values),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""One object file -> Object: links, codes, layouts, update rules, indications, the machine."""
+"""One object file -> Object: codes, layouts, update rules, indications, the machine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flue.syntax.tree import Located
 
 from .commands import commands, plan_rules, plan_order
 from .events import device_events
+from .links import link_names, links
 from .machine import MachineNames, conditions, states, told
 from .namespace import Names
 from .scope import Scope, declare, variants_of
@@ -22,10 +23,13 @@ def resolve_object(
 ) -> m.Object:
     vars_ = variables(scope, tree, variants(scope, tree))
     by_name = {v.name: v for v in vars_}
+    found_links = links(scope, tree, by_name)
     declared_states = declare(scope.report, "state", tree.get("states"))
     raised = device_events(scope, tree)
     names = _machine_names(scope, tree, by_name, declared_states)
-    own = conditions(scope, tree.get("conditions"), name, by_name, names.conditions)
+    own = conditions(
+        scope, tree.get("conditions"), name, by_name, names.conditions, link_names(tree)
+    )
     groups = _groups(tree, declared_states)
     rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
     states_ = states(scope, tree.get("states"), names)
@@ -33,9 +37,8 @@ def resolve_object(
         name=name,
         index=index,
         doc=tree.text("doc"),
-        links_to=scope.object_names.find(tree.get("links_to", "object")),
-        relinked_by=_relinked_by(scope, tree),
-        variant_of=_variant_of(scope, tree),
+        links=found_links,
+        variant_of=_variant_of(scope, tree, found_links),
         variants=variants(scope, tree),
         full_status=scope.statuses.find(tree.get("pool", "full")) or "",
         layouts=layouts(tree),
@@ -84,19 +87,15 @@ def _machine_names(scope: Scope, tree: Located, by_name: dict, states_: Names) -
     )
 
 
-def _relinked_by(scope: Scope, tree: Located) -> str | None:
-    found = scope.operations.find(tree.get("links_to", "relinked_by"), ("nothing",))
-    return None if found == "nothing" else found
-
-
-def _variant_of(scope: Scope, tree: Located) -> str | None:
+def _variant_of(scope: Scope, tree: Located, links_: tuple[m.Link, ...]) -> str | None:
     node = tree.get("variant_of")
     found = scope.object_names.find(node)
     if node is None or found is None:
         return None
-    linked = tree.get("links_to", "object")
-    if linked is None or linked.value != found:
-        scope.report.error(node.where, "unknown-name", f'"{found}" is not what it links to')
+    above = next((x.to for x in links_ if x.by is None), None)
+    if above != found:
+        text = f'"{found}" is not what it links to by the node above'
+        scope.report.error(node.where, "unknown-name", text)
     elif not variants_of(scope.objects[found]):
         scope.report.error(node.where, "unknown-name", f'object "{found}" has no variants')
     return found

@@ -57,6 +57,7 @@ _FLUE: dict[str, list[str]] = {
         "flue_known",
         "constant",
     ],
+    "link": ["link", "index", "name", "variant", *VARIABLE_CLASSES, "all"],
     "effect": ["index", "name", "variant"],
     "object": [
         "index",
@@ -83,14 +84,27 @@ _FLUE: dict[str, list[str]] = {
     "variant": [*CLASSES, "all", "none"],
     "member": [],
     "group": [],
-    "type": ["node", "void", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "pointer"],
+    "type": [
+        "node",
+        "void",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "pointer",
+        "handle",
+    ],
     "result": [*OWN_RESULTS, "others", "count"],
     "node": ["flue", "target", *ROLES],
 }
 
 # Kinds that become bare C identifiers: members of structures, arguments, file names.
 _BARE = {"variable", "effect", "command", "object", "operation", "target", "parameter", "member"}
-_BARE |= {"variant", "node", "argument", "struct", "data"}
+_BARE |= {"variant", "node", "argument", "struct", "data", "link"}
 # Kinds that are C names already.
 _HOSTS = {"host's member", "call"}
 # Kinds that become names of Ragel.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from flue.diagnostics import Report
 from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, Type
-from flue.model.types import INTEGERS, built_in
+from flue.model.types import HANDLE, INTEGERS, built_in
 from flue.syntax.tree import Located
 
 from .namespace import Names
@@ -35,7 +35,7 @@ class Scope:
         self.conditions = self._names("conditions", "condition")
         self.indications = self._names("indications", "indication")
         self._names("modes", "mode")
-        for name in INTEGERS:
+        for name in (*INTEGERS, HANDLE.name):
             self.type_names.known.setdefault(name, None)
         self.object_names = Names(self.report, "object", self.objects)
         self.events = Names(self.report, "event", [*self.operations.known, *INTERNAL_EVENTS])

@@ -6,6 +6,7 @@ from __future__ import annotations
 from flue import model as m
 from flue.syntax.tree import Located
 
+from .links import link_names, linked_objects
 from .namespace import Names
 from .reserved import check_host, check_reserved
 from .scope import Scope
@@ -23,10 +24,8 @@ def layouts(tree: Located) -> tuple[m.ClassLayout, ...]:
 def variables(scope: Scope, tree: Located, variants: tuple[str, ...]) -> tuple[m.Variable, ...]:
     """All variables, const ones first; their names and their flags' are one namespace."""
     names = Names(scope.report, "variable")
-    link = tree.get("links_to", "object")
-    if link is not None:
-        # Commands carry the linked object under its own name.
-        names.known[str(link.value)] = link.where
+    # Commands carry linked objects under the names of the links.
+    names.known.update(link_names(tree))
     found = []
     for klass in m.VARIABLE_CLASSES:
         section = tree.get("variables", klass)
@@ -120,20 +119,24 @@ def carried_names(
 ) -> Names:
     """What a command may carry, or (without classes) what may change."""
     known = [*m.VARIABLE_CLASSES, *_linked_names(scope, tree)] if classes else []
-    known += [LINK] if tree.get("links_to") else []
+    links = link_names(tree)
+    known += [LINK, *links] if links else []
     for _, section in tree.items("variables"):
         known += section.keys  # also those whose declaration is wrong
     for v in variables_:
         known += [f.name for f in v.flags]
-    kind = "variable, flag or class" if classes else "variable or flag"
+    kinds = ["variable", "flag", *(["link"] if links else []), *(["class"] if classes else [])]
+    kind = " or ".join([", ".join(kinds[:-1]), kinds[-1]])
     return Names(scope.report, kind, known)
 
 
 def _linked_names(scope: Scope, tree: Located) -> list[str]:
-    """The device's variables of the object it links to, as a command carries them: path.hw_id."""
-    link = _link_of(tree)
-    below = scope.objects.get(link)
-    return [f"{link}.{name}" for name in _keys(below, m.DEVICE)] if below is not None else []
+    """The device's variables of what it links to, as a command carries them: out_sa.hw_id."""
+    found = []
+    for link, to in linked_objects(tree).items():
+        below = scope.objects.get(to)
+        found += [f"{link}.{name}" for name in _keys(below, m.DEVICE)] if below is not None else []
+    return found
 
 
 def returned_names(scope: Scope, tree: Located) -> Names:
@@ -141,11 +144,6 @@ def returned_names(scope: Scope, tree: Located) -> Names:
     names = [*_keys(tree, "delegated"), *_keys(tree, m.DEVICE)]
     kind = "class, delegated or device variable"
     return Names(scope.report, kind, [*m.VARIABLE_CLASSES, *names])
-
-
-def _link_of(tree: Located) -> str:
-    link = tree.get("links_to", "object")
-    return str(link.value) if link is not None else ""
 
 
 def _keys(tree: Located, klass: str) -> list[str]:

@@ -33,18 +33,21 @@ class DeviceView:
         """Those that are others, perhaps, where its answer does not tell them."""
         return self.bits((DEVICE,) if command.hardware == "has" else command.returns)
 
-    def linked_bits(self, command: Command) -> str:
-        """Those of what it links to that a command carries, as bits of that object."""
+    def linked_bits(self, command: Command) -> list[str]:
+        """By link, those of what it leads to that a command carries, as bits of that object."""
         found = linked_numbers(self.target, self.obj, command)
-        return hex(sum(1 << below.of_class(DEVICE).index(v) for below, v in found))
+        return [
+            hex(sum(1 << to.of_class(DEVICE).index(v) for x, to, v in found if x is link))
+            for link in self.obj.links
+        ]
 
     def linked_fields(self, command: Command) -> list[Field]:
         """Members of a command's arguments for those of what it links to."""
         out = []
-        for below, v in linked_numbers(self.target, self.obj, command):
-            name = f"{below.name}_{v.name}"
-            doc = f"{field_doc(v)}; of the {below.name} that it is linked to"
-            out.append(Field(name, _declared(v, name), doc, v, of=below.name))
+        for link, to, v in linked_numbers(self.target, self.obj, command):
+            name = f"{link.name}_{v.name}"
+            doc = f"{field_doc(v)}; of the {to.name} that it is linked to"
+            out.append(Field(name, _declared(v, name), doc, v, of=link.name))
         return out
 
 

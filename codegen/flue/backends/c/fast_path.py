@@ -25,6 +25,7 @@ MOST_TYPES = 4  # struct flue_fast has room for
 class FastPath:
     operation: str  # C names from here on
     links_to: str
+    link_count: int
     rest: str
     busy: str
     used_class: str
@@ -87,7 +88,8 @@ def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastP
         return None
     return FastPath(
         operation=names.operation(op.name),
-        links_to=names.kind(obj.links_to) if obj.links_to else "FLUE_NO_BYTE",
+        links_to=names.kind(obj.link_above.to) if obj.link_above else "FLUE_NO_BYTE",
+        link_count=len(obj.links),
         rest=names.state(obj.name, rest),
         busy=names.state(obj.name, plan.to),
         used_class=f"FLUE_{op.state_used.upper()}",

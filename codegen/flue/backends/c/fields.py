@@ -44,9 +44,14 @@ def is_array(v: Variable) -> bool:
 
 
 def selected(obj: Object, words: tuple[str, ...]) -> list[tuple[Variable, Flag | None]]:
-    """Variables and single flags meant by `carries` or `returns`, in the order of the variables."""
+    """Variables and single flags meant by `carries` or `returns`, in the order of the variables.
+
+    A handle is the host's name of an object: commands carry the link instead.
+    """
     out: list[tuple[Variable, Flag | None]] = []
     for v in obj.variables:
+        if v.type.kind == "handle":
+            continue
         whole = v.klass in words or v.name in words
         if not v.flags:
             out += [(v, None)] if whole else []

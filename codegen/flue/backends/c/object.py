@@ -14,6 +14,7 @@ from . import comparisons, fast_path, fields, plans, presence, tables
 from .answer_copies import Copy, answer_copies
 from .device import DeviceView
 from .device_events import EventView
+from .links import LinkView, Numbered
 from .expressions import MEMBER_OF, bits, class_bit
 
 
@@ -23,7 +24,8 @@ class CommandView:
     c: str  # CHIMNEY_TCP_ADD_TCP
     args: list[fields.Field]
     data: list[fields.Field]
-    carries_link: bool
+    links: Numbered  # that it carries
+    of: Numbered  # those of whose objects it carries numbers
     undo: str
     irreversible: bool
     effects: bool  # some rule asks for one of them
@@ -63,11 +65,6 @@ class CommandView:
     def brings_numbers(self) -> bool:
         """Whether its answer brings such numbers."""
         return any(f.klass == DEVICE for f in self.data)
-
-    @property
-    def of(self) -> list[str]:
-        """The linked objects whose numbers it carries."""
-        return list(dict.fromkeys(f.of for f in self.args if f.of))
 
     @property
     def sinks(self) -> list[str]:
@@ -185,6 +182,7 @@ class ObjectView(EventView):
         sent_in = self.senders[c.name]
         args = fields.fields(self.names, self.target, self.obj, c.carries, sent_in, answer=False)
         args += self.device.linked_fields(c)
+        of = self.links.named({f.of for f in args})
         data = fields.fields(self.names, self.target, self.obj, c.returns, sent_in, answer=True)
         if c.undo in (None, "none"):
             undo = "FLUE_UNDO_NONE"
@@ -194,14 +192,18 @@ class ObjectView(EventView):
             undo = self.names.command(self.name, self.obj.command(c.undo).name)
         last = any(r.irreversible and r.send == c.name for r in self.obj.plan)
         name = self.names.command(self.name, c.name)
-        link = "link" in c.carries and self.obj.links_to is not None
         answers = tuple(self.names.result(a) for a in c.answers)
         effects = bool(self.effects_of(c.name))
-        return CommandView(c, name, args, data, link, undo, last, effects, answers)
+        told = self.links.named(c.carries)
+        return CommandView(c, name, args, data, told, of, undo, last, effects, answers)
 
     @cached_property
     def answer_copies(self) -> list[Copy]:
         return answer_copies(self.commands)
+
+    @cached_property
+    def links(self) -> LinkView:
+        return LinkView(self.target, self.names, self.obj)
 
     @cached_property
     def device(self) -> DeviceView:

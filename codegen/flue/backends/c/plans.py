@@ -11,14 +11,16 @@ from dataclasses import dataclass
 
 from flue.model import Condition, Object, PlanRule, Target, Variable
 from flue.model.c_names import Names
-from flue.model.queries import plan_commands, planning
+from flue.model.queries import named_links, plan_commands, planning
 
 from . import presence, word_compare
 from .expressions import bits, class_bit
 from .fields import bits_of, is_array, literal, only_guard
 
 
-NEW_LINK = "q->new_link != FLUE_NONE"
+def moves(link: int) -> str:
+    """C: the request moves the link."""
+    return f"q->new_links[{link}] != FLUE_NONE"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Need:
     name: str  # of the generated function: needs_write_mtu, effect_clear_total_rt
     command: str
     effect: str | None
-    link: bool  # a new link is reason enough
+    links: tuple[int, ...]  # a move of one of these is reason enough
     tests: tuple[str, ...]  # C tests of the node's cached state, any of which is reason enough
     together: tuple[str, ...]  # words of the spec that the first of them is about
 
@@ -38,12 +40,12 @@ class Need:
 
     @property
     def expression(self) -> str:
-        link = [NEW_LINK] if self.link else []
+        link = " || ".join(map(moves, self.links))
         if not self.tests:
-            return link[0]
+            return link
         joined = " ||\n                    ".join(self.tests)
         state = f"node && {joined}" if len(self.tests) == 1 else f"node && ({joined})"
-        return f"{link[0]} || ({state})" if link else state
+        return f"{link} || ({state})" if link else state
 
 
 def bytes_by_variant(names: Names, v: Variable) -> str:
@@ -104,22 +106,29 @@ def pulse_test(names: Names, obj: Object, word: str) -> str:
 
 def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
     """When the command, or the effect, of these rules is needed."""
-    words = [w for r in rules if r.pulse is None for w in r.changed if w != "link"]
+    named = [w for r in rules if r.pulse is None for w in r.changed]
+    words = [w for w in named if not _links(obj, (w,))]
     plain = [w for w in words if word_compare.plain(obj, w)]
     if len(plain) < 2:
         plain = []
     tests = [word_compare.word_test(obj, plain)] if plain else []
     tests += [change(names, obj, w) for w in words if w not in plain]
     tests += [pulse_rule(names, obj, r) for r in rules if r.pulse is not None]
-    link = any("link" in r.changed for r in rules if r.pulse is None)
     command, effect = rules[0].send or "", rules[0].effect
     name = f"effect_{effect}" if effect else f"needs_{command}"
-    return Need(name, command, effect, link, tuple(tests), tuple(plain))
+    return Need(name, command, effect, _links(obj, named), tuple(tests), tuple(plain))
+
+
+def _links(obj: Object, words) -> tuple[int, ...]:
+    """The numbers of the links that are meant."""
+    named = named_links(obj, words)
+    return tuple(i for i, x in enumerate(obj.links) if x in named)
 
 
 def pulse_rule(names: Names, obj: Object, rule: PlanRule) -> str:
     """The pulse must be there, and one of the changes if any are named."""
-    changed = [NEW_LINK if w == "link" else change(names, obj, w) for w in rule.changed]
+    changed = [moves(i) for i in _links(obj, rule.changed)]
+    changed += [change(names, obj, w) for w in rule.changed if not _links(obj, (w,))]
     first = pulse_test(names, obj, rule.pulse or "")
     if not changed:
         return first
@@ -152,7 +161,9 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
         along = str(c.along_links).lower()
         return [f"flue_guard_marked(q, {marks}, {along})"]
     if c.form == "link":
-        return [f"flue_guard_{'new_' if c.link == 'new' else ''}link_unusable(q)"]
+        guard = {"new": "new_", "next": "next_"}.get(c.link or "", "")
+        asked = _links(obj, (c.of or "link",))
+        return [" || ".join(f"flue_guard_{guard}link_unusable(q, {i})" for i in asked)]
     if c.parts:
         each = [f"{names.low}_{obj.name}_{part}(q)" for part in c.parts]
         return {"not": [f"!{each[0]}"], "any_of": [" ||\n           ".join(each)]}.get(c.form, each)

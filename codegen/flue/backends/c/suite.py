@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
 from flue.model.c_names import Names
 from flue.model.describe import action
+from flue.model.queries import named_links
 from flue.model.questions import with_parts
 
 from . import suite_comparisons, suite_values
@@ -26,6 +27,8 @@ FORMS = {
     "all_of": "SUITE_ALL_OF",
     "any_of": "SUITE_ANY_OF",
 }
+
+LINKS = {"present": "SUITE_LINK", "new": "SUITE_NEW_LINK", "next": "SUITE_NEXT_LINK"}
 
 
 def quoted(text: str) -> str:
@@ -54,12 +57,12 @@ class SuiteView:
 def _object(target: Target, obj: Object) -> SimpleNamespace:
     named = dict.fromkeys(a.condition for c in obj.cells for a in c.arms if a.condition)
     asked = [c.name for c in with_parts(target, obj, named)]
-    below = [o.name for o in target.objects].index(obj.links_to) if obj.links_to else -1
+    index = {o.name: o.index for o in target.objects}
     return SimpleNamespace(
         name=obj.name,
         file=os.path.basename(obj.file),
         pointers=[suite_values.variable(v) for v in obj.variables if v.type.kind == "pointer"],
-        links_to=below,
+        links_to=[index[x.to] for x in obj.links],
         states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
         conditions=[_condition(target, obj, target.condition(obj, n), asked) for n in asked],
         events=[e.name for e in obj.events],
@@ -121,7 +124,7 @@ def _condition(
     target: Target, obj: Object, c: Condition, asked: list[str]
 ) -> list[tuple[str, str]]:
     """The members of its line in the suite."""
-    form = FORMS.get(c.form) or ("SUITE_NEW_LINK" if c.link == "new" else "SUITE_LINK")
+    form = FORMS.get(c.form) or LINKS[c.link or ""]
     out = [("name", quoted(c.name)), ("form", form)]
     if c.parts:
         parts = ", ".join(str(asked.index(part)) for part in c.parts)
@@ -129,6 +132,9 @@ def _condition(
         out.append(("part_count", str(len(c.parts))))
     elif c.form == "marked":
         out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
+    elif c.form == "link":
+        of = named_links(obj, (c.of or "link",))
+        out.append(("links", hex(sum(1 << i for i, x in enumerate(obj.links) if x in of))))
     elif c.form == "asked" and c.klass:
         out.append(("of_class", suite_values.class_(c.klass)))
     elif c.form == "brought":

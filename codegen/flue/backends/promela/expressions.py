@@ -6,6 +6,7 @@ from __future__ import annotations
 from flue.model import Target
 from flue.model.transitions import FIRST_OPERATION
 
+from . import links
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
 from .properties import why
 
@@ -35,7 +36,8 @@ class Text:
         self.sorts = {
             "NEW": lambda o: o.reaches == "new",
             "BRINGS": lambda o: "cached" in o.brings,
-            "LINKS": lambda o: "link" in o.brings,
+            "LINKS": lambda o: links.lays_any(target, o),
+            "LINKS_ABOVE": lambda o: "link" in o.brings,
             "ENDS": lambda o: o.name in ends,
             "RETURNS": lambda o: o.returns != "asked" and "delegated" in o.returns,
             "RETURNS_ASKED": lambda o: o.returns == "asked",
@@ -128,12 +130,16 @@ class Text:
         return any(o.of_class("device") for o in self.view.target.objects)
 
     @staticmethod
-    def of_command(view: ModelView, what: str) -> str:
+    def of_command(view: ModelView, what: str, link: int | None = None) -> str:
+        def value(c) -> int:
+            found = getattr(c.numbers, what)
+            return found if link is None else dict(enumerate(found)).get(link, 0)
+
         pairs = [
-            (f"KIND == {k.index} && cc == {c.bit}", str(getattr(c.numbers, what)))
+            (f"KIND == {k.index} && cc == {c.bit}", str(value(c)))
             for k in view.kinds
             for c in k.commands
-            if getattr(c.numbers, what)
+            if value(c)
         ]
         return chain(pairs, "0")
 
@@ -144,7 +150,7 @@ class Text:
     nothing_lost = staticmethod(lambda c: c.nothing_lost)
     unchanged = staticmethod(lambda c: c.unchanged)
     reads = staticmethod(lambda c: c.returns)
-    links = staticmethod(lambda c: c.links)
+    links = staticmethod(lambda number: lambda c: number in c.links)
     then = staticmethod(lambda c: c.irreversible)
     resting = staticmethod(lambda s: s.resting)
     restoring = staticmethod(lambda s: s.busy == "nobody")

@@ -18,6 +18,7 @@ from flue.model import (
     Command,
     Condition,
     Handling,
+    Link,
     Object,
     State,
     Target,
@@ -27,6 +28,7 @@ from flue.model.queries import carried, linked_numbers, numbers, only_reads, tel
 from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
 
+from . import links
 from .values import Values, mask, of_values
 
 FROM_COMMAND = 255
@@ -58,7 +60,7 @@ class Numbers:
     loses: int  # where its answer does not tell
     keeps: int  # after a good answer; new ones beside
     makes: int  # the hardware chooses new ones
-    below: int  # it carries those of what the object links to
+    below: tuple[int, ...]  # by link, those of what it leads to that the command carries
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class CommandRow:
     writes: int  # cells
     blocks: bool  # changes something no variable tells
     returns: bool  # delegated variables
-    links: bool
+    links: tuple[int, ...]  # that it tells of
     results: tuple[int, ...]
     unsure: bool  # to be told from all of its results
     may_be_gone: bool  # that the hardware does not have the object is an answer to it
@@ -84,7 +86,7 @@ class CommandRow:
     numbers: Numbers
 
 
-class KindView:
+class KindView(links.KindLinks):
     """One kind of object."""
 
     def __init__(self, view: "ModelView", obj: Object, truth: Object):
@@ -93,11 +95,6 @@ class KindView:
         self.arms = number_arms(view.target, obj)
         self.rules = [r for r in obj.plan if r.send and not r.irreversible]
         self.then = list(dict.fromkeys(r.send for r in obj.plan if r.send and r.irreversible))
-
-    @cached_property
-    def link_cell(self) -> int:
-        """The cell that is the link, as a mask; 0 if no update moves it."""
-        return mask(i for i, r in enumerate(self.rules) if "link" in r.changed)
 
     def number(self, state: str) -> int:
         return self.obj.state(state).index + 1
@@ -139,7 +136,7 @@ class KindView:
             writes=writes,
             blocks=quiet and real.undo is None,
             returns=self._brings(c, ("delegated",)),
-            links="link" in real.carries,
+            links=tuple(links.numbers(self.obj, real.carries)),
             results=self._results(c),
             unsure=not any(self._alike(name, "unsure") for name in c.answers)
             or c.unchanged_on_failure,
@@ -161,11 +158,12 @@ class KindView:
             loses=every if adds else brings,
             keeps=0 if c.hardware else every,
             makes=every if real.hardware == "has" else makes,
-            below=mask(
-                below.of_class(DEVICE).index(v)
-                for below, v in linked_numbers(self.view.target, self.obj, c)
-            ),
+            below=tuple(mask(self._linked(c, x)) for x in self.obj.links),
         )
+
+    def _linked(self, c: Command, link: Link) -> list[int]:
+        found = linked_numbers(self.view.target, self.obj, c)
+        return [to.of_class(DEVICE).index(v) for x, to, v in found if x is link]
 
     def _brings(self, c: Command, classes=CLASSES) -> bool:
         brings = carried(self.obj, c.returns)
@@ -226,12 +224,12 @@ class KindView:
         for a in self.arms:
             asked = [a.arm.condition] if a.arm.condition else []
             for question in questions(self.view.target, self.obj, asked):
-                if bit := self.view.chosen(question):
+                for bit in self.view.chosen(self.obj, question):
                     out.setdefault(bit, set()).add(a.letter)
         return {k: sorted(v) for k, v in sorted(out.items())}
 
 
-class ModelView:
+class ModelView(links.ViewLinks):
     """The whole target, for the templates. `trees`: links and dependents are other objects."""
 
     def __init__(self, target: Target, truth: Target, trees: bool = False):
@@ -258,15 +256,15 @@ class ModelView:
         found = [self.events[o.name] for o in self.target.operations if wanted(o)]
         return "(" + (" || ".join(f"x == {n}" for n in found) or "false") + ")"
 
-    def chosen(self, c: Condition) -> str:
-        """The variable that holds a guard's answer where the model's surroundings choose it."""
+    def chosen(self, obj: Object, c: Condition) -> list[str]:
+        """The variables that hold a guard's answer where the model's surroundings choose it."""
         if self.trees or of_values(c):
-            return ""
+            return []
         if c.form == "dependents":
-            return "x_dependents"
+            return ["x_dependents"]
         if c.form == "link":
-            return "x_new_bad" if c.link == "new" else "x_link_bad"
-        return "x_below" if c.form == "marked" and c.along_links else ""
+            return links.chosen(obj, c)
+        return ["x_below"] if c.form == "marked" and c.along_links else []
 
     def guard(self, kind: KindView, name: str) -> str:
         """A condition as an expression over the object `o`."""
@@ -286,6 +284,6 @@ class ModelView:
             return "nd != 0 && asks[nd - 1]"
         if self.trees and c.form == "dependents":
             return "deps[o] != 0"
-        if self.trees and c.form == "link":
-            return "new_bad" if c.link == "new" else "link_bad"
-        return self.chosen(c)
+        if c.form == "link":
+            return links.asked_of(kind.obj, c, self.trees, kind.link_cells)
+        return self.chosen(kind.obj, c)[0]

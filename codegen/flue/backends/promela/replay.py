@@ -24,6 +24,11 @@ PHASES = ("running", "resetting", "removed")
 _ROLES = ("placeholder", "new", "reference")
 
 
+def hangs_from(kind: KindView) -> str | None:
+    """The kind of the node above in a tree. Handles are not played: a script has none."""
+    return kind.obj.link_above.to if kind.obj.link_above else None
+
+
 class Script:
     """Lines of a script; `objects` are the kinds and names of the model's objects."""
 
@@ -57,10 +62,10 @@ class Script:
     def _surroundings(self, kind: KindView) -> list[str]:
         """What one object of model A stands on, and what an update may link it to instead."""
         named = {k.name: k for k in self.view.kinds}
-        chain, below = [], kind.obj.links_to
+        chain, below = [], hangs_from(kind)
         while below:
             chain.append(named[below])
-            below = named[below].obj.links_to
+            below = hangs_from(named[below])
         out = [f"object {i} {k.name} aside" for i, k in enumerate(chain, 2)]
         out += [f"link {i} {i + 1}" for i in range(2, len(chain) + 1)]
         out += [f"there {i}" for i in range(len(chain) + 1, 1, -1)]
@@ -88,7 +93,7 @@ class Script:
         kind, name = self._kind(o), self.events[event]
         operation = self.view.target.operation(name)
         _, _, asked, lines, then, guards = self._given_to(place, nd, event)
-        stands = 2 if operation.reaches == "new" and kind.obj.links_to else 0
+        stands = 2 if operation.reaches == "new" and hangs_from(kind) else 0
         stands = self.other if lines & kind.link_cell and "link" in operation.brings else stands
         out = self._dependent(o) if guards & 2 else []
         out.append(f"tree {nd} {name}")
@@ -111,12 +116,12 @@ class Script:
 
     def _dependent(self, o: int) -> list[str]:
         """Something that links to the object, if it is asked whether there is; once is enough."""
-        above = next((k for k in self.view.kinds if k.obj.links_to == self._kind(o).name), None)
-        if above is None or self.dependent:
+        user = next((k for k in self.view.kinds if hangs_from(k) == self._kind(o).name), None)
+        if user is None or self.dependent:
             return []
         self.dependent = self.other + 1
         n = self.dependent
-        return [f"object {n} {above.name} aside", f"link {n} {o + 1}", f"there {n}"]
+        return [f"object {n} {user.name} aside", f"link {n} {o + 1}", f"there {n}"]
 
     def _rename(self, _) -> list[str]:
         self.nodes[1] = self.nodes.pop(2, 0)
@@ -162,7 +167,7 @@ class Script:
 
     def _world(self, _, number: int) -> list[str]:
         there = self.world.starts[number - 1].there
-        out = [f"link {x.number + 1} {x.link}" for x in there if x.link]
+        out = [f"link {x.number + 1} {x.above}" for x in there if x.above]
         return out + [f"there {x.number + 1}" for x in there]
 
     def _tree(self, _, request: int, number: int, event: int) -> list[str]:

@@ -6,8 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from flue.model.queries import moving
+
 from .expressions import chain
+from . import links
 from .lowering import CommandRow, KindView, ModelView
+from .tree_links import TreeLinks
 
 PLACEHOLDER, NEW, REFERENCE = 0, 1, 2
 EMPTY, FULL = 1, 2
@@ -18,10 +22,20 @@ class Thing:
     number: int
     kind: int
     name: str
+    hangs: bool  # from the node above
     commands: list[CommandRow]
     restoring: str  # a condition
-    link: int  # in the full world: number + 1
+    links: tuple[int, ...]  # in the full world: number + 1, by link
+    others: tuple[int, ...]  # where they may be asked to lead instead
     state: int  # in the full world
+
+    def link(self, number: int) -> int:
+        return self.links[number] if number < len(self.links) else 0
+
+    @property
+    def above(self) -> int:
+        """Of which it is a dependent in a tree: number + 1, or 0."""
+        return self.links[0] if self.hangs else 0
 
 
 @dataclass(frozen=True)
@@ -52,31 +66,70 @@ class Start:
     there: list[Thing]
 
 
-class World:
+class World(TreeLinks):
     def __init__(self, view: ModelView, bounds):
         self.view, self.kinds = view, view.kinds
         self.changes = [0, 255] if bounds.tree_values else [0]
         self.objects: list[Thing] = []
+        self.width = links.most(view.target)
+        self.numbers = range(self.width)
         for kind in self.kinds:
-            top = kind.obj is self.kinds[-1].obj and len(self.kinds) > 2
-            for i in range(1 if top else 2):
+            for i in range(self._count(kind)):
                 self.objects.append(self._thing(kind, i))
+
+    def _count(self, kind: KindView) -> int:
+        """Two of each, so that a link can move; one of the last kind, and of what one link leads to."""
+        if len(self.kinds) <= 2:
+            return 2
+        ways = [(o, x) for o in self.view.target.objects for x in o.links if x.to == kind.name]
+        moved = any(moving(self.view.target, o, x) for o, x in ways)
+        lonely = len(ways) == 1 and not moved and not self.chained
+        return 1 if kind.obj is self.kinds[-1].obj or lonely else 2
+
+    @cached_property
+    def chained(self) -> bool:
+        """Each kind hangs from the one before it, and that is all there is."""
+        above = [[(x.to, x.by) for x in k.obj.links] for k in self.kinds]
+        names = [k.name for k in self.kinds]
+        return above == [[], *([(name, None)] for name in names[:-1])]
 
     def _thing(self, kind: KindView, i: int) -> Thing:
         number = len(self.objects)
-        below = [x for x in self.objects if self._links(kind) == x.kind]
-        link = below[0].number + 1 if below else 0
+        leads = [[x.number + 1 for x in self.objects if x.kind == to] for to in self._targets(kind)]
+        first = tuple(self._nth(kind, at, found) for at, found in enumerate(leads))
+        others = tuple(
+            next((n for n in found if n != one), one) for found, one in zip(leads, first)
+        )
         states = [kind.number(s.name) for s in kind.obj.states if s.busy == "nobody"]
         restoring = " || ".join(f"state[{number}] == {n}" for n in states) or "false"
         at_rest = next(s for s in kind.obj.states if (s.host, s.hardware) == ("has", "has"))
         name = f"{kind.name} {i + 1}"
         return Thing(
-            number, kind.index, name, kind.commands, restoring, link, kind.number(at_rest.name)
+            number=number,
+            kind=kind.index,
+            name=name,
+            hangs=kind.obj.link_above is not None,
+            commands=kind.commands,
+            restoring=restoring,
+            links=first,
+            others=others,
+            state=kind.number(at_rest.name),
         )
 
+    def _targets(self, kind: KindView) -> list[int]:
+        index = {k.name: k.index for k in self.kinds}
+        return [index[x.to] for x in kind.obj.links]
+
+    @staticmethod
+    def _nth(kind: KindView, link: int, found: list[int]) -> int:
+        """Of several links to the same kind each leads to another object, as far as there are."""
+        to = kind.obj.links[link].to
+        before = sum(x.to == to for x in kind.obj.links[:link])
+        return found[before % len(found)] if found else 0
+
     def _links(self, kind: KindView) -> int:
-        to = kind.obj.links_to
-        return next((k.index for k in self.kinds if k.name == to), 255) if to else 255
+        """The kind above in a tree; 255 where it hangs from none."""
+        return self._targets(kind)[0] if kind.obj.link_above else 255
 
     @property
     def nodes(self) -> int:
@@ -95,14 +148,23 @@ class World:
     def cells(self) -> str:
         return self.by_kind(lambda k: (1 << len(k.rules)) - 1, "0")
 
-    def link_cells(self) -> str:
-        return self.by_kind(lambda k: k.link_cell, "0")
+    def link_cells(self, link: int | None = None) -> str:
+        """The cells that are links, or that are one link."""
+        if link is None or self.width == 1:
+            return self.by_kind(lambda k: k.link_cell, "0")
+        return self.by_kind(lambda k: dict(enumerate(k.link_cells)).get(link, 0), "0")
+
+    @staticmethod
+    def _mover(kind: KindView) -> str:
+        """The operation that moves the link by the node above; empty: none does."""
+        above = kind.obj.link_above
+        return above.relinked_by or "" if above else ""
 
     def relinks(self) -> str:
         found = [
-            f"(KIND == {k.index} && x == {self.view.events[k.obj.relinked_by]})"
+            f"(KIND == {k.index} && x == {self.view.events[self._mover(k)]})"
             for k in self.kinds
-            if k.obj.relinked_by
+            if self._mover(k)
         ]
         text = " || ".join(found) or "false"
         return text.replace("x ==", "(x) ==")
@@ -111,9 +173,9 @@ class World:
         """Whether node n asks its object to move its link, if that is another one."""
         kind = self.kind_of().replace("o ==", "nobj[n] ==")
         found = [
-            f"(({kind}) == {k.index} && op[n] == {self.view.events[k.obj.relinked_by]})"
+            f"(({kind}) == {k.index} && op[n] == {self.view.events[self._mover(k)]})"
             for k in self.kinds
-            if k.obj.relinked_by
+            if self._mover(k)
         ]
         return " || ".join(found) or "false"
 
@@ -128,9 +190,11 @@ class World:
     def trees(self) -> list[Tree]:
         news = self._events(lambda o: o.reaches == "new")
         references = self._events(lambda o: o.reaches != "new")
-        relinks = {k.obj.relinked_by for k in self.kinds if k.obj.relinked_by}
+        relinks = {self._mover(k) for k in self.kinds if self._mover(k)}
         moves = tuple(self.view.events[o] for o in sorted(relinks))
         whole = self._whole()
+        if not self.chained:
+            return self._asked(self._any_trees(news, references))
         out = [
             Tree("all of them", tuple(Node(NEW, x, a) for x, a in whole), news, EMPTY, EMPTY),
             Tree(
@@ -161,8 +225,8 @@ class World:
             Tree(f"a placeholder with {self.objects[moved].name}", below, references, FULL, 0)
         )
         top = self.objects[-1]
-        again = (Node(REFERENCE, top.link - 1, 0), Node(NEW, top.number, 1))
-        words = f"a new {top.name} on {self.objects[top.link - 1].name}"
+        again = (Node(REFERENCE, top.above - 1, 0), Node(NEW, top.number, 1))
+        words = f"a new {top.name} on {self.objects[top.above - 1].name}"
         return self._asked([*out, Tree(words, again, news, FULL, 0)])
 
     def _asked(self, trees: list[Tree]) -> list[Tree]:
@@ -177,19 +241,50 @@ class World:
         kinds = {self.objects[n.object].kind for n in tree.nodes if n.role in asks}
         return all(operation.is_about(k.name) for k in self.kinds if k.index in kinds)
 
+    def _any_trees(self, news: tuple[int, ...], references: tuple[int, ...]) -> list[Tree]:
+        """Of any graph: what hangs together, what is alone, and what stands on others, anew."""
+        out = []
+        for root in (x for x in self.objects if not x.above):
+            grown = self._grown(root)
+            plain = [(x, a) for x, a in grown if not self._by_handle(x)]
+            if plain and len(plain) == len(self._grown(root, plain=True)):
+                nodes = tuple(Node(NEW, x, a) for x, a in self._grown(root, plain=True))
+                out.append(Tree(f"{root.name} and all on it", nodes, news, EMPTY, EMPTY))
+            nodes = tuple(Node(REFERENCE, x, a) for x, a in grown)
+            out.append(Tree(f"{root.name} and all on it", nodes, references, FULL, 0))
+        for x in self.objects:
+            if x.above or self._by_handle(x.number):
+                over = (Node(REFERENCE, x.above - 1, 0),) if x.above else ()
+                again = (*over, Node(NEW, x.number, len(over)))
+                out.append(Tree(f"a new {x.name}", again, news, FULL, 0))
+            if len(self._grown(x)) > 1 or x.above:
+                words = f"{x.name} alone"
+                out.append(Tree(words, (Node(REFERENCE, x.number, 0),), references, FULL, 0))
+        return out
+
+    def _by_handle(self, number: int) -> bool:
+        kind = self.kinds[self.objects[number].kind]
+        return any(x.by for x in kind.obj.links)
+
     def _events(self, wanted) -> tuple[int, ...]:
         return tuple(self.view.events[o.name] for o in self.view.target.operations if wanted(o))
 
     def _whole(self) -> list[tuple[int, int]]:
-        """All but the second of the lowest layer, as one tree; depth first, as walks go."""
+        """All but the second of the lowest layer, as one tree."""
+        return self._grown(self.objects[0])
+
+    def _grown(self, root: Thing, plain: bool = False) -> list[tuple[int, int]]:
+        """What hangs from an object, and the place + 1 of the node above; depth first, as walks go."""
         out: list[tuple[int, int]] = []
 
         def grow(x: Thing, above: int) -> None:
+            if plain and self._by_handle(x.number):
+                return
             out.append((x.number, above))
             place = len(out)
             for y in self.objects:
-                if y.link == x.number + 1:
+                if y.above == x.number + 1:
                     grow(y, place)
 
-        grow(self.objects[0], 0)
+        grow(root, 0)
         return out

@@ -26,7 +26,8 @@
 /* What is known of one operation on one kind. All members are constants of the instantiation. */
 struct flue_fast {
     uint8_t kind, operation;
-    uint8_t links_to;   /* kind below, or FLUE_NO_BYTE */
+    uint8_t links_to; /* kind of the node above, or FLUE_NO_BYTE */
+    uint8_t link_count;
     uint8_t rest, busy; /* the states of the machine: waiting for the operation, serving it */
     uint8_t used_class; /* position of the class of state that is used and brought */
     uint8_t status;     /* the good one that a done node gets: index and value */
@@ -44,6 +45,9 @@ struct flue_fast {
 FLUE_INLINE bool FLUE_FAST(send_plan)(const struct flue_fast *s, struct flue_target *t,
                                       struct flue_object *o, uint32_t commands,
                                       struct flue_issue *i);
+
+/* The handles in the node's structure are those of the links that the object has; generated. */
+FLUE_INLINE bool FLUE_FAST(links_stay)(const struct flue_guard_context *q);
 
 /* The slow path, in the library. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
@@ -152,6 +156,14 @@ FLUE_INLINE void flue_fast_expect_link(const struct flue_fast *s, struct flue_wa
     w->any_link = role == FLUE_PLACEHOLDER;
 }
 
+/* The object is linked as the tree says. */
+FLUE_INLINE bool flue_fast_linked(const struct flue_fast *s, const struct flue_object *o,
+                                  const struct flue_walk *w)
+{
+    uint32_t to = s->links_to == FLUE_NO_BYTE ? FLUE_NONE : o->links[0].to;
+    return to == w->linked || w->any_link;
+}
+
 /* A command of the plan goes out; false: there is no room for it in the driver's ring. */
 FLUE_INLINE bool flue_fast_send(const struct flue_fast *s, struct flue_target *t,
                                 struct flue_object *o, uint8_t command, struct flue_issue *i)
@@ -234,6 +246,20 @@ enum flue_fast_visited {
     FLUE_FAST_FALLBACK /* nothing was done: take the slow path */
 };
 
+/* What guards, comparison and copy look at here: no link moves. */
+FLUE_INLINE void flue_fast_context(const struct flue_fast *s, struct flue_target *t,
+                                   struct flue_object *o, struct flue_guard_context *q)
+{
+    q->target = t;
+    q->object = o;
+    for (unsigned c = 0; c < FLUE_CLASSES; c++)
+        q->state[c] = NULL;
+    q->asked = 0;
+    q->operation = s->operation;
+    for (unsigned l = 0; l < s->link_count; l++)
+        q->new_links[l] = FLUE_NONE;
+}
+
 /* A node without dependents. */
 FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, struct flue_target *t,
                                                    struct flue_walk *w)
@@ -244,7 +270,7 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
     uint32_t index = (uint32_t)name;
     if (!o || flue_fast_word(o) != flue_fast_resting(s) ||
         (flue_fast_stamped(s, t, node) && node != t->run.request->root) ||
-        !flue_fast_node_fits(s, o, node) || (o->link != w->linked && !w->any_link))
+        !flue_fast_node_fits(s, o, node) || !flue_fast_linked(s, o, w))
         return FLUE_FAST_FALLBACK;
     if (o->marks & 15)
         __builtin_unreachable(); /* the word says so */
@@ -256,14 +282,14 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
             return FLUE_FAST_FALLBACK;
     }
 
-    struct flue_issue i = {.q = {.target = t,
-                                 .object = o,
-                                 .new_link = FLUE_NONE,
-                                 .asked = FLUE_CLASS_BIT(s->used_class),
-                                 .operation = s->operation},
-                           .name = name,
-                           .link = o->link};
+    struct flue_issue i;
+    flue_fast_context(s, t, o, &i.q);
+    i.name = name;
+    i.old = true; /* no link moves here */
+    i.q.asked = FLUE_CLASS_BIT(s->used_class);
     i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
+    if (!FLUE_FAST(links_stay)(&i.q))
+        return FLUE_FAST_FALLBACK;
     uint16_t arm;
     if (FLUE_FAST(next)(&i.q, s->rest, (uint8_t)(FLUE_EVENT_OPERATION + s->operation), &arm) !=
         s->busy)
@@ -352,9 +378,9 @@ FLUE_INLINE void flue_fast_rest(const struct flue_fast *s, struct flue_target *t
                                 struct flue_object *o)
 {
     void *node = o->node;
-    struct flue_guard_context q = {
-        .target = t, .object = o, .new_link = FLUE_NONE, .operation = s->operation};
+    struct flue_guard_context q;
     uint16_t arm;
+    flue_fast_context(s, t, o, &q);
     q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     FLUE_FAST(copy)(&q, o, FLUE_CLASS_BIT(s->used_class));
     uint8_t state = (uint8_t)FLUE_FAST(next)(&q, s->busy, FLUE_EVENT_DONE, &arm);

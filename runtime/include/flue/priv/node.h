@@ -62,6 +62,13 @@ static inline void flue_store_u32(void *at, uint32_t value)
     memcpy(at, &value, sizeof value);
 }
 
+static inline uint64_t flue_load_u64(const void *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
 static inline uint16_t flue_load_u16(const void *at)
 {
     uint16_t value;

@@ -25,13 +25,21 @@ enum flue_object_flags {
     FLUE_OBJECT_READY = 128 /* at rest, in line to be served the nodes that wait for it */
 };
 
-/* The part every object has; the generated object goes on with its variables. One cache line. */
+/* Where a link leads: indexes in the pool of the kind it leads to. */
+struct flue_link {
+    uint32_t to; /* or FLUE_NONE */
+    uint32_t
+        next; /* counted, not yet the object's: FLUE_NONE outside of a relink; or FLUE_LINK_NONE */
+};
+
+/*
+ * The part every object has; the generated object goes on with its other links and its variables.
+ * One cache line.
+ */
 struct flue_object {
     uint32_t tag;        /* u28 generation, never 0, above u4 kind: the high half of its name; the
                             owner changes it by atomic stores, other threads read it so */
-    uint32_t link;       /* index of the object below, or FLUE_NONE */
-    uint32_t new_link;   /* counted, not yet the object's: FLUE_NONE outside of a relink */
-    uint32_t dependents; /* objects whose link or new link is this one */
+    uint32_t dependents; /* links and new links of others that lead here */
     /* The eight bytes by which the fast path knows an object; see flue/priv/fast_path.h. */
     uint8_t state; /* the machine's */
     uint8_t marks; /* low half: set; high half: the host is notified of them */
@@ -53,6 +61,7 @@ struct flue_object {
         } line;                     /* while stalled */
     };
     _Atomic(void *) host_handle; /* by which indications name it to the host; any thread reads it */
+    struct flue_link links[1];   /* as many as the kind has, one at least; see flue_links() */
 };
 
 /*
@@ -81,6 +90,26 @@ static inline uint32_t flue_object_index(const struct flue_target *target,
     const unsigned char *base = target->pools[object->kind].objects;
     return (uint32_t)((size_t)((const unsigned char *)object - base) /
                       target->spec->kinds[object->kind].object_bytes);
+}
+
+/* The links of an object: the first is in its head, the others lie behind that. */
+FLUE_INLINE struct flue_link *flue_links(const struct flue_object *object)
+{
+    return (struct flue_link *)(uintptr_t)((const unsigned char *)object +
+                                           offsetof(struct flue_object, links));
+}
+
+/* What a command carries of a link: what it is to be, if the operation moves it, or what it is. */
+FLUE_INLINE uint32_t flue_carried_link(const struct flue_object *object, unsigned link, bool old)
+{
+    const struct flue_link *l = &flue_links(object)[link];
+    uint32_t to = old || l->next == FLUE_NONE ? l->to : l->next;
+    return to == FLUE_LINK_NONE ? FLUE_NONE : to;
+}
+
+FLUE_INLINE uint32_t flue_issue_link(const struct flue_issue *i, unsigned link)
+{
+    return flue_carried_link(i->q.object, link, i->old);
 }
 
 static inline void *flue_host_handle(const struct flue_object *object)
@@ -125,11 +154,17 @@ static inline bool flue_guard_marked(const struct flue_guard_context *q, uint8_t
     uint8_t found = along_links ? flue_marks_along(q->target, q->object) : q->object->marks;
     return (found & marks) != 0;
 }
-bool flue_guard_link_unusable(const struct flue_guard_context *q);
-bool flue_new_link_unusable(const struct flue_guard_context *q);
-static inline bool flue_guard_new_link_unusable(const struct flue_guard_context *q)
+/* Of a link: what it leads to, what it is to lead to, where it leads after the operation. */
+bool flue_guard_link_unusable(const struct flue_guard_context *q, unsigned link);
+bool flue_new_link_unusable(const struct flue_guard_context *q, unsigned link);
+static inline bool flue_guard_new_link_unusable(const struct flue_guard_context *q, unsigned link)
 {
-    return q->new_link != FLUE_NONE && flue_new_link_unusable(q);
+    return q->new_links[link] != FLUE_NONE && flue_new_link_unusable(q, link);
+}
+static inline bool flue_guard_next_link_unusable(const struct flue_guard_context *q, unsigned link)
+{
+    return q->new_links[link] != FLUE_NONE ? flue_new_link_unusable(q, link)
+                                           : flue_guard_link_unusable(q, link);
 }
 static inline bool flue_guard_dependents(const struct flue_guard_context *q)
 {

@@ -17,6 +17,8 @@
 #include "flue/flue.h"
 
 #define FLUE_LINK_GONE 0xfffffffeu /* asked to link to an object that is not there any more */
+#define FLUE_LINK_NONE 0xfffffffdu /* asked to link to nothing from now on */
+#define FLUE_MAX_LINKS 4           /* of an object to others */
 #define FLUE_NO_MEMBER UINT16_MAX
 
 struct flue_object;
@@ -76,10 +78,11 @@ struct flue_command {
     bool takes_away;           /* may use the slots that are kept for giving objects back */
     uint8_t gone;              /* enum flue_gone */
     uint32_t carries_own;      /* of the numbers that the hardware chose for the object, as bits */
-    uint32_t carries_linked;   /* of those that it chose for the object below */
-    uint32_t brings;           /* of the object's: its answer brings them */
-    uint32_t loses;            /* and those are not known any more where it failed */
-    uint8_t answer_count;      /* of the spec's bad results that the hardware may give */
+    uint32_t
+        carries_linked[FLUE_MAX_LINKS]; /* by link, of those that it chose for what is linked to */
+    uint32_t brings;                    /* of the object's: its answer brings them */
+    uint32_t loses;                     /* and those are not known any more where it failed */
+    uint8_t answer_count;               /* of the spec's bad results that the hardware may give */
     const uint8_t *answers;
 };
 
@@ -94,9 +97,10 @@ struct flue_guard_context {
     const struct flue_target *target;
     const struct flue_object *object;
     void *state[FLUE_CLASSES]; /* the host's structures behind the node; NULL where none is used */
-    uint32_t new_link;         /* index of the object to link to, or FLUE_NONE for no change */
     uint8_t asked;             /* classes the node names, as bits */
     uint8_t operation;         /* that brought the node, or FLUE_NO_BYTE */
+    /* By link: index of the object to link to, FLUE_LINK_..., or FLUE_NONE for no change. */
+    uint32_t new_links[FLUE_MAX_LINKS];
 };
 
 /* What a command is made of. `q->state` NULL for a class: take the object's own (old) values. */
@@ -105,7 +109,7 @@ struct flue_issue {
     void *adapter;
     flue_cookie cookie;
     flue_name name;  /* of this life of the object; see flue_name */
-    uint32_t link;   /* index of the object below, new or old as the case may be */
+    bool old;        /* of the object's links those that it has, not those that it is to have */
     uint8_t command; /* within the kind */
 };
 
@@ -126,13 +130,23 @@ struct flue_fast_path {
     const struct flue_fast_path *traced;
 };
 
+/* A link to an object of another kind. That by the node above is the first of its kind's. */
+struct flue_link_spec {
+    const char *name;
+    uint8_t to;  /* kind */
+    uint8_t by;  /* class in whose structure the handle is, or FLUE_NO_BYTE: the node above */
+    uint16_t at; /* where in that structure: u64, 0 for no object */
+    uint32_t operations; /* that lay or move it, as bits */
+    bool optional;
+};
+
 struct flue_kind {
     const char *name;
-    const char *file;       /* of its spec, without the folder */
-    uint8_t links_to;       /* kind below, or FLUE_NO_BYTE */
-    uint8_t relinked_by;    /* operation that may move the link, or FLUE_NO_BYTE */
+    const char *file;                   /* of its spec, without the folder */
+    const struct flue_link_spec *links; /* NULL if there are none */
+    uint8_t link_count;
     uint8_t full_status;    /* its pool has no entry left */
-    bool variant_from_link; /* takes its variant from the object it links to */
+    bool variant_from_link; /* takes its variant from the object of the node above */
     uint8_t state_count;    /* states are 1..state_count; 0 is impossible */
     uint8_t start;          /* where an unused object rests */
     uint8_t command_count;
@@ -200,7 +214,7 @@ struct flue_roll_up {
 struct flue_operation {
     const char *name;
     bool reaches_new;      /* creates objects; else works on existing ones */
-    bool brings_link;      /* the parent in the tree is the object to link to */
+    bool brings_link;      /* the node above is the object to link to */
     bool ends;             /* takes objects away: their handles end with a good status */
     uint8_t order;         /* enum flue_order */
     uint8_t parent_failed; /* status of nodes under a failed one (parents_first) */

@@ -20,8 +20,9 @@ enum { SUITE_WORDS = 8, SUITE_ALWAYS = -1 };
 enum suite_form {
     SUITE_DEPENDENTS, /* another object links to it */
     SUITE_MARKED,     /* one of `marks` is set here; along_links: or below */
-    SUITE_LINK,       /* what it links to is unusable */
-    SUITE_NEW_LINK,   /* what it is to link to is unusable */
+    SUITE_LINK,       /* what one of `links` leads to is unusable */
+    SUITE_NEW_LINK,   /* what one of `links` is to lead to is unusable */
+    SUITE_NEXT_LINK,  /* one of `links`: the new one, or where there is none what it leads to */
     SUITE_ASKED,      /* the node names class `of_class` */
     SUITE_BROUGHT,    /* the node's variable has one of `values` */
     SUITE_OLDER,      /* each of `ages` is more than the parameter says */
@@ -63,6 +64,7 @@ struct suite_condition {
     enum suite_form form;
     const char *marks[FLUE_MAX_MARKS + 1]; /* NULL ends them */
     bool along_links;
+    uint8_t links; /* as bits */
     uint8_t of_class;
     struct suite_variable brought;
     const int64_t *values, *others; /* those that make it true; some that do not, if there are */
@@ -102,7 +104,8 @@ struct suite_object {
     const char *name, *file;
     const struct suite_variable *pointers; /* of its structures, those that are followed */
     unsigned pointer_count;
-    int links_to; /* index of an object, or -1 */
+    uint8_t links_to[FLUE_MAX_LINKS]; /* indexes of objects */
+    unsigned link_count;
     const struct suite_state *states;
     unsigned state_count;
     const struct suite_condition *conditions;

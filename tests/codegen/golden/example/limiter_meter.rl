@@ -314,6 +314,12 @@ void limiter_meter_deliver(const struct flue_guard_context *q, uint8_t command, 
 #define FLUE_FAST(function) limiter_meter_##function
 #include "flue/priv/fast_path.h"
 
+FLUE_INLINE bool limiter_meter_links_stay(const struct flue_guard_context *q)
+{
+    (void)q; /* no handle comes with the request */
+    return true;
+}
+
 FLUE_INLINE bool limiter_meter_send_plan(const struct flue_fast *s, struct flue_target *t,
                                        struct flue_object *o, uint32_t commands,
                                        struct flue_issue *i)
@@ -325,6 +331,7 @@ static const struct flue_fast limiter_meter_fast = {
     .kind = LIMITER_METER,
     .operation = LIMITER_MODIFY,
     .links_to = FLUE_NO_BYTE,
+    .link_count = 0,
     .rest = LIMITER_METER_LIMITING,
     .busy = LIMITER_METER_MODIFYING,
     .used_class = FLUE_CACHED,
@@ -361,6 +368,7 @@ static const struct flue_fast limiter_meter_traced = {
     .kind = LIMITER_METER,
     .operation = LIMITER_MODIFY,
     .links_to = FLUE_NO_BYTE,
+    .link_count = 0,
     .rest = LIMITER_METER_LIMITING,
     .busy = LIMITER_METER_MODIFYING,
     .used_class = FLUE_CACHED,

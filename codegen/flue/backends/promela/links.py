@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Links in the models: variables and expressions for each link of a kind, by its number.
+
+The first link's variables bear plain names, those of the others end with the number: newl, newl1.
+A target whose kinds have one link each gets models without numbers.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from flue.model import Object, PlanRule, Target
+from flue.model.queries import laying, named_links
+
+from .values import mask
+
+
+def suffix(link: int) -> str:
+    return str(link) if link else ""
+
+
+def most(target: Target) -> int:
+    """The links of the kind that has the most, one at least."""
+    return max([1, *(len(o.links) for o in target.objects)])
+
+
+def numbers(obj: Object, words) -> list[int]:
+    """The numbers of the links that words of a spec mean."""
+    named = named_links(obj, words)
+    return [i for i, x in enumerate(obj.links) if x in named]
+
+
+def lays_any(target: Target, operation) -> bool:
+    return any(operation.name in laying(target, o, x) for o in target.objects for x in o.links)
+
+
+def any_of(name: str, links) -> str:
+    """One of these variables; false where there is none."""
+    return " || ".join(f"{name}{suffix(i)}" for i in links) or "false"
+
+
+def asked_of(obj: Object, condition, trees: bool, cells: list[int]) -> str:
+    """A condition on links as an expression: the variables that hold the answers."""
+    new, present = ("new_bad", "link_bad") if trees else ("x_new_bad", "x_link_bad")
+    found = numbers(obj, (condition.of or "link",))
+    if condition.link == "next":
+        return " || ".join(_next(i, new, present, trees, cells) for i in found)
+    return any_of(new if condition.link == "new" else present, found)
+
+
+def _next(link: int, new: str, present: str, trees: bool, cells: list[int]) -> str:
+    """What the link leads to after the operation."""
+    s = suffix(link)
+    moves = f"newl{s} != 0" if trees else f"(NEW(ev) || (x_ch & {cells[link]}) != 0)"
+    return f"({moves} -> {new}{s} : {present}{s})"
+
+
+def chosen(obj: Object, condition) -> list[str]:
+    """The variables of model A that a condition on links asks for."""
+    found = numbers(obj, (condition.of or "link",))
+    names = {"new": ["x_new_bad"], "present": ["x_link_bad"]}
+    words = names.get(condition.link, ["x_new_bad", "x_link_bad"])
+    return [f"{word}{suffix(i)}" for i in found for word in words]
+
+
+class KindLinks:
+    """What the templates ask of a kind's links; the kind has an object and the rules of its plan."""
+
+    obj: Object
+    rules: list[PlanRule]
+
+    @cached_property
+    def link_cell(self) -> int:
+        """The cells that are links, as a mask; 0 if no update moves one."""
+        return mask(i for i, r in enumerate(self.rules) if numbers(self.obj, r.changed))
+
+    def bad(self, name: str) -> str:
+        """One of the links is unusable, by these variables of model A; without links none is."""
+        return "(" + any_of(name, range(len(self.obj.links) or 1)) + ")"
+
+    @property
+    def new_links(self) -> list[tuple[str, int]]:
+        """For each link the variable that says whether the new one is unusable, and its cell."""
+        return [(f"x_new_bad{suffix(i)}", x) for i, x in enumerate(self.link_cells)]
+
+    @cached_property
+    def link_cells(self) -> list[int]:
+        """The same for each link."""
+        moved = [numbers(self.obj, r.changed) for r in self.rules]
+        return [
+            mask(i for i, found in enumerate(moved) if link in found)
+            for link in range(len(self.obj.links))
+        ]
+
+
+class ViewLinks:
+    """What they ask of all kinds'; `trees`: links are other objects."""
+
+    target: Target
+    trees: bool
+
+    @property
+    def link_numbers(self) -> range:
+        return range(most(self.target))
+
+    @property
+    def more_links(self) -> list[str]:
+        """Variables for the second link of a kind and those after it; hidden ones in trees."""
+        words = ("newl", "new_bad", "link_bad") if self.trees else ("x_new_bad", "x_link_bad")
+        return [f"{word}{i}" for i in self.link_numbers[1:] for word in words]
+
+    @property
+    def name_more(self) -> str:
+        return "".join(f", {name}" for name in self.more_links)
+
+    @property
+    def clear_more(self) -> str:
+        return "".join(f" {name} = 0;" for name in self.more_links)

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* situation_links.c: what an object stands on, in each state and with each mark. */
+#include "situation.h"
+
+unsigned suite_mark_sets(const struct suite_situation *s)
+{
+    return 1u << s->suite->spec->mark_count;
+}
+
+static const struct suite_object *linked(const struct suite_situation *s,
+                                         const struct suite_object *object, unsigned link)
+{
+    return &s->suite->objects[object->links_to[link]];
+}
+
+/* Linked to nothing, to what is gone, or to an object in each state, marked here and below. */
+static unsigned link_ways(const struct suite_situation *s, unsigned link)
+{
+    const struct suite_object *to = linked(s, s->object, link);
+    unsigned each = suite_mark_sets(s) * (to->link_count ? to->link_count * suite_mark_sets(s) : 1);
+    return 2 + to->state_count * each;
+}
+
+static void arrange_link(const struct suite_situation *s, struct suite_link *link, unsigned number,
+                         unsigned way, bool may_be_gone)
+{
+    const struct suite_object *to = linked(s, s->object, number);
+    unsigned sets = suite_mark_sets(s);
+    *link = (struct suite_link){.to = LINKED_TO_NOTHING};
+    if (way == 0)
+        return;
+    if (way == 1) {
+        link->to = may_be_gone ? LINKED_TO_WHAT_IS_GONE : LINKED_TO_NOTHING;
+        return;
+    }
+    way -= 2;
+    link->to = LINKED_TO_OBJECT;
+    link->state = way % to->state_count;
+    way /= to->state_count;
+    link->marks = (uint8_t)(way % sets);
+    link->marks_below = (uint8_t)(way / sets % sets);
+    link->via = way / sets / sets;
+}
+
+/* A link to what can be used, if an object of this kind ever can. */
+static void arrange_usable(const struct suite_situation *s, struct suite_link *link,
+                           unsigned number)
+{
+    const struct suite_object *to = linked(s, s->object, number);
+    *link = (struct suite_link){.to = LINKED_TO_OBJECT};
+    while (link->state + 1 < to->state_count && to->states[link->state].unusable)
+        link->state++;
+}
+
+/* Of one link: the new one each way; the present one each way, without a new one and with one. */
+static unsigned ways_of(const struct suite_situation *s, const struct suite_condition *c,
+                        unsigned link)
+{
+    return (c->form == SUITE_NEXT_LINK ? 3 : 1) * link_ways(s, link);
+}
+
+unsigned suite_link_ways(const struct suite_situation *s, const struct suite_condition *c)
+{
+    unsigned ways = 0;
+    for (unsigned l = 0; l < s->object->link_count; l++)
+        if (c->links & 1u << l)
+            ways += ways_of(s, c, l);
+    return ways ? ways : 1;
+}
+
+void suite_arrange_links(struct suite_situation *s, const struct suite_condition *c, unsigned way)
+{
+    unsigned l = 0;
+    for (; l < s->object->link_count; l++) {
+        if (!(c->links & 1u << l))
+            continue;
+        if (way < ways_of(s, c, l))
+            break;
+        way -= ways_of(s, c, l);
+    }
+    if (l == s->object->link_count)
+        return;
+    unsigned each = link_ways(s, l);
+    if (c->form == SUITE_NEW_LINK || (c->form == SUITE_NEXT_LINK && way < each)) {
+        arrange_link(s, &s->new_link[l], l, way, true);
+        return;
+    }
+    if (c->form == SUITE_NEXT_LINK && way >= 2 * each)
+        arrange_usable(s, &s->new_link[l], l);
+    arrange_link(s, &s->link[l], l, way % each, false);
+}
+
+/* Marks of its own, and with the other ways marks of what one of its links leads to. */
+void suite_arrange_marks(struct suite_situation *s, unsigned marks, unsigned way)
+{
+    s->marks = (uint8_t)marks;
+    if (way == 0)
+        return;
+    struct suite_link *link = &s->link[(way - 1) / suite_mark_sets(s)];
+    if (link->to == LINKED_TO_NOTHING)
+        link->to = LINKED_TO_OBJECT;
+    link->marks |= (uint8_t)((way - 1) % suite_mark_sets(s));
+}
+
+static bool unusable(const struct suite_situation *s, const struct suite_link *link,
+                     unsigned number)
+{
+    const struct flue_suite *suite = s->suite;
+    const struct suite_object *to = linked(s, s->object, number);
+    uint8_t bad = suite_marks(suite->spec, suite->unusable_marks);
+    uint8_t found = link->marks;
+    if (link->to != LINKED_TO_OBJECT)
+        return link->to == LINKED_TO_WHAT_IS_GONE;
+    if (suite->unusable_along_links && to->link_count)
+        found |= link->marks_below;
+    return to->states[link->state].unusable || (found & bad);
+}
+
+bool suite_one_unusable(const struct suite_situation *s, const struct suite_condition *c)
+{
+    for (unsigned l = 0; l < s->object->link_count; l++) {
+        const struct suite_link *new = &s->new_link[l], *asked = &s->link[l];
+        if (c->form == SUITE_NEW_LINK ||
+            (c->form == SUITE_NEXT_LINK && new->to != LINKED_TO_NOTHING))
+            asked = new;
+        if ((c->links & 1u << l) && unusable(s, asked, l))
+            return true;
+    }
+    return false;
+}
+
+uint8_t suite_marks_seen(const struct suite_situation *s, bool along_links)
+{
+    uint8_t seen = s->marks;
+    for (unsigned l = 0; along_links && l < s->object->link_count; l++) {
+        if (s->link[l].to != LINKED_TO_OBJECT)
+            continue;
+        seen |= s->link[l].marks;
+        if (linked(s, s->object, l)->link_count)
+            seen |= s->link[l].marks_below;
+    }
+    return seen;
+}
+
+static void set_up_state(struct flue_object *o, const struct flue_kind *kind, const char *name)
+{
+    o->state = suite_state_number(kind, name);
+    for (unsigned l = 0; l < kind->link_count; l++)
+        flue_links(o)[l] = (struct flue_link){FLUE_NONE, FLUE_NONE};
+    o->marks = 0;
+}
+
+/*
+ * Object `number` of the kind that the link leads to, and what that links to in turn: another
+ * object than any other link leads to, whatever kinds they are of.
+ */
+static uint32_t set_up_link(const struct suite_situation *s, struct suite_world *w,
+                            const struct suite_link *link, unsigned of, uint32_t number)
+{
+    const struct flue_spec *spec = s->suite->spec;
+    if (link->to != LINKED_TO_OBJECT)
+        return link->to == LINKED_TO_WHAT_IS_GONE ? FLUE_LINK_GONE : FLUE_NONE;
+    uint8_t kind = s->object->links_to[of];
+    const struct suite_object *to = linked(s, s->object, of);
+    struct flue_object *o = flue_object_at(&w->target, kind, number);
+    set_up_state(o, &spec->kinds[kind], to->states[link->state].name);
+    o->marks = link->marks;
+    if (to->link_count) {
+        uint8_t under = to->links_to[link->via];
+        struct flue_object *base = flue_object_at(&w->target, under, number + SUITE_LINKED);
+        set_up_state(base, &spec->kinds[under], linked(s, to, link->via)->states[0].name);
+        base->marks = link->marks_below;
+        flue_links(o)[link->via].to = number + SUITE_LINKED;
+    }
+    return number;
+}
+
+/* New links are set after all else: a copy of the object's own is made without any. */
+void suite_set_up_links(const struct suite_situation *s, struct suite_world *w,
+                        struct flue_object *o, struct flue_guard_context *q)
+{
+    for (unsigned l = 0; l < s->object->link_count; l++) {
+        flue_links(o)[l].to = set_up_link(s, w, &s->link[l], l, 1 + 2 * l);
+        q->new_links[l] = set_up_link(s, w, &s->new_link[l], l, 2 + 2 * l);
+    }
+}
