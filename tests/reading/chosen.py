@@ -12,9 +12,10 @@ def own(obj: dict, words) -> frozenset:
     return frozenset(n for n in all_of_them if n in words or CHOSEN in words)
 
 
-def linked(obj: dict, words) -> list[tuple[str, str]]:
+def linked(spec: Spec, obj: dict, words) -> list[tuple[str, str]]:
     """Object and name of those that belong to what it links to."""
-    return [tuple(w.split(".")) for w in words if "." in w]
+    found = [w.split(".") for w in words if "." in w]
+    return [(spec.links(obj)[link]["to"], number) for link, number in found]
 
 
 def says_nothing_new(obj: dict, c: dict) -> bool:
@@ -52,7 +53,7 @@ def commands(spec: Spec, obj: dict) -> None:
         must(own(obj, c.get("carries", [])) <= told, "numbers", f"{name} carries what nobody tells")
     for other in spec.objects:
         for c in other["commands"].values():
-            for to, number in linked(other, c.get("carries", [])):
+            for to, number in linked(spec, other, c.get("carries", [])):
                 must(to != obj["object"] or number in told, "numbers", f"nobody tells {number}")
 
 
@@ -73,6 +74,6 @@ def rests(spec: Spec, obj: dict, to: str, known: frozenset) -> None:
         return
     for other in spec.objects:
         for c in other["commands"].values():
-            for below, number in linked(other, c.get("carries", [])):
+            for below, number in linked(spec, other, c.get("carries", [])):
                 fine = below != obj["object"] or number in known
                 must(fine, "numbers", f"{number} is not known in {to}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import chosen
 import compared
+import links
 from answers import asked, together
-from text import CHOSEN, CLASSES, Spec, flags_of, listed, must
+from text import CHOSEN, CLASSES, HANDLE, Spec, flags_of, listed, must
 
 
 def taken_apart(spec: Spec, obj: dict, words) -> set[str]:
-    """Classes as their variables, variables as their flags; the words themselves remain."""
-    out = set(words)
+    """Classes as their variables, variables as their flags, `link` as links; the words remain."""
+    out = {*words, *(n for w in words for n in links.meant(spec, obj, w))}
     for name, (klass, v) in spec.variables(obj).items():
         if klass in words or name in words:
             out |= {name, *flags_of(v)}
@@ -27,7 +28,6 @@ def update(spec: Spec, obj: dict, planning: set[str]) -> None:
     owner = {n: n for n in variables}
     owner.update({f: n for n, (_, v) in variables.items() for f in flags_of(v)})
     pulses = {p for k, v in variables.values() if k == "cached" for p in v.get("pulses", {})}
-    relinked = obj.get("links_to", {}).get("relinked_by", "nothing") != "nothing"
     told: set[str] = set()  # with every update that changes it
     pulsed: set[str] = set()
     for rule in section.get("plan", []) + section.get("then", []):
@@ -35,7 +35,8 @@ def update(spec: Spec, obj: dict, planning: set[str]) -> None:
         must(asks, "update", "a rule without a change or a pulse")
         must(rule.get("pulse", None) in (None, *pulses), "update", "a pulse that no update brings")
         for name in rule.get("changed", []):
-            must(name != "link" or relinked, "update", "the link never changes")
+            still = links.meant(spec, obj, name) and not links.changing(spec, obj, [name])
+            must(not still, "update", f"the {name} never changes")
             klass = variables[owner[name]][0] if name in owner else "cached"
             must(klass == "cached", "update", f"{name} is {klass}")
             must(name not in pulses, "update", f"{name} is a pulse")
@@ -48,13 +49,15 @@ def update(spec: Spec, obj: dict, planning: set[str]) -> None:
         pulsed |= set(listed(rule.get("pulse")))
         if rule["send"] != "nothing" and "effect" not in rule:
             carries = taken_apart(spec, obj, obj["commands"][rule["send"]].get("carries", []))
-            names = {*rule.get("changed", []), *listed(rule.get("pulse"))}
+            names = links.changing(spec, obj, rule.get("changed", [])) | {*listed(rule.get("pulse"))}
             must(names <= carries, "update", f"{rule['send']} does not carry {names - carries}")
     for name, (klass, v) in variables.items():
-        if klass == "cached" and (not planning or there_in(v, planning)):
+        kept = klass == "cached" and v["type"] != HANDLE  # of that the link is told
+        if kept and (not planning or there_in(v, planning)):
             parts = set(flags_of(v)) or {name}
             must(parts <= told | pulsed, "update", f"nothing tells {parts - told - pulsed}")
-    must(not relinked or "link" in told, "update", "nothing tells the link")
+    moved = {n for n, x in spec.links(obj).items() if links.moves(spec, obj, x)}
+    must(moved <= told, "update", f"nothing tells where {moved - told} lead")
     _can_be_undone(obj, section)
 
 
@@ -137,12 +140,13 @@ def question(
 def _question(spec: Spec, obj: dict, c: dict, operation: str | None, node: bool) -> None:
     o = spec.operations.get(operation, {}) if node else {}
     brings = o.get("brings", [])
-    linked = [x.get("links_to", {}).get("object") for x in spec.objects]
     if "dependents" in c:
-        must(obj["object"] in linked, "question", "nothing links to it")
+        must(links.lead_to(spec, obj), "question", "nothing links to it")
     if "link" in c:
-        must("links_to" in obj, "question", "it links to nothing")
-        must(c["link"] == "present" or "link" in brings, "question", "no link is brought")
+        found = [x for n, x in spec.links(obj).items() if c.get("of", n) == n]
+        must(found, "question", "it links to nothing")
+        told = o and any(links.says(spec, obj, x, operation) for x in found)
+        must(c["link"] == "present" or told, "question", "no link is brought")
     if "asked" in c:
         must(o.get("returns") == "asked", "question", "nothing is asked for")
     if "brought" in c:

@@ -19,6 +19,7 @@ OF_THE_TARGET = {
 RESULTS, VARIANTS = 255, 254
 OF_AN_OBJECT = {"commands": 32, "states": 126}
 EVENTS = 16  # of the device, of an object
+LINKS = 4
 CONDITIONS = 8  # for one event
 NUMBERS = 32  # that the hardware chooses
 CODES = 65535  # beginning with 0
@@ -40,6 +41,7 @@ def check(spec: Spec) -> None:
             fits(len(obj[name]), limit, f"{name} of {obj['object']}")
         fits(len(obj["variables"].get(CHOSEN, {})), NUMBERS, f"numbers of {obj['object']}")
         fits(len(device_events(obj)), EVENTS, f"events of {obj['object']}")
+        fits(len(spec.links(obj)), LINKS, f"links of {obj['object']}")
         fits(max(codes_of(obj)), CODES - 1, "as a type code")
         for name, c in obj["commands"].items():
             kinds = [

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import links
 from answers import denied, reaching
 from commands import host_has, question
 from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
@@ -209,21 +210,47 @@ def _status_of(spec: Spec, operation: str, result: str) -> None:
 def guards(m: Machine, ends: set[str]) -> None:
     """Nothing is taken from under its dependents, and nothing linked to what is unusable."""
     obj, spec = m.obj, m.spec
-    linked = any(o.get("links_to", {}).get("object") == obj["object"] for o in spec.objects)
+    linked = links.lead_to(spec, obj)
     for name, event, arm, before, _ in m.places():
         arms = [*before, arm]
         does = verb(arm) or ("to" in arm and not set(WHOLE) & set(arm))
         if linked and event in ends and does:
             asks = denied(spec, obj, arms, lambda c: "dependents" in c)
             must(asks, "guards", f"dependents in {name}")
-        if "links_to" not in obj or not ("send" in arm or "plan" in arm):
-            continue
-        if event == "restore":
-            carried = [w for c in started(m, arm) for w in obj["commands"][c].get("carries", [])]
-            asks = denied(spec, obj, arms, lambda c: "link" in c)
-            must("link" not in carried or asks, "guards", f"the link in {name}")
-        o = spec.operations.get(event, {})
-        moves = o.get("reaches") == "new" or event == obj["links_to"]["relinked_by"]
-        if moves and "link" in o.get("brings", []):
-            asks = denied(spec, obj, arms, lambda c: c.get("link") == "new")
-            must(asks, "guards", f"the new link in {name}")
+        _stands(m, event, arm)
+        for link, forms in _doubtful(m, name, event, arm):
+
+            def asks_for_it(c: dict) -> bool:
+                return c.get("link") in forms and c.get("of", link) == link
+
+            must(denied(spec, obj, arms, asks_for_it), "guards", f"{link} on {event} in {name}")
+
+
+def _stands(m: Machine, event: str, arm: dict) -> None:
+    """What is made stands on all that it has to stand on."""
+    new = m.spec.operations.get(event, {}).get("reaches") == "new"
+    if new and (started(m, arm) or m.spec.good(arm.get("status"))):
+        for name, link in m.spec.links(m.obj).items():
+            told = link.get("optional") or links.lays(m.spec, m.obj, link, event)
+            must(told, "links", f"{event} makes it without {name}")
+
+
+def _doubtful(m: Machine, name: str, event: str, arm: dict):
+    """Links that an arm makes or tells of, and the questions of which one clears each of them."""
+    if set(WHOLE) & set(arm):
+        return
+    obj, spec = m.obj, m.spec
+    sent = [obj["commands"][c] for c in started(m, arm)] if {"send", "plan"} & set(arm) else []
+    adds = any(c.get("hardware") == "has" for c in sent)
+    again = adds and m.states[name].get("rest", {}).get("host") == "has" and event != "restore"
+    for link, told in spec.links(obj).items():
+        carried = any(
+            link in links.meant(spec, obj, w) for c in sent for w in c.get("carries", [])
+        )
+        if event == "restore" and carried:
+            yield link, ("present", "next")
+        elif again:
+            yield link, ("next",) if links.lays(spec, obj, told, event) else ("present", "next")
+        elif links.lays(spec, obj, told, event):
+            if {"send", "plan"} & set(arm) or spec.good(arm.get("status")):
+                yield link, ("new", "next")

@@ -177,9 +177,9 @@ def check_brought(spec: Spec, obj: dict) -> None:
 
 
 def plain(spec: Spec, v: dict) -> bool:
-    """One number whose bits can be told apart: not several, no pointer, no age."""
+    """One number whose bits can be told apart: not several, no pointer, no handle, no age."""
     kind = spec.type(v["type"])
-    return not kind["array"] and kind["base"] != "pointer" and "kept_as" not in kind
+    return not kind["array"] and kind["base"] in INTEGERS and "kept_as" not in kind
 
 
 def check_bits(spec: Spec, v: dict) -> int:

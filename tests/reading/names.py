@@ -8,6 +8,7 @@ import re
 import events
 from events import told
 import compared
+import links
 from answers import parts
 from text import (
     CHOSEN,
@@ -58,7 +59,7 @@ def of_target(spec: Spec) -> None:
         _roll_up(spec, operation.get("roll_up", []))
     conditions = t.get("conditions", {})
     for condition in conditions.values():
-        _condition(spec, condition, {}, conditions)
+        _condition(spec, condition, {}, conditions, {})
     for name in conditions:
         _of_others(name, conditions)
     unusable, marks = t.get("unusable", {}), t.get("marks", {})
@@ -101,8 +102,9 @@ def _of_others(name: str, conditions: dict) -> None:
     must(name not in found, "names", f"{name} is made of itself")
 
 
-def _condition(spec: Spec, c: dict, variables: dict, conditions: dict) -> None:
+def _condition(spec: Spec, c: dict, variables: dict, conditions: dict, links_: dict) -> None:
     known(parts(c), conditions, "condition")
+    known(c.get("of"), links_, "link")
     known(c.get("marked"), spec.target.get("marks", {}), "mark")
     known(c.get("brought"), variables, "variable")
     known(c.get("older"), variables, "variable")
@@ -152,26 +154,24 @@ def _member_type(text: str, structs: dict) -> None:
 
 def of_object(spec: Spec, obj: dict) -> None:
     variables = spec.variables(obj)
-    link = obj.get("links_to")
-    if link:
-        known(link["object"], spec.target["objects"], "object")
-        known(link["relinked_by"], [*spec.operations, "nothing"], "operation")
+    links.shape(spec, obj)
     variants = variants_of(obj)
     if "variant_of" in obj:
         below = [o for o in spec.objects if o["object"] == obj["variant_of"]]
-        must(below and link and link["object"] == obj["variant_of"], "names", "variant_of")
+        above = links.above(spec, obj).get("to")
+        must(below and above == obj["variant_of"], "names", "variant_of")
         must(variants_of(below[0]), "names", "the object below has no variants")
         variants = variants_of(below[0]) or variants
     known(obj["pool"]["full"], spec.statuses, "status")
     for klass in obj["variables"]:
         must(klass in (*obj["layout"], CHOSEN), "names", f"no layout of {klass}")
-    _variables(spec, obj, variables, variants, link)
+    _variables(spec, obj, variables, variants)
     flags = {f: (k, v) for k, v in variables.values() for f in flags_of(v)}
-    _commands(spec, obj, variables, flags, link)
+    _commands(spec, obj, variables, flags)
     own, all_ = obj.get("conditions", {}), spec.target.get("conditions", {})
     must(not set(own) & set(all_), "names", f"conditions of the target's names: {[*own]}")
     for condition in own.values():
-        _condition(spec, condition, variables, {**all_, **own})
+        _condition(spec, condition, variables, {**all_, **own}, spec.links(obj))
     for name in own:
         _of_others(name, {**all_, **own})
     _tells(spec, obj)
@@ -179,8 +179,8 @@ def of_object(spec: Spec, obj: dict) -> None:
     _states(spec, obj)
 
 
-def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> None:
-    names = [link["object"]] if link else []
+def _variables(spec: Spec, obj: dict, variables: dict, variants: list) -> None:
+    names = [*spec.links(obj)]
     names += [n for k in (*CLASSES, CHOSEN) for n in obj["variables"].get(k, {})]
     for v in obj["variables"].get(CHOSEN, {}).values():
         kind = spec.type(v["type"])
@@ -194,12 +194,16 @@ def _variables(spec: Spec, obj: dict, variables: dict, variants: list, link) -> 
     must(len(set(names)) == len(names), "names", "a variable or flag twice")
 
 
-def _commands(spec: Spec, obj: dict, variables: dict, flags: dict, link) -> None:
-    commands = obj["commands"]
+def _commands(spec: Spec, obj: dict, variables: dict, flags: dict) -> None:
+    commands, links_ = obj["commands"], spec.links(obj)
     brought = [n for k in ("delegated", CHOSEN) for n in obj["variables"].get(k, {})]
-    linked = [o for o in spec.objects if link and o["object"] == link["object"]]
-    below = [f"{o['object']}.{n}" for o in linked for n in o["variables"].get(CHOSEN, {})]
-    changing = {*variables, *flags, *(["link"] if link else [])}
+    below = [
+        f"{name}.{n}"
+        for name, link in links_.items()
+        for o in spec.objects
+        for n in (o["variables"].get(CHOSEN, {}) if o["object"] == link["to"] else ())
+    ]
+    changing = {*variables, *flags, *links_, *(["link"] if links_ else [])}
     for name, c in commands.items():
         known(c.get("carries"), {*changing, *CLASSES, CHOSEN, *below}, "what is carried")
         known(c.get("returns"), {*CLASSES, CHOSEN, *brought}, "what returns")

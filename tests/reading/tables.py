@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 
+import links
 from memory import member_size
 from text import CLASSES, INTEGERS, Spec, listed, must, variants_of
 from names import codes_of
@@ -249,8 +250,8 @@ def indications(spec: Spec) -> None:
             obj = next(o for o in spec.objects if o["object"] == i["about"])
             klass, v = spec.variables(obj)[i["host_answers"]]
             must(klass == "cached" and "in" not in v, "indication", "the host cannot answer that")
-            pointer = spec.type(v["type"])["base"] == "pointer"
-            must(not pointer, "indication", "the host answers by a pointer")
+            number = spec.type(v["type"])["base"] in INTEGERS
+            must(number, "indication", "the host answers by a pointer or a handle")
 
 
 def modes(spec: Spec) -> None:
@@ -269,11 +270,8 @@ def modes(spec: Spec) -> None:
 
 
 def layers(spec: Spec) -> None:
-    below = None
+    links.check(spec)
     for obj in spec.objects:
-        link = obj.get("links_to", {}).get("object")
-        must(link == below, "layers", f"{obj['object']} links to {link}, below is {below}")
-        below = obj["object"]
         must(
             not variants_of(obj) or all(isinstance(v, dict) for v in obj["type_codes"].values()),
             "codes",

@@ -22,6 +22,8 @@ CHOSEN = "device"  # by the hardware; in no structure of the host's
 OWN_EVENTS = ("done", "failed", "reset", "restore")
 INTEGERS = {f"{s}{b}": b // 8 for s in "ui" for b in (8, 16, 32, 64)}
 PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
+HANDLE = "handle"
+PARENT = "parent"  # tells a link where no handle does
 VERBS = ("send", "plan", "undo")
 WHOLE = ("refuse", "stay", "defer")
 
@@ -104,6 +106,8 @@ class Spec:
                 "bytes_of": t.get("bytes"),
                 "size": size,
             }
+        if name == HANDLE:
+            return {"base": HANDLE, "size": 8, "count": 1, "array": False}
         found = re.fullmatch(r"([ui](?:8|16|32|64))(?:\[([1-9][0-9]*)\])?", name)
         must(found, "names", f"unknown type {name}")
         size = INTEGERS[found[1]]
@@ -121,6 +125,19 @@ class Spec:
         """Name: (class, variable)."""
         classes = (*CLASSES, CHOSEN)
         return {n: (k, v) for k in classes for n, v in obj["variables"].get(k, {}).items()}
+
+    def links(self, obj: dict) -> dict[str, dict]:
+        """Name: link; the short form has the name of what it leads to."""
+        short = obj.get("links_to")
+        if short is None:
+            return obj.get("links", {})
+        return {
+            short["object"]: {
+                "to": short["object"],
+                "by": PARENT,
+                "relinked_by": short["relinked_by"],
+            }
+        }
 
     def results(self) -> list[str]:
         found = ["timeout", "reset", "gone", "unsure"]

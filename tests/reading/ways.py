@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import chosen
+import links
 from answers import denied
 from commands import taken_apart, there_in
 from machines import Machine, started, verb
@@ -264,7 +265,8 @@ def begins(m, name, event, arm, before, w, to) -> None:
     words = [x for c in w.went_well for x in m.obj["commands"][c].get("carries", [])]
     section = m.obj.get("update", {})
     lines = [r for r in section.get("plan", []) + section.get("then", []) if r["send"] != "nothing"]
-    needed = {n for r in lines if "effect" not in r for n in r.get("changed", [])}
+    words_of = [n for r in lines if "effect" not in r for n in r.get("changed", [])]
+    needed = links.changing(m.spec, m.obj, words_of)
     missing = needed - taken_apart(m.spec, m.obj, words)
     must(not missing, "begins", f"{adds} without {missing}")
 

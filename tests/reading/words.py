@@ -7,15 +7,16 @@ of a spec become others' names is not what a spec means.
 
 from __future__ import annotations
 
-from text import CHOSEN, CLASSES, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
+from text import CHOSEN, CLASSES, HANDLE, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
 
 RESULTS = {"ok", "timeout", "reset", "gone", "unsure", "others"}
 SORTS = {"idle", "busy", "nobody"}
 VARIABLES = {"link", "full", "all", CHOSEN, *CLASSES}
+LINKS = VARIABLES - {"full"}
 OF_SECTIONS = {
     "operations": {*OWN_EVENTS, *SORTS},
     "statuses": {"own", "from_command"},
-    "types": {"node", "void", "pointer", *INTEGERS},
+    "types": {"node", "void", "pointer", HANDLE, *INTEGERS},
 }
 
 
@@ -35,5 +36,6 @@ def check(spec: Spec) -> None:
         none_of(obj["commands"], {"old_values", "none", "nothing", "update"}, "command")
         for c in obj["commands"].values():
             none_of(c.get("answers", []), RESULTS, "result")
+        none_of(obj.get("links", {}), LINKS, "link")
         for name, (_, v) in spec.variables(obj).items():
             none_of([name, *flags_of(v)], VARIABLES, "variable")
