@@ -4,6 +4,37 @@
 import pytest
 from rule_case import LINKS, RICH, Case
 
+# An association that was lost is added again by an operation that moves no link of it.
+ADDED_AGAIN = [
+    (
+        "sa.yaml",
+        "        - {send: add_sa, to: restoring}\n",
+        """        - {send: add_sa, to: restoring}
+      modify:
+        - {if: is_withdrawn, refuse: bad_value}
+        - {send: add_sa, to: adding_again}
+""",
+    ),
+    (
+        "sa.yaml",
+        "  stranded:\n",
+        """  adding_again:
+    doc: Added again, with new values.
+    busy: modify
+    when:
+      done:   {to: ready, status: success}
+      failed: {undo: add_sa, to: taking_back}
+  taking_back:
+    doc: That failed, and it is removed.
+    busy: modify
+    when:
+      done:   {to: lost, mark: dead, status: from_command}
+      failed: {to: unsure, status: from_command}
+  stranded:
+""",
+    ),
+]
+
 CASES = [
     Case(
         "guard-forgotten-dependents",
@@ -174,6 +205,56 @@ policy.yaml:50:3: warning: nothing asks the condition "out_unusable" [unused-con
 policy.yaml:120:11: error: "restore" links to a sa ("out_sa") without asking whether it is usable [guard-forgotten-link]
   120 |         - {send: add_policy, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: out_unusable, stay: true}
+""",
+        base=LINKS,
+    ),
+    Case(
+        "guard-forgotten-link",
+        ADDED_AGAIN,
+        """
+sa.yaml:115:11: error: "modify" links to others ("port", "key") without asking whether they are usable [guard-forgotten-link]
+  115 |         - {send: add_sa, to: adding_again}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: link_unusable, refuse: ...}
+""",
+        base=LINKS,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [
+            (
+                "policy.yaml",
+                "        - {if: new_link_unusable, refuse: again}\n        - {plan",
+                "        - {plan",
+            ),
+            (
+                "policy.yaml",
+                "{changed: [in_sa], send: move_in}",
+                "{changed: [in_sa], send: nothing}",
+            ),
+            (
+                "policy.yaml",
+                "{changed: [out_sa], send: move_out}",
+                "{changed: [out_sa], send: nothing}",
+            ),
+            (
+                "policy.yaml",
+                "{changed: [priority], send: write_priority}",
+                "{changed: [priority], send: nothing}",
+            ),
+        ],
+        """
+policy.yaml:32:3: warning: nothing sends the command "move_in" [unused-command]
+   32 |   move_in: {carries: [in_sa], undo: old_values, on_failure: unchanged, answers: [io_error], doc: Another coming in.}
+      |   ^^^^^^^
+policy.yaml:33:3: warning: nothing sends the command "move_out" [unused-command]
+   33 |   move_out: {carries: [out_sa], undo: old_values, on_failure: unchanged, answers: [io_error], doc: Another going out.}
+      |   ^^^^^^^^
+policy.yaml:34:3: warning: nothing sends the command "write_priority" [unused-command]
+   34 |   write_priority: {carries: [priority], undo: old_values, on_failure: unchanged, answers: [io_error], doc: Other rank.}
+      |   ^^^^^^^^^^^^^^
+policy.yaml:74:11: error: "modify" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
+   74 |         - {plan: update, to: changing}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: new_link_unusable, refuse: ...}
 """,
         base=LINKS,
     ),

@@ -7,7 +7,6 @@ from flue.model.queries import (
     downward,
     is_good,
     laying,
-    moving,
     named_links,
     places,
     quoted,
@@ -63,7 +62,8 @@ def guard_forgotten_link(target):
     Finds: a link made without asking whether the other end is usable.
     Mend: declare a condition with `link: new, is: unusable` and put an arm before this one that
     asks it and refuses; for a restore `link: present`, and `stay: true`; where an operation adds
-    the object again `link: next`, for it may bring no other link than the one that is there.
+    the object again `link: next`, for it may bring no other link than the one that is there, and
+    `link: present` where it never does.
     """
     for place in places(target):
         if place.arm.handling is not Handling.ARM:
@@ -77,21 +77,21 @@ def guard_forgotten_link(target):
 
 
 # The forms of `link` that answer a question; `next` is the new one, or else the present one.
-WANTED = {"new": ("new", "next"), "present": ("new", "present", "next"), "next": ("next",)}
+WANTED = {"new": ("new", "next"), "present": ("present", "next"), "next": ("next",)}
 
 
 def _questions(target, place):
     """Links that the arm lays, moves or tells of, each with what is to be asked of it."""
-    sent = [c for c in sent_by(place.obj, place.arm) if place.arm.verb in ("send", "plan")]
+    starts = place.arm.verb in ("send", "plan")
+    sent = sent_by(place.obj, place.arm) if starts else ()
     told = [x for c in sent for x in named_links(place.obj, c.carries)]
     for link in downward(target, place.obj):
         fresh = place.event in laying(target, place.obj, link)
-        again = place.event in moving(target, place.obj, link)
         if place.event == "restore" and link in told:
             yield link, "present"
-        elif again and place.state.hardware == "has_not" and _adds(sent):
-            yield link, "next"
-        elif fresh and (sent or is_good(target, place.arm.status)):
+        elif place.state.host == "has" and place.event != "restore" and _adds(sent):
+            yield link, "next" if fresh else "present"
+        elif fresh and (starts or is_good(target, place.arm.status)):
             yield link, "new"
 
 
