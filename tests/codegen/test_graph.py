@@ -37,6 +37,15 @@ def test_refusals_and_deferrals_are_left_out_and_it_is_said():
     assert graph.LEFT_OUT in graph.mermaid(target(), meter)
 
 
+@pytest.mark.parametrize("draw", [graph.dot, graph.mermaid])
+def test_links_are_named(draw):
+    found = target("../tests/links/spec")
+    text = draw(found, found.object("sa"))
+    assert "link port: to a port, by the node above, moved by nothing" in text
+    assert "link key: to a key, by the handle key_handle, moved by nothing" in text
+    assert "link " not in draw(target(), target().objects[0])
+
+
 def test_sorts_of_states_look_different():
     text = graph.dot(target("chimney"), target("chimney").object("path"))
     look = {line.split('"')[1]: line for line in text.splitlines() if "tooltip=" in line}

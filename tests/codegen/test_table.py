@@ -41,7 +41,19 @@ def test_head_counts_the_pairs():
     )
 
 
-@pytest.mark.parametrize("base", ["example", "chimney"])
+def test_head_names_the_links():
+    lines = render(target("../tests/links/spec"), "policy", width=100).splitlines()
+    assert [line for line in lines if line.startswith("link ")] == [
+        "link in_sa: to a sa or to nothing, by the handle in_sa_handle, moved by modify",
+        "link out_sa: to a sa, by the handle out_sa_handle, moved by modify",
+    ]
+    assert "link neighbor: to a neighbor, by the node above, moved by update" in render(
+        target("chimney"), "path", width=100
+    )
+    assert "link " not in render(target(), width=100)
+
+
+@pytest.mark.parametrize("base", ["example", "chimney", "../tests/links/spec"])
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_every_pair_is_there_and_fits(base, width):
     found = target(base)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from flue.model import Arm, Handling, State
+from flue.model import Arm, Handling, Link, Object, State, Target
+from flue.model.queries import moving
 
 
 def action(arm: Arm) -> str:
@@ -33,6 +34,18 @@ def _performed(arm: Arm) -> list[str]:
 
 def status(name: str | None) -> str:
     return "the command's result" if name == "from_command" else str(name)
+
+
+def links(target: Target, obj: Object) -> list[str]:
+    """What each link leads to, what tells it, and what may move it: port: to a port, by the node above."""
+    return [f"{link.name}: {_leads(target, obj, link)}" for link in obj.links]
+
+
+def _leads(target: Target, obj: Object, link: Link) -> str:
+    none = " or to nothing" if link.optional else ""
+    by = f"the handle {link.by}" if link.by else "the node above"
+    movers = " and ".join(moving(target, obj, link)) or "nothing"
+    return f"to a {link.to}{none}, by {by}, moved by {movers}"
 
 
 def sort_of(state: State) -> str:

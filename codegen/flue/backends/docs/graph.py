@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flue.model import Arm, Handling, Object, State, Target
-from flue.model.describe import sort_of
+from flue.model.describe import links, sort_of
 
 SUFFIX = {"svg": "svg", "dot": "dot", "mermaid": "mmd"}
 LEGEND = (
@@ -85,7 +85,8 @@ def _label(event: str, arm: Arm) -> str:
 
 def dot(target: Target, obj: Object) -> str:
     """One object as a graphviz digraph; edges between the same two states share an arrow."""
-    title = "".join(f"{line}\\l" for line in (f"{target.name}: {obj.name}", *LEGEND, LEFT_OUT))
+    head = (f"{target.name}: {obj.name}", *_links(target, obj), *LEGEND, LEFT_OUT)
+    title = "".join(f"{line}\\l" for line in head)
     lines = [
         f'digraph "{target.name}_{obj.name}" {{',
         f'    graph [label="{title}", labeljust=l, fontname="sans-serif", fontsize=11, ranksep=0.6];',
@@ -98,6 +99,10 @@ def dot(target: Target, obj: Object) -> str:
         "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _links(target: Target, obj: Object) -> list[str]:
+    return [f"link {link}" for link in links(target, obj)]
 
 
 def _dot_state(state: State) -> str:
@@ -127,6 +132,7 @@ def _dot_edges(obj: Object) -> Iterator[str]:
 def mermaid(target: Target, obj: Object) -> str:
     """One object as a mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    %% {target.name}: {obj.name}", f"    %% {LEFT_OUT}"]
+    lines += [f"    %% {link}" for link in _links(target, obj)]
     lines.append(f"    [*] --> {obj.states[0].name}")
     lines += [f"    {e.start} --> {e.to} : {e.label}" for e in edges(obj)]
     looks = {

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from flue.diagnostics import did_you_mean
 from flue.model import Arm, Cell, Handling, Object, State, Target
-from flue.model.describe import action, sort_of
+from flue.model.describe import action, links, sort_of
 
 INDENT = "  "
 NARROW = 24  # columns for what happens; with fewer the place goes below
@@ -43,6 +43,8 @@ def _object(target: Target, obj: Object, width: int) -> str:
     lines += _wrapped(f"{size}, {_count(obj, others)}", width, "")
     if others:
         lines += _wrapped(f"refused, since about others: {', '.join(others)}", width, "")
+    for link in links(target, obj):
+        lines += _wrapped(f"link {link}", width, "")
     for state in obj.states:
         lines += ["", *_state(target, obj, state, width)]
     return "\n".join(lines) + "\n"
