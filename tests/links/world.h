@@ -16,7 +16,7 @@
 #include "flue/priv/object.h"
 #include "vpn.h"
 
-enum { WORLD_PLACES = 8, WORLD_ANSWERS = 64, WORLD_LINKS = 2 };
+enum { WORLD_PLACES = 8, WORLD_ANSWERS = 64, WORLD_LINKS = 2, WORLD_CODES = 5 };
 
 /* What the hardware has at a place of a kind. */
 struct entry {
@@ -51,6 +51,7 @@ struct thing {
     struct vpn_node node;
     uint64_t state[8];
     bool asked; /* and not completed */
+    unsigned told[WORLD_CODES]; /* how often, by the code of the indication */
 };
 
 void world_open(struct world *w);
