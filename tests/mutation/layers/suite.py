@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The generated suite: every transition of the compiled machines."""
+"""The generated suites of chimney and of tests/links: every transition of the compiled machines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from mutation.layers.programs import first, run
 
 
 def ask(copy) -> Said:
-    status, text = run([str(copy.program("suite_chimney"))], copy.folder)
-    return Said(status != 0, first(r"^wrong: (.*)", text, text[:80]) if status else "")
+    for program in ("suite_chimney", "tests/links/suite_vpn"):
+        status, text = run([str(copy.program(program))], copy.folder)
+        if status:
+            return Said(True, first(r"^wrong: (.*)", text, text[:80]))
+    return Said(False)
 
 
 LAYER = Layer("suite", ALWAYS, ask)

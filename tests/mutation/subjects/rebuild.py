@@ -14,7 +14,9 @@ from pathlib import Path
 
 from mutation.located import ROOT
 
-LIBRARIES = ("runtime/libflue.a", "libchimney.a")
+LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
+# Generated code: a folder in the tables' entries, and in a build tree.
+GENERATED = {"generated": "generated/chimney", "vpn": "tests/links/generated/vpn"}
 
 
 class Tree:
@@ -22,7 +24,11 @@ class Tree:
 
     def __init__(self, build: Path):
         self.build = build.resolve()
-        self.generated = self.generated_in(self.build)
+        self.generated = {
+            name: folder
+            for name in GENERATED
+            if (folder := self.generated_in(self.build, name)).is_dir()
+        }
         self.compile: dict[Path, list[tuple[str, str]]] = {}  # source: objects and commands
         self.link: dict[str, str] = {}
         for command in self._ninja("commands").splitlines():
@@ -36,8 +42,8 @@ class Tree:
         self.needs = self._needs()
 
     @staticmethod
-    def generated_in(build: Path) -> Path:
-        return build.resolve() / "generated/chimney"
+    def generated_in(build: Path, name: str) -> Path:
+        return build.resolve() / GENERATED[name]
 
     def _ninja(self, tool: str) -> str:
         command = ["ninja", "-C", str(self.build), "-t", tool]
@@ -48,7 +54,8 @@ class Tree:
         """The sources that are compiled anew when a file changes."""
         out: dict[Path, set[Path]] = {}
         for entry in self._ninja("deps").split("\n\n"):
-            files = [Path(x.strip()) for x in entry.splitlines()[1:]]
+            # Some compilers' wrappers tell paths as they are from the build tree.
+            files = [(self.build / x.strip()).resolve() for x in entry.splitlines()[1:]]
             for file in files:
                 out.setdefault(file, set()).add(files[0])
         return out
@@ -64,7 +71,7 @@ class Copy:
         self.tree, self.folder = tree, folder
         self.moved = {
             f"{ROOT}/runtime": f"{folder}/runtime",
-            str(tree.generated): f"{folder}/generated",
+            **{str(path): f"{folder}/{name}" for name, path in tree.generated.items()},
         }
         for old, new in self.moved.items():
             shutil.copytree(old, new)
@@ -100,9 +107,8 @@ class Copy:
         raise ValueError(path)
 
     def _is_ours(self, source: Path) -> bool:
-        return source.is_relative_to(f"{ROOT}/runtime/src") or source.is_relative_to(
-            self.tree.generated
-        )
+        folders = (f"{ROOT}/runtime/src", *self.tree.generated.values())
+        return any(source.is_relative_to(folder) for folder in folders)
 
     def _compile(self, sort: str, output: str, command: str) -> Path:
         made = self.folder / sort / Path(output).name

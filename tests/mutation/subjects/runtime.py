@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The runtime and chimney's generated code, compiled once more by a build tree's own commands."""
+"""The runtime and generated code of chimney and of tests/links, compiled once more by a build tree's own commands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mutation.layers import (
     differential,
     fuzz,
     keys,
+    links,
     lives,
     oracle,
     simulation,
@@ -19,7 +20,7 @@ from mutation.layers import (
 )
 from mutation.layers import runtime as unit_tests
 from mutation.located import ROOT
-from mutation.subjects.rebuild import Copy, Tree
+from mutation.subjects.rebuild import GENERATED, Copy, Tree
 
 
 class Runtime:
@@ -34,6 +35,7 @@ class Runtime:
             differential,
             carries,
             keys,
+            links,
             fuzz,
             threads,
             lives,
@@ -49,7 +51,8 @@ class Runtime:
 
     def original(self, file: str) -> str | None:
         folder, _, rest = file.partition("/")
-        folders = {"runtime": ROOT / "runtime", "generated": Tree.generated_in(self.options.build)}
+        folders = {name: Tree.generated_in(self.options.build, name) for name in GENERATED}
+        folders["runtime"] = ROOT / "runtime"
         path = folders.get(folder, Path()) / rest
         return path.read_text(encoding="utf-8") if folder in folders and path.is_file() else None
 
