@@ -50,7 +50,7 @@ struct thing {
     uint8_t kind; /* enum vpn_kind */
     struct vpn_node node;
     uint64_t state[8];
-    bool asked; /* and not completed */
+    bool asked;                 /* and not completed */
     unsigned told[WORLD_CODES]; /* how often, by the code of the indication */
 };
 

@@ -49,7 +49,9 @@ def update(spec: Spec, obj: dict, planning: set[str]) -> None:
         pulsed |= set(listed(rule.get("pulse")))
         if rule["send"] != "nothing" and "effect" not in rule:
             carries = taken_apart(spec, obj, obj["commands"][rule["send"]].get("carries", []))
-            names = links.changing(spec, obj, rule.get("changed", [])) | {*listed(rule.get("pulse"))}
+            names = links.changing(spec, obj, rule.get("changed", [])) | {
+                *listed(rule.get("pulse"))
+            }
             must(names <= carries, "update", f"{rule['send']} does not carry {names - carries}")
     for name, (klass, v) in variables.items():
         kept = klass == "cached" and v["type"] != HANDLE  # of that the link is told

@@ -59,9 +59,10 @@ void wrong_command(const struct flue_object *o, uint8_t command, const void *arg
     uint32_t below = FLUE_NONE;
     note[ADDED_TWICE] |= c->has == 1 && entry_of(o)->has;
     note[TOLD_NOTHING] |= c->has == 2 && !entry_of(o)->has;
-    if (c->links)
-        memcpy(&below, (const char *)args + c->fields[0].at, sizeof below);
-    uint8_t kind = replay_tables.spec->kinds[o->kind].links->to;
+    if (!c->links)
+        return;
+    memcpy(&below, (const char *)args + c->fields[0].at, sizeof below);
+    uint8_t kind = replay_tables.spec->kinds[o->kind].links[0].to;
     note[UNLINKED] |= below != FLUE_NONE && !world.entries[kind][below % OBJECTS].has;
 }
 
