@@ -178,6 +178,14 @@ static void count_restores(struct flue_target *t, const struct flue_state *old,
     t->unrestored += (uint32_t) new->restores - (uint32_t)old->restores;
 }
 
+/* The host has it no more: who waits for it gets nothing, and what was kept of its secrets goes. */
+static void leave(struct flue_target *t, struct flue_object *o)
+{
+    if (kind_of(t, o)->wipe)
+        kind_of(t, o)->wipe(o);
+    flue_fail_deferred(t, o);
+}
+
 /* One event, and what follows from it at once. Returns the next event, if any. */
 static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
 {
@@ -217,7 +225,7 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     if (flue_outcome_open(t, o, old) && !flue_outcome_open(t, o, state))
         flue_outcome_known(t, o);
     if (!kind->states[state].host_has && flue_rests(t, o))
-        flue_fail_deferred(t, o);
+        leave(t, o);
     if (state == kind->start)
         flue_object_retire(t, o, r);
     else if (r && !kind->states[state].host_has && flue_rests(t, o))

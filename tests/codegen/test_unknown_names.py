@@ -194,6 +194,27 @@ meter.yaml:16:29: error: unknown variant "ipv6": it has none [unknown-name]
       |                             ^^^^
 """,
     ),
+    (
+        "unknown-name",
+        [(METER, "changed: [owner]", "brought: [port]")],
+        """
+meter.yaml:46:18: error: unknown cached variable "port" [unknown-name]
+   46 |     - {brought: [port], send: nothing}
+      |                  ^^^^ known: rate_kbps, burst_bytes, owner
+""",
+    ),
+    (
+        "unknown-name",
+        [(TARGET, "reaches: new\n", "reaches: new\n    about: [metre]\n    others: bad_valeu\n")],
+        """
+target.yaml:29:13: error: unknown object "metre" [unknown-name]
+   29 |     about: [metre]
+      |             ^^^^^ did you mean "meter"?
+target.yaml:30:13: error: unknown status "bad_valeu" [unknown-name]
+   30 |     others: bad_valeu
+      |             ^^^^^^^^^ did you mean "bad_value"?
+""",
+    ),
 ]
 
 

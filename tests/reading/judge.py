@@ -11,6 +11,7 @@ from pathlib import Path
 
 import commands
 import events
+import hidden
 import limits
 import machines
 import memory
@@ -44,6 +45,7 @@ def check(trees: dict[str, dict]) -> None:
         machines.waiting(m)
         events.steps(m)
         machines.asked(m)
+        hidden.check(m)
         commands.update(spec, m.obj, ways.planning(m))
     machines.results(found)
     ends = ways.ending(found)

@@ -218,6 +218,8 @@ def _commands(spec: Spec, obj: dict, variables: dict, flags: dict) -> None:
     update = obj.get("update", {})
     for rule in update.get("plan", []) + update.get("then", []):
         known(rule.get("changed"), changing, "what changes")
+        cached = obj["variables"].get("cached", {})
+        known(rule.get("brought"), cached, "cached variable")
         known(rule.get("pulse"), pulses, "pulse")
         known(rule["send"], [*commands, "nothing"], "command")
         if "effect" in rule and rule["send"] != "nothing":

@@ -81,6 +81,10 @@ class Spec:
         must(len(set(order)) == len(order), "names", "an object is listed twice")
         must(sorted(order) == sorted(o["object"] for o in kinds["object"]), "names", "objects")
         self.objects = [by_name[n] for n in order]
+        for rule in (r for o in self.objects for s in o.get("update", {}).values() for r in s):
+            if "brought" in rule:  # what is brought counts as a change that is not compared
+                both = [*rule.get("changed", []), *rule["brought"]]
+                rule["changed"] = list(dict.fromkeys(both))
         self.operations = self.target["operations"]
         self.statuses = self.target["statuses"]
         abi = self.target["abi"]

@@ -49,6 +49,7 @@ class PlanRule(Placed):
     """One line of an object's update section."""
 
     changed: tuple[str, ...]  # variables, flags, links, "link"; empty: the pulse alone decides
+    brought: tuple[str, ...]  # those of them that are not compared: that they come is enough
     pulse: str | None
     send: str | None  # a command; None = kept by software only
     effect: str | None

@@ -108,6 +108,8 @@ class Variable(Placed):
     unit: str
     doc: str
     where: Where
+    secret: bool = False  # goes from the node to the command, and nowhere else
+    keep: bool = False  # a secret that the object has, too, as long as the host has the object
 
     def exists_in(self, operation: str | None) -> bool:
         return not self.operations or operation in self.operations

@@ -100,13 +100,18 @@ def plan_rules(
 ) -> tuple[m.PlanRule, ...]:
     pulses = Names(scope.report, "pulse", [f.name for v in variables for f in v.flags if f.pulse])
     known = Names(scope.report, "command", _keys(tree, "commands"))
+    cached = Names(
+        scope.report, "cached variable", [v.name for v in variables if v.klass == "cached"]
+    )
     found = []
     for section, irreversible in (("plan", False), ("then", True)):
         for n in tree.at("update").each(section) if tree.get("update") is not None else ():
             send = known.find(n.get("send"), ("nothing",))
+            brought = cached.find_all(n.each("brought"))
             found.append(
                 m.PlanRule(
-                    changed=changing.find_all(n.each("changed")),
+                    changed=(*changing.find_all(n.each("changed")), *brought),
+                    brought=brought,
                     pulse=pulses.find(n.get("pulse")),
                     send=None if send == "nothing" else send,
                     effect=_effect_of(scope, tree, n, send),

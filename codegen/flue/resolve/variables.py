@@ -65,6 +65,8 @@ def _variable(
         unit=scope.unit(n.get("unit")) or type_.unit,
         doc=n.text("doc"),
         where=n.name_where,
+        secret=n.get("secret") is not None,
+        keep=n.get("keep") is not None,
         source=n,
     )
 

@@ -14,9 +14,13 @@ from pathlib import Path
 
 from mutation.located import ROOT
 
-LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
+LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a", "tests/libkeys.a")
 # Generated code: a folder in the tables' entries, and in a build tree.
-GENERATED = {"generated": "generated/chimney", "vpn": "tests/links/generated/vpn"}
+GENERATED = {
+    "generated": "generated/chimney",
+    "vpn": "tests/links/generated/vpn",
+    "keys": "tests/generated/keys",
+}
 
 
 class Tree:

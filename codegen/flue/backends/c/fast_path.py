@@ -36,7 +36,10 @@ class FastPath:
 
 
 def fast_path(target: Target, names: Names, obj: Object) -> FastPath | None:
-    """The first that there is; an object has one at most."""
+    """The first that there is; an object has one at most, and with secrets none: they leave no traces
+    on a way of their own, or on none."""
+    if any(v.secret for v in obj.variables):
+        return None
     for op in target.operations:
         if _plain(op):
             for state in obj.states:

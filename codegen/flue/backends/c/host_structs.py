@@ -141,6 +141,8 @@ def variable_doc(v: Variable) -> str:
         words.append(f"{v.type.none:#x}: none")
     if v.type.enum:
         words.append(f"a value of enum ..._{v.type.name}_value")
+    if v.secret:
+        words.append("a secret")
     if v.only:
         words.append(f"{v.only} only")
     if v.operations:

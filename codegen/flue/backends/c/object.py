@@ -3,73 +3,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable, copies
+from flue.model import CLASSES, Command, Object, Target, Variable, copies
 from flue.model.c_names import Names
 from flue.model.questions import with_parts
 
 from . import comparisons, fast_path, fields, plans, presence, tables
 from .answer_copies import Copy, answer_copies
+from .command import CommandView
 from .device import DeviceView
 from .device_events import EventView
-from .links import LinkView, Numbered
+from .links import LinkView
 from .expressions import MEMBER_OF, bits, class_bit
-
-
-@dataclass(frozen=True)
-class CommandView:
-    command: Command
-    c: str  # CHIMNEY_TCP_ADD_TCP
-    args: list[fields.Field]
-    data: list[fields.Field]
-    links: Numbered  # that it carries
-    of: Numbered  # those of whose objects it carries numbers
-    undo: str
-    irreversible: bool
-    effects: bool  # some rule asks for one of them
-    answers: tuple[str, ...]  # CHIMNEY_RESULT_FAILURE, ...
-
-    @property
-    def gone(self) -> str:
-        """What it means if the hardware says that it does not have the object."""
-        if self.command.hardware == "has":
-            return "FLUE_GONE_NEVER"
-        removed = self.command.hardware == "has_not" and not self.data
-        return "FLUE_GONE_DONE" if removed else "FLUE_GONE_LOST"
-
-    @property
-    def name(self) -> str:
-        return self.command.name
-
-    @property
-    def uses_question(self) -> bool:
-        return bool(self.sources) or self.effects or self.numbers or bool(self.of)
-
-    @property
-    def arrays(self) -> bool:
-        return any(f.array for f in self.args)
-
-    @property
-    def sources(self) -> list[str]:
-        """Classes that the arguments are read from."""
-        return [k for k in CLASSES if any(f.klass == k for f in self.args)]
-
-    @property
-    def numbers(self) -> bool:
-        """Whether it carries numbers that the hardware chose for the object."""
-        return any(f.klass == DEVICE for f in self.args)
-
-    @property
-    def brings_numbers(self) -> bool:
-        """Whether its answer brings such numbers."""
-        return any(f.klass == DEVICE for f in self.data)
-
-    @property
-    def sinks(self) -> list[str]:
-        """Classes of the host's that the data goes to."""
-        return [k for k in CLASSES if any(f.klass == k for f in self.data)]
+from .secrets import SecretsView
 
 
 class ObjectView(EventView):
@@ -148,15 +95,22 @@ class ObjectView(EventView):
 
     def kept_in(self, klass: str) -> list[presence.Tied]:
         """Variables of a class that only some of the operations that bring it keep."""
-        return presence.tied(self.names, self.having(klass), copies.bringing(self.target, klass))
+        plain = [v for v in self.having(klass) if not v.secret]
+        return presence.tied(self.names, plain, copies.bringing(self.target, klass))
 
     def given_in(self, klass: str) -> list[presence.Tied]:
         """Variables of a class that only some of those that are given it may see."""
         given = presence.giving(self.target, klass)
         told = {""} if any(i.carries for i in self.target.indications) else set()
-        found = presence.tied(self.names, self.obj.of_class(klass), given | told)
+        plain = [v for v in self.obj.of_class(klass) if not v.secret]
+        found = presence.tied(self.names, plain, given | told)
         own = self.having(klass)
         return [t if t.variable in own else presence.Tied(t.variable, "false") for t in found]
+
+    @cached_property
+    def secrets(self) -> SecretsView:
+        """What goes from the node to a command, and is not left anywhere."""
+        return SecretsView(self.obj)
 
     def lies_under_another(self, t: presence.Tied) -> bool:
         """Whether what is left alone in one operation may lie over what is given in another."""

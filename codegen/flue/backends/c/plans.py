@@ -43,6 +43,8 @@ class Need:
         link = " || ".join(map(moves, self.links))
         if not self.tests:
             return link
+        if self.tests == ("true",):
+            return f"{link} || node != NULL" if link else "node != NULL"
         joined = " ||\n                    ".join(self.tests)
         state = f"node && {joined}" if len(self.tests) == 1 else f"node && ({joined})"
         return f"{link} || ({state})" if link else state
@@ -95,6 +97,11 @@ def change(names: Names, obj: Object, word: str) -> str:
     raise KeyError(word)
 
 
+def comes(names: Names, obj: Object, word: str) -> str:
+    """The test for a word of a `brought:` list: it is there, where the node has its class at all."""
+    return guarded(names, obj, obj.variable(word), "true")
+
+
 def pulse_test(names: Names, obj: Object, word: str) -> str:
     for v in obj.of_class("cached"):
         for f in v.flags:
@@ -106,13 +113,16 @@ def pulse_test(names: Names, obj: Object, word: str) -> str:
 
 def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
     """When the command, or the effect, of these rules is needed."""
-    named = [w for r in rules if r.pulse is None for w in r.changed]
-    words = [w for w in named if not _links(obj, (w,))]
+    plainly = [r for r in rules if r.pulse is None]
+    brought = [w for r in plainly for w in r.brought]
+    named = [w for r in plainly for w in r.changed]
+    words = [w for w in named if not _links(obj, (w,)) and w not in brought]
     plain = [w for w in words if word_compare.plain(obj, w)]
     if len(plain) < 2:
         plain = []
     tests = [word_compare.word_test(obj, plain)] if plain else []
     tests += [change(names, obj, w) for w in words if w not in plain]
+    tests += [comes(names, obj, w) for w in brought]
     tests += [pulse_rule(names, obj, r) for r in rules if r.pulse is not None]
     command, effect = rules[0].send or "", rules[0].effect
     name = f"effect_{effect}" if effect else f"needs_{command}"
@@ -127,8 +137,10 @@ def _links(obj: Object, words) -> tuple[int, ...]:
 
 def pulse_rule(names: Names, obj: Object, rule: PlanRule) -> str:
     """The pulse must be there, and one of the changes if any are named."""
+    test = {w: comes for w in rule.brought}
     changed = [moves(i) for i in _links(obj, rule.changed)]
-    changed += [change(names, obj, w) for w in rule.changed if not _links(obj, (w,))]
+    words = [w for w in rule.changed if not _links(obj, (w,))]
+    changed += [test.get(w, change)(names, obj, w) for w in words]
     first = pulse_test(names, obj, rule.pulse or "")
     if not changed:
         return first

@@ -19,4 +19,12 @@ void *(memset)(void *to, int byte, size_t bytes);
 int(memcmp)(const void *a, const void *b, size_t bytes);
 #endif
 
+/* Nothing of it is left, and no compiler may leave it out, though nobody reads it any more. */
+static inline void flue_wipe(void *at, size_t bytes)
+{
+    volatile unsigned char *byte = at;
+    while (bytes--)
+        *byte++ = 0;
+}
+
 #endif

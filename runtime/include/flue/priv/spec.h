@@ -175,6 +175,8 @@ struct flue_kind {
     uint32_t (*changed)(const struct flue_guard_context *q);
     /* Copy the values of `classes` into the object; ages become moments, pulses are dropped. */
     void (*store)(const struct flue_guard_context *q, struct flue_object *object, uint8_t classes);
+    /* Overwrite the secrets that the object keeps. NULL if it keeps none. */
+    void (*wipe)(struct flue_object *object);
     /* Copy the object's values of `classes` into the host's structures; moments become ages. */
     void (*load)(const struct flue_guard_context *q, uint8_t classes);
     /* Build the arguments and call the driver's binding. */

@@ -403,6 +403,7 @@ static const struct flue_kind limiter_kinds[] = {
         .validate = NULL,
         .changed = limiter_meter_changed,
         .store = limiter_meter_store,
+        .wipe = NULL,
         .load = limiter_meter_load,
         .issue = limiter_meter_issue,
         .deliver = limiter_meter_deliver,
