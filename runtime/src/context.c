@@ -35,31 +35,42 @@ static size_t aligned(size_t bytes, size_t align)
     return (bytes + align - 1) & ~(align - 1);
 }
 
-/* Each structure starts at the next multiple of states_align behind the one before it. */
+/*
+ * Each structure starts at the next multiple of states_align behind the one before it. There is
+ * none so far: `state` has NULL for each.
+ */
 static void locate(const struct flue_target *t, const void *node, const struct flue_kind *kind,
                    uint8_t classes, void *state[FLUE_CLASSES])
 {
     size_t align = t->spec->node->states_align;
     unsigned char *at = flue_node_at(node, t->spec->node->bytes);
-    for (unsigned c = 0; c < FLUE_CLASSES; c++) {
-        state[c] = NULL;
-        if (!(classes & FLUE_CLASS_BIT(c)))
-            continue;
+    for (uint32_t left = classes; left; left &= left - 1) {
+        unsigned c = lowest_bit(left);
         state[c] = at;
         at += aligned(kind->class_bytes[c], align);
     }
 }
 
-static bool lengths_fit(const struct flue_target *t, const struct flue_kind *kind,
+static bool lengths_fit(const struct flue_target *t, const struct flue_kind *kind, uint8_t used,
                         void *const state[FLUE_CLASSES])
 {
     uint16_t length = t->spec->node->length;
     if (length == FLUE_NO_MEMBER)
         return true;
-    for (unsigned c = 0; c < FLUE_CLASSES; c++)
-        if (state[c] && flue_load_u32(flue_node_at(state[c], length)) != kind->class_bytes[c])
+    for (uint32_t left = used; left; left &= left - 1) {
+        unsigned c = lowest_bit(left);
+        if (flue_load_u32(flue_node_at(state[c], length)) != kind->class_bytes[c])
             return false;
+    }
     return true;
+}
+
+/* What a request says of itself is with it: nobody else could tell. */
+static bool lacks_arguments(const struct flue_kind *kind, const struct flue_operation *op,
+                            uint8_t used)
+{
+    uint8_t arguments = op->brings & FLUE_CLASS_BIT(FLUE_REQUEST);
+    return arguments && kind->class_bytes[FLUE_REQUEST] && !(used & arguments);
 }
 
 /* A new object needs all its state; lengths must be the spec's, what is brought must be there. */
@@ -69,15 +80,18 @@ bool flue_node_fits(const struct flue_target *t, const void *node, const struct 
     struct flue_guard_context q = {.operation = (uint8_t)(op - t->spec->operations)};
     uint8_t used = used_classes(t, node, kind, op);
     if (op->reaches_new && (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW &&
-        used != classes_of(kind))
+        used != (classes_of(kind) & FLUE_ALL_CLASSES))
+        return false;
+    if (lacks_arguments(kind, op, used))
         return false;
     locate(t, node, kind, used, q.state);
-    if (!lengths_fit(t, kind, q.state))
+    if (!lengths_fit(t, kind, used, q.state))
         return false;
-    for (unsigned c = 0; c < FLUE_CLASSES; c++)
-        if (!(op->brings & FLUE_CLASS_BIT(c)))
-            q.state[c] = NULL;
-    return !kind->validate || kind->validate(&q);
+    if (!kind->validate)
+        return true;
+    for (uint32_t left = used & ~(uint32_t)op->brings; left; left &= left - 1)
+        q.state[lowest_bit(left)] = NULL;
+    return kind->validate(&q);
 }
 
 /* The object a node names; looked up anew, since it may have gone while the node waited. */

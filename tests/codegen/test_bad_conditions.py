@@ -79,8 +79,8 @@ flow.yaml:78:21: error: "all_of" must have 2 items at least [wrong-type]
             ("line.yaml", TOO_FAST, "{compare: rates, is: above, with: most_kbps"),
         ],
         """
-line.yaml:43:25: error: unknown variable "rates" [unknown-name]
-   43 |   too_fast:   {compare: rates, is: above, with: most_kbps, doc: The driver lets none be as fast.}
+line.yaml:47:25: error: unknown variable "rates" [unknown-name]
+   47 |   too_fast:   {compare: rates, is: above, with: most_kbps, doc: The driver lets none be as fast.}
       |                         ^^^^^ did you mean "rate"?
 """,
         base=QUEUE,
@@ -91,8 +91,8 @@ line.yaml:43:25: error: unknown variable "rates" [unknown-name]
             ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: most_kbp"),
         ],
         """
-line.yaml:43:48: error: unknown value, parameter or variable "most_kbp" [unknown-name]
-   43 |   too_fast:   {compare: rate, is: above, with: most_kbp, doc: The driver lets none be as fast.}
+line.yaml:47:48: error: unknown value, parameter or variable "most_kbp" [unknown-name]
+   47 |   too_fast:   {compare: rate, is: above, with: most_kbp, doc: The driver lets none be as fast.}
       |                                                ^^^^^^^^ did you mean "most_kbps"?
 """,
         base=QUEUE,
@@ -103,8 +103,8 @@ line.yaml:43:48: error: unknown value, parameter or variable "most_kbp" [unknown
             ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: old.rate"),
         ],
         """
-line.yaml:43:48: error: unknown copy "old" of variables [unknown-name]
-   43 |   too_fast:   {compare: rate, is: above, with: old.rate, doc: The driver lets none be as fast.}
+line.yaml:47:48: error: unknown copy "old" of variables [unknown-name]
+   47 |   too_fast:   {compare: rate, is: above, with: old.rate, doc: The driver lets none be as fast.}
       |                                                ^^^^^^^^ known: own
 """,
         base=QUEUE,
@@ -116,8 +116,8 @@ line.yaml:43:48: error: unknown copy "old" of variables [unknown-name]
             ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: rate"),
         ],
         """
-line.yaml:43:48: error: "rate" is a parameter and a variable: nobody can tell which is meant [clashing-name]
-   43 |   too_fast:   {compare: rate, is: above, with: rate, doc: The driver lets none be as fast.}
+line.yaml:47:48: error: "rate" is a parameter and a variable: nobody can tell which is meant [clashing-name]
+   47 |   too_fast:   {compare: rate, is: above, with: rate, doc: The driver lets none be as fast.}
       |                                                ^^^^
 """,
         base=QUEUE,
@@ -128,8 +128,8 @@ line.yaml:43:48: error: "rate" is a parameter and a variable: nobody can tell wh
             ("line.yaml", TOO_FAST, "{compare: rate, is: more, with: most_kbps"),
         ],
         """
-line.yaml:43:35: error: "is" must be equal, not_equal, below, at_most, at_least or above, not "more" [wrong-type]
-   43 |   too_fast:   {compare: rate, is: more, with: most_kbps, doc: The driver lets none be as fast.}
+line.yaml:47:35: error: "is" must be equal, not_equal, below, at_most, at_least or above, not "more" [wrong-type]
+   47 |   too_fast:   {compare: rate, is: more, with: most_kbps, doc: The driver lets none be as fast.}
       |                                   ^^^^
 """,
         base=QUEUE,
@@ -140,8 +140,8 @@ line.yaml:43:35: error: "is" must be equal, not_equal, below, at_most, at_least 
             ("line.yaml", TOO_FAST, "{compare: rate, is: above, with: [1, 2]"),
         ],
         """
-line.yaml:43:48: error: "with" must be a whole number, a value, a parameter or a variable, not a list [wrong-type]
-   43 |   too_fast:   {compare: rate, is: above, with: [1, 2], doc: The driver lets none be as fast.}
+line.yaml:47:48: error: "with" must be a whole number, a value, a parameter or a variable, not a list [wrong-type]
+   47 |   too_fast:   {compare: rate, is: above, with: [1, 2], doc: The driver lets none be as fast.}
       |                                                ^^^^^^
 """,
         base=QUEUE,
@@ -152,8 +152,8 @@ line.yaml:43:48: error: "with" must be a whole number, a value, a parameter or a
             ("line.yaml", TOO_FAST, "{compare: rate, is: above"),
         ],
         """
-line.yaml:43:3: error: "too_fast" lacks the key "with" [missing-key]
-   43 |   too_fast:   {compare: rate, is: above, doc: The driver lets none be as fast.}
+line.yaml:47:3: error: "too_fast" lacks the key "with" [missing-key]
+   47 |   too_fast:   {compare: rate, is: above, doc: The driver lets none be as fast.}
       |   ^^^^^^^^
 """,
         base=QUEUE,

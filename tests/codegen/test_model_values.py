@@ -26,9 +26,13 @@ def sets(*names):
     return {frozenset(each.split()) for each in names}
 
 
+# What jumps is not too fast as long as no number says so: the two look at different things.
+MODIFY = ("jumps", "too_many", "jumps too_many")
+MODIFY += ("too_much", "too_much jumps", "too_much too_many", "too_much jumps too_many")
+
 CHOICES = [
     (QUEUE, "line", "create", sets("", "too_much", "too_deep", "too_much too_deep")),
-    (QUEUE, "line", "drain", sets("", "urgent")),
+    (QUEUE, "line", "modify", sets("", *MODIFY)),
     (QUEUE, "line", "restore", sets("", "too_fast")),
     (QUEUE, "line", "withdraw", set()),
     # A part that asks for a value is chosen, one that models know is not.

@@ -20,15 +20,15 @@ CASES = [
             ("line.yaml", "own.service, is: equal, with: bulk", "own.service, is: equal, with: 0"),
         ],
         """
-line.yaml:48:25: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
-   48 |   urgent:     {compare: service, is: equal, with: 2, doc: Nothing waits for it.}
+line.yaml:52:25: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
+   52 |   urgent:     {compare: service, is: equal, with: 2, doc: Nothing waits for it.}
       |                         ^^^^^^^
-line.yaml:49:25: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
-   49 |   was_bulk:   {compare: own.service, is: equal, with: 0, doc: It had time.}
+line.yaml:54:49: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
+   54 |   hurried:    {compare: haste, is: above, with: service, doc: Sooner than it is served.}
+      |                                                 ^^^^^^^
+line.yaml:55:25: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
+   55 |   was_bulk:   {compare: own.service, is: equal, with: 0, doc: It had time.}
       |                         ^^^^^^^^^^^
-target.yaml:18:3: warning: nothing is of the type "service" [unused-type]
-   18 |   service: {is: u8, enum: {bulk: 0, normal: 1, urgent: 2}, doc: What goes first.}
-      |   ^^^^^^^
 """,
         base=QUEUE,
     ),
@@ -38,11 +38,14 @@ target.yaml:18:3: warning: nothing is of the type "service" [unused-type]
             ("line.yaml", SERVICE, "{type: service, flags: {fast: 1}, host: Service,"),
         ],
         """
-line.yaml:48:25: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
-   48 |   urgent:     {compare: service, is: equal, with: urgent, doc: Nothing waits for it.}
+line.yaml:52:25: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
+   52 |   urgent:     {compare: service, is: equal, with: urgent, doc: Nothing waits for it.}
       |                         ^^^^^^^
-line.yaml:49:25: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
-   49 |   was_bulk:   {compare: own.service, is: equal, with: bulk, doc: It had time.}
+line.yaml:54:49: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
+   54 |   hurried:    {compare: haste, is: above, with: service, doc: Sooner than it is served.}
+      |                                                 ^^^^^^^
+line.yaml:55:25: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
+   55 |   was_bulk:   {compare: own.service, is: equal, with: bulk, doc: It had time.}
       |                         ^^^^^^^^^^^
 """,
         base=QUEUE,
@@ -53,8 +56,8 @@ line.yaml:49:25: error: "service" is made of flags, and only whole numbers are c
             ("line.yaml", TOO_DEEP, "{compare: depth, is: at_least, with: 64"),
         ],
         """
-line.yaml:45:52: error: 64 does not fit "depth" (u8, bits 0..5) [wrong-type]
-   45 |   too_deep:   {compare: depth, is: at_least, with: 64, doc: Nobody would wait for its end.}
+line.yaml:49:52: error: 64 does not fit "depth" (u8, bits 0..5) [wrong-type]
+   49 |   too_deep:   {compare: depth, is: at_least, with: 64, doc: Nobody would wait for its end.}
       |                                                    ^^
 target.yaml:15:3: warning: nothing uses the parameter "most_deep" [unused-parameter]
    15 |   most_deep: {type: u8, doc: Queues that are deeper hold what nobody waits for any more.}
@@ -68,8 +71,8 @@ target.yaml:15:3: warning: nothing uses the parameter "most_deep" [unused-parame
             ("line.yaml", TOO_EARLY, "{compare: early, is: at_most, with: 40000"),
         ],
         """
-line.yaml:50:51: error: 40000 does not fit "early" (skew) [wrong-type]
-   50 |   too_early:  {compare: early, is: at_most, with: 40000, doc: "Before it is known, that is."}
+line.yaml:56:51: error: 40000 does not fit "early" (skew) [wrong-type]
+   56 |   too_early:  {compare: early, is: at_most, with: 40000, doc: "Before it is known, that is."}
       |                                                   ^^^^^
 """,
         base=QUEUE,
@@ -80,8 +83,8 @@ line.yaml:50:51: error: 40000 does not fit "early" (skew) [wrong-type]
             ("line.yaml", TOO_EARLY, "{compare: early, is: at_most, with: port"),
         ],
         """
-line.yaml:50:51: error: "early" (skew) cannot be compared with "port" (u16): one of them has a sign [wrong-type]
-   50 |   too_early:  {compare: early, is: at_most, with: port, doc: "Before it is known, that is."}
+line.yaml:56:51: error: "early" (skew) cannot be compared with "port" (u16): one of them has a sign [wrong-type]
+   56 |   too_early:  {compare: early, is: at_most, with: port, doc: "Before it is known, that is."}
       |                                                   ^^^^
 """,
         base=QUEUE,
@@ -92,8 +95,8 @@ line.yaml:50:51: error: "early" (skew) cannot be compared with "port" (u16): one
             ("line.yaml", URGENT, "{compare: service, is: equal, with: depth"),
         ],
         """
-line.yaml:48:51: error: "service" (service) cannot be compared with "depth" (u8, bits 0..5): their values mean different things [wrong-type]
-   48 |   urgent:     {compare: service, is: equal, with: depth, doc: Nothing waits for it.}
+line.yaml:52:51: error: "service" (service) cannot be compared with "depth" (u8, bits 0..5): their values mean different things [wrong-type]
+   52 |   urgent:     {compare: service, is: equal, with: depth, doc: Nothing waits for it.}
       |                                                   ^^^^^
 """,
         base=QUEUE,
@@ -104,8 +107,8 @@ line.yaml:48:51: error: "service" (service) cannot be compared with "depth" (u8,
             ("target.yaml", "most_kbps: {type: u32,", "most_kbps: {type: u64,"),
         ],
         """
-line.yaml:43:48: error: "most_kbps" is of type u64, and parameters that are compared have 32 bits [wrong-type]
-   43 |   too_fast:   {compare: rate, is: above, with: most_kbps, doc: The driver lets none be as fast.}
+line.yaml:47:48: error: "most_kbps" is of type u64, and parameters that are compared have 32 bits [wrong-type]
+   47 |   too_fast:   {compare: rate, is: above, with: most_kbps, doc: The driver lets none be as fast.}
       |                                                ^^^^^^^^^
 """,
         base=QUEUE,
@@ -118,8 +121,8 @@ line.yaml:43:48: error: "most_kbps" is of type u64, and parameters that are comp
             ("line.yaml", NO_BURST, "{compare: burst, is: below, with: rate"),
         ],
         """
-line.yaml:46:49: error: "burst" (u64 in bytes) cannot be compared with "rate" (u32 in kbps): their units differ [wrong-type]
-   46 |   no_burst:   {compare: burst, is: below, with: rate, doc: Not even one packet could pass.}
+line.yaml:50:49: error: "burst" (u64 in bytes) cannot be compared with "rate" (u32 in kbps): their units differ [wrong-type]
+   50 |   no_burst:   {compare: burst, is: below, with: rate, doc: Not even one packet could pass.}
       |                                                 ^^^^
 """,
         base=QUEUE,
@@ -134,8 +137,8 @@ line.yaml:46:49: error: "burst" (u64 in bytes) cannot be compared with "rate" (u
             ),
         ],
         """
-line.yaml:61:16: error: "was_bulk" cannot be asked on "create": the object has no "service" of its own yet [wrong-question]
-   61 |         - {if: was_bulk, refuse: invalid}
+line.yaml:67:16: error: "was_bulk" cannot be asked on "create": the object has no "service" of its own yet [wrong-question]
+   67 |         - {if: was_bulk, refuse: invalid}
       |                ^^^^^^^^
 """,
         base=QUEUE,
@@ -150,8 +153,8 @@ line.yaml:61:16: error: "was_bulk" cannot be asked on "create": the object has n
             ),
         ],
         """
-line.yaml:84:16: error: "faster" cannot be asked on "drain": "rate" of the node is the object's own, as nothing brings another [wrong-question]
-   84 |         - {if: faster, refuse: invalid}
+line.yaml:91:16: error: "faster" cannot be asked on "drain": "rate" of the node is the object's own, as nothing brings another [wrong-question]
+   91 |         - {if: faster, refuse: invalid}
       |                ^^^^^^
 """,
         base=QUEUE,
@@ -162,14 +165,20 @@ line.yaml:84:16: error: "faster" cannot be asked on "drain": "rate" of the node 
             ("target.yaml", "brings: [const, cached]", "brings: [cached]"),
         ],
         """
-line.yaml:60:16: error: "over_port", which "too_much" is made of, cannot be asked on "create": of "fastest" the object has no value yet, and "create" does not bring it [wrong-question]
-   60 |         - {if: too_much, refuse: invalid}
+line.yaml:66:16: error: "over_port", which "too_much" is made of, cannot be asked on "create": of "fastest" the object has no value yet, and "create" does not bring it [wrong-question]
+   66 |         - {if: too_much, refuse: invalid}
       |                ^^^^^^^^
-line.yaml:61:16: error: "too_deep" cannot be asked on "create": of "depth" the object has no value yet, and "create" does not bring it [wrong-question]
-   61 |         - {if: too_deep, refuse: invalid}
+line.yaml:67:16: error: "too_deep" cannot be asked on "create": of "depth" the object has no value yet, and "create" does not bring it [wrong-question]
+   67 |         - {if: too_deep, refuse: invalid}
       |                ^^^^^^^^
-line.yaml:80:16: error: "over_port", which "too_much" is made of, cannot be asked on "modify": of "fastest" the object has no value: what makes it brings none [wrong-question]
-   80 |         - {if: too_much, refuse: invalid}
+line.yaml:86:16: error: "over_port", which "too_much" is made of, cannot be asked on "modify": of "fastest" the object has no value: what makes it brings none [wrong-question]
+   86 |         - {if: too_much, refuse: invalid}
+      |                ^^^^^^^^
+line.yaml:88:16: error: "too_many" cannot be asked on "modify": of "depth" the object has no value: what makes it brings none [wrong-question]
+   88 |         - {if: too_many, refuse: invalid}
+      |                ^^^^^^^^
+line.yaml:92:16: error: "too_many" cannot be asked on "drain": of "depth" the object has no value: what makes it brings none [wrong-question]
+   92 |         - {if: too_many, refuse: invalid}
       |                ^^^^^^^^
 """,
         base=QUEUE,
@@ -180,8 +189,8 @@ line.yaml:80:16: error: "over_port", which "too_much" is made of, cannot be aske
             ("line.yaml", NO_BURST, "{compare: burst, is: at_least, with: 0"),
         ],
         """
-line.yaml:46:3: error: "no_burst" always holds [same-answer]
-   46 |   no_burst:   {compare: burst, is: at_least, with: 0, doc: Not even one packet could pass.}
+line.yaml:50:3: error: "no_burst" always holds [same-answer]
+   50 |   no_burst:   {compare: burst, is: at_least, with: 0, doc: Not even one packet could pass.}
       |   ^^^^^^^^
 """,
         base=QUEUE,
@@ -192,8 +201,8 @@ line.yaml:46:3: error: "no_burst" always holds [same-answer]
             ("line.yaml", TOO_FAST, "{compare: rate, is: equal, with: rate"),
         ],
         """
-line.yaml:43:3: error: "too_fast" always holds [same-answer]
-   43 |   too_fast:   {compare: rate, is: equal, with: rate, doc: The driver lets none be as fast.}
+line.yaml:47:3: error: "too_fast" always holds [same-answer]
+   47 |   too_fast:   {compare: rate, is: equal, with: rate, doc: The driver lets none be as fast.}
       |   ^^^^^^^^
 target.yaml:14:3: warning: nothing uses the parameter "most_kbps" [unused-parameter]
    14 |   most_kbps: {type: u32, doc: No queue may be faster.}
@@ -207,17 +216,17 @@ target.yaml:14:3: warning: nothing uses the parameter "most_kbps" [unused-parame
             (
                 "line.yaml",
                 "        - {if: urgent, refuse: invalid}",
-                "        - {if: hurried, refuse: invalid}\n        - {if: urgent, refuse: invalid}",
+                "        - {if: prompt, refuse: invalid}\n        - {if: urgent, refuse: invalid}",
             ),
             (
                 "line.yaml",
                 "conditions:\n",
-                "conditions:\n  hurried: {compare: service, is: at_least, with: normal}\n",
+                "conditions:\n  prompt: {compare: service, is: at_least, with: normal}\n",
             ),
         ],
         """
-line.yaml:86:11: error: this arm of "drain" is never tried: no answers to "hurried", "urgent" lead to it [arm-never-tried]
-   86 |         - {if: urgent, refuse: invalid}
+line.yaml:93:11: error: this arm of "drain" is never tried: no answers to "prompt", "urgent" lead to it [arm-never-tried]
+   93 |         - {if: urgent, refuse: invalid}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=QUEUE,

@@ -15,6 +15,7 @@ struct port {
     bool made;
     uint32_t rate;
     uint8_t service;
+    struct queue_drain_queue_args drained; /* the last order of that kind */
     unsigned orders, completions;
 };
 QUEUE_ADAPTER_BEGINS_WITH(struct port, target);
@@ -31,7 +32,13 @@ static struct {
 static struct {
     struct queue_node node;
     _Alignas(8) struct queue_line_cached limits;
+    _Alignas(8) struct queue_line_request asked;
 } change;
+
+static struct {
+    struct queue_node node;
+    _Alignas(8) struct queue_line_request asked;
+} drain;
 
 static bool take(flue_cookie cookie, enum queue_result result)
 {
@@ -64,10 +71,16 @@ static enum flue_issued write_rate(void *adapter, flue_cookie cookie,
     return FLUE_ISSUED;
 }
 
-static enum flue_issued drain(void *adapter, flue_cookie cookie,
-                              const struct queue_drain_queue_args *args)
+/* It has no room for the first order after `full` was set: that waits. */
+static bool full;
+
+static enum flue_issued drain_queue(void *adapter, flue_cookie cookie,
+                                    const struct queue_drain_queue_args *args)
 {
-    (void)adapter, (void)args;
+    (void)adapter;
+    if (full)
+        return FLUE_RING_FULL;
+    port.drained = *args;
     take(cookie, port.answer);
     return FLUE_ISSUED;
 }
@@ -91,8 +104,10 @@ static void wake(void *adapter)
     (void)adapter;
 }
 
-static const struct queue_binding binding = {
-    .add_queue = add, .write_rate = write_rate, .drain_queue = drain, .remove_queue = remove_queue};
+static const struct queue_binding binding = {.add_queue = add,
+                                             .write_rate = write_rate,
+                                             .drain_queue = drain_queue,
+                                             .remove_queue = remove_queue};
 static const struct queue_completions completions = {completed, completed, completed, completed};
 
 static void setup(void)
@@ -109,6 +124,7 @@ static void setup(void)
     ck_assert_int_eq(queue_init(&port.target, &config, &binding, &completions, NULL, memory, bytes),
                      FLUE_OK);
     port.answer = QUEUE_RESULT_OK;
+    full = false;
     line.node.Kind = QUEUE_TYPE_LINE_ALL;
     line.node.Handle = 0;
     line.place = (struct queue_line_const){.Port = 1, .Depth = 8, .Fastest = 4000};
@@ -131,13 +147,27 @@ static int run(void (*operation)(void *adapter, struct queue_node *root), struct
     return node->Status;
 }
 
-static int modify(uint32_t rate, uint8_t service, int16_t early)
+static int modify_asking(uint32_t rate, uint8_t service, int16_t early, uint8_t left)
 {
-    change.node.Kind = QUEUE_TYPE_LINE_CACHED;
+    change.node.Kind = QUEUE_TYPE_LINE_CACHED_REQUEST;
     change.node.Handle = line.node.Handle;
+    change.asked.Left = left;
     change.limits =
         (struct queue_line_cached){.Rate = rate, .Burst = 1500, .Service = service, .Early = early};
     return run(queue_modify, &change.node);
+}
+
+static int modify(uint32_t rate, uint8_t service, int16_t early)
+{
+    return modify_asking(rate, service, early, 8);
+}
+
+static int drain_to(uint8_t left, uint8_t haste)
+{
+    drain.node.Kind = QUEUE_TYPE_LINE_REQUEST;
+    drain.node.Handle = line.node.Handle;
+    drain.asked = (struct queue_line_request){.Left = left, .Haste = haste};
+    return run(queue_drain, &drain.node);
 }
 
 START_TEST(a_new_object_is_judged_by_what_it_brings)
@@ -193,17 +223,82 @@ START_TEST(a_failure_leaves_the_values_that_are_asked_for)
     ck_assert_int_eq(modify(900, QUEUE_SERVICE_URGENT, 0), QUEUE_STATUS_BROKEN);
     ck_assert_uint_eq(port.orders, 2);
     ck_assert(port.rate == 1000 && port.service == QUEUE_SERVICE_BULK);
-    ck_assert_int_eq(run(queue_drain, &change.node), QUEUE_STATUS_DONE); /* it is not urgent */
+    ck_assert_int_eq(drain_to(8, 0), QUEUE_STATUS_DONE); /* it is not urgent */
     ck_assert_int_eq(modify(1001, QUEUE_SERVICE_URGENT, 0), QUEUE_STATUS_INVALID);
     ck_assert_int_eq(modify(900, QUEUE_SERVICE_URGENT, 0), QUEUE_STATUS_DONE);
-    ck_assert_int_eq(run(queue_drain, &change.node), QUEUE_STATUS_INVALID);
+    ck_assert_int_eq(drain_to(8, 0), QUEUE_STATUS_INVALID);
+}
+END_TEST
+
+/* Its arguments are the request's own: nothing of an earlier one is left, nor in the object. */
+START_TEST(a_request_is_judged_and_carried_out_by_what_it_says)
+{
+    ck_assert_int_eq(run(queue_create, &line.node), QUEUE_STATUS_DONE);
+    ck_assert_int_eq(drain_to(9, QUEUE_SERVICE_BULK), QUEUE_STATUS_INVALID);
+    ck_assert_int_eq(drain_to(8, QUEUE_SERVICE_NORMAL), QUEUE_STATUS_INVALID);
+    ck_assert_uint_eq(port.orders, 0);
+    ck_assert_int_eq(drain_to(8, QUEUE_SERVICE_BULK), QUEUE_STATUS_DONE);
+    ck_assert_uint_eq(port.drained.left, 8);
+    ck_assert_int_eq(drain_to(3, QUEUE_SERVICE_BULK), QUEUE_STATUS_DONE);
+    ck_assert_uint_eq(port.drained.left, 3);
+    port.answer = QUEUE_RESULT_FAILURE;
+    ck_assert_int_eq(drain_to(2, QUEUE_SERVICE_BULK), QUEUE_STATUS_BROKEN);
+    ck_assert_uint_eq(port.drained.left, 2);
+}
+END_TEST
+
+START_TEST(an_update_may_have_arguments_beside_its_values)
+{
+    ck_assert_int_eq(run(queue_create, &line.node), QUEUE_STATUS_DONE);
+    ck_assert_int_eq(modify_asking(900, QUEUE_SERVICE_NORMAL, 0, 9), QUEUE_STATUS_INVALID);
+    ck_assert_uint_eq(port.rate, 1000);
+    ck_assert_int_eq(modify_asking(900, QUEUE_SERVICE_NORMAL, 0, 8), QUEUE_STATUS_DONE);
+    ck_assert(port.rate == 900 && port.service == QUEUE_SERVICE_NORMAL);
+    ck_assert_int_eq(drain_to(8, QUEUE_SERVICE_NORMAL), QUEUE_STATUS_DONE);
+}
+END_TEST
+
+/* As long as an order waits for room, so does its request, and with it what it says. */
+START_TEST(an_order_that_waits_keeps_its_arguments)
+{
+    ck_assert_int_eq(run(queue_create, &line.node), QUEUE_STATUS_DONE);
+    drain.node.Kind = QUEUE_TYPE_LINE_REQUEST;
+    drain.node.Handle = line.node.Handle;
+    drain.asked = (struct queue_line_request){.Left = 5};
+    full = true;
+    unsigned before = port.completions;
+    queue_drain(&port, &drain.node);
+    for (unsigned i = 0; i < 3; i++)
+        flue_poll(&port.target.flue, 64);
+    ck_assert_uint_eq(port.completions, before);
+    full = false;
+    flue_tick(&port.target.flue, 1);
+    for (unsigned i = 0; i < 100 && port.completions == before; i++)
+        flue_poll(&port.target.flue, 64);
+    ck_assert_int_eq(drain.node.Status, QUEUE_STATUS_DONE);
+    ck_assert_uint_eq(port.drained.left, 5);
+}
+END_TEST
+
+/* A node without the arguments is none that the operation can serve. */
+START_TEST(a_request_without_its_arguments_is_refused)
+{
+    ck_assert_int_eq(run(queue_create, &line.node), QUEUE_STATUS_DONE);
+    change.node.Kind = QUEUE_TYPE_LINE_CACHED;
+    change.node.Handle = line.node.Handle;
+    ck_assert_int_eq(run(queue_drain, &change.node), QUEUE_STATUS_NO_QUEUE);
+    ck_assert_int_eq(run(queue_modify, &change.node), QUEUE_STATUS_NO_QUEUE);
+    ck_assert_uint_eq(port.orders, 0);
 }
 END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("queue", setup, teardown, a_new_object_is_judged_by_what_it_brings,
-                     a_const_variable_is_asked_where_no_node_brings_it,
-                     what_is_brought_is_held_against_what_was, numbers_below_nothing_are_small,
-                     a_failure_leaves_the_values_that_are_asked_for);
+    return RUN_TESTS(
+        "queue", setup, teardown, a_new_object_is_judged_by_what_it_brings,
+        a_const_variable_is_asked_where_no_node_brings_it, what_is_brought_is_held_against_what_was,
+        numbers_below_nothing_are_small, a_failure_leaves_the_values_that_are_asked_for,
+        a_request_is_judged_and_carried_out_by_what_it_says,
+        an_update_may_have_arguments_beside_its_values, an_order_that_waits_keeps_its_arguments,
+        a_request_without_its_arguments_is_refused);
 }

@@ -7,7 +7,7 @@ import chosen
 import compared
 import links
 from answers import asked, together
-from text import CHOSEN, CLASSES, HANDLE, Spec, flags_of, listed, must
+from text import ASKED, CHOSEN, HANDLE, HOSTS, Spec, flags_of, listed, must
 
 
 def taken_apart(spec: Spec, obj: dict, words) -> set[str]:
@@ -76,13 +76,18 @@ def _can_be_undone(obj: dict, section: dict) -> None:
 
 
 def commands(spec: Spec, obj: dict) -> None:
-    classes = (*CLASSES, CHOSEN)
+    classes = (*HOSTS, CHOSEN)
     has = {k for k in classes if obj["variables"].get(k)}
     chosen.commands(spec, obj)
     variables = spec.variables(obj)
+    for name, v in obj["variables"].get(ASKED, {}).items():
+        kind = spec.type(v["type"])
+        must(kind["base"] != "pointer" or "opaque" in kind, "carries", f"{name} is followed")
     for name, c in obj["commands"].items():
         words = {w for w in [*c.get("carries", []), *c.get("returns", [])] if w in classes}
         must(words <= has, "carries", f"{name}: {words - has} of an object that has none")
+        asks = taken_apart(spec, obj, c.get("carries", [])) & set(obj["variables"].get(ASKED, {}))
+        must(not asks or c.get("undo") != "old_values", "carries", f"{name}: old values of {asks}")
         for effect in c.get("effects", {}).values():
             _effect(spec, variables, effect)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import links
 from answers import denied, reaching
-from commands import host_has, question
-from text import OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
+from commands import host_has, question, taken_apart, there_in
+from text import ASKED, OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
 
 
 class Machine:
@@ -159,6 +159,7 @@ def asked(m: Machine) -> None:
             allowed = m.spec.operations[operation]["statuses"]
             must(status in allowed, "status", f"{status} is not one of {operation}")
         must("refuse" not in arm or not m.spec.good(arm["refuse"]), "status", "a good refusal")
+        _kept_nowhere(m, event, arm, operation)
         if "plan" in arm:
             o = m.spec.operations.get(operation, {})
             fits = o.get("reaches") == "reference" and {"cached", "link"} & set(o.get("brings", []))
@@ -166,6 +167,18 @@ def asked(m: Machine) -> None:
         if arm.get("undo", "update") != "update":
             undo = m.obj["commands"][arm["undo"]].get("undo")
             must(undo in m.obj["commands"], "undo", f"{arm['undo']} names no command")
+
+
+def _kept_nowhere(m: Machine, event: str, arm: dict, operation: str | None) -> None:
+    """Arguments of a request are sent only for operations that bring them."""
+    asks = m.obj["variables"].get(ASKED, {})
+    o = m.spec.operations.get(operation or "", {})
+    there = {
+        n for n, v in asks.items() if ASKED in o.get("brings", []) and there_in(v, [operation])
+    }
+    for c in started(m, arm) if asks else ():
+        words = taken_apart(m.spec, m.obj, m.obj["commands"][c].get("carries", [])) & set(asks)
+        must(words <= there, "carries", f"{c} on {event}: {words - there}")
 
 
 def started(m: Machine, arm: dict) -> list[str]:

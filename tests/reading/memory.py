@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from text import CLASSES, INTEGERS, Spec, flags_of, listed, must
+from text import HOSTS, INTEGERS, Spec, flags_of, listed, must
 
 
 @dataclass
@@ -77,7 +77,7 @@ def structures(spec: Spec):
     for struct in node.get("structs", {}).values():
         yield struct["struct"], struct["bytes"], of_members(spec, struct["members"])
     for obj in spec.objects:
-        for klass in CLASSES:
+        for klass in HOSTS:
             if klass in obj["layout"]:
                 layout = obj["layout"][klass]
                 yield layout["struct"], layout["bytes"], of_class(spec, obj, klass)
@@ -165,7 +165,7 @@ def check_gaps(struct: str, pieces: list[Piece], start: int) -> None:
 
 def check_brought(spec: Spec, obj: dict) -> None:
     """Variables that lie at one place, each in its own operations, are not both kept."""
-    for klass in CLASSES:
+    for klass in HOSTS:
         found = obj["variables"].get(klass, {})
         brings = {n for n, o in spec.operations.items() if klass in o.get("brings", [])}
         pieces = [p for p in of_class(spec, obj, klass) if p.when & brings]

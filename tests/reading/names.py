@@ -13,6 +13,7 @@ from answers import parts
 from text import (
     CHOSEN,
     CLASSES,
+    HOSTS,
     OWN_EVENTS,
     PASSED,
     Spec,
@@ -181,7 +182,7 @@ def of_object(spec: Spec, obj: dict) -> None:
 
 def _variables(spec: Spec, obj: dict, variables: dict, variants: list) -> None:
     names = [*spec.links(obj)]
-    names += [n for k in (*CLASSES, CHOSEN) for n in obj["variables"].get(k, {})]
+    names += [n for k in (*HOSTS, CHOSEN) for n in obj["variables"].get(k, {})]
     for v in obj["variables"].get(CHOSEN, {}).values():
         kind = spec.type(v["type"])
         must(kind["base"] != "pointer" and "kept_as" not in kind, "types", "no number to choose")
@@ -205,7 +206,7 @@ def _commands(spec: Spec, obj: dict, variables: dict, flags: dict) -> None:
     ]
     changing = {*variables, *flags, *links_, *(["link"] if links_ else [])}
     for name, c in commands.items():
-        known(c.get("carries"), {*changing, *CLASSES, CHOSEN, *below}, "what is carried")
+        known(c.get("carries"), {*changing, *HOSTS, CHOSEN, *below}, "what is carried")
         known(c.get("returns"), {*CLASSES, CHOSEN, *brought}, "what returns")
         known(c.get("undo"), [*commands, "old_values", "none"], "command")
         must("timeout_ms" in c or "timeout_ms" in spec.target, "shape", f"no time for {name}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from memory import Piece, header_of, member_size, of_class, of_members, up
-from text import CLASSES, Spec, listed, must
+from text import HOSTS, Spec, listed, must
 
 
 def fill(spec: Spec) -> None:
@@ -21,7 +21,7 @@ def fill(spec: Spec) -> None:
         size(layout, of_members(spec, here), free)
     begin = (header_of(spec) or {"bytes": 0})["bytes"]
     for obj in spec.objects:
-        for klass in CLASSES:
+        for klass in HOSTS:
             variables = obj["variables"].get(klass, {})
             place(variables.values(), partial(of_variable, spec), free, begin)
             size(obj["layout"].get(klass, {}), of_class(spec, obj, klass), free)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import links
 from memory import member_size
-from text import CLASSES, INTEGERS, Spec, listed, must, variants_of
+from text import ASKED, CLASSES, HOSTS, INTEGERS, Spec, listed, must, variants_of
 from names import codes_of
 
 ROLE_TYPES = {
@@ -96,12 +96,14 @@ def operations(spec: Spec) -> None:
     for name, o in spec.operations.items():
         new = o["reaches"] == "new"
         brings = [k for k in o.get("brings", []) if k != "link"]
-        must(new or set(brings) <= {"cached"}, "brings", f"{name} brings {brings}")
+        must(new or set(brings) <= {"cached", ASKED}, "brings", f"{name} brings {brings}")
+        must(not new or ASKED not in brings, "brings", f"{name} brings what is kept nowhere")
         returns = o.get("returns", [])
         asked = returns == "asked"
         moved = set(brings) | (set() if asked else set(returns))
         used = spec.node["state_used"][name]
-        reach = {"all": set(CLASSES), "any": set(CLASSES), "none": set()}.get(used, {used})
+        reach = {"all": set(CLASSES), "any": set(HOSTS), "none": set()}
+        reach = reach.get(used, {"cached", ASKED} if used == "cached_request" else {used})
         must(moved <= reach and not (asked and used == "none"), "state", f"{name} uses {used}")
         must(moved or asked or used == "none" or new, "state", f"{name} uses {used} for nothing")
         must(not new or used in ("all", "any"), "state", f"{name} uses {used} of new nodes")

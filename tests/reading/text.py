@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SCHEMA = json.loads((ROOT / "spec/schema/flue.schema.json").read_text(encoding="utf-8"))
 CLASSES = ("const", "cached", "delegated")
+ASKED = "request"  # kept nowhere
+HOSTS = (*CLASSES, ASKED)
 CHOSEN = "device"  # by the hardware; in no structure of the host's
 OWN_EVENTS = ("done", "failed", "reset", "restore")
 INTEGERS = {f"{s}{b}": b // 8 for s in "ui" for b in (8, 16, 32, 64)}
@@ -127,7 +129,7 @@ class Spec:
 
     def variables(self, obj: dict) -> dict[str, tuple[str, dict]]:
         """Name: (class, variable)."""
-        classes = (*CLASSES, CHOSEN)
+        classes = (*HOSTS, CHOSEN)
         return {n: (k, v) for k in classes for n, v in obj["variables"].get(k, {}).items()}
 
     def links(self, obj: dict) -> dict[str, dict]:
@@ -194,5 +196,5 @@ def check_units(spec: Spec, unit: str | None) -> None:
 
 
 def variants_of(obj: dict) -> list[str]:
-    words = (*CLASSES, "all")
+    words = (*HOSTS, "cached_request", "all")
     return [k for k, v in obj["type_codes"].items() if k not in words and isinstance(v, dict)]

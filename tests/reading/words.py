@@ -7,11 +7,11 @@ of a spec become others' names is not what a spec means.
 
 from __future__ import annotations
 
-from text import CHOSEN, CLASSES, HANDLE, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
+from text import CHOSEN, HOSTS, HANDLE, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
 
 RESULTS = {"ok", "timeout", "reset", "gone", "unsure", "others"}
 SORTS = {"idle", "busy", "nobody"}
-VARIABLES = {"link", "full", "all", CHOSEN, *CLASSES}
+VARIABLES = {"link", "full", "all", CHOSEN, *HOSTS}
 LINKS = VARIABLES - {"full"}
 OF_SECTIONS = {
     "operations": {*OWN_EVENTS, *SORTS},

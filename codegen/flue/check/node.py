@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The node: the runtime finds in it what it needs to walk trees of any breadth without memory."""
 
-from flue.model import CLASSES
+from flue.model import CLASSES, HOST_CLASSES, REQUEST, TOGETHER
 from flue.model.struct_layout import member_size
 from flue.model.types import built_in
 
@@ -201,10 +201,14 @@ def state_used(target):
         used = operation.state_used
         where = target.node.place("state_used", operation.name)
         brings = [k for k in operation.brings if k != "link"]
+        if operation.reaches == "new":
+            brings = [k for k in brings if k != REQUEST]
         if operation.reaches == "reference":
-            brings = [k for k in brings if k == "cached"]  # others have a rule of their own
+            brings = [
+                k for k in brings if k in ("cached", REQUEST)
+            ]  # others have a rule of their own
         returns = [] if operation.returns == "asked" else list(operation.returns)
-        seen = {"none": (), "all": CLASSES, "any": CLASSES}.get(used, (used,))
+        seen = {"none": (), "all": CLASSES, "any": HOST_CLASSES, **TOGETHER}.get(used, (used,))
         missing = [k for k in dict.fromkeys(brings + returns) if k not in seen]
         if operation.reaches == "new" and used not in ("all", "any"):
             text = f'"{operation.name}" reaches new nodes, and all their state is used'

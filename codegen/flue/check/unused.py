@@ -104,7 +104,8 @@ def unused_variable(target):
 def _compared(obj) -> set[str]:
     """The variables that are there for conditions to compare."""
     sides = (x for c in obj.conditions for x in (c.left, c.right) if x)
-    return {x.name for x in sides if x.sort in ("variable", "own")}
+    brought = {c.variable for c in obj.conditions if c.variable}
+    return brought | {x.name for x in sides if x.sort in ("variable", "own")}
 
 
 @rule("unused-mark", warning=True)

@@ -46,7 +46,18 @@ from .target import (
     Target,
     Unusable,
 )
-from .types import CLASSES, DEVICE, VARIABLE_CLASSES, ClassLayout, Flag, Type, Variable
+from .types import (
+    CLASSES,
+    ClassLayout,
+    DEVICE,
+    Flag,
+    HOST_CLASSES,
+    REQUEST,
+    TOGETHER,
+    Type,
+    VARIABLE_CLASSES,
+    Variable,
+)
 
 __all__ = [
     "Arm",
@@ -63,6 +74,7 @@ __all__ = [
     "Effect",
     "FORMS",
     "Flag",
+    "HOST_CLASSES",
     "Handling",
     "INTERNAL_EVENTS",
     "JOINED",
@@ -80,6 +92,7 @@ __all__ = [
     "Parameter",
     "Placed",
     "PlanRule",
+    "REQUEST",
     "ROLES",
     "Raise",
     "RoleRule",
@@ -88,6 +101,7 @@ __all__ = [
     "State",
     "Status",
     "Struct",
+    "TOGETHER",
     "Target",
     "Type",
     "TypeCode",

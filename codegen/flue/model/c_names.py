@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from flue.model import INTERNAL_EVENTS, Target, TypeCode
+from flue.model import INTERNAL_EVENTS, TOGETHER, Target, TypeCode
 
 EVENTS_OF_FLUE = ("none", *INTERNAL_EVENTS)
 
@@ -85,5 +85,6 @@ class Names:
 
 def type_code_words(code: TypeCode) -> tuple[str, ...]:
     """The words a type code's constant is made of: path, ipv4, cached."""
-    classes = code.classes[0] if len(code.classes) == 1 else "all"
+    several = code.word if code.word in TOGETHER else "all"
+    classes = code.classes[0] if len(code.classes) == 1 else several
     return tuple(w for w in (code.object, code.variant, classes) if w)

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 from .location import Placed, Where
 
-CLASSES = ("const", "cached", "delegated")  # in the host's structures
+CLASSES = ("const", "cached", "delegated")  # of an object, in the host's structures
 DEVICE = "device"  # numbers that the hardware chooses: in the object only
-VARIABLE_CLASSES = (*CLASSES, DEVICE)
+REQUEST = "request"  # in the host's structures, too; brought with a request, and kept nowhere
+HOST_CLASSES = (*CLASSES, REQUEST)
+VARIABLE_CLASSES = (*HOST_CLASSES, DEVICE)
+# What may follow a node beside one class, or all that an object has.
+TOGETHER = {"cached_request": ("cached", REQUEST)}
 INTEGERS = {f"{sign}{bits}": bits // 8 for sign in "ui" for bits in (8, 16, 32, 64)}
 _ARRAY = re.compile(r"(.+)\[([1-9][0-9]*)\]\Z")
 

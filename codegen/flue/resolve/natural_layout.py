@@ -47,7 +47,7 @@ def _want_all(target: m.Target, members: Iterable, report: Report) -> None:
     node, why = target.node, "the host's structures are Microsoft's"
     placed = [*members, *(x for s in node.structs for x in s.members)]
     _want(
-        [*placed, *(v for o in target.objects for v in o.variables if v.klass in m.CLASSES)],
+        [*placed, *(v for o in target.objects for v in o.variables if v.klass in m.HOST_CLASSES)],
         "at",
         why,
         report,
@@ -101,7 +101,7 @@ def _object(target: m.Target, obj: m.Object) -> m.Object:
     header = target.node.state_header
     begin = header.bytes if header else 0
     placed: list[m.Variable] = []
-    for klass in m.CLASSES:
+    for klass in m.HOST_CLASSES:
         placed += _placed(obj.of_class(klass), variable_item, begin)
     obj = replace(obj, variables=(*placed, *obj.of_class(m.DEVICE)))
     layouts = (_sized(x, state_items(target, obj, x.klass)) for x in obj.layouts)

@@ -107,7 +107,7 @@ def _type_codes(tree: Located, name: str) -> tuple[m.TypeCode, ...]:
     for key, value in tree.items("type_codes"):
         variant = key if value.kind == "map" else None
         for klass, code in value.items() if value.kind == "map" else [(key, value)]:
-            held = classes if klass == "all" else (klass,)
+            held = classes if klass == "all" else m.TOGETHER.get(klass, (klass,))
             found.append(m.TypeCode(code.value, name, variant, held, klass))
     return tuple(found)
 

@@ -8,7 +8,15 @@ spec, and machines are written in Ragel's language.
 from __future__ import annotations
 
 from flue.diagnostics import Report
-from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, ROLES, VARIABLE_CLASSES, Where
+from flue.model import (
+    HOST_CLASSES,
+    TOGETHER,
+    INTERNAL_EVENTS,
+    OWN_RESULTS,
+    ROLES,
+    VARIABLE_CLASSES,
+    Where,
+)
 
 from .system_names import taken
 
@@ -81,7 +89,7 @@ _FLUE: dict[str, list[str]] = {
     "argument": ["index", "name", "target"],
     "struct": ["object_handle", "target_handle", "code", "detail", "data", "node"],
     "event": ["nobody", "idle", "busy", "count"],
-    "variant": [*CLASSES, "all", "none"],
+    "variant": [*HOST_CLASSES, *TOGETHER, "all", "none"],
     "member": [],
     "group": [],
     "type": [

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field, replace
 
 from flue.diagnostics import Report
-from flue.model import CLASSES, INTERNAL_EVENTS, OWN_RESULTS, Type
+from flue.model import HOST_CLASSES, TOGETHER, INTERNAL_EVENTS, OWN_RESULTS, Type
 from flue.model.types import HANDLE, INTEGERS, built_in
 from flue.syntax.tree import Located
 
@@ -105,4 +105,8 @@ def declare(report: Report, kind: str, section: Located | None) -> Names:
 def variants_of(tree: Located) -> list[str]:
     """Variants an object's type codes are given for; none if they are given by class."""
     codes = list(tree.items("type_codes"))
-    return [name for name, value in codes if name not in (*CLASSES, "all") and value.kind == "map"]
+    return [
+        name
+        for name, value in codes
+        if name not in (*HOST_CLASSES, *TOGETHER, "all") and value.kind == "map"
+    ]

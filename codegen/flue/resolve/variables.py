@@ -34,7 +34,7 @@ def variables(scope: Scope, tree: Located, variants: tuple[str, ...]) -> tuple[m
             names.declare(name, section.keys[name])
             check_reserved(scope.report, "variable", name, section.keys[name])
             found.append(_variable(scope, name, klass, n, variants, names))
-        has_layout = section is not None and klass in m.CLASSES
+        has_layout = section is not None and klass in m.HOST_CLASSES
         if has_layout and tree.get("layout") and klass not in tree.at("layout").keys:
             text = f'"layout" lacks the key "{klass}", and there are variables of that class'
             scope.report.missing(tree.at("layout").name_where, "missing-key", klass, text)
@@ -145,7 +145,7 @@ def returned_names(scope: Scope, tree: Located) -> Names:
     """What the answer to a command may bring; also where the declaration is wrong."""
     names = [*_keys(tree, "delegated"), *_keys(tree, m.DEVICE)]
     kind = "class, delegated or device variable"
-    return Names(scope.report, kind, [*m.VARIABLE_CLASSES, *names])
+    return Names(scope.report, kind, [*m.CLASSES, m.DEVICE, *names])
 
 
 def _keys(tree: Located, klass: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flue.model import CLASSES, DEVICE, Command
+from flue.model import CLASSES, DEVICE, HOST_CLASSES, Command
 
 from . import fields
 from .links import Numbered
@@ -52,7 +52,7 @@ class CommandView:
     @property
     def sources(self) -> list[str]:
         """Classes that the arguments are read from."""
-        return [k for k in CLASSES if any(f.klass == k for f in self.args)]
+        return [k for k in HOST_CLASSES if any(f.klass == k for f in self.args)]
 
     @property
     def numbers(self) -> bool:

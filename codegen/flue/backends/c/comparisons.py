@@ -72,7 +72,8 @@ def _side(target, names, obj, x: Operand, members: dict[str, str], signed: bool)
 def _own(v: Variable, members: dict[str, str]) -> str:
     if v.type.kind == "age":
         return f"flue_age(q->target, own->{v.name}_at)"
-    return f"own->{members[v.klass]}.{v.host}"
+    # Where a variable is kept nowhere, nobody asks for it without the node.
+    return f"own->{members[v.klass]}.{v.host}" if v.klass in members else "0"
 
 
 def _literal(value: int, signed: bool) -> str:

@@ -7,6 +7,7 @@ MEMBER_OF = {
     "const": "constant",
     "cached": "cached",
     "delegated": "delegated",
+    "request": "request",
     "device": "device",
 }
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from flue.model import Operation, RollUp, Target
+from flue.model import TOGETHER, Operation, RollUp, Target
 from flue.model.c_names import Names
 from flue.model.dataflow import ending
 
@@ -45,7 +45,8 @@ class OperationRows:
             "parent_failed": self._status(o.parent_failed or self.target.stale_handle),
             "brings": self._classes(o.brings),
             "returns": returns,
-            "state_used": used.get(o.state_used) or class_bit(o.state_used),
+            "state_used": used.get(o.state_used)
+            or self._classes(TOGETHER.get(o.state_used, (o.state_used,))),
             "null_after": member_offset(self.names, null[0]) if null else "FLUE_NO_MEMBER",
             "held": str(any(o.name in m.hold for m in self.target.modes)).lower(),
             "removed": self._status(self._when_removed(o.name)),

@@ -31,20 +31,29 @@ def members(target: Target, obj: Object, c: Condition, asked: list[str]) -> list
     ]
     if alike[0] is not c:
         return [*out, ("values_of", str(1 + asked.index(alike[0].name)))]
-    return out + suite_values.values("value", _values(target, obj.variable(c.left.name), alike))
+    v = obj.variable(c.left.name)
+    return out + suite_values.values("value", list(samples(v, _numbers(target, v, alike, others))))
 
 
-def _values(target: Target, v: Variable, alike: list[Condition]) -> list[int]:
+def _numbers(
+    target: Target, v: Variable, alike: list[Condition], others: list[Condition]
+) -> list[int]:
+    """What it is held against; where that is a variable, what this is held against, too."""
     numbers = []
     for c in alike:
         assert c.right
-        if c.right.sort == "number":
-            numbers.append(c.right.number)
-        elif c.right.sort == "parameter":
-            numbers.append(limit(target, c.right.name))
-        else:
-            numbers.append(_highest(v) // 2)
-    return list(samples(v, numbers))
+        if c.right.sort in ("number", "parameter"):
+            numbers.append(_number(target, c.right))
+            continue
+        name = c.right.name
+        sides = [x.right for x in others if x.left and x.left.name == name and x.right]
+        found = [_number(target, x) for x in sides if x.sort in ("number", "parameter")]
+        numbers += found or [_highest(v) // 2]
+    return numbers
+
+
+def _number(target: Target, x: Operand) -> int:
+    return x.number if x.sort == "number" else limit(target, x.name)
 
 
 def _operand(target: Target, obj: Object, x: Operand) -> str:

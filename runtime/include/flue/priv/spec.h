@@ -24,9 +24,10 @@
 struct flue_object;
 
 /* Classes of variables, as bits and as positions in an array of structures. */
-enum flue_class { FLUE_CONST, FLUE_CACHED, FLUE_DELEGATED, FLUE_CLASSES };
+enum flue_class { FLUE_CONST, FLUE_CACHED, FLUE_DELEGATED, FLUE_REQUEST, FLUE_CLASSES };
 #define FLUE_CLASS_BIT(c) ((uint8_t)(1u << (c)))
-#define FLUE_ALL_CLASSES 7u
+#define FLUE_ALL_CLASSES \
+    7u /* that an object can have; nobody keeps what a request says of itself */
 
 /* What it means that the hardware does not have the object of a command. */
 enum flue_gone {
