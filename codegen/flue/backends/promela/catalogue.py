@@ -135,7 +135,7 @@ def _protocols(bounds: Bounds) -> list[tuple[str, str, str, str, Bounds]]:
 
 
 def _one(view: ModelView, kind: KindView, bounds: Bounds, marks: Marks, claim: str) -> Model:
-    data = {"view": view, "kind": kind, "m": Text(view, bounds), "marks": marks}
+    data = {"view": view, "kind": kind, "m": Text(view, bounds, kind), "marks": marks}
     text = render("verify_object.pml.j2", **data)
     name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
     alone = [(kind.index, f"the {kind.name}")]

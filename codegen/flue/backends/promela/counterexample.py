@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from flue.model.transitions import events_by_number
+from flue.model.transitions import FIRST_OF_DEVICE, events_by_number
 
 from .lowering import ModelView
 from .properties import PROTOCOL, PROTOCOL_REASONS, sentence
@@ -53,6 +53,11 @@ class Story:
     def _name(self, o: int) -> str:
         return self.objects[o][1]
 
+    def _event(self, o: int, event: int) -> str:
+        """An event of all machines, or one that the device raises for this object."""
+        own = self._kind(o).obj.events
+        return self.events[event] if event < FIRST_OF_DEVICE else own[event - FIRST_OF_DEVICE].name
+
     def _command(self, o: int, c: int) -> str:
         return self._kind(o).obj.commands[c].name
 
@@ -66,7 +71,7 @@ class Story:
         where = f"{found.arm.where.file.split('/')[-1]}:{found.arm.where.line}"
         move = states[was - 1].name
         move += f" -> {states[to - 1].name}" if to != was else ""
-        return f"  {self._name(o)}: {self.events[event]} in {move}: {found.text} ({where})"
+        return f"  {self._name(o)}: {self._event(o, event)} in {move}: {found.text} ({where})"
 
     def _send(self, o: int, c: int, old: int) -> str:
         values = ", to take something back" if old else ""
@@ -85,6 +90,9 @@ class Story:
         if result == "timeout":
             return f"{name} of {self._name(o)} is not answered in time; it was {done}"
         return f"{name} of {self._name(o)} is answered: {result}; it was {done}"
+
+    def _raise(self, o: int, event: int) -> str:
+        return f"the device raises {self._event(o, event)} of {self._name(o)}"
 
     def _room(self, o: int) -> str:
         return f"there is room again for {self._name(o)}"

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from flue.model import Target
-from flue.model.transitions import FIRST_OPERATION
+from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
 
 from . import links
+from .device_events import device_events, is_operation
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
 from .properties import why
 
@@ -22,10 +23,12 @@ class Text:
     """What templates ask of a view."""
 
     defer, from_command, first_operation = DEFER, FROM_COMMAND, FIRST_OPERATION
+    first_of_device = FIRST_OF_DEVICE
     why = staticmethod(why)
 
-    def __init__(self, view: ModelView, bounds):
+    def __init__(self, view: ModelView, bounds, kind: KindView | None = None):
         self.view, self.bounds = view, bounds
+        self.raised = device_events(kind) if kind else []
         target, truth = view.target, view.truth
         self.requests = range(bounds.requests)
         self.queue = [f"q{n}" for n in self.requests]
@@ -189,7 +192,8 @@ class Text:
     def wanted(self, events: list[int]) -> str:
         """One of these events comes now, or a node that waits brings it."""
         asked = [f"e == {x}" for x in events]
-        asked += [f"WAITS({n}, {x})" for n in self.requests for x in events if x >= FIRST_OPERATION]
+        asked += [f"WAITS({n}, {x})" for n in self.requests for x in events if is_operation(x)]
+        asked += [f"{r.place}[0] == {r.number}" for r in self.raised if r.number in events]
         return " || ".join(asked)
 
     def planning(self, kind: KindView) -> list[int]:

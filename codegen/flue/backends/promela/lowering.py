@@ -183,10 +183,12 @@ class KindView(links.KindLinks):
 
     def cells(self, state: State) -> list[tuple[str, int, list[ArmRow]]]:
         out = []
-        for event in events_by_number(self.view.target):
+        for event in events_by_number(self.view.target, self.obj):
             cell = self.obj.cell(state.name, event)
             if cell.possible:
-                out.append((event, event_number(self.view.target, event), self._rows(cell)))
+                out.append(
+                    (event, event_number(self.view.target, event, self.obj), self._rows(cell))
+                )
         return out
 
     def _rows(self, cell: Cell) -> list[ArmRow]:

@@ -7,7 +7,7 @@ import os
 import re
 
 from flue.files import write_if_changed
-from flue.model.transitions import events_by_number
+from flue.model.transitions import FIRST_OF_DEVICE, events_by_number
 
 from .lowering import KindView, ModelView
 from .properties import REASONS
@@ -55,6 +55,11 @@ class Script:
 
     def _state(self, o: int, number: int) -> str:
         return self._kind(o).obj.states[number - 1].name
+
+    def _event(self, o: int, event: int) -> str:
+        """An event of all machines, or one that the device raises for this object."""
+        own = self._kind(o).obj.events
+        return self.events[event] if event < FIRST_OF_DEVICE else own[event - FIRST_OF_DEVICE].name
 
     def _command(self, o: int, c: int) -> str:
         return self._kind(o).obj.commands[c].name
@@ -130,13 +135,16 @@ class Script:
     def _step(self, _, o: int, was: int, event: int, to: int, arm: int, nd: int) -> list[str]:
         del nd
         states = f"{self._state(o, was)} {self._state(o, to)}"
-        return [f"step {o + 1} {self.events[event]} {states} {arm}"]
+        return [f"step {o + 1} {self._event(o, event)} {states} {arm}"]
 
     def _send(self, _, o: int, c: int, old: int) -> list[str]:
         return [f"send {o + 1} {self._command(o, c)} {'old' if old else 'new'}"]
 
     def _stall(self, _, o: int) -> list[str]:
         return [f"stall {o + 1}"]
+
+    def _raise(self, _, o: int, event: int) -> list[str]:
+        return [f"# the device raises {self._event(o, event)} of object {o + 1}"]
 
     def _room(self, _, o: int) -> list[str]:
         return [f"room {o + 1}"]
