@@ -161,9 +161,9 @@ void gates_ask(struct gates *gates, unsigned i, void (*call)(void *, struct rich
     gate->cached.Header.Length = sizeof gate->cached;
     gate->delegated.Header.Length = sizeof gate->delegated;
     if (type == RICH_TYPE_GATE_DELEGATED)
-        memcpy(&gate->fixed, &gate->delegated, sizeof gate->delegated);
+        memmove(&gate->fixed, &gate->delegated, sizeof gate->delegated);
     if (type == RICH_TYPE_GATE_CACHED)
-        memcpy(&gate->fixed, &gate->cached, sizeof gate->cached);
+        memmove(&gate->fixed, &gate->cached, sizeof gate->cached); /* over its length only */
     call(&gates->target, &gate->node);
 }
 

@@ -12,7 +12,7 @@ ATTEMPTS = 8
 
 
 def ask(copy) -> Said:
-    names = ["tests/runtime/runtime_threads", "tests/runtime/runtime_names"]
+    names = [f"tests/runtime/runtime_{x}" for x in ("threads", "names", "event_threads")]
     said = (checked(copy, names) for _ in range(ATTEMPTS))
     return next((x for x in said if x.found), Said(False))
 
