@@ -38,6 +38,20 @@ static bool writes_old(const struct flue_target *t, const struct flue_object *o,
 }
 
 /*
+ * The links of which a command carries what they are: all where old values are written back; else
+ * those that an earlier operation was to move, of which nobody knows what the hardware has.
+ */
+static uint8_t old_links(const struct flue_target *t, const struct flue_object *o, unsigned command)
+{
+    if (writes_old(t, o, command))
+        return FLUE_ALL_LINKS;
+    for (unsigned l = 0; l < kind_of(t, o)->link_count; l++)
+        if (flue_links(o)[l].next != FLUE_NONE)
+            return flue_note_of(t, o)->held;
+    return 0;
+}
+
+/*
  * What a command carries comes from the node, where the operation brings it, else from the object.
  * An undo by old values takes all of it from the object; an undo by another command takes back what
  * was brought, and so it carries that. A restore has no node.
@@ -52,7 +66,7 @@ static void prepare(struct flue_target *t, const struct flue_object *o, uint8_t 
         if (old || !(brings & FLUE_CLASS_BIT(c)))
             i->q.state[c] = NULL;
     i->name = flue_name_of(t, o);
-    i->old = old;
+    i->old = old_links(t, o, command);
 }
 
 static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned command)
@@ -103,7 +117,7 @@ static uint8_t fails_unsent(const struct flue_target *t, struct flue_object *o, 
     if (t->phase == FLUE_REMOVED)
         return FLUE_RESULT_RESET;
     bool too_many = o->timeouts_outstanding >= TIMEOUTS_LIMIT && !c->takes_away;
-    if (too_many || !flue_device_known(t, o, c, writes_old(t, o, command)))
+    if (too_many || !flue_device_known(t, o, c, old_links(t, o, command)))
         return FLUE_RESULT_TIMEOUT;
     return FLUE_RESULT_OK;
 }

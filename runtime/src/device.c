@@ -53,7 +53,7 @@ static bool linked_known(const struct flue_target *t, const struct flue_object *
 
 /* All that the command carries of such numbers is known, the object's and those of its links. */
 bool flue_device_known(const struct flue_target *t, struct flue_object *o,
-                       const struct flue_command *c, bool old)
+                       const struct flue_command *c, uint8_t old)
 {
     const struct flue_kind *kind = kind_of(t, o);
     if (c->carries_own && (c->carries_own & ~*known_of(kind, o)))

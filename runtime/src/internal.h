@@ -133,7 +133,7 @@ uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, 
 void flue_device_forget(struct flue_target *t, struct flue_object *o);
 void flue_device_answered(struct flue_target *t, struct flue_object *o, uint8_t command, bool good);
 bool flue_device_known(const struct flue_target *t, struct flue_object *o,
-                       const struct flue_command *c, bool old);
+                       const struct flue_command *c, uint8_t old);
 
 /* restore.c: how far a restore has come */
 bool flue_restore_may_run(const struct flue_target *t);

@@ -35,8 +35,13 @@ static void begin_operation(struct flue_target *t, struct flue_object *o, void *
     for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
         struct flue_link *link = &flue_links(o)[l];
         FLUE_ASSERT(q->new_links[l] != FLUE_LINK_GONE);
-        if (q->new_links[l] == FLUE_NONE || q->new_links[l] == link->next)
+        if (link->next != FLUE_NONE) {
+            flue_note_of(t, o)->held |= (uint8_t)(1u << l);
             continue;
+        }
+        if (q->new_links[l] == FLUE_NONE)
+            continue;
+        flue_note_of(t, o)->held &= (uint8_t) ~(1u << l);
         link->next = q->new_links[l];
         flue_link_count(t, o, l, link->next);
     }
@@ -91,8 +96,8 @@ static void hand_over(struct flue_target *t, struct flue_object *o, const void *
 
 /*
  * The links that were asked for are the object's now: counted since its command went out, or
- * brought to one that needs none. The second link of an object of which nobody knows which one the
- * hardware has is no such link: it is not this node's.
+ * brought to one that needs none. One that an earlier operation asked for, of which nobody knew
+ * whether the hardware has it, is no such link: it is held until that is known, and then let go.
  */
 static bool commit_links(struct flue_target *t, struct flue_object *o, const void *node,
                          const struct flue_guard_context *q)
@@ -101,7 +106,7 @@ static bool commit_links(struct flue_target *t, struct flue_object *o, const voi
     for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
         struct flue_link *link = &flue_links(o)[l];
         uint32_t to = served ? link->next : q->new_links[l];
-        if (to == FLUE_NONE)
+        if (to == FLUE_NONE || (served && (flue_note_of(t, o)->held >> l & 1)))
             continue;
         if (served)
             link->next = FLUE_NONE;
@@ -129,7 +134,7 @@ static bool store_and_load(struct flue_target *t, struct flue_object *o, void *n
     return moved;
 }
 
-/* New links are let go, unless nobody knows whether the hardware has them: then they are held. */
+/* What is no link of the object's is let go, unless nobody knows whether the hardware has it. */
 static void give_up_links(struct flue_target *t, struct flue_object *o)
 {
     if (kind_of(t, o)->states[o->state].unsure)
@@ -151,11 +156,10 @@ static bool complete_node(struct flue_target *t, struct flue_object *o, void *no
     if (status == FLUE_STATUS_FROM_COMMAND)
         status = op->status_of_result[o->result];
     bool served = o->node == node, moved = false;
-    if (t->spec->statuses[status].good) {
+    if (t->spec->statuses[status].good)
         moved = store_and_load(t, o, node, q, op);
-    } else if (served) {
+    if (served)
         give_up_links(t, o);
-    }
     if (op->reaches_new && !t->spec->statuses[status].good)
         flue_node_set_handle(t, node, 0);
     if (served)

@@ -13,7 +13,7 @@ from helpers import ROOT
 from flue.backends.c.generate import ABI
 
 INCLUDE = Path(ROOT, "runtime", "include", "flue")
-AGREED = (8, "08ae0495cef59613")  # number, digest
+AGREED = (8, "ac7e542defbb2c1a")  # number, digest
 
 
 def agreed(text):

@@ -6,6 +6,23 @@ from rule_case import LINKS, Case
 
 CASES = [
     Case(
+        "relink-unsure",
+        [
+            (
+                "policy.yaml",
+                "      repair:\n        - {if: is_withdrawn",
+                "      modify:\n        - {if: new_link_unusable, refuse: again}\n"
+                "        - {status: success}\n      repair:\n        - {if: is_withdrawn",
+            )
+        ],
+        """
+policy.yaml:109:11: error: "modify" may move the links "in_sa", "out_sa" of a policy, of which nobody knows what the hardware has [relink-unsure]
+  109 |         - {status: success}
+      |           ^^^^^^^^^^^^^^^^^
+""",
+        base=LINKS,
+    ),
+    Case(
         "link-by",
         [("sa.yaml", "key_handle: {type: handle", "key_handle: {type: u64")],
         """

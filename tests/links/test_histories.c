@@ -64,9 +64,9 @@ static void ask(void)
         world_submit(&w, world_ask(t, above, &b, VPN_CREATE), VPN_CREATE);
         return;
     }
-    static const uint8_t operations[] = {VPN_MODIFY,  VPN_MODIFY,  VPN_MODIFY,
+    static const uint8_t operations[] = {VPN_MODIFY,  VPN_MODIFY,  VPN_MODIFY,  VPN_REPAIR,
                                          VPN_INSPECT, VPN_DESTROY, VPN_WITHDRAW};
-    uint8_t operation = operations[below(below(4) ? 5 : 6)];
+    uint8_t operation = operations[below(below(4) ? 6 : 7)];
     world_submit(&w, world_ask(t, NULL, &b, operation), operation);
 }
 

@@ -167,9 +167,9 @@ START_TEST(a_move_that_fails_is_taken_back)
 }
 END_TEST
 
-START_TEST(both_ends_are_held_while_nobody_knows)
+/* To be moved from the second association to the first: nobody knows which one it stands on. */
+static void move_and_be_unsure(void)
 {
-    create_all();
     struct brought b = on(0, sa[0].node.handle);
     world_submit(&w, world_ask(&policy, NULL, &b, VPN_MODIFY), VPN_MODIFY);
     flue_poll(&w.target.flue, 64);
@@ -178,13 +178,33 @@ START_TEST(both_ends_are_held_while_nobody_knows)
         flue_poll(&w.target.flue, 64);
     }
     ck_assert(!policy.asked);
+    ck_assert_int_eq(policy.node.status, VPN_STATUS_TIMEOUT);
     world_check(&w);
+}
+
+START_TEST(both_ends_are_held_while_nobody_knows)
+{
+    create_all();
+    move_and_be_unsure();
     ck_assert_uint_eq(dependents(&sa[0]), 2);
     ck_assert_uint_eq(dependents(&sa[1]), 1);
     ck_assert_int_eq(run(&sa[1], NULL, NULL, VPN_DESTROY), VPN_STATUS_IN_USE);
     ck_assert_int_eq(run(&policy, NULL, NULL, VPN_DESTROY), VPN_STATUS_SUCCESS);
     ck_assert_uint_eq(dependents(&sa[0]), 0);
     ck_assert_uint_eq(dependents(&sa[1]), 0);
+}
+END_TEST
+
+START_TEST(what_is_repaired_stands_where_the_host_knows_it)
+{
+    create_all();
+    move_and_be_unsure();
+    ck_assert_int_eq(run(&policy, NULL, NULL, VPN_REPAIR), VPN_STATUS_SUCCESS);
+    world_agrees(&w, &policy);
+    ck_assert_uint_eq(w.entries[VPN_POLICY][(uint32_t)policy.node.handle].links[1],
+                      (uint32_t)sa[1].node.handle);
+    ck_assert_uint_eq(dependents(&sa[0]), 1);
+    ck_assert_uint_eq(dependents(&sa[1]), 1);
 }
 END_TEST
 
@@ -248,6 +268,7 @@ int main(void)
                      an_optional_link_may_lead_nowhere_and_another_may_not,
                      a_move_tells_only_what_moved, a_move_that_fails_is_taken_back,
                      both_ends_are_held_while_nobody_knows,
+                     what_is_repaired_stands_where_the_host_knows_it,
                      what_stands_on_the_withdrawn_is_unusable_along_each_link,
                      a_reset_puts_all_back_what_is_linked_to_first,
                      what_is_lost_is_added_again_only_on_what_is_there,

@@ -211,8 +211,8 @@ static void wake(void *adapter)
     (void)adapter;
 }
 
-static const struct vpn_completions completions = {completed, completed, completed, completed,
-                                                   completed};
+static const struct vpn_completions completions = {completed, completed, completed,
+                                                   completed, completed, completed};
 static const struct vpn_indications indications = {event};
 
 void world_open(struct world *w)
@@ -283,8 +283,8 @@ struct vpn_node *world_ask(struct thing *t, struct thing *above, const struct br
 void world_submit(struct world *w, struct vpn_node *root, uint8_t operation)
 {
     void (*const calls[])(void *, struct vpn_node *) = {
-        [VPN_CREATE] = vpn_create,   [VPN_MODIFY] = vpn_modify,   [VPN_WITHDRAW] = vpn_withdraw,
-        [VPN_INSPECT] = vpn_inspect, [VPN_DESTROY] = vpn_destroy,
+        [VPN_CREATE] = vpn_create, [VPN_MODIFY] = vpn_modify,   [VPN_WITHDRAW] = vpn_withdraw,
+        [VPN_REPAIR] = vpn_repair, [VPN_INSPECT] = vpn_inspect, [VPN_DESTROY] = vpn_destroy,
     };
     calls[operation](w, root);
 }

@@ -231,6 +231,7 @@ def guards(m: Machine, ends: set[str]) -> None:
             asks = denied(spec, obj, arms, lambda c: "dependents" in c)
             must(asks, "guards", f"dependents in {name}")
         _stands(m, event, arm)
+        _third(m, name, event, arm)
         for link, forms in _doubtful(m, name, event, arm):
 
             def asks_for_it(c: dict) -> bool:
@@ -246,6 +247,15 @@ def _stands(m: Machine, event: str, arm: dict) -> None:
         for name, link in m.spec.links(m.obj).items():
             told = link.get("optional") or links.lays(m.spec, m.obj, link, event)
             must(told, "links", f"{event} makes it without {name}")
+
+
+def _third(m: Machine, name: str, event: str, arm: dict) -> None:
+    """No link moves while nobody knows which of two the hardware has."""
+    unsure = m.states[name].get("rest", {}).get("hardware") == "unsure"
+    acts = verb(arm) or m.spec.good(arm.get("status"))
+    if unsure and acts and not set(WHOLE) & set(arm):
+        moved = [x for x in m.spec.links(m.obj).values() if links.lays(m.spec, m.obj, x, event)]
+        must(not moved, "links", f"{event} moves a link in {name}")
 
 
 def _doubtful(m: Machine, name: str, event: str, arm: dict):

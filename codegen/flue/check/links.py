@@ -1,9 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Links: each is told in one way, and a handle is nothing but the name of what is linked to."""
 
-from flue.model.queries import downward, is_good, laying, moving, operation_at, places, sent_by
+from flue.model import Handling
+from flue.model.queries import (
+    downward,
+    is_good,
+    laying,
+    moving,
+    operation_at,
+    places,
+    quoted,
+    sent_by,
+)
 
 from .registry import rule
+
+
+def the_links(links) -> str:
+    return f"the link{'s' * (len(links) > 1)} {quoted(x.name for x in links)}"
 
 
 @rule("link-by")
@@ -113,6 +127,26 @@ def handle_as_value(target):
                     hint = f"the link is called {links[word]}" if word in links else ""
                     text = f'"{word}" is a handle, and no value that hardware is told'
                     yield what.place(key, i), text, hint
+
+
+@rule("relink-unsure", once=True)
+def relink_unsure(target):
+    """Of an object of which nobody knows what the hardware has, the link it has and the one it was
+    to have are both held, until that is known; there is no room for a third.
+
+    Finds: an operation that may move a link where the hardware is `unsure`.
+    Mend: refuse it there. Let another operation take the object away, or out of the hardware and
+    back as the host knows it.
+    """
+    for place in places(target):
+        if place.state.hardware != "unsure" or place.arm.handling is not Handling.ARM:
+            continue
+        if not place.arm.verb and not is_good(target, place.arm.status):
+            continue
+        moved = [x for x in place.obj.links if place.event in moving(target, place.obj, x)]
+        if moved:
+            text = f'"{place.event}" may move {the_links(moved)} of a {place.obj.name}'
+            yield place.arm.where, f"{text}, of which nobody knows what the hardware has"
 
 
 @rule("variant-of-none")

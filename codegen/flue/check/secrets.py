@@ -123,7 +123,7 @@ def secret_not_kept(target):
                 why = _lacks(place, operation, command, v)
                 if why:
                     text = f'"{command.name}" carries the secret "{v.name}", which is not kept'
-                    yield place.arm.place(place.arm.verb), f"{text}: {why}", (
+                    yield place.arm.place(place.arm.verb or ""), f"{text}: {why}", (
                         f'keep: while_offloaded, at "{v.name}"'
                     )
 

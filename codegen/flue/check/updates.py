@@ -4,6 +4,7 @@
 from flue.model.dataflow import steps
 from flue.model.queries import carried, moving, named_links, operation_at, places, planning, quoted
 
+from .links import the_links
 from .registry import rule
 
 
@@ -76,17 +77,13 @@ def _well_told(obj, links) -> bool:
 def _never_moves(obj, links):
     if len(obj.links) == 1 and links[0].by is None:
         return f"the link of a {obj.name} never changes", "relinked_by says so"
-    text = f"{_the_links(links)} of a {obj.name} never change{'s' * (len(links) == 1)}"
+    text = f"{the_links(links)} of a {obj.name} never change{'s' * (len(links) == 1)}"
     if len(links) > 1:
         return text, "no operation brings what tells them"
     if links[0].by is None:
         return text, "relinked_by says so"
     klass = obj.variable(links[0].by).klass
     return text, f'its handle "{links[0].by}" is {klass}, and no operation brings it'
-
-
-def _the_links(links) -> str:
-    return f"the link{'s' * (len(links) > 1)} {quoted(x.name for x in links)}"
 
 
 def _apart(target, obj, word) -> list[str]:

@@ -285,7 +285,7 @@ FLUE_INLINE enum flue_fast_visited flue_fast_visit(const struct flue_fast *s, st
     struct flue_issue i;
     flue_fast_context(s, t, o, &i.q);
     i.name = name;
-    i.old = true; /* no link moves here */
+    i.old = FLUE_ALL_LINKS; /* no link moves here */
     i.q.asked = FLUE_CLASS_BIT(s->used_class);
     i.q.state[s->used_class] = (unsigned char *)node + s->node->bytes;
     if (!FLUE_FAST(links_stay)(&i.q))

@@ -75,6 +75,7 @@ struct flue_note {
     uint32_t apart[FLUE_MAX_MARKS];  /* what below parted with until then is no news here */
     uint8_t ended;                   /* marks of its own that have ended, as bits; of any search */
     uint8_t failed;                  /* command that the object's bad result is of */
+    uint8_t held; /* links whose next one an earlier operation asked for, as bits */
 };
 
 static inline struct flue_object *flue_object_at(const struct flue_target *target, uint8_t kind,
@@ -100,10 +101,10 @@ FLUE_INLINE struct flue_link *flue_links(const struct flue_object *object)
 }
 
 /* What a command carries of a link: what it is to be, if the operation moves it, or what it is. */
-FLUE_INLINE uint32_t flue_carried_link(const struct flue_object *object, unsigned link, bool old)
+FLUE_INLINE uint32_t flue_carried_link(const struct flue_object *object, unsigned link, uint8_t old)
 {
     const struct flue_link *l = &flue_links(object)[link];
-    uint32_t to = old || l->next == FLUE_NONE ? l->to : l->next;
+    uint32_t to = (old >> link & 1) || l->next == FLUE_NONE ? l->to : l->next;
     return to == FLUE_LINK_NONE ? FLUE_NONE : to;
 }
 

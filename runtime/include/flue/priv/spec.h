@@ -19,6 +19,7 @@
 #define FLUE_LINK_GONE 0xfffffffeu /* asked to link to an object that is not there any more */
 #define FLUE_LINK_NONE 0xfffffffdu /* asked to link to nothing from now on */
 #define FLUE_MAX_LINKS 4           /* of an object to others */
+#define FLUE_ALL_LINKS 15u
 #define FLUE_NO_MEMBER UINT16_MAX
 
 struct flue_object;
@@ -110,7 +111,7 @@ struct flue_issue {
     void *adapter;
     flue_cookie cookie;
     flue_name name;  /* of this life of the object; see flue_name */
-    bool old;        /* of the object's links those that it has, not those that it is to have */
+    uint8_t old;     /* links of which it carries what they are, not what they are to be, as bits */
     uint8_t command; /* within the kind */
 };
 
