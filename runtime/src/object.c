@@ -175,7 +175,8 @@ void flue_link_release(struct flue_target *t, const struct flue_object *o, unsig
 
 /*
  * Marks of the object and of all it stands on: looked up, never spread. A link leads to a kind that
- * comes earlier, so a way along links is no longer than there are kinds.
+ * comes earlier, so a way along links is no longer than there are kinds; how many ways there may be
+ * is limited by the compiler.
  */
 uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o)
 {

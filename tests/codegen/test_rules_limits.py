@@ -5,12 +5,13 @@ import os
 import re
 
 import pytest
-from helpers import ROOT, Report, diagnose, load, spec
+from helpers import ROOT, Report, diagnose, edited_spec, load, read_spec, spec
 from rule_case import KTLS, LINKS, RICH, STEPS, Case
 
 from flue.check.limits import LIMITS
 from flue.check.identifiers import _ordinary
 from flue.backends.c.generate import render
+from flue.model.queries import ways
 
 CASES = [
     Case(
@@ -104,6 +105,33 @@ policy.yaml:11:3: error: 5 links of policy: 4 are possible [over-limit]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_bad_spec(case):
     case.run()
+
+
+def _upon(number: int):
+    """A policy that stands twice on the one before it, and is called otherwise."""
+    text = read_spec("policy.yaml", LINKS)
+    name, below = f"upon{number}", f"upon{number - 1}" if number > 1 else "policy"
+    for word in ("move_in", "move_out", "write_priority"):
+        text = text.replace(word, f"{word}_{number}")
+    text = text.replace("policy", name).replace("POLICY", name.upper())
+    text = text.replace("to: sa,", f"to: {below},")
+    text = re.sub(r"^sees:\n(  .*\n)+\n", "", text, flags=re.MULTILINE)
+    return text.replace(
+        "const: 64, cached: 65, all: 66",
+        f"const: {80 + 4 * number}, cached: {81 + 4 * number}, all: {82 + 4 * number}",
+    )
+
+
+def test_ways_along_links_are_counted_and_limited():
+    """Each policy upon another has twice as many ways as that, and two more."""
+    edits = [(f"upon{n}.yaml", "", _upon(n)) for n in range(1, 5)]
+    names = ", ".join(f"upon{n}" for n in range(1, 5))
+    edits.append(("target.yaml", "sa, policy]\nabi", f"sa, policy, {names}]\nabi"))
+    target = load(edited_spec(edits, LINKS), Report())
+    found = [ways(target, target.object(f"upon{n}")) for n in range(1, 5)]
+    assert found == [(14, 3), (30, 4), (62, 5), (126, 6)]
+    text = "126 ways along links lead from a upon4: 64 are possible [over-limit]"
+    assert diagnose(edits, LINKS).count("[over-limit]") == 1 and text in diagnose(edits, LINKS)
 
 
 def test_a_command_and_a_state_of_one_name():

@@ -2,7 +2,7 @@
 """What becomes of a spec: tables that must fit the runtime."""
 
 from flue.model import DEVICE
-from flue.model.queries import carried
+from flue.model.queries import carried, ways
 
 from .registry import rule
 
@@ -17,6 +17,7 @@ LIMITS = {
     "states": 126,
     "conditions": 8,
     "links": 4,
+    "ways along links": 64,
     "results": 255,
     "indications": 254,
     "events": 16,
@@ -46,12 +47,21 @@ def over_limit(target):
         yield from _counted("device variables", obj.of_class(DEVICE), obj.name)
         yield from _counted("events", obj.events, obj.name)
         yield from _counted("links", obj.links, obj.name)
+        yield from _far(target, obj)
         yield from _sized(obj)
         for cell in obj.cells:
             asked = [a for a in cell.arms if a.condition]
             if len(asked) > LIMITS["conditions"]:
                 text = f"{len(asked)} conditions for one event: {LIMITS['conditions']} are possible"
                 yield cell.where, text
+
+
+def _far(target, obj):
+    """What is asked along links follows every way: it is to be a few steps."""
+    count, limit = ways(target, obj)[0], LIMITS["ways along links"]
+    if count > limit:
+        text = f"{count} ways along links lead from a {obj.name}: {limit} are possible"
+        yield obj.links[0].where, text
 
 
 def _numbered(target):

@@ -211,6 +211,17 @@ def downward(target: Target, obj: Object) -> tuple[Link, ...]:
     return tuple(x for x in obj.links if x.to in before)
 
 
+def ways(target: Target, obj: Object) -> tuple[int, int]:
+    """Ways that lead from an object along links, and the links of the longest: what is asked along
+    links looks at so many others at most, each as often as there are ways to it."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in target.objects[: obj.index + 1]:
+        below = [found[link.to] for link in downward(target, each)]
+        longest = max((n for _, n in below), default=-1)
+        found[each.name] = sum(1 + count for count, _ in below), 1 + longest
+    return found[obj.name]
+
+
 def laying(target: Target, obj: Object, link: Link) -> tuple[str, ...]:
     """The operations that lay a link of a new object, or move it."""
     about = [o for o in target.operations if o.is_about(obj.name)]

@@ -14,6 +14,7 @@ from pathlib import PurePath
 from flue.diagnostics import did_you_mean
 from flue.model import Arm, Cell, Handling, Object, State, Target
 from flue.model.describe import action, links, sort_of
+from flue.model.queries import ways
 
 INDENT = "  "
 NARROW = 24  # columns for what happens; with fewer the place goes below
@@ -45,6 +46,10 @@ def _object(target: Target, obj: Object, width: int) -> str:
         lines += _wrapped(f"refused, since about others: {', '.join(others)}", width, "")
     for link in links(target, obj):
         lines += _wrapped(f"link {link}", width, "")
+    if obj.links:
+        count, longest = ways(target, obj)
+        far = f"ways along links: {count}, of {longest} at most"
+        lines += _wrapped(far, width, "")
     for state in obj.states:
         lines += ["", *_state(target, obj, state, width)]
     return "\n".join(lines) + "\n"
