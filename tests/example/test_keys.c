@@ -349,6 +349,12 @@ START_TEST(one_that_is_not_taken_is_not_kept)
 }
 END_TEST
 
+#ifdef __SANITIZE_THREAD__ /* it keeps copies of its own in frames */
+#define FRAMES_ARE_OURS false
+#else
+#define FRAMES_ARE_OURS true
+#endif
+
 /* What a function had of it in its frame is gone when that has returned. */
 static void *create_on_another_stack(void *unused)
 {
@@ -360,7 +366,7 @@ static void *create_on_another_stack(void *unused)
 
 START_TEST(nothing_of_it_is_left_in_frames)
 {
-    enum { BYTES = 1 << 18 };
+    enum { BYTES = 1 << 21 }; /* ThreadSanitizer asks for most of a megabyte */
     unsigned char *stack = aligned_alloc(4096, BYTES);
     pthread_attr_t attributes;
     pthread_t thread;
@@ -393,7 +399,8 @@ int main(void)
     tcase_add_test(keys, nobody_is_told);
     tcase_add_test(keys, another_takes_its_place);
     tcase_add_test(keys, one_that_is_not_taken_is_not_kept);
-    tcase_add_test(keys, nothing_of_it_is_left_in_frames);
+    if (FRAMES_ARE_OURS)
+        tcase_add_test(keys, nothing_of_it_is_left_in_frames);
     Suite *suite = suite_create("keys");
     suite_add_tcase(suite, keys);
     return run_suite(suite);
