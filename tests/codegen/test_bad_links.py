@@ -140,8 +140,8 @@ policy.yaml:49:36: error: unknown link "ni_sa" [unknown-name]
         "unknown-name",
         [("target.yaml", "{link: new, is: unusable", "{link: new, of: key, is: unusable")],
         """
-target.yaml:80:38: error: unknown link "key" [unknown-name]
-   80 |   new_link_unusable: {link: new, of: key, is: unusable, doc: One of those it is to stand on cannot be used.}
+target.yaml:88:38: error: unknown link "key" [unknown-name]
+   88 |   new_link_unusable: {link: new, of: key, is: unusable, doc: One of those it is to stand on cannot be used.}
       |                                      ^^^ none is declared here: an object's own conditions name its links
 """,
         base=LINKS,
@@ -171,8 +171,8 @@ port.yaml:36:33: error: unknown link "sa" [unknown-name]
         "unknown-key",
         [("target.yaml", "dependents: some,", "dependents: some, of: key,")],
         """
-target.yaml:78:41: error: unknown key "of" [unknown-key]
-   78 |   has_dependents:    {dependents: some, of: key, doc: Something stands on it.}
+target.yaml:86:41: error: unknown key "of" [unknown-key]
+   86 |   has_dependents:    {dependents: some, of: key, doc: Something stands on it.}
       |                                         ^^ known here: doc, dependents
 """,
         base=LINKS,
@@ -221,8 +221,8 @@ sa.yaml:8:3: error: "int" cannot name a link: the word is reserved by C [reserve
         "reserved-name",
         [("target.yaml", "calls:", "types: {handle: {is: u32, doc: Mine.}}\n\ncalls:")],
         """
-target.yaml:108:9: error: "handle" cannot name a type: the word is reserved by flue [reserved-name]
-  108 | types: {handle: {is: u32, doc: Mine.}}
+target.yaml:118:9: error: "handle" cannot name a type: the word is reserved by flue [reserved-name]
+  118 | types: {handle: {is: u32, doc: Mine.}}
       |         ^^^^^^
 """,
         base=LINKS,

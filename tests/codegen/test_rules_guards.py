@@ -106,11 +106,11 @@ flow.yaml:160:11: error: "restore" links to a gate without asking whether it is 
         "guard-forgotten-link",
         [("policy.yaml", "next_link_unusable, refuse", "new_link_unusable, refuse")],
         """
-policy.yaml:120:11: error: "modify" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
-  120 |         - {send: add_policy, to: adding_again}
+policy.yaml:136:11: error: "modify" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
+  136 |         - {send: add_policy, to: adding_again}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: next_link_unusable, refuse: ...}
-target.yaml:82:3: warning: nothing asks the condition "next_link_unusable" [unused-condition]
-   82 |   next_link_unusable:
+target.yaml:90:3: warning: nothing asks the condition "next_link_unusable" [unused-condition]
+   90 |   next_link_unusable:
       |   ^^^^^^^^^^^^^^^^^^
 """,
         base=LINKS,
@@ -202,8 +202,8 @@ policy.yaml:58:11: error: "create" links to a sa ("out_sa") without asking wheth
 policy.yaml:50:3: warning: nothing asks the condition "out_unusable" [unused-condition]
    50 |   out_unusable: {link: present, of: out_sa, is: unusable}
       |   ^^^^^^^^^^^^
-policy.yaml:120:11: error: "restore" links to a sa ("out_sa") without asking whether it is usable [guard-forgotten-link]
-  120 |         - {send: add_policy, to: restoring}
+policy.yaml:136:11: error: "restore" links to a sa ("out_sa") without asking whether it is usable [guard-forgotten-link]
+  136 |         - {send: add_policy, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: out_unusable, stay: true}
 """,
         base=LINKS,

@@ -104,8 +104,8 @@ key.yaml:17:5: error: no link is told by the handle "maker" [link-by]
 policy.yaml:7:24: error: "d_handle" is delegated: the host tells what is linked to [link-by]
     7 |   in_sa:  {to: sa, by: d_handle, optional: true, doc: For what comes in.}
       |                        ^^^^^^^^
-target.yaml:95:24: error: "inspect" is answered with "success", but no command read the delegated variables [not-returned]
-   95 |     inspect:  {status: success}
+target.yaml:104:24: error: "inspect" is answered with "success", but no command read the delegated variables [not-returned]
+  104 |     inspect:  {status: success}
       |                        ^^^^^^^
 """,
         base=LINKS,
