@@ -5,10 +5,8 @@
  * The device knows which entry stands on which. It is wrong to tell it of what stands on an entry
  * that it does not have, or to remove an entry on which another stands: either ends the test.
  *
- *     example
- *     world_open(&world);
- *     struct thing port = {.kind = VPN_PORT};
- *     ck_assert_int_eq(world_create(&world, &port, NULL), VPN_STATUS_SUCCESS);
+ * world_ask() makes the nodes of an operation, world_submit() asks, world_settle() answers all
+ * orders well; world_check() and world_agrees() say what must be so then.
  */
 #ifndef WORLD_H
 #define WORLD_H
