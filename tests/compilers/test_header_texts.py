@@ -53,6 +53,7 @@ EXAMPLES = {
         "static struct cabinet cabinet;\n",
         "static struct numbers_node node;",
     ),
+    "tests/runtime/gates.h": ("", ""),
     "tests/rocker/rig.h": ("", "struct host_object router;"),
     "tests/rocker/qemu.h": ("", "uint8_t frame[64];"),
     "tests/rocker/shim.h": ("", "struct shim shim;"),
@@ -101,6 +102,7 @@ def folders_of(targets):
         targets / "chimney",
         targets / "example",
         targets / "numbers",
+        targets / "rich",
     ]
 
 
