@@ -108,10 +108,8 @@ def _asked(target, place, link, wanted) -> bool:
 
 def _forgotten(target, place, question, left, of_how_many):
     """The text and the hint: the arm to be put before this one, of one link or of all."""
-    obj, named = (
-        place.obj,
-        "" if len(place.obj.links) == 1 else f" ({quoted(x.name for x in left)})",
-    )
+    obj = place.obj
+    named = "" if len(obj.links) == 1 else f" ({quoted(x.name for x in left)})"
     if len({x.to for x in left}) == 1:
         text = f'"{place.event}" links to a {left[0].to}{named} without asking whether it is usable'
     else:

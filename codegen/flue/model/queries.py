@@ -205,6 +205,12 @@ def named_links(obj: Object, words) -> tuple[Link, ...]:
     return tuple(x for x in obj.links if x.name in words or "link" in words)
 
 
+def link_numbers(obj: Object, words) -> tuple[int, ...]:
+    """The same by number."""
+    named = named_links(obj, words)
+    return tuple(i for i, x in enumerate(obj.links) if x in named)
+
+
 def downward(target: Target, obj: Object) -> tuple[Link, ...]:
     """The links to what the target lists before the object. There are to be no others."""
     before = {o.name for o in target.objects[: obj.index]}

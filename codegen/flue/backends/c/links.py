@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flue.model import Link, Object, Target
 from flue.model.c_names import Names
-from flue.model.queries import laying, named_links
+from flue.model.queries import laying, link_numbers
 
 from .expressions import bits
 
@@ -18,8 +18,7 @@ class LinkView:
 
     def named(self, words) -> Numbered:
         """The links that words of a spec mean, with their numbers."""
-        found = named_links(self.obj, words)
-        return [(i, x) for i, x in enumerate(self.obj.links) if x in found]
+        return [(i, self.obj.links[i]) for i in link_numbers(self.obj, words)]
 
     def row(self, link: Link) -> dict[str, str]:
         """A link's line of the table."""

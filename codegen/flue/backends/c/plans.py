@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flue.model import Condition, Object, PlanRule, Target, Variable
 from flue.model.c_names import Names
-from flue.model.queries import named_links, plan_commands, planning
+from flue.model.queries import link_numbers, plan_commands, planning
 
 from . import presence, word_compare
 from .expressions import bits, class_bit
@@ -116,7 +116,7 @@ def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
     plainly = [r for r in rules if r.pulse is None]
     brought = [w for r in plainly for w in r.brought]
     named = [w for r in plainly for w in r.changed]
-    words = [w for w in named if not _links(obj, (w,)) and w not in brought]
+    words = [w for w in named if not link_numbers(obj, (w,)) and w not in brought]
     plain = [w for w in words if word_compare.plain(obj, w)]
     if len(plain) < 2:
         plain = []
@@ -126,20 +126,14 @@ def need(names: Names, obj: Object, rules: list[PlanRule]) -> Need:
     tests += [pulse_rule(names, obj, r) for r in rules if r.pulse is not None]
     command, effect = rules[0].send or "", rules[0].effect
     name = f"effect_{effect}" if effect else f"needs_{command}"
-    return Need(name, command, effect, _links(obj, named), tuple(tests), tuple(plain))
-
-
-def _links(obj: Object, words) -> tuple[int, ...]:
-    """The numbers of the links that are meant."""
-    named = named_links(obj, words)
-    return tuple(i for i, x in enumerate(obj.links) if x in named)
+    return Need(name, command, effect, link_numbers(obj, named), tuple(tests), tuple(plain))
 
 
 def pulse_rule(names: Names, obj: Object, rule: PlanRule) -> str:
     """The pulse must be there, and one of the changes if any are named."""
     test = {w: comes for w in rule.brought}
-    changed = [moves(i) for i in _links(obj, rule.changed)]
-    words = [w for w in rule.changed if not _links(obj, (w,))]
+    changed = [moves(i) for i in link_numbers(obj, rule.changed)]
+    words = [w for w in rule.changed if not link_numbers(obj, (w,))]
     changed += [test.get(w, change)(names, obj, w) for w in words]
     first = pulse_test(names, obj, rule.pulse or "")
     if not changed:
@@ -174,7 +168,7 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
         return [f"flue_guard_marked(q, {marks}, {along})"]
     if c.form == "link":
         guard = {"new": "new_", "next": "next_"}.get(c.link or "", "")
-        asked = _links(obj, (c.of or "link",))
+        asked = link_numbers(obj, (c.of or "link",))
         return [" || ".join(f"flue_guard_{guard}link_unusable(q, {i})" for i in asked)]
     if c.parts:
         each = [f"{names.low}_{obj.name}_{part}(q)" for part in c.parts]

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
 from flue.model.c_names import Names
 from flue.model.describe import action
-from flue.model.queries import named_links
+from flue.model.queries import link_numbers
 from flue.model.questions import with_parts
 
 from . import suite_comparisons, suite_values
@@ -133,8 +133,8 @@ def _condition(
     elif c.form == "marked":
         out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
     elif c.form == "link":
-        of = named_links(obj, (c.of or "link",))
-        out.append(("links", hex(sum(1 << i for i, x in enumerate(obj.links) if x in of))))
+        asked_of = link_numbers(obj, (c.of or "link",))
+        out.append(("links", hex(sum(1 << i for i in asked_of))))
     elif c.form == "asked" and c.klass:
         out.append(("of_class", suite_values.class_(c.klass)))
     elif c.form == "brought":

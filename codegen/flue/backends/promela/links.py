@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from flue.model import Object, PlanRule, Target
-from flue.model.queries import laying, named_links
+from flue.model.queries import laying, link_numbers
 
 from .values import mask
 
@@ -22,12 +22,6 @@ def suffix(link: int) -> str:
 def most(target: Target) -> int:
     """The links of the kind that has the most, one at least."""
     return max([1, *(len(o.links) for o in target.objects)])
-
-
-def numbers(obj: Object, words) -> list[int]:
-    """The numbers of the links that words of a spec mean."""
-    named = named_links(obj, words)
-    return [i for i, x in enumerate(obj.links) if x in named]
 
 
 def lays_any(target: Target, operation) -> bool:
@@ -42,7 +36,7 @@ def any_of(name: str, links) -> str:
 def asked_of(obj: Object, condition, trees: bool, cells: list[int]) -> str:
     """A condition on links as an expression: the variables that hold the answers."""
     new, present = ("new_bad", "link_bad") if trees else ("x_new_bad", "x_link_bad")
-    found = numbers(obj, (condition.of or "link",))
+    found = link_numbers(obj, (condition.of or "link",))
     if condition.link == "next":
         return " || ".join(_next(i, new, present, trees, cells) for i in found)
     return any_of(new if condition.link == "new" else present, found)
@@ -57,7 +51,7 @@ def _next(link: int, new: str, present: str, trees: bool, cells: list[int]) -> s
 
 def chosen(obj: Object, condition) -> list[str]:
     """The variables of model A that a condition on links asks for."""
-    found = numbers(obj, (condition.of or "link",))
+    found = link_numbers(obj, (condition.of or "link",))
     names = {"new": ["x_new_bad"], "present": ["x_link_bad"]}
     words = names.get(condition.link, ["x_new_bad", "x_link_bad"])
     return [f"{word}{suffix(i)}" for i in found for word in words]
@@ -72,7 +66,7 @@ class KindLinks:
     @cached_property
     def link_cell(self) -> int:
         """The cells that are links, as a mask; 0 if no update moves one."""
-        return mask(i for i, r in enumerate(self.rules) if numbers(self.obj, r.changed))
+        return mask(i for i, r in enumerate(self.rules) if link_numbers(self.obj, r.changed))
 
     def bad(self, name: str) -> str:
         """One of the links is unusable, by these variables of model A; without links none is."""
@@ -86,7 +80,7 @@ class KindLinks:
     @cached_property
     def link_cells(self) -> list[int]:
         """The same for each link."""
-        moved = [numbers(self.obj, r.changed) for r in self.rules]
+        moved = [link_numbers(self.obj, r.changed) for r in self.rules]
         return [
             mask(i for i, found in enumerate(moved) if link in found)
             for link in range(len(self.obj.links))

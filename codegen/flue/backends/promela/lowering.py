@@ -24,7 +24,15 @@ from flue.model import (
     Target,
 )
 from flue.model.dataflow import ending
-from flue.model.queries import carried, linked_numbers, numbers, only_reads, tells, undone_by
+from flue.model.queries import (
+    carried,
+    link_numbers,
+    linked_numbers,
+    numbers,
+    only_reads,
+    tells,
+    undone_by,
+)
 from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
 
@@ -136,7 +144,7 @@ class KindView(links.KindLinks):
             writes=writes,
             blocks=quiet and real.undo is None,
             returns=self._brings(c, ("delegated",)),
-            links=tuple(links.numbers(self.obj, real.carries)),
+            links=link_numbers(self.obj, real.carries),
             results=self._results(c),
             unsure=not any(self._alike(name, "unsure") for name in c.answers)
             or c.unchanged_on_failure,

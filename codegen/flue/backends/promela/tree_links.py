@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flue.model.queries import laying
+from flue.model.queries import laying, ways
 
 from . import links
 from .expressions import chain
@@ -104,7 +104,8 @@ class TreeLinks:
 
     def marks_along(self) -> str:
         """The marks of the object x and of all it stands on."""
-        return self._along("x", max((self._depth(k) for k in self.kinds), default=0))
+        target = self.view.target
+        return self._along("x", max(ways(target, k.obj)[1] for k in self.kinds))
 
     def _along(self, x: str, depth: int) -> str:
         text = f"marks[{x}]"
@@ -112,11 +113,6 @@ class TreeLinks:
             slot = f"link[{self.at(x, link)}]"
             text += f" | ({slot} -> {self._along(slot + ' - 1', depth - 1)} : 0)"
         return f"({text})" if depth else text
-
-    def _depth(self, kind: KindView) -> int:
-        """How long a way along links from this kind may be."""
-        named = {k.name: k for k in self.kinds}
-        return max((1 + self._depth(named[x.to]) for x in kind.obj.links), default=0)
 
 
 def _needed(kind: KindView, link: int) -> str:

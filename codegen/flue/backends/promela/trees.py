@@ -246,9 +246,9 @@ class World(TreeLinks):
         out = []
         for root in (x for x in self.objects if not x.above):
             grown = self._grown(root)
-            plain = [(x, a) for x, a in grown if not self._by_handle(x)]
-            if plain and len(plain) == len(self._grown(root, plain=True)):
-                nodes = tuple(Node(NEW, x, a) for x, a in self._grown(root, plain=True))
+            plain = self._grown(root, plain=True)
+            if plain and len(plain) == sum(not self._by_handle(x) for x, _ in grown):
+                nodes = tuple(Node(NEW, x, a) for x, a in plain)
                 out.append(Tree(f"{root.name} and all on it", nodes, news, EMPTY, EMPTY))
             nodes = tuple(Node(REFERENCE, x, a) for x, a in grown)
             out.append(Tree(f"{root.name} and all on it", nodes, references, FULL, 0))
