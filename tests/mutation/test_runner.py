@@ -2,11 +2,13 @@
 """The runner of mutants can fail: for one that nothing finds, that does not apply, that is not tried."""
 
 import json
+import os
+import sys
 
 import pytest
 from jsonschema import validators
 from mutation import results, run, table, trial
-from mutation.layers import Said, carries
+from mutation.layers import Said, carries, programs
 from mutation.results import Results, Row
 from mutation.subjects import subject
 from mutation.table import Edit, Mutant
@@ -278,3 +280,18 @@ def test_layers_are_asked_when_it_is_their_turn():
     assert names() == ["suite", "runtime", "oracle", "simulation"]
     assert names("lives") == ["lives"] and names("oracle") == []
     assert names("", ["oracle"]) == ["suite", "runtime", "simulation"]
+
+
+def test_a_program_that_does_not_end_leaves_nobody_behind(tmp_path):
+    """Check runs each test in a process group of its own, and ends that one when it is told to end."""
+    child = "import os, time; os.setpgid(0, 0); time.sleep(600)"
+    text = f"""
+import pathlib, signal, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", {child!r}])
+signal.signal(signal.SIGTERM, lambda *_: (child.kill(), child.wait(), sys.exit(1)))
+pathlib.Path("pid").write_text(str(child.pid))
+signal.pause()
+"""
+    assert programs.run([sys.executable, "-c", text], tmp_path, patience=3)[0] == -1
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)

@@ -16,14 +16,30 @@ PATIENCE = 240  # seconds of one program
 def run(command: list[str], folder: Path, patience=PATIENCE, **environment: str) -> tuple[int, str]:
     """Exit status, and what was printed; a program that does not end is ended."""
     where = dict(os.environ, CK_DEFAULT_TIMEOUT="120", **environment)
+    pipe = subprocess.PIPE
+    # In a session of its own: Check may signal its whole process group.
+    with subprocess.Popen(
+        command, cwd=folder, env=where, stdout=pipe, stderr=pipe, start_new_session=True
+    ) as program:
+        try:
+            out, err = program.communicate(timeout=patience)
+        except subprocess.TimeoutExpired:
+            return -1, _end(program)
+        except BaseException:
+            program.kill()
+            raise
+    text = (out + err).decode(errors="replace")
+    return program.returncode, text.replace(f"{folder}/", "")
+
+
+def _end(program: subprocess.Popen) -> str:
+    """By a signal that can be caught: Check then ends its test, a process of its own, too."""
+    program.terminate()
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=where, timeout=patience, capture_output=True, check=False
-        )
+        program.communicate(timeout=10)
     except subprocess.TimeoutExpired:
-        return -1, "it does not end"
-    text = (done.stdout + done.stderr).decode(errors="replace")
-    return done.returncode, text.replace(f"{folder}/", "")
+        program.kill()
+    return "it does not end"
 
 
 def first(pattern: str, text: str, default: str) -> str:
