@@ -35,6 +35,42 @@ meter.yaml:20:5: error: "class" cannot name a variable: the word is reserved by 
     (
         "reserved-name",
         [
+            (METER, "    owner:       {type", "    char16_t:       {type"),
+            (METER, "[owner]", "[char16_t]"),
+        ],
+        """
+meter.yaml:20:5: error: "char16_t" cannot name a variable: the word is reserved by C++ [reserved-name]
+   20 |     char16_t:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |     ^^^^^^^^
+""",
+    ),
+    (
+        "reserved-name",
+        [
+            (METER, "    owner:       {type", "    uint8_t:       {type"),
+            (METER, "[owner]", "[uint8_t]"),
+        ],
+        """
+meter.yaml:20:5: error: "uint8_t" cannot name a variable: the word is reserved by C [reserved-name]
+   20 |     uint8_t:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |     ^^^^^^^
+""",
+    ),
+    (
+        "reserved-name",
+        [
+            (METER, "    owner:       {type", "    flue_cookie:       {type"),
+            (METER, "[owner]", "[flue_cookie]"),
+        ],
+        """
+meter.yaml:20:5: error: "flue_cookie" cannot name a variable: the word is reserved by flue [reserved-name]
+   20 |     flue_cookie:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
+      |     ^^^^^^^^^^^
+""",
+    ),
+    (
+        "reserved-name",
+        [
             (METER, "  free:\n", "  start:\n"),
             (METER, "{to: free, status: success}", "{to: start, status: success}"),
             (METER, "{to: free, status: from_command}", "{to: start, status: from_command}"),

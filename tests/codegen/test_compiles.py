@@ -154,6 +154,10 @@ SPECS = [
     Spec("a value for each sort of number",
          [typed("big: {is: u64, enum: {all: 0xffffffffffffffff, half: 0x8000000000000000, low: 1}, doc: B.}, small: {is: i8, enum: {low: -128, top: 127}, doc: S.}")]
          + [owner("type: small")]),
+    Spec("an object called as a header of the target",
+         [("meter.yaml", "object: meter", "object: objects"), ("target.yaml", "objects: [meter]", "objects: [objects]")]),
+    Spec("a name of a target so long that nothing fits a line",
+         [("target.yaml", "target: limiter", "target: limiter_of_the_rate_of_all_the_ports_of_a_card")]),
     Spec("docs that would end a comment or a machine",
          [("meter.yaml", "    doc: No meter.\n", '    doc: "No /* meter */ }%% \\" here.\\n\\u202e And ? so."\n'),
           ("target.yaml", "doc: A NIC that limits the rate of its ports. The smallest complete target.",

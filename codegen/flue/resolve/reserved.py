@@ -28,10 +28,11 @@ _C = """
     asm errno linux main null stderr stdin stdout unix
 """.split()
 _CPP = """
-    and and_eq bitand bitor catch class compl concept const_cast consteval constinit decltype delete
-    dynamic_cast explicit export friend mutable namespace new noexcept not not_eq operator or or_eq
-    private protected public reinterpret_cast requires static_cast template this throw try typeid
-    typename using virtual xor xor_eq
+    and and_eq bitand bitor catch char8_t char16_t char32_t class co_await co_return co_yield compl
+    concept const_cast consteval constinit decltype delete dynamic_cast explicit export friend
+    mutable namespace new noexcept not not_eq operator or or_eq private protected public
+    reinterpret_cast requires static_cast template this throw try typeid typename using virtual
+    wchar_t xor xor_eq
 """.split()
 _RAGEL = """
     access action any alnum alpha ascii cntrl contained context cs data digit empty entry err
@@ -140,11 +141,9 @@ def check_reserved(report: Report, kind: str, name: str, where: Where) -> None:
 
 def _owner(kind: str, name: str) -> str | None:
     """The language that has this word, C, C++, Ragel or flue's own."""
-    if name in _FLUE.get(kind, ()):
+    if name in _FLUE.get(kind, ()) or kind in _BARE | _HOSTS and name.startswith("flue_"):
         return "flue"
-    if kind in _BARE and name in _C:
-        return "C"
-    if kind in _HOSTS and name in (*_C, *_DEFINED):
+    if kind in _BARE | _HOSTS and name in (*_C, *_DEFINED):
         return "C"
     if kind in _BARE | _HOSTS and name in _CPP:
         return "C++"

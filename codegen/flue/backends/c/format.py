@@ -107,12 +107,13 @@ def function(head: str, *parameters: str) -> str:
 
 
 def fit(text: str) -> str:
-    """C text with its too wide lines of code broken; comments and Ragel's part stay as they are."""
-    out, machine = [], False
+    """C text with its too wide lines of code broken; comments, macros and Ragel's part stay as they are."""
+    out, machine, macro = [], False, False
     for line in text.split("\n"):
         machine = (machine or line.startswith("%%{")) and not line.startswith("}%%")
-        short = len(line) <= WIDTH or machine or line.lstrip().startswith(("/*", "*", "#"))
-        out += [line] if short else _broken(line)
+        kept = machine or macro or line.lstrip().startswith(("/*", "*", "#"))
+        out += [line] if kept or len(line) <= WIDTH else _broken(line)
+        macro = line.endswith("\\")  # it goes on in the next line
     return "\n".join(out)
 
 

@@ -59,7 +59,7 @@ def render(target: Target, suite: bool = False) -> dict[str, str]:
     texts = {}
     for name in output_names(target.name, [o.name for o in target.objects], suite):
         stem, suffix = os.path.splitext(name)
-        if stem in machines:
+        if suffix != ".h" and stem in machines:
             texts[name] = machines[stem] if suffix == ".rl" else compiled[stem].c
         else:
             template = "target" + name[len(target.name) :] + ".j2"
