@@ -128,6 +128,13 @@ static bool compares(const struct suite_situation *s, const struct suite_conditi
     return false;
 }
 
+static bool flags_are(const struct suite_situation *s, const struct suite_condition *c)
+{
+    uint64_t bits = operand(s, &c->left) & c->left.variable.ones;
+    bool one = !c->one_of || bits & c->one_of;
+    return (bits & c->set) == c->set && !(bits & c->clear) && one;
+}
+
 /* ---- Ways ------------------------ */
 
 unsigned suite_ways(const struct suite_situation *s, const struct suite_condition *c)
@@ -153,6 +160,8 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
     case SUITE_COMPARE:
         ways = c->values_of ? 1 : c->value_count;
         return is_variable(&c->right) ? ways * RELATIONS : ways;
+    case SUITE_FLAGS:
+        return c->values_of ? 1 : c->value_count;
     case SUITE_NOT:
     case SUITE_ALL_OF:
     case SUITE_ANY_OF:
@@ -164,7 +173,7 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
 /* Another value in the copy that is not asked for, so that one is not taken for the other. */
 void suite_set_apart(struct suite_situation *s, const struct suite_condition *c, unsigned way)
 {
-    if (c->form != SUITE_COMPARE || c->values_of)
+    if ((c->form != SUITE_COMPARE && c->form != SUITE_FLAGS) || c->values_of)
         return;
     const struct suite_variable *v = &c->left.variable;
     bool brought = read_from(s, &c->left) == s->brought[v->of_class];
@@ -210,6 +219,10 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
         }
         if (is_variable(&c->right))
             bring_near(s, c, way % RELATIONS);
+        break;
+    case SUITE_FLAGS:
+        if (!c->values_of)
+            give_value(s, c, way);
         break;
     case SUITE_NOT:
     case SUITE_ALL_OF:
@@ -260,6 +273,8 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
         return all;
     case SUITE_COMPARE:
         return compares(s, c);
+    case SUITE_FLAGS:
+        return flags_are(s, c);
     case SUITE_NOT:
         return parts_that_hold(s, c) == 0;
     case SUITE_ALL_OF:
@@ -313,7 +328,8 @@ static void set_up_copy(struct suite_situation *s, struct flue_object *o,
         const struct suite_condition *c = &s->object->conditions[i];
         for (unsigned a = 0; c->form == SUITE_OLDER && a < c->age_count; a++)
             store(s, o, q, c->ages[a].of_class, 0);
-        for (unsigned side = 0; c->form == SUITE_COMPARE && side < 2; side++) {
+        unsigned sides = c->form == SUITE_COMPARE ? 2 : c->form == SUITE_FLAGS ? 1 : 0;
+        for (unsigned side = 0; side < sides; side++) {
             const struct suite_operand *x = side ? &c->right : &c->left;
             if (is_variable(x))
                 store(s, o, q, x->variable.of_class, x->brought_by);

@@ -23,6 +23,7 @@ STEPS = "../tests/codegen/steps"
 NUMBERS = "../tests/codegen/numbers"
 # One whose requests are judged by values.
 QUEUE = "../tests/codegen/queue"
+VERBS = "../tests/codegen/verbs"
 # One with operations that are about one kind of object.
 KEYS = "../tests/codegen/keys"
 

@@ -2,8 +2,9 @@
 """Conditions that are made of others: of what is no condition, of themselves, of one alone; sides of comparisons."""
 
 import pytest
-from rule_case import QUEUE, RICH, Case
+from rule_case import QUEUE, RICH, VERBS, Case
 
+SAYS_HOW = "{flags: attr_mask, has_any: [new_access, new_retry]}"
 TOO_FAST = "{compare: rate, is: above, with: most_kbps"
 LINK_USABLE = "doc: Its gate can be used., not: link_unusable}"
 STOPPED = "stopped:  {all_of: [is_invalid, link_usable], doc"
@@ -157,6 +158,42 @@ line.yaml:47:3: error: "too_fast" lacks the key "with" [missing-key]
       |   ^^^^^^^^
 """,
         base=QUEUE,
+    ),
+    Case(
+        "missing-key",
+        [("qp.yaml", SAYS_HOW, "{flags: attr_mask}")],
+        """
+qp.yaml:48:3: error: "says_how" asks for no flags: say has_all, has_any, has_none or has_only [missing-key]
+   48 |   says_how:   {flags: attr_mask}
+      |   ^^^^^^^^
+""",
+        base=VERBS,
+    ),
+    Case(
+        "unknown-name",
+        [("qp.yaml", SAYS_HOW, "{flags: attr_mask, has_any: [new_access, new_retries]}")],
+        """
+qp.yaml:48:56: error: unknown flag "new_retries" of "attr_mask" [unknown-name]
+   48 |   says_how:   {flags: attr_mask, has_any: [new_access, new_retries]}
+      |                                                        ^^^^^^^^^^^ did you mean "new_retry"?
+""",
+        base=VERBS,
+    ),
+    Case(
+        "unknown-name",
+        [
+            (
+                "qp.yaml",
+                "{new_port: 1, new_access: 2, new_path: 4, new_retry: 8}",
+                "{new_port: 1, new_access: 2, new_path: 4}\n      pulses: {new_retry: 8}",
+            ),
+        ],
+        """
+qp.yaml:49:56: error: unknown flag "new_retry" of "attr_mask" [unknown-name]
+   49 |   says_how:   {flags: attr_mask, has_any: [new_access, new_retry]}
+      |                                                        ^^^^^^^^^ did you mean "new_port"?
+""",
+        base=VERBS,
     ),
 ]
 

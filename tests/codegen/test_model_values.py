@@ -10,6 +10,7 @@ from flue.backends.promela.lowering import ModelView
 from flue.model.transitions import event_number
 
 QUEUE = os.path.join(ROOT, "tests", "codegen", "queue")
+VERBS = os.path.join(ROOT, "tests", "codegen", "verbs")
 RICH = os.path.join(ROOT, "tests", "codegen", "rich")
 
 
@@ -35,6 +36,7 @@ CHOICES = [
     (QUEUE, "line", "modify", sets("", *MODIFY)),
     (QUEUE, "line", "restore", sets("", "too_fast")),
     (QUEUE, "line", "withdraw", set()),
+    (VERBS, "qp", "modify", sets("not_init", "not_ready", "not_init not_ready")),
     # A part that asks for a value is chosen, one that models know is not.
     (RICH, "gate", "restore", sets("", "stale")),
     (RICH, "flow", "initiate", sets("", "not_open")),
@@ -55,3 +57,14 @@ def test_what_looks_at_one_value_is_answered_alike():
         for m in view.values.masks(names)
     ]
     assert {"too_fast"} not in held and {"too_fast", "too_much"} in held and {"too_much"} in held
+
+
+def test_flags_of_one_variable_are_answered_together():
+    target = load(VERBS, Report())
+    view = ModelView(target, target).kinds[0]
+    view.values.chosen = names = ["fits_init", "fits_ready", "says_how"]
+    held = {
+        frozenset(n for i, n in enumerate(names) if m >> i & 1) for m in view.values.masks(names)
+    }
+    both = "fits_init says_how", "fits_ready says_how"  # rights are new in the first in any case
+    assert held == sets("", "fits_ready", "says_how", *both)

@@ -65,7 +65,11 @@ def transitions(target):
 
 @pytest.mark.parametrize(
     "directory",
-    [spec("example"), spec("chimney"), *(f"{ROOT}/tests/codegen/{x}" for x in ("rich", "queue"))],
+    [
+        spec("example"),
+        spec("chimney"),
+        *(f"{ROOT}/tests/codegen/{x}" for x in ("rich", "queue", "verbs")),
+    ],
 )
 def test_every_transition_is_hit(directory, tmp_path, objects):
     count = transitions(generated(directory, tmp_path))
@@ -113,10 +117,20 @@ COMPARED = [
     ("queue_line.c", r"UINT64_C\(1500\)", "UINT64_C(1501)"),
 ]
 
+# And of verbs, flags: one less, one more, others besides, of the wrong copy.
+VERBS = os.path.join(ROOT, "tests", "codegen", "verbs")
+BITS = [
+    ("verbs_qp.c", r"== UINT64_C\(3\)", "== UINT64_C(1)"),
+    ("verbs_qp.c", r"UINT64_C\(5\)\) == UINT64_C\(4\)", "UINT64_C(4)) == UINT64_C(4)"),
+    ("verbs_qp.c", r"UINT64_C\(4294967295\)", "UINT64_C(255)"),
+    ("verbs_qp.c", r"UINT64_C\(10\)", "UINT64_C(8)"),
+    ("verbs_qp.c", r"(a & UINT64_C\(3\)\)) != 0", r"\1 == 3"),
+]
 
-@pytest.mark.parametrize("file, asked, instead", JOINED + COMPARED)
+
+@pytest.mark.parametrize("file, asked, instead", JOINED + COMPARED + BITS)
 def test_other_questions_are_seen(file, asked, instead, tmp_path, objects):
-    generated(QUEUE if file.startswith("queue") else RICH, tmp_path)
+    generated({"queue": QUEUE, "verbs": VERBS}.get(file[:5], RICH), tmp_path)
     replace(tmp_path / file, asked, instead)
     status, text = run(tmp_path, objects)
     assert status == 1 and f"wrong: {re.split('[_.]', file)[1]} " in text

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from itertools import product
 
-from compared import HOLDS, ends, sides
+from compared import HOLDS, alike, bits, ends, sides, so
 from text import Spec, listed
 
 JOINED = ("not", "all_of", "any_of")
@@ -40,12 +40,24 @@ def _facts(spec: Spec, obj: dict, c: dict) -> dict:
     if "brought" in c:
         v = spec.variables(obj)[c["brought"]][1]
         return {("value", "variable", c["brought"]): near(spec, v, [*_enum(spec, v).values()])}
+    if "flags" in c:
+        return {}  # what these can be is a matter of all that are asked together
     if "compare" in c:
         left, right = sides(spec, spec.variables(obj), c)
         if right[0] == "number":
             return {("value", *left): near(spec, spec.variables(obj)[left[1]][1], [right[1]])}
         return {("order", *sorted([left, right])): [0] if left == right else [-1, 0, 1]}
     return {_key(c): [0, 1]}
+
+
+def _flags(spec: Spec, obj: dict, names) -> dict:
+    found: dict = {}
+    for c in asked(spec, obj, names).values():
+        if "flags" in c:
+            side, masks = bits(spec, spec.variables(obj), c)
+            found.setdefault(side, []).append(masks)
+    variables = spec.variables(obj)
+    return {("value", *s): alike(spec, variables[s[1]][1], m) for s, m in found.items()}
 
 
 def _enum(spec: Spec, v: dict) -> dict:
@@ -63,6 +75,9 @@ def _value(spec: Spec, obj: dict, c: dict, world: dict) -> bool:
     if "brought" in c:
         enum = _enum(spec, spec.variables(obj)[c["brought"]][1])
         return world["value", "variable", c["brought"]] in [enum[n] for n in listed(c["in"])]
+    if "flags" in c:
+        side, masks = bits(spec, spec.variables(obj), c)
+        return so(masks, world[("value", *side)])
     left, right = sides(spec, spec.variables(obj), c)
     if right[0] == "number":
         return HOLDS[c["is"]](world[("value", *left)] - right[1])
@@ -84,7 +99,7 @@ def _holds(spec: Spec, obj: dict, name: str, world: dict, known: dict) -> bool:
     elif "marked" in c:
         far = c.get("where") == "along_links"
         answer = any(world["mark", mark] + far >= 2 for mark in listed(c["marked"]))
-    elif "brought" in c or "compare" in c:
+    elif {"brought", "compare", "flags"} & c.keys():
         answer = _value(spec, obj, c, world)
     else:
         answer = world[_key(c)] == 1
@@ -94,7 +109,7 @@ def _holds(spec: Spec, obj: dict, name: str, world: dict, known: dict) -> bool:
 
 def together(spec: Spec, obj: dict, names) -> list[dict[str, bool]] | None:
     """All the answers of conditions and of what they are made of; None where that is too much to say."""
-    facts: dict = {}
+    facts: dict = _flags(spec, obj, names)
     for c in asked(spec, obj, names).values():
         for fact, ways in _facts(spec, obj, c).items():
             facts[fact] = [*dict.fromkeys([*facts.get(fact, []), *ways])]

@@ -35,7 +35,7 @@ from flue.compiler import analyse  # noqa: E402
 from flue.check import RULES  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
-OTHERS = ("ktls", "rich", "steps", "numbers")
+OTHERS = ("ktls", "rich", "steps", "numbers", "verbs")
 SPECS = ["spec/chimney", "spec/example", "tests/links/spec"]
 SPECS += [f"tests/codegen/{n}" for n in OTHERS]
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -113,7 +113,7 @@ def conditions(spec: Spec, obj: dict) -> None:
     """Ages are compared with a span as wide, in the same unit, if both say one."""
     variables = spec.variables(obj)
     for c in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}.values():
-        if "compare" in c:
+        if "compare" in c or "flags" in c:
             compared.kinds(spec, variables, c)
         if "older" not in c:
             continue
@@ -140,7 +140,7 @@ def question(
     """Whether a condition can have two answers here; `operation` brought the node there is."""
     for c in asked(spec, obj, [name]).values():
         _question(spec, obj, c, operation, node)
-        if "compare" in c:
+        if "compare" in c or "flags" in c:
             compared.asked(spec, obj, c, operation if node else None, there)
 
 

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from text import Spec, flags_of, listed, must
 
 HOLDS = {
@@ -15,8 +18,13 @@ HOLDS = {
 }
 
 
+BITS = ("has_all", "has_any", "has_none", "has_only")
+
+
 def sides(spec: Spec, variables: dict, c: dict) -> list[tuple]:
-    """(sort, name or number) of both: number, parameter, own or variable."""
+    """(sort, name or number) of both: number, parameter, own or variable; one where flags are asked for."""
+    if "flags" in c:
+        return [_side(spec, variables, c["flags"])]
     return [_side(spec, variables, c["compare"]), _right(spec, variables, c)]
 
 
@@ -49,8 +57,54 @@ def ends(spec: Spec, v: dict) -> tuple[int, int]:
     return low, low + count - 1
 
 
+def bits(spec: Spec, variables: dict, c: dict) -> tuple[tuple, dict[str, int]]:
+    """The variable whose flags are asked for, and each mask."""
+    side = _side(spec, variables, c["flags"])
+    known = {n: flags_of({"flags": {n: f}})[n] for n, f in _flags(variables, side).items()}
+    asked = {key: [known.get(n) for n in listed(c[key])] for key in BITS if key in c}
+    must(asked, "shape", "no flags are asked for")
+    if not known:
+        return side, {}
+    must(all(None not in x for x in asked.values()), "names", "unknown flags")
+    return side, {k: reduce(or_, x) for k, x in asked.items()}
+
+
+def _flags(variables: dict, side: tuple) -> dict:
+    return variables[side[1]][1].get("flags", {})
+
+
+def so(masks: dict[str, int], value: int) -> bool:
+    """What is said of the bits is so of this value."""
+    return (
+        masks.get("has_all", 0) & ~value == 0
+        and ("has_any" not in masks or masks["has_any"] & value != 0)
+        and masks.get("has_none", 0) & value == 0
+        and ("has_only" not in masks or value & ~masks["has_only"] == 0)
+    )
+
+
+def alike(spec: Spec, v: dict, masks: list[dict[str, int]]) -> list[int]:
+    """Values for all that can be said at once: of bits that the same masks have none, one or all is set."""
+    low, high = ends(spec, v)
+    width = (high - low).bit_length()
+    groups: dict[tuple, list[int]] = {}
+    for i in range(width):
+        having = tuple(m >> i & 1 for x in masks for _, m in sorted(x.items()))
+        groups.setdefault(having, []).append(1 << i)
+    values = [0]
+    for group in groups.values():
+        some = {0, group[0], sum(group)}
+        values = [v | bits for v in values for bits in sorted(some)]
+    return list({tuple(so(x, v) for x in masks): v for v in values}.values())
+
+
 def kinds(spec: Spec, variables: dict, c: dict) -> None:
-    """Two numbers of one kind."""
+    """Two numbers of one kind, or one that is made of flags."""
+    if "flags" in c:
+        v = variables[_side(spec, variables, c["flags"])[1]][1]
+        must(v.get("flags") and "only" not in v, "compare", f"{c['flags']} has no flags")
+        bits(spec, variables, c)
+        return
     (_, name), (sort, other) = sides(spec, variables, c)
     left = variables[name][1]
     found = [(left, _number(spec, left, name))]

@@ -54,7 +54,7 @@ def _compared(spec: Spec, obj: dict, hidden: set[str]) -> None:
         must(not named & hidden, "secrets", f"{named & hidden} compared")
     both = {**spec.target.get("conditions", {}), **obj.get("conditions", {})}
     for name, c in both.items():
-        sides = [c.get("brought"), c.get("compare"), c.get("with")]
+        sides = [c.get("brought"), c.get("compare"), c.get("flags"), c.get("with")]
         asked = {s.removeprefix("own.") for s in sides if isinstance(s, str)}
         must(not asked & hidden, "secrets", f"{name} asks for {asked & hidden}")
     for command in obj["commands"].values():

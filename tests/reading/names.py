@@ -109,8 +109,10 @@ def _condition(spec: Spec, c: dict, variables: dict, conditions: dict, links_: d
     known(c.get("marked"), spec.target.get("marks", {}), "mark")
     known(c.get("brought"), variables, "variable")
     known(c.get("older"), variables, "variable")
-    if "compare" in c:
+    if "compare" in c or "flags" in c:
         compared.sides(spec, variables, c)
+    if "flags" in c:
+        compared.bits(spec, variables, c)
     known(c.get("than"), spec.target.get("parameters", {}), "parameter")
     if "brought" in c:
         enum = spec.type(variables[c["brought"]][1]["type"]).get("enum", {})

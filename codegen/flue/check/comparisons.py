@@ -10,6 +10,8 @@ PARAMETER_BYTES = 4
 def findings(target, obj, condition):
     """What is wrong with the two sides of a comparison: (where, text[, hint])."""
     left, right = condition.left, condition.right
+    if left and condition.form == "flags":
+        yield from _no_flags(obj.variable(left.name), condition)
     if left is None or right is None:
         return
     v = obj.variable(left.name)
@@ -31,6 +33,14 @@ def findings(target, obj, condition):
     if reason:
         text = f'"{v.name}" ({_kind(v)}) cannot be compared with "{other.name}" ({_kind(other)})'
         yield condition.place(side), f"{text}: {reason}"
+
+
+def _no_flags(v, condition):
+    if not any(not f.pulse for f in v.flags):
+        yield condition.place("flags"), f'"{v.name}" has no flags'
+    elif v.only:
+        text = f'"{v.name}" is there for "{v.only}" only, and has no flags in others'
+        yield condition.place("flags"), text
 
 
 def _other(target, obj, operand):
@@ -81,7 +91,7 @@ def unanswerable(target, obj, operation, condition, has_copy) -> str | None:
     left, right = condition.left, condition.right
     there = {}
     for operand in (left, right):
-        if operand.sort not in ("variable", "own"):
+        if operand is None or operand.sort not in ("variable", "own"):
             continue
         v = obj.variable(operand.name)
         brings = (
@@ -95,7 +105,7 @@ def unanswerable(target, obj, operation, condition, has_copy) -> str | None:
             return f'of "{v.name}" the object has no value yet, and {who}'
         if not brings and not has_value(target, v):
             return f'of "{v.name}" the object has no value: what makes it brings none'
-    same = left.name == right.name and right in there and left != right
+    same = right and left.name == right.name and right in there and left != right
     if same and there[left] == there[right]:
         return f'"{left.name}" of the node is the object\'s own, as nothing brings another'
     return None

@@ -136,7 +136,7 @@ def wrong_question(target):
         operation = operation_at(target, place.state, place.event)
         for question in questions(target, place.obj, [place.arm.condition]):
             reason = _unanswerable(target, place.obj, operation, question, linked)
-            if question.left and question.right:
+            if question.left:
                 known = host_knows(target, place.state)
                 reason = comparisons.unanswerable(target, place.obj, operation, question, known)
             if reason:
@@ -146,7 +146,7 @@ def wrong_question(target):
         for raised in obj.raises:
             for question in questions(target, obj, [raised.condition] if raised.condition else []):
                 reason = _unanswerable(target, obj, None, question, linked)
-                if question.left and question.right:
+                if question.left:
                     reason = comparisons.unanswerable(target, obj, None, question, True)
                 if reason:
                     what = _what_cannot(question, raised.condition)

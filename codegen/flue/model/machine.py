@@ -12,7 +12,7 @@ INTERNAL_EVENTS = ("done", "failed", "reset", "restore")
 
 # The forms of a condition, each told by its key; those of the second are made of other conditions.
 JOINED = ("not", "all_of", "any_of")
-FORMS = ("dependents", "marked", "link", "asked", "brought", "older", "compare", *JOINED)
+FORMS = ("dependents", "marked", "link", "asked", "brought", "older", "compare", "flags", *JOINED)
 
 
 class Handling(Enum):
@@ -84,6 +84,26 @@ class Operand:
 
 
 @dataclass(frozen=True)
+class Flags:
+    """What must be so of the bits of a variable; each is a mask, None where nothing is said."""
+
+    has_all: int | None = None
+    has_any: int | None = None
+    has_none: int | None = None
+    has_only: int | None = None  # no bit but these
+
+    def clear(self, ones: int) -> int:
+        """Those that must not be set, of all that there are."""
+        others = 0 if self.has_only is None else ones & ~self.has_only
+        return others | (self.has_none or 0)
+
+    def hold(self, value: int, ones: int) -> bool:
+        must = self.has_all or 0
+        some = self.has_any is None or bool(value & self.has_any)
+        return value & must == must and some and not value & self.clear(ones)
+
+
+@dataclass(frozen=True)
 class Condition(Placed):
     """A declared question. `form` names the question, the other members are its operands."""
 
@@ -99,9 +119,10 @@ class Condition(Placed):
     value_names: tuple[str, ...] = ()
     older: tuple[str, ...] = ()  # older: variables of type age
     than: str | None = None  # older: a parameter
-    left: Operand | None = None  # compare
+    left: Operand | None = None  # compare, flags
     relation: str | None = None  # compare: equal not_equal below at_most at_least above
     right: Operand | None = None  # compare
+    flags: Flags | None = None  # flags
     parts: tuple[str, ...] = ()  # not, all_of, any_of: the conditions that it is made of
     owner: str | None = None  # the object that declares it; None = the target
     doc: str = ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-from .machine import Arm, Condition
+from .machine import Arm, Condition, Flags
 from .object import Object
 from .target import Target
 from .types import Variable
@@ -56,6 +56,9 @@ def answers(target: Target, obj: Object, names) -> list[Answers] | None:
 
 def _together(obj: Object, conditions: tuple[Condition, ...]) -> list[Answers] | None:
     values: dict[Aspect, tuple[int, ...]] = {}
+    for side in {c.left for c in conditions if c.flags and c.left}:
+        asked = [c.flags for c in conditions if c.flags and c.left == side]
+        values["value", side.sort, side.name] = masks(obj.variable(side.name), asked)
     for condition in conditions:
         for aspect, own in _aspects(obj, condition).items():
             values[aspect] = tuple(dict.fromkeys((*values.get(aspect, ()), *own)))
@@ -113,8 +116,8 @@ def always(target: Target, obj: Object, name: str) -> bool | None:
 
 def _aspects(obj: Object, question: Condition) -> dict[Aspect, tuple[int, ...]]:
     """What a question looks at, and the values this can have."""
-    if question.parts:
-        return {}
+    if question.parts or question.flags:
+        return {}  # what flags can be is a matter of all that is asked of them
     if question.form == "marked":
         return {("mark", mark): (NOWHERE, BELOW, HERE) for mark in question.marks}
     if question.form == "brought":
@@ -140,6 +143,8 @@ def _answer(question: Condition, way: Way) -> bool:
         return any(way["mark", mark] >= least for mark in question.marks)
     if question.form == "brought":
         return way[_value(question)] in question.values
+    if question.flags:
+        return question.flags.hold(way[_value(question)], -1)
     if question.left and question.right:
         return compared(question.relation, _difference(question, way))
     return bool(way[_itself(question)])
@@ -151,6 +156,27 @@ def samples(v: Variable, numbers: list[int]) -> tuple[int, ...]:
     high = low + v.ones
     near = [n + d for n in numbers for d in (-1, 0, 1)]
     return tuple(dict.fromkeys(n for n in (*near, low, high) if low <= n <= high))
+
+
+def masks(v: Variable, asked: list[Flags]) -> tuple[int, ...]:
+    """A value of a variable for all answers that some questions about its bits can have together."""
+    found: dict[tuple, int] = {(): 0}
+    seen = 0
+    for bit in (1 << i for i in range(v.ones.bit_length())):
+        seen |= bit
+        more = (value | new for value in found.values() for new in (0, bit))
+        found = {}
+        for value in more:
+            found.setdefault(tuple(_so_far(f, value, seen) for f in asked), value)
+        if len(found) > MOST_WAYS:
+            break
+    return tuple({tuple(f.hold(x, v.ones) for f in asked): x for x in found.values()}.values())
+
+
+def _so_far(asked: Flags, value: int, seen: int) -> tuple[bool, bool, bool]:
+    """What is known of the answer when only some bits have been looked at."""
+    missing = (asked.has_all or 0) & seen & ~value
+    return not missing, bool((asked.has_any or 0) & value), bool(asked.clear(seen) & value)
 
 
 def compared(relation: str | None, difference: int) -> bool:

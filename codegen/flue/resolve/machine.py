@@ -64,7 +64,7 @@ def _condition(
     form = next((f for f in m.FORMS if n.get(f)), "dependents")
     known = Names(scope.report, "variable", variables)
     brought = known.find(n.get("brought"))
-    left = operands.left(scope, n.get("compare"), variables)
+    left = operands.left(scope, n.get("compare") or n.get("flags"), variables)
     values = _enum_values(scope, n, variables[brought].type) if brought else ()
     return m.Condition(
         name=name,
@@ -82,6 +82,7 @@ def _condition(
         left=left,
         relation=n.text("is") if form == "compare" else None,
         right=operands.right(scope, n.get("with"), left, variables),
+        flags=operands.flags(scope, name, n, left, variables) if form == "flags" else None,
         parts=asked.find_all(n.each(form)) if form in m.JOINED else (),
         owner=owner,
         doc=n.text("doc"),

@@ -12,6 +12,7 @@ from .namespace import Names
 from .scope import Scope
 
 OWN = "own"
+FLAGS = ("has_all", "has_any", "has_none", "has_only")
 
 
 def left(scope: Scope, node: Located | None, variables: dict[str, m.Variable]) -> m.Operand | None:
@@ -48,6 +49,33 @@ def right(
     every = [*values, *scope.parameters.known, *variables]
     known = Names(scope.report, "value, parameter or variable", every)
     return _variable(scope, node, variables, known)
+
+
+def flags(
+    scope: Scope,
+    name: str,
+    node: Located,
+    of: m.Operand | None,
+    variables: dict[str, m.Variable],
+) -> m.Flags | None:
+    """What is asked of the bits of a variable, by their names."""
+    asked = [key for key in FLAGS if node.get(key)]
+    if not asked:
+        text = f'"{name}" asks for no flags: say {", ".join(FLAGS[:-1])} or {FLAGS[-1]}'
+        scope.report.error(node.name_where, "missing-key", text)
+    known = {f.name: f.mask for f in variables[of.name].flags if not f.pulse} if of else {}
+    if of is None or not asked or not known:
+        return None  # that a variable has none is found by its type
+    names = Names(scope.report, "flag", known, note=f' of "{of.name}"')
+    masks = {key: _mask(known, names.find_all(node.each(key))) for key in asked}
+    return m.Flags(**masks)
+
+
+def _mask(known: dict[str, int], names: tuple[str, ...]) -> int:
+    mask = 0
+    for name in names:
+        mask |= known[name]
+    return mask
 
 
 def _variable(

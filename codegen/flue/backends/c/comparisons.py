@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Comparisons as C: two numbers of 64 bits, and where each of them comes from."""
+"""Comparisons as C: two numbers of 64 bits, or one and its bits; and where each comes from."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ OPERATORS = {
 class Comparison:
     number: str  # C type of both sides
     left: str
-    operator: str
-    right: str
+    right: str  # empty where bits are asked for
+    test: str  # of a and b, which are the two sides
     own: bool  # some side is the object's own copy
     nodes: tuple[tuple[str, str, str], ...]  # class, name, C test: the operation brings it
 
@@ -40,20 +40,31 @@ def comparison(
     target: Target, names: Names, obj: Object, c: Condition, members: dict[str, str]
 ) -> Comparison:
     """`members`: where the object's copy of each class lies, of those that it has a copy of."""
-    assert c.left and c.right
-    signed = obj.variable(c.left.name).type.signed
+    assert c.left
+    signed = not c.flags and obj.variable(c.left.name).type.signed
     found = variables(c)
     nodes = [
         (v.klass, v.name, " || ".join(presence.tests(names, brought_by(target, v))))
         for v in (obj.variable(x.name) for x in found if x.sort == "variable")
         if brought_by(target, v)
     ]
-    sides = [_side(target, names, obj, x, members, signed) for x in (c.left, c.right)]
-    own = any(side.find("own->") >= 0 for side in sides)
+    left = _side(target, names, obj, c.left, members, signed)
+    right = _side(target, names, obj, c.right, members, signed) if c.right else ""
+    test = f"a {OPERATORS[c.relation]} b" if c.relation else _of_bits(c, obj)
     number = "int64_t" if signed else "uint64_t"
-    return Comparison(
-        number, sides[0], OPERATORS[c.relation or ""], sides[1], own, tuple(dict.fromkeys(nodes))
-    )
+    own = "own->" in left + right
+    return Comparison(number, left, right, test, own, tuple(dict.fromkeys(nodes)))
+
+
+def _of_bits(c: Condition, obj: Object) -> str:
+    """What is set and what is not, in one test; and that one of some is."""
+    assert c.left and c.flags
+    must = c.flags.has_all or 0
+    looked_at = must | c.flags.clear(obj.variable(c.left.name).ones)
+    tests = [f"(a & {_literal(looked_at, False)}) == {_literal(must, False)}"] if looked_at else []
+    if c.flags.has_any is not None:
+        tests.append(f"(a & {_literal(c.flags.has_any, False)}) != 0")
+    return " && ".join(tests)
 
 
 def _side(target, names, obj, x: Operand, members: dict[str, str], signed: bool) -> str:

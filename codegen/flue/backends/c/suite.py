@@ -23,6 +23,7 @@ FORMS = {
     "brought": "SUITE_BROUGHT",
     "older": "SUITE_OLDER",
     "compare": "SUITE_COMPARE",
+    "flags": "SUITE_FLAGS",
     "not": "SUITE_NOT",
     "all_of": "SUITE_ALL_OF",
     "any_of": "SUITE_ANY_OF",
@@ -147,7 +148,7 @@ def _condition(
         out.append(("ages", f"(const struct suite_variable[]){{{ages}}}"))
         out.append(("age_count", str(len(c.older))))
         out.append(("parameter", str(parameter)))
-    elif c.left and c.right:
+    elif c.left:
         out += suite_comparisons.members(target, obj, c, asked)
     return out
 

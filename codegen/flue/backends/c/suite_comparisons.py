@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from flue.model import Condition, Object, Operand, Target, Variable
 from flue.model.copies import brought_by
-from flue.model.questions import samples
+from flue.model.questions import masks, samples
 
 from . import suite_values
 
@@ -21,18 +21,29 @@ LIMIT = 1000  # what a driver sets parameters to, where variables can have more
 
 def members(target: Target, obj: Object, c: Condition, asked: list[str]) -> list[tuple[str, str]]:
     """The members of its line in the suite; those of one variable take its values from the first."""
-    assert c.left and c.right and c.relation
+    assert c.left
     others = [target.condition(obj, name) for name in asked]
     alike = [x for x in others if x.left == c.left]
-    out = [
-        ("left", _operand(target, obj, c.left)),
-        ("right", _operand(target, obj, c.right)),
-        ("relation", f"SUITE_{c.relation.upper()}"),
-    ]
+    out = [("left", _operand(target, obj, c.left)), *_held_against(target, obj, c)]
     if alike[0] is not c:
         return [*out, ("values_of", str(1 + asked.index(alike[0].name)))]
     v = obj.variable(c.left.name)
+    if c.flags:
+        return out + suite_values.values("value", masks(v, [x.flags for x in alike if x.flags]))
     return out + suite_values.values("value", list(samples(v, _numbers(target, v, alike, others))))
+
+
+def _held_against(target: Target, obj: Object, c: Condition) -> list[tuple[str, str]]:
+    if c.right:
+        relation = f"SUITE_{(c.relation or '').upper()}"
+        return [("right", _operand(target, obj, c.right)), ("relation", relation)]
+    assert c.left and c.flags
+    asked = [
+        ("set", c.flags.has_all),
+        ("clear", c.flags.clear(obj.variable(c.left.name).ones)),
+        ("one_of", c.flags.has_any),
+    ]
+    return [(name, f"{mask:#x}u") for name, mask in asked if mask]
 
 
 def _numbers(

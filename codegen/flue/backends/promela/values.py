@@ -18,7 +18,7 @@ def mask(numbers) -> int:
 def of_values(question: Condition) -> bool:
     """Whether it asks for a value, or for a class that no model has: both answers can always be."""
     asked = question.form == "asked" and question.klass != "delegated"
-    return asked or question.form in ("brought", "older", "compare")
+    return asked or question.form in ("brought", "older", "compare", "flags")
 
 
 class Values:

@@ -27,9 +27,10 @@ enum suite_form {
     SUITE_BROUGHT,    /* the node's variable has one of `values` */
     SUITE_OLDER,      /* each of `ages` is more than the parameter says */
     SUITE_COMPARE,    /* `left` compares with `right` as `relation` says */
-    SUITE_NOT,        /* its one part does not hold */
-    SUITE_ALL_OF,     /* all of `parts` hold */
-    SUITE_ANY_OF,     /* one of `parts` holds */
+    SUITE_FLAGS,  /* `left` has all bits of `set`, none of `clear`, and one of `one_of` if any */
+    SUITE_NOT,    /* its one part does not hold */
+    SUITE_ALL_OF, /* all of `parts` hold */
+    SUITE_ANY_OF, /* one of `parts` holds */
 };
 
 struct suite_variable {
@@ -74,6 +75,7 @@ struct suite_condition {
     uint8_t parameter;
     struct suite_operand left, right;
     enum suite_relation relation;
+    uint64_t set, clear, one_of;
     unsigned values_of; /* 1 + the one that gives `left` its `values`; 0: it does so itself */
     const unsigned char *parts; /* those of the object's that it is made of; they stand before it */
     unsigned part_count;
