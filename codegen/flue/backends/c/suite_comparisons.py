@@ -4,7 +4,7 @@ against."""
 
 from __future__ import annotations
 
-from flue.model import Condition, Object, Operand, Target, Variable
+from flue.model import Condition, Flags, Object, Operand, Target, Variable
 from flue.model.copies import brought_by
 from flue.model.questions import masks, samples
 
@@ -29,8 +29,15 @@ def members(target: Target, obj: Object, c: Condition, asked: list[str]) -> list
         return [*out, ("values_of", str(1 + asked.index(alike[0].name)))]
     v = obj.variable(c.left.name)
     if c.flags:
-        return out + suite_values.values("value", masks(v, [x.flags for x in alike if x.flags]))
+        return out + suite_values.values("value", _bits(v, [x.flags for x in alike if x.flags]))
     return out + suite_values.values("value", list(samples(v, _numbers(target, v, alike, others))))
+
+
+def _bits(v: Variable, asked: list[Flags]) -> tuple[int, ...]:
+    """A value for each answer, and with each flag turned, and the highest bit: so it is seen which are tested."""
+    found = masks(v, asked)
+    turned = [f.mask for f in v.flags] + [(v.ones + 1) >> 1]
+    return tuple(dict.fromkeys((*found, *(x ^ mask for x in found for mask in turned))))
 
 
 def _held_against(target: Target, obj: Object, c: Condition) -> list[tuple[str, str]]:
