@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE])
+# flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE])
 #
 #     Compile the specs in SPEC to a static library NAME with its headers; whoever links it gets the
 #     include folders and the runtime. SPEC is relative to the current source folder. The files go to
@@ -15,6 +15,9 @@
 #     SUITE adds a test suite_NAME: a program, made of the same specs, that drives the compiled
 #     machines through every transition. It needs Check and a C library.
 #
+#     DEVICE adds a library NAME_device: a software NIC for the target, with its header. It needs a C
+#     library with POSIX threads.
+#
 #     add_subdirectory(flue)
 #     flue_add_target(chimney SPEC flue/spec/chimney)
 #     target_link_libraries(my_driver PRIVATE chimney)
@@ -23,9 +26,9 @@ include("${CMAKE_CURRENT_LIST_DIR}/flue_path.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/flue_python.cmake")
 
 function(flue_add_target name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE" "SPEC;OUT" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE;DEVICE" "SPEC;OUT" "")
   if(NOT arg_SPEC OR arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES)
-    message(FATAL_ERROR "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE])")
+    message(FATAL_ERROR "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE])")
   endif()
   set(side "${CMAKE_CURRENT_BINARY_DIR}/generated/${name}")
   if(NOT arg_OUT)
@@ -38,15 +41,19 @@ function(flue_add_target name)
   get_filename_component(spec "${arg_SPEC}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
   get_filename_component(out "${arg_OUT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
   flue_check_use(${name} "${spec}" "${out}")
+  set(more "")
+  if(arg_DEVICE)
+    list(APPEND more --device)
+  endif()
   if(arg_SUITE)
-    set(suite --suite)
+    list(APPEND more --suite)
   endif()
   flue_list_specs("${spec}" "${side}.specs")
-  flue_list_outputs(outputs "${arg_SPEC}" "${out}" ${suite})
+  flue_list_outputs(outputs "${arg_SPEC}" "${out}" ${more})
 
   add_custom_command(
     OUTPUT ${outputs}
-    COMMAND ${FLUE_PYTHON} ${flue}/flue generate ${arg_SPEC} --out ${out} --depfile ${side}.d ${suite}
+    COMMAND ${FLUE_PYTHON} ${flue}/flue generate ${arg_SPEC} --out ${out} --depfile ${side}.d ${more}
     DEPENDS "${side}.specs"
     DEPFILE "${side}.d"
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} # findings then name the specs as they are given
@@ -55,6 +62,9 @@ function(flue_add_target name)
   if(arg_SUITE)
     list(POP_BACK outputs suite_source)
   endif()
+  if(arg_DEVICE)
+    list(POP_BACK outputs device_header device_source)
+  endif()
   add_library(${name} STATIC ${outputs})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C C_STANDARD 11 C_STANDARD_REQUIRED ON)
   target_include_directories(${name} PUBLIC "${out}")
@@ -62,6 +72,19 @@ function(flue_add_target name)
   if(arg_SUITE)
     flue_add_suite(${name} "${suite_source}" "${flue}/runtime/suite")
   endif()
+  if(arg_DEVICE)
+    flue_add_device(${name} "${device_source}" "${device_header}" "${flue}/drivers/device")
+  endif()
+endfunction()
+
+# A NIC that is all software. The fixed part is built once for all targets.
+function(flue_add_device name source header folder)
+  if(NOT TARGET flue_device)
+    add_subdirectory("${folder}" "${CMAKE_BINARY_DIR}/flue_device")
+  endif()
+  add_library(${name}_device STATIC "${source}" "${header}")
+  set_target_properties(${name}_device PROPERTIES C_STANDARD 11 C_STANDARD_REQUIRED ON)
+  target_link_libraries(${name}_device PUBLIC flue_device ${name})
 endfunction()
 
 # Each mistake in words, rather than in those of a generator or a linker later.

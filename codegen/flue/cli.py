@@ -35,6 +35,9 @@ _EXAMPLES = {
   flue generate spec/chimney --out build/gen    the C files (--depfile F for make and ninja)
   flue generate spec/chimney --out build/gen --suite   with a test of every transition
 """,
+    "device": """
+  flue device spec/example --out build/gen      a software NIC for it, driven by drivers/device
+""",
     "graph": """
   flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
   flue graph spec/example --format mermaid      the same as text, for a page
@@ -88,10 +91,13 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     generate.add_argument("--depfile", metavar="FILE", help="what the files depend on, for make")
     generate.add_argument("--suite", action="store_true", help="also a test of every transition")
+    generate.add_argument("--device", action="store_true", help="also a software NIC, as device")
     generate.add_argument("--summary", action="store_true", help="say what was done, and the time")
     generate.add_argument(
         "--list", action="store_true", help="print the target's file and what would be written"
     )
+    device = add("device", "write a software NIC for a target")
+    device.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     graph = add("graph", "draw the state diagram of each object")
     graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
     graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
@@ -152,7 +158,7 @@ def _list(args: argparse.Namespace) -> int:
     from .compiler import outputs_of
 
     report = Report()
-    found = outputs_of(args.directory, args.out, report, args.suite)
+    found = outputs_of(args.directory, args.out, report, args.suite, args.device)
     report.print(sys.stderr, _use_color(args.color, sys.stderr))
     sys.stdout.write("".join(f"{name}\n" for name in found))
     return GOOD if found else BAD_SPEC
@@ -189,7 +195,11 @@ def _run(args: argparse.Namespace, began: float) -> int:
     if args.command == "generate":
         from flue.backends.c.generate import generate
 
-        generate(target, args.out, args.depfile, args.suite)
+        generate(target, args.out, args.depfile, args.suite, args.device)
+    elif args.command == "device":
+        from flue.backends.c.generate import generate_device
+
+        generate_device(target, args.out)
     elif args.command in ("promela", "verify"):
         return _models(args, target)
     elif args.command == "graph":

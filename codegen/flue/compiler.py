@@ -188,7 +188,9 @@ def _files(kinds: dict[str, list[Located]], names: tuple[str, ...]) -> Files | N
     return Files(kinds["target"][0], kinds["node"][0], kinds["object"], names)
 
 
-def outputs_of(directory: str, out_dir: str, report: Report, suite: bool = False) -> list[str]:
+def outputs_of(
+    directory: str, out_dir: str, report: Report, suite: bool = False, device: bool = False
+) -> list[str]:
     """The target's file and the files to be generated, knowing no more than that one spec file.
 
     Nothing (and an error in the report) if there is no target file that says what is needed.
@@ -197,7 +199,7 @@ def outputs_of(directory: str, out_dir: str, report: Report, suite: bool = False
         tree = read(name, report)
         if tree is not None and tree.get("target") is not None:
             objects = [str(x.value) for x in tree.each("objects")]
-            names = output_names(tree.text("target"), objects, suite)
+            names = output_names(tree.text("target"), objects, suite, device)
             return [name, *(os.path.join(out_dir, n) for n in names)]
     if not report.failed:
         report.error(Where(directory, 0, 0), "spec-files", "no target file")

@@ -257,6 +257,7 @@ def words_of_the_library():
     text = words_of_sources()
     for glob in (
         "runtime/**/*.[ch]",
+        "drivers/device/*.[ch]",
         "codegen/**/*.j2",
         "tests/**/*.py",
         "tests/**/CMakeLists.txt",

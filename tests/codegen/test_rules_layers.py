@@ -50,37 +50,37 @@ meter.yaml:7:63: error: type code 303 does not fit "kind" (u8) [type-code-size]
         "same-type-code",
         [
             (
-                "device.yaml",
+                "netdev.yaml",
                 "type_codes: {const: 1, cached: 2, delegated: 3, all: 4}",
                 "type_codes: {cached: 2, all: 4}",
             ),
-            ("device.yaml", "  const:     {struct: KTLS_PORT, bytes: 4}\n", ""),
-            ("device.yaml", "  delegated: {struct: KTLS_PORT_COUNT, bytes: 8}\n", ""),
+            ("netdev.yaml", "  const:     {struct: KTLS_PORT, bytes: 4}\n", ""),
+            ("netdev.yaml", "  delegated: {struct: KTLS_PORT_COUNT, bytes: 8}\n", ""),
             (
-                "device.yaml",
+                "netdev.yaml",
                 "  const:\n    port: {type: u32, host: Port, at: 0, doc: Its number.}\n",
                 "",
             ),
             (
-                "device.yaml",
+                "netdev.yaml",
                 "  delegated:\n    failed: {type: u64, unit: records, host: Failed, at: 0, "
                 "doc: Records of a bad tag.}\n",
                 "",
             ),
-            ("device.yaml", "[port, record_bytes]", "[record_bytes]"),
+            ("netdev.yaml", "[port, record_bytes]", "[record_bytes]"),
             (
-                "device.yaml",
+                "netdev.yaml",
                 "  read_device: {returns: [delegated], doc: Read what it counted.}\n",
                 "",
             ),
-            ("device.yaml", ", returns: [delegated], doc: Stop.", ", doc: Stop."),
+            ("netdev.yaml", ", returns: [delegated], doc: Stop.", ", doc: Stop."),
             (
-                "device.yaml",
+                "netdev.yaml",
                 "        - {if: asks_delegated, send: read_device, to: reading}\n",
                 "",
             ),
             (
-                "device.yaml",
+                "netdev.yaml",
                 "  reading:\n    doc: Its count is being read.\n    busy: query\n    when:\n"
                 "      done:   {to: open, status: done}\n"
                 "      failed: {to: open, status: from_command}\n",
@@ -88,7 +88,7 @@ meter.yaml:7:63: error: type code 303 does not fit "kind" (u8) [type-code-size]
             ),
         ],
         """
-device.yaml:7:30: error: type codes 2 and 4 of device mean the same [same-type-code]
+netdev.yaml:7:30: error: type codes 2 and 4 of netdev mean the same [same-type-code]
     7 | type_codes: {cached: 2, all: 4}
       |                              ^ its only class is cached
 """,

@@ -10,7 +10,8 @@ from matrix import ROOT, generated
 
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 FLAGS = "-std=gnu11 -fsyntax-only -Wall -Wextra -Wno-unused -Wno-unused-parameter -Wno-uninitialized -Werror".split()
-FOLDERS = "runtime/include runtime/suite/include drivers/sim drivers/rocker tests/support".split()
+FOLDERS = """runtime/include runtime/suite/include drivers/device drivers/sim drivers/rocker
+    tests/support""".split()
 # What an example takes for granted: in the file, and in a function around it; None: there is none.
 ADAPTER = "struct my_adapter { struct limiter_target target; };\n"
 TABLES = """const struct chimney_completions my_completions; const struct chimney_indications
@@ -27,6 +28,12 @@ EXAMPLES = {
         '#include "limiter.h"\nstatic const struct suite_object objects[1];\n',
         None,
     ),
+    "drivers/device/flue_device.h": (
+        '#include "limiter_device.h"\n',
+        "struct flue_config config; struct limiter_completions completions; struct limiter_node *root;"
+        "struct limiter_indications indications;",
+    ),
+    "drivers/device/flue_device_spec.h": ("", None),
     "drivers/sim/sim.h": ("", TABLES),
     "drivers/rocker/rocker.h": ("", TABLES + "int socket; void *memory;"),
     "drivers/rocker/bus.h": ("", ""),
@@ -121,6 +128,21 @@ def test_an_example_compiles(header, compiler, targets, tmp_path):
     assert said(compiler, unit, ROOT / header, text, EXAMPLES[header], folders) == ""
     wrong = re.sub(r"\b([a-z]+_[a-z_]+)(\W)", r"\1_of_old\2", text, count=1)
     assert "_of_old" in said(compiler, unit, ROOT / header, wrong, EXAMPLES[header], folders)
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize(
+    "spec", ["example", "chimney", "rich", "ktls", "carries", "steps", "numbers"]
+)
+def test_the_example_of_a_generated_device_compiles(spec, compiler, targets, tmp_path):
+    (header,) = (targets / spec).glob("*_device.h")
+    name = header.name.removesuffix("_device.h")
+    text = example(header.read_text(encoding="utf-8"))
+    tables = "struct flue_config config; struct {0}_completions completions; struct {0}_node *root;"
+    around = "", tables.format(name) + f"struct {name}_indications indications;"
+    folders = [targets / spec, *(ROOT / x for x in FOLDERS)]
+    assert f"{name}_device_open(" in text
+    assert said(compiler, tmp_path / "unit.c", header, text, around, folders) == ""
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)

@@ -14,6 +14,7 @@ OF_TARGET = """
     init done missing memory_bytes spec complete doorbell indicate kinds operations statuses marks
     results type_codes node_layout binding_members completions_members indications_members
     kind_name operation_name event_name result_name state_name command_name status_name state_behind
+    device_open device_close device_get device_spec device_binding
 """.split()
 MACROS = """
     h host_h objects_h kinds operations results statuses state_stride adapter_begins_with
@@ -56,6 +57,7 @@ def _ordinary(target: Target) -> Iterator[Identifier]:
         yield n.const(name), f'flue\'s "{name.upper()}"', target.where
     for obj in target.objects:
         yield n.kind(obj.name), f'object "{obj.name}"', obj.where
+        yield f"{n.low}_device_{obj.name}", f"what a device has of {obj.name}", obj.where
         for name in OF_OBJECT:
             yield f"{n.low}_{obj.name}_{name}", f'flue\'s "{name}" of {obj.name}', obj.where
     for operation in target.operations:
@@ -173,6 +175,7 @@ def _tags(target: Target) -> Iterator[Identifier]:
         yield f"{n.low}_{t.name}_value", f'type "{t.name}"', t.where or target.where
     for obj in target.objects:
         yield f"{n.low}_{obj.name}", f'object "{obj.name}"', obj.where
+        yield f"{n.low}_device_{obj.name}", f"what a device has of {obj.name}", obj.where
         yield f"{n.low}_{obj.name}_state", f"the states of {obj.name}", obj.where
         yield f"{n.low}_{obj.name}_command", f"the commands of {obj.name}", obj.where
         for layout in obj.layouts:

@@ -80,6 +80,7 @@ _FLUE: dict[str, list[str]] = {
         "update",
         "flue",
         "suite",
+        "device",
     ],
     "mark": ["count", "none"],
     "condition": ["count", "none"],

@@ -54,9 +54,9 @@ static void wake(void *adapter)
 /* A node, and behind it all state of its object. */
 struct device {
     struct ktls_node node;
-    struct ktls_device_const port;
-    _Alignas(8) struct ktls_device_cached settings;
-    _Alignas(8) struct ktls_device_delegated count;
+    struct ktls_netdev_const port;
+    _Alignas(8) struct ktls_netdev_cached settings;
+    _Alignas(8) struct ktls_netdev_delegated count;
 };
 struct session {
     struct ktls_node node;
@@ -71,7 +71,7 @@ struct reference {
     union {
         struct ktls_tls_session_cached key;
         struct ktls_tls_session_delegated count;
-        struct ktls_device_delegated device_count;
+        struct ktls_netdev_delegated device_count;
     } state;
 };
 
@@ -115,7 +115,7 @@ int main(void)
         .node = {.Next = &in.node, .Handle = &handle[1], .Kind = KTLS_TYPE_TLS_SESSION_ALL},
         .key.Key = "secret"};
     static struct device device = {
-        .node = {.Sessions = &out.node, .Handle = &handle[0], .Kind = KTLS_TYPE_DEVICE_ALL},
+        .node = {.Sessions = &out.node, .Handle = &handle[0], .Kind = KTLS_TYPE_NETDEV_ALL},
         .port.Port = 7,
         .settings.RecordBytes = 16384};
     run(&nic, ktls_add, &device.node);
@@ -128,7 +128,7 @@ int main(void)
     printf("records: %u\n", (unsigned)out.count.Count);
 
     static struct reference remove[3];
-    remove[0].node = (struct ktls_node){.Handle = &handle[0], .Kind = KTLS_TYPE_DEVICE_DELEGATED};
+    remove[0].node = (struct ktls_node){.Handle = &handle[0], .Kind = KTLS_TYPE_NETDEV_DELEGATED};
     run(&nic, ktls_remove, &remove[0].node); /* its sessions are still there */
     remove[0].node.Sessions = &remove[1].node;
     for (int i = 1; i < 3; i++)

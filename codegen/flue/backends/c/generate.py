@@ -18,7 +18,7 @@ from flue.model import Target
 from flue.model.c_names import Names
 
 from .format import comment, constants, fit, function, noted, opening, plain
-from .manifest import output_names, remove_stale
+from .manifest import device_names, output_names, remove_stale
 from .ragel import compile_machines
 
 if TYPE_CHECKING:
@@ -31,21 +31,42 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 
 def generate(
-    target: Target, out_dir: str, depfile: str | None = None, suite: bool = False
+    target: Target,
+    out_dir: str,
+    depfile: str | None = None,
+    suite: bool = False,
+    device: bool = False,
 ) -> list[str]:
     """Write all files of a target; returns the paths of those that were changed."""
-    texts = render(target, suite)
-    os.makedirs(out_dir, exist_ok=True)
-    paths = {name: os.path.join(out_dir, name) for name in texts}
-    changed = [paths[name] for name, text in texts.items() if write_if_changed(paths[name], text)]
+    texts = render(target, suite, device)
+    changed = _write(texts, out_dir)
     remove_stale(target, out_dir, texts)
     if depfile:
-        write_depfile(depfile, [paths[name] for name in texts], dependencies(target, depfile))
+        paths = [os.path.join(out_dir, name) for name in texts]
+        write_depfile(depfile, paths, dependencies(target, depfile))
     return changed
 
 
-def render(target: Target, suite: bool = False) -> dict[str, str]:
-    """The texts of all files by name, with a suite's if wanted. Raises RagelError if Ragel disagrees."""
+def generate_device(target: Target, out_dir: str) -> list[str]:
+    """Write the files of a software NIC for a target, beside or without the others."""
+    from .target import TargetView
+
+    env = environment(TargetView(target, Names(target)))
+    texts = {name: _from_template(env, target, name, {}) for name in device_names(target.name)}
+    return _write(texts, out_dir)
+
+
+def _write(texts: dict[str, str], out_dir: str) -> list[str]:
+    os.makedirs(out_dir, exist_ok=True)
+    paths = {name: os.path.join(out_dir, name) for name in texts}
+    return [paths[name] for name, text in texts.items() if write_if_changed(paths[name], text)]
+
+
+def render(target: Target, suite: bool = False, device: bool = False) -> dict[str, str]:
+    """The texts of all files by name, with a suite's and a software NIC's if wanted.
+
+    Raises RagelError if Ragel disagrees.
+    """
     from .target import TargetView
 
     view = TargetView(target, Names(target))
@@ -57,18 +78,25 @@ def render(target: Target, suite: bool = False) -> dict[str, str]:
     compiled = compile_machines(view.objects, machines)
     numbers = {low: machine.numbers for low, machine in compiled.items()}
     texts = {}
-    for name in output_names(target.name, [o.name for o in target.objects], suite):
+    for name in output_names(target.name, [o.name for o in target.objects], suite, device):
         stem, suffix = os.path.splitext(name)
         if suffix != ".h" and stem in machines:
             texts[name] = machines[stem] if suffix == ".rl" else compiled[stem].c
         else:
-            template = "target" + name[len(target.name) :] + ".j2"
-            texts[name] = fit(env.get_template(template).render(file=target.file, numbers=numbers))
+            texts[name] = _from_template(env, target, name, numbers)
     return texts
+
+
+def _from_template(
+    env: jinja2.Environment, target: Target, name: str, numbers: dict[str, dict[str, int]]
+) -> str:
+    template = env.get_template("target" + name[len(target.name) :] + ".j2")
+    return fit(template.render(file=target.file, numbers=numbers))
 
 
 def environment(view: TargetView) -> jinja2.Environment:
     """One Jinja2 environment for all outputs of a target."""
+    from .device_tables import device_objects
     from .suite import SuiteView
 
     env = templating.environment(TEMPLATES)
@@ -78,6 +106,7 @@ def environment(view: TargetView) -> jinja2.Environment:
     env.globals.update(function=function, noted=noted, plain=plain)
     env.globals["constants"] = constants
     env.globals["suite"] = SuiteView(view.target)
+    env.globals["device"] = device_objects(view.target, view.names, view.objects)
     env.globals["opening"] = lambda file: opening(file, view.target.file)
     env.filters["hex"] = hex
     return env

@@ -12,12 +12,23 @@ from flue.model import Target
 from .format import spec_name
 
 
-def output_names(target_name: str, objects: list[str], suite: bool = False) -> list[str]:
+DEVICE = ("_device.c", "_device.h")
+
+
+def device_names(target_name: str) -> list[str]:
+    """The files of a software NIC, in the order a build lists them."""
+    return [target_name + end for end in DEVICE]
+
+
+def output_names(
+    target_name: str, objects: list[str], suite: bool = False, device: bool = False
+) -> list[str]:
     """The files that are generated, in the order a build lists them."""
     out = [f"{target_name}.c", f"{target_name}.h"]
     out += [f"{target_name}_host.h", f"{target_name}_objects.h"]
     for obj in objects:
         out += [f"{target_name}_{obj}.c", f"{target_name}_{obj}.rl"]
+    out += device_names(target_name) if device else []
     return out + [f"{target_name}_suite.c"] * suite
 
 
@@ -30,7 +41,8 @@ def remove_stale(target: Target, out_dir: str, names: Iterable[str]) -> list[str
     ours = re.compile(rf"{re.escape(target.name)}(_\w+)?\.(c|h|rl)")
     says = f"/* Generated from {spec_name(target.file).rpartition('/')[0]}/"
     found = []
-    for name in sorted(set(os.listdir(out_dir)) - set(names)):
+    kept = {*names, *device_names(target.name)}  # `flue device` writes those by itself
+    for name in sorted(set(os.listdir(out_dir)) - kept):
         path = os.path.join(out_dir, name)
         if ours.fullmatch(name) and os.path.isfile(path) and _first_line(path).startswith(says):
             os.remove(path)

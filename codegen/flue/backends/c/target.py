@@ -151,6 +151,17 @@ class TargetView:
         )
 
     @property
+    def device_open_signature(self) -> str:
+        low = self.names.low
+        return function(
+            f"enum flue_error {low}_device_open",
+            f"struct {low}_device *nic",
+            "const struct flue_config *config",
+            "const struct flue_device_options *options",
+            *self._tables()[1:],
+        )
+
+    @property
     def missing_signature(self) -> str:
         return function(f"const char *{self.names.low}_missing", *self._tables())
 

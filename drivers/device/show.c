@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the device holds, by name and as text. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "device.h"
+
+static pthread_mutex_t *lock_of(const struct flue_device *d)
+{
+    return &((struct flue_device *)(uintptr_t)d)->lock;
+}
+
+const struct flue_device_entry *flue_device_entry(const struct flue_device *d, uint8_t kind,
+                                                  uint32_t index)
+{
+    return device_entry(d, kind, index);
+}
+
+uint32_t flue_device_count(const struct flue_device *d, uint8_t kind)
+{
+    pthread_mutex_lock(lock_of(d));
+    const uint32_t there = kind < d->spec->spec->kind_count ? d->there[kind] : 0;
+    pthread_mutex_unlock(lock_of(d));
+    return there;
+}
+
+static const struct flue_device_variable *variable_named(const struct flue_device *d, uint8_t kind,
+                                                         const char *name)
+{
+    const struct flue_device_kind *k = &d->spec->kinds[kind];
+    for (unsigned i = 0; i < k->variable_count; i++)
+        if (strcmp(k->variables[i].name, name) == 0)
+            return &k->variables[i];
+    return NULL;
+}
+
+static bool is_number(const struct flue_device_variable *v)
+{
+    return v->sort != FLUE_DEVICE_ARRAY && v->sort != FLUE_DEVICE_NAMED;
+}
+
+static uint64_t number_of(const struct flue_device_variable *v, const struct flue_device_entry *e)
+{
+    return device_number((const unsigned char *)e + v->at, v->element,
+                         v->sort == FLUE_DEVICE_SIGNED);
+}
+
+static bool get(const struct flue_device *d, uint8_t kind, const struct flue_device_entry *e,
+                const char *name, uint64_t *value)
+{
+    const struct flue_kind *k = &d->spec->spec->kinds[kind];
+    const struct flue_device_variable *v = variable_named(d, kind, name);
+    if (v && is_number(v)) {
+        *value = number_of(v, e);
+        return true;
+    }
+    for (unsigned l = 0; l < k->link_count; l++)
+        if (strcmp(k->links[l].name, name) == 0) {
+            *value = e->links[l];
+            return true;
+        }
+    return false;
+}
+
+bool flue_device_get(const struct flue_device *d, uint8_t kind, uint32_t index, const char *name,
+                     uint64_t *value)
+{
+    pthread_mutex_lock(lock_of(d));
+    const struct flue_device_entry *e = device_entry(d, kind, index);
+    const bool found = e && e->there && get(d, kind, e, name, value);
+    pthread_mutex_unlock(lock_of(d));
+    return found;
+}
+
+size_t flue_device_bytes(const struct flue_device *d, uint8_t kind, uint32_t index,
+                         const char *name, void *to, size_t room)
+{
+    size_t bytes = 0;
+    pthread_mutex_lock(lock_of(d));
+    const struct flue_device_entry *e = device_entry(d, kind, index);
+    const struct flue_device_variable *v = e && e->there ? variable_named(d, kind, name) : NULL;
+    if (v && !is_number(v)) {
+        bytes = v->bytes;
+        if (v->sort == FLUE_DEVICE_NAMED)
+            bytes = v->variant_bytes[e->variant == FLUE_NO_BYTE ? 0 : e->variant];
+        memcpy(to, (const unsigned char *)e + v->at, bytes < room ? bytes : room);
+    }
+    pthread_mutex_unlock(lock_of(d));
+    return bytes;
+}
+
+struct text {
+    char *at;
+    size_t length, room;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct text *t, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int more = vsnprintf(t->room > t->length ? t->at + t->length : NULL,
+                               t->room > t->length ? t->room - t->length : 0, format, arguments);
+    va_end(arguments);
+    t->length += more > 0 ? (size_t)more : 0;
+}
+
+static void say_value(struct text *t, const struct flue_device_variable *v,
+                      const struct flue_device_entry *e)
+{
+    say(t, " %s ", v->name);
+    if (v->secret)
+        say(t, "(secret)");
+    else if (v->sort == FLUE_DEVICE_SIGNED)
+        say(t, "%" PRId64, (int64_t)number_of(v, e));
+    else if (is_number(v))
+        say(t, "%" PRIu64, number_of(v, e));
+    else
+        for (unsigned i = 0; i < v->bytes; i++)
+            say(t, "%02x", ((const unsigned char *)e)[v->at + i]);
+}
+
+static void say_entry(struct text *t, const struct flue_device *d, uint8_t kind,
+                      const struct flue_device_entry *e)
+{
+    const struct flue_kind *k = &d->spec->spec->kinds[kind];
+    for (unsigned l = 0; l < k->link_count; l++)
+        if (e->links[l] != FLUE_NONE)
+            say(t, " %s %u", k->links[l].name, (unsigned)e->links[l]);
+    for (unsigned i = 0; i < d->spec->kinds[kind].variable_count; i++)
+        if (!d->spec->kinds[kind].variables[i].pulse)
+            say_value(t, &d->spec->kinds[kind].variables[i], e);
+}
+
+size_t flue_device_text(const struct flue_device *d, uint8_t kind, uint32_t index, char *text,
+                        size_t bytes)
+{
+    struct text t = {.at = text, .room = bytes};
+    pthread_mutex_lock(lock_of(d));
+    const struct flue_device_entry *e = device_entry(d, kind, index);
+    if (e) {
+        say(&t, "%s %u:", d->spec->spec->kinds[kind].name, (unsigned)index);
+        if (e->there)
+            say_entry(&t, d, kind, e);
+        else
+            say(&t, " none");
+    }
+    pthread_mutex_unlock(lock_of(d));
+    if (bytes && t.length >= bytes)
+        t.length = bytes - 1;
+    if (bytes)
+        text[t.length] = '\0';
+    return t.length;
+}
+
+void flue_device_counters(const struct flue_device *d, struct flue_device_counters *copy)
+{
+    pthread_mutex_lock(lock_of(d));
+    *copy = d->counters;
+    pthread_mutex_unlock(lock_of(d));
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The clock's side: what is due is carried out, then answered. */
+#include <string.h>
+
+#include "device.h"
+
+#define POLL_BUDGET 256
+
+static uint8_t result_of(struct flue_device *d, struct device_command *c)
+{
+    struct flue_device_entry *e = device_entry(d, c->kind, c->index);
+    uint8_t result;
+    switch ((enum flue_device_fault)c->fault) {
+    case FLUE_DEVICE_REFUSED:
+        return c->result;
+    case FLUE_DEVICE_UNSURE_NOT:
+        return FLUE_RESULT_UNSURE;
+    case FLUE_DEVICE_HALF_DONE:
+        result = device_carry_out(d, c);
+        return result == FLUE_RESULT_OK ? c->result : result;
+    case FLUE_DEVICE_UNSURE_DONE:
+        device_carry_out(d, c);
+        return FLUE_RESULT_UNSURE;
+    case FLUE_DEVICE_VANISHED:
+        if (e && e->there && !device_stood_on(d, c->kind, c->index, false))
+            device_remove(d, c->kind, e);
+        return device_carry_out(d, c);
+    default:
+        return device_carry_out(d, c);
+    }
+}
+
+/* False: there is no answer to come, and the slot is free. */
+static bool carry_out(struct flue_device *d, uint32_t position)
+{
+    struct device_command *c = device_slot(d, position);
+    if (c->fault != FLUE_DEVICE_NOT_DONE) {
+        c->result = result_of(d, c);
+        if (c->result == FLUE_RESULT_OK)
+            device_fill(d, c);
+    }
+    device_finish(d, c);
+    if (c->fault != FLUE_DEVICE_NOT_DONE && c->fault != FLUE_DEVICE_NO_ANSWER)
+        return true;
+    device_drop(d, position);
+    return false;
+}
+
+/* An answer that the runtime took says what it knows of the entry. */
+static void settle(struct flue_device *d, const struct device_command *c, bool waited_for)
+{
+    struct flue_device_entry *e = device_entry(d, c->kind, c->index);
+    const bool moves = device_command_spec(d, c)->hardware != FLUE_DEVICE_KEEPS;
+    d->counters.answered++;
+    d->counters.refused_answers += !waited_for;
+    if (!e || c->serial <= e->settled)
+        return;
+    if (waited_for && (c->result == FLUE_RESULT_GONE || (moves && c->result == FLUE_RESULT_OK))) {
+        e->settled = c->serial;
+        e->doubt = e->moving != 0;
+    } else if (!waited_for && moves) {
+        e->doubt = true;
+    }
+}
+
+/* Gives the answer without the lock, which it takes again; the ring may be another then. */
+static void answer(struct flue_device *d, uint32_t position)
+{
+    struct device_command *at = device_slot(d, position);
+    const struct device_command c = *at;
+    const uint16_t bytes = d->spec->spec->kinds[c.kind].commands[c.command].data_bytes;
+    const bool brings = c.result == FLUE_RESULT_OK && bytes;
+    memcpy(d->outbox, device_data(d, at), bytes);
+    if (--at->answers)
+        at->due = d->now + d->options.late_steps;
+    else
+        device_drop(d, position);
+    pthread_mutex_unlock(&d->lock);
+    const bool waited_for = flue_command_done_with(&d->adapter->target, c.cookie, c.result,
+                                                   brings ? d->outbox : NULL, brings ? bytes : 0);
+    pthread_mutex_lock(&d->lock);
+    settle(d, &c, waited_for);
+}
+
+/* The first whose answer is due, or one of them; FLUE_NONE: none is. */
+static uint32_t next_due(struct flue_device *d)
+{
+    const bool overtakes = d->options.answer_max > d->options.answer_min;
+    const uint32_t from = overtakes ? device_below(d, d->used) : 0;
+    for (uint32_t i = 0; i < d->used; i++) {
+        const uint32_t position = (from + i) % d->used;
+        const struct device_command *c = device_slot(d, position);
+        if (c->carried_out && c->due <= d->now)
+            return position;
+    }
+    return FLUE_NONE;
+}
+
+bool flue_device_step(struct flue_device *d)
+{
+    pthread_mutex_lock(&d->lock);
+    d->now++;
+    for (uint32_t i = 0; i < d->used;) {
+        const struct device_command *c = device_slot(d, i);
+        if (c->carried_out || c->due > d->now || carry_out(d, i))
+            i++;
+    }
+    for (uint32_t next; (next = next_due(d)) != FLUE_NONE;)
+        answer(d, next);
+    const bool left = d->used != 0;
+    pthread_mutex_unlock(&d->lock);
+    device_act(d);
+    return left;
+}
+
+bool flue_device_work(struct flue_device *d)
+{
+    const bool left = flue_device_step(d);
+    atomic_store(&d->woken, false);
+    while (flue_poll(&d->adapter->target, POLL_BUDGET))
+        ;
+    return left || !flue_device_idle(d) || atomic_load(&d->woken);
+}
+
+bool flue_device_idle(const struct flue_device *d)
+{
+    struct flue_device *mine = (struct flue_device *)(uintptr_t)d;
+    pthread_mutex_lock(&mine->lock);
+    const bool idle = d->used == 0;
+    pthread_mutex_unlock(&mine->lock);
+    return idle;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names of faults and of complaints. What is wrong is counted; the first is kept in words. */
+#include <stdio.h>
+
+#include "device.h"
+
+static const char *const faults[FLUE_DEVICE_FAULTS] = {
+    [FLUE_DEVICE_FINE] = "fine",
+    [FLUE_DEVICE_REFUSED] = "refused",
+    [FLUE_DEVICE_HALF_DONE] = "half_done",
+    [FLUE_DEVICE_UNSURE_DONE] = "unsure_done",
+    [FLUE_DEVICE_UNSURE_NOT] = "unsure_not",
+    [FLUE_DEVICE_NOT_DONE] = "not_done",
+    [FLUE_DEVICE_NO_ANSWER] = "no_answer",
+    [FLUE_DEVICE_LATE] = "late",
+    [FLUE_DEVICE_TWICE] = "twice",
+    [FLUE_DEVICE_INLINE] = "inline",
+    [FLUE_DEVICE_NO_ROOM] = "no_room",
+    [FLUE_DEVICE_VANISHED] = "vanished",
+};
+
+static const char *const wrongs[FLUE_DEVICE_WRONGS] = {
+    [FLUE_DEVICE_OUT_OF_RANGE] = "out of range", [FLUE_DEVICE_ADDED_TWICE] = "added twice",
+    [FLUE_DEVICE_NOT_THERE] = "not there",       [FLUE_DEVICE_OTHER_LIFE] = "other life",
+    [FLUE_DEVICE_NO_LINK] = "no link",           [FLUE_DEVICE_STOOD_ON] = "stood on",
+    [FLUE_DEVICE_OTHER_NUMBER] = "other number",
+};
+
+const char *flue_device_fault_name(unsigned fault)
+{
+    return fault < FLUE_DEVICE_FAULTS ? faults[fault] : "?";
+}
+
+const char *flue_device_wrong_name(unsigned wrong)
+{
+    return wrong < FLUE_DEVICE_WRONGS ? wrongs[wrong] : "?";
+}
+
+const struct flue_device_command *device_command_spec(const struct flue_device *d,
+                                                      const struct device_command *c)
+{
+    return &d->spec->kinds[c->kind].commands[c->command];
+}
+
+void device_wrong(struct flue_device *d, enum flue_device_wrong what,
+                  const struct device_command *c, const char *detail)
+{
+    char text[DEVICE_COMPLAINT];
+    snprintf(text, sizeof text, "%s of %s %u: %s%s%s", device_command_spec(d, c)->name,
+             d->spec->spec->kinds[c->kind].name, (unsigned)c->index, wrongs[what],
+             detail ? ", " : "", detail ? detail : "");
+    if (!d->counters.wrongs++)
+        snprintf(d->complaint, sizeof d->complaint, "%s", text);
+    d->counters.wrong[what]++;
+    if (d->options.wrong)
+        d->options.wrong(d->options.wrong_context, text);
+}
+
+const char *flue_device_complaint(const struct flue_device *d)
+{
+    return d->counters.wrongs ? d->complaint : NULL;
+}
