@@ -2,7 +2,7 @@
 """Rules: guards that nobody may forget."""
 
 import pytest
-from rule_case import LINKS, RICH, Case
+from rule_case import LINKS, NUMBERS, RICH, Case
 
 # An association that was lost is added again by an operation that moves no link of it.
 ADDED_AGAIN = [
@@ -101,6 +101,25 @@ flow.yaml:160:11: error: "restore" links to a gate without asking whether it is 
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: stay, if a condition {link: present, is: unusable} holds
 """,
         base=RICH,
+    ),
+    Case(
+        "guard-forgotten-link",
+        [
+            ("entry.yaml", "delegated, link, table.id]", "delegated, table.id]"),
+            ("entry.yaml", "        - {if: link_unusable, stay: true}\n", ""),
+        ],
+        """
+entry.yaml:30:14: error: "add_entry" does not carry "link", which updates change [add-incomplete]
+   30 |     carries: [const, cached, delegated, table.id]
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a new entry would begin without
+entry.yaml:140:11: error: "restore" links to a table without asking whether it is usable [guard-forgotten-link]
+  140 |         - {send: add_entry, to: restoring}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: link_unusable, stay: true}
+target.yaml:76:3: warning: nothing asks the condition "link_unusable" [unused-condition]
+   76 |   link_unusable:     {link: present, is: unusable}
+      |   ^^^^^^^^^^^^^
+""",
+        base=NUMBERS,
     ),
     Case(
         "guard-forgotten-link",

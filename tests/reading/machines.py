@@ -267,7 +267,8 @@ def _doubtful(m: Machine, name: str, event: str, arm: dict):
     adds = any(c.get("hardware") == "has" for c in sent)
     again = adds and m.states[name].get("rest", {}).get("host") == "has" and event != "restore"
     for link, told in spec.links(obj).items():
-        carried = any(link in links.meant(spec, obj, w) for c in sent for w in c.get("carries", []))
+        words = [w.partition(".")[0] for c in sent for w in c.get("carries", [])]
+        carried = any(link in links.meant(spec, obj, w) for w in words)
         if event == "restore" and carried:
             yield link, ("present", "next")
         elif again:

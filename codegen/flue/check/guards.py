@@ -7,7 +7,7 @@ from flue.model.queries import (
     downward,
     is_good,
     laying,
-    named_links,
+    told_links,
     places,
     quoted,
     sent_by,
@@ -84,7 +84,7 @@ def _questions(target, place):
     """Links that the arm lays, moves or tells of, each with what is to be asked of it."""
     starts = place.arm.verb in ("send", "plan")
     sent = sent_by(place.obj, place.arm) if starts else ()
-    told = [x for c in sent for x in named_links(place.obj, c.carries)]
+    told = [x for c in sent for x in told_links(target, place.obj, c)]
     for link in downward(target, place.obj):
         fresh = place.event in laying(target, place.obj, link)
         if place.event == "restore" and link in told:

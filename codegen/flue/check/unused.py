@@ -2,7 +2,7 @@
 """What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
 
 from flue.model import DEVICE
-from flue.model.queries import carried, linked_numbers, places, sent_by
+from flue.model.queries import carried, linked_numbers, places, sent_by, told_links
 from flue.model.questions import with_parts
 
 from .registry import rule
@@ -95,8 +95,9 @@ def unused_variable(target):
             if variable.klass == DEVICE or variable.klass != "cached" and not parts & moved:
                 verb = "carries or returns" if variable.klass == "delegated" else "carries"
                 yield variable.where, f'no command {verb} the variable "{variable.name}"'
+        said = [x for c in obj.commands for x in told_links(target, obj, c)]
         for link in obj.links:
-            if link.name not in moved:
+            if link not in said:
                 text = f"no command carries the link: hardware never knows the {link.to}"
                 yield link.where, f"{text} of a {obj.name}"
 

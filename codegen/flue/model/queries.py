@@ -205,6 +205,12 @@ def named_links(obj: Object, words) -> tuple[Link, ...]:
     return tuple(x for x in obj.links if x.name in words or "link" in words)
 
 
+def told_links(target: Target, obj: Object, command: Command) -> tuple[Link, ...]:
+    """The links of which a command tells the hardware: by index, or by a number of its own."""
+    numbered = [link for link, *_ in linked_numbers(target, obj, command)]
+    return tuple(x for x in obj.links if x in (*named_links(obj, command.carries), *numbered))
+
+
 def link_numbers(obj: Object, words) -> tuple[int, ...]:
     """The same by number."""
     named = named_links(obj, words)

@@ -10,9 +10,15 @@ from __future__ import annotations
 from functools import cached_property
 
 from flue.model import Object, PlanRule, Target
-from flue.model.queries import laying, link_numbers
+from flue.model.queries import laying, link_numbers, told_links
 
 from .values import mask
+
+
+def told(target, obj, command) -> tuple[int, ...]:
+    """Numbers of the links of which a command tells the hardware where they lead."""
+    found = told_links(target, obj, command)
+    return tuple(i for i, link in enumerate(obj.links) if link in found)
 
 
 def suffix(link: int) -> str:

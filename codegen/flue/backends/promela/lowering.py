@@ -26,7 +26,6 @@ from flue.model import (
 from flue.model.dataflow import ending
 from flue.model.queries import (
     carried,
-    link_numbers,
     linked_numbers,
     numbers,
     only_reads,
@@ -144,7 +143,7 @@ class KindView(links.KindLinks):
             writes=writes,
             blocks=quiet and real.undo is None,
             returns=self._brings(c, ("delegated",)),
-            links=link_numbers(self.obj, real.carries),
+            links=links.told(self.view.target, self.obj, real),
             results=self._results(c),
             unsure=not any(self._alike(name, "unsure") for name in c.answers)
             or c.unchanged_on_failure,
