@@ -130,3 +130,21 @@ def test_either_key_says_how_wide_a_pointer_is():
     """A spec that says neither has pointers of 8 bytes."""
     assert diagnose([("target.yaml", "pointer_bytes: 8", "word_bytes: 8")]) == ""
     assert diagnose([("target.yaml", " pointer_bytes: 8,", "")]) == ""
+
+
+SHIPPED = sorted(f.parent.name for f in Path(ROOT, "spec").glob("*/target.yaml"))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_targets_fit_a_host_of_32_bits(name, tmp_path):
+    """Where the structures are the target's own."""
+    text = Path(ROOT, "spec", name, "target.yaml").read_text(encoding="utf-8")
+    if "structs: natural" not in text:
+        pytest.skip("the host's headers are of 64 bits")
+    needs_32_bits()
+    edits = [("target.yaml", "{structs: natural,", "{structs: natural, word_bytes: 4,"), SCRATCH]
+    assert main(["generate", edited_spec(edits, name), "--out", str(tmp_path)]) == 0
+    for source in sorted(tmp_path.glob("*.c")):
+        subprocess.run(
+            [*IN_32, f"-I{tmp_path}", *LIBRARY, "-fsyntax-only", str(source)], check=True
+        )

@@ -14,7 +14,8 @@ from flue.backends.c.generate import environment, render
 from flue.model.c_names import Names
 from flue.backends.c.target import TargetView
 
-FOLDERS = [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
+SHIPPED = [f for f in sorted(os.listdir(spec(""))) if os.path.isfile(spec(f + "/target.yaml"))]
+FOLDERS = [*map(spec, SHIPPED), os.path.join(ROOT, "tests", "codegen", "rich")]
 
 
 def views(folder):

@@ -38,7 +38,7 @@ FLAGS = ["-std=c11", *WARNINGS.split(), "-Wmissing-prototypes", "-Werror", "-c"]
 LEVELS = ["-O0", "-Og", "-O2", "-O3", "-Os"]
 FREESTANDING = ["-ffreestanding", "-fbuiltin"]
 NEEDED = {"memcpy", "memmove", "memset", "memcmp"}
-SPECS = [ROOT / "spec/example", ROOT / "spec/chimney", *(ROOT / "tests/codegen").glob("*")]
+SPECS = sorted([*(ROOT / "spec").glob("*"), *(ROOT / "tests/codegen").glob("*")])
 
 
 @dataclass(frozen=True)

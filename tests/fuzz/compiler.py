@@ -38,7 +38,7 @@ from flue.backends.c.generate import generate  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
-SPECS = [ROOT / "spec" / "example", ROOT / "spec" / "chimney"]
+SPECS = sorted(f.parent for f in (ROOT / "spec").glob("*/target.yaml"))
 SPECS += [ROOT / "tests" / "codegen" / "rich", ROOT / "tests" / "codegen" / "ktls"]
 CORPUS = HERE / "corpus" / "compiler"
 FLAGS = "-std=c11 -fsyntax-only -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Wcast-qual -Werror"

@@ -36,7 +36,8 @@ from flue.check import RULES  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
 OTHERS = ("ktls", "rich", "steps", "numbers", "verbs")
-SPECS = ["spec/chimney", "spec/example", "tests/links/spec"]
+SPECS = sorted(f"spec/{f.parent.name}" for f in (ROOT / "spec").glob("*/target.yaml"))
+SPECS += ["tests/links/spec"]
 SPECS += [f"tests/codegen/{n}" for n in OTHERS]
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
