@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from helpers import ROOT, Edit, Report, edited_spec, load, read_spec
-from rule_case import RICH
+from rule_case import KEYS, RICH
 
 from flue.compiler import analyse
 from flue.backends.c.generate import generate
@@ -165,6 +165,12 @@ SPECS = [
     Spec("a structure of many bytes",
          [DROPPED + ('    dropped_packets: {type: "u64[8000]", host: DroppedPackets, at: 0, doc: D.}\n',),
           ("meter.yaml", "LIMITER_METER_COUNT,  bytes: 8", "LIMITER_METER_COUNT,  bytes: 64000")]),
+    Spec("classes of nothing but secrets, kept and not kept",
+         [("sa.yaml", "    label: {type: u32, host: Label, doc: What the host calls it.}\n", ""),
+          ("sa.yaml", "    - {changed: [label], send: nothing}\n", ""),
+          ("sa.yaml", '    spi:  {type: u32, host: Spi, doc: "Its number on the wire."}\n', ""),
+          ("sa.yaml", "{carries: [spi, cached, link]", "{carries: [cached, link]"),
+          ("sa.yaml", "{carries: [spi], hardware", "{hardware")], KEYS),
 ]  # fmt: skip
 
 

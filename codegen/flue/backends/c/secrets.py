@@ -27,6 +27,10 @@ class SecretsView:
         """Members of the object with a secret in them."""
         return [f"{MEMBER_OF[v.klass]}.{v.host}" for v in self.obj.variables if v.keep]
 
+    def leaves(self, klass: str) -> bool:
+        """Whether a class has anything beside its secrets."""
+        return bool(self.moved(klass, "", ""))
+
     def moved(self, klass: str, to: str, source: str) -> list[str]:
         """The statements that copy a class but for its secrets: not for a moment are they there."""
         taken = sorted((x.at, x.end) for x in map(variable_item, self.of(klass)))
