@@ -127,9 +127,8 @@ class KindView(links.KindLinks):
         writes = mask(i for i, r in enumerate(self.rules) if names & set(r.changed))
         quiet = (
             not tells(self.truth, real)
-            and not real.effects
-            and not real.hardware
-            and not real.returns
+            and not (real.effects or real.hardware or real.returns)
+            and all(x.undo != c.name for x in self.truth.commands)  # what undoes stops nothing
         )
         return CommandRow(
             name=c.name,
