@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+from glob import glob
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "codegen"))
@@ -18,6 +19,9 @@ sys.path.insert(0, os.path.join(ROOT, "codegen"))
 from flue.compiler import analyse  # noqa: E402
 from flue.compiler import load  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
+
+# The specs that are for use, by their folders' names; those of tests stand beside their tests.
+SHIPPED = sorted(os.path.basename(os.path.dirname(x)) for x in glob(f"{ROOT}/spec/*/target.yaml"))
 
 Edit = tuple[str, str, str]  # file, old text (found exactly once), new text
 

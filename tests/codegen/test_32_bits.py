@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from helpers import ROOT, Report, diagnose, edited_spec, load
+from helpers import ROOT, SHIPPED, Report, diagnose, edited_spec, load
 
 from flue.cli import main
 
@@ -132,9 +132,6 @@ def test_either_key_says_how_wide_a_pointer_is():
     assert diagnose([("target.yaml", " pointer_bytes: 8,", "")]) == ""
 
 
-SHIPPED = sorted(f.parent.name for f in Path(ROOT, "spec").glob("*/target.yaml"))
-
-
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_targets_fit_a_host_of_32_bits(name, tmp_path):
     """Where the structures are the target's own."""
@@ -142,7 +139,9 @@ def test_shipped_targets_fit_a_host_of_32_bits(name, tmp_path):
     if "structs: natural" not in text:
         pytest.skip("the host's headers are of 64 bits")
     needs_32_bits()
-    edits = [("target.yaml", "{structs: natural,", "{structs: natural, word_bytes: 4,"), SCRATCH]
+    edits = [("target.yaml", "{structs: natural,", "{structs: natural, word_bytes: 4,")]
+    if SCRATCH[1] in Path(ROOT, "spec", name, "node.yaml").read_text(encoding="utf-8"):
+        edits.append(SCRATCH)
     assert main(["generate", edited_spec(edits, name), "--out", str(tmp_path)]) == 0
     for source in sorted(tmp_path.glob("*.c")):
         subprocess.run(

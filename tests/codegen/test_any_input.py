@@ -5,13 +5,13 @@ import os
 import random
 
 import pytest
-from helpers import diagnose, edited_spec, spec
+from helpers import SHIPPED, diagnose, edited_spec, spec
 from damage import damage
 
 SEED = int(os.environ.get("FLUE_SEED", "1"))
 ROUNDS = int(os.environ.get("FLUE_ROUNDS", "40"))
 
-FILES = [(base, name) for base in ("example", "chimney") for name in sorted(os.listdir(spec(base)))]
+FILES = [(base, name) for base in SHIPPED for name in sorted(os.listdir(spec(base)))]
 
 
 def damaged(base: str, file: str, seed: str) -> list:

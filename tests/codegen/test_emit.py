@@ -6,14 +6,14 @@ import subprocess
 import sys
 
 import pytest
-from helpers import ROOT, edited_spec, load, Report, spec
+from helpers import ROOT, SHIPPED, edited_spec, load, Report, spec
 
 from flue.backends.c.generate import generate, render
 from flue.backends.c.manifest import output_names
 from flue.compiler import outputs_of
 from flue.files import without_comments, write_if_changed
 
-SPECS = [spec("example"), spec("chimney"), os.path.join(ROOT, "tests", "codegen", "rich")]
+SPECS = [*map(spec, SHIPPED), os.path.join(ROOT, "tests", "codegen", "rich")]
 LONG_AGO = 1_000_000_000_000_000_000
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 import pytest
-from helpers import ROOT, Report, edited_spec, load, spec
+from helpers import ROOT, SHIPPED, Report, edited_spec, load, spec
 
 from flue.backends.c.generate import generate
 
@@ -18,8 +18,7 @@ FLAGS = ["-std=c11", *WARNINGS.split(), f"-I{ROOT}/runtime/include"]
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 HERE = os.path.dirname(os.path.abspath(__file__))
 SPECS = [
-    spec("example"),
-    spec("chimney"),
+    *map(spec, SHIPPED),
     *(os.path.join(HERE, x) for x in ("rich", "ktls", "numbers")),
 ]
 

@@ -7,14 +7,13 @@ import stat
 import subprocess
 
 import pytest
-from helpers import ROOT, Report, load, spec
+from helpers import ROOT, SHIPPED, Report, load, spec
 
 from flue.backends.c import ragel
 from flue.backends.c.generate import environment, render
 from flue.model.c_names import Names
 from flue.backends.c.target import TargetView
 
-SHIPPED = [f for f in sorted(os.listdir(spec(""))) if os.path.isfile(spec(f + "/target.yaml"))]
 FOLDERS = [*map(spec, SHIPPED), os.path.join(ROOT, "tests", "codegen", "rich")]
 
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import pytest
-from helpers import ROOT, Report, edited_spec, load, spec
+from helpers import ROOT, SHIPPED, Report, edited_spec, load, spec
 
 from flue.backends.c.generate import generate
 
@@ -65,11 +65,7 @@ def transitions(target):
 
 @pytest.mark.parametrize(
     "directory",
-    [
-        spec("example"),
-        spec("chimney"),
-        *(f"{ROOT}/tests/codegen/{x}" for x in ("rich", "queue", "verbs")),
-    ],
+    [*map(spec, SHIPPED), *(f"{ROOT}/tests/codegen/{x}" for x in ("rich", "queue", "verbs"))],
 )
 def test_every_transition_is_hit(directory, tmp_path, objects):
     count = transitions(generated(directory, tmp_path))

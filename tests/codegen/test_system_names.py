@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from helpers import ROOT, Report, diagnose, edited_spec, load, spec
+from helpers import ROOT, SHIPPED, Report, diagnose, edited_spec, load, spec
 
 from flue.backends.c.generate import generate
 from flue.model import Where
@@ -172,7 +172,7 @@ def compiled(folder, target, system):
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("base", ["example", "chimney"])
+@pytest.mark.parametrize("base", SHIPPED)
 def test_it_compiles_behind_all_headers(base, system, tmp_path):
     target = load(spec(base), Report())
     generate(target, str(tmp_path))

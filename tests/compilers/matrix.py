@@ -38,7 +38,8 @@ FLAGS = ["-std=c11", *WARNINGS.split(), "-Wmissing-prototypes", "-Werror", "-c"]
 LEVELS = ["-O0", "-Og", "-O2", "-O3", "-Os"]
 FREESTANDING = ["-ffreestanding", "-fbuiltin"]
 NEEDED = {"memcpy", "memmove", "memset", "memcmp"}
-SPECS = sorted([*(ROOT / "spec").glob("*"), *(ROOT / "tests/codegen").glob("*")])
+SHIPPED = sorted(p.parent for p in (ROOT / "spec").glob("*/target.yaml"))
+SPECS = [*SHIPPED, *(ROOT / "tests/codegen").glob("*")]
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def chosen(short: bool, files: dict[str, list[Path]]) -> list[tuple[Compiler, st
     for compiler, level in product(here(), LEVELS):
         names = list(files)
         if short and compiler.program in ("gcc", "clang") and not compiler.flags:
-            names = ["example", "chimney"] if level == "-Og" else ["example"]
+            names = [p.name for p in SHIPPED] if level == "-Og" else ["example"]
         elif short:
             names = ["example", "chimney"] if level == "-O2" and not numbered(compiler) else []
         out += [(compiler, level, names)] if names else []
