@@ -9,15 +9,26 @@
 
 #include "internal.h"
 
-void flue_defer(struct flue_target *t, struct flue_object *o, void *node)
+/* Ahead of all that wait. */
+void flue_defer_first(struct flue_target *t, struct flue_object *o, void *node)
 {
-    FLUE_ASSERT(!flue_rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o));
+    FLUE_ASSERT(!flue_rests(t, o) || (o->flags & FLUE_OBJECT_READY) || flue_restore_is_due(t, o) ||
+                flue_waits_held(t, o));
     t->stats.deferred++;
     o->flags &= (uint8_t)~FLUE_OBJECT_FAST;
     flue_node_set_link(t, node, o->deferred ? flue_node_link(t, o->deferred) : node);
     if (o->deferred)
         flue_node_set_link(t, o->deferred, node);
-    o->deferred = node;
+    else
+        o->deferred = node;
+}
+
+/* Behind all that wait; but what reaches dependents waits for none of them. */
+void flue_defer(struct flue_target *t, struct flue_object *o, void *node)
+{
+    flue_defer_first(t, o, node);
+    if (!operation_of(t, node)->reaches_dependents)
+        o->deferred = node;
 }
 
 /* The first in the ring leaves it. */
@@ -42,11 +53,18 @@ void flue_fail_deferred(struct flue_target *t, struct flue_object *o)
     o->deferred = NULL;
 }
 
+/* Who waits is held back, but for what reaches dependents. */
+static bool held_back(const struct flue_target *t, const struct flue_object *o)
+{
+    return flue_waits_held(t, o) &&
+           !operation_of(t, flue_node_link(t, o->deferred))->reaches_dependents;
+}
+
 /* To the end of the line, if nodes wait for an object at rest. */
 void flue_object_ready(struct flue_target *t, struct flue_object *o)
 {
     if (!o->deferred || !flue_rests(t, o) || (o->flags & FLUE_OBJECT_READY) ||
-        flue_restore_is_due(t, o))
+        flue_restore_is_due(t, o) || held_back(t, o))
         return;
     o->flags |= FLUE_OBJECT_READY;
     o->next = NULL;

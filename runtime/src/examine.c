@@ -110,10 +110,17 @@ static bool ways_lead_on(const struct flue_target *t, const void *node)
            !(next && flue_node_stamped(t, next));
 }
 
+/* What reaches dependents has one node: those that it reaches are no part of the host's tree. */
+static bool is_alone(const struct flue_target *t, const struct flue_request *r, const void *node)
+{
+    return node == r->root && !flue_node_next(t, node) && !flue_node_dependents(t, node) &&
+           (flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_REFERENCE;
+}
+
 uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above)
 {
     unsigned role = flue_node_flags(t, node) & FLUE_NODE_ROLE;
-    if (!ways_lead_on(t, node))
+    if (!ways_lead_on(t, node) || (flue_reaches_dependents(t, r) && !is_alone(t, r, node)))
         return flue_misuse(t, &t->stats.bad_trees);
     if (role == FLUE_PLACEHOLDER)
         return t->spec->success;

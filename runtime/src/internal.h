@@ -42,6 +42,12 @@ static inline const struct flue_operation *operation_of(const struct flue_target
     return &t->spec->operations[flue_node_request(t, node)->operation];
 }
 
+static inline bool flue_reaches_dependents(const struct flue_target *t,
+                                           const struct flue_request *r)
+{
+    return t->spec->operations[r->operation].reaches_dependents;
+}
+
 #define FLUE_TAG_KIND_BITS 4 /* of a tag; the generation is above them */
 _Static_assert(FLUE_MAX_KINDS <= 1u << FLUE_TAG_KIND_BITS, "a tag names every kind");
 
@@ -192,11 +198,27 @@ static inline bool flue_rests(const struct flue_target *t, const struct flue_obj
 {
     return kind_of(t, o)->states[o->state].sort == FLUE_RESTING;
 }
+static inline bool flue_waits_held(const struct flue_target *t, const struct flue_object *o)
+{
+    return t->held_objects && flue_note_of(t, o)->held_back;
+}
 void flue_defer(struct flue_target *t, struct flue_object *o, void *node);
+void flue_defer_first(struct flue_target *t, struct flue_object *o, void *node);
 void *flue_undefer(struct flue_target *t, struct flue_object *o);
 void flue_fail_deferred(struct flue_target *t, struct flue_object *o);
 void flue_object_ready(struct flue_target *t, struct flue_object *o);
 struct flue_object *flue_object_unready(struct flue_target *t);
+
+/* reach.c: what stands on what while dependents are reached, and who waits for that */
+bool flue_stands_on(const struct flue_target *t, const struct flue_object *o,
+                    const struct flue_object *base);
+void flue_fast_paths_choose(struct flue_target *t);
+bool flue_held_back(struct flue_target *t, const struct flue_request *r, struct flue_object *o,
+                    void *node);
+bool flue_held_look(struct flue_target *t);
+void flue_reach_begin(struct flue_target *t, struct flue_request *r);
+void flue_reach_spare(struct flue_target *t, struct flue_request *r, void *node);
+void flue_reach_finished(struct flue_target *t, void *node, bool good);
 
 /* ---- What is done ---- */
 
@@ -272,6 +294,10 @@ void flue_timeouts_end(struct flue_target *t);
 void flue_node_begins(struct flue_target *t, struct flue_request *r, void *node);
 void flue_node_start(struct flue_target *t, void *node);
 bool flue_deferred_serve(struct flue_target *t);
+
+/* dependents.c: an operation reaches all that stands on an object */
+bool flue_dependents_run(struct flue_target *t);
+bool flue_dependents_wait(const struct flue_target *t);
 
 /* walk.c: from node to node */
 void flue_walk_step(struct flue_target *t, struct flue_request *r, struct flue_walk *w);

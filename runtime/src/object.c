@@ -122,9 +122,11 @@ void flue_object_retire(struct flue_target *t, struct flue_object *o, struct flu
         flue_link_release(t, o, l, flue_links(o)[l].next);
         flue_link_release(t, o, l, flue_links(o)[l].to);
     }
+    struct flue_note *note = flue_note_of(t, o);
+    const struct flue_note forgotten = {.held_back = note->held_back, .next_held = note->next_held};
     flue_links_clear(t, o);
     o->marks = 0;
-    *flue_note_of(t, o) = (struct flue_note){.sweep = 0};
+    *note = forgotten;
     end_name(o);
     o->planned = o->touched = 0;
     if (!r && !(o->flags & FLUE_OBJECT_KEPT)) {

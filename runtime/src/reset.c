@@ -56,8 +56,11 @@ static void abandon_slots(struct flue_target *t)
 /* Nobody is served until all objects know of the reset; then they line up anew. */
 static void dissolve_ready(struct flue_target *t)
 {
-    for (unsigned n = FLUE_SLICE; n && t->ready.first; n--)
-        flue_object_unready(t);
+    for (unsigned n = FLUE_SLICE; n && t->ready.first; n--) {
+        struct flue_object *o = flue_object_unready(t);
+        if (!in_use(t, o)) /* reserved for a node that was held back: the reset is not its matter */
+            flue_fail_deferred(t, o);
+    }
     if (t->ready.first)
         return;
     t->reset_stage = FLUE_RESET_OBJECTS;

@@ -80,6 +80,8 @@ static struct flue_object *waits_for(const struct flue_target *t, const struct f
 {
     if (o->flags & FLUE_OBJECT_READY) /* those that came before are not served yet */
         return o;
+    if (flue_waits_held(t, o) && !flue_reaches_dependents(t, r))
+        return o;
     if (t->restore_kind == FLUE_NO_BYTE && !t->restores && t->phase == FLUE_RUNNING)
         return NULL;
     if (flue_restore_is_due(t, o) && !marks_at_once(t, r, o, node))
@@ -107,12 +109,30 @@ void flue_node_begins(struct flue_target *t, struct flue_request *r, void *node)
     r->open++;
 }
 
+/* The dependent that the node stands for has gone before it was reached: it is not counted. */
+static bool has_left(const struct flue_target *t, const void *node)
+{
+    return (flue_node_flags(t, node) & FLUE_NODE_MADE) &&
+           flue_object_find(t, flue_node_handle(t, node)) != flue_node_object(t, node);
+}
+
+static void drop(struct flue_target *t, struct flue_request *r, void *node)
+{
+    flue_reach_spare(t, r, node);
+    r->open--;
+    flue_node_release(t, r->root);
+}
+
 /* The node's turn: its verdict becomes its status, or its object's machine takes over. */
 void flue_node_start(struct flue_target *t, void *node)
 {
     struct flue_request *r = flue_node_request(t, node);
     struct flue_object *o = flue_node_object(t, node);
     flue_node_begins(t, r, node);
+    if (has_left(t, node)) {
+        drop(t, r, node);
+        return;
+    }
     uint8_t verdict = verdict_on(t, r, node);
     if (verdict != NO_VERDICT) {
         flue_node_settle(t, node, verdict);
@@ -121,6 +141,8 @@ void flue_node_start(struct flue_target *t, void *node)
     struct flue_object *first = waits_for(t, r, o, node);
     if (first)
         flue_defer(t, first, node);
+    else if (t->reaching && flue_held_back(t, r, o, node))
+        return;
     else if ((flue_node_flags(t, node) & FLUE_NODE_ROLE) == FLUE_NEW && !claim_cell(t, node, o))
         flue_node_settle(t, node, unused(t, r, node, flue_misuse(t, &t->stats.bad_trees)));
     else

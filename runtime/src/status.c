@@ -79,6 +79,8 @@ static void finish_up(struct flue_target *t, void *node)
 {
     for (unsigned levels = FLUE_LEVELS; levels; levels--) {
         bool good = finish(t, node);
+        if (operation_of(t, node)->reaches_dependents)
+            flue_reach_finished(t, node, good);
         void *above = flue_node_above(t, node);
         if (!above) {
             flue_root_done(t, flue_node_request(t, node));

@@ -121,6 +121,27 @@ static size_t raised_stride(const struct flue_spec *spec)
     return sizeof(struct flue_raised) + (((size_t)spec->event_bytes + 7) & ~(size_t)7);
 }
 
+static bool reaches_dependents(const struct flue_spec *spec)
+{
+    for (unsigned o = 0; o < spec->operation_count; o++)
+        if (spec->operations[o].reaches_dependents)
+            return true;
+    return false;
+}
+
+/* A node of the host's layout, and a cell for its handle. */
+static size_t made_stride(const struct flue_spec *spec)
+{
+    return (((size_t)spec->node->bytes + 7) & ~(size_t)7) + sizeof(uint64_t);
+}
+
+static bool add_reaches(size_t *bytes, const struct flue_spec *spec)
+{
+    return !reaches_dependents(spec) ||
+           (add(bytes, FLUE_REACHES, sizeof(struct flue_reach)) &&
+            add(bytes, FLUE_REACHES * FLUE_REACH_NODES, made_stride(spec)));
+}
+
 /* Entries of all that may be queued are numbers of 32 bits. */
 static bool add_events(size_t *bytes, const struct flue_spec *spec, const struct flue_config *c)
 {
@@ -145,7 +166,7 @@ static bool sum_up(const struct flue_spec *spec, const struct flue_config *c, si
     for (unsigned k = 0; k < spec->kind_count; k++)
         fits = fits && add(bytes, c->capacity[k], spec->kinds[k].object_bytes) &&
                add(bytes, c->capacity[k], sizeof(struct flue_note));
-    return fits && add_events(bytes, spec, c);
+    return fits && add_events(bytes, spec, c) && add_reaches(bytes, spec);
 }
 
 /* What decides how much memory is needed. */
@@ -210,7 +231,6 @@ static void make_slots(struct flue_target *t)
 static void make_constants(struct flue_target *t, uint8_t kind)
 {
     const struct flue_kind *k = &t->spec->kinds[kind];
-    t->fast_paths[kind] = k->fast_path && t->config.trace ? k->fast_path->traced : k->fast_path;
     for (unsigned c = 0; c < k->command_count; c++) {
         t->timeout_ticks[kind][c] =
             ((uint64_t)k->commands[c].timeout_ms * t->config.ticks_per_second + 999) / 1000;
@@ -241,7 +261,28 @@ static void make_indications(struct flue_target *t)
     }
 }
 
-static void make_events(struct flue_target *t, unsigned char *at)
+/* Nodes that dependents are reached by: like the host's, with cells of their own for handles. */
+static void make_reaches(struct flue_target *t, unsigned char *at)
+{
+    const struct flue_node_layout *n = t->spec->node;
+    size_t stride = made_stride(t->spec);
+    if (!reaches_dependents(t->spec))
+        return;
+    t->reaches = (struct flue_reach *)(void *)at;
+    memset(t->reaches, 0, FLUE_REACHES * sizeof *t->reaches);
+    at += lines(FLUE_REACHES * sizeof *t->reaches);
+    memset(at, 0, FLUE_REACHES * FLUE_REACH_NODES * stride);
+    for (unsigned i = 0; i < FLUE_REACHES * FLUE_REACH_NODES; i++, at += stride) {
+        struct flue_reach *reach = &t->reaches[i % FLUE_REACHES];
+        if (n->context_points)
+            flue_store_pointer(at + n->context, at + stride - sizeof(uint64_t));
+        flue_node_set_link(t, at, reach->spare);
+        reach->spare = at;
+    }
+}
+
+/* Returns where what comes next is. */
+static unsigned char *make_events(struct flue_target *t, unsigned char *at)
 {
     uint32_t entries = (uint32_t)event_entries(t->spec, &t->config), first = 0;
     t->pending = (struct flue_pending *)(void *)at;
@@ -263,6 +304,7 @@ static void make_events(struct flue_target *t, unsigned char *at)
         memset(t->pools[k].put_off, 0, capacity * sizeof *t->pools[k].put_off);
         at += lines(capacity * sizeof *t->pools[k].put_off);
     }
+    return at;
 }
 
 static void carve(struct flue_target *t, unsigned char *at)
@@ -289,8 +331,9 @@ static void carve(struct flue_target *t, unsigned char *at)
     at += lines(c->indication_entries * sizeof(struct flue_indication));
     t->put_off = (uint32_t *)(void *)at;
     at += lines(c->indication_entries * sizeof(uint32_t));
-    make_events(t, at);
+    make_reaches(t, make_events(t, at));
     make_slots(t);
+    flue_fast_paths_choose(t);
     make_requests(t);
     make_indications(t);
 }

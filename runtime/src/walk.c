@@ -144,6 +144,8 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
 
     uint8_t verdict = flue_examine(t, r, node, above);
     flue_node_set_flags(t, node, flags | (unsigned)verdict << FLUE_NODE_OWN_SHIFT);
+    if (flue_reaches_dependents(t, r) && verdict == FLUE_STATUS_NONE)
+        flue_reach_begin(t, r);
     if (may_start(t, r, above))
         flue_node_start(t, node);
     void *first = unseen(t, flue_node_dependents(t, node));

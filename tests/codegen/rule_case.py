@@ -26,6 +26,8 @@ QUEUE = "../tests/codegen/queue"
 VERBS = "../tests/codegen/verbs"
 # One with operations that are about one kind of object.
 KEYS = "../tests/codegen/keys"
+# One with operations that reach all that stands on an object.
+FLUSH = "../tests/flush/spec"
 
 # Edits of the example: a meter is added, then enabled; if that fails, both are undone, in reverse.
 TWO_STEP_CREATE: list[Edit] = [

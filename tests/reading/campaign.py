@@ -37,7 +37,7 @@ from flue.diagnostics import Report  # noqa: E402
 
 OTHERS = ("ktls", "rich", "steps", "numbers", "verbs")
 SPECS = sorted(f"spec/{f.parent.name}" for f in (ROOT / "spec").glob("*/target.yaml"))
-SPECS += ["tests/links/spec"]
+SPECS += ["tests/links/spec", "tests/flush/spec"]
 SPECS += [f"tests/codegen/{n}" for n in OTHERS]
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 

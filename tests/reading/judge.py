@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import commands
+import dependents
 import events
 import hidden
 import limits
@@ -30,6 +31,7 @@ def check(trees: dict[str, dict]) -> None:
     limits.check(spec)
     natural.fill(spec)
     limits.structures(spec)
+    dependents.read(spec)
     tables.check(spec)
     memory.check(spec)
     for obj in spec.objects:

@@ -2,6 +2,7 @@
 """The node: the runtime finds in it what it needs to walk trees of any breadth without memory."""
 
 from flue.model import CLASSES, HOST_CLASSES, REQUEST, TOGETHER
+from flue.model.dependents import COUNTS
 from flue.model.struct_layout import member_size
 from flue.model.types import built_in
 
@@ -23,6 +24,8 @@ TYPES = {  # of the members that the runtime reads or writes
     "status": ("i32", "u32"),
     "host_handle": ("void*",),
     "type": ("u8", "u16", "u32"),
+    "reached": ("u32",),
+    "failed": ("u32",),
 }
 FOLLOWS = {"placeholder": "never", "new": "all", "reference": "by_type"}
 OF_STRUCTS = {
@@ -47,8 +50,9 @@ def node_roles(target):
             yield node.where, text, f"it says {use}"
         for extra in found[1:]:
             yield extra.place("role"), f'"{found[0].name}" already has the role "{role}"'
-    for extra in node.with_role("host_handle")[1:]:
-        yield extra.place("role"), 'another member already has the role "host_handle"'
+    for role in ("host_handle", *COUNTS):
+        for extra in node.with_role(role)[1:]:
+            yield extra.place("role"), f'another member already has the role "{role}"'
 
 
 @rule("node-scratch")
@@ -198,6 +202,8 @@ def state_used(target):
     `none` where that is nothing.
     """
     for operation in target.operations:
+        if operation.dependents and (operation.key("brings") or operation.key("returns")):
+            continue  # has a rule of its own
         used = operation.state_used
         where = target.node.place("state_used", operation.name)
         brings = [k for k in operation.brings if k != "link"]

@@ -26,7 +26,8 @@ def parent_failed(target):
     Mend: name a bad status under `parent_failed`.
     """
     for operation in target.operations:
-        if operation.order == "parents_first" and operation.parent_failed is None:
+        order = None if operation.dependents else operation.order
+        if order == "parents_first" and operation.parent_failed is None:
             text = f'"{operation.name}" lacks the key "parent_failed"'
             yield operation.place("order"), text, "the status of nodes whose parent failed"
 
@@ -102,10 +103,9 @@ def no_effect(target):
     """
     for operation in target.operations:
         waits = operation.order == "parents_first" or operation.reaches == "new"
-        if operation.parent_failed and not waits:
-            text = (
-                f'"parent_failed" has no effect: "{operation.name}" tries nodes under failed ones'
-            )
+        if operation.parent_failed and (operation.dependents or not waits):
+            why = "has one node" if operation.dependents else "tries nodes under failed ones"
+            text = f'"parent_failed" has no effect: "{operation.name}" {why}'
             yield operation.key("parent_failed"), text
     yield from _about(target)
     yield from _indications_without(target)
@@ -131,7 +131,7 @@ def _about(target):
     for operation in target.operations:
         if operation.others and not operation.about:
             yield operation.key("others"), '"others" has no effect without "about"'
-        if {o.name for o in target.objects} <= set(operation.about):
+        if not operation.dependents and {o.name for o in target.objects} <= set(operation.about):
             text = f'"about" has no effect: "{operation.name}" is about all kinds of objects'
             yield operation.key("about"), text
     for obj in target.objects:

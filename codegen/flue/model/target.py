@@ -55,8 +55,14 @@ class Operation(Placed):
     where: Where
     about: tuple[str, ...] = ()  # kinds of objects; empty = all
     others: str | None = None  # status of nodes of other kinds; None = stale_handle
+    dependents: bool = False  # reaches those of the object that its one node names; `about` is set
+    reached: tuple[str, ...] = ()  # the kinds that they may be of
 
     def is_about(self, kind: str) -> bool:
+        """Whether objects of this kind see it."""
+        return self.may_name(kind) or kind in self.reached
+
+    def may_name(self, kind: str) -> bool:
         """Whether nodes of this kind of object may ask for it."""
         return not self.about or kind in self.about
 

@@ -7,6 +7,7 @@ from flue import model as m
 from flue.model.types import c_integer
 from flue.syntax.tree import Located
 
+from .dependents import reached, with_dependents
 from .namespace import Names
 from .reserved import check_reserved
 from .scope import Scope, declare
@@ -121,16 +122,20 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
     common = scope.target.get("roll_up")
     found = []
     for i, (name, n) in enumerate(scope.target.items("operations")):
-        returns = tuple(c.value for c in n.each("returns"))
+        about = scope.object_names.find_all(n.each("about"))
+        dependents = n.text("reaches") == "dependents"
+        returns = () if dependents else tuple(c.value for c in n.each("returns"))
+        if dependents and not about:
+            about = with_dependents(scope)
         found.append(
             m.Operation(
                 name=name,
                 index=i,
                 completion=n.text("completion"),
-                reaches=n.text("reaches", "reference"),
+                reaches="reference" if dependents else n.text("reaches", "reference"),
                 order=n.text("order", "any"),
                 parent_failed=scope.statuses.find(n.get("parent_failed")),
-                brings=tuple(c.value for c in n.each("brings")),
+                brings=() if dependents else tuple(c.value for c in n.each("brings")),
                 returns="asked" if returns == ("asked",) else returns,
                 statuses=scope.statuses.find_all(n.each("statuses")),
                 results=_results(scope, n),
@@ -139,8 +144,10 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
                 null_after=_null_after(scope, name),
                 doc=n.text("doc"),
                 where=n.name_where,
-                about=scope.object_names.find_all(n.each("about")),
+                about=about,
                 others=scope.statuses.find(n.get("others")),
+                dependents=dependents,
+                reached=reached(scope, about) if dependents else (),
                 source=n,
             )
         )

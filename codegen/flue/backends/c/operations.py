@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from flue.model import TOGETHER, Operation, RollUp, Target
+from flue.model import TOGETHER, Object, Operation, RollUp, Target
 from flue.model.c_names import Names
 from flue.model.dataflow import ending
+from flue.model.dependents import COUNTS, stood_on, sweeping
 
 from .expressions import bits, class_bit
 
@@ -52,13 +53,25 @@ class OperationRows:
             "removed": self._status(self._when_removed(o.name)),
         }
 
+    @property
+    def counts(self) -> list[str]:
+        """Roles of members that tell the host how many dependents were reached."""
+        return list(COUNTS) if sweeping(self.target) else []
+
+    def stands_on(self, obj: Object) -> str:
+        """A line with the kinds that an object may stand on, where that is asked."""
+        kinds = stood_on(self.target, obj) if sweeping(self.target) else ()
+        of = bits([f"1u << {self.names.kind(k)}" for k in kinds])
+        return f"\n        .stands_on = {of}," if kinds else ""
+
     def _others(self, o: Operation) -> dict[str, str]:
-        """Kinds whose nodes are refused, where the operation is not about all."""
-        kinds = [self.names.kind(x.name) for x in self.target.objects if not o.is_about(x.name)]
+        """Kinds whose nodes are refused, where the operation is not about all; whom it reaches."""
+        kinds = [self.names.kind(x.name) for x in self.target.objects if not o.may_name(x.name)]
+        reaches = {"reaches_dependents": "true"} if o.dependents else {}
         if not kinds:
-            return {}
+            return reaches
         refused = self.names.status_index(self.target.refusal(o))
-        return {"others": bits([f"1u << {k}" for k in kinds]), "others_status": refused}
+        return reaches | {"others": bits([f"1u << {k}" for k in kinds]), "others_status": refused}
 
     def _classes(self, words: tuple[str, ...]) -> str:
         return bits([class_bit(k) for k in words if k != "link"])

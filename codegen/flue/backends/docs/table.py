@@ -44,6 +44,9 @@ def _object(target: Target, obj: Object, width: int) -> str:
     lines += _wrapped(f"{size}, {_count(obj, others)}", width, "")
     if others:
         lines += _wrapped(f"refused, since about others: {', '.join(others)}", width, "")
+    reached = [o.name for o in target.operations if obj.name in o.reached]
+    if reached:
+        lines += _wrapped(f"reached as a dependent: {', '.join(reached)}", width, "")
     for link in links(target, obj):
         lines += _wrapped(f"link {link}", width, "")
     if obj.links:

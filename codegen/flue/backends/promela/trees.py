@@ -237,6 +237,8 @@ class World(TreeLinks):
     def _about(self, tree: Tree, event: int) -> bool:
         named = (o for o in self.view.target.operations if self.view.events[o.name] == event)
         operation = next(named)
+        if operation.dependents:
+            return False
         asks = (NEW,) if operation.reaches == "new" else (REFERENCE,)
         kinds = {self.objects[n.object].kind for n in tree.nodes if n.role in asks}
         return all(operation.is_about(k.name) for k in self.kinds if k.index in kinds)

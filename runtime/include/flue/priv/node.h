@@ -27,7 +27,8 @@ enum flue_node_flags {
     FLUE_NODE_QUEUED = 64,   /* a root in the inbox, not yet visited; its serial is 0 */
     FLUE_NODE_ASKED = 128,   /* what becomes of it depends on answers of the hardware */
     FLUE_NODE_OWN_SHIFT = 8, /* index of its own status, 6 bits; until then of the verdict on it */
-    FLUE_NODE_OWN_MASK = 63 << FLUE_NODE_OWN_SHIFT
+    FLUE_NODE_OWN_MASK = 63 << FLUE_NODE_OWN_SHIFT,
+    FLUE_NODE_MADE = 1 << 14 /* none of the host's: it stands for a dependent that is reached */
 };
 
 #define FLUE_NODE_NO_OBJECT UINT32_MAX

@@ -75,7 +75,9 @@ struct flue_note {
     uint32_t apart[FLUE_MAX_MARKS];  /* what below parted with until then is no news here */
     uint8_t ended;                   /* marks of its own that have ended, as bits; of any search */
     uint8_t failed;                  /* command that the object's bad result is of */
-    uint8_t held; /* links whose next one an earlier operation asked for, as bits */
+    uint8_t held;       /* links whose next one an earlier operation asked for, as bits */
+    bool held_back;     /* the nodes that wait for it, though it rests; see reach.c */
+    uint32_t next_held; /* the next one of which they are, as word 2 names objects */
 };
 
 static inline struct flue_object *flue_object_at(const struct flue_target *target, uint8_t kind,

@@ -29,6 +29,27 @@ struct flue_request {
     struct flue_object *retired;        /* freed after the completion call */
     struct flue_request *next;          /* free, in line, completed or retiring: one at a time */
     struct flue_request *older, *newer; /* of those that run */
+    /* Where dependents are reached. */
+    struct flue_reach *reach;        /* while it lasts */
+    struct flue_request *next_reach; /* that waits for one, too */
+    uint32_t reached, failed;        /* what the host is told */
+};
+
+enum flue_reach_stage {
+    FLUE_REACH_SETTLES, /* links that are being laid or moved are waited for */
+    FLUE_REACH_GOES,
+    FLUE_REACH_HAS_GONE /* over all that there is */
+};
+
+/* How far an operation has come with the dependents of an object; see dependents.c. */
+struct flue_reach {
+    struct flue_request *request; /* NULL: not in use */
+    struct flue_object *object;   /* whose dependents it reaches */
+    void *spare;                  /* nodes to be made, a list through word 1 */
+    uint32_t under_way;           /* nodes that are made and not finished */
+    uint32_t index;               /* where the search goes on, in the pool */
+    uint8_t kind;                 /* and of which kind, counted in the order of the operation */
+    uint8_t stage;                /* enum flue_reach_stage */
 };
 
 /*

@@ -147,6 +147,7 @@ struct flue_kind {
     const char *file;                   /* of its spec, without the folder */
     const struct flue_link_spec *links; /* NULL if there are none */
     uint8_t link_count;
+    uint16_t stands_on;     /* kinds that its links lead to, by way of others too, as bits */
     uint8_t full_status;    /* its pool has no entry left */
     bool variant_from_link; /* takes its variant from the object of the node above */
     uint8_t state_count;    /* states are 1..state_count; 0 is impossible */
@@ -217,6 +218,9 @@ struct flue_roll_up {
 
 struct flue_operation {
     const char *name;
+    /* One node names an object, and all that stands on it is reached; see dependents.c. */
+    bool reaches_dependents;
+
     bool reaches_new;      /* creates objects; else works on existing ones */
     bool brings_link;      /* the node above is the object to link to */
     bool ends;             /* takes objects away: their handles end with a good status */
@@ -260,6 +264,8 @@ struct flue_node_layout {
     uint8_t type_bytes;   /* 1, 2 or 4 */
     bool context_points;  /* the member points to the handle's cell; else it is the cell */
     uint16_t length;      /* of u32 Length in a state structure, or FLUE_NO_MEMBER */
+    uint16_t reached;     /* u32: how many dependents an operation reached */
+    uint16_t failed;      /* u32: and how many of them failed */
     uint8_t states_align; /* each state structure starts at a multiple of this */
     uint8_t role[2][2];   /* enum flue_role by [pointer set][value set] */
     uint16_t type_code_count;

@@ -74,6 +74,10 @@ enum flue_reset_stage {
 /* Levels of a tree that are gone up in one step. */
 #define FLUE_LEVELS 16u
 
+/* Operations that reach dependents at the same time, and dependents that each has under way. */
+#define FLUE_REACHES 4u
+#define FLUE_REACH_NODES 32u
+
 /* Entries (slots, indications, pending events) in their order; 0 ends the list. */
 struct flue_entry_list {
     uint32_t first, last;
@@ -181,6 +185,12 @@ struct flue_target {
     struct flue_request_list completed;   /* their completion calls are due */
     struct flue_request_list unreachable; /* what they wait for cannot be found in their trees */
     struct flue_request_list retiring;    /* called, and many objects are still to be given back */
+    struct flue_reach *reaches;           /* NULL: no operation reaches dependents */
+    struct flue_request *reach_line;      /* requests that wait for one of them, a list */
+    uint32_t reaching;                    /* of them, in use */
+    struct flue_node_list held_back;      /* nodes of such requests that wait for others of them */
+    uint32_t first_held, last_held;    /* objects whose nodes are held back, as word 2 names them */
+    uint32_t held_objects, held_looks; /* how many; of them, to be looked at again */
     struct flue_indication *indications;
     uint32_t *put_off;              /* indications that wait, newest first, by a part of names */
     struct flue_pending *pending;   /* events of the device, by kind, object and event */

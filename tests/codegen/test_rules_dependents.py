@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: who is reached as a dependent, what can be brought to it, and what the host is told."""
+
+import pytest
+from rule_case import FLUSH, LINKS, Case
+
+CASES = [
+    Case(
+        "dependents-of-none",
+        [("target.yaml", "about: [table, hop]", "about: [table, flow]")],
+        """
+target.yaml:59:20: error: "purge" reaches dependents, and nothing stands on a flow [dependents-of-none]
+   59 |     about: [table, flow]
+      |                    ^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "dependents-of-none",
+        [
+            (
+                "target.yaml",
+                "    reaches: reference\n    order: any\n    returns: asked",
+                "    reaches: dependents\n    order: any",
+            ),
+            ("node.yaml", "inspect: any", "inspect: none"),
+            (
+                "meter.yaml",
+                "        - {if: asks_delegated, send: read_count, to: inspecting}\n",
+                "        - {send: read_count, to: inspecting}\n",
+            ),
+            ("meter.yaml", "        - {status: success}\n", ""),
+        ],
+        """
+target.yaml:44:14: error: "inspect" reaches dependents, and no object links to another [dependents-of-none]
+   44 |     reaches: dependents
+      |              ^^^^^^^^^^ reaches: reference
+target.yaml:64:3: warning: nothing asks the condition "asks_delegated" [unused-condition]
+   64 |   asks_delegated: {asked: delegated, doc: The node asks for the count.}
+      |   ^^^^^^^^^^^^^^
+""",
+    ),
+    Case(
+        "dependents-alone",
+        [
+            (
+                "target.yaml",
+                "    order: any\n    roll_up:",
+                "    order: any\n    brings: [cached]\n    roll_up:",
+            ),
+            ("node.yaml", "flush: none", "flush: cached"),
+        ],
+        """
+target.yaml:49:5: error: "flush" brings something, and has no nodes for dependents [dependents-alone]
+   49 |     brings: [cached]
+      |     ^^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "dependents-alone",
+        [
+            (
+                "target.yaml",
+                "    order: any\n    roll_up:",
+                "    order: any\n    returns: asked\n    roll_up:",
+            ),
+            ("node.yaml", "flush: none", "flush: any"),
+        ],
+        """
+target.yaml:49:5: error: "flush" returns something, and has no nodes for dependents [dependents-alone]
+   49 |     returns: asked
+      |     ^^^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "dependents-counted",
+        [
+            (
+                "node.yaml",
+                "  failed:     {type: u32, host: failed, role: failed, doc: How many of them failed.}\n",
+                "",
+            )
+        ],
+        """
+node.yaml:4:7: error: no member of the node has the role "failed", and "flush" reaches dependents [dependents-counted]
+    4 | node: item
+      |       ^^^^ it says how many of them failed
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "dependents-counted",
+        [
+            (
+                "node.yaml",
+                "  kind:       {type: u16",
+                "  count:      {type: u32, host: count, role: reached, doc: How many.}\n  kind:       {type: u16",
+            )
+        ],
+        """
+node.yaml:17:46: error: "count" tells how many dependents it reached, and no operation reaches dependents [dependents-counted]
+   17 |   count:      {type: u32, host: count, role: reached, doc: How many.}
+      |                                              ^^^^^^^
+""",
+        base=LINKS,
+    ),
+    Case(
+        "node-roles",
+        [
+            (
+                "node.yaml",
+                "  failed:  ",
+                "  more:       {type: u32, host: more, role: reached, doc: How many again.}\n  failed:  ",
+            )
+        ],
+        """
+node.yaml:19:45: error: another member already has the role "reached" [node-roles]
+   19 |   more:       {type: u32, host: more, role: reached, doc: How many again.}
+      |                                             ^^^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "node-member-size",
+        [("node.yaml", "{type: u32, host: reached", "{type: u16, host: reached")],
+        """
+node.yaml:18:22: error: "reached" (u16) cannot be the reached [node-member-size]
+   18 |   reached:    {type: u16, host: reached, role: reached, doc: How many that stand on it were reached.}
+      |                      ^^^ it must be u32
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "no-effect",
+        [
+            (
+                "target.yaml",
+                "    about: [table]\n    order: parents_first",
+                "    about: [table]\n    order: parents_first\n    parent_failed: io_error",
+            )
+        ],
+        """
+target.yaml:69:5: error: "parent_failed" has no effect: "block" has one node [no-effect]
+   69 |     parent_failed: io_error
+      |     ^^^^^^^^^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "undecided",
+        [
+            ("target.yaml", "    purge:   {refuse: bad_value}\n", ""),
+            (
+                "table.yaml",
+                "      purge:\n        - {if: has_dependents, refuse: in_use}\n        - {to: free, status: success}\n",
+                "",
+            ),
+        ],
+        """
+flow.yaml:111:3: error: "unsure" of flow does not decide "purge" [undecided]
+  111 |   unsure:
+      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
+hop.yaml:112:3: error: "unsure" of hop does not decide "purge" [undecided]
+  112 |   unsure:
+      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
+table.yaml:105:3: error: "unsure" of table does not decide "purge" [undecided]
+  105 |   unsure:
+      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
+table.yaml:112:3: error: "lost" of table does not decide "purge" [undecided]
+  112 |   lost:
+      |   ^^^^ say it in its when, or once for all: "idle" of the defaults
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "refused-as-good",
+        [
+            (
+                "target.yaml",
+                "    about: [table]\n    order: parents_first",
+                "    about: [table]\n    others: success\n    order: parents_first",
+            )
+        ],
+        """
+target.yaml:68:13: error: "success" is a good status, and nothing is done for a node of another kind [refused-as-good]
+   68 |     others: success
+      |             ^^^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "never-happens",
+        [
+            (
+                "flow.yaml",
+                "      purge:\n        - {to: free, status: success}\n",
+                "      purge:\n        - {to: free, status: success}\n",
+            ),
+            (
+                "target.yaml",
+                "    about: [table]\n    order: parents_first",
+                "    about: [hop]\n    order: parents_first",
+            ),
+        ],
+        """
+table.yaml:29:3: warning: nothing sends the command "block_table" [unused-command]
+   29 |   block_table: {on_failure: unchanged, answers: [io_error], doc: Let nothing pass.}
+      |   ^^^^^^^^^^^
+table.yaml:62:14: error: "block" never reaches "ready": it is about "hop" only [never-happens]
+   62 |       block: {send: block_table, to: blocking}
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+table.yaml:87:3: error: no event of table leads to "blocking" [unreachable-state]
+   87 |   blocking:
+      |   ^^^^^^^^
+""",
+        base=FLUSH,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()
