@@ -55,7 +55,7 @@ static void check_links(struct flue_device *d, const struct device_command *c,
         if (!s->link_at[l] || c->links[l] == FLUE_NONE || !kind_of(d, c->kind)->links_hold)
             continue;
         const struct flue_device_entry *to = device_entry(d, kind->links[l].to, c->links[l]);
-        if (!to || (!to->there && !to->doubt && !e->doubt))
+        if (!to || (!to->there && !to->doubt && !e->doubt && c->serial > to->excused))
             device_wrong(d, FLUE_DEVICE_NO_LINK, c, kind->links[l].name);
     }
 }
@@ -148,13 +148,17 @@ static uint8_t add(struct flue_device *d, const struct device_command *c,
     return FLUE_RESULT_OK;
 }
 
-/* Whether the entry is that of the command's object; else it is gone. */
+/*
+ * Whether the entry is that of the command's object; else it is gone. One that was never added may
+ * be removed: the runtime gave the add up before it was sent, and the spec is unsure.
+ */
 static bool finds(struct flue_device *d, const struct device_command *c,
                   const struct flue_device_entry *e)
 {
+    const bool removes = device_command_spec(d, c)->hardware == FLUE_DEVICE_HAS_NOT;
     if (e->there && e->name == c->name)
         return true;
-    if (!e->doubt)
+    if (!e->doubt && c->serial > e->excused && (!removes || e->there || e->name == c->name))
         device_wrong(d, e->there ? FLUE_DEVICE_OTHER_LIFE : FLUE_DEVICE_NOT_THERE, c, NULL);
     return false;
 }

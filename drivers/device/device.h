@@ -39,7 +39,7 @@ struct device_command {
     uint8_t fault;   /* enum flue_device_fault */
     uint8_t result;  /* of its answer */
     uint8_t answers; /* that are still to be given */
-    bool carried_out;
+    bool carried_out, released;
 };
 
 struct device_strike {
@@ -81,6 +81,8 @@ const struct flue_device_command *device_command_spec(const struct flue_device *
 void device_wrong(struct flue_device *d, enum flue_device_wrong what,
                   const struct device_command *c, const char *detail);
 
+void device_tell(struct flue_device *d, const struct device_command *c, const char *what);
+
 /* value.c */
 uint64_t device_chance(struct flue_device *d);
 uint32_t device_below(struct flue_device *d, uint32_t limit);
@@ -103,6 +105,7 @@ struct device_command *device_push(struct flue_device *d);
 void device_drop(struct flue_device *d, uint32_t position);
 void device_schedule(struct flue_device *d, struct device_command *c);
 void device_finish(struct flue_device *d, struct device_command *c);
+void device_release(struct flue_device *d, struct device_command *c);
 
 /* carry.c */
 uint8_t device_carry_out(struct flue_device *d, struct device_command *c);

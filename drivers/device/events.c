@@ -13,13 +13,20 @@ static struct flue_device_entry *present(const struct flue_device *d, uint8_t ki
     return e && e->there ? e : NULL;
 }
 
-/* What the device has of the entry after an event. Who is told knows later: until then, doubt. */
+/* Who is told knows later, and no answer to what was issued before says it: until then, doubt. */
+static void doubt(struct flue_device *d, struct flue_device_entry *e)
+{
+    e->doubt = true;
+    e->settled = d->serial;
+}
+
+/* What the device has of the entry after an event. */
 static void happen(struct flue_device *d, uint8_t kind, struct flue_device_entry *e,
                    uint8_t hardware)
 {
     if (hardware == FLUE_DEVICE_KEEPS)
         return;
-    e->doubt = true;
+    doubt(d, e);
     if (hardware == FLUE_DEVICE_HAS_NOT || (hardware == FLUE_DEVICE_UNSURE && device_below(d, 2)))
         device_remove(d, kind, e);
 }
@@ -62,7 +69,7 @@ bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index)
     struct flue_device_entry *e = present(d, kind, index);
     const bool loses = e && !device_stood_on(d, kind, index, false);
     if (loses) {
-        e->doubt = true;
+        doubt(d, e);
         device_remove(d, kind, e);
     }
     pthread_mutex_unlock(&d->lock);

@@ -68,9 +68,7 @@ static bool leaves_doubt(const struct flue_device *d, const struct device_comman
         return true;
     if (device_command_spec(d, c)->hardware == FLUE_DEVICE_KEEPS)
         return false;
-    if (c->fault == FLUE_DEVICE_REFUSED)
-        return !of_target(d, c)->unchanged_on_failure;
-    return c->fault >= FLUE_DEVICE_HALF_DONE && c->fault <= FLUE_DEVICE_LATE;
+    return c->fault >= FLUE_DEVICE_REFUSED && c->fault <= FLUE_DEVICE_LATE;
 }
 
 void device_decide(struct flue_device *d, struct device_command *c)

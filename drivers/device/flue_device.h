@@ -51,6 +51,7 @@ struct flue_device_entry {
     uint16_t moving;                /* commands under way that add or remove it */
     uint64_t due;                   /* step in which the last command to it is carried out */
     uint64_t settled;               /* serial of the last command whose outcome is known */
+    uint64_t excused; /* commands up to this one were issued before the runtime heard it is gone */
 };
 
 /* What may happen to a command. */
@@ -85,6 +86,9 @@ struct flue_device_options {
     /* Told of what no runtime sends, in words; under the device's lock. May be NULL. */
     void (*wrong)(void *context, const char *text);
     void *wrong_context;
+    /* The same of every command that is carried out, lost or answered, and of what vanishes. */
+    void (*story)(void *context, const char *text);
+    void *story_context;
 };
 
 /* What no runtime that keeps its promises sends. */

@@ -65,7 +65,7 @@ void device_schedule(struct flue_device *d, struct device_command *c)
     if (c->due < e->due)
         c->due = e->due;
     e->due = c->due;
-    /* One before it that adds or removes the entry has timed out: who knows what there is now. */
+    /* One before it that adds or removes the entry is not answered: who knows what there is now. */
     if (e->moving)
         e->doubt = true;
     e->moving = (uint16_t)(e->moving + moves(d, c));
@@ -74,11 +74,17 @@ void device_schedule(struct flue_device *d, struct device_command *c)
 /* It was carried out, or never will be: its answer is due. */
 void device_finish(struct flue_device *d, struct device_command *c)
 {
-    struct flue_device_entry *e = device_entry(d, c->kind, c->index);
     c->carried_out = true;
     c->due = d->now + between(d, d->options.answer_min, d->options.answer_max);
     if (c->fault == FLUE_DEVICE_LATE)
         c->due += d->options.late_steps;
-    if (e && moves(d, c))
+}
+
+/* Its answer is given, or never will be. */
+void device_release(struct flue_device *d, struct device_command *c)
+{
+    struct flue_device_entry *e = device_entry(d, c->kind, c->index);
+    if (e && moves(d, c) && !c->released)
         e->moving--;
+    c->released = true;
 }

@@ -40,8 +40,10 @@ static bool carry_out(struct flue_device *d, uint32_t position)
             device_fill(d, c);
     }
     device_finish(d, c);
+    device_tell(d, c, c->fault == FLUE_DEVICE_NOT_DONE ? "is lost" : "is carried out");
     if (c->fault != FLUE_DEVICE_NOT_DONE && c->fault != FLUE_DEVICE_NO_ANSWER)
         return true;
+    device_release(d, c);
     device_drop(d, position);
     return false;
 }
@@ -58,8 +60,12 @@ static void settle(struct flue_device *d, const struct device_command *c, bool w
     if (waited_for && (c->result == FLUE_RESULT_GONE || (moves && c->result == FLUE_RESULT_OK))) {
         e->settled = c->serial;
         e->doubt = e->moving != 0;
-    } else if (!waited_for && moves) {
-        e->doubt = true;
+        if (c->result == FLUE_RESULT_GONE) {
+            e->excused = d->serial;
+            e->name = e->there ? e->name : 0;
+        }
+    } else if (moves) {
+        e->doubt = true; /* even where nothing was changed: a spec may take it for unsure */
     }
 }
 
@@ -71,6 +77,7 @@ static void answer(struct flue_device *d, uint32_t position)
     const uint16_t bytes = d->spec->spec->kinds[c.kind].commands[c.command].data_bytes;
     const bool brings = c.result == FLUE_RESULT_OK && bytes;
     memcpy(d->outbox, device_data(d, at), bytes);
+    device_release(d, at);
     if (--at->answers)
         at->due = d->now + d->options.late_steps;
     else
@@ -80,6 +87,7 @@ static void answer(struct flue_device *d, uint32_t position)
                                                    brings ? d->outbox : NULL, brings ? bytes : 0);
     pthread_mutex_lock(&d->lock);
     settle(d, &c, waited_for);
+    device_tell(d, &c, waited_for ? "is answered" : "is answered in vain");
 }
 
 /* The first whose answer is due, or one of them; FLUE_NONE: none is. */

@@ -46,7 +46,7 @@ static void answer_inline(struct flue_device *d, struct device_command *c)
 {
     const uint16_t bytes = d->spec->spec->kinds[c->kind].commands[c->command].data_bytes;
     const flue_cookie cookie = c->cookie;
-    const uint8_t result = device_carry_out(d, c);
+    const uint8_t result = c->result = device_carry_out(d, c);
     struct flue_device_entry *e = device_entry(d, c->kind, c->index);
     device_fill(d, c);
     memcpy(d->inline_data, device_data(d, c), bytes);
@@ -55,6 +55,7 @@ static void answer_inline(struct flue_device *d, struct device_command *c)
         e->doubt = false;
     }
     d->counters.answered++;
+    device_tell(d, c, "is answered at once");
     device_drop(d, d->used - 1);
     pthread_mutex_unlock(&d->lock);
     const bool brings = result == FLUE_RESULT_OK && bytes;

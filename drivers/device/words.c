@@ -56,6 +56,17 @@ void device_wrong(struct flue_device *d, enum flue_device_wrong what,
         d->options.wrong(d->options.wrong_context, text);
 }
 
+void device_tell(struct flue_device *d, const struct device_command *c, const char *what)
+{
+    char text[DEVICE_COMPLAINT];
+    if (!d->options.story)
+        return;
+    snprintf(text, sizeof text, "device: %s of %s %u %s, %s: %s", device_command_spec(d, c)->name,
+             d->spec->spec->kinds[c->kind].name, (unsigned)c->index, what, faults[c->fault],
+             c->result < d->spec->spec->result_count ? d->spec->spec->results[c->result] : "-");
+    d->options.story(d->options.story_context, text);
+}
+
 const char *flue_device_complaint(const struct flue_device *d)
 {
     return d->counters.wrongs ? d->complaint : NULL;
