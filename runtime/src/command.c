@@ -100,8 +100,10 @@ static void give_up(struct flue_target *t, struct flue_object *o, unsigned comma
     leave_line(t, o);
     o->planned &= o->flags & FLUE_OBJECT_UNDOES ? ~(1u << command) : 0;
     o->flags |= FLUE_OBJECT_BAD;
-    if (o->result == FLUE_RESULT_OK)
+    if (o->result == FLUE_RESULT_OK) {
         o->result = result;
+        flue_note_of(t, o)->failed = (uint8_t)command;
+    }
     t->stats.unsent++;
     FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_UNSENT, .command = (uint8_t)command,
                .result = result);

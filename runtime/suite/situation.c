@@ -162,6 +162,8 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
         return is_variable(&c->right) ? ways * RELATIONS : ways;
     case SUITE_FLAGS:
         return c->values_of ? 1 : c->value_count;
+    case SUITE_RESULT:
+        return s->suite->spec->result_count;
     case SUITE_NOT:
     case SUITE_ALL_OF:
     case SUITE_ANY_OF:
@@ -224,6 +226,9 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
         if (!c->values_of)
             give_value(s, c, way);
         break;
+    case SUITE_RESULT:
+        s->result = (uint8_t)way;
+        break;
     case SUITE_NOT:
     case SUITE_ALL_OF:
     case SUITE_ANY_OF:
@@ -240,6 +245,14 @@ static bool brings_one_of(const struct suite_situation *s, const struct suite_co
         if (same_number(v, read_number(s->brought[v->of_class], v), c->values[i]))
             return true;
     return false;
+}
+
+static bool has_result(const struct suite_situation *s, const struct suite_condition *c)
+{
+    const char *const *name = c->results;
+    while (*name && strcmp(*name, s->suite->spec->results[s->result]) != 0)
+        name++;
+    return *name != NULL;
 }
 
 static unsigned parts_that_hold(const struct suite_situation *s, const struct suite_condition *c)
@@ -275,6 +288,8 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
         return compares(s, c);
     case SUITE_FLAGS:
         return flags_are(s, c);
+    case SUITE_RESULT:
+        return has_result(s, c);
     case SUITE_NOT:
         return parts_that_hold(s, c) == 0;
     case SUITE_ALL_OF:
@@ -297,6 +312,8 @@ void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsi
         memset(s->brought[c], 0, kind->class_bytes[c]);
         memset(s->own[c], 0, kind->class_bytes[c]);
     }
+    memset(s->brought[SUITE_OF_DEVICE], 0, kind->object_bytes);
+    memset(s->own[SUITE_OF_DEVICE], 0, kind->object_bytes);
     s->suite = suite;
     s->object = &suite->objects[object];
     s->operation = FLUE_NO_BYTE;
@@ -331,7 +348,10 @@ static void set_up_copy(struct suite_situation *s, struct flue_object *o,
         unsigned sides = c->form == SUITE_COMPARE ? 2 : c->form == SUITE_FLAGS ? 1 : 0;
         for (unsigned side = 0; side < sides; side++) {
             const struct suite_operand *x = side ? &c->right : &c->left;
-            if (is_variable(x))
+            if (is_variable(x) && x->variable.of_class == SUITE_OF_DEVICE)
+                memcpy((unsigned char *)o + x->variable.at,
+                       s->own[SUITE_OF_DEVICE] + x->variable.at, x->variable.bytes);
+            else if (is_variable(x))
                 store(s, o, q, x->variable.of_class, x->brought_by);
         }
     }
@@ -343,6 +363,7 @@ void suite_set_up(struct suite_situation *s, struct suite_world *w, struct flue_
     struct flue_object *o = flue_object_at(&w->target, number, 0);
     *q = (struct flue_guard_context){.target = &w->target, .object = o};
     o->marks = s->marks;
+    o->result = s->result;
     o->dependents = s->dependents;
     set_up_copy(s, o, q);
     for (unsigned c = 0; c < FLUE_CLASSES; c++)

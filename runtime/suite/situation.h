@@ -30,11 +30,11 @@ struct suite_situation {
     const struct suite_object *object;
     uint32_t dependents;
     uint8_t operation; /* that brings the node, or FLUE_NO_BYTE */
-    uint8_t marks, asked;
+    uint8_t marks, asked, result;
     struct suite_link link[FLUE_MAX_LINKS], new_link[FLUE_MAX_LINKS];
-    bool brings[FLUE_CLASSES];
-    _Alignas(16) unsigned char brought[FLUE_CLASSES][SUITE_STATE_BYTES],
-        own[FLUE_CLASSES][SUITE_STATE_BYTES];
+    bool brings[SUITE_CLASSES];
+    _Alignas(16) unsigned char brought[SUITE_CLASSES][SUITE_STATE_BYTES],
+        own[SUITE_CLASSES][SUITE_STATE_BYTES];
 };
 
 /* A target of its own, whose objects are set up as a situation says. */

@@ -28,6 +28,8 @@ VERBS = "../tests/codegen/verbs"
 KEYS = "../tests/codegen/keys"
 # One with operations that reach all that stands on an object.
 FLUSH = "../tests/flush/spec"
+# One whose machines look at how commands ended.
+PAIRS = "../tests/codegen/pairs"
 
 # Edits of the example: a meter is added, then enabled; if that fails, both are undone, in reverse.
 TWO_STEP_CREATE: list[Edit] = [

@@ -2,7 +2,7 @@
 """Conditions that are made of others: of what is no condition, of themselves, of one alone; sides of comparisons."""
 
 import pytest
-from rule_case import QUEUE, RICH, VERBS, Case
+from rule_case import PAIRS, QUEUE, RICH, VERBS, Case
 
 SAYS_HOW = "{flags: attr_mask, has_any: [new_access, new_retry]}"
 TOO_FAST = "{compare: rate, is: above, with: most_kbps"
@@ -194,6 +194,18 @@ qp.yaml:49:56: error: unknown flag "new_retry" of "attr_mask" [unknown-name]
       |                                                        ^^^^^^^^^ did you mean "new_port"?
 """,
         base=VERBS,
+    ),
+    Case(
+        "unknown-name",
+        [
+            ("target.yaml", "refused: {result: refused", "refused: {result: refuse"),
+        ],
+        """
+target.yaml:69:21: error: unknown result "refuse" [unknown-name]
+   69 |   refused: {result: refuse, doc: The hardware said no.}
+      |                     ^^^^^^ did you mean "refused"?
+""",
+        base=PAIRS,
     ),
 ]
 

@@ -90,7 +90,7 @@ meter.yaml:53:15: error: "create" must not be empty [wrong-type]
             )
         ],
         """
-target.yaml:65:3: error: "asks_delegated" must be a condition: one of dependents, marked, link, asked, brought, older, compare, flags, not, all_of, any_of [wrong-type]
+target.yaml:65:3: error: "asks_delegated" must be a condition: one of dependents, marked, link, asked, brought, older, compare, flags, result, not, all_of, any_of [wrong-type]
    65 |   asks_delegated: {doc: The node asks for the count.}
       |   ^^^^^^^^^^^^^^
 """,

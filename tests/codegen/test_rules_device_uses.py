@@ -4,6 +4,8 @@
 import pytest
 from rule_case import NUMBERS, Case
 
+FAR_AWAY = "conditions: {far_away: {compare: place, is: above, with: 60000, doc: It takes long to find there.}}\n"
+
 CASES = [
     Case(
         "update-not-cached",
@@ -108,6 +110,8 @@ entry.yaml:25:5: warning: no command carries the variable "tag" [unused-variable
                 "{carries: [delegated], doc: Go",
             ),
             ("entry.yaml", "read_entry:  {carries: [device], ", "read_entry:  {"),
+            ("entry.yaml", "{if: far_away, send: move_entry, to: placing}, ", ""),
+            ("entry.yaml", FAR_AWAY, ""),
         ],
         """
 entry.yaml:38:15: error: "remove_entry" carries device variables, and a entry has none [no-effect]
@@ -147,8 +151,8 @@ table.yaml:51:5: error: 33 device variables of table: 32 are possible [over-limi
         [
             (
                 "entry.yaml",
-                "update:\n",
-                "conditions:\n  high: {compare: tag, is: above, with: 5}\n\nupdate:\n",
+                "conditions: {",
+                "conditions: {high: {compare: tag, is: above, with: 5}, ",
             ),
             (
                 "entry.yaml",
@@ -157,8 +161,8 @@ table.yaml:51:5: error: 33 device variables of table: 32 are possible [over-limi
             ),
         ],
         """
-entry.yaml:96:16: error: "high" cannot be asked on "stop": of "tag" the object has no value: what makes it brings none [wrong-question]
-   96 |         - {if: high, refuse: failure}
+entry.yaml:93:16: error: "high" cannot be asked on "stop": "tag" is asked about only where an answer has just brought it [wrong-question]
+   93 |         - {if: high, refuse: failure}
       |                ^^^^
 """,
         NUMBERS,

@@ -124,9 +124,24 @@ BITS = [
 ]
 
 
-@pytest.mark.parametrize("file, asked, instead", JOINED + COMPARED + BITS)
+# And of pairs, results and answers: one of several left out, another one instead, another number.
+PAIRS = os.path.join(ROOT, "tests", "codegen", "pairs")
+RESULTS = [
+    ("pairs_pair.c", r" \|\|\s+flue_guard_result.q, PAIRS_RESULT_RESET.", ""),
+    (
+        "pairs_pair.c",
+        r"return flue_guard_result.q, PAIRS_RESULT_REFUSED.",
+        "return q->object->result",
+    ),
+    ("numbers_entry.c", r"own->device.place;", "own->device.tag;"),
+    ("pairs_pair.c", r"own->delegated.Does", "(uint8_t)~own->delegated.Does"),
+]
+OF_FILES = {"queue": QUEUE, "verbs": VERBS, "pairs": PAIRS, "numbers": PAIRS[:-5] + "numbers"}
+
+
+@pytest.mark.parametrize("file, asked, instead", JOINED + COMPARED + BITS + RESULTS)
 def test_other_questions_are_seen(file, asked, instead, tmp_path, objects):
-    generated({"queue": QUEUE, "verbs": VERBS}.get(file[:5], RICH), tmp_path)
+    generated(OF_FILES.get(file.split("_")[0], RICH), tmp_path)
     replace(tmp_path / file, asked, instead)
     status, text = run(tmp_path, objects)
     assert status == 1 and f"wrong: {re.split('[_.]', file)[1]} " in text

@@ -37,6 +37,8 @@ def _facts(spec: Spec, obj: dict, c: dict) -> dict:
     """What the answer depends on, and what that can be."""
     if "marked" in c:
         return {("mark", mark): [0, 1, 2] for mark in listed(c["marked"])}  # no, further down, here
+    if "result" in c:
+        return {"result": [*listed(c["result"]), "another"]}
     if "brought" in c:
         v = spec.variables(obj)[c["brought"]][1]
         return {("value", "variable", c["brought"]): near(spec, v, [*_enum(spec, v).values()])}
@@ -99,6 +101,8 @@ def _holds(spec: Spec, obj: dict, name: str, world: dict, known: dict) -> bool:
     elif "marked" in c:
         far = c.get("where") == "along_links"
         answer = any(world["mark", mark] + far >= 2 for mark in listed(c["marked"]))
+    elif "result" in c:
+        answer = world["result"] in listed(c["result"])
     elif {"brought", "compare", "flags"} & c.keys():
         answer = _value(spec, obj, c, world)
     else:
@@ -107,12 +111,16 @@ def _holds(spec: Spec, obj: dict, name: str, world: dict, known: dict) -> bool:
     return answer
 
 
-def together(spec: Spec, obj: dict, names) -> list[dict[str, bool]] | None:
+def together(
+    spec: Spec, obj: dict, names, result: str | None = None
+) -> list[dict[str, bool]] | None:
     """All the answers of conditions and of what they are made of; None where that is too much to say."""
     facts: dict = _flags(spec, obj, names)
     for c in asked(spec, obj, names).values():
         for fact, ways in _facts(spec, obj, c).items():
             facts[fact] = [*dict.fromkeys([*facts.get(fact, []), *ways])]
+    if result and "result" in facts:
+        facts["result"] = [result]  # what failed ended with this
     count = 1
     for each in facts.values():
         count *= len(each)
@@ -128,9 +136,11 @@ def together(spec: Spec, obj: dict, names) -> list[dict[str, bool]] | None:
     return found
 
 
-def reaching(spec: Spec, obj: dict, arms: list[dict]) -> list[dict[str, bool]] | None:
+def reaching(
+    spec: Spec, obj: dict, arms: list[dict], result: str | None = None
+) -> list[dict[str, bool]] | None:
     """Those with which the last of some arms is the one that counts."""
-    worlds = together(spec, obj, [a["if"] for a in arms if "if" in a])
+    worlds = together(spec, obj, [a["if"] for a in arms if "if" in a], result)
     if worlds is None:
         return None
     *before, last = arms

@@ -135,13 +135,20 @@ def two_answers(spec: Spec, obj: dict) -> None:
 
 
 def question(
-    spec: Spec, obj: dict, name: str, operation: str | None, node: bool, there: bool = True
+    spec: Spec,
+    obj: dict,
+    name: str,
+    operation: str | None,
+    node: bool,
+    there: bool = True,
+    fresh: set[str] = frozenset(),
 ) -> None:
-    """Whether a condition can have two answers here; `operation` brought the node there is."""
+    """Whether a condition can have two answers here; `operation` brought the node there is, an answer
+    what is `fresh`."""
     for c in asked(spec, obj, [name]).values():
         _question(spec, obj, c, operation, node)
         if "compare" in c or "flags" in c:
-            compared.asked(spec, obj, c, operation if node else None, there)
+            compared.asked(spec, obj, c, operation if node else None, there, fresh)
 
 
 def _question(spec: Spec, obj: dict, c: dict, operation: str | None, node: bool) -> None:
@@ -170,6 +177,8 @@ def raised(spec: Spec, obj: dict) -> None:
                 must(host_has(spec, obj["states"][state]), "unknown", f"{name} in {state}")
         if "if" in r:
             question(spec, obj, r["if"], None, False)
+            found = asked(spec, obj, [r["if"]]).values()
+            must(not any("result" in c for c in found), "question", "a result of nothing")
 
 
 def host_has(spec: Spec, state: dict) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
-from text import Spec, flags_of, listed, must
+from text import CHOSEN, Spec, flags_of, listed, must
 
 HOLDS = {
     "equal": lambda d: d == 0,
@@ -129,8 +129,11 @@ def _number(spec: Spec, v: dict, name: str) -> dict:
     return kind
 
 
-def asked(spec: Spec, obj: dict, c: dict, operation: str | None, there: bool) -> None:
-    """`there`: the host has the object, so it has what it was made with."""
+def asked(
+    spec: Spec, obj: dict, c: dict, operation: str | None, there: bool, fresh: set[str]
+) -> None:
+    """`there`: the host has the object, so it has what it was made with; `fresh`: an answer has
+    just brought it."""
     variables = spec.variables(obj)
     read = []
     for sort, name in sides(spec, variables, c):
@@ -144,7 +147,8 @@ def asked(spec: Spec, obj: dict, c: dict, operation: str | None, there: bool) ->
         ]
         made = all(o in brings for o, x in spec.operations.items() if x["reaches"] == "new")
         node = sort == "variable" and operation in brings
-        must(node or (there and made), "question", f"{name} is nowhere yet")
+        kept = there and made and klass != CHOSEN
+        must(node or name in fresh or kept, "question", f"{name} is nowhere yet")
         read.append((sort, name, node))
     if len(read) == 2 and read[0] != read[1] and read[0][1] == read[1][1]:
         must(read[0][2] != read[1][2], "question", f"{read[0][1]} with itself")

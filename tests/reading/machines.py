@@ -153,7 +153,8 @@ def asked(m: Machine) -> None:
         operation = m.operation(name, event)
         if "if" in arm:
             there = host_has(m.spec, m.states[name])
-            question(m.spec, m.obj, arm["if"], operation, operation is not None, there)
+            fresh = just_read(m, name) if event == "done" else set()
+            question(m.spec, m.obj, arm["if"], operation, operation is not None, there, fresh)
         status = arm.get("status", arm.get("refuse"))
         if operation and status not in (None, "from_command"):
             allowed = m.spec.operations[operation]["statuses"]
@@ -167,6 +168,16 @@ def asked(m: Machine) -> None:
         if arm.get("undo", "update") != "update":
             undo = m.obj["commands"][arm["undo"]].get("undo")
             must(undo in m.obj["commands"], "undo", f"{arm['undo']} names no command")
+
+
+def just_read(m: Machine, waiting: str) -> set[str]:
+    """What the one answer that a state waits for brings, whichever command it was."""
+    found = []
+    for _, _, arm, _, to in m.places():
+        if verb(arm) and to == waiting:
+            c = m.obj["commands"][arm["send"]] if "send" in arm else {}
+            found.append(taken_apart(m.spec, m.obj, c.get("returns", [])))
+    return set.intersection(*found) if found else set()
 
 
 def _kept_nowhere(m: Machine, event: str, arm: dict, operation: str | None) -> None:

@@ -113,6 +113,7 @@ def _condition(spec: Spec, c: dict, variables: dict, conditions: dict, links_: d
         compared.sides(spec, variables, c)
     if "flags" in c:
         compared.bits(spec, variables, c)
+    known(c.get("result"), spec.results(), "result")
     known(c.get("than"), spec.target.get("parameters", {}), "parameter")
     if "brought" in c:
         enum = spec.type(variables[c["brought"]][1]["type"]).get("enum", {})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import chosen
 import links
+import results
 from answers import denied
 from commands import taken_apart, there_in
 from machines import Machine, started, verb
@@ -37,6 +38,7 @@ class World:
     way: str | None = None  # the verb under way
     what: str | None = None  # and of which command, or "update"
     bad: bool = False
+    first: frozenset = frozenset()  # how the first of it that failed can have ended
     marked: bool = False
     read: frozenset = frozenset()
     went_well: frozenset = frozenset()
@@ -57,17 +59,18 @@ def reads_only(m: Machine, c: dict) -> bool:
     return bool(returns) and chosen.says_nothing_new(m.obj, c) and not changes
 
 
-def answered(m: Machine, w: World, event: str) -> World:
-    after = hardware_after(m, w, event)
+def answered(m: Machine, w: World, event: str, first: frozenset) -> World:
+    after = hardware_after(m, w, event, first)
     if after.hardware == NOT or w.way is None:
         return replace(after, known=frozenset() if after.hardware == NOT else w.known)
     reads = w.way == "send" and reads_only(m, m.obj["commands"][w.what])
+    reads = reads or (event == "failed" and results.spared(m, w, first))
     known = chosen.after(m.obj, w.known, w.way, w.what, event, reads)
     return replace(after, known=known)
 
 
-def hardware_after(m: Machine, w: World, event: str) -> World:
-    rest = replace(w, way=None, what=None)
+def hardware_after(m: Machine, w: World, event: str, first: frozenset) -> World:
+    rest = replace(w, way=None, what=None, first=first)
     if event == "reset":
         return replace(rest, hardware=NOT, bad=True, deeds=())
     if w.way is None:
@@ -78,7 +81,7 @@ def hardware_after(m: Machine, w: World, event: str) -> World:
     known = any(d.name == w.what for d in w.deeds)
     deeds = w.deeds if known else w.deeds + (Deed(w.what, w.hardware, event == "done"),)
     if event == "failed":
-        if reads_only(m, c):
+        if reads_only(m, c) or results.spared(m, w, first):
             return replace(rest, bad=True)
         return replace(rest, hardware=DOUBT, bad=True, deeds=deeds)
     if w.way == "plan":
@@ -131,10 +134,14 @@ def walk(m: Machine, ends: set[str]):
     while todo:
         name, before = todo.pop()
         for (state, event), arms in m.cells.items():
-            for arm in arms if state == name else ():
+            for i, arm in enumerate(arms if state == name else ()):
                 w = before
+                can_be = results.possible(m, w, event)
+                first = results.left_for(m, arms[: i + 1], can_be)
+                if can_be and not first:
+                    continue
                 if event in ("done", "failed", "reset"):
-                    w = answered(m, w, event)
+                    w = answered(m, w, event, first)
                 elif m.rests(name):
                     w = World(w.host, w.hardware, w.hardware, known=w.known)
                     says = m.raised.get(event, {}).get("hardware")
@@ -173,13 +180,16 @@ def ending(machines: list[Machine]) -> set[str]:
 def check(m: Machine, ends: set[str]) -> None:
     claim = m.states[m.first].get("rest")
     must(claim == {"host": NOT, "hardware": NOT}, "claims", "the first state")
+    worlds: dict = {}
     for step in walk(m, ends):
+        worlds.setdefault(step[:2], set()).add(step[3])
         claims(m, *step)
         undos(m, *step)
         orders(m, *step)
         statuses(m, ends, *step)
         begins(m, *step)
         numbers(m, *step)
+    results.questions(m, worlds)
 
 
 def numbers(m, name, event, arm, before, w, to) -> None:

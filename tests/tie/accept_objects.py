@@ -127,12 +127,11 @@ class Reader:
         return row.bit, self._like(row, result)
 
     def _like(self, row, result: str) -> int:
-        """The model has one of the results that become the same status in every operation."""
+        """The model has one of the results of which the same becomes."""
         if result in OWN_RESULTS and (result != "unsure" or row.unsure):
             return self.target.results.index(result)
-        key = [o.status_of(result) for o in self.target.operations]
         for number in row.results:
-            if [o.status_of(self.target.results[number]) for o in self.target.operations] == key:
+            if self.kind.results.alike(result, (self.target.results[number],)):
                 return number
         return self.target.results.index(result)
 

@@ -66,6 +66,8 @@ def undo_of_nothing(target):
         text = None
         if subject not in told and was.verb in ("send", "plan"):
             text = f'"{subject}" is undone, but "{was.subject}" was under way'
+            if subject == was.subject:
+                text = f'"{subject}" is undone, but with this result it has changed nothing'
         elif subject in told and not step.after.failed:
             text = f'"{subject}" is undone on "{step.event}", not on "failed"'
         if text:

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Comparisons: of two numbers of one kind, one of which may be a number that is written down."""
 
+from flue.model import DEVICE
 from flue.model.copies import brought_by, has_value
+from flue.model.dataflow import steps
+from flue.model.queries import carried
 
 # A parameter is a word of `struct flue_config`.
 PARAMETER_BYTES = 4
@@ -85,9 +88,23 @@ def _kind(v) -> str:
     return f"{bits} in {unit}" if unit not in ("", v.type.name) else bits
 
 
-def unanswerable(target, obj, operation, condition, has_copy) -> str | None:
+def answered(target, place) -> frozenset[str]:
+    """What the answer that an arm is about has just brought, on every way to it."""
+    if place.event != "done":
+        return frozenset()
+    here = (place.state, place.event)
+    found = [s.before for s in steps(target, place.obj) if (s.state, s.event) == here]
+    told = (
+        place.obj.command(fact.subject).returns if fact.verb == "send" else () for fact in found
+    )
+    brought = [carried(place.obj, words) for words in told]
+    return frozenset.intersection(*brought) if brought else frozenset()
+
+
+def unanswerable(target, obj, operation, condition, has_copy, fresh=frozenset()) -> str | None:
     """Why a comparison has one answer only, or none, where `operation` brought the node (None: no
-    node); `has_copy`: whether the object has been brought its values by then."""
+    node); `has_copy`: whether the object has been brought its values by then; `fresh`: what an answer
+    has just brought."""
     left, right = condition.left, condition.right
     there = {}
     for operand in (left, right):
@@ -98,14 +115,25 @@ def unanswerable(target, obj, operation, condition, has_copy) -> str | None:
             operand.sort == "variable" and operation and operation.name in brought_by(target, v)
         )
         there[operand] = "node" if brings else "own"
-        if not brings and not has_copy:
-            if operand.sort == "own":
-                return f'the object has no "{v.name}" of its own yet'
+        reason = None if brings or v.name in fresh else _no_value(target, v, operand, has_copy)
+        if reason == "yet":
             who = f'"{operation.name}" does not bring it' if operation else "there is no node"
-            return f'of "{v.name}" the object has no value yet, and {who}'
-        if not brings and not has_value(target, v):
-            return f'of "{v.name}" the object has no value: what makes it brings none'
+            reason = f'of "{v.name}" the object has no value yet, and {who}'
+        if reason:
+            return reason
     same = right and left.name == right.name and right in there and left != right
     if same and there[left] == there[right]:
         return f'"{left.name}" of the node is the object\'s own, as nothing brings another'
+    return None
+
+
+def _no_value(target, v, operand, has_copy) -> str | None:
+    """Why the object's copy has no value of a variable."""
+    if v.klass == DEVICE:
+        return f'"{v.name}" is asked about only where an answer has just brought it'
+    if not has_copy:
+        own = operand.sort == "own"
+        return f'the object has no "{v.name}" of its own yet' if own else "yet"
+    if not has_value(target, v):
+        return f'of "{v.name}" the object has no value: what makes it brings none'
     return None

@@ -11,7 +11,7 @@ from flue.model.queries import (
 )
 from flue.model.questions import questions
 
-from . import comparisons
+from . import comparisons, results
 from .registry import rule
 
 
@@ -138,7 +138,12 @@ def wrong_question(target):
             reason = _unanswerable(target, place.obj, operation, question, linked)
             if question.left:
                 known = host_knows(target, place.state)
-                reason = comparisons.unanswerable(target, place.obj, operation, question, known)
+                fresh = comparisons.answered(target, place)
+                reason = comparisons.unanswerable(
+                    target, place.obj, operation, question, known, fresh
+                )
+            if question.form == "result":
+                reason = results.unanswerable(target, place, question)
             if reason:
                 what = _what_cannot(question, place.arm.condition)
                 yield place.arm.place("if"), f'{what} be asked on "{place.event}": {reason}'
@@ -148,6 +153,8 @@ def wrong_question(target):
                 reason = _unanswerable(target, obj, None, question, linked)
                 if question.left:
                     reason = comparisons.unanswerable(target, obj, None, question, True)
+                if question.form == "result":
+                    reason = "it is no answer"
                 if reason:
                     what = _what_cannot(question, raised.condition)
                     yield raised.place("if"), f"{what} be asked of an indication: {reason}"

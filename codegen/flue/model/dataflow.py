@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from flue.model import Arm, Cell, Command, Object, State, Target
 
+from . import outcomes
 from .queries import ANSWERS, carried, decided_cells, is_good, only_reads, operation_at, spot
 from .queries import numbers, plan_commands, target_state, undoer
-
+from .questions import leading
 
 Ends = tuple[tuple[str, ...], tuple[str, ...]]  # those that do, those that perhaps do
 
@@ -41,6 +42,7 @@ class Fact:
     verb: str | None = None  # of the command or plan under way
     subject: str | None = None
     failed: bool = False  # something of this operation failed
+    bad: frozenset[str] = frozenset()  # with one of these first, where the machine asks for that
     marked: bool = False  # this operation has set a mark
     read: frozenset[str] = frozenset()  # classes and variables the hardware gave back
     sent: frozenset[str] = frozenset()  # commands that went well since the object rested
@@ -128,8 +130,13 @@ def _explore(target: Target, obj: Object, ends: Ends) -> list[Step]:
     while todo:
         state, fact = todo.pop(0)
         for cell in cells.get(state.name, []):
-            for arm in cell.arms:
-                step = _step(target, ends, Step(obj, state, cell.event, arm, fact, state, fact))
+            for i, arm in enumerate(cell.arms):
+                bad = outcomes.first_bad(target, obj, fact, cell.event)
+                left = leading(target, obj, list(cell.arms[: i + 1]), bad) if bad else bad
+                if bad and not left:
+                    continue  # no result leads to this arm
+                step = Step(obj, state, cell.event, arm, fact, state, fact)
+                step = _step(target, ends, step, left)
                 out.append(step)
                 found = step.to, _believe(step)
                 if found not in seen and not _stranded(step):
@@ -143,10 +150,10 @@ def _stranded(step: Step) -> bool:
     return not step.to.resting and step.after.verb is None
 
 
-def _step(target: Target, ends: Ends, step: Step) -> Step:
+def _step(target: Target, ends: Ends, step: Step, bad: frozenset[str]) -> Step:
     obj, fact = step.obj, step.before
     if step.event in ANSWERS:
-        fact = _answered(obj, fact, step.event)
+        fact = _answered(obj, fact, step.event, bad)
     elif step.state.resting:
         rests = Fact(fact.host, fact.hardware, fact.hardware, known=fact.known)
         fact = _happened(obj, step.event, rests)
@@ -166,16 +173,16 @@ def _happened(obj: Object, event: str, fact: Fact) -> Fact:
     return replace(fact, hardware=raised.hardware, before=raised.hardware)
 
 
-def _answered(obj: Object, fact: Fact, event: str) -> Fact:
-    """What an answer tells about the hardware."""
-    quiet = replace(fact, verb=None, subject=None)
+def _answered(obj: Object, fact: Fact, event: str, bad: frozenset[str]) -> Fact:
+    """What an answer tells about the hardware; `bad`: the results that lead to the arm."""
+    quiet = replace(fact, verb=None, subject=None, bad=bad)
     if event == "reset":
         return replace(quiet, hardware="has_not", failed=True, known=frozenset(), told=())
     if fact.verb == "undo":
         return _undone(obj, fact, quiet, event)
     command = obj.command(fact.subject) if fact.verb == "send" else None
     if event == "failed":
-        if command and only_reads(obj, command):
+        if (command and only_reads(obj, command)) or outcomes.refused(obj, fact, bad):
             return replace(quiet, failed=True)
         told, known = _more(obj, fact, True), fact.known - _in_doubt(obj, fact, command)
         return replace(quiet, hardware="unsure", failed=True, known=known, told=told)

@@ -12,7 +12,8 @@ INTERNAL_EVENTS = ("done", "failed", "reset", "restore")
 
 # The forms of a condition, each told by its key; those of the second are made of other conditions.
 JOINED = ("not", "all_of", "any_of")
-FORMS = ("dependents", "marked", "link", "asked", "brought", "older", "compare", "flags", *JOINED)
+VALUES = ("older", "compare", "flags")
+FORMS = ("dependents", "marked", "link", "asked", "brought", *VALUES, "result", *JOINED)
 
 
 class Handling(Enum):
@@ -123,6 +124,7 @@ class Condition(Placed):
     relation: str | None = None  # compare: equal not_equal below at_most at_least above
     right: Operand | None = None  # compare
     flags: Flags | None = None  # flags
+    results: tuple[str, ...] = ()  # result: those it asks for
     parts: tuple[str, ...] = ()  # not, all_of, any_of: the conditions that it is made of
     owner: str | None = None  # the object that declares it; None = the target
     doc: str = ""

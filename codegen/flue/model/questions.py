@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 from .machine import Arm, Condition, Flags
 from .object import Object
@@ -19,9 +20,10 @@ from .types import Variable
 MOST_WAYS = 1 << 12  # where there are more, nothing is concluded
 
 Aspect = tuple  # a sort, and what it is of
-Way = dict[Aspect, int]
+Way = dict[Aspect, Any]
 Answers = dict[str, bool]
 NOWHERE, BELOW, HERE = range(3)  # where a mark is
+RESULT: Aspect = ("result",)  # of what failed first; None: another than is asked for
 
 
 def with_parts(target: Target, obj: Object, names) -> tuple[Condition, ...]:
@@ -45,23 +47,28 @@ def questions(target: Target, obj: Object, names) -> tuple[Condition, ...]:
     return tuple(c for c in with_parts(target, obj, names) if not c.parts)
 
 
-def answers(target: Target, obj: Object, names) -> list[Answers] | None:
-    """All answers that conditions and their parts can have together; None if there are too many."""
-    key = obj.name, tuple(dict.fromkeys(names))
+def answers(target: Target, obj: Object, names, result: str | None = None) -> list[Answers] | None:
+    """All answers that conditions and their parts can have together, where a command has failed with a
+    result if one is named; None if there are too many."""
+    key = obj.name, tuple(dict.fromkeys(names)), result
     kept = target.__dict__.setdefault("_answers", {})
     if key not in kept:
-        kept[key] = _together(obj, with_parts(target, obj, key[1]))
+        kept[key] = _together(obj, with_parts(target, obj, key[1]), result)
     return kept[key]
 
 
-def _together(obj: Object, conditions: tuple[Condition, ...]) -> list[Answers] | None:
-    values: dict[Aspect, tuple[int, ...]] = {}
+def _together(
+    obj: Object, conditions: tuple[Condition, ...], result: str | None
+) -> list[Answers] | None:
+    values: dict[Aspect, tuple] = {}
     for side in {c.left for c in conditions if c.flags and c.left}:
         asked = [c.flags for c in conditions if c.flags and c.left == side]
         values["value", side.sort, side.name] = masks(obj.variable(side.name), asked)
     for condition in conditions:
         for aspect, own in _aspects(obj, condition).items():
             values[aspect] = tuple(dict.fromkeys((*values.get(aspect, ()), *own)))
+    if result is not None and RESULT in values:
+        values[RESULT] = (result,)
     count = 1
     for each in values.values():
         count *= len(each)
@@ -87,10 +94,12 @@ def _answers(conditions: tuple[Condition, ...], way: Way) -> Answers:
     return given
 
 
-def to_arm(target: Target, obj: Object, arms: list[Arm]) -> list[Answers] | None:
+def to_arm(
+    target: Target, obj: Object, arms: list[Arm], result: str | None = None
+) -> list[Answers] | None:
     """The answers that lead to the last of some arms; None if there are too many to say."""
     *earlier, own = (arm.condition for arm in arms)
-    found = answers(target, obj, [a.condition for a in arms if a.condition])
+    found = answers(target, obj, [a.condition for a in arms if a.condition], result)
     if found is None:
         return None
     left = [x for x in found if not any(n is None or x[n] for n in earlier)]
@@ -114,10 +123,27 @@ def always(target: Target, obj: Object, name: str) -> bool | None:
     return given.pop() if len(given) == 1 else None
 
 
-def _aspects(obj: Object, question: Condition) -> dict[Aspect, tuple[int, ...]]:
+def asks_result(target: Target, obj: Object, names) -> bool:
+    """Whether one of these conditions, or a part of one, asks with which result something failed."""
+    return any(q.form == "result" for q in questions(target, obj, names))
+
+
+def leading(
+    target: Target, obj: Object, arms: list[Arm], results: frozenset[str]
+) -> frozenset[str]:
+    """Those of some results with which the last of some arms can be the one that counts."""
+    if not asks_result(target, obj, [a.condition for a in arms if a.condition]):
+        return results
+    found = {r: to_arm(target, obj, arms, r) for r in results}
+    return frozenset(r for r, ways in found.items() if ways is None or ways)
+
+
+def _aspects(obj: Object, question: Condition) -> dict[Aspect, tuple]:
     """What a question looks at, and the values this can have."""
     if question.parts or question.flags:
         return {}  # what flags can be is a matter of all that is asked of them
+    if question.form == "result":
+        return {RESULT: (*question.results, None)}
     if question.form == "marked":
         return {("mark", mark): (NOWHERE, BELOW, HERE) for mark in question.marks}
     if question.form == "brought":
@@ -145,6 +171,8 @@ def _answer(question: Condition, way: Way) -> bool:
         return way[_value(question)] in question.values
     if question.flags:
         return question.flags.hold(way[_value(question)], -1)
+    if question.form == "result":
+        return way[RESULT] in question.results
     if question.left and question.right:
         return compared(question.relation, _difference(question, way))
     return bool(way[_itself(question)])

@@ -83,6 +83,7 @@ def _condition(
         relation=n.text("is") if form == "compare" else None,
         right=operands.right(scope, n.get("with"), left, variables),
         flags=operands.flags(scope, name, n, left, variables) if form == "flags" else None,
+        results=scope.results.find_all(n.each("result")),
         parts=asked.find_all(n.each(form)) if form in m.JOINED else (),
         owner=owner,
         doc=n.text("doc"),

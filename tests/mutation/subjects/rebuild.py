@@ -14,12 +14,14 @@ from pathlib import Path
 
 from mutation.located import ROOT
 
-LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a", "tests/libkeys.a")
+LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
+LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a")
 # Generated code: a folder in the tables' entries, and in a build tree.
 GENERATED = {
     "generated": "generated/chimney",
     "vpn": "tests/links/generated/vpn",
     "keys": "tests/generated/keys",
+    "pairs": "tests/generated/pairs",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from flue.model import CLASSES, Command, Object, Target, Variable, copies
+from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable, copies
 from flue.model.c_names import Names
 from flue.model.questions import with_parts
 
@@ -219,7 +219,7 @@ class ObjectView(EventView):
         return self.target.condition(self.obj, name)
 
     def comparison(self, name: str) -> comparisons.Comparison:
-        kept = {k: MEMBER_OF[k] for k in self.kept}
+        kept = {k: MEMBER_OF[k] for k in (*self.kept, DEVICE)}
         return comparisons.comparison(self.target, self.names, self.obj, self.condition(name), kept)
 
     def tests(self, name: str) -> list[str]:

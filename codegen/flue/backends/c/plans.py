@@ -181,6 +181,9 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
             v = obj.variable(word)
             tests.append(f"flue_age(q->target, own->{v.name}_at) > limit")
         return tests
+    if c.form == "result":
+        each = [f"flue_guard_result(q, {names.result(r)})" for r in c.results]
+        return [" ||\n           ".join(each)]
     v = obj.variable(c.variable)
     values = [literal(value, v.type) for value in c.values]
     return [" || ".join(f"brought->{v.host} == {value}" for value in values)]

@@ -24,6 +24,7 @@ FORMS = {
     "older": "SUITE_OLDER",
     "compare": "SUITE_COMPARE",
     "flags": "SUITE_FLAGS",
+    "result": "SUITE_RESULT",
     "not": "SUITE_NOT",
     "all_of": "SUITE_ALL_OF",
     "any_of": "SUITE_ANY_OF",
@@ -47,6 +48,9 @@ class SuiteView:
         self.unusable_marks = strings(target.unusable.marks)
         self.along = str(target.unusable.along_links).lower()
         self.objects = [_object(target, obj) for obj in target.objects]
+        self.of_device = any(
+            "SUITE_OF_DEVICE" in value for o in self.objects for c in o.conditions for _, value in c
+        )
         self.parameters = [
             str(suite_comparisons.limit(target, p.name)) for p in target.parameters
         ] or ["0"]
@@ -133,6 +137,8 @@ def _condition(
         out.append(("part_count", str(len(c.parts))))
     elif c.form == "marked":
         out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
+    elif c.form == "result":
+        out.append(("results", f"(const char *const[]){strings(c.results)}"))
     elif c.form == "link":
         asked_of = link_numbers(obj, (c.of or "link",))
         out.append(("links", hex(sum(1 << i for i in asked_of))))

@@ -5,6 +5,7 @@ against."""
 from __future__ import annotations
 
 from flue.model import Condition, Flags, Object, Operand, Target, Variable
+from flue.model.c_names import Names
 from flue.model.copies import brought_by
 from flue.model.questions import masks, samples
 
@@ -82,7 +83,7 @@ def _operand(target: Target, obj: Object, x: Operand) -> str:
         return f"{{.sort = SUITE_PARAMETER, .parameter = {place}}}"
     v = obj.variable(x.name)
     brought = sum(1 << target.operation(name).index for name in brought_by(target, v))
-    variable = suite_values.variable(v)
+    variable = suite_values.variable(v, Names(target).object_struct(obj.name))
     return f"{{.sort = {SORTS[x.sort]}, .variable = {variable}, .brought_by = {brought:#x}}}"
 
 

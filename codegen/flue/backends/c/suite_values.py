@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
-from flue.model import Variable
+from flue.model import DEVICE, Variable
 
 
 def class_(klass: str) -> str:
     return f"FLUE_{klass.upper()}"
 
 
-def variable(v: Variable) -> str:
+def variable(v: Variable, object_struct: str = "") -> str:
+    """`object_struct` has those of the device, which no structure of the host's has."""
     low = v.bits[0] if v.bits else 0
     sign = str(v.type.signed).lower()
-    return f"{{{class_(v.klass)}, {v.at}, {v.type.bytes}, {low}, {v.ones:#x}u, {sign}}}"
+    where = f"{class_(v.klass)}, {v.at}"
+    if v.klass == DEVICE:
+        where = f"SUITE_OF_DEVICE, offsetof({object_struct}, device.{v.name})"
+    return f"{{{where}, {v.type.bytes}, {low}, {v.ones:#x}u, {sign}}}"
 
 
 def signed(value: int) -> str:

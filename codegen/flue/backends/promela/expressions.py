@@ -6,7 +6,7 @@ from __future__ import annotations
 from flue.model import Target
 from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
 
-from . import links
+from . import links, results
 from .device_events import device_events, is_operation
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
 from .properties import why
@@ -58,6 +58,15 @@ class Text:
 
     def result(self, name: str) -> int:
         return self.view.target.results.index(name)
+
+    def kept_result(self) -> str:
+        ok, gone = self.result("ok"), self.result("gone")
+        return results.kept(ok, gone, self.view.asks_results)
+
+    def first_failed(self) -> str:
+        """Where results are asked for: command cc counts, if none has failed before it."""
+        text = f"first[o] = (result[o] == {self.result('ok')} -> cc : first[o]); "
+        return text if self.view.asks_results else ""
 
     def choice(self, arms) -> str:
         """The arm of a cell, packed into one number."""

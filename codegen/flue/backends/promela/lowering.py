@@ -36,6 +36,7 @@ from flue.model.questions import questions
 from flue.model.transitions import event_number, events_by_number, number_arms
 
 from . import links
+from .results import Results
 from .values import Values, mask, of_values
 
 FROM_COMMAND = 255
@@ -143,9 +144,8 @@ class KindView(links.KindLinks):
             blocks=quiet and real.undo is None,
             returns=self._brings(c, ("delegated",)),
             links=links.told(self.view.target, self.obj, real),
-            results=self._results(c),
-            unsure=not any(self._alike(name, "unsure") for name in c.answers)
-            or c.unchanged_on_failure,
+            results=self.results.told_apart(c.answers),
+            unsure=not self.results.alike("unsure", c.answers) or c.unchanged_on_failure,
             may_be_gone="has" not in (c.hardware, real.hardware),
             nothing_lost=c.hardware == "has_not" and not self._brings(c),
             numbers=self._numbers(c, real),
@@ -174,18 +174,6 @@ class KindView(links.KindLinks):
     def _brings(self, c: Command, classes=CLASSES) -> bool:
         brings = carried(self.obj, c.returns)
         return any(v.name in brings and v.klass in classes for v in self.obj.variables)
-
-    def _alike(self, a: str, b: str) -> bool:
-        """Whether two results become the same status in every operation."""
-        return all(o.status_of(a) == o.status_of(b) for o in self.view.target.operations)
-
-    def _results(self, c: Command) -> tuple[int, ...]:
-        """Bad results, one of those that become the same status in every operation."""
-        found: dict[tuple, int] = {}
-        for name in c.answers:
-            key = tuple(o.status_of(name) for o in self.view.target.operations)
-            found.setdefault(key, self.view.target.results.index(name))
-        return tuple(found.values())
 
     def cells(self, state: State) -> list[tuple[str, int, list[ArmRow]]]:
         out = []
@@ -222,6 +210,10 @@ class KindView(links.KindLinks):
         return ArmRow(a.number, guard, to, verb, commands, marks, status, a.text)
 
     @cached_property
+    def results(self) -> Results:
+        return Results(self.view.target, self.obj, self.arms)
+
+    @cached_property
     def values(self) -> Values:
         return Values(self.view.target, self.obj, self.arms)
 
@@ -246,6 +238,7 @@ class ModelView(links.ViewLinks):
         named = {o.name: o for o in truth.objects}
         self.kinds = [KindView(self, o, named.get(o.name, o)) for o in target.objects]
         self.ends = ending(truth)
+        self.asks_results = any(k.results.asked for k in self.kinds)
 
     def status(self, name: str | None) -> int:
         if name == "from_command":
@@ -288,6 +281,8 @@ class ModelView(links.ViewLinks):
             if not c.along_links:
                 return here
             return f"(along & {self.marks(c.marks)}) != 0" if self.trees else f"({here} || x_below)"
+        if c.form == "result":
+            return kind.results.guard(c)
         if c.form == "asked":
             return "nd != 0 && asks[nd - 1]"
         if self.trees and c.form == "dependents":

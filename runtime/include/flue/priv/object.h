@@ -177,5 +177,10 @@ static inline bool flue_guard_asked(const struct flue_guard_context *q, uint8_t 
 {
     return (q->asked & classes) != 0;
 }
+/* The first of its commands that failed did so with this result. */
+static inline bool flue_guard_result(const struct flue_guard_context *q, uint8_t result)
+{
+    return q->object->result == result;
+}
 
 #endif

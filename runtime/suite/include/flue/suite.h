@@ -27,15 +27,19 @@ enum suite_form {
     SUITE_BROUGHT,    /* the node's variable has one of `values` */
     SUITE_OLDER,      /* each of `ages` is more than the parameter says */
     SUITE_COMPARE,    /* `left` compares with `right` as `relation` says */
-    SUITE_FLAGS,  /* `left` has all bits of `set`, none of `clear`, and one of `one_of` if any */
-    SUITE_NOT,    /* its one part does not hold */
-    SUITE_ALL_OF, /* all of `parts` hold */
-    SUITE_ANY_OF, /* one of `parts` holds */
+    SUITE_FLAGS,      /* `left` has all bits of `set`, none of `clear`, one of `one_of` if any */
+    SUITE_RESULT,     /* the first command that failed did so with one of `results` */
+    SUITE_NOT,        /* its one part does not hold */
+    SUITE_ALL_OF,     /* all of `parts` hold */
+    SUITE_ANY_OF,     /* one of `parts` holds */
 };
+
+/* Beside the classes: what the hardware chooses, which lies in the object. */
+enum { SUITE_OF_DEVICE = FLUE_CLASSES, SUITE_CLASSES };
 
 struct suite_variable {
     uint8_t of_class;
-    uint16_t at;    /* offset in the host's structure */
+    uint16_t at;    /* offset in the host's structure, or in the object */
     uint8_t bytes;  /* 1, 2, 4 or 8 */
     uint8_t low;    /* its lowest bit in these bytes */
     uint64_t ones;  /* all bits of its value */
@@ -76,6 +80,7 @@ struct suite_condition {
     struct suite_operand left, right;
     enum suite_relation relation;
     uint64_t set, clear, one_of;
+    const char *const *results; /* NULL ends them */
     unsigned values_of; /* 1 + the one that gives `left` its `values`; 0: it does so itself */
     const unsigned char *parts; /* those of the object's that it is made of; they stand before it */
     unsigned part_count;

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""With which results commands can have failed, and what that says of the hardware.
+
+`fact` is what `dataflow` knows before an answer comes.
+"""
+
+from __future__ import annotations
+
+from .object import Command, Object
+from .queries import plan_commands, undoer
+from .questions import asks_result
+from .target import Target
+
+# What any command can fail with on the event `failed`, and nobody knows what it has done then.
+LOST = frozenset(("timeout", "unsure", "reset"))
+WITH_RESULT = ("done", "failed")
+
+
+def first_bad(target: Target, obj: Object, fact, event: str) -> frozenset[str]:
+    """With which results the first command that failed can have done so, when an answer comes; none
+    where the machine does not ask."""
+    if event not in WITH_RESULT or not _asked(target, obj):
+        return frozenset()
+    if event == "done" or (fact.failed and fact.verb == "undo"):
+        return fact.bad
+    return fact.bad | LOST.union(*(c.answers for c in _under_way(obj, fact)))
+
+
+def refused(obj: Object, fact, bad: frozenset[str]) -> bool:
+    """Whether these results say that the one command under way, which failed, has changed nothing."""
+    sent = _under_way(obj, fact)
+    if fact.failed or fact.verb == "undo" or len(sent) != 1 or not bad:
+        return False
+    return sent[0].unchanged_on_failure and bad <= set(sent[0].answers)
+
+
+def _asked(target: Target, obj: Object) -> bool:
+    kept = target.__dict__.setdefault("_results_asked", {})
+    if obj.name not in kept:
+        arms = [a for cell in obj.cells for a in cell.arms]
+        kept[obj.name] = asks_result(target, obj, [a.condition for a in arms if a.condition])
+    return kept[obj.name]
+
+
+def _under_way(obj: Object, fact) -> list[Command]:
+    """The commands that may have been sent."""
+    if fact.verb == "send":
+        return [obj.command(fact.subject)]
+    if fact.verb == "plan" or (fact.verb == "undo" and fact.subject == obj.update_name):
+        return plan_commands(obj)
+    undo = undoer(obj, obj.command(fact.subject)) if fact.verb == "undo" else None
+    return [undo] if undo else []
