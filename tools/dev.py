@@ -57,9 +57,18 @@ def demo_rocker(*arguments: str) -> int:
     return status_of(["build/default/tests/rocker/rocker_demo", *arguments])
 
 
+def demo_target(name: str, *arguments: str) -> int:
+    """A story of another target than chimney, on the NIC that is made of its spec."""
+    build_one("default", f"{name}_demo")
+    say()
+    return status_of([f"build/default/tests/story/{name}_demo", *arguments])
+
+
 def demo(*arguments: str) -> int:
     if arguments[:1] == ("rocker",):
         return demo_rocker(*arguments[1:])
+    if arguments[:1] in (("ipsec",), ("tls",)):
+        return demo_target(*arguments)
     python = build_one("default", "demo")
     graphs = draw_graphs(python)
     say(f"\nThe specs in {SPEC}, checked once more\n")
