@@ -47,8 +47,8 @@ target.yaml:83:21: error: "refused" cannot be asked on "reset": after a reset no
             ),
         ],
         """
-pair.yaml:81:19: error: "refused" cannot be asked on "done": no command failed before [wrong-question]
-   81 |       done: [{if: refused, to: sending, status: done}, {to: sending, status: done}]
+pair.yaml:82:19: error: "refused" cannot be asked on "done": no command failed before [wrong-question]
+   82 |       done: [{if: refused, to: sending, status: done}, {to: sending, status: done}]
       |                   ^^^^^^^
 """,
         base=PAIRS,
@@ -70,13 +70,13 @@ pair.yaml:62:16: error: "no_room" cannot be asked on "failed": nothing that can 
         [
             (
                 "pair.yaml",
-                "failed: {to: sending, status: from_command}",
-                "failed: [{if: stopped, to: init, status: from_command}, {to: sending, status: from_command}]",
+                "failed: {to: before, status: from_command}",
+                "failed: [{if: stopped, to: init, status: from_command}, {to: before, status: from_command}]",
             ),
         ],
         """
-pair.yaml:112:21: error: "stopped" cannot be asked on "failed": of "does" the object has no value: what makes it brings none [wrong-question]
-  112 |       failed: [{if: stopped, to: init, status: from_command}, {to: sending, status: from_command}]
+pair.yaml:113:21: error: "stopped" cannot be asked on "failed": of "does" the object has no value: what makes it brings none [wrong-question]
+  113 |       failed: [{if: stopped, to: init, status: from_command}, {to: before, status: from_command}]
       |                     ^^^^^^^
 """,
         base=PAIRS,
@@ -96,8 +96,8 @@ pair.yaml:112:21: error: "stopped" cannot be asked on "failed": of "does" the ob
             ),
         ],
         """
-pair.yaml:85:16: error: "whatever" cannot be asked on "failed": whatever failed by then has such a result [wrong-question]
-   85 |         - {if: whatever, to: in_error, status: again}
+pair.yaml:86:16: error: "whatever" cannot be asked on "failed": whatever failed by then has such a result [wrong-question]
+   86 |         - {if: whatever, to: in_error, status: again}
       |                ^^^^^^^^
 """,
         base=PAIRS,
@@ -108,8 +108,8 @@ pair.yaml:85:16: error: "whatever" cannot be asked on "failed": whatever failed 
             ("target.yaml", "refused: {result: refused", "refused: {result: [refused, timeout]"),
         ],
         """
-pair.yaml:83:11: error: "init" claims that the hardware has it, but after "failed" in "starting" it may or may not have it [false-claim]
-   83 |         - {if: refused, to: init, status: from_command}
+pair.yaml:84:11: error: "init" claims that the hardware has it, but after "failed" in "starting" it may or may not have it [false-claim]
+   84 |         - {if: refused, to: init, status: from_command}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=PAIRS,
@@ -124,8 +124,8 @@ pair.yaml:83:11: error: "init" claims that the hardware has it, but after "faile
             ),
         ],
         """
-pair.yaml:83:11: error: "init" claims that the hardware has it, but after "failed" in "starting" it may or may not have it [false-claim]
-   83 |         - {if: refused, to: init, status: from_command}
+pair.yaml:84:11: error: "init" claims that the hardware has it, but after "failed" in "starting" it may or may not have it [false-claim]
+   84 |         - {if: refused, to: init, status: from_command}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=PAIRS,
@@ -145,8 +145,8 @@ pair.yaml:83:11: error: "init" claims that the hardware has it, but after "faile
             ),
         ],
         """
-pair.yaml:90:16: error: "init" claims that the hardware has it, but after "failed" in "setting" it may or may not have it [false-claim]
-   90 |       failed: [{if: no_room, to: init, status: again}, {undo: update, to: reverting}]
+pair.yaml:91:16: error: "init" claims that the hardware has it, but after "failed" in "setting" it may or may not have it [false-claim]
+   91 |       failed: [{if: no_room, to: init, status: again}, {undo: update, to: reverting}]
       |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=PAIRS,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What follows depends on how a command ended, and on what its answer brought: what the hardware
- * refused leaves the pair where it was, what was lost does not.
+ * refused leaves the pair where it was, what was lost does not. A look leads back to where it was.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -370,6 +370,41 @@ START_TEST(what_a_former_answer_brought_does_not)
 }
 END_TEST
 
+START_TEST(a_look_leads_back_to_where_the_pair_was)
+{
+    made();
+    seen.node.Kind = PAIRS_TYPE_PAIR_DELEGATED;
+    seen.node.Handle = pair.node.Handle;
+    ck_assert_int_eq(run(pairs_look, &seen.node), PAIRS_STATUS_DONE);
+    ck_assert_str_eq(nic.orders, "l");
+    answer('l', SILENCE);
+    ck_assert_int_eq(run(pairs_look, &seen.node), PAIRS_STATUS_LOST);
+    ck_assert_int_eq(run(pairs_ready, &pair.node), PAIRS_STATUS_DONE); /* it was in init */
+    answer('l', PAIRS_RESULT_FAILURE);
+    ck_assert_int_eq(run(pairs_look, &seen.node), PAIRS_STATUS_BROKEN);
+    ck_assert_int_eq(run(pairs_look, &seen.node), PAIRS_STATUS_DONE);
+    ck_assert_int_eq(run(pairs_ready, &pair.node), PAIRS_STATUS_NO_PAIR); /* it is sending */
+}
+END_TEST
+
+START_TEST(a_reset_during_a_look_leads_where_all_resets_do)
+{
+    sending();
+    answer('l', SILENCE);
+    pairs_look(&nic, &seen.node);
+    flue_poll(&nic.target.flue, 64);
+    flue_reset_begin(&nic.target.flue);
+    flue_dma_stopped(&nic.target.flue);
+    nic.made = nic.sends = false;
+    flue_reset_end(&nic.target.flue);
+    poll_at(nic.now);
+    ck_assert_int_eq(seen.node.Status, PAIRS_STATUS_BROKEN);
+    ck_assert_int_eq(run(pairs_ready, &pair.node), PAIRS_STATUS_NO_PAIR);
+    ck_assert_int_eq(run(pairs_withdraw, &pair.node), PAIRS_STATUS_DONE);
+    ck_assert_str_eq(nic.orders, "");
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS(
@@ -380,5 +415,6 @@ int main(void)
         of_several_the_second_does_not_count_for_the_first,
         of_one_that_was_sent_and_one_that_was_not_the_first_counts,
         a_result_is_asked_for_after_the_undo_too, what_an_answer_brings_decides_what_follows,
-        what_a_former_answer_brought_does_not);
+        what_a_former_answer_brought_does_not, a_look_leads_back_to_where_the_pair_was,
+        a_reset_during_a_look_leads_where_all_resets_do);
 }

@@ -48,7 +48,7 @@ def check(trees: dict[str, dict]) -> None:
         events.steps(m)
         machines.asked(m)
         hidden.check(m)
-        commands.update(spec, m.obj, ways.planning(m))
+        commands.update(spec, m.obj, machines.planning(m))
     machines.results(found)
     ends = ways.ending(found)
     for m in found:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import memory
+import returning
 from machines import Machine
 from names import codes_of
 from text import CHOSEN, Spec, device_events, must, variants_of
@@ -59,5 +60,6 @@ def structures(spec: Spec) -> None:
 
 
 def questions(m: Machine) -> None:
+    fits(returning.count(m), OF_AN_OBJECT["states"], "states, as they are made")
     for (name, event), arms in m.cells.items():
         fits(sum("if" in arm for arm in arms), CONDITIONS, f"conditions on {event} in {name}")

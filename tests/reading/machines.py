@@ -6,7 +6,7 @@ from __future__ import annotations
 import links
 from answers import denied, reaching
 from commands import host_has, question, taken_apart, there_in
-from text import ASKED, OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
+from text import ASKED, BEFORE, OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
 
 
 class Machine:
@@ -34,7 +34,8 @@ class Machine:
         must(found, "totality", f"{name} does not decide {event}")
         arms = arms_of(found[0])
         for arm in arms:
-            must(arm.get("to", name) in self.states, "names", f"a default leads to {arm.get('to')}")
+            known = [*self.states, *([] if "rest" in state else [BEFORE])]
+            must(arm.get("to", name) in known, "names", f"a default leads to {arm.get('to')}")
         self.cells[name, event] = arms
 
     def impossible(self, name: str, event: str) -> bool:
@@ -56,16 +57,16 @@ class Machine:
         return self.spec.operations.get(event, {}).get("about", self.spec.target["objects"])
 
     def places(self):
-        """(state, event, arm, arms before it, where it leads)."""
+        """(state, event, arm, arms before it, where it leads, which may be `before`)."""
         for (name, event), arms in self.cells.items():
             for i, arm in enumerate(arms):
                 yield name, event, arm, arms[:i], arm.get("to", name)
 
     def debt(self, name: str) -> int:
-        return int(self.states[name].get("busy", "nobody") != "nobody")
+        return int(self.states.get(name, {}).get("busy", "nobody") != "nobody")
 
     def rests(self, name: str) -> bool:
-        return "rest" in self.states[name]
+        return name == BEFORE or "rest" in self.states[name]
 
     def operation(self, name: str, event: str) -> str | None:
         """That an arm's status would complete."""
@@ -92,7 +93,7 @@ def totality(m: Machine) -> None:
     while todo:
         here = todo.pop()
         for name, _, _, _, to in m.places():
-            if name == here and to not in reached:
+            if name == here and to not in (*reached, BEFORE):
                 reached.add(to)
                 todo.append(to)
     must(reached == set(m.states), "totality", f"nothing leads to {set(m.states) - reached}")
@@ -287,3 +288,9 @@ def _doubtful(m: Machine, name: str, event: str, arm: dict):
         elif links.lays(spec, obj, told, event):
             if {"send", "plan"} & set(arm) or spec.good(arm.get("status")):
                 yield link, ("new", "next")
+
+
+def planning(m: Machine) -> set[str]:
+    """Operations in which an update is planned."""
+    found = {m.operation(n, e) for n, e, arm, _, _ in m.places() if "plan" in arm}
+    return found - {None}

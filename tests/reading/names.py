@@ -11,6 +11,7 @@ import compared
 import links
 from answers import parts
 from text import (
+    BEFORE,
     CHOSEN,
     CLASSES,
     HOSTS,
@@ -131,6 +132,7 @@ def of_defaults(spec: Spec) -> None:
             known(event, [*spec.operations, *OWN_EVENTS, *raised], "event")
             for arm in arms_of(arms):
                 check_arm(spec, arm, {**names, "update": False})
+                must(sort != "idle" or arm.get("to") != BEFORE, "names", "before what rests")
                 told(spec, arm.get("tell"))
 
 
@@ -254,10 +256,10 @@ def _states(spec: Spec, obj: dict) -> None:
         "if": {**spec.target.get("conditions", {}), **obj.get("conditions", {})},
         "send": obj["commands"],
         "mark": spec.target.get("marks", {}),
-        "to": obj["states"],
         "update": "update" in obj,
     }
     for name, state in obj["states"].items():
+        names["to"] = [*obj["states"], *([BEFORE] if "busy" in state else [])]
         must(("rest" in state) != ("busy" in state), "shape", f"{name} is at rest or busy")
         known(state.get("busy"), [*spec.operations, "nobody"], "operation")
         for event, arms in state.get("when", {}).items():

@@ -25,6 +25,7 @@ OWN_EVENTS = ("done", "failed", "reset", "restore")
 INTEGERS = {f"{s}{b}": b // 8 for s in "ui" for b in (8, 16, 32, 64)}
 PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
 HANDLE = "handle"
+BEFORE = "before"  # where an object rested when it became busy
 PARENT = "parent"  # tells a link where no handle does
 VERBS = ("send", "plan", "undo")
 WHOLE = ("refuse", "stay", "defer")

@@ -15,7 +15,7 @@ import results
 from answers import denied
 from commands import taken_apart, there_in
 from machines import Machine, started, verb
-from text import CLASSES, must
+from text import BEFORE, CLASSES, must
 
 HAS, NOT, DOUBT = "has", "has_not", "unsure"
 
@@ -44,6 +44,7 @@ class World:
     went_well: frozenset = frozenset()
     known: frozenset = frozenset()  # what the hardware calls it
     deeds: tuple[Deed, ...] = ()
+    came: str = ""  # where it rested, if the machine leads back there
 
     def has_news(self, m: Machine) -> bool:
         """The hardware has taken what the host brought."""
@@ -131,6 +132,7 @@ def walk(m: Machine, ends: set[str]):
     """Every (state, event, arm, world before, world after, next state)."""
     first = World(NOT, NOT, NOT)
     todo, seen = [(m.first, first)], {(m.first, first)}
+    returns = any(to == BEFORE for _, _, _, _, to in m.places())
     while todo:
         name, before = todo.pop()
         for (state, event), arms in m.cells.items():
@@ -152,8 +154,10 @@ def walk(m: Machine, ends: set[str]):
                 if verb(arm) and w.way is None:
                     w = replace(w, way=verb(arm), what=arm[verb(arm)])
                 to = arm.get("to", name)
+                came = name if m.rests(name) else before.came
+                to = came if to == BEFORE else to
                 yield name, event, arm, before, w, to
-                then = w
+                then = replace(w, came=came if returns else "")
                 if m.rests(to):
                     claim = m.states[to]["rest"]
                     known = w.known if claim["hardware"] != NOT else frozenset()
@@ -290,10 +294,4 @@ def given_back(m: Machine, ends: set[str]) -> None:
         must(any(to != name for to in ways), "ended", f"{name} is never left")
 
 
-def planning(m: Machine) -> set[str]:
-    """Operations in which an update is planned."""
-    found = {m.operation(n, e) for n, e, arm, _, _ in m.places() if "plan" in arm}
-    return found - {None}
-
-
-__all__ = ["CLASSES", "check", "ending", "given_back", "planning", "started"]
+__all__ = ["CLASSES", "check", "ending", "given_back", "started"]

@@ -7,7 +7,7 @@ of a spec become others' names is not what a spec means.
 
 from __future__ import annotations
 
-from text import CHOSEN, HOSTS, HANDLE, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
+from text import BEFORE, CHOSEN, HOSTS, HANDLE, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
 
 RESULTS = {"ok", "timeout", "reset", "gone", "unsure", "others"}
 SORTS = {"idle", "busy", "nobody"}
@@ -31,7 +31,7 @@ def check(spec: Spec) -> None:
     none_of(spec.target["objects"], {"target", "node", "nothing"}, "object")
     none_of(spec.node.get("structs", {}), set(PASSED), "struct")
     for obj in spec.objects:
-        none_of(obj["states"], SORTS, "state")
+        none_of(obj["states"], SORTS | {BEFORE}, "state")
         none_of(obj.get("events", {}), SORTS, "event")
         none_of(obj["commands"], {"old_values", "none", "nothing", "update"}, "command")
         for c in obj["commands"].values():

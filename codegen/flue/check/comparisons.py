@@ -98,7 +98,9 @@ def answered(target, place) -> frozenset[str]:
         place.obj.command(fact.subject).returns if fact.verb == "send" else () for fact in found
     )
     brought = [carried(place.obj, words) for words in told]
-    return frozenset.intersection(*brought) if brought else frozenset()
+    if not brought:  # nothing leads there, which is a mistake of its own
+        return frozenset(v.name for v in place.obj.variables)
+    return frozenset.intersection(*brought)
 
 
 def unanswerable(target, obj, operation, condition, has_copy, fresh=frozenset()) -> str | None:

@@ -59,7 +59,8 @@ _TEXTS = {
     "conflicting-keys": """One of the two would not count, and nobody could tell which.
 
         Finds: keys that exclude each other: `rest` and `busy`, two of `send`, `plan` and `undo`,
-        anything beside `refuse`; `links_to` beside `links`, `relinked_by` beside a handle.
+        anything beside `refuse`; `links_to` beside `links`, `relinked_by` beside a handle; `to: before` in
+        a state at rest.
         Mend: keep one; for a state that does two things make two states.
     """,
     "bad-name": """Names become C identifiers, in lower and in upper case; two spellings of one

@@ -50,11 +50,17 @@ class Rule:
     def run(self, target: Target, report) -> None:
         say = report.warning if self.warning else report.error
         seen = set()
-        for where, text, *hint in self.function(target):
+        for where, said, *hint in self.function(target):
+            text = _as_written(said)
             key = where if self.once else (where, text)
             if key not in seen:
                 seen.add(key)
                 say(where, self.name, text, *hint)
+
+
+def _as_written(text: str) -> str:
+    """Of several states that are made of one, the one that is written."""
+    return re.sub(r" \(from \w+\)", "", text)
 
 
 RULES: dict[str, Rule] = {}

@@ -41,7 +41,7 @@ class Names:
         return self.const("status_index", name)
 
     def state(self, obj: str, name: str) -> str:
-        return self.const(obj, name)
+        return self.const(obj, word(name))
 
     def command(self, obj: str, name: str) -> str:
         return self.const(obj, name)
@@ -81,6 +81,11 @@ class Names:
 
     def data(self, command: str) -> str:
         return f"struct {self.low}_{command}_data"
+
+
+def word(state: str) -> str:
+    """The name of a state as one word: reading (from active) is reading_from_active."""
+    return state.replace(" (", "_").replace(" ", "_").replace(")", "")
 
 
 def type_code_words(code: TypeCode) -> tuple[str, ...]:

@@ -64,6 +64,12 @@ class State(Placed):
     hardware: str | None  # resting: has | has_not | unsure
     written: tuple[tuple[str, tuple[Arm, ...]], ...]  # event -> arms, as the spec says it
     where: Where
+    before: str | None = None  # busy, and leads back: the state at rest that the object came from
+
+    @property
+    def as_written(self) -> str:
+        """Its name in the spec: that of one of several which are made of one has more."""
+        return self.name.partition(" ")[0]
 
     @property
     def resting(self) -> bool:

@@ -183,7 +183,8 @@ class Object(Placed):
         return next(x for x in self.layouts if x.klass == klass)
 
     def state(self, name: str | None) -> State:
-        return next(s for s in self.states if s.name == name)
+        """By its name; by one that is written, the first of those that are made of it."""
+        return next(s for s in self.states if name in (s.name, s.as_written))
 
     def command(self, name: str | None) -> Command:
         return next(c for c in self.commands if c.name == name)

@@ -11,6 +11,7 @@ from flue.syntax.tree import Located
 
 from . import operands
 from .circles import check_circles
+from .expand import BEFORE
 from .namespace import Names
 from .scope import Scope
 
@@ -120,7 +121,7 @@ def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
     state = n.get("to")
     to = None
     if state is not None:
-        to = names.states.find(state) if names.states else str(state.value)
+        to = names.states.find(state, (BEFORE,)) if names.states else str(state.value)
     status = n.get("refuse") or n.get("status")
     own = () if n.get("refuse") else ("from_command",)
     return m.Arm(
@@ -194,6 +195,8 @@ def states(scope: Scope, section: Located | None, names: MachineNames) -> tuple[
         elif not {"rest", "busy"} & set(n.keys):
             text = f'"{name}" lacks the key "rest" or "busy"'
             scope.report.error(n.name_where, "missing-key", text)
+        elif rest:
+            _check_before(scope, n.get("when"))
         found.append(
             m.State(
                 name=name,
@@ -210,6 +213,16 @@ def states(scope: Scope, section: Located | None, names: MachineNames) -> tuple[
     return tuple(found)
 
 
+def _check_before(scope: Scope, section: Located | None) -> None:
+    """Where an object comes from is a question of busy states."""
+    for _, arms in section.items() if section is not None else ():
+        for arm in arms.each():
+            to = arm.get("to")
+            if to is not None and to.value == BEFORE:
+                text = '"before" in a state at rest: only what is busy came from another'
+                scope.report.error(to.where, "conflicting-keys", text)
+
+
 def defaults(scope: Scope, conditions_: Names) -> tuple[m.Default, ...]:
     """Lines of the target's `defaults:`. They know no commands: those belong to objects."""
     nothing = " in a default: commands belong to objects"
@@ -223,6 +236,8 @@ def defaults(scope: Scope, conditions_: Names) -> tuple[m.Default, ...]:
         if sort not in sorts:
             sorts.unknown(scope.target.at("defaults").keys[sort], sort)
             continue
+        if sort == "idle":
+            _check_before(scope, section)
         for event, arms in when(scope, section, names):
             where = section.keys[event]
             found.append(m.Default(sort, event, arms, where, source=section.get(event)))

@@ -8,6 +8,7 @@ from flue.syntax.tree import Located
 
 from .commands import commands, plan_rules, plan_order
 from .events import device_events
+from .expand import Expansion, expand
 from .links import link_names, links
 from .machine import MachineNames, conditions, states, told
 from .namespace import Names
@@ -32,7 +33,7 @@ def resolve_object(
     )
     groups = _groups(tree, declared_states)
     rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
-    states_ = states(scope, tree.get("states"), names)
+    made = expand(states(scope, tree.get("states"), names), declared.table)
     return m.Object(
         name=name,
         index=index,
@@ -48,10 +49,10 @@ def resolve_object(
         plan=rules,
         conditions=own,
         groups=tuple(groups.items()),
-        raises=_raises(scope, tree, groups, names),
+        raises=_raises(scope, tree, groups, names, made),
         sees=_sees(scope, tree),
-        states=states_,
-        cells=fill(name, states_, declared, scope.report, [e.name for e in raised]),
+        states=made.states,
+        cells=fill(name, made, declared, scope.report, [e.name for e in raised]),
         events=raised,
         type_codes=_type_codes(tree, name),
         file=tree.where.file,
@@ -117,7 +118,11 @@ def _groups(tree: Located, known: Names) -> dict[str, tuple[str, ...]]:
 
 
 def _raises(
-    scope: Scope, tree: Located, groups: dict[str, tuple[str, ...]], names: MachineNames
+    scope: Scope,
+    tree: Located,
+    groups: dict[str, tuple[str, ...]],
+    names: MachineNames,
+    made: Expansion,
 ) -> tuple[m.Raise, ...]:
     known = Names(
         scope.report, "state or group", [*groups, *(names.states.known if names.states else ())]
@@ -130,7 +135,8 @@ def _raises(
         written = tuple((str(x.value), x.where) for x in n.each("in") if known.find(x))
         held = dict.fromkeys(s for x, _ in written for s in groups.get(x, (x,)))
         asked = names.conditions.find(n.get("if"))
-        found.append(m.Raise(name, tuple(held), written, asked, n.name_where, source=n))
+        states_ = made.all_of(tuple(held))
+        found.append(m.Raise(name, states_, written, asked, n.name_where, source=n))
     return tuple(found)
 
 

@@ -50,7 +50,7 @@ _DEFINED = """
 
 # What each kind of name meets in the generated code or in the language itself.
 _FLUE: dict[str, list[str]] = {
-    "state": ["nobody", "idle", "busy", "impossible", "count"],
+    "state": ["nobody", "idle", "busy", "before", "impossible", "count"],
     "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],
     "command": ["old_values", "none", "nothing", "update", "count", "doorbell"],

@@ -7,15 +7,13 @@ A pair that nobody decides has no cell; the check `undecided` reports it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from flue import model as m
 from flue.diagnostics import Report, did_you_mean
 from flue.model.queries import impossible
 
-
-def _scopes(state: m.State) -> tuple[str, ...]:
-    """Sorts of defaults that speak about a state, the narrowest first."""
-    return ("idle",) if state.resting else (f"busy.{state.busy}", "busy")
+from .expand import BEFORE, Expansion, Table, default
 
 
 @dataclass(frozen=True)
@@ -25,17 +23,21 @@ class Declarations:
     operations: tuple[m.Operation, ...]
     defaults: tuple[m.Default, ...]
 
+    @cached_property
+    def table(self) -> Table:
+        return {(d.scope, d.event): d for d in self.defaults}
+
 
 def fill(
     kind: str,
-    states: tuple[m.State, ...],
+    made: Expansion,
     declared: Declarations,
     report: Report,
     raised: list[str],
 ) -> tuple[m.Cell, ...]:
     """All decided cells of one object, states by events in their order."""
+    states = made.states
     by_name = {o.name: o for o in declared.operations}
-    table = {(d.scope, d.event): d for d in declared.defaults}
     cells = []
     for state in states:
         written = dict(state.written)
@@ -46,11 +48,12 @@ def fill(
                 arm = m.Arm(m.Handling.IMPOSSIBLE, None, None, None, None, None, None, state.where)
                 cells.append(m.Cell(state.name, event, (arm,), "derived", None))
             else:
-                default = _default(state, event, table)
-                if default is not None:
-                    _check_states(default, states, report)
-                    origin = f"default {default.scope}"
-                    cells.append(m.Cell(state.name, event, default.arms, origin, default.where))
+                found = default(state, event, declared.table)
+                if found is not None:
+                    _check_states(found, states, report)
+                    arms = made.arms(state, found.arms)
+                    origin = f"default {found.scope}"
+                    cells.append(m.Cell(state.name, event, arms, origin, found.where))
     return tuple(cells)
 
 
@@ -59,16 +62,11 @@ def _written(state: m.State, event: str, arms: tuple[m.Arm, ...]) -> m.Cell:
     return m.Cell(state.name, event, arms, "written", where)
 
 
-def _default(state: m.State, event: str, table: dict) -> m.Default | None:
-    found = (table.get((scope, event)) for scope in _scopes(state))
-    return next((d for d in found if d is not None), None)
-
-
-def _check_states(default: m.Default, states: tuple[m.State, ...], report: Report) -> None:
+def _check_states(by_default: m.Default, states: tuple[m.State, ...], report: Report) -> None:
     """A default's target states must exist in every object that uses it."""
-    known = [s.name for s in states]
+    known = [*dict.fromkeys(s.as_written for s in states), BEFORE]
     user = states[0].where
-    for arm in default.arms:
+    for arm in by_default.arms:
         if arm.to is not None and arm.to not in known and not report.explained(user, arm.to):
             report.explain({arm.to})
             text = f'unknown state "{arm.to}": the default is used in {user.file}, which has none'

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable, copies
-from flue.model.c_names import Names
+from flue.model.c_names import Names, word
 from flue.model.questions import with_parts
 
 from . import comparisons, fast_path, fields, plans, presence, tables
@@ -197,7 +197,7 @@ class ObjectView(EventView):
 
     def label(self, state: str) -> str:
         """A state's name in Ragel's chart, whose first state must be called start."""
-        return "start" if state == self.obj.states[0].name else state
+        return "start" if state == self.obj.states[0].name else word(state)
 
     def arms_of(self, state: str) -> list[tables.TableArm]:
         return [a for a in self.arms if a.cell.state == state]

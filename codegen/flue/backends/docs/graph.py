@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flue.model import Arm, Handling, Object, State, Target
+from flue.model.c_names import word
 from flue.model.describe import links, sort_of
 
 SUFFIX = {"svg": "svg", "dot": "dot", "mermaid": "mmd"}
@@ -133,15 +134,17 @@ def mermaid(target: Target, obj: Object) -> str:
     """One object as a mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    %% {target.name}: {obj.name}", f"    %% {LEFT_OUT}"]
     lines += [f"    %% {link}" for link in _links(target, obj)]
+    made = [s.name for s in obj.states if word(s.name) != s.name]
+    lines += [f'    state "{name}" as {word(name)}' for name in made]
     lines.append(f"    [*] --> {obj.states[0].name}")
-    lines += [f"    {e.start} --> {e.to} : {e.label}" for e in edges(obj)]
+    lines += [f"    {word(e.start)} --> {word(e.to)} : {e.label}" for e in edges(obj)]
     looks = {
         "busy": "fill:#fff0c2",
         "restoring": "fill:#fff7e0,stroke-dasharray:4 3",
         "unsure": "fill:#f8d8d8",
     }
     for look, style in looks.items():
-        members = [s.name for s in obj.states if _mermaid_look(s) == look]
+        members = [word(s.name) for s in obj.states if _mermaid_look(s) == look]
         if members:
             lines += [f"    classDef {look} {style}", f"    class {','.join(members)} {look}"]
     return "\n".join(lines) + "\n"

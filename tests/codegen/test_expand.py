@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""States that lead back to where an object came from: what is made of them, and what people see."""
+
+import pytest
+from helpers import edited_spec
+
+from flue.backends.docs import graph, table
+from flue.compiler import analyse
+from flue.diagnostics import Report
+
+PAIRS = "../tests/codegen/pairs"
+LOOK = "      look:     {send: read_pair, to: looking}\n"
+
+
+def loaded(edits):
+    report = Report()
+    target, _ = analyse(edited_spec(edits, PAIRS), report)
+    assert target is not None, report.text()
+    return target
+
+
+def states(target):
+    return [s.name for s in target.objects[0].states]
+
+
+def outcomes(target, name, event):
+    return [arm.to for arm in target.objects[0].cell(name, event).arms]
+
+
+def test_one_for_each_state_that_leads_to_it():
+    target = loaded([])
+    made = ["looking (from init)", "looking (from sending)"]
+    assert [s for s in states(target) if s.startswith("looking")] == made
+    assert outcomes(target, "init", "look") == made[:1]
+    assert outcomes(target, "sending", "look") == made[1:]
+    assert outcomes(target, made[0], "done") == ["init", "init"]
+    assert outcomes(target, made[1], "done") == ["init", "sending"]
+    assert outcomes(target, made[1], "failed") == ["sending"]
+    assert [s.index for s in target.objects[0].states] == list(range(len(states(target))))
+
+
+def test_of_one_that_one_state_leads_to_the_name_stays():
+    target = loaded([("pair.yaml", LOOK + "      modify", "      modify")])
+    assert "looking" in states(target)
+    assert outcomes(target, "looking", "failed") == ["sending"]
+
+
+@pytest.mark.parametrize("sort", ["busy", "busy.look"])
+def test_a_default_may_lead_back(sort):
+    line = "      failed: {to: before, status: from_command}\n"
+    failed = "failed: {to: before, status: from_command}"
+    edits = [("pair.yaml", line, "")]
+    if sort == "busy":
+        edits.append(("target.yaml", "  busy:\n", f"  busy:\n    {failed}\n"))
+    else:
+        edits.append(
+            ("target.yaml", "  busy.create:", f"  busy.look:     {{{failed}}}\n  busy.create:")
+        )
+    target = loaded(edits)
+    assert outcomes(target, "looking (from init)", "failed") == ["init"]
+    assert outcomes(target, "looking (from sending)", "failed") == ["sending"]
+
+
+def test_the_way_back_may_be_longer():
+    again = "      failed: {send: read_pair, to: looking_again}\n"
+    more = "  looking_again:\n    doc: Once more.\n    busy: look\n    when:\n"
+    more += "      done:   {to: before, status: broken}\n      failed: {to: before, status: from_command}\n"
+    line = "      failed: {to: before, status: from_command}\n"
+    edits = [
+        ("pair.yaml", line, again + more),
+        (
+            "pair.yaml",
+            "status: broken}\n      failed: {to: before",
+            "status: from_command}\n      failed: {to: before",
+        ),
+    ]
+    target = loaded(edits)
+    made = [s for s in states(target) if s.startswith("looking_again")]
+    assert made == ["looking_again (from init)", "looking_again (from sending)"]
+    assert outcomes(target, "looking (from sending)", "failed") == made[1:]
+    assert outcomes(target, made[1], "done") == ["sending"]
+
+
+def test_tables_and_diagrams_name_them():
+    target = loaded([])
+    assert "\nlooking (from sending) (busy with look) " in table.render(target, width=100)
+    drawn = graph.mermaid(target, target.objects[0])
+    assert '    state "looking (from init)" as looking_from_init\n' in drawn
+    assert "    sending --> looking_from_sending : look / send read_pair\n" in drawn
+
+
+def test_groups_mean_all_of_them():
+    edits = [
+        (
+            "pair.yaml",
+            "states:\n",
+            "raises: {heard: {in: [held, sending]}}\ngroups: {held: [looking]}\nstates:\n",
+        ),
+        (
+            "target.yaml",
+            "\ndefaults:\n",
+            "\ncalls: {pairs_event: {doc: Tells of one., passes: [object_handle, code]}}\nindications: {heard: {call: pairs_event, about: pair, code: 1, doc: It was heard.}}\n\ndefaults:\n",
+        ),
+        (
+            "node.yaml",
+            "  work: ",
+            "  name: {type: void*, host: Name, role: host_handle, doc: The host's.}\n  work: ",
+        ),
+    ]
+    raised = loaded(edits).objects[0].raises[0]
+    assert raised.states == ("looking (from init)", "looking (from sending)", "sending")

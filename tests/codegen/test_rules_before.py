@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules: states that lead back to where the object came from; one mistake in them is one finding."""
+
+import pytest
+from rule_case import PAIRS, Case
+
+CASES = [
+    Case(
+        "completion-lost",
+        [
+            ("pair.yaml", "        - {to: before, status: done}\n", "        - {to: before}\n"),
+        ],
+        """
+pair.yaml:112:11: error: the completion of "look" is lost: "done" leads from "looking" to "init" without a status [completion-lost]
+  112 |         - {to: before}
+      |           ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "look"
+""",
+        base=PAIRS,
+    ),
+    Case(
+        "undecided",
+        [
+            ("pair.yaml", "      failed: {to: before, status: from_command}\n", ""),
+        ],
+        """
+pair.yaml:106:3: error: "looking" of pair does not decide "failed" [undecided]
+  106 |   looking:
+      |   ^^^^^^^ say it in its when, or once for all: "busy" or "busy.look" of the defaults
+""",
+        base=PAIRS,
+    ),
+    Case(
+        "never-happens",
+        [
+            (
+                "pair.yaml",
+                "      failed: {to: before, status: from_command}\n",
+                "      failed: {to: before, status: from_command}\n      restore: {to: gone}\n",
+            ),
+        ],
+        """
+pair.yaml:114:16: error: "restore" never reaches "looking": busy objects are not restored [never-happens]
+  114 |       restore: {to: gone}
+      |                ^^^^^^^^^^
+""",
+        base=PAIRS,
+    ),
+    Case(
+        "false-claim",
+        [
+            (
+                "pair.yaml",
+                "      withdraw: {send: remove_pair, to: removing}\n  gone",
+                "      look:     {send: read_pair, to: looking}\n      withdraw: {send: remove_pair, to: removing}\n  gone",
+            ),
+        ],
+        """
+pair.yaml:111:11: error: "init" claims that the hardware has it, but after "done" in "looking" it may or may not have it [false-claim]
+  111 |         - {if: stopped, to: init, status: done}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+        base=PAIRS,
+    ),
+    Case(
+        "false-claim",
+        [
+            (
+                "pair.yaml",
+                "  read_pair:    {returns: [delegated], ",
+                "  read_pair:    {returns: [delegated], carries: [rate], ",
+            ),
+        ],
+        """
+pair.yaml:113:15: error: "init" claims that the hardware has it, but after "failed" in "looking" it may or may not have it [false-claim]
+  113 |       failed: {to: before, status: from_command}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+        base=PAIRS,
+    ),
+    Case(
+        "clashing-identifier",
+        [
+            (
+                "pair.yaml",
+                "  gone:\n    doc: Forgotten",
+                "  looking_from_init:\n    doc: None.\n    rest: {host: has, hardware: unsure}\n    when:\n      withdraw: {send: remove_pair, to: removing}\n  gone:\n    doc: Forgotten",
+            ),
+            (
+                "pair.yaml",
+                "failed: {to: in_error, status: from_command}\n  in_error",
+                "failed: {to: looking_from_init, status: from_command}\n  in_error",
+            ),
+        ],
+        """
+pair.yaml:125:3: error: PAIRS_PAIR_LOOKING_FROM_INIT in C would be both state "looking_from_init" of pair and state "looking" of pair [clashing-identifier]
+  125 |   looking_from_init:
+      |   ^^^^^^^^^^^^^^^^^ that is at pair.yaml:106
+""",
+        base=PAIRS,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rule(case):
+    case.run()
