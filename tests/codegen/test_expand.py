@@ -12,9 +12,9 @@ PAIRS = "../tests/codegen/pairs"
 LOOK = "      look:     {send: read_pair, to: looking}\n"
 
 
-def loaded(edits):
+def loaded(edits, base=PAIRS):
     report = Report()
-    target, _ = analyse(edited_spec(edits, PAIRS), report)
+    target, _ = analyse(edited_spec(edits, base), report)
     assert target is not None, report.text()
     return target
 
@@ -79,6 +79,58 @@ def test_the_way_back_may_be_longer():
     assert made == ["looking_again (from init)", "looking_again (from sending)"]
     assert outcomes(target, "looking (from sending)", "failed") == made[1:]
     assert outcomes(target, made[1], "done") == ["sending"]
+
+
+STEPS = "../tests/codegen/steps"
+
+
+def arms(target, name, event):
+    return [(a.verb, a.subject, a.to) for a in target.objects[0].cell(name, event).arms]
+
+
+def test_a_list_of_commands_is_a_chain_of_states():
+    target = loaded([], STEPS)
+    first, second = "mounting (at mount)", "mounting (at light)"
+    back, last = "unmounting (of light)", "unmounting (of mount)"
+    assert arms(target, "free", "create") == [("send", "mount", first)]
+    assert arms(target, first, "done") == [("send", "light", second)]
+    assert arms(target, first, "failed") == [("undo", "mount", last)]
+    assert arms(target, second, "done") == [(None, None, "lit")]
+    assert arms(target, second, "failed") == [("undo", "light", back)]
+    assert arms(target, back, "done") == [("undo", "mount", last)]
+    assert arms(target, back, "failed") == [(None, None, "stranded")]
+    assert arms(target, last, "done") == [(None, None, "free")]
+
+
+def test_a_list_and_a_way_back_go_together():
+    edits = [
+        (
+            "lamp.yaml",
+            "modify:   {plan: update, to: regulating}",
+            "modify:   {send: [light, dim], to: regulating}",
+        ),
+        (
+            "lamp.yaml",
+            "failed: {undo: update, to: reverting}",
+            "failed: {undo: all, to: reverting}",
+        ),
+        (
+            "lamp.yaml",
+            "      done:   {to: lit, status: from_command}\n",
+            "      done:   {to: before, status: from_command}\n",
+        ),
+        (
+            "lamp.yaml",
+            "  plan:\n    - {changed: [brightness], send: regulate}",
+            "  plan:\n    - {changed: [brightness], send: nothing}",
+        ),
+    ]
+    target = loaded(edits, STEPS)
+    assert outcomes(target, "reverting (of light)", "done") == ["lit"]
+    assert [s for s in states(target) if s.startswith("regul")] == [
+        "regulating (at light)",
+        "regulating (at dim)",
+    ]
 
 
 def test_tables_and_diagrams_name_them():

@@ -18,6 +18,7 @@ import machines
 import memory
 import names
 import natural
+import steps
 import tables
 import ways
 import words
@@ -29,6 +30,7 @@ def check(trees: dict[str, dict]) -> None:
     names.check(spec)
     words.check(spec)
     limits.check(spec)
+    steps.check(spec)
     natural.fill(spec)
     limits.structures(spec)
     dependents.read(spec)

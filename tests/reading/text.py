@@ -172,11 +172,14 @@ def check_arm(spec: Spec, arm: dict, known: dict) -> None:
         beside = {"if", whole[0]} | ({"mark"} if whole[0] == "defer" else set())
         must(set(arm) <= beside, "shape", f"something beside {whole[0]}")
     for key in ("if", "send", "mark"):
-        must(key not in arm or arm[key] in known[key], "names", f"unknown {key} {arm.get(key)}")
+        unknown = [name for name in listed(arm.get(key)) if name not in known[key]]
+        must(not unknown, "names", f"unknown {key} {unknown}")
     must("plan" not in arm or (arm["plan"] == "update" and known["update"]), "names", "plan")
     undo = arm.get("undo")
     must(
-        undo is None or undo in known["send"] or (undo == "update" and known["update"]),
+        undo is None
+        or undo in (*known["send"], *(["all"] if known["to"] else []))
+        or (undo == "update" and known["update"]),
         "names",
         "undo",
     )

@@ -36,6 +36,7 @@ class Arm(Placed):
     to: str | None  # state; None = stay where it is
     status: str | None  # a status name or "from_command"
     where: Where
+    steps: tuple[str, ...] = ()  # commands that the arm sends in order, until they are spelled out
     tell: tuple[str, str | None] | None = None  # indication and reason, of an event of the device
 
 

@@ -45,9 +45,7 @@ class Expansion:
 
     def all_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """What states stand for, by their written names."""
-        return tuple(
-            n for name in names for n in dict.fromkeys(self.made.get(name, {"": name}).values())
-        )
+        return tuple(s.name for name in names for s in self.states if s.as_written == name)
 
 
 def expand(states: tuple[m.State, ...], table: Table) -> Expansion:
@@ -94,7 +92,7 @@ def _entered_from(
     states: tuple[m.State, ...], returning: set[str], table: Table
 ) -> dict[str, list[str]]:
     """For each of them the states at rest from which it is entered, in the order of the spec."""
-    leads = {s.name: {a.to for a in _arms(s, table)} & returning for s in states}
+    leads = {s.name: {a.to or "" for a in _arms(s, table)} & returning for s in states}
     found: dict[str, list[str]] = {}
     for rest in (s.name for s in states if s.resting):
         reached: set[str] = set()

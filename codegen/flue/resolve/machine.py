@@ -12,6 +12,7 @@ from flue.syntax.tree import Located
 from . import operands
 from .circles import check_circles
 from .expand import BEFORE
+from .steps import ALL
 from .namespace import Names
 from .scope import Scope
 
@@ -133,6 +134,7 @@ def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
         to=to,
         status=scope.statuses.find(status, own),
         where=n.where,
+        steps=_steps(n, names),
         tell=told(scope, n.at("tell")) if n.get("tell") else None,
         source=n,
     )
@@ -154,13 +156,20 @@ def told(scope: Scope, n: Located) -> tuple[str, str | None] | None:
     return name, reason or None
 
 
+def _steps(n: Located, names: MachineNames) -> tuple[str, ...]:
+    """The commands of a list of several."""
+    listed = n.each("send")
+    return names.commands.find_all(listed) if len(listed) > 1 else ()
+
+
 def _subject(n: Located, verb: str | None, names: MachineNames) -> str | None:
     if verb == "send":
-        return names.commands.find(n.get("send"))
+        return names.commands.find(next(iter(n.each("send")), None))
     if verb == "plan":
         return names.sections.find(n.get("plan"))
     if verb == "undo":
-        return names.commands.find(n.get("undo"), tuple(names.sections.known))
+        several = (ALL,) if names.states else ()  # a default knows no commands
+        return names.commands.find(n.get("undo"), (*names.sections.known, *several))
     return None
 
 

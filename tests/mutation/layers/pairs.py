@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A target whose machines look at how commands ended: the first test that fails."""
+"""Targets whose machines look at how commands ended, and send several in order: the first test that fails."""
 
 from __future__ import annotations
 
 from mutation.layers import MEANT, Layer
 from mutation.layers.programs import checked
 
-LAYER = Layer("pairs", MEANT, lambda copy: checked(copy, ["tests/example/example_pairs"]))
+PROGRAMS = ["tests/example/example_pairs", "tests/example/example_steps"]
+LAYER = Layer("pairs", MEANT, lambda copy: checked(copy, PROGRAMS))

@@ -15,7 +15,7 @@ from pathlib import Path
 from mutation.located import ROOT
 
 LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
-LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a")
+LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a")
 # Generated code: a folder in the tables' entries, and in a build tree.
 GENERATED = {
     "generated": "generated/chimney",
