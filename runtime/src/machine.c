@@ -53,7 +53,7 @@ static uint32_t commands_of(const struct flue_kind *kind, struct flue_object *o,
     if (arm->verb == FLUE_DO_SEND)
         return arm->commands;
     if (arm->verb == FLUE_DO_PLAN)
-        return kind->changed(q);
+        return kind->changed(q) & arm->commands;
     return undo_of(kind, o->touched, arm->commands);
 }
 

@@ -163,8 +163,8 @@ line.yaml:47:3: error: "too_fast" lacks the key "with" [missing-key]
         "missing-key",
         [("qp.yaml", SAYS_HOW, "{flags: attr_mask}")],
         """
-qp.yaml:48:3: error: "says_how" asks for no flags: say has_all, has_any, has_none or has_only [missing-key]
-   48 |   says_how:   {flags: attr_mask}
+qp.yaml:54:3: error: "says_how" asks for no flags: say has_all, has_any, has_none or has_only [missing-key]
+   54 |   says_how:   {flags: attr_mask}
       |   ^^^^^^^^
 """,
         base=VERBS,
@@ -173,8 +173,8 @@ qp.yaml:48:3: error: "says_how" asks for no flags: say has_all, has_any, has_non
         "unknown-name",
         [("qp.yaml", SAYS_HOW, "{flags: attr_mask, has_any: [new_access, new_retries]}")],
         """
-qp.yaml:48:56: error: unknown flag "new_retries" of "attr_mask" [unknown-name]
-   48 |   says_how:   {flags: attr_mask, has_any: [new_access, new_retries]}
+qp.yaml:54:56: error: unknown flag "new_retries" of "attr_mask" [unknown-name]
+   54 |   says_how:   {flags: attr_mask, has_any: [new_access, new_retries]}
       |                                                        ^^^^^^^^^^^ did you mean "new_retry"?
 """,
         base=VERBS,
@@ -189,8 +189,8 @@ qp.yaml:48:56: error: unknown flag "new_retries" of "attr_mask" [unknown-name]
             ),
         ],
         """
-qp.yaml:49:56: error: unknown flag "new_retry" of "attr_mask" [unknown-name]
-   49 |   says_how:   {flags: attr_mask, has_any: [new_access, new_retry]}
+qp.yaml:55:56: error: unknown flag "new_retry" of "attr_mask" [unknown-name]
+   55 |   says_how:   {flags: attr_mask, has_any: [new_access, new_retry]}
       |                                                        ^^^^^^^^^ did you mean "new_port"?
 """,
         base=VERBS,

@@ -17,8 +17,8 @@ CASES = [
             )
         ],
         """
-qp.yaml:49:23: error: "path" has no flags [wrong-type]
-   49 |   open:       {flags: path, has_any: [may_read], doc: The other end may do something.}
+qp.yaml:55:23: error: "path" has no flags [wrong-type]
+   55 |   open:       {flags: path, has_any: [may_read], doc: The other end may do something.}
       |                       ^^^^
 """,
         base=VERBS,
@@ -34,8 +34,8 @@ qp.yaml:49:23: error: "path" has no flags [wrong-type]
             ("qp.yaml", "host: Access,", "host: Access, only: new,"),
         ],
         """
-qp.yaml:51:23: error: "access" is there for "new" only, and has no flags in others [wrong-type]
-   51 |   open:       {flags: own.access, has_any: [may_read, may_write], doc: The other end may do something.}
+qp.yaml:57:23: error: "access" is there for "new" only, and has no flags in others [wrong-type]
+   57 |   open:       {flags: own.access, has_any: [may_read, may_write], doc: The other end may do something.}
       |                       ^^^^^^^^^^
 """,
         base=VERBS,
@@ -44,8 +44,8 @@ qp.yaml:51:23: error: "access" is there for "new" only, and has no flags in othe
         "same-answer",
         [("qp.yaml", SAYS_HOW, "{flags: attr_mask, has_all: [new_path], has_only: [new_access]}")],
         """
-qp.yaml:48:3: error: "says_how" never holds [same-answer]
-   48 |   says_how:   {flags: attr_mask, has_all: [new_path], has_only: [new_access]}
+qp.yaml:54:3: error: "says_how" never holds [same-answer]
+   54 |   says_how:   {flags: attr_mask, has_all: [new_path], has_only: [new_access]}
       |   ^^^^^^^^
 """,
         base=VERBS,
@@ -60,8 +60,8 @@ qp.yaml:48:3: error: "says_how" never holds [same-answer]
             ),
         ],
         """
-qp.yaml:62:16: error: "open" cannot be asked on "create": the object has no "access" of its own yet [wrong-question]
-   62 |         - {if: open, refuse: no_qp}
+qp.yaml:68:16: error: "open" cannot be asked on "create": the object has no "access" of its own yet [wrong-question]
+   68 |         - {if: open, refuse: no_qp}
       |                ^^^^
 """,
         base=VERBS,
@@ -82,8 +82,8 @@ qp.yaml:62:16: error: "open" cannot be asked on "create": the object has no "acc
             ),
         ],
         """
-qp.yaml:81:11: error: this arm of "modify" is never tried: no answers to "fits_ready", "late" lead to it [arm-never-tried]
-   81 |         - {if: late, refuse: invalid}
+qp.yaml:87:11: error: this arm of "modify" is never tried: no answers to "fits_ready", "late" lead to it [arm-never-tried]
+   87 |         - {if: late, refuse: invalid}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=VERBS,

@@ -124,6 +124,17 @@ BITS = [
 ]
 
 
+def test_a_plan_of_other_commands_is_seen(tmp_path, objects):
+    generated(VERBS, tmp_path)
+    replace(
+        tmp_path / "verbs.c",
+        r"1u << VERBS_QP_WRITE_ACCESS (\| 1u << VERBS_QP_WRITE_RETRY)",
+        r"0u \1",
+    )
+    status, text = run(tmp_path, objects)
+    assert status == 1 and "wrong: qp ready" in text
+
+
 # And of pairs, results and answers: one of several left out, another one instead, another number.
 PAIRS = os.path.join(ROOT, "tests", "codegen", "pairs")
 RESULTS = [

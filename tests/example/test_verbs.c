@@ -80,6 +80,15 @@ static enum flue_issued write_path(void *adapter, flue_cookie cookie,
     return FLUE_ISSUED;
 }
 
+static enum flue_issued write_retry(void *adapter, flue_cookie cookie,
+                                    const struct verbs_write_retry_args *args)
+{
+    (void)adapter;
+    if (take(cookie))
+        nic.retry = args->retry;
+    return FLUE_ISSUED;
+}
+
 static enum flue_issued destroy_qp(void *adapter, flue_cookie cookie,
                                    const struct verbs_destroy_qp_args *args)
 {
@@ -103,8 +112,9 @@ static const struct verbs_binding binding = {.make_qp = make_qp,
                                              .write_port = write_port,
                                              .write_access = write_access,
                                              .write_path = write_path,
+                                             .write_retry = write_retry,
                                              .destroy_qp = destroy_qp};
-static const struct verbs_completions completions = {completed, completed, completed};
+static const struct verbs_completions completions = {completed, completed, completed, completed};
 
 static int run(void (*operation)(void *adapter, struct verbs_node *root), struct verbs_node *node)
 {
@@ -205,9 +215,53 @@ START_TEST(bits_of_the_object_are_those_of_its_last_good_request)
 }
 END_TEST
 
+static int tune(uint32_t access, uint8_t retry)
+{
+    change.node.Kind = VERBS_TYPE_QP_CACHED;
+    change.attr = (struct verbs_qp_cached){.Access = access, .Port = 9, .Path = 9};
+    change.attr.Retry = retry & 7u;
+    return run(verbs_tune, &change.node);
+}
+
+static void make_ready(void)
+{
+    ck_assert_int_eq(initialize(VERBS_QP_ACCESS_MAY_READ), VERBS_STATUS_DONE);
+    change.attr.Path = 7;
+    change.attr.Retry = 2;
+    ck_assert_int_eq(step(VERBS_STAGE_READY, PATH), VERBS_STATUS_DONE);
+}
+
+/* What one plan tells by one command, another tells by another, and nothing that it has not. */
+START_TEST(each_operation_sends_by_its_own_plan)
+{
+    make_ready();
+    ck_assert(nic.path == 7 && nic.retry == 2);
+    ck_assert_int_eq(tune(VERBS_QP_ACCESS_MAY_READ, 3), VERBS_STATUS_DONE);
+    ck_assert_uint_eq(nic.orders, 1);
+    ck_assert(nic.path == 7 && nic.retry == 3 && nic.port == 1);
+    ck_assert_int_eq(tune(VERBS_QP_ACCESS_MAY_READ, 3), VERBS_STATUS_DONE);
+    ck_assert_uint_eq(nic.orders, 0);
+}
+END_TEST
+
+/* One copy of the values, whichever plan told them: what was before is taken back, once. */
+START_TEST(a_plan_that_fails_is_taken_back_and_no_other)
+{
+    make_ready();
+    nic.answer = VERBS_RESULT_FAILURE;
+    ck_assert_int_eq(tune(VERBS_QP_ACCESS_MAY_WRITE, 3), VERBS_STATUS_BROKEN);
+    ck_assert_uint_eq(nic.orders, 4); /* two, and two to take back what may have happened */
+    ck_assert(nic.access == VERBS_QP_ACCESS_MAY_READ && nic.retry == 2 && nic.path == 7);
+    ck_assert_int_eq(tune(VERBS_QP_ACCESS_MAY_WRITE, 2), VERBS_STATUS_DONE);
+    ck_assert_uint_eq(nic.orders, 1);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("verbs", setup, teardown, a_step_needs_all_its_attributes_and_takes_no_other,
                      what_must_not_be_named_is_refused_and_what_nobody_asks_for_is_not,
-                     bits_of_the_object_are_those_of_its_last_good_request);
+                     bits_of_the_object_are_those_of_its_last_good_request,
+                     each_operation_sends_by_its_own_plan,
+                     a_plan_that_fails_is_taken_back_and_no_other);
 }

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from text import CHOSEN, Spec, must
+from text import CHOSEN, Spec, lines, must, plans
 
 
 def own(obj: dict, words) -> frozenset:
@@ -24,10 +24,8 @@ def says_nothing_new(obj: dict, c: dict) -> bool:
     return all(w in (CHOSEN, *numbers) or "." in w for w in c.get("carries", []))
 
 
-def of_the_update(obj: dict) -> list[dict]:
-    section = obj.get("update", {})
-    lines = section.get("plan", []) + section.get("then", [])
-    return [obj["commands"][r["send"]] for r in lines if r["send"] != "nothing"]
+def planned(obj: dict, plan: str | None) -> list[dict]:
+    return [obj["commands"][r["send"]] for r in lines(obj, plan) if r["send"] != "nothing"]
 
 
 def after(obj: dict, known: frozenset, way: str | None, what: str | None, event: str, reads: bool):
@@ -35,10 +33,12 @@ def after(obj: dict, known: frozenset, way: str | None, what: str | None, event:
     c = obj["commands"].get(what, {})
     brings = own(obj, c.get("returns", []))
     if way == "undo":
-        back = of_the_update(obj) if what == "update" else [obj["commands"].get(c.get("undo"), {})]
+        back = (
+            planned(obj, what) if what in plans(obj) else [obj["commands"].get(c.get("undo"), {})]
+        )
         return known - {n for b in back for n in own(obj, b.get("returns", []))}
     if way == "plan":
-        lost = {n for b in of_the_update(obj) for n in own(obj, b.get("returns", []))}
+        lost = {n for b in planned(obj, what) for n in own(obj, b.get("returns", []))}
         return known - lost if event == "failed" else known
     if event == "failed":
         return known if reads else frozenset() if c.get("hardware") == "has" else known - brings
@@ -60,7 +60,7 @@ def commands(spec: Spec, obj: dict) -> None:
 def sent(obj: dict, name: str, arm: dict, known: frozenset) -> None:
     """What an arm sends carries nothing that is not known; what an undo would, is seen when it runs."""
     commands_ = [obj["commands"][arm["send"]]] if "send" in arm else []
-    commands_ += of_the_update(obj) if "plan" in arm else []
+    commands_ += planned(obj, arm["plan"]) if "plan" in arm else []
     for c in commands_:
         unknown = own(obj, c.get("carries", [])) - known
         must(not unknown, "numbers", f"{unknown} in {name}")

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import chosen
 import compared
 import links
 from answers import asked, together
-from text import ASKED, CHOSEN, HANDLE, HOSTS, Spec, flags_of, listed, must
+from text import ASKED, CHOSEN, HANDLE, HOSTS, Spec, flags_of, lines, listed, must, plans
 
 
 def taken_apart(spec: Spec, obj: dict, words) -> set[str]:
@@ -23,14 +25,13 @@ def there_in(v: dict, operations) -> bool:
     return "in" not in v or any(o in listed(v["in"]) for o in operations)
 
 
-def update(spec: Spec, obj: dict, planning: set[str]) -> None:
-    section, variables = obj.get("update", {}), spec.variables(obj)
+def update(spec: Spec, obj: dict, used: dict[str, set[str]]) -> None:
+    """`used`: the operations in which each plan is sent."""
+    variables, planning = spec.variables(obj), {o for found in used.values() for o in found}
     owner = {n: n for n in variables}
     owner.update({f: n for n, (_, v) in variables.items() for f in flags_of(v)})
     pulses = {p for k, v in variables.values() if k == "cached" for p in v.get("pulses", {})}
-    told: set[str] = set()  # with every update that changes it
-    pulsed: set[str] = set()
-    for rule in section.get("plan", []) + section.get("then", []):
+    for rule in lines(obj):
         asks = rule.get("changed") or "pulse" in rule
         must(asks, "update", "a rule without a change or a pulse")
         must(rule.get("pulse", None) in (None, *pulses), "update", "a pulse that no update brings")
@@ -43,36 +44,76 @@ def update(spec: Spec, obj: dict, planning: set[str]) -> None:
         for name in [*rule.get("changed", []), *listed(rule.get("pulse"))]:
             gone = name in owner and planning and not there_in(variables[owner[name]][1], planning)
             must(not gone, "update", f"{name} is not there in an update")
-        if "effect" not in rule or rule["send"] == "nothing":
-            if "pulse" not in rule:
-                told |= taken_apart(spec, obj, rule.get("changed", []))
-        pulsed |= set(listed(rule.get("pulse")))
         if rule["send"] != "nothing" and "effect" not in rule:
             carries = taken_apart(spec, obj, obj["commands"][rule["send"]].get("carries", []))
             names = links.changing(spec, obj, rule.get("changed", [])) | {
                 *listed(rule.get("pulse"))
             }
             must(names <= carries, "update", f"{rule['send']} does not carry {names - carries}")
-    for name, (klass, v) in variables.items():
+    for plan in plans(obj) or {"update": {}}:
+        _named(spec, obj, lines(obj, plan), used.get(plan, set()), len(used) < 2)
+    _alike(obj)
+    _can_be_undone(obj)
+
+
+def _named(spec: Spec, obj: dict, rules: list[dict], used: set[str], alone: bool) -> None:
+    """A plan names all that the operations in which it is sent may bring."""
+    if not used and not alone:
+        return
+    told: set[str] = set()  # with every update that changes it
+    for rule in rules:
+        if ("effect" not in rule or rule["send"] == "nothing") and "pulse" not in rule:
+            told |= taken_apart(spec, obj, rule.get("changed", []))
+    told |= {p for rule in rules for p in listed(rule.get("pulse"))}
+    for name, (klass, v) in spec.variables(obj).items():
         kept = klass == "cached" and v["type"] != HANDLE  # of that the link is told
-        if kept and (not planning or there_in(v, planning)):
+        if kept and (not used or there_in(v, used)):
             parts = set(flags_of(v)) or {name}
-            must(parts <= told | pulsed, "update", f"nothing tells {parts - told - pulsed}")
+            must(parts <= told, "update", f"nothing tells {parts - told}")
     moved = {n for n, x in spec.links(obj).items() if links.moves(spec, obj, x)}
+    if not alone:
+        moved = {
+            n for n in moved if any(links.says(spec, obj, spec.links(obj)[n], o) for o in used)
+        }
     must(moved <= told, "update", f"nothing tells where {moved - told} lead")
-    _can_be_undone(obj, section)
 
 
-def _can_be_undone(obj: dict, section: dict) -> None:
-    for rule in section.get("plan", []) + section.get("then", []):
+def _alike(obj: dict) -> None:
+    """What several plans tell they tell alike: the same lines of a command, in one order."""
+    says = {p: [_said(r) for r in lines(obj, p)] for p in plans(obj)}
+    for command in obj["commands"]:
+        each = {frozenset(x for x in found if x[3] == command) for found in says.values()}
+        must(len(each - {frozenset()}) < 2, "update", f"{command} is sent for other changes")
+    kept = {n for r in lines(obj) if r["send"] == "nothing" for n in r.get("changed", [])}
+    told = {
+        n
+        for r in lines(obj)
+        if r["send"] != "nothing" and "effect" not in r
+        for n in r.get("changed", [])
+    }
+    must(len(says) < 2 or not kept & told, "update", f"{kept & told} told by one plan only")
+    for one, other in product(plans(obj).values(), repeat=2):
+        a, b = ([_said(r) for r in p.get("plan", [])] for p in (one, other))
+        both = [x for x in a if x in b]
+        must(both == [x for x in b if x in a], "update", "another order")
+
+
+def _said(rule: dict) -> tuple:
+    names = [frozenset(rule.get(key, [])) for key in ("changed", "brought")]
+    return (*names, rule.get("pulse"), rule["send"], rule.get("effect"))
+
+
+def _can_be_undone(obj: dict) -> None:
+    for rule in lines(obj):
         c = obj["commands"].get(rule["send"], {})
         must("hardware" not in c, "update", f"{rule['send']} adds or takes away")
-    for rule in section.get("plan", []):
-        if rule["send"] != "nothing":
-            undo = obj["commands"][rule["send"]].get("undo")
-            must(undo == "old_values", "update", f"{rule['send']} has no undo by old values")
-    last = {r["send"] for r in section.get("then", [])} - {"nothing"}
-    must(len(last) <= 1, "update", "two commands that cannot be undone")
+    for plan in plans(obj).values():
+        for rule in plan.get("plan", []):
+            if rule["send"] != "nothing":
+                undo = obj["commands"][rule["send"]].get("undo")
+                must(undo == "old_values", "update", f"{rule['send']} has no undo by old values")
+        last = {r["send"] for r in plan.get("then", [])} - {"nothing"}
+        must(len(last) <= 1, "update", "two commands that cannot be undone")
 
 
 def commands(spec: Spec, obj: dict) -> None:

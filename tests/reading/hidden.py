@@ -6,7 +6,7 @@ from __future__ import annotations
 from commands import taken_apart, there_in
 from machines import Machine, started, verb
 from memory import meet, of_class
-from text import Spec, flags_of, must
+from text import Spec, flags_of, lines, must
 
 
 def secrets(spec: Spec, obj: dict) -> dict[str, tuple[str, dict]]:
@@ -49,7 +49,7 @@ def _told(spec: Spec, obj: dict, name: str, klass: str, v: dict) -> None:
 
 
 def _compared(spec: Spec, obj: dict, hidden: set[str]) -> None:
-    for rule in (r for section in obj.get("update", {}).values() for r in section):
+    for rule in lines(obj):
         named = set(rule.get("changed", [])) - set(rule.get("brought", []))
         must(not named & hidden, "secrets", f"{named & hidden} compared")
     both = {**spec.target.get("conditions", {}), **obj.get("conditions", {})}

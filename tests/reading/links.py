@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from text import HANDLE, PARENT, Spec, listed, must
+from text import HANDLE, PARENT, Spec, lines, listed, must
 
 
 def shape(spec: Spec, obj: dict) -> None:
@@ -42,10 +42,7 @@ def check(spec: Spec) -> None:
 
 def _no_values(obj: dict, handles: set[str]) -> None:
     """Hardware knows nothing of the host's names."""
-    section = obj.get("update", {})
-    words = [
-        w for r in section.get("plan", []) + section.get("then", []) for w in r.get("changed", [])
-    ]
+    words = [w for r in lines(obj) for w in r.get("changed", [])]
     for c in obj["commands"].values():
         words += [*c.get("carries", []), *c.get("returns", [])]
         words += [w for e in c.get("effects", {}).values() for w in (e["sets"], e["to"])]

@@ -6,7 +6,8 @@ from __future__ import annotations
 import links
 from answers import denied, reaching
 from commands import host_has, question, taken_apart, there_in
-from text import ASKED, BEFORE, OWN_EVENTS, Spec, VERBS, WHOLE, arms_of, device_events, must
+from text import ASKED, BEFORE, OWN_EVENTS, Spec, VERBS, WHOLE
+from text import arms_of, device_events, lines, must, plans
 
 
 class Machine:
@@ -166,7 +167,7 @@ def asked(m: Machine) -> None:
             o = m.spec.operations.get(operation, {})
             fits = o.get("reaches") == "reference" and {"cached", "link"} & set(o.get("brings", []))
             must(fits, "plan", f"{event} brings nothing to compare")
-        if arm.get("undo", "update") != "update":
+        if "undo" in arm and arm["undo"] not in plans(m.obj):
             undo = m.obj["commands"][arm["undo"]].get("undo")
             must(undo in m.obj["commands"], "undo", f"{arm['undo']} names no command")
 
@@ -195,13 +196,11 @@ def _kept_nowhere(m: Machine, event: str, arm: dict, operation: str | None) -> N
 
 def started(m: Machine, arm: dict) -> list[str]:
     """Names of the commands an arm may send."""
-    section = m.obj.get("update", {})
-    lines = section.get("plan", []) + section.get("then", [])
-    planned = [r["send"] for r in lines if r["send"] != "nothing"]
     if "send" in arm:
         return [arm["send"]]
-    if "plan" in arm or arm.get("undo") == "update":
-        return planned
+    plan = arm.get("plan", arm.get("undo"))
+    if plan in plans(m.obj):
+        return [r["send"] for r in lines(m.obj, plan) if r["send"] != "nothing"]
     undo = m.obj["commands"].get(arm.get("undo"), {}).get("undo")
     return [undo] if undo in m.obj["commands"] else []
 
@@ -290,7 +289,7 @@ def _doubtful(m: Machine, name: str, event: str, arm: dict):
                 yield link, ("new", "next")
 
 
-def planning(m: Machine) -> set[str]:
-    """Operations in which an update is planned."""
-    found = {m.operation(n, e) for n, e, arm, _, _ in m.places() if "plan" in arm}
-    return found - {None}
+def planning(m: Machine) -> dict[str, set[str]]:
+    """Operations in which something is planned, for each plan."""
+    arms = [(m.operation(n, e), arm) for n, e, arm, _, _ in m.places() if "plan" in arm]
+    return {p: {o for o, arm in arms if arm["plan"] == p} - {None} for p in plans(m.obj)}

@@ -25,7 +25,7 @@ from text import (
     flags_of,
     listed,
 )
-from text import must, variants_of
+from text import lines, must, plans, variants_of
 
 WITH_VALUES = {"brought": "in", "older": "than"}
 
@@ -131,7 +131,7 @@ def of_defaults(spec: Spec) -> None:
             raised = [e for o in spec.objects for e in device_events(o)]
             known(event, [*spec.operations, *OWN_EVENTS, *raised], "event")
             for arm in arms_of(arms):
-                check_arm(spec, arm, {**names, "update": False})
+                check_arm(spec, arm, {**names, "plan": ()})
                 must(sort != "idle" or arm.get("to") != BEFORE, "names", "before what rests")
                 told(spec, arm.get("tell"))
 
@@ -221,8 +221,9 @@ def _commands(spec: Spec, obj: dict, variables: dict, flags: dict) -> None:
             if not isinstance(effect["to"], int):
                 known(effect["to"], [*variables, "full"], "variable")
     pulses = [p for _, v in variables.values() for p in v.get("pulses", {})]
-    update = obj.get("update", {})
-    for rule in update.get("plan", []) + update.get("then", []):
+    must("update" not in obj or "update" not in obj.get("plans", {}), "names", "two plans")
+    must(not commands.keys() & plans(obj).keys(), "names", "a plan called as a command is")
+    for rule in lines(obj):
         known(rule.get("changed"), changing, "what changes")
         cached = obj["variables"].get("cached", {})
         known(rule.get("brought"), cached, "cached variable")
@@ -256,7 +257,7 @@ def _states(spec: Spec, obj: dict) -> None:
         "if": {**spec.target.get("conditions", {}), **obj.get("conditions", {})},
         "send": obj["commands"],
         "mark": spec.target.get("marks", {}),
-        "update": "update" in obj,
+        "plan": plans(obj),
     }
     for name, state in obj["states"].items():
         names["to"] = [*obj["states"], *([BEFORE] if "busy" in state else [])]

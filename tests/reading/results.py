@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from answers import asked, reaching
-from text import listed, must
+from text import lines, listed, must, plans
 
 OPEN = {"timeout", "unsure", "reset"}  # of any command, and nobody knows what it did
 
@@ -20,12 +20,11 @@ def commands(m, way: str | None, what: str | None) -> list[dict]:
     known = m.obj["commands"]
     if way == "send":
         return [known[what]]
-    if way == "undo" and what != "update":
+    if way == "undo" and what not in plans(m.obj):
         undo = known[what].get("undo")
         return [known[undo]] if undo in known else []
-    section = m.obj.get("update", {})
-    lines = section.get("plan", []) + section.get("then", [])
-    names = dict.fromkeys(r["send"] for r in lines if r["send"] != "nothing")
+    planned = lines(m.obj, what)
+    names = dict.fromkeys(r["send"] for r in planned if r["send"] != "nothing")
     return [known[n] for n in names] if way else []
 
 

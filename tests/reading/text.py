@@ -84,7 +84,7 @@ class Spec:
         must(len(set(order)) == len(order), "names", "an object is listed twice")
         must(sorted(order) == sorted(o["object"] for o in kinds["object"]), "names", "objects")
         self.objects = [by_name[n] for n in order]
-        for rule in (r for o in self.objects for s in o.get("update", {}).values() for r in s):
+        for rule in (r for o in self.objects for r in lines(o)):
             if "brought" in rule:  # what is brought counts as a change that is not compared
                 both = [*rule.get("changed", []), *rule["brought"]]
                 rule["changed"] = list(dict.fromkeys(both))
@@ -154,6 +154,18 @@ class Spec:
         return list(dict.fromkeys(found))
 
 
+def plans(obj: dict) -> dict[str, dict]:
+    """By their names; `update` is the short form of one."""
+    short = {"update": obj["update"]} if "update" in obj else {}
+    return {**short, **obj.get("plans", {})}
+
+
+def lines(obj: dict, plan: str | None = None) -> list[dict]:
+    """What a plan says, or all of them: what can be taken back, then what cannot."""
+    mine = [p for n, p in plans(obj).items() if plan in (None, n)]
+    return [r for key in ("plan", "then") for p in mine for r in p.get(key, [])]
+
+
 def flags_of(variable: dict) -> dict[str, int]:
     both = {**variable.get("flags", {}), **variable.get("pulses", {})}
     return {n: f["mask"] if isinstance(f, dict) else f for n, f in both.items()}
@@ -174,15 +186,10 @@ def check_arm(spec: Spec, arm: dict, known: dict) -> None:
     for key in ("if", "send", "mark"):
         unknown = [name for name in listed(arm.get(key)) if name not in known[key]]
         must(not unknown, "names", f"unknown {key} {unknown}")
-    must("plan" not in arm or (arm["plan"] == "update" and known["update"]), "names", "plan")
+    must("plan" not in arm or arm["plan"] in known["plan"], "names", "plan")
     undo = arm.get("undo")
-    must(
-        undo is None
-        or undo in (*known["send"], *(["all"] if known["to"] else []))
-        or (undo == "update" and known["update"]),
-        "names",
-        "undo",
-    )
+    undone = [*known["send"], *known["plan"], *(["all"] if known["to"] else [])]
+    must(undo is None or undo in undone, "names", "undo")
     must("to" not in arm or known["to"] is None or arm["to"] in known["to"], "names", "to")
     must(arm.get("status", "from_command") in (*spec.statuses, "from_command"), "names", "status")
     must("refuse" not in arm or arm["refuse"] in spec.statuses, "names", "refuse")

@@ -15,7 +15,7 @@ import results
 from answers import denied
 from commands import taken_apart, there_in
 from machines import Machine, started, verb
-from text import BEFORE, CLASSES, must
+from text import BEFORE, CLASSES, lines, must, plans
 
 HAS, NOT, DOUBT = "has", "has_not", "unsure"
 
@@ -36,7 +36,7 @@ class World:
     hardware: str
     rested: str  # the hardware, when the object was at rest
     way: str | None = None  # the verb under way
-    what: str | None = None  # and of which command, or "update"
+    what: str | None = None  # and of which command, or plan
     bad: bool = False
     first: frozenset = frozenset()  # how the first of it that failed can have ended
     marked: bool = False
@@ -49,7 +49,7 @@ class World:
     def has_news(self, m: Machine) -> bool:
         """The hardware has taken what the host brought."""
         return any(
-            d.sure and (d.name == "update" or m.obj["commands"][d.name].get("hardware") == HAS)
+            d.sure and (d.name in plans(m.obj) or m.obj["commands"][d.name].get("hardware") == HAS)
             for d in self.deeds
         )
 
@@ -257,8 +257,7 @@ def _good(m, ends, name, event, arm, w, o, operation) -> None:
     gives = o.get("brings") or (not asked and "delegated" in returns and has_delegated)
     fine = (w.hardware == NOT) if operation in ends else w.marked
     must(not w.bad or (fine and not gives), "status", f"good on {event} in {name} after a failure")
-    section = m.obj.get("update", {})
-    tells = any(r["send"] != "nothing" for r in section.get("plan", []) + section.get("then", []))
+    tells = any(r["send"] != "nothing" for r in lines(m.obj))
     news = o["reaches"] == "reference" and {"cached", "link"} & set(o.get("brings", []))
     if tells and news and w.hardware == HAS and not w.bad:
         must(w.has_news(m), "status", f"good on {event} in {name}, and nothing was told")
@@ -277,9 +276,8 @@ def begins(m, name, event, arm, before, w, to) -> None:
     if not adds:
         return
     words = [x for c in w.went_well for x in m.obj["commands"][c].get("carries", [])]
-    section = m.obj.get("update", {})
-    lines = [r for r in section.get("plan", []) + section.get("then", []) if r["send"] != "nothing"]
-    words_of = [n for r in lines if "effect" not in r for n in r.get("changed", [])]
+    telling = [r for r in lines(m.obj) if r["send"] != "nothing"]
+    words_of = [n for r in telling if "effect" not in r for n in r.get("changed", [])]
     needed = links.changing(m.spec, m.obj, words_of)
     missing = needed - taken_apart(m.spec, m.obj, words)
     must(not missing, "begins", f"{adds} without {missing}")

@@ -33,6 +33,7 @@ def check(spec: Spec) -> None:
     for obj in spec.objects:
         none_of(obj["states"], SORTS | {BEFORE}, "state")
         none_of(obj.get("events", {}), SORTS, "event")
+        none_of(obj.get("plans", {}), {"all"}, "plan")
         none_of(obj["commands"], {"old_values", "none", "nothing", "update", "all"}, "command")
         for c in obj["commands"].values():
             none_of(c.get("answers", []), RESULTS, "result")

@@ -37,7 +37,7 @@ def undo_unknown_kind(target):
     Mend: add `undo: <command>` to the command. `old_values` is for what an update's plan sends.
     """
     for place in places(target):
-        if place.arm.verb != "undo" or place.arm.subject == place.obj.update_name:
+        if place.arm.verb != "undo" or place.arm.subject in place.obj.plans:
             continue
         command = place.obj.command(place.arm.subject)
         if undoer(place.obj, command) is None:
@@ -145,11 +145,14 @@ def many_irreversible(target):
     Mend: make one command of them, with several `effects`.
     """
     for obj in target.objects:
-        names = [r.send for r in obj.plan if r.irreversible and r.send]
-        for planned in obj.plan:
-            if planned.irreversible and planned.send not in (None, *names[:1]):
-                text = f'"{planned.send}" cannot be undone, and "{names[0]}" before it neither'
-                yield planned.place("send"), text, "one command must do all of it"
+        for plan in obj.plans:
+            last = [r for r in obj.plan if r.irreversible and r.send and plan in r.plans]
+            for planned in last:
+                if planned.send != last[0].send:
+                    text = (
+                        f'"{planned.send}" cannot be undone, and "{last[0].send}" before it neither'
+                    )
+                    yield planned.place("send"), text, "one command must do all of it"
 
 
 @rule("result-without-status")

@@ -130,7 +130,7 @@ def not_told(target):
         if after.hardware == "has" and not after.taken_over and not after.failed:
             text = f'"{operation.name}" is answered with "{step.arm.status}"'
             yield step.arm.place("status"), f"{text}, but the hardware was not told what changed", (
-                f"plan: {obj.update_name}"
+                f"plan: {obj.plans[0]}"
             )
 
 

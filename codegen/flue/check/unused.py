@@ -2,10 +2,11 @@
 """What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
 
 from flue.model import DEVICE
-from flue.model.queries import carried, linked_numbers, places, sent_by, told_links
+from flue.model.queries import carried, linked_numbers, places, planning, sent_by, told_links
 from flue.model.questions import with_parts
 
 from .registry import rule
+from .updates import plan_place
 
 
 def _arms(target):
@@ -28,6 +29,19 @@ def unused_command(target):
         for command in obj.commands:
             if command.name not in sent:
                 yield command.where, f'nothing sends the command "{command.name}"'
+
+
+@rule("unused-plan", warning=True)
+def unused_plan(target):
+    """A plan no arm sends tells the hardware nothing.
+
+    Finds: one of several plans that no arm sends.
+    Mend: send it from an arm (`plan:`), or take it out.
+    """
+    for obj in target.objects:
+        for plan in obj.plans if len(obj.plans) > 1 else ():
+            if not planning(obj, plan):
+                yield plan_place(obj, plan), f'no arm sends the plan "{plan}"'
 
 
 @rule("unused-condition", warning=True)

@@ -112,9 +112,10 @@ def cached_not_carried(target):
     not know.
     """
     for obj in target.objects:
-        always = tuple(n for r in obj.plan if not r.effect and not r.pulse for n in r.changed)
-        carries = carried(obj, always)
-        pulses = {r.pulse for r in obj.plan}
+        if len(obj.plans) > 1:
+            yield from _unnamed(target, obj)
+            continue
+        carries, pulses = _named(obj, obj.plan)
         for variable in obj.of_class("cached"):
             if variable.type.kind == "handle":
                 continue  # the link is told instead
@@ -129,6 +130,35 @@ def cached_not_carried(target):
                 which = "the link" if len(obj.links) == 1 else f'the link "{link.name}"'
                 text = f'"{movers[0]}" relinks a {obj.name}, but no update rule carries {which}'
                 yield _moves_at(link), text
+
+
+def _named(obj, rules) -> tuple[frozenset, set]:
+    """What some rules name in any case; and pulses."""
+    always = tuple(n for r in rules if not r.effect and not r.pulse for n in r.changed)
+    return carried(obj, always), {r.pulse for r in rules}
+
+
+def _unnamed(target, obj):
+    """What an operation brings and the plan that it is served by does not name would be kept all the same."""
+    for plan in obj.plans:
+        carries, pulses = _named(obj, [r for r in obj.plan if plan in r.plans])
+        used = planning(obj, plan)
+        parts = [
+            each.name
+            for v in obj.of_class("cached")
+            if v.type.kind != "handle" and any(v.exists_in(o) for o in used)
+            for each in v.flags or (v,)
+        ]
+        links = [x for x in obj.links if set(moving(target, obj, x)) & set(used)]
+        parts += [x.name for x in links if x.by not in carries]
+        missing = [name for name in parts if name not in carries | pulses]
+        if missing:
+            text = f'the plan "{plan}" does not name {quoted(missing)}, which {quoted(used, " and ")} may bring'
+            yield plan_place(obj, plan), text, f"{{changed: [{missing[0]}], send: ...}}"
+
+
+def plan_place(obj, plan):
+    return obj.key("plans", plan) or obj.place(plan)
 
 
 def _moves_at(link):

@@ -115,7 +115,7 @@ def _ending(target: Target) -> list[str]:
 
 def _gone(obj: Object, fact: Fact) -> bool:
     """This operation has told the hardware to give the object up, and it did."""
-    removed = [t for t in fact.told if not t.failed and t.name != obj.update_name]
+    removed = [t for t in fact.told if not t.failed and t.name not in obj.plans]
     removes = any(obj.command(t.name).hardware == "has_not" for t in removed)
     return fact.hardware == "has_not" and removes
 
@@ -209,7 +209,7 @@ def _in_doubt(obj: Object, fact: Fact, command: Command | None) -> frozenset[str
     """Those that are others by now, perhaps: the answer that tells them did not come."""
     if command and command.hardware:
         return fact.known if command.hardware == "has" else frozenset()
-    lost = [command] if command else plan_commands(obj) if fact.verb == "plan" else []
+    lost = [command] if command else plan_commands(obj, fact.subject) if fact.verb == "plan" else []
     return frozenset(n for c in lost for n in numbers(obj, c.returns))
 
 
@@ -237,15 +237,15 @@ def _undone(obj: Object, fact: Fact, quiet: Fact, event: str) -> Fact:
 
 def _by_undo(obj: Object, fact: Fact) -> frozenset[str]:
     """Numbers that an undo may have changed: what its answer brings is nobody's."""
-    planned = fact.subject == obj.update_name
-    sent = plan_commands(obj) if planned else []
+    planned = fact.subject in obj.plans
+    sent = plan_commands(obj, fact.subject) if planned else []
     undo = None if planned else undoer(obj, obj.command(fact.subject))
     return frozenset(n for c in (*sent, undo) if c for n in numbers(obj, c.returns))
 
 
 def _restored(obj: Object, told: Told) -> str | None:
     """What the hardware holds once a command was taken back: what the undo does, and no more."""
-    if told.name == obj.update_name:
+    if told.name in obj.plans:
         return told.before
     command = obj.command(told.name)
     undo = undoer(obj, command)

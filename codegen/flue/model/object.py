@@ -46,7 +46,7 @@ class Command(Placed):
 
 @dataclass(frozen=True)
 class PlanRule(Placed):
-    """One line of an object's update section."""
+    """One line of what an object's plans send; those of several plans that say the same are one."""
 
     changed: tuple[str, ...]  # variables, flags, links, "link"; empty: the pulse alone decides
     brought: tuple[str, ...]  # those of them that are not compared: that they come is enough
@@ -54,7 +54,14 @@ class PlanRule(Placed):
     send: str | None  # a command; None = kept by software only
     effect: str | None
     irreversible: bool  # under `then`
+    lines: tuple[
+        tuple[str, int, Where], ...
+    ]  # the plans that have it, where in each, and its place
     where: Where
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        return tuple(plan for plan, *_ in self.lines)
 
 
 @dataclass(frozen=True)
@@ -125,8 +132,8 @@ class Object(Placed):
     layouts: tuple[ClassLayout, ...]  # const, cached, delegated; those it has
     variables: tuple[Variable, ...]
     commands: tuple[Command, ...]
-    update_name: str | None  # what `plan:` and `undo:` call the update section
-    plan: tuple[PlanRule, ...]  # plan, then `then`
+    plans: tuple[str, ...]  # what `plan:` and `undo:` call them: update, or their names
+    plan: tuple[PlanRule, ...]  # of all of them: plan, then `then`
     conditions: tuple[Condition, ...]  # its own
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     raises: tuple[Raise, ...]
@@ -145,7 +152,7 @@ class Object(Placed):
             self,
             variables=(),
             commands=(),
-            update_name=None,
+            plans=(),
             plan=(),
             conditions=(),
             groups=(),

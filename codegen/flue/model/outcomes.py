@@ -46,7 +46,7 @@ def _under_way(obj: Object, fact) -> list[Command]:
     """The commands that may have been sent."""
     if fact.verb == "send":
         return [obj.command(fact.subject)]
-    if fact.verb == "plan" or (fact.verb == "undo" and fact.subject == obj.update_name):
-        return plan_commands(obj)
+    if fact.verb == "plan" or (fact.verb == "undo" and fact.subject in obj.plans):
+        return plan_commands(obj, fact.subject)
     undo = undoer(obj, obj.command(fact.subject)) if fact.verb == "undo" else None
     return [undo] if undo else []

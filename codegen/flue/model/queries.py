@@ -151,7 +151,7 @@ def sent_by(obj: Object, arm: Arm) -> tuple[Command, ...]:
     if arm.verb == "send":
         return (obj.command(arm.subject),)
     if arm.verb == "plan":
-        return tuple(plan_commands(obj))
+        return tuple(plan_commands(obj, arm.subject))
     if arm.verb == "undo":
         taken_back = undone_by(obj, arm)
         undoers = (c if c.undo == "old_values" else undoer(obj, c) for c in taken_back)
@@ -264,22 +264,25 @@ def carried(obj: Object, names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(out)
 
 
-def planning(obj: Object) -> tuple[str, ...]:
-    """The operations in which what was brought is compared with the object's copy."""
+def planning(obj: Object, plan: str | None = None) -> tuple[str, ...]:
+    """The operations in which what was brought is compared with the object's copy: by this plan, or any."""
     found: dict[str | None, None] = {}
     for cell in obj.cells:
-        if any(arm.verb == "plan" for arm in cell.arms):
+        if any(arm.verb == "plan" and plan in (None, arm.subject) for arm in cell.arms):
             internal = cell.event in INTERNAL_EVENTS
             found[obj.state(cell.state).busy if internal else cell.event] = None
     return tuple(o for o in found if o and o != "nobody")
 
 
-def plan_commands(obj: Object) -> list[Command]:
-    """The commands that the update section may send, in its order."""
-    names = dict.fromkeys(r.send for r in obj.plan if r.send)
+def plan_commands(obj: Object, plan: str | None = None) -> list[Command]:
+    """The commands that a plan may send, in its order; without a name: that any of them may."""
+    rules = (r for r in obj.plan if plan is None or plan in r.plans)
+    names = dict.fromkeys(r.send for r in rules if r.send)
     return [obj.command(n) for n in names]
 
 
 def undone_by(obj: Object, arm: Arm) -> list[Command]:
     """The commands that an arm with the verb undo takes back."""
-    return plan_commands(obj) if arm.subject == obj.update_name else [obj.command(arm.subject)]
+    if arm.subject in obj.plans:
+        return plan_commands(obj, arm.subject)
+    return [obj.command(arm.subject)]

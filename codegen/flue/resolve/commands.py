@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Commands of an object, and the update section that plans them."""
+"""Commands of an object, and the plans that send them."""
 
 from __future__ import annotations
 
@@ -95,6 +95,28 @@ def _effect(
     )
 
 
+UPDATE = (
+    "update"  # the plan that has no other name: its section, and what `plan:` and `undo:` call it
+)
+
+
+def plans(scope: Scope, tree: Located) -> Names:
+    """The names of the plans. What takes one back is told from what takes a command back by its name."""
+    found = Names(scope.report, "plan" if tree.get("plans") is not None else "section")
+    for name, n in _plans(tree):
+        found.declare(name, n.name_where)
+        check_reserved(scope.report, "plan", name, n.name_where)
+        if name in _keys(tree, "commands"):
+            text = f'plan "{name}" has the name of a command: nobody can tell which is undone'
+            scope.report.error(n.name_where, "clashing-name", text)
+    return found
+
+
+def _plans(tree: Located) -> list[tuple[str, Located]]:
+    update = tree.get(UPDATE)
+    return [*([(UPDATE, update)] if update is not None else []), *tree.items("plans")]
+
+
 def plan_rules(
     scope: Scope, tree: Located, changing: Names, variables: tuple[m.Variable, ...]
 ) -> tuple[m.PlanRule, ...]:
@@ -103,24 +125,47 @@ def plan_rules(
     cached = Names(
         scope.report, "cached variable", [v.name for v in variables if v.klass == "cached"]
     )
-    found = []
+    found: list[m.PlanRule] = []
     for section, irreversible in (("plan", False), ("then", True)):
-        for n in tree.at("update").each(section) if tree.get("update") is not None else ():
-            send = known.find(n.get("send"), ("nothing",))
-            brought = cached.find_all(n.each("brought"))
-            found.append(
-                m.PlanRule(
+        joined: list[m.PlanRule] = []
+        for plan, lines in _plans(tree):
+            own = []
+            for i, n in enumerate(lines.each(section)):
+                send = known.find(n.get("send"), ("nothing",))
+                brought = cached.find_all(n.each("brought"))
+                rule = m.PlanRule(
                     changed=(*changing.find_all(n.each("changed")), *brought),
                     brought=brought,
                     pulse=pulses.find(n.get("pulse")),
                     send=None if send == "nothing" else send,
                     effect=_effect_of(scope, tree, n, send),
                     irreversible=irreversible,
+                    lines=((plan, i, n.where),),
                     where=n.where,
                     source=n,
                 )
-            )
+                own.append(rule)
+            _join(joined, own)
+        found += joined
     return tuple(found)
+
+
+def _join(found: list[m.PlanRule], own: list[m.PlanRule]) -> None:
+    """Add the lines of one more plan, each before what it has behind it; those that are there count once."""
+    before = len(found)
+    for rule in reversed(own):
+        at = next((i for i, x in enumerate(found) if _says(x) == _says(rule)), None)
+        if at is not None and rule.plans[0] not in found[at].plans:
+            found[at] = replace(found[at], lines=found[at].lines + rule.lines)
+            before = min(before, at)
+        else:
+            found.insert(before, rule)
+
+
+def _says(rule: m.PlanRule) -> tuple:
+    """What a line says, wherever it stands."""
+    told = frozenset(rule.changed), frozenset(rule.brought), rule.pulse
+    return (*told, rule.send, rule.effect, rule.irreversible)
 
 
 def _effect_of(scope: Scope, tree: Located, n: Located, send: str | None) -> str | None:

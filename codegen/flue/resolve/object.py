@@ -6,7 +6,7 @@ from __future__ import annotations
 from flue import model as m
 from flue.syntax.tree import Located
 
-from .commands import commands, plan_rules, plan_order
+from .commands import commands, plan_order, plan_rules, plans
 from .events import device_events
 from .expand import Expansion, expand
 from .links import link_names, links
@@ -16,8 +16,6 @@ from .steps import spell_out
 from .scope import Scope, declare, variants_of
 from .transition_table import Declarations, fill
 from .variables import carried_names, layouts, variables
-
-UPDATE = "update"  # the section's name, and what `plan:` and `undo:` call it
 
 
 def resolve_object(
@@ -47,7 +45,7 @@ def resolve_object(
         layouts=layouts(tree),
         variables=vars_,
         commands=plan_order(commands(scope, tree, vars_), rules),
-        update_name=UPDATE if tree.get(UPDATE) else None,
+        plans=tuple(names.sections.known),
         plan=rules,
         conditions=own,
         groups=tuple(groups.items()),
@@ -79,11 +77,10 @@ def _machine_names(scope: Scope, tree: Located, by_name: dict, states_: Names) -
             report.error(where, "clashing-name", text)
     asked.known = {**scope.conditions.known, **asked.known}
     asked.home = 'under "conditions", here or (for all objects) in the target\'s file'
-    sections = Names(report, "section", (UPDATE,) if UPDATE in tree.keys else ())
     return MachineNames(
         conditions=asked,
         commands=declare(report, "command", tree.get("commands")),
-        sections=sections,
+        sections=plans(scope, tree),
         states=states_,
         variables=by_name,
         events=tuple(n for n, _ in tree.items("events")),

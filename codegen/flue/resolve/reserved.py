@@ -53,6 +53,7 @@ _FLUE: dict[str, list[str]] = {
     "state": ["nobody", "idle", "busy", "before", "impossible", "count"],
     "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],
+    "plan": ["all"],
     "command": ["old_values", "none", "nothing", "update", "all", "count", "doorbell"],
     "variable": [
         "link",

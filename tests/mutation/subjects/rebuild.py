@@ -15,13 +15,14 @@ from pathlib import Path
 from mutation.located import ROOT
 
 LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
-LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a")
+LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a", "tests/libverbs.a")
 # Generated code: a folder in the tables' entries, and in a build tree.
 GENERATED = {
     "generated": "generated/chimney",
     "vpn": "tests/links/generated/vpn",
     "keys": "tests/generated/keys",
     "pairs": "tests/generated/pairs",
+    "verbs": "tests/generated/verbs",
 }
 
 

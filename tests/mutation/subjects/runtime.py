@@ -18,6 +18,7 @@ from mutation.layers import (
     simulation,
     suite,
     threads,
+    verbs,
 )
 from mutation.layers import runtime as unit_tests
 from mutation.located import ROOT
@@ -37,6 +38,7 @@ class Runtime:
             carries,
             keys,
             pairs,
+            verbs,
             links,
             fuzz,
             threads,

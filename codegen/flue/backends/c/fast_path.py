@@ -37,8 +37,8 @@ class FastPath:
 
 def fast_path(target: Target, names: Names, obj: Object) -> FastPath | None:
     """The first that there is; an object has one at most, and with secrets none: they leave no traces
-    on a way of their own, or on none."""
-    if any(v.secret for v in obj.variables):
+    on a way of their own, or on none. With several plans there is none, either."""
+    if any(v.secret for v in obj.variables) or len(obj.plans) > 1:
         return None
     for op in target.operations:
         if _plain(op):

@@ -117,8 +117,9 @@ def _done(obj: Object, arm: Arm) -> tuple[str, list[str]]:
     """What the runtime is asked to do with the hardware, and by which commands."""
     if arm.handling is Handling.DEFER:
         return "defer", []
-    if arm.verb == "undo" and arm.subject == obj.update_name:
-        return "undo", sorted({rule.send for rule in obj.plan if rule.send})
+    if arm.subject in obj.plans:
+        sent = {r.send for r in obj.plan if r.send and arm.subject in r.plans}
+        return arm.verb or "", sorted(sent)
     return (
         arm.verb or "nothing",
         [arm.subject] if arm.subject and arm.verb in ("send", "undo") else [],

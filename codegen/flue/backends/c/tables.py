@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flue.model import Arm, Handling, Object, State, Target
 from flue.model.c_names import Names
-from flue.model.queries import undone_by
+from flue.model.queries import plan_commands, undone_by
 from flue.model.transitions import NumberedArm, number_arms
 
 from .expressions import bits
@@ -46,7 +46,8 @@ def _verb(obj: Object, names: Names, arm: Arm) -> tuple[str, str]:
     if arm.verb == "send":
         return "FLUE_DO_SEND", f"1u << {names.command(obj.name, obj.command(arm.subject).name)}"
     if arm.verb == "plan":
-        return "FLUE_DO_PLAN", "0"
+        planned = plan_commands(obj, arm.subject)
+        return "FLUE_DO_PLAN", bits([f"1u << {names.command(obj.name, c.name)}" for c in planned])
     undone = [f"1u << {names.command(obj.name, c.name)}" for c in undone_by(obj, arm)]
     return "FLUE_DO_UNDO", bits(undone)
 

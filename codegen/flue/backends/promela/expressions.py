@@ -96,7 +96,24 @@ class Text:
         parts += [
             f"((x_then & {1 << i}) != 0 -> {kind.bits([c])} : 0)" for i, c in enumerate(kind.then)
         ]
-        return "(" + (" | ".join(parts) or "0") + ")"
+        return "cmds & (" + (" | ".join(parts) or "0") + ")"
+
+    @staticmethod
+    def of_plan(view: ModelView) -> str:
+        """The cells that the plan of the arm names, where an object has several plans."""
+        several = [k for k in view.kinds if len(k.obj.plans) > 1]
+        cells = [
+            (
+                f"KIND == {k.index}",
+                " | ".join(
+                    f"((cmds & {k.bits([r.send])}) != 0 -> {1 << i} : 0)"
+                    for i, r in enumerate(k.rules)
+                )
+                or "0",
+            )
+            for k in several
+        ]
+        return f" & {chain(cells, '255')}" if cells else ""
 
     @staticmethod
     def undo(kind: KindView) -> str:

@@ -198,11 +198,7 @@ class KindView(links.KindLinks):
 
     def _row(self, a, guard: str) -> ArmRow:
         arm: Arm = a.arm
-        commands = 0
-        if arm.verb == "send":
-            commands = self.bits([arm.subject])
-        elif arm.verb == "undo":
-            commands = self.bits(c.name for c in undone_by(self.obj, arm))
+        commands = self.bits(c.name for c in undone_by(self.obj, arm)) if arm.verb else 0
         verb = DEFER if arm.handling is Handling.DEFER else VERBS[arm.verb]
         marks = 1 << self.view.target.mark(arm.mark).index if arm.mark else 0
         to = self.number(a.to)

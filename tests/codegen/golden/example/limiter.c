@@ -162,6 +162,7 @@ const struct flue_arm limiter_meter_arms[] = {
     /* 10: limiting, modify (meter.yaml:70). Plan update, go to modifying. */
     {.verb = FLUE_DO_PLAN,
      .status = FLUE_STATUS_NONE,
+     .commands = 1u << LIMITER_METER_WRITE_LIMITS,
      .line = 70},
     /*
      * 11: limiting, inspect (meter.yaml:72). If asks_delegated: send read_count, go to inspecting.
