@@ -115,7 +115,11 @@ def _parser() -> argparse.ArgumentParser:
         "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"
     )
     for sub in (promela, verify):
-        sub.add_argument("--quick", action="store_true", help="smaller bounds; within a minute")
+        sub.add_argument(
+            "--quick",
+            action="store_true",
+            help="smaller bounds: a minute for five states, a quarter of an hour for sixteen",
+        )
         sub.add_argument("--truth", metavar="DIR", help="spec that says what the hardware does")
     table = add("table", "print every state and event, with the line that decides each pair")
     table.add_argument("object", metavar="OBJECT", nargs="?", help="only this object")

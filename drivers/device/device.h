@@ -81,7 +81,7 @@ const struct flue_device_command *device_command_spec(const struct flue_device *
 void device_wrong(struct flue_device *d, enum flue_device_wrong what,
                   const struct device_command *c, const char *detail);
 
-void device_tell(struct flue_device *d, const struct device_command *c, const char *what);
+void device_say(struct flue_device *d, const struct device_command *c, const char *what);
 
 /* value.c */
 uint64_t device_chance(struct flue_device *d);

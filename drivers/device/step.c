@@ -40,7 +40,7 @@ static bool carry_out(struct flue_device *d, uint32_t position)
             device_fill(d, c);
     }
     device_finish(d, c);
-    device_tell(d, c, c->fault == FLUE_DEVICE_NOT_DONE ? "is lost" : "is carried out");
+    device_say(d, c, c->fault == FLUE_DEVICE_NOT_DONE ? "is lost" : "is carried out");
     if (c->fault != FLUE_DEVICE_NOT_DONE && c->fault != FLUE_DEVICE_NO_ANSWER)
         return true;
     device_release(d, c);
@@ -87,7 +87,7 @@ static void answer(struct flue_device *d, uint32_t position)
                                                    brings ? d->outbox : NULL, brings ? bytes : 0);
     pthread_mutex_lock(&d->lock);
     settle(d, &c, waited_for);
-    device_tell(d, &c, waited_for ? "is answered" : "is answered in vain");
+    device_say(d, &c, waited_for ? "is answered" : "is answered in vain");
 }
 
 /* The first whose answer is due, or one of them; FLUE_NONE: none is. */

@@ -55,7 +55,7 @@ static void answer_inline(struct flue_device *d, struct device_command *c)
         e->doubt = false;
     }
     d->counters.answered++;
-    device_tell(d, c, "is answered at once");
+    device_say(d, c, "is answered at once");
     device_drop(d, d->used - 1);
     pthread_mutex_unlock(&d->lock);
     const bool brings = result == FLUE_RESULT_OK && bytes;

@@ -56,7 +56,7 @@ void device_wrong(struct flue_device *d, enum flue_device_wrong what,
         d->options.wrong(d->options.wrong_context, text);
 }
 
-void device_tell(struct flue_device *d, const struct device_command *c, const char *what)
+void device_say(struct flue_device *d, const struct device_command *c, const char *what)
 {
     char text[DEVICE_COMPLAINT];
     if (!d->options.story)

@@ -90,6 +90,16 @@ target.yaml:71:15: error: a completion is doubled: "reset" leads from "limiting"
     ),
     Case(
         "completion-doubled",
+        [("target.yaml", "  busy.nobody:    {reset: {to: lost}}\n", "")],
+        """
+target.yaml:114:17: error: a completion is doubled: "reset" leads from "restoring" of gate to "lost", gives "bad", but "restoring" of gate owes nothing [completion-doubled]
+  114 |     reset:      {to: lost, status: bad}
+      |                 ^^^^^^^^^^^^^^^^^^^^^^^ say `busy.nobody` in the defaults, too
+""",
+        base=RICH,
+    ),
+    Case(
+        "completion-doubled",
         [
             (
                 "gate.yaml",

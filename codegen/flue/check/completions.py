@@ -67,7 +67,13 @@ def completion_doubled(target):
             why = f'gives "{status}", but {place.spot} owes nothing'
         else:
             why = f'which owes a completion of "{to.busy}" that nobody asked for'
-        yield place.arm.where, f"a completion is doubled: {_way(place)}, {why}"
+        default = place.arm.where.file != place.obj.where.file
+        cure = (
+            "say `busy.nobody` in the defaults, too"
+            if place.state.busy == "nobody" and default
+            else ""
+        )
+        yield place.arm.where, f"a completion is doubled: {_way(place)}, {why}", cure
 
 
 @rule("wrong-operation", once=True)

@@ -52,11 +52,22 @@ def _untold(target, obj, own, above):
                 own = own - unknown
                 text = f'"{command.name}" carries {quoted(sorted(unknown))} in {step.spot}'
                 text += f' on "{step.event}", where no answer has told it'
-                yield step.arm.place(step.arm.verb or ""), text
+                yield step.arm.place(step.arm.verb or ""), text, _way_without(target, step, unknown)
         usable = step.to.resting and step.to.host == "has" and step.to.hardware not in useless
         for name in sorted(set(above) - step.after.known if usable else ()):
             text = f'"{above.pop(name).name}" carries "{name}" of {obj.name}, which may be'
             yield step.arm.where, f'{text} "{step.to.name}", where no answer has told it'
+
+
+def _way_without(target, step, unknown):
+    """How the state was come to in which these numbers are not known, if by an arm of another one."""
+    for way in steps(target, step.obj):
+        other = step.state.index and way.state is not step.state  # none is known of what is new
+        if other and way.to is step.state and unknown - way.after.known:
+            return (
+                f'"{step.state.name}" is reached by "{way.event}" in "{way.state.name}" without it'
+            )
+    return ""
 
 
 @rule("number-of-the-gone")

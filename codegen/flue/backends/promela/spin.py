@@ -72,6 +72,8 @@ def verify(
     runs: dict[int, Run] = {}
     with tempfile.TemporaryDirectory(prefix="flue-verify-") as folder:
         write(found, folder)
+        for model in found:  # before any of them runs for long
+            _into_c(f"{model.name}.pml", folder, "-DSAFE")
 
         def one(number: int) -> Run:
             model, what = work[number]
@@ -83,6 +85,8 @@ def verify(
             todo = {pool.submit(one, i): i for i in _longest_first(work)}
             for done in as_completed(todo):
                 number = todo[done]
+                if done.exception():
+                    pool.shutdown(wait=False, cancel_futures=True)
                 runs[number] = done.result()
                 tell.ends(number, runs[number], len(work))
     return [runs[i] for i in sorted(runs)]
@@ -132,9 +136,7 @@ def search(model: Model, claim: str, folder: str, source: str, hear=lambda text:
 
 def _explore(name: str, folder: str, sort: str, defines: list[str], hear, *arguments: str) -> str:
     """Compile a model and search it; what SPIN's program prints."""
-    made = _call(["spin", "-a", sort, name], folder)
-    if not os.path.exists(os.path.join(folder, "pan.c")):
-        raise VerifyError(f"spin does not take {name}: {made.stdout.strip()} {made.stderr.strip()}")
+    _into_c(name, folder, sort)
     defines = ["-O1", "-w", *defines, f"-DMEMLIM={MEMORY_MB}"]
     made = _call(["cc", *defines, "-o", "pan", "pan.c"], folder)
     if made.returncode:
@@ -149,6 +151,16 @@ def _explore(name: str, folder: str, sort: str, defines: list[str], hear, *argum
     if pan.returncode < 0:
         raise VerifyError(f"the search of {name} was ended by signal {-pan.returncode}")
     return "".join(printed)
+
+
+def _into_c(name: str, folder: str, sort: str) -> None:
+    """SPIN's program of a model, `pan.c`."""
+    program = os.path.join(folder, "pan.c")
+    if os.path.exists(program):
+        os.remove(program)  # of another model
+    made = _call(["spin", "-a", sort, name], folder)
+    if not os.path.exists(program):
+        raise VerifyError(f"spin does not take {name}: {made.stdout.strip()} {made.stderr.strip()}")
 
 
 def _read(run: Run, printed: str) -> Run:
