@@ -208,8 +208,9 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         flue_sweep_end(t, o);
     flue_step_move(t, o, node, event, state, arm_index, flue_traced(t));
     count_restores(t, &kind->states[old], &kind->states[state]);
-    if (arm->marks | (o->marks & kind->states[state].ends_marks))
-        flue_marks_change(t, o, arm->marks, kind->states[state].ends_marks);
+    uint8_t ended = kind->states[state].ends_marks | arm->clears;
+    if (arm->marks | (o->marks & ended))
+        flue_marks_change(t, o, arm->marks, ended);
     if (event == FLUE_EVENT_RESET) {
         give_up_links(t, o);
         flue_device_forget(t, o);

@@ -72,20 +72,24 @@ static void describe_got(const struct flue_kind *kind, uint8_t next, uint16_t nu
 {
     static const char *const verbs[] = {"nothing", "send", "plan", "undo", "defer"};
     const struct flue_arm *arm = &kind->arms[number];
-    const char *mark = "";
+    const char *mark = "", *cleared = "";
     char commands[WORDS];
     if (next == 0 || number == 0) {
         snprintf(text, WORDS, "impossible");
         return;
     }
-    for (unsigned m = 0; m < suite->spec->mark_count; m++)
+    for (unsigned m = 0; m < suite->spec->mark_count; m++) {
         if (arm->marks & 1u << m)
             mark = arm->marks == 1u << m ? suite->spec->marks[m].name : "several";
+        if (arm->clears & 1u << m)
+            cleared = arm->clears == 1u << m ? suite->spec->marks[m].name : "several";
+    }
     name_commands(kind, arm->commands, commands);
     snprintf(text, WORDS,
-             "to %.64s, %s [%.300s], mark [%.32s], status [%.32s], call %u, by %.32s:%u",
-             kind->states[next].name, verbs[arm->verb], commands, mark, status_name(arm),
-             arm->notify, arm->by_default ? suite->spec->file : kind->file, arm->line);
+             "to %.64s, %s [%.300s], mark [%.32s%s%.32s], status [%.32s], call %u, by %.32s:%u",
+             kind->states[next].name, verbs[arm->verb], commands, mark, *cleared ? " no " : "",
+             cleared, status_name(arm), arm->notify,
+             arm->by_default ? suite->spec->file : kind->file, arm->line);
 }
 
 /* ---- One step ------------------------ */

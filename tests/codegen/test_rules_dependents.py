@@ -159,17 +159,17 @@ target.yaml:69:5: error: "parent_failed" has no effect: "block" has one node [no
             ),
         ],
         """
-flow.yaml:111:3: error: "unsure" of flow does not decide "purge" [undecided]
-  111 |   unsure:
+flow.yaml:120:3: error: "unsure" of flow does not decide "purge" [undecided]
+  120 |   unsure:
       |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
-hop.yaml:112:3: error: "unsure" of hop does not decide "purge" [undecided]
-  112 |   unsure:
+hop.yaml:121:3: error: "unsure" of hop does not decide "purge" [undecided]
+  121 |   unsure:
       |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
-table.yaml:105:3: error: "unsure" of table does not decide "purge" [undecided]
-  105 |   unsure:
+table.yaml:114:3: error: "unsure" of table does not decide "purge" [undecided]
+  114 |   unsure:
       |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
-table.yaml:112:3: error: "lost" of table does not decide "purge" [undecided]
-  112 |   lost:
+table.yaml:121:3: error: "lost" of table does not decide "purge" [undecided]
+  121 |   lost:
       |   ^^^^ say it in its when, or once for all: "idle" of the defaults
 """,
         base=FLUSH,
@@ -205,14 +205,11 @@ target.yaml:68:13: error: "success" is a good status, and nothing is done for a 
             ),
         ],
         """
-table.yaml:29:3: warning: nothing sends the command "block_table" [unused-command]
-   29 |   block_table: {on_failure: unchanged, answers: [io_error], doc: Let nothing pass.}
-      |   ^^^^^^^^^^^
-table.yaml:62:14: error: "block" never reaches "ready": it is about "hop" only [never-happens]
-   62 |       block: {send: block_table, to: blocking}
-      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-table.yaml:87:3: error: no event of table leads to "blocking" [unreachable-state]
-   87 |   blocking:
+table.yaml:64:14: error: "block" never reaches "ready": it is about "hop" only [never-happens]
+   64 |       block: {mark: blocked, send: block_table, to: blocking}
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+table.yaml:90:3: error: no event of table leads to "blocking" [unreachable-state]
+   90 |   blocking:
       |   ^^^^^^^^
 """,
         base=FLUSH,

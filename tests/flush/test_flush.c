@@ -172,6 +172,53 @@ START_TEST(what_cannot_be_taken_away_keeps_what_it_stands_on)
 }
 END_TEST
 
+/* A mark is on it until it is cleared: nothing is laid there, nothing is changed. */
+START_TEST(what_a_mark_forbids_is_allowed_when_it_is_cleared)
+{
+    uint64_t table = world_made(&w, FWD_TABLE, 0, 0), hop = world_made(&w, FWD_HOP, table, 0);
+    settled(world_ask(&w, FWD_BLOCK, table));
+    ck_assert_uint_eq(world_entry(&w, hop)->blocked, 1);
+    struct item *new = world_create(&w, FWD_FLOW, table, 0);
+    world_settle(&w);
+    ck_assert_int_eq(new->node.status, FWD_STATUS_AGAIN);
+    ck_assert_int_eq(settled(world_modify(&w, hop, table, 3))->node.status, FWD_STATUS_BAD_VALUE);
+    struct item *i = world_ask(&w, FWD_UNBLOCK, table);
+    flue_poll(&w.target.flue, 64);
+    world_answer(&w, world_order_of(&w, hop), FWD_RESULT_OK, true);
+    flue_poll(&w.target.flue, 64);
+    world_answer(&w, world_order_of(&w, table), FWD_RESULT_IO_ERROR, false);
+    ck_assert_int_eq(settled(i)->node.status, FWD_STATUS_IO_ERROR);
+    ck_assert_uint_eq(world_object(&w, hop)->marks & 1u, 0);
+    ck_assert_uint_eq(world_object(&w, table)->marks & 1u, 1);
+}
+END_TEST
+
+START_TEST(all_may_pass_again_when_all_is_cleared)
+{
+    uint64_t table = world_made(&w, FWD_TABLE, 0, 0), hop = world_made(&w, FWD_HOP, table, 0);
+    for (unsigned n = 1; n < 3; n++) {
+        settled(world_ask(&w, FWD_BLOCK, table));
+        ck_assert_uint_eq(world_object(&w, hop)->marks & 1u, 1);
+        ck_assert_int_eq(settled(world_ask(&w, FWD_UNBLOCK, table))->node.status, 0);
+        ck_assert_uint_eq(world_entry(&w, hop)->unblocked, n);
+        world_made(&w, FWD_FLOW, table, hop);
+        ck_assert_int_eq(settled(world_modify(&w, hop, table, n))->node.status, 0);
+    }
+}
+END_TEST
+
+/* It is not put back while it bears the mark, nor is what stands on it. */
+START_TEST(a_mark_outlasts_a_reset)
+{
+    uint64_t table = world_made(&w, FWD_TABLE, 0, 0), hop = world_made(&w, FWD_HOP, table, 0);
+    settled(world_ask(&w, FWD_BLOCK, table));
+    world_reset(&w);
+    world_settle(&w);
+    ck_assert(!world_entry(&w, table)->has && !world_entry(&w, hop)->has);
+    ck_assert_uint_eq(world_object(&w, table)->marks & 1u, 1);
+}
+END_TEST
+
 static void refused(struct item *i)
 {
     w.wrong = true;
@@ -204,14 +251,15 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("flush", open, close, all_that_stands_on_it_is_reached_once_by_whatever_way,
-                     of_nothing_that_stands_on_it_none_is_counted,
-                     a_few_at_a_time_reach_all_with_the_least_budget,
-                     one_that_fails_is_counted_and_told,
-                     in_any_order_dependents_are_reached_though_the_object_fails,
-                     parents_first_goes_down_to_up_layer_by_layer,
-                     under_an_object_that_failed_parents_first_nobody_is_reached,
-                     dependents_first_takes_all_away_from_the_top,
-                     what_cannot_be_taken_away_keeps_what_it_stands_on,
-                     a_tree_a_stale_handle_and_a_kind_it_is_not_about_are_refused);
+    return RUN_TESTS(
+        "flush", open, close, all_that_stands_on_it_is_reached_once_by_whatever_way,
+        of_nothing_that_stands_on_it_none_is_counted,
+        a_few_at_a_time_reach_all_with_the_least_budget, one_that_fails_is_counted_and_told,
+        in_any_order_dependents_are_reached_though_the_object_fails,
+        parents_first_goes_down_to_up_layer_by_layer,
+        under_an_object_that_failed_parents_first_nobody_is_reached,
+        dependents_first_takes_all_away_from_the_top,
+        what_cannot_be_taken_away_keeps_what_it_stands_on,
+        what_a_mark_forbids_is_allowed_when_it_is_cleared, all_may_pass_again_when_all_is_cleared,
+        a_mark_outlasts_a_reset, a_tree_a_stale_handle_and_a_kind_it_is_not_about_are_refused);
 }

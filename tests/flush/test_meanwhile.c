@@ -172,19 +172,29 @@ START_TEST(what_leaves_before_it_is_reached_is_not_counted)
 }
 END_TEST
 
+/* Also when its own part is over, and all that stands on it has gone. */
 START_TEST(the_object_itself_is_not_taken_away_meanwhile)
 {
-    uint64_t alone = world_made(&w, FWD_TABLE, 0, 0);
-    struct item *i = flushes(alone);
-    struct item *end = world_ask(&w, FWD_DESTROY, alone);
+    struct item *i = flushes(table);
+    answer(table);
+    struct item *end = world_ask(&w, FWD_DESTROY, table);
     poll();
-    ck_assert_uint_eq(w.order_count, 1);
-    answer(alone);
+    answer(flow);
+    world_ask(&w, FWD_DESTROY, flow);
+    poll();
+    answer(flow);
+    struct item *under = world_ask(&w, FWD_DESTROY, hop);
+    poll();
+    ck_assert_uint_eq(i->completed + end->completed + under->completed, 0);
+    answer(hop);
     ck_assert_uint_eq(i->completed, 1);
-    ck_assert_uint_eq(end->completed, 0);
+    world_settle(&w);
+    ck_assert_uint_eq(end->completed + under->completed, 2);
+    ck_assert_int_eq(under->node.status, FWD_STATUS_SUCCESS);
+    ck_assert_int_eq(end->node.status, FWD_STATUS_IN_USE);
+    end = world_ask(&w, FWD_DESTROY, table);
     world_settle(&w);
     ck_assert_int_eq(end->node.status, FWD_STATUS_SUCCESS);
-    ck_assert(!world_entry(&w, alone)->has);
 }
 END_TEST
 

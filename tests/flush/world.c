@@ -65,6 +65,12 @@ static void must_have(const struct world *w, uint8_t kind, const uint32_t links[
         take(adapter, cookie, KIND, args->index)->blocks = true;                                 \
         return FLUE_ISSUED;                                                                      \
     }                                                                                            \
+    static enum flue_issued unblock_##name(void *adapter, flue_cookie cookie,                    \
+                                           const struct fwd_unblock_##name##_args *args)         \
+    {                                                                                            \
+        take(adapter, cookie, KIND, args->index)->unblocks = true;                               \
+        return FLUE_ISSUED;                                                                      \
+    }                                                                                            \
     static enum flue_issued remove_##name(void *adapter, flue_cookie cookie,                     \
                                           const struct fwd_remove_##name##_args *args)           \
     {                                                                                            \
@@ -103,18 +109,21 @@ static const struct fwd_binding binding = {
     .write_size = write_size,
     .flush_table = flush_table,
     .block_table = block_table,
+    .unblock_table = unblock_table,
     .remove_table = remove_table,
     .add_hop = add_hop,
     .write_mac = write_mac,
     .move_hop = move_hop,
     .flush_hop = flush_hop,
     .block_hop = block_hop,
+    .unblock_hop = unblock_hop,
     .remove_hop = remove_hop,
     .add_flow = add_flow,
     .write_priority = write_priority,
     .move_flow = move_flow,
     .flush_flow = flush_flow,
     .block_flow = block_flow,
+    .unblock_flow = unblock_flow,
     .remove_flow = remove_flow,
 };
 
@@ -142,6 +151,7 @@ static void carry_out(struct world *w, const struct order *o)
     }
     e->flushed += o->flushes;
     e->blocked += o->blocks;
+    e->unblocked += o->unblocks;
     for (unsigned l = 0; l < WORLD_LINKS; l++)
         if (o->writes[l])
             e->links[l] = o->entry.links[l];
@@ -206,6 +216,12 @@ bool world_stands_on(const struct world *w, const struct flue_object *o,
     return false;
 }
 
+static bool reaches(uint8_t operation)
+{
+    return operation == FWD_FLUSH || operation == FWD_PURGE || operation == FWD_BLOCK ||
+           operation == FWD_UNBLOCK;
+}
+
 static struct record *record_of(struct world *w, uint32_t request)
 {
     struct record *r = w->records;
@@ -245,9 +261,7 @@ static void seen(void *context, const struct flue_trace *step)
         };
         return;
     }
-    bool reaches = step->operation == FWD_FLUSH || step->operation == FWD_PURGE ||
-                   step->operation == FWD_BLOCK;
-    if (!reaches || step->index == FLUE_NONE ||
+    if (!reaches(step->operation) || step->index == FLUE_NONE ||
         (step->what != FLUE_TRACE_STATUS && step->what != FLUE_TRACE_NODE))
         return;
     struct record *r = record_of(w, step->request);
@@ -277,7 +291,7 @@ static void completed(void *host_handle, struct fwd_node *root)
     struct record *r = w->records;
     while (r->root != root)
         ck_assert(++r < w->records + 16);
-    if (r->operation == FWD_FLUSH || r->operation == FWD_PURGE || r->operation == FWD_BLOCK) {
+    if (reaches(r->operation)) {
         ck_assert_uint_eq(root->reached, r->count);
         ck_assert_uint_eq(root->failed, r->failed);
     }
@@ -296,7 +310,7 @@ static void wake(void *adapter)
     (void)adapter;
 }
 
-static const struct fwd_completions completions = {completed, completed, completed,
+static const struct fwd_completions completions = {completed, completed, completed, completed,
                                                    completed, completed, completed};
 
 void world_open(struct world *w, uint32_t places)
@@ -342,8 +356,9 @@ static struct item *item(struct world *w, uint8_t kind, uint64_t handle, bool ne
 static void submit(struct world *w, struct item *root, uint8_t operation)
 {
     void (*const calls[])(void *, struct fwd_node *) = {
-        [FWD_CREATE] = fwd_create, [FWD_MODIFY] = fwd_modify, [FWD_FLUSH] = fwd_flush,
-        [FWD_PURGE] = fwd_purge,   [FWD_BLOCK] = fwd_block,   [FWD_DESTROY] = fwd_destroy,
+        [FWD_CREATE] = fwd_create,   [FWD_MODIFY] = fwd_modify, [FWD_FLUSH] = fwd_flush,
+        [FWD_PURGE] = fwd_purge,     [FWD_BLOCK] = fwd_block,   [FWD_UNBLOCK] = fwd_unblock,
+        [FWD_DESTROY] = fwd_destroy,
     };
     calls[operation](w, &root->node);
 }

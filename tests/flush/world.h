@@ -28,7 +28,7 @@ struct entry {
     bool has;
     uint32_t links[WORLD_LINKS]; /* places, or FLUE_NONE */
     uint32_t value;
-    unsigned flushed, blocked;
+    unsigned flushed, blocked, unblocked;
 };
 
 /* An order that is not answered yet; what it does is done when it is. */
@@ -36,7 +36,7 @@ struct order {
     flue_cookie cookie;
     uint8_t kind;
     uint32_t place;
-    bool adds, removes, flushes, blocks, writes_value;
+    bool adds, removes, flushes, blocks, unblocks, writes_value;
     bool writes[WORLD_LINKS];
     struct entry entry;
 };

@@ -15,6 +15,7 @@ import events
 import hidden
 import limits
 import machines
+import marks
 import memory
 import names
 import natural
@@ -52,6 +53,7 @@ def check(trees: dict[str, dict]) -> None:
         hidden.check(m)
         commands.update(spec, m.obj, machines.planning(m))
     machines.results(found)
+    marks.check(spec, found)
     ends = ways.ending(found)
     for m in found:
         machines.guards(m, ends)

@@ -186,6 +186,7 @@ def check_arm(spec: Spec, arm: dict, known: dict) -> None:
     for key in ("if", "send", "mark"):
         unknown = [name for name in listed(arm.get(key)) if name not in known[key]]
         must(not unknown, "names", f"unknown {key} {unknown}")
+    must(arm.get("clear") in (None, *known["mark"]), "names", "clear")
     must("plan" not in arm or arm["plan"] in known["plan"], "names", "plan")
     undo = arm.get("undo")
     undone = [*known["send"], *known["plan"], *(["all"] if known["to"] else [])]

@@ -10,6 +10,7 @@ from flue.model.queries import moving
 def action(arm: Arm) -> str:
     """What an arm does, as a sentence's predicate: send add_path, go to offloading."""
     parts = [f"mark {arm.mark}"] if arm.mark else []
+    parts += [f"clear {arm.clear}"] if arm.clear else []
     if arm.handling is Handling.REFUSE:
         parts.append(f"refuse with {status(arm.status)}")
     elif arm.handling is Handling.DEFER:

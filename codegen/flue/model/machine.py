@@ -38,6 +38,7 @@ class Arm(Placed):
     where: Where
     steps: tuple[str, ...] = ()  # commands that the arm sends in order, until they are spelled out
     tell: tuple[str, str | None] | None = None  # indication and reason, of an event of the device
+    clear: str | None = None  # mark
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class Unusable(Placed):
 class Mark(Placed):
     name: str
     index: int
-    ends: str  # with_object | when_hardware_has
+    ends: str  # with_object | when_hardware_has | when_cleared
     doc: str
     where: Where
 

@@ -136,6 +136,7 @@ def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
         where=n.where,
         steps=_steps(n, names),
         tell=told(scope, n.at("tell")) if n.get("tell") else None,
+        clear=scope.marks.find(n.get("clear")),
         source=n,
     )
 
@@ -186,7 +187,7 @@ def _check_keys(scope: Scope, n: Located) -> None:
             text = f'"{key}" beside "{whole}": {whole} stands alone, or with {_and(fitting)}'
             scope.report.error(n.keys[key], "conflicting-keys", text)
     if not set(n.keys) - {"if"}:
-        text = "this arm does nothing: say send, plan, undo, mark, to, tell, status, refuse, stay or defer"
+        text = "this arm does nothing: say send, plan, undo, mark, clear, to, tell, status, refuse, stay or defer"
         scope.report.error(n.where, "missing-key", text)
 
 

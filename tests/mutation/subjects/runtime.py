@@ -9,6 +9,7 @@ from pathlib import Path
 from mutation.layers import (
     carries,
     differential,
+    flush,
     fuzz,
     keys,
     links,
@@ -40,6 +41,7 @@ class Runtime:
             pairs,
             verbs,
             links,
+            flush,
             fuzz,
             threads,
             lives,

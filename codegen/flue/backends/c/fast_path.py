@@ -67,12 +67,21 @@ def _plain(op: Operation) -> bool:
 def _serving(obj: Object, op: Operation, cell: Cell) -> tuple[Arm, Arm] | None:
     """The arm that plans and the one that answers `done`, if both are as plain as can be."""
     plan = cell.arms[-1]
-    if not cell.possible or plan.verb != "plan" or plan.mark or plan.status or not plan.to:
+    if (
+        not cell.possible
+        or plan.verb != "plan"
+        or plan.mark
+        or plan.clear
+        or plan.status
+        or not plan.to
+    ):
         return None
-    if any(arm.verb or arm.mark or arm.to for arm in cell.arms[:-1]):
+    if any(arm.verb or arm.mark or arm.clear or arm.to for arm in cell.arms[:-1]):
         return None
     done = obj.cell(plan.to, "done").arms[0]
-    good = obj.state(plan.to).busy == op.name and not (done.condition or done.verb or done.mark)
+    good = obj.state(plan.to).busy == op.name and not (
+        done.condition or done.verb or done.mark or done.clear
+    )
     # Back where it was, where no restore comes: nothing waits for it there, nothing is counted.
     back = done.to == cell.state and not restores(obj, obj.state(cell.state))
     return (plan, done) if good and back and done.status not in (None, "from_command") else None

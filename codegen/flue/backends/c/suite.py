@@ -102,7 +102,8 @@ def _rows(obj: Object, cell, conditions: list[str]) -> list[str]:
     for arm in cell.arms:
         number = conditions.index(arm.condition) if arm.condition else "SUITE_ALWAYS"
         verb, commands = _done(obj, arm)
-        words = (arm.to or cell.state, verb, ",".join(commands), arm.mark or "", arm.status or "")
+        mark = (arm.mark or "") + (f" no {arm.clear}" if arm.clear else "")
+        words = (arm.to or cell.state, verb, ",".join(commands), mark, arm.status or "")
         tells = [a.tell for c in obj.cells for a in c.arms if a.tell]
         tell = list(dict.fromkeys(tells)).index(arm.tell) + 1 if arm.tell else 0
         default = str(cell.origin.startswith("default")).lower()

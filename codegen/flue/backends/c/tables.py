@@ -23,6 +23,7 @@ class TableArm(NumberedArm):
     status: str
     marks: str
     tell: int
+    clears: str
 
 
 def table_arms(target: Target, obj: Object, names: Names) -> list[TableArm]:
@@ -34,8 +35,9 @@ def _table_arm(obj: Object, names: Names, a: NumberedArm) -> TableArm:
     marks = f"1u << {names.mark(a.arm.mark)}" if a.arm.mark else "0"
     status = _status(names, a.arm)
     tell = told(obj).index(a.arm.tell) + 1 if a.arm.tell else 0
+    clears = f"1u << {names.mark(a.arm.clear)}" if a.arm.clear else "0"
     known = (a.number, a.cell, a.arm, a.letter, a.refused)
-    return TableArm(*known, verb, commands, status, marks, tell)
+    return TableArm(*known, verb, commands, status, marks, tell, clears)
 
 
 def _verb(obj: Object, names: Names, arm: Arm) -> tuple[str, str]:

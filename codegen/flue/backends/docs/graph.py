@@ -77,6 +77,7 @@ def edges(obj: Object) -> list[Edge]:
 def _label(event: str, arm: Arm) -> str:
     """event [condition] / send add_path, success"""
     done = [f"mark {arm.mark}"] if arm.mark else []
+    done += [f"clear {arm.clear}"] if arm.clear else []
     done += [f"{arm.verb} {arm.subject}"] if arm.verb else []
     done += [arm.status] if arm.status else []
     done += ["tell " + ".".join(w for w in arm.tell if w)] if arm.tell else []

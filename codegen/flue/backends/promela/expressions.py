@@ -19,6 +19,11 @@ def chain(pairs, default: str) -> str:
     return head + default + ")" * len(found)
 
 
+def _packed(a) -> int:
+    """An arm as one number of 31 bits."""
+    return a.number | a.to << 8 | a.verb << 14 | a.marks << 17 | a.status << 21 | a.clears << 27
+
+
 class Text:
     """What templates ask of a view."""
 
@@ -48,7 +53,7 @@ class Text:
 
     def _marks(self, target: Target, truth: Target) -> None:
         known = {m.name for m in target.marks}
-        late = [m.name for m in target.marks if m.ends == "with_object"]
+        late = [m.name for m in target.marks if m.ends != "when_hardware_has"]
         unusable = [n for n in truth.unusable.marks if n in known]
         self.lasting_all = self.view.marks(late)
         self.unusable = self.view.marks(unusable)
@@ -70,10 +75,7 @@ class Text:
 
     def choice(self, arms) -> str:
         """The arm of a cell, packed into one number."""
-        packed = [
-            (a.guard, a.number | a.to << 8 | a.verb << 14 | a.marks << 17 | a.status << 21)
-            for a in arms
-        ]
+        packed = [(a.guard, _packed(a)) for a in arms]
         return chain([(f"({g})", str(n)) for g, n in packed[:-1]], str(packed[-1][1]))
 
     def by_arm(self, view: ModelView) -> str:

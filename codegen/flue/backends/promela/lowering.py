@@ -39,7 +39,7 @@ from . import links
 from .results import Results
 from .values import Values, mask, of_values
 
-FROM_COMMAND = 255
+FROM_COMMAND = 63
 VERBS = {None: 0, "send": 1, "plan": 2, "undo": 3}
 DEFER = 4
 CLAIMS = {"has_not": 0, "has": 1, "unsure": 2, None: 3}
@@ -57,6 +57,7 @@ class ArmRow:
     marks: int
     status: int
     text: str
+    clears: int
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,8 @@ class KindView(links.KindLinks):
         marks = 1 << self.view.target.mark(arm.mark).index if arm.mark else 0
         to = self.number(a.to)
         status = self.view.status(arm.status)
-        return ArmRow(a.number, guard, to, verb, commands, marks, status, a.text)
+        clears = 1 << self.view.target.mark(arm.clear).index if arm.clear else 0
+        return ArmRow(a.number, guard, to, verb, commands, marks, status, a.text, clears)
 
     @cached_property
     def results(self) -> Results:

@@ -48,6 +48,7 @@ struct flue_arm {
     uint8_t verb;      /* enum flue_verb */
     uint8_t status;    /* for the node that the event answers or brings */
     uint8_t marks;     /* set on the object, as bits */
+    uint8_t clears;    /* marks taken from it, as bits */
     uint8_t notify;    /* the host by this of the kind's calls, counted from 1; 0: no */
     uint32_t commands; /* SEND: the one to send; UNDO: those to be undone, as bits */
     uint16_t line;     /* that decided, for traces: in the object's spec file */
