@@ -16,6 +16,7 @@ from flue.backends.templating import environment
 from flue.files import write_if_changed
 from flue.model import Target
 
+from .packing import fits
 from .counterexample import Story, protocol
 from .expressions import Text
 from .lowering import KindView, ModelView
@@ -106,6 +107,7 @@ def objects(
     target: Target, truth: Target, bounds: Bounds, marks: Marks = PRINTED, claim: str = "safety"
 ) -> list[Model]:
     """A model for each kind of object; who gives marks of its own takes part in it."""
+    fits(target)
     view = ModelView(target, truth)
     return [_one(view, kind, bounds, marks, claim) for kind in view.kinds]
 

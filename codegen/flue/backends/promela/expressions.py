@@ -8,6 +8,7 @@ from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
 
 from . import links, results
 from .device_events import device_events, is_operation
+from .packing import Packing
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
 from .properties import why
 
@@ -19,11 +20,6 @@ def chain(pairs, default: str) -> str:
     return head + default + ")" * len(found)
 
 
-def _packed(a) -> int:
-    """An arm as one number of 31 bits."""
-    return a.number | a.to << 8 | a.verb << 14 | a.marks << 17 | a.status << 21 | a.clears << 27
-
-
 class Text:
     """What templates ask of a view."""
 
@@ -32,7 +28,7 @@ class Text:
     why = staticmethod(why)
 
     def __init__(self, view: ModelView, bounds, kind: KindView | None = None):
-        self.view, self.bounds = view, bounds
+        self.view, self.bounds, self.packing = view, bounds, Packing(view)
         self.raised = device_events(kind) if kind else []
         target, truth = view.target, view.truth
         self.requests = range(bounds.requests)
@@ -75,7 +71,7 @@ class Text:
 
     def choice(self, arms) -> str:
         """The arm of a cell, packed into one number."""
-        packed = [(a.guard, _packed(a)) for a in arms]
+        packed = [(a.guard, self.packing.pack(a)) for a in arms]
         return chain([(f"({g})", str(n)) for g, n in packed[:-1]], str(packed[-1][1]))
 
     def by_arm(self, view: ModelView) -> str:

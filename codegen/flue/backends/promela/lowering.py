@@ -39,7 +39,7 @@ from . import links
 from .results import Results
 from .values import Values, mask, of_values
 
-FROM_COMMAND = 63
+FROM_COMMAND = 63  # no status: there are 62
 VERBS = {None: 0, "send": 1, "plan": 2, "undo": 3}
 DEFER = 4
 CLAIMS = {"has_not": 0, "has": 1, "unsure": 2, None: 3}

@@ -14,13 +14,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from .catalogue import Bounds, Model, models, write
+from .packing import VerifyError
 
 DEPTH = 2_000_000
 MEMORY_MB = 9000  # of one search at the most: two at a time in 24 GiB
-
-
-class VerifyError(Exception):
-    """SPIN is missing, or did not get along with a model."""
 
 
 @dataclass
