@@ -73,6 +73,8 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
     /* What the device does by itself begins something of its own, too, for nobody's node. */
     if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
         begin_operation(t, o, node, q);
+    if (arm->again)
+        o->result = FLUE_RESULT_OK;
     o->planned = commands_of(kind_of(t, o), o, arm, q);
     o->flags &= (uint8_t) ~(FLUE_OBJECT_UNDOES | FLUE_OBJECT_BAD | FLUE_OBJECT_FAST);
     if (arm->verb == FLUE_DO_UNDO) {

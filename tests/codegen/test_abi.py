@@ -13,7 +13,7 @@ from helpers import ROOT
 from flue.backends.c.generate import ABI
 
 INCLUDE = Path(ROOT, "runtime", "include", "flue")
-AGREED = (9, "7545252bb01ef561")  # number, digest
+AGREED = (9, "5f49af98b5a3720e")  # number, digest
 
 
 def agreed(text):

@@ -43,8 +43,8 @@ target.yaml:74:20: error: "before" in a state at rest: only what is busy came fr
             ("pair.yaml", "failed: {to: before, ", "failed: {to: befor, "),
         ],
         """
-pair.yaml:113:20: error: unknown state "befor" [unknown-name]
-  113 |       failed: {to: befor, status: from_command}
+pair.yaml:114:20: error: unknown state "befor" [unknown-name]
+  114 |       failed: {to: befor, status: from_command}
       |                    ^^^^^ did you mean "before"?
 """,
         base=PAIRS,
@@ -69,8 +69,8 @@ pair.yaml:113:20: error: unknown state "befor" [unknown-name]
             ),
         ],
         """
-pair.yaml:120:3: error: "before" cannot name a state: the word is reserved by flue [reserved-name]
-  120 |   before:
+pair.yaml:121:3: error: "before" cannot name a state: the word is reserved by flue [reserved-name]
+  121 |   before:
       |   ^^^^^^
 """,
         base=PAIRS,

@@ -133,6 +133,16 @@ def test_a_list_and_a_way_back_go_together():
     ]
 
 
+def test_what_is_tried_again_has_a_state_for_each_time():
+    target = loaded([])
+    again, last = "starting (again 1)", "starting (again 2)"
+    assert arms(target, "starting", "failed")[0] == ("send", "start_pair", again)
+    assert arms(target, again, "failed")[0] == ("send", "start_pair", last)
+    assert arms(target, last, "failed") == [(None, None, "init"), (None, None, "in_error")]
+    found = [a.again for s in ("starting", last) for a in target.objects[0].cell(s, "failed").arms]
+    assert found == [True, False, False, False]
+
+
 def test_tables_and_diagrams_name_them():
     target = loaded([])
     assert "\nlooking (from sending) (busy with look) " in table.render(target, width=100)

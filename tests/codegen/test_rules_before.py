@@ -11,8 +11,8 @@ CASES = [
             ("pair.yaml", "        - {to: before, status: done}\n", "        - {to: before}\n"),
         ],
         """
-pair.yaml:112:11: error: the completion of "look" is lost: "done" leads from "looking" to "init" without a status [completion-lost]
-  112 |         - {to: before}
+pair.yaml:113:11: error: the completion of "look" is lost: "done" leads from "looking" to "init" without a status [completion-lost]
+  113 |         - {to: before}
       |           ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "look"
 """,
         base=PAIRS,
@@ -23,8 +23,8 @@ pair.yaml:112:11: error: the completion of "look" is lost: "done" leads from "lo
             ("pair.yaml", "      failed: {to: before, status: from_command}\n", ""),
         ],
         """
-pair.yaml:106:3: error: "looking" of pair does not decide "failed" [undecided]
-  106 |   looking:
+pair.yaml:107:3: error: "looking" of pair does not decide "failed" [undecided]
+  107 |   looking:
       |   ^^^^^^^ say it in its when, or once for all: "busy" or "busy.look" of the defaults
 """,
         base=PAIRS,
@@ -39,8 +39,8 @@ pair.yaml:106:3: error: "looking" of pair does not decide "failed" [undecided]
             ),
         ],
         """
-pair.yaml:114:16: error: "restore" never reaches "looking": busy objects are not restored [never-happens]
-  114 |       restore: {to: gone}
+pair.yaml:115:16: error: "restore" never reaches "looking": busy objects are not restored [never-happens]
+  115 |       restore: {to: gone}
       |                ^^^^^^^^^^
 """,
         base=PAIRS,
@@ -55,8 +55,8 @@ pair.yaml:114:16: error: "restore" never reaches "looking": busy objects are not
             ),
         ],
         """
-pair.yaml:111:11: error: "init" claims that the hardware has it, but after "done" in "looking" it may or may not have it [false-claim]
-  111 |         - {if: stopped, to: init, status: done}
+pair.yaml:112:11: error: "init" claims that the hardware has it, but after "done" in "looking" it may or may not have it [false-claim]
+  112 |         - {if: stopped, to: init, status: done}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=PAIRS,
@@ -71,8 +71,8 @@ pair.yaml:111:11: error: "init" claims that the hardware has it, but after "done
             ),
         ],
         """
-pair.yaml:113:15: error: "init" claims that the hardware has it, but after "failed" in "looking" it may or may not have it [false-claim]
-  113 |       failed: {to: before, status: from_command}
+pair.yaml:114:15: error: "init" claims that the hardware has it, but after "failed" in "looking" it may or may not have it [false-claim]
+  114 |       failed: {to: before, status: from_command}
       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=PAIRS,
@@ -92,9 +92,9 @@ pair.yaml:113:15: error: "init" claims that the hardware has it, but after "fail
             ),
         ],
         """
-pair.yaml:125:3: error: PAIRS_PAIR_LOOKING_FROM_INIT in C would be both state "looking_from_init" of pair and state "looking" of pair [clashing-identifier]
-  125 |   looking_from_init:
-      |   ^^^^^^^^^^^^^^^^^ that is at pair.yaml:106
+pair.yaml:126:3: error: PAIRS_PAIR_LOOKING_FROM_INIT in C would be both state "looking_from_init" of pair and state "looking" of pair [clashing-identifier]
+  126 |   looking_from_init:
+      |   ^^^^^^^^^^^^^^^^^ that is at pair.yaml:107
 """,
         base=PAIRS,
     ),

@@ -75,8 +75,8 @@ pair.yaml:62:16: error: "no_room" cannot be asked on "failed": nothing that can 
             ),
         ],
         """
-pair.yaml:113:21: error: "stopped" cannot be asked on "failed": of "does" the object has no value: what makes it brings none [wrong-question]
-  113 |       failed: [{if: stopped, to: init, status: from_command}, {to: before, status: from_command}]
+pair.yaml:114:21: error: "stopped" cannot be asked on "failed": of "does" the object has no value: what makes it brings none [wrong-question]
+  114 |       failed: [{if: stopped, to: init, status: from_command}, {to: before, status: from_command}]
       |                     ^^^^^^^
 """,
         base=PAIRS,
@@ -86,7 +86,7 @@ pair.yaml:113:21: error: "stopped" cannot be asked on "failed": of "does" the ob
         [
             (
                 "pair.yaml",
-                "- {if: refused, to: init, status: from_command}\n        - {to: in_error",
+                "- {if: refused, retry: 2}\n        - {if: refused, to: init, status: from_command}\n        - {to: in_error",
                 "- {if: unspoken, to: in_error, status: lost}\n        - {if: whatever, to: in_error, status: again}\n        - {to: in_error",
             ),
             (
@@ -105,6 +105,7 @@ pair.yaml:86:16: error: "whatever" cannot be asked on "failed": whatever failed 
     Case(
         "false-claim",
         [
+            ("pair.yaml", "        - {if: refused, retry: 2}\n", ""),
             ("target.yaml", "refused: {result: refused", "refused: {result: [refused, timeout]"),
         ],
         """
@@ -117,6 +118,7 @@ pair.yaml:84:11: error: "init" claims that the hardware has it, but after "faile
     Case(
         "false-claim",
         [
+            ("pair.yaml", "        - {if: refused, retry: 2}\n", ""),
             (
                 "pair.yaml",
                 "start_pair:   {answers: [refused, failure], on_failure: unchanged, ",
@@ -145,8 +147,8 @@ pair.yaml:84:11: error: "init" claims that the hardware has it, but after "faile
             ),
         ],
         """
-pair.yaml:91:16: error: "init" claims that the hardware has it, but after "failed" in "setting" it may or may not have it [false-claim]
-   91 |       failed: [{if: no_room, to: init, status: again}, {undo: update, to: reverting}]
+pair.yaml:92:16: error: "init" claims that the hardware has it, but after "failed" in "setting" it may or may not have it [false-claim]
+   92 |       failed: [{if: no_room, to: init, status: again}, {undo: update, to: reverting}]
       |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=PAIRS,

@@ -16,6 +16,8 @@ struct nic {
     struct pairs_target target;
     char orders[ORDERS];      /* a letter each, as they came */
     uint8_t answers['z' + 1]; /* to the next of each; then it does again as it is told */
+    uint8_t times['z' + 1];   /* so often beside */
+    uint8_t next;             /* to the one after it */
     flue_cookie cookies['z' + 1];
     bool made, sends, full;
     uint32_t rate, credit;
@@ -50,7 +52,11 @@ static bool take(char letter, flue_cookie cookie)
     uint8_t answer = nic.answers[(unsigned char)letter];
     nic.orders[strlen(nic.orders)] = letter;
     nic.cookies[(unsigned char)letter] = cookie;
-    nic.answers[(unsigned char)letter] = PAIRS_RESULT_OK;
+    if (nic.times[(unsigned char)letter])
+        nic.times[(unsigned char)letter]--;
+    else
+        nic.answers[(unsigned char)letter] = nic.next;
+    nic.next = PAIRS_RESULT_OK;
     if (answer == PAIRS_RESULT_OK && letter == 'l')
         pairs_read_pair_done(&nic.target, cookie, answer, &nic.seen);
     else if (answer != SILENCE)
@@ -191,14 +197,82 @@ static void made(void)
     ck_assert(nic.made);
 }
 
+static void poll_at(uint64_t now)
+{
+    flue_tick(&nic.target.flue, now);
+    for (unsigned i = 0; i < 10; i++)
+        flue_poll(&nic.target.flue, 64);
+}
+
+/* It is tried again twice. */
+static void refuse(uint8_t times)
+{
+    answer('s', PAIRS_RESULT_REFUSED);
+    nic.times['s'] = (uint8_t)(times - 1);
+}
+
 START_TEST(what_is_refused_leaves_the_pair_where_it_was)
 {
     made();
-    answer('s', PAIRS_RESULT_REFUSED);
+    refuse(3);
     ck_assert_int_eq(run(pairs_ready, &pair.node), PAIRS_STATUS_AGAIN);
+    ck_assert_str_eq(nic.orders, "sss");
+    ck_assert(!nic.sends);
     ck_assert_int_eq(run(pairs_ready, &pair.node), PAIRS_STATUS_DONE);
     ck_assert_str_eq(nic.orders, "s");
     ck_assert(nic.sends);
+}
+END_TEST
+
+START_TEST(what_is_refused_is_tried_again)
+{
+    made();
+    refuse(2);
+    ck_assert_int_eq(run(pairs_ready, &pair.node), PAIRS_STATUS_DONE);
+    ck_assert_str_eq(nic.orders, "sss");
+    ck_assert(nic.sends);
+}
+END_TEST
+
+/* What counts is how it ended the last time. */
+static void the_second_ends(uint8_t result, int status)
+{
+    made();
+    answer('s', PAIRS_RESULT_REFUSED);
+    pairs_ready(&nic, &pair.node);
+    nic.next = result;
+    poll_at(nic.now);
+    poll_at(nic.now += 30);
+    ck_assert_str_eq(nic.orders, "mss");
+    ck_assert_int_eq(pair.node.Status, status);
+    ck_assert_int_eq(run(pairs_ready, &pair.node), PAIRS_STATUS_NO_PAIR); /* it is in_error */
+}
+
+START_TEST(what_fails_in_another_way_then_is_not)
+{
+    the_second_ends(PAIRS_RESULT_FAILURE, PAIRS_STATUS_BROKEN);
+}
+END_TEST
+
+START_TEST(what_is_lost_then_is_not)
+{
+    the_second_ends(SILENCE, PAIRS_STATUS_LOST);
+}
+END_TEST
+
+START_TEST(a_reset_ends_it)
+{
+    made();
+    answer('s', PAIRS_RESULT_REFUSED);
+    pairs_ready(&nic, &pair.node);
+    nic.next = SILENCE;
+    poll_at(nic.now);
+    flue_reset_begin(&nic.target.flue);
+    flue_dma_stopped(&nic.target.flue);
+    flue_reset_end(&nic.target.flue);
+    poll_at(nic.now);
+    ck_assert_str_eq(nic.orders, "mss");
+    ck_assert_int_eq(pair.node.Status, PAIRS_STATUS_BROKEN);
 }
 END_TEST
 
@@ -252,13 +326,6 @@ START_TEST(an_add_of_which_the_driver_knows_nothing_is_too)
     ck_assert_str_eq(nic.orders, "md");
 }
 END_TEST
-
-static void poll_at(uint64_t now)
-{
-    flue_tick(&nic.target.flue, now);
-    for (unsigned i = 0; i < 10; i++)
-        flue_poll(&nic.target.flue, 64);
-}
 
 /* Both writes are out; the second is answered first; what counts is the first that was sent. */
 static void both_fail(uint8_t rate, uint8_t credit, int status)
@@ -409,8 +476,9 @@ int main(void)
 {
     return RUN_TESTS(
         "pairs", setup, teardown, what_is_refused_leaves_the_pair_where_it_was,
-        what_failed_in_another_way_does_not, what_is_lost_does_not,
-        an_add_that_was_refused_is_not_taken_back, an_add_that_was_lost_is,
+        what_is_refused_is_tried_again, what_fails_in_another_way_then_is_not,
+        what_is_lost_then_is_not, a_reset_ends_it, what_failed_in_another_way_does_not,
+        what_is_lost_does_not, an_add_that_was_refused_is_not_taken_back, an_add_that_was_lost_is,
         an_add_of_which_the_driver_knows_nothing_is_too, of_several_the_first_that_was_sent_counts,
         of_several_the_second_does_not_count_for_the_first,
         of_one_that_was_sent_and_one_that_was_not_the_first_counts,

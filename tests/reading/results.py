@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import chosen
 from answers import asked, reaching
 from text import lines, listed, must, plans
 
@@ -53,6 +54,16 @@ def spared(m, w, results: frozenset) -> bool:
     if w.bad or w.way == "undo" or len(sent) != 1 or not results:
         return False
     return sent[0].get("on_failure") == "unchanged" and results <= answers_of(sent[0])
+
+
+def harmless(m, w, results: frozenset) -> bool:
+    """What failed has changed nothing, and nothing failed before it."""
+    if w.bad or w.way != "send":
+        return spared(m, w, results)
+    c = m.obj["commands"][w.what]
+    changes = c.get("effects") or "hardware" in c or chosen.own(m.obj, c.get("returns", []))
+    reads = bool(c.get("returns")) and chosen.says_nothing_new(m.obj, c) and not changes
+    return reads or spared(m, w, results)
 
 
 def questions(m, worlds: dict) -> None:

@@ -6,7 +6,7 @@ After `spelled_out` an arm sends one command, and a state waits for one: a list 
 
 from __future__ import annotations
 
-from text import Spec, arms_of, listed, must
+from text import VERBS, Spec, arms_of, listed, must
 
 ALL = "all"
 
@@ -75,6 +75,47 @@ def spelled_out(obj: dict) -> None:
     obj["states"] = states
 
 
+def tried_again(obj: dict) -> None:
+    """In place: a state for each time, the last without the arm."""
+    begun: dict[str, list] = {}
+    for _, _, arm in _every_arm(obj):
+        started = {v: arm[v] for v in VERBS if v in arm}
+        if started and started not in begun.setdefault(arm.get("to", ""), []):
+            begun[arm["to"]].append(started)
+    states = {}
+    for name, state in obj["states"].items():
+        found = [(event, a) for n, event, a in _every_arm(obj) if n == name and "retry" in a]
+        must(len(found) < 2, "retry", f"twice in {name}")
+        times = found[0][1]["retry"] if found else 0
+        if found:
+            must("busy" in state and found[0][0] == "failed", "retry", f"on {found[0][0]}")
+            started = begun.get(name, [])
+            must(len(started) == 1 and "undo" not in started[0], "retry", f"of {started}")
+        for i in range(times + 1):
+            following = {"to": f"{name}+{i + 1}", "again": True, **begun.get(name, [{}])[0]}
+            when = {
+                event: _of_time(arms_of(arms), following if i < times else None)
+                for event, arms in state.get("when", {}).items()
+            }
+            states[f"{name}+{i}" if i else name] = {**state, "when": when}
+    obj["states"] = states
+
+
+def _of_time(arms: list, following: dict | None) -> list:
+    out: list = []
+    hidden: list = []
+    for arm in arms:
+        if arm.get("if") in hidden or None in hidden:
+            continue
+        if "retry" not in arm:
+            out.append(arm)
+        elif following:
+            hidden.append(arm.get("if"))
+            out.append({**{k: v for k, v in arm.items() if k == "if"}, **following})
+    return out
+
+
 def check(spec: Spec) -> None:
     for obj in spec.objects:
         spelled_out(obj)
+        tried_again(obj)

@@ -179,6 +179,8 @@ def check_arm(spec: Spec, arm: dict, known: dict) -> None:
     """The keys of an arm fit one another, and its names are known."""
     must(set(arm) - {"if"}, "shape", "an arm does nothing")
     must(sum(v in arm for v in VERBS) <= 1, "shape", "an arm does two things")
+    must("retry" not in arm or set(arm) <= {"if", "retry"}, "shape", "something beside retry")
+    must("retry" not in arm or known["to"], "shape", "a default tries again")
     whole = [w for w in WHOLE if w in arm]
     if whole:
         beside = {"if", whole[0]} | ({"mark"} if whole[0] == "defer" else set())

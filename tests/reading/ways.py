@@ -149,6 +149,9 @@ def walk(m: Machine, ends: set[str]):
                     says = m.raised.get(event, {}).get("hardware")
                     if says and w.hardware != NOT:
                         w = World(w.host, says, says, known=w.known)
+                if "again" in arm:
+                    must(results.harmless(m, before, first), "retry", f"of what may act in {name}")
+                    w = replace(w, bad=False, first=frozenset())
                 w = told(m, w, name, event, arm, ends)
                 w = replace(w, marked=w.marked or "mark" in arm)
                 if verb(arm) and w.way is None:

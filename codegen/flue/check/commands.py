@@ -137,6 +137,23 @@ def _planned_out_of_place(target):
                 yield planned.place("send"), text
 
 
+@rule("retry-unsafe", once=True)
+def retry_unsafe(target):
+    """What may have acted would act twice, and nobody could tell what the first answer was about.
+
+    Finds: `retry` of a command that may have changed something, or after something else had failed.
+    Mend: ask with `result` for an answer of a command with `on_failure: unchanged`; what only reads
+    may be sent again whatever became of it.
+    """
+    for obj in target.objects:
+        for step in steps(target, obj):
+            if step.unsafe:
+                text = f'"{step.before.subject}" is sent again, but it may have acted'
+                yield step.arm.place(
+                    "retry"
+                ), text, "if: a condition {result: ...} of what it refused"
+
+
 @rule("many-irreversible")
 def many_irreversible(target):
     """If a second irreversible command failed, the first could not be taken back.

@@ -60,7 +60,8 @@ _TEXTS = {
 
         Finds: keys that exclude each other: `rest` and `busy`, two of `send`, `plan` and `undo`,
         anything beside `refuse`; `links_to` beside `links`, `relinked_by` beside a handle; `to: before` in
-        a state at rest; a list of commands that leads where something else is waited for, or to rest; `undo: all` without one.
+        a state at rest; a list of commands that leads where something else is waited for, or to rest; `undo: all` without one; `retry` beside anything but `if`,
+        or where it is not clear what would be sent again.
         Mend: keep one; for a state that does two things make two states.
     """,
     "bad-name": """Names become C identifiers, in lower and in upper case; two spellings of one

@@ -60,7 +60,7 @@ class Rule:
 
 def _as_written(text: str) -> str:
     """Of several states that are made of one, the one that is written."""
-    return re.sub(r" \((?:at|of|from) \w+\)", "", text)
+    return re.sub(r" \((?:at|of|from|again) \w+\)", "", text)
 
 
 RULES: dict[str, Rule] = {}

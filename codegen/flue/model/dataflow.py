@@ -64,6 +64,7 @@ class Step:
     before: Fact
     to: State
     after: Fact  # before the target's claim is believed
+    unsafe: bool = False  # it sends again what may have acted
 
     @property
     def spot(self) -> str:
@@ -157,6 +158,10 @@ def _step(target: Target, ends: Ends, step: Step, bad: frozenset[str]) -> Step:
     elif step.state.resting:
         rests = Fact(fact.host, fact.hardware, fact.hardware, known=fact.known)
         fact = _happened(obj, step.event, rests)
+    if step.arm.again:  # as if it were the first time; where it is not, that is an error of its own
+        unsafe = not outcomes.harmless(obj, step.before, bad)
+        fact = replace(step.before if unsafe else fact, verb=None, failed=False, bad=frozenset())
+        step = replace(step, unsafe=unsafe)
     fact = _heard(target, ends, step, fact)
     if step.arm.mark:
         fact = replace(fact, marked=True)

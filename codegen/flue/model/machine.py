@@ -37,6 +37,8 @@ class Arm(Placed):
     status: str | None  # a status name or "from_command"
     where: Where
     steps: tuple[str, ...] = ()  # commands that the arm sends in order, until they are spelled out
+    retry: int = 0  # how often it sends the same again, until that is spelled out
+    again: bool = False  # it sends what has just failed
     tell: tuple[str, str | None] | None = None  # indication and reason, of an event of the device
     clear: str | None = None  # mark
 

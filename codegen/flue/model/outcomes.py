@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .object import Command, Object
-from .queries import plan_commands, undoer
+from .queries import only_reads, plan_commands, undoer
 from .questions import asks_result
 from .target import Target
 
@@ -32,6 +32,13 @@ def refused(obj: Object, fact, bad: frozenset[str]) -> bool:
     if fact.failed or fact.verb == "undo" or len(sent) != 1 or not bad:
         return False
     return sent[0].unchanged_on_failure and bad <= set(sent[0].answers)
+
+
+def harmless(obj: Object, fact, bad: frozenset[str]) -> bool:
+    """Whether what has just failed can be sent again as if it had not been: it changed nothing."""
+    sent = _under_way(obj, fact)
+    reads = fact.verb == "send" and not fact.failed and only_reads(obj, sent[0])
+    return reads or refused(obj, fact, bad)
 
 
 def _asked(target: Target, obj: Object) -> bool:

@@ -17,6 +17,7 @@ from .namespace import Names
 from .scope import Scope
 
 _DOES = ("send", "plan", "undo")
+_RETRY = "retry"
 _WHOLE = {"refuse": m.Handling.REFUSE, "stay": m.Handling.STAY, "defer": m.Handling.DEFER}
 
 
@@ -116,7 +117,7 @@ def when(
 
 
 def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
-    _check_keys(scope, n)
+    _check_keys(scope, n, names.states is not None)
     whole = next((w for w in _WHOLE if n.get(w)), None)
     verb = next((v for v in _DOES if n.get(v)), None)
     state = n.get("to")
@@ -135,6 +136,7 @@ def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
         status=scope.statuses.find(status, own),
         where=n.where,
         steps=_steps(n, names),
+        retry=n.number("retry") if n.get("retry") else 0,
         tell=told(scope, n.at("tell")) if n.get("tell") else None,
         clear=scope.marks.find(n.get("clear")),
         source=n,
@@ -174,12 +176,19 @@ def _subject(n: Located, verb: str | None, names: MachineNames) -> str | None:
     return None
 
 
-def _check_keys(scope: Scope, n: Located) -> None:
+def _check_keys(scope: Scope, n: Located, in_object: bool) -> None:
     """At most one of send, plan, undo; and refuse, stay, defer stand alone."""
     does = [k for k in n.keys if k in _DOES]
     for key in does[1:]:
         text = f'"{key}" beside "{does[0]}": an arm does one of send, plan and undo'
         scope.report.error(n.keys[key], "conflicting-keys", text)
+    if n.get(_RETRY) and not in_object:
+        text = '"retry" in a default: commands belong to objects'
+        scope.report.error(n.keys[_RETRY], "conflicting-keys", text)
+    alone = [k for k in n.keys if k not in ("if", _RETRY)] if n.get(_RETRY) else []
+    if alone:
+        text = f'"{alone[0]}" beside "retry": the same is sent, and nothing else is done'
+        scope.report.error(n.keys[alone[0]], "conflicting-keys", text)
     whole = next((k for k in n.keys if k in _WHOLE), None)
     fitting = ("if", "defer", "mark") if whole == "defer" else ("if", whole or "")
     for key in n.keys if whole else ():
@@ -187,7 +196,8 @@ def _check_keys(scope: Scope, n: Located) -> None:
             text = f'"{key}" beside "{whole}": {whole} stands alone, or with {_and(fitting)}'
             scope.report.error(n.keys[key], "conflicting-keys", text)
     if not set(n.keys) - {"if"}:
-        text = "this arm does nothing: say send, plan, undo, mark, clear, to, tell, status, refuse, stay or defer"
+        known = "send, plan, undo, retry, mark, clear, to, tell, status, refuse, stay or defer"
+        text = f"this arm does nothing: say {known}"
         scope.report.error(n.where, "missing-key", text)
 
 

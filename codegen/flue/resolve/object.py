@@ -12,6 +12,7 @@ from .expand import Expansion, expand
 from .links import link_names, links
 from .machine import MachineNames, conditions, states, told
 from .namespace import Names
+from .retries import unroll
 from .steps import spell_out
 from .scope import Scope, declare, variants_of
 from .transition_table import Declarations, fill
@@ -33,7 +34,8 @@ def resolve_object(
     groups = _groups(tree, declared_states)
     rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
     written = states(scope, tree.get("states"), names)
-    made = expand(spell_out(scope.report, written), declared.table)
+    single = unroll(scope.report, spell_out(scope.report, written))
+    made = expand(single, declared.table)
     return m.Object(
         name=name,
         index=index,

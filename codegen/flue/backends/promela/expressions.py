@@ -69,6 +69,9 @@ class Text:
         text = f"first[o] = (result[o] == {self.result('ok')} -> cc : first[o]); "
         return text if self.view.asks_results else ""
 
+    def again(self) -> str:
+        return results.again(self.view, self.result("ok"))
+
     def choice(self, arms) -> str:
         """The arm of a cell, packed into one number."""
         packed = [(a.guard, self.packing.pack(a)) for a in arms]

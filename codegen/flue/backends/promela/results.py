@@ -52,3 +52,10 @@ def kept(ok: int, gone: int, asked: bool) -> str:
     earlier = f"(!old[o] && cc < first[o] && result[o] != {gone})"
     counts = f"ok = (result[o] == {ok} || x_result == {gone} || {earlier})"
     return f"{counts}; first[o] = (ok -> cc : first[o]); result[o] = (ok -> x_result : result[o])"
+
+
+def again(view, ok: int) -> str:
+    """Where something is tried again its first answer counts no more."""
+    found = [(k.index, a.number) for k in view.kinds for a in k.arms if a.arm.again]
+    arms = " || ".join(f"(KIND == {kind} && arm == {number})" for kind, number in found)
+    return f"result[o] = ({arms} -> {ok} : result[o]); " if found else ""

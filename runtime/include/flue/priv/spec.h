@@ -53,6 +53,7 @@ struct flue_arm {
     uint32_t commands; /* SEND: the one to send; UNDO: those to be undone, as bits */
     uint16_t line;     /* that decided, for traces: in the object's spec file */
     bool by_default;   /* no: in the target's, among its defaults */
+    bool again;        /* what has just failed, as if it were the first time */
 };
 
 enum flue_state_sort { FLUE_RESTING, FLUE_BUSY, FLUE_RESTORING };
