@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 from helpers import ROOT, SHIPPED, Report, edited_spec, load, spec
+from test_own_times import UNUSED, WAITING
 
 from flue.backends.c.generate import generate
 
@@ -156,6 +157,17 @@ def test_other_questions_are_seen(file, asked, instead, tmp_path, objects):
     replace(tmp_path / file, asked, instead)
     status, text = run(tmp_path, objects)
     assert status == 1 and f"wrong: {re.split('[_.]', file)[1]} " in text
+
+
+def test_an_age_is_tried_on_both_sides_of_a_variable(tmp_path, objects):
+    generated(edited_spec(WAITING + UNUSED, "../tests/codegen/queue"), tmp_path)
+    status, text = run(tmp_path, objects)
+    assert status == 0, text
+    assert "own->since_at" in (tmp_path / "queue_line.c").read_text()
+    sides = r"(own->since_at\);\s+const uint64_t b = [^;]+;\s+return )"
+    replace(tmp_path / "queue_line.c", sides + "a > b", r"\1a >= b")
+    status, text = run(tmp_path, objects)
+    assert status == 1 and "wrong: line " in text
 
 
 def test_an_arm_that_nothing_leads_to_is_missing(tmp_path, objects):

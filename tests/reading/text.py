@@ -88,6 +88,8 @@ class Spec:
             if "brought" in rule:  # what is brought counts as a change that is not compared
                 both = [*rule.get("changed", []), *rule["brought"]]
                 rule["changed"] = list(dict.fromkeys(both))
+        for obj in self.objects:
+            self._own_times(obj)
         self.operations = self.target["operations"]
         self.statuses = self.target["statuses"]
         abi = self.target["abi"]
@@ -124,6 +126,20 @@ class Spec:
             "count": int(found[2] or 1),
             "array": bool(found[2]),
         }
+
+    def _own_times(self, obj: dict) -> None:
+        """An age that is held against a variable is a comparison like others."""
+        variables = self.variables(obj)
+        for c in obj.get("conditions", {}).values():
+            than = c.get("than")
+            if than in variables and than not in self.target.get("parameters", {}):
+                ages = listed(c.pop("older"))
+                must(len(ages) == 1 and ages[0] in variables, "age", f"{ages} than {than}")
+                age, span = (variables[n][1].get("type") for n in (ages[0], c.pop("than")))
+                types = self.target.get("types", {})
+                must("kept_as" in types.get(age, {}), "age", f"{ages} is no age")
+                must(not {"kept_as", "enum"} & types.get(span, {}).keys(), "age", "no span")
+                c.update({"compare": f"own.{ages[0]}", "is": "above", "with": than})
 
     def condition(self, obj: dict, name: str) -> dict:
         return {**self.target.get("conditions", {}), **obj.get("conditions", {})}[name]

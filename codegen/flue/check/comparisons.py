@@ -18,10 +18,12 @@ def findings(target, obj, condition):
     if left is None or right is None:
         return
     v = obj.variable(left.name)
-    side = "with"
+    side = "than" if condition.key("than") else "with"
     reason = _no_number(v, left.name)
+    if reason is None and side == "than" and v.type.kind != "age":
+        reason = f'"{v.name}" is of type {v.type.name}, not an age'
     if reason:
-        yield condition.place("compare"), reason
+        yield condition.place("older" if side == "than" else "compare"), reason
         return
     if right.sort == "number":
         if not _fits(v, right.number):
@@ -29,6 +31,8 @@ def findings(target, obj, condition):
         return
     other = _other(target, obj, right)
     reason = _no_number(other, right.name)
+    if reason is None and side == "than" and (other.type.kind == "age" or other.type.enum):
+        reason = f'"{other.name}" is of type {other.type.name} and cannot be compared with an age'
     if reason:
         yield condition.place(side), reason
         return

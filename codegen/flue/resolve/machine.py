@@ -67,7 +67,9 @@ def _condition(
     form = next((f for f in m.FORMS if n.get(f)), "dependents")
     known = Names(scope.report, "variable", variables)
     brought = known.find(n.get("brought"))
-    left = operands.left(scope, n.get("compare") or n.get("flags"), variables)
+    own_time = operands.older(scope, n, variables)
+    form = "compare" if own_time else form
+    left = own_time or operands.left(scope, n.get("compare") or n.get("flags"), variables)
     values = _enum_values(scope, n, variables[brought].type) if brought else ()
     return m.Condition(
         name=name,
@@ -80,11 +82,11 @@ def _condition(
         variable=brought,
         values=tuple(v for _, v in values),
         value_names=tuple(k for k, _ in values),
-        older=known.find_all(n.each("older")),
-        than=scope.parameters.find(n.get("than")),
+        older=() if own_time else known.find_all(n.each("older")),
+        than=None if n.text("than") in variables else scope.parameters.find(n.get("than")),
         left=left,
-        relation=n.text("is") if form == "compare" else None,
-        right=operands.right(scope, n.get("with"), left, variables),
+        relation="above" if own_time else n.text("is") if form == "compare" else None,
+        right=operands.right(scope, n.get("than" if own_time else "with"), left, variables),
         flags=operands.flags(scope, name, n, left, variables) if form == "flags" else None,
         results=scope.results.find_all(n.each("result")),
         parts=asked.find_all(n.each(form)) if form in m.JOINED else (),

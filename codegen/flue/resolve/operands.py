@@ -20,6 +20,18 @@ def left(scope: Scope, node: Located | None, variables: dict[str, m.Variable]) -
     return _variable(scope, node, variables, known) if node else None
 
 
+def older(scope: Scope, node: Located, variables: dict[str, m.Variable]) -> m.Operand | None:
+    """The object's own age that is held against a variable, where that is not a parameter."""
+    than, ages = node.text("than"), node.each("older")
+    if not ages or than not in variables or than in scope.parameters.known:
+        return None
+    if len(ages) > 1:
+        text = f'"{than}" is a variable: one age is held against it'
+        scope.report.error(ages[1].where, "wrong-type", text, "all_of two conditions")
+    name = Names(scope.report, "variable", variables).find(ages[0])
+    return m.Operand(OWN, name) if name else None
+
+
 def right(
     scope: Scope,
     node: Located | None,
