@@ -27,6 +27,7 @@ EXCEPTIONS = {
     r"in C would be both .* \[clashing-identifier\]": C_ONLY,
     r"the word is reserved by (C|C\+\+|Ragel) \[reserved-name\]": C_ONLY,
     r'"index" cannot name an argument: .* flue \[reserved-name\]': C_ONLY,
+    r'"flue_\w*" cannot name a .* flue \[reserved-name\]': C_ONLY,
     r'"doorbell" cannot name a command: .* flue \[reserved-name\]': C_ONLY,
     r"anchors are not part of the language.* \[yaml-syntax\]": TEXT_ONLY,
     r"tags are not part of the language.* \[yaml-syntax\]": TEXT_ONLY,

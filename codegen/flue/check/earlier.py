@@ -74,7 +74,8 @@ _TEXTS = {
     "reserved-name": """Generated C with such a name would not compile, or mean something else on
         another system.
 
-        Finds: a name that is a word of C, C++, Ragel or the language itself, or a macro of C,
+        Finds: a name that is a word of C, C++, Ragel or the language itself, one that begins with `flue_` where it is
+        a name in C, or a macro of C,
         POSIX, Linux or Windows; a target called like a header of theirs or like names in one begin;
         a host's name that is a word of C or C++, or a macro of theirs.
         Mend: take another name. A host's name with such a word would need another in the host's
