@@ -67,7 +67,7 @@ def demo_target(name: str, *arguments: str) -> int:
 def demo(*arguments: str) -> int:
     if arguments[:1] == ("rocker",):
         return demo_rocker(*arguments[1:])
-    if arguments[:1] in (("ipsec",), ("tls",), ("flow",)):
+    if arguments[:1] in (("ipsec",), ("tls",), ("flow",), ("rdma",)):
         return demo_target(*arguments)
     python = build_one("default", "demo")
     graphs = draw_graphs(python)
