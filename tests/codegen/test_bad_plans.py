@@ -45,6 +45,20 @@ qp.yaml:45:3: error: plan "update" is already declared on line 38 [clashing-name
 """,
         base=VERBS,
     ),
+    Case(
+        "reserved-name",
+        [
+            ("qp.yaml", "  tune:\n    plan:", "  all:\n    plan:"),
+            ("qp.yaml", "plan: tune", "plan: all"),
+            ("qp.yaml", "undo: tune", "undo: all"),
+        ],
+        """
+qp.yaml:44:3: error: "all" cannot name a plan: the word is reserved by flue [reserved-name]
+   44 |   all:
+      |   ^^^
+""",
+        base=VERBS,
+    ),
 ]
 
 
