@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE])
+# flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])
 #
 #     Compile the specs in SPEC to a static library NAME with its headers; whoever links it gets the
 #     include folders and the runtime. SPEC is relative to the current source folder. The files go to
@@ -18,6 +18,9 @@
 #     DEVICE adds a library NAME_device: a software NIC for the target, with its header. It needs a C
 #     library with POSIX threads.
 #
+#     SIMULATE adds that, too, and a test simulate_NAME: 3,000 histories of a host with that NIC, or as many as
+#     fit five seconds, and 50 at least.
+#
 #     add_subdirectory(flue)
 #     flue_add_target(chimney SPEC flue/spec/chimney)
 #     target_link_libraries(my_driver PRIVATE chimney)
@@ -26,9 +29,10 @@ include("${CMAKE_CURRENT_LIST_DIR}/flue_path.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/flue_python.cmake")
 
 function(flue_add_target name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE;DEVICE" "SPEC;OUT" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE;DEVICE;SIMULATE" "SPEC;OUT" "")
   if(NOT arg_SPEC OR arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES)
-    message(FATAL_ERROR "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE])")
+    message(FATAL_ERROR "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE]"
+            " [SIMULATE])")
   endif()
   set(side "${CMAKE_CURRENT_BINARY_DIR}/generated/${name}")
   if(NOT arg_OUT)
@@ -42,7 +46,9 @@ function(flue_add_target name)
   get_filename_component(out "${arg_OUT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
   flue_check_use(${name} "${spec}" "${out}")
   set(more "")
-  if(arg_DEVICE)
+  if(arg_SIMULATE)
+    list(APPEND more --simulate)
+  elseif(arg_DEVICE)
     list(APPEND more --device)
   endif()
   if(arg_SUITE)
@@ -62,7 +68,10 @@ function(flue_add_target name)
   if(arg_SUITE)
     list(POP_BACK outputs suite_source)
   endif()
-  if(arg_DEVICE)
+  if(arg_SIMULATE)
+    list(POP_BACK outputs simulate_source)
+  endif()
+  if(arg_DEVICE OR arg_SIMULATE)
     list(POP_BACK outputs device_header device_source)
   endif()
   add_library(${name} STATIC ${outputs})
@@ -72,9 +81,23 @@ function(flue_add_target name)
   if(arg_SUITE)
     flue_add_suite(${name} "${suite_source}" "${flue}/runtime/suite")
   endif()
-  if(arg_DEVICE)
+  if(arg_DEVICE OR arg_SIMULATE)
     flue_add_device(${name} "${device_source}" "${device_header}" "${flue}/drivers/device")
   endif()
+  if(arg_SIMULATE)
+    flue_add_simulation(${name} "${simulate_source}" "${flue}/drivers/simulate")
+  endif()
+endfunction()
+
+# Time bounds it, but for the first 50 histories: a busy machine is slow, and not red.
+function(flue_add_simulation name source folder)
+  if(NOT TARGET flue_simulate)
+    add_subdirectory("${folder}" "${CMAKE_BINARY_DIR}/flue_simulate")
+  endif()
+  add_executable(simulate_${name} "${source}")
+  set_target_properties(simulate_${name} PROPERTIES C_STANDARD 11 C_STANDARD_REQUIRED ON)
+  target_link_libraries(simulate_${name} PRIVATE flue_simulate ${name}_device)
+  add_test(NAME simulate_${name} COMMAND simulate_${name} --seeds 3000 --seconds 5)
 endfunction()
 
 # A NIC that is all software. The fixed part is built once for all targets.

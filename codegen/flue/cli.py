@@ -50,10 +50,23 @@ _EXAMPLES = {
   flue verify spec/chimney --quick --model A    smaller bounds, one object of each kind only
   flue verify spec/mine --replay build/wrong    what is wrong, as scripts for the compiled C
 """,
+    "simulate": """
+  flue simulate spec/example --seeds 2000 --jobs 2   histories, each with faults of its own
+  flue simulate spec/mine --seed 17 --trace          one of them, each step as a line
+""",
     "table": """
   flue table spec/chimney                       every state and event, and the line that decides
   flue table spec/chimney path                  of this object only
 """,
+}
+
+
+_NUMBERS = {
+    "seeds": "so many histories; 1000 if nothing is said",
+    "first": "the seed to begin with; 0 if nothing is said",
+    "seconds": "no more than so long, after the first 50",
+    "jobs": "processes at a time",
+    "seed": "only this one; if it fails, the smallest history that does, as lines",
 }
 
 
@@ -92,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--depfile", metavar="FILE", help="what the files depend on, for make")
     generate.add_argument("--suite", action="store_true", help="also a test of every transition")
     generate.add_argument("--device", action="store_true", help="also a software NIC, as device")
+    generate.add_argument("--simulate", action="store_true", help="also histories, as simulate")
     generate.add_argument("--summary", action="store_true", help="say what was done, and the time")
     generate.add_argument(
         "--list", action="store_true", help="print the target's file and what would be written"
@@ -121,6 +135,11 @@ def _parser() -> argparse.ArgumentParser:
             help="smaller bounds: a minute for five states, a quarter of an hour for sixteen",
         )
         sub.add_argument("--truth", metavar="DIR", help="spec that says what the hardware does")
+    simulate = add("simulate", "play histories of a host and a device with faults")
+    for name, about in _NUMBERS.items():
+        simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
+    simulate.add_argument("--trace", action="store_true", help="with --seed: each step as a line")
+    simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
     table = add("table", "print every state and event, with the line that decides each pair")
     table.add_argument("object", metavar="OBJECT", nargs="?", help="only this object")
     return top
@@ -162,7 +181,7 @@ def _list(args: argparse.Namespace) -> int:
     from .compiler import outputs_of
 
     report = Report()
-    found = outputs_of(args.directory, args.out, report, args.suite, args.device)
+    found = outputs_of(args.directory, args.out, report, args.suite, args.device, args.simulate)
     report.print(sys.stderr, _use_color(args.color, sys.stderr))
     sys.stdout.write("".join(f"{name}\n" for name in found))
     return GOOD if found else BAD_SPEC
@@ -190,6 +209,17 @@ def _models(args: argparse.Namespace, target: Target) -> int:
     return GOOD if all(run.good for run in runs) else BAD_SPEC
 
 
+def _histories(args: argparse.Namespace, target: Target) -> int:
+    from .simulate import simulate
+
+    given = {name: getattr(args, name) for name in _NUMBERS if getattr(args, name) is not None}
+    words = [word for name, n in given.items() for word in (f"--{name}", str(n))]
+    if args.trace and args.seed is None:
+        return _refused("--trace shows one history: say which by --seed")
+    status = simulate(target, words + ["--trace"] * args.trace, args.out)
+    return GOOD if status == 0 else BAD_USE if status == 2 else BAD_SPEC
+
+
 def _run(args: argparse.Namespace, began: float) -> int:
     if getattr(args, "list", False):
         return _list(args)
@@ -199,7 +229,9 @@ def _run(args: argparse.Namespace, began: float) -> int:
     if args.command == "generate":
         from flue.backends.c.generate import generate
 
-        generate(target, args.out, args.depfile, args.suite, args.device)
+        generate(target, args.out, args.depfile, args.suite, args.device, args.simulate)
+    elif args.command == "simulate":
+        return _histories(args, target)
     elif args.command == "device":
         from flue.backends.c.generate import generate_device
 

@@ -189,7 +189,12 @@ def _files(kinds: dict[str, list[Located]], names: tuple[str, ...]) -> Files | N
 
 
 def outputs_of(
-    directory: str, out_dir: str, report: Report, suite: bool = False, device: bool = False
+    directory: str,
+    out_dir: str,
+    report: Report,
+    suite: bool = False,
+    device: bool = False,
+    simulate: bool = False,
 ) -> list[str]:
     """The target's file and the files to be generated, knowing no more than that one spec file.
 
@@ -199,7 +204,7 @@ def outputs_of(
         tree = read(name, report)
         if tree is not None and tree.get("target") is not None:
             objects = [str(x.value) for x in tree.each("objects")]
-            names = output_names(tree.text("target"), objects, suite, device)
+            names = output_names(tree.text("target"), objects, suite, device, simulate)
             return [name, *(os.path.join(out_dir, n) for n in names)]
     if not report.failed:
         report.error(Where(directory, 0, 0), "spec-files", "no target file")

@@ -55,7 +55,7 @@ static void check_links(struct flue_device *d, const struct device_command *c,
         if (!s->link_at[l] || c->links[l] == FLUE_NONE || !kind_of(d, c->kind)->links_hold)
             continue;
         const struct flue_device_entry *to = device_entry(d, kind->links[l].to, c->links[l]);
-        if (!to || (!to->there && !to->doubt && !e->doubt && c->serial > to->excused))
+        if (!to || (!to->there && !to->doubt && !e->doubt && !to->vanished))
             device_wrong(d, FLUE_DEVICE_NO_LINK, c, kind->links[l].name);
     }
 }
@@ -182,8 +182,7 @@ uint8_t device_carry_out(struct flue_device *d, struct device_command *c)
     take_effects(d, c, e);
     change_by_itself(d, c, e);
     if (hardware == FLUE_DEVICE_HAS_NOT) {
-        if (!e->doubt && kind_of(d, c->kind)->links_hold &&
-            device_stood_on(d, c->kind, c->index, true))
+        if (!e->doubt && kind_of(d, c->kind)->stays && device_stood_on(d, c->kind, c->index, true))
             device_wrong(d, FLUE_DEVICE_STOOD_ON, c, NULL);
         device_remove(d, c->kind, e);
     }

@@ -95,6 +95,7 @@ void device_choose(struct flue_device *d, const struct flue_device_variable *v,
 struct flue_device_entry *device_entry(const struct flue_device *d, uint8_t kind, uint32_t index);
 void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e, flue_name name);
 void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry *e);
+void device_vanish(struct flue_device *d, uint8_t kind, struct flue_device_entry *e);
 bool device_stood_on(const struct flue_device *d, uint8_t kind, uint32_t index, bool surely);
 
 /* ring.c */

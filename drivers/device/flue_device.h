@@ -47,6 +47,7 @@ struct flue_device_entry {
     uint32_t links[FLUE_MAX_LINKS]; /* indexes of what it stands on, or FLUE_NONE */
     uint8_t variant;                /* or FLUE_NO_BYTE */
     bool there;                     /* the device has it; else the rest is what it had last */
+    bool vanished;                  /* by itself, since it was added */
     bool doubt;                     /* the runtime may not know whether it is there */
     uint16_t moving;                /* commands under way that add or remove it */
     uint64_t due;                   /* step in which the last command to it is carried out */
@@ -171,6 +172,12 @@ bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint
 bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t raise);
 /* It loses an entry and says nothing. False: there is none, or another stands on it. */
 bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index);
+
+/*
+ * The runtime gave up a command before it was sent (FLUE_TRACE_UNSENT): what it believes of the
+ * entry is open, so nothing of it counts as wrong until a good answer.
+ */
+void flue_device_unsent(struct flue_device *d, uint8_t kind, uint32_t index);
 
 /* It forgets all that it has and was told; the runtime is told nothing. */
 void flue_device_wipe(struct flue_device *d);

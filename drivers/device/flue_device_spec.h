@@ -102,6 +102,7 @@ struct flue_device_kind {
     uint32_t entry_bytes; /* struct flue_device_entry first */
     uint16_t variable_count;
     uint8_t event_count, raise_count;
+    bool stays;      /* the spec asks for dependents before it has an entry removed */
     bool links_hold; /* the spec lets none be told of a link to what the hardware does not have */
     const struct flue_device_variable *variables;
     const struct flue_device_command *commands; /* as many as the kind of the target has */

@@ -258,6 +258,7 @@ def words_of_the_library():
     for glob in (
         "runtime/**/*.[ch]",
         "drivers/device/*.[ch]",
+        "drivers/simulate/*.[ch]",
         "codegen/**/*.j2",
         "tests/**/*.py",
         "tests/**/CMakeLists.txt",

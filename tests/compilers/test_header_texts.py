@@ -10,7 +10,7 @@ from matrix import ROOT, SHIPPED, generated
 
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 FLAGS = "-std=gnu11 -fsyntax-only -Wall -Wextra -Wno-unused -Wno-unused-parameter -Wno-uninitialized -Werror".split()
-FOLDERS = """runtime/include runtime/suite/include drivers/device drivers/sim drivers/rocker
+FOLDERS = """runtime/include runtime/suite/include drivers/device drivers/simulate drivers/sim drivers/rocker
     tests/support""".split()
 # What an example takes for granted: in the file, and in a function around it; None: there is none.
 ADAPTER = "struct my_adapter { struct limiter_target target; };\n"
@@ -34,6 +34,10 @@ EXAMPLES = {
         "struct limiter_indications indications;",
     ),
     "drivers/device/flue_device_spec.h": ("", None),
+    "drivers/simulate/simulate.h": (
+        '#include "limiter.h"\n',
+        None,
+    ),
     "drivers/sim/sim.h": ("", TABLES),
     "drivers/rocker/rocker.h": ("", TABLES + "int socket; void *memory;"),
     "drivers/rocker/bus.h": ("", ""),

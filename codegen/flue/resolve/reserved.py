@@ -82,6 +82,7 @@ _FLUE: dict[str, list[str]] = {
         "flue",
         "suite",
         "device",
+        "simulate",
     ],
     "mark": ["count", "none"],
     "condition": ["count", "none"],

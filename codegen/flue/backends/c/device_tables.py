@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import DEVICE, Effect, Flag, Object, Target, Variable
+from flue.model import DEVICE, Arm, Effect, Flag, Object, Target, Variable
 from flue.model.c_names import Names
+from flue.model.queries import places
+from flue.model.questions import with_parts
 
 from .command import CommandView
 from .fields import Field, field_doc, flag_doc, is_array, literal
@@ -98,6 +100,15 @@ class DeviceObject:
         """Whether the spec lets nothing be linked to what the hardware does not have."""
         return "has_not" in self.target.unusable.hardware
 
+    @cached_property
+    def stays(self) -> bool:
+        """Whether the spec asks for dependents wherever it has a resting object removed."""
+        return all(
+            any(asks_dependents(self.target, self.obj, a.condition) for a in place.earlier)
+            for place in places(self.target)
+            if place.obj is self.obj and place.state.resting and removes(self.obj, place.arm)
+        )
+
     def variant_bytes(self, row: Row) -> list[str]:
         """How long what a pointer names is, by variant."""
         lengths = dict(row.variable.type.variant_bytes)
@@ -109,6 +120,15 @@ class DeviceObject:
     def reasons(self, indication: str) -> list[str]:
         found = self.target.indication(indication).reasons
         return [f"{value & 0xFFFFFFFF:#x}u" for _, value in found]
+
+
+def removes(obj: Object, arm: Arm) -> bool:
+    return arm.verb == "send" and obj.command(arm.subject).hardware == "has_not"
+
+
+def asks_dependents(target: Target, obj: Object, condition: str | None) -> bool:
+    names = [condition] if condition else []
+    return any(c.form == "dependents" for c in with_parts(target, obj, names))
 
 
 class DeviceCommand:

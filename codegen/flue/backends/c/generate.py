@@ -36,9 +36,10 @@ def generate(
     depfile: str | None = None,
     suite: bool = False,
     device: bool = False,
+    simulate: bool = False,
 ) -> list[str]:
     """Write all files of a target; returns the paths of those that were changed."""
-    texts = render(target, suite, device)
+    texts = render(target, suite, device, simulate)
     changed = _write(texts, out_dir)
     remove_stale(target, out_dir, texts)
     if depfile:
@@ -62,8 +63,10 @@ def _write(texts: dict[str, str], out_dir: str) -> list[str]:
     return [paths[name] for name, text in texts.items() if write_if_changed(paths[name], text)]
 
 
-def render(target: Target, suite: bool = False, device: bool = False) -> dict[str, str]:
-    """The texts of all files by name, with a suite's and a software NIC's if wanted.
+def render(
+    target: Target, suite: bool = False, device: bool = False, simulate: bool = False
+) -> dict[str, str]:
+    """The texts of all files by name; those of a suite, a software NIC and histories if wanted.
 
     Raises RagelError if Ragel disagrees.
     """
@@ -78,7 +81,8 @@ def render(target: Target, suite: bool = False, device: bool = False) -> dict[st
     compiled = compile_machines(view.objects, machines)
     numbers = {low: machine.numbers for low, machine in compiled.items()}
     texts = {}
-    for name in output_names(target.name, [o.name for o in target.objects], suite, device):
+    objects = [o.name for o in target.objects]
+    for name in output_names(target.name, objects, suite, device, simulate):
         stem, suffix = os.path.splitext(name)
         if suffix != ".h" and stem in machines:
             texts[name] = machines[stem] if suffix == ".rl" else compiled[stem].c
@@ -97,6 +101,7 @@ def _from_template(
 def environment(view: TargetView) -> jinja2.Environment:
     """One Jinja2 environment for all outputs of a target."""
     from .device_tables import device_objects
+    from .simulate_tables import SimulateView
     from .suite import SuiteView
 
     env = templating.environment(TEMPLATES)
@@ -106,6 +111,7 @@ def environment(view: TargetView) -> jinja2.Environment:
     env.globals.update(function=function, noted=noted, plain=plain)
     env.globals["constants"] = constants
     env.globals["suite"] = SuiteView(view.target)
+    env.globals["simulate"] = SimulateView(view.target, view.names)
     env.globals["device"] = device_objects(view.target, view.names, view.objects)
     env.globals["opening"] = lambda file: opening(file, view.target.file)
     env.filters["hex"] = hex

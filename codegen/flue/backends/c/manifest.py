@@ -12,23 +12,25 @@ from flue.model import Target
 from .format import spec_name
 
 
-DEVICE = ("_device.c", "_device.h")
-
-
-def device_names(target_name: str) -> list[str]:
-    """The files of a software NIC, in the order a build lists them."""
-    return [target_name + end for end in DEVICE]
+def device_names(target_name: str, simulate: bool = False) -> list[str]:
+    """The files of a software NIC and of histories with it, in the order a build lists them."""
+    ends = ("_device.c", "_device.h", *["_simulate.c"] * simulate)
+    return [target_name + end for end in ends]
 
 
 def output_names(
-    target_name: str, objects: list[str], suite: bool = False, device: bool = False
+    target_name: str,
+    objects: list[str],
+    suite: bool = False,
+    device: bool = False,
+    simulate: bool = False,
 ) -> list[str]:
     """The files that are generated, in the order a build lists them."""
     out = [f"{target_name}.c", f"{target_name}.h"]
     out += [f"{target_name}_host.h", f"{target_name}_objects.h"]
     for obj in objects:
         out += [f"{target_name}_{obj}.c", f"{target_name}_{obj}.rl"]
-    out += device_names(target_name) if device else []
+    out += device_names(target_name, simulate) if device or simulate else []
     return out + [f"{target_name}_suite.c"] * suite
 
 
@@ -41,7 +43,7 @@ def remove_stale(target: Target, out_dir: str, names: Iterable[str]) -> list[str
     ours = re.compile(rf"{re.escape(target.name)}(_\w+)?\.(c|h|rl)")
     says = f"/* Generated from {spec_name(target.file).rpartition('/')[0]}/"
     found = []
-    kept = {*names, *device_names(target.name)}  # `flue device` writes those by itself
+    kept = {*names, *device_names(target.name, True)}  # `flue device` writes those by itself
     for name in sorted(set(os.listdir(out_dir)) - kept):
         path = os.path.join(out_dir, name)
         if ours.fullmatch(name) and os.path.isfile(path) and _first_line(path).startswith(says):

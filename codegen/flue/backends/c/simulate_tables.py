@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tables for histories (drivers/simulate): what a host has to know of a spec, and what must hold.
+
+They are made of the model alone, where a value lies from the offsets that the spec says: the runtime's tables and
+the generated C are what histories look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flue.model import HOST_CLASSES, Flag, Object, Operation, State, Target, Variable
+from flue.model.c_names import Names
+from flue.model.queries import carried, named_links, plan_commands, sent_for
+
+from .device_tables import position
+from .fields import is_array
+
+CLAIMS = {"has": "HAS", "has_not": "HAS_NOT", "unsure": "UNSURE"}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A variable, or a flag of one, as the tables have it."""
+
+    variable: Variable
+    flag: Flag | None
+    entry: int  # among the device's; of a handle the link's number
+    known: bool
+    kept: bool
+    operations: int
+
+    @property
+    def sort(self) -> str:
+        v = self.variable
+        if v.type.kind == "handle":
+            return "HANDLE"
+        if v.type.kind == "pointer":
+            return "NAMED"
+        return "FLAG" if self.flag else "ARRAY" if is_array(v) else "NUMBER"
+
+    @property
+    def bytes(self) -> int:
+        return self.variable.type.size if is_array(self.variable) else self.variable.type.bytes
+
+    @property
+    def shift(self) -> int:
+        return self.variable.bits[0] if self.variable.bits else 0
+
+    @property
+    def mask(self) -> str:
+        bits = self.flag.mask if self.flag else self.variable.ones
+        return f"UINT64_C({bits << self.shift:#x})"
+
+
+class SimulateObject:
+    """What a host knows of one kind."""
+
+    def __init__(self, target: Target, names: Names, obj: Object) -> None:
+        self.target, self.names, self.obj = target, names, obj
+        self.values = [x for v in obj.variables if v.klass in HOST_CLASSES for x in self._values(v)]
+
+    def _values(self, v: Variable) -> list[Value]:
+        parts: list[Flag | None] = list(v.flags) if v.flags else [None]
+        return [self._value(v, f) for f in parts]
+
+    def _value(self, v: Variable, flag: Flag | None) -> Value:
+        if v.type.kind == "handle":
+            number = next((i for i, x in enumerate(self.obj.links) if x.by == v.name), 0)
+            return Value(v, None, number, False, False, self._operations(v))
+        pulse = flag is not None and flag.pulse
+        number = v.type.kind not in ("pointer", "age")
+        kept = number and not pulse and not v.secret and v.klass in ("const", "cached", "delegated")
+        told = kept or (v.secret and v.keep) or v.type.kind == "pointer"
+        told = told and not pulse and self._is_told(v, flag)
+        return Value(v, flag, position(self.obj, v.name, flag), told, kept, self._operations(v))
+
+    def _operations(self, v: Variable) -> int:
+        return sum(1 << o.index for o in self.target.operations if v.exists_in(o.name))
+
+    def _is_told(self, v: Variable, flag: Flag | None) -> bool:
+        """Whether the hardware has it whenever it has the object, as the host brought it last."""
+        word = flag.name if flag else v.name
+        bringing = [o for o in self.target.operations if v.klass in o.brings]
+        if v.klass not in ("const", "cached") or not all(v.exists_in(o.name) for o in bringing):
+            return False
+        adds = [c for c in self.obj.commands if c.hardware == "has"]
+        if not adds or not all(word in carried(self.obj, c.carries) for c in adds):
+            return False
+        return all(self._tells(o, word) for o in bringing if o.reaches != "new")
+
+    def _tells(self, operation: Operation, word: str) -> bool:
+        """Whether what this operation brings goes to the hardware."""
+        if not operation.is_about(self.obj.name):
+            return True
+        planned = {c.name for c in plan_commands(self.obj)}
+        sent = [c for o, c in sent_for(self.target, operation.name) if o is self.obj]
+        return any(
+            word in carried(self.obj, c.carries) and (c.name in planned or c.hardware != "has")
+            for c in sent
+        )
+
+    @property
+    def known_links(self) -> int:
+        """Links that every command tells of which adds the object, or an update sends for them."""
+        adds = [c for c in self.obj.commands if c.hardware == "has"]
+        sent = [named_links(self.obj, c.carries) for c in adds]
+        told = [x for x in self.obj.links if adds and all(x in s for s in sent)]
+        return sum(1 << self.obj.links.index(x) for x in told)
+
+    def claim(self, state: State) -> str:
+        return f"SIMULATE_{CLAIMS[state.hardware or ''] if state.resting else 'BUSY'}"
+
+    def host_has(self, state: State) -> str:
+        return str(state.host == "has").lower()
+
+    def only(self, v: Variable) -> str:
+        return self.names.variant(v.only)
+
+
+class SimulateView:
+    def __init__(self, target: Target, names: Names) -> None:
+        self.target, self.names = target, names
+        self.objects = [SimulateObject(target, names, o) for o in target.objects]
+
+    def statuses(self, operation: Operation) -> str:
+        words = [self.names.status_index(s) for s in operation.statuses]
+        return " | ".join(f"UINT64_C(1) << {w}" for w in words)

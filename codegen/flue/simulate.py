@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Histories of a spec: its generated C, runtime, device and host, compiled to one program and run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from flue.backends.c.generate import generate
+from flue.model import Target
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("runtime/src", "drivers/device", "drivers/simulate")
+INCLUDES = ("runtime/include", "drivers/device", "drivers/simulate")
+FLAGS = ["-std=gnu11", "-O1", "-g", "-pthread"]
+
+
+class SimulateError(Exception):
+    """There is no C compiler, or it refuses what it is given."""
+
+
+def simulate(target: Target, words: list[str], out_dir: str | None = None) -> int:
+    """Build the program in a folder (None: one for the time) and run it; its exit status."""
+    with tempfile.TemporaryDirectory(prefix="flue-simulate-") as folder:
+        program = build(target, out_dir or folder)
+        return subprocess.run([program, *words]).returncode
+
+
+def build(target: Target, out_dir: str) -> str:
+    """The program of a target's histories."""
+    generate(target, out_dir, simulate=True)
+    sources = [p for part in PARTS for p in sorted((ROOT / part).glob("*.c"))]
+    sources += sorted(Path(out_dir).glob(f"{target.name}*.c"))
+    sources = [p for p in sources if p.name != f"{target.name}_suite.c"]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        objects = list(pool.map(lambda source: _compiled(source, out_dir), sources))
+    program = os.path.join(out_dir, f"simulate_{target.name}")
+    _run([*_compiler(), *FLAGS, *objects, "-o", program])
+    return program
+
+
+def _compiler() -> list[str]:
+    return os.environ.get("CC", "cc").split()
+
+
+def _compiled(source: Path, out_dir: str) -> str:
+    to = os.path.join(out_dir, f"{source.parent.name}_{source.stem}.o")
+    folders = [f"-I{ROOT / x}" for x in INCLUDES]
+    _run([*_compiler(), *FLAGS, *folders, f"-I{out_dir}", "-c", str(source), "-o", to])
+    return to
+
+
+def _run(command: list[str]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise SimulateError(f"no C compiler: there is no {command[0]}; CC names another") from None
+    if done.returncode:
+        raise SimulateError(done.stderr.strip() or f"{command[0]} failed")

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What must be so when all is quiet: states, the device's tables and the host's memory agree. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "flue/priv/object.h"
+
+#include "history.h"
+
+static const char *name_of(const struct history *h, uint8_t kind)
+{
+    return h->target->spec->kinds[kind].name;
+}
+
+static const struct simulate_state *state_of(struct history *h, uint8_t kind, uint32_t index)
+{
+    const struct flue_object *o = flue_object_at(&h->nic.target, kind, index);
+    const char *name = h->target->spec->kinds[kind].states[o->state].name;
+    for (unsigned s = 0; s < h->target->kinds[kind].state_count; s++)
+        if (strcmp(h->target->kinds[kind].states[s].name, name) == 0)
+            return &h->target->kinds[kind].states[s];
+    fail(h, "%s %u is in a state that the spec does not have: %s", name_of(h, kind), index, name);
+}
+
+/* Requests that overlap may each have moved another link. */
+static void check_links(struct history *h, struct thing *t, const struct flue_device_entry *e)
+{
+    const struct flue_kind *k = &h->target->spec->kinds[t->kind];
+    for (unsigned l = 0; l < k->link_count; l++) {
+        bool known = !(h->target->kinds[t->kind].known_links >> l & 1);
+        for (unsigned i = 0; i < t->image_count; i++)
+            known |= entry_of(t->images[i].entry)->links[l] == e->links[l];
+        if (!known)
+            fail(h, "%s %u: the hardware has it on another %s than the host", k->name,
+                 (unsigned)t->handle, k->links[l].name);
+    }
+}
+
+static void fail_values(struct history *h, const struct thing *t, const char *differs)
+{
+    char text[600];
+    flue_device_text(h->nic.device, t->kind, (uint32_t)t->handle, text, sizeof text);
+    for (unsigned i = 0; i < t->image_count; i++) {
+        char brought[600];
+        value_text(h, t->kind, t->images[i].entry, brought, sizeof brought);
+        say(h, "brought:%s", brought);
+    }
+    fail(h, "%s: another %s than the host brought (%u open)", text, differs, t->image_count);
+}
+
+/* One of the images that are open is what the device has; the others are not any more. */
+static void check_values(struct history *h, struct thing *t, const struct flue_device_entry *e)
+{
+    const char *differs = NULL;
+    unsigned found = t->image_count, fitting = 0;
+    for (unsigned i = 0; i < t->image_count; i++) {
+        if (t->images[i].links_only)
+            continue;
+        const char *other =
+            value_differs(h, t->kind, t->variant, t->images[i].entry, (const unsigned char *)e);
+        found = other ? found : i;
+        differs = other ? other : differs;
+        fitting += !other;
+    }
+    t->vague |= fitting > 1;
+    if (found == t->image_count)
+        fail_values(h, t, differs);
+    check_links(h, t, e);
+    memcpy(entry_of(t->images[found].entry)->links, e->links, sizeof e->links);
+    while (t->image_count > 1) {
+        const unsigned other = found == 0 ? 1 : 0;
+        free(t->images[other].entry);
+        t->images[other] = t->images[--t->image_count];
+        if (found == t->image_count)
+            found = other;
+    }
+}
+
+static void check_entry(struct history *h, uint8_t kind, uint32_t index, struct thing *t)
+{
+    const struct simulate_state *s = state_of(h, kind, index);
+    const struct flue_device_entry *e = flue_device_entry(h->nic.device, kind, index);
+    h->checked++;
+    if (s->claim == SIMULATE_BUSY)
+        fail(h, "%s %u is %s, and nothing is under way", name_of(h, kind), index, s->name);
+    if (s->host_has != (t != NULL))
+        fail(h, "%s %u is %s, and the host %s it", name_of(h, kind), index, s->name,
+             t ? "has" : "does not have");
+    if (e->doubt || h->phase || h->removed)
+        return;
+    if (s->claim == SIMULATE_HAS && (!e->there || e->name != t->handle))
+        fail(h, "%s %u is %s, and the hardware does not have it", name_of(h, kind), index, s->name);
+    if (s->claim == SIMULATE_HAS_NOT && e->there)
+        fail(h, "%s %u is %s, and the hardware has it", name_of(h, kind), index, s->name);
+    if (s->claim == SIMULATE_HAS)
+        check_values(h, t, e);
+}
+
+static void end_thing(struct history *h, struct thing *t)
+{
+    /* Where nobody is sure of the hardware, its place stays taken; the host has it no more. */
+    const bool named = flue_name_index(&h->nic.target, t->kind, t->handle) == (uint32_t)t->handle &&
+                       (!t->ending || state_of(h, t->kind, (uint32_t)t->handle)->host_has);
+    if (named && t->must_end)
+        fail(h, "%s %u was given back, and its handle still names it", name_of(h, t->kind),
+             (unsigned)t->handle);
+    if (!named && !t->ending)
+        fail(h, "%s %u has ended, and the host was not told", name_of(h, t->kind),
+             (unsigned)t->handle);
+    t->ending = t->must_end = false;
+    if (named)
+        return;
+    t->alive = false;
+    while (t->image_count)
+        free(t->images[--t->image_count].entry);
+}
+
+static struct thing *thing_at(struct history *h, uint8_t kind, uint32_t index)
+{
+    for (unsigned i = 0; i < THINGS; i++)
+        if (h->things[i].alive && h->things[i].kind == kind &&
+            (uint32_t)h->things[i].handle == index)
+            return &h->things[i];
+    return NULL;
+}
+
+/* What came back is the host's: nobody has written to it since. */
+static void check_memory(struct history *h)
+{
+    for (unsigned i = 0; i < REQUESTS; i++) {
+        struct request *r = &h->requests[i];
+        if (!r->in_use)
+            continue;
+        if (!r->done)
+            fail(h, "%s is not completed, and nothing is under way",
+                 h->target->spec->operations[r->operation].name);
+        if (tree_hash(r) != r->hash)
+            fail(h, "the memory of %s was written to after its completion",
+                 h->target->spec->operations[r->operation].name);
+        tree_free(r);
+    }
+}
+
+/* What was never sent the device hears of by traces only: without, what it misses may be right. */
+static void check_complaints(struct history *h)
+{
+    struct flue_device_counters c;
+    flue_device_counters(h->nic.device, &c);
+    if (!h->plan.traced)
+        c.wrongs -= c.wrong[FLUE_DEVICE_NO_LINK] + c.wrong[FLUE_DEVICE_NOT_THERE];
+    if (c.wrongs)
+        fail(h, "%s", flue_device_complaint(h->nic.device));
+}
+
+void check_quiet(struct history *h)
+{
+    check_memory(h);
+    for (unsigned i = 0; i < THINGS; i++)
+        if (h->things[i].alive)
+            end_thing(h, &h->things[i]);
+    for (uint8_t k = 0; k < h->target->spec->kind_count; k++)
+        for (uint32_t i = 0; i < h->nic.target.config.capacity[k]; i++)
+            check_entry(h, k, i, thing_at(h, k, i));
+    check_complaints(h);
+}
+
+/* All was given back, and the hardware has forgotten what nobody was sure of. */
+void check_empty(struct history *h)
+{
+    for (uint8_t k = 0; k < h->target->spec->kind_count; k++) {
+        const struct flue_kind *kind = &h->target->spec->kinds[k];
+        if (flue_device_count(h->nic.device, k))
+            fail(h, "the hardware still has a %s", kind->name);
+        for (uint32_t i = 0; i < h->nic.target.config.capacity[k]; i++) {
+            const struct flue_object *o = flue_object_at(&h->nic.target, k, i);
+            if (o->state != kind->start || o->dependents)
+                fail(h, "%s %u is not free at the end", kind->name, i);
+        }
+    }
+}

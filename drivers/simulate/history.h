@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * history.h: one history of a host, and what the host remembers. Files call what stands before:
+ *
+ *     story.c     chance, failures, the trace
+ *     values.c    values of an object as an entry has them, to and from the host's structures
+ *     trees.c     requests: nodes, handles, values, legal and hostile
+ *     judge.c     a completion: statuses, what it says of each object, memory that came back
+ *     check.c     what must be so when all is quiet
+ *     play.c      what happens next, and the end
+ *     main.c      many seeds, several processes, a smaller history that fails as well
+ */
+#ifndef HISTORY_H
+#define HISTORY_H
+
+#include <setjmp.h>
+#include <stdio.h>
+
+#include "simulate.h"
+
+#define THINGS 96
+#define REQUESTS 12
+#define NODES 10
+#define IMAGES 64
+#define LAYOUT_ROLES 3
+
+/* What the hardware is to have of an object: as an entry, with what it stands on. */
+struct image {
+    unsigned char *entry;
+    uint64_t submitted, completed; /* moments of the request that brought it */
+    bool links_only;               /* what it says of values is over, or was never said */
+};
+
+/* An object of the host's. */
+struct thing {
+    uint8_t kind, variant;
+    bool alive, ending; /* ending: a request may have ended it, which is seen when all is quiet */
+    bool must_end;
+    bool vague; /* which values it has that the hardware does not know */
+    uint64_t handle;
+    unsigned uses, asked; /* requests under way; ever */
+    unsigned image_count; /* that it may have: one, but for what overlaps or is open */
+    struct image images[IMAGES];
+};
+
+struct node {
+    unsigned char *memory, *before; /* as it is, as it was submitted */
+    size_t bytes;
+    uint8_t kind, variant, role;
+    uint8_t used, brings, returns; /* classes */
+    bool hostile;                  /* it cannot end well */
+    bool alone;                    /* no other request was about its object */
+    bool brings_link;
+    int above, first, last; /* nodes, or -1 */
+    struct thing *thing;    /* that it names, or becomes */
+    uint64_t cell, named;   /* the handle as it is; and as it was */
+    unsigned char *image;   /* of what it brings */
+    uint64_t handles[FLUE_MAX_LINKS];
+    unsigned char *named_bytes[16];
+    unsigned named_count, asked;
+    int32_t status;
+};
+
+struct request {
+    bool in_use, done;
+    uint8_t operation;
+    unsigned count;
+    uint64_t submitted, hash, wiped;
+    struct node nodes[NODES];
+};
+
+/* How a history is to be: shrinking takes away from it. */
+struct plan {
+    uint64_t seed;
+    unsigned actions;
+    uint32_t faults; /* that may strike, as bits */
+    bool events, resets, hostile, trace;
+    bool traced; /* the runtime is: then the device hears of what was given up unsent */
+};
+
+struct history {
+    const struct simulate_target *target;
+    struct flue_device_adapter nic;
+    struct plan plan;
+    uint64_t chance, moment, now;
+    struct thing things[THINGS];
+    struct request requests[REQUESTS];
+    unsigned under_way;
+    uint64_t wiped, submitted, completed, checked, good;
+    unsigned phase; /* of a reset that is under way: 0 none */
+    bool removed, paused;
+    jmp_buf failed;
+};
+
+/* story.c */
+uint64_t chance(struct history *h);
+uint32_t below(struct history *h, uint32_t limit);
+bool perhaps(struct history *h, uint32_t percent);
+__attribute__((format(printf, 2, 3), noreturn)) void fail(struct history *h, const char *format,
+                                                          ...);
+__attribute__((format(printf, 2, 3))) void say(struct history *h, const char *format, ...);
+void story_device(void *context, const char *text);
+void story_trace(void *context, const struct flue_trace *step);
+
+/* values.c */
+struct flue_device_entry *entry_of(unsigned char *image);
+unsigned char *value_new(struct history *h, uint8_t kind);
+void value_choose(struct history *h, uint8_t kind, uint8_t variant, uint8_t classes,
+                  unsigned char *image);
+void value_write(struct history *h, struct node *n, uint8_t operation, uint8_t klass,
+                 unsigned char *structure);
+const char *value_differs(const struct history *h, uint8_t kind, uint8_t variant,
+                          const unsigned char *image, const unsigned char *entry);
+const char *value_returned(const struct history *h, const struct node *n, uint8_t operation,
+                           uint8_t klass, const unsigned char *image,
+                           const unsigned char *structure);
+void value_text(const struct history *h, uint8_t kind, const unsigned char *image, char *text,
+                size_t bytes);
+unsigned char *structure_of(const struct history *h, const struct node *n, uint8_t klass);
+
+/* trees.c */
+struct request *tree_submit(struct history *h, uint8_t operation);
+bool tree_end(struct history *h, struct thing *t, uint8_t operation);
+void tree_free(struct request *r);
+uint64_t tree_hash(const struct request *r);
+struct thing *thing_of(struct history *h, uint8_t kind);
+
+/* judge.c */
+void judge(struct history *h, struct request *r);
+
+/* check.c */
+void check_quiet(struct history *h);
+void check_empty(struct history *h);
+
+/* play.c */
+bool play(const struct simulate_target *target, const struct plan *plan, struct history *h);
+
+#endif

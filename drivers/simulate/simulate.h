@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * simulate.h: a host for any spec, and histories over the device of drivers/device.
+ *
+ * `flue simulate` and flue_add_target(... SIMULATE) write the tables and this main program:
+ *
+ *     example
+ *     static const struct simulate_target target = {.spec = &limiter_spec};
+ *     int main(int count, char **words)
+ *     {
+ *         return simulate_main(&target, count, words);
+ *     }
+ *
+ * The tables say where the host's structures have their values, what the hardware is told of, what
+ * a state claims, and with which statuses an operation may end: as the spec says it, not as the
+ * runtime's tables do. simulate_main() returns the program's exit status.
+ */
+#ifndef SIMULATE_H
+#define SIMULATE_H
+
+#include "flue_device.h"
+
+enum simulate_sort {
+    SIMULATE_NUMBER,
+    SIMULATE_FLAG,
+    SIMULATE_ARRAY,
+    SIMULATE_NAMED, /* a pointer to bytes, as long as the variant says */
+    SIMULATE_HANDLE /* of what a link leads to */
+};
+
+/* A variable, or a flag of one, in a structure of the host's. */
+struct simulate_variable {
+    uint16_t entry; /* its number among the device's variables; of a handle the link's */
+    uint8_t klass, sort;
+    uint16_t at, bytes; /* of the unit that it lies in, or of the whole array */
+    uint8_t shift;
+    uint64_t mask;       /* its bits in the unit */
+    uint32_t operations; /* in which it is there, as bits */
+    uint8_t only;        /* variant, or FLUE_NO_BYTE */
+    bool known;          /* the hardware has it whenever it has the object */
+    bool kept;           /* a query gives it back as the host brought it */
+};
+
+enum simulate_claim { SIMULATE_HAS, SIMULATE_HAS_NOT, SIMULATE_UNSURE, SIMULATE_BUSY };
+
+struct simulate_state {
+    const char *name;
+    uint8_t claim; /* of the hardware */
+    bool host_has;
+};
+
+struct simulate_kind {
+    uint16_t variable_count;
+    const struct simulate_variable *variables;
+    uint8_t state_count;
+    const struct simulate_state *states;
+    uint8_t known_links; /* that the hardware is told of, as bits */
+};
+
+struct simulate_target {
+    const struct flue_spec *spec;
+    const struct flue_device_spec *device;
+    const struct simulate_kind *kinds;
+    const uint64_t *statuses; /* by operation: those that it may end with, as bits */
+    /* Opens the target with completions that call simulate_completed(), and quiet indications. */
+    enum flue_error (*open)(struct flue_device_adapter *nic, const struct flue_config *config,
+                            const struct flue_device_options *options);
+    void (*close)(struct flue_device_adapter *nic);
+};
+
+/* For the generated completions. */
+void simulate_completed(void *host, uint8_t operation, void *root);
+
+int simulate_main(const struct simulate_target *target, int count, char **words);
+
+#endif

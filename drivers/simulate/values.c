@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Values of an object: an image has them as an entry of the device, structures as the host does. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "history.h"
+
+static const struct simulate_kind *kind_of(const struct history *h, uint8_t kind)
+{
+    return &h->target->kinds[kind];
+}
+
+static const struct flue_device_variable *device_variable(const struct history *h, uint8_t kind,
+                                                          const struct simulate_variable *v)
+{
+    return &h->target->device->kinds[kind].variables[v->entry];
+}
+
+struct flue_device_entry *entry_of(unsigned char *image)
+{
+    return (struct flue_device_entry *)(void *)image;
+}
+
+unsigned char *value_new(struct history *h, uint8_t kind)
+{
+    unsigned char *image = calloc(1, h->target->device->kinds[kind].entry_bytes);
+    if (!image)
+        fail(h, "no memory");
+    for (unsigned l = 0; l < FLUE_MAX_LINKS; l++)
+        entry_of(image)->links[l] = FLUE_NONE;
+    return image;
+}
+
+static bool is_there(const struct simulate_variable *v, uint8_t operation, uint8_t variant)
+{
+    return (v->operations >> operation & 1) && (v->only == FLUE_NO_BYTE || v->only == variant);
+}
+
+/* Small numbers mostly, so that values are the same again, and now and then any. */
+static uint64_t any(struct history *h, const struct flue_device_variable *d)
+{
+    if (d->value_count && perhaps(h, 95))
+        return (uint64_t)d->values[below(h, d->value_count)] & d->ones;
+    return (perhaps(h, 70) ? below(h, 4) : chance(h)) & d->ones;
+}
+
+static void put(void *at, unsigned bytes, uint64_t number)
+{
+    memcpy(at, &number, bytes); /* hosts are little endian */
+}
+
+static uint64_t get(const void *at, unsigned bytes)
+{
+    uint64_t number = 0;
+    memcpy(&number, at, bytes);
+    return number;
+}
+
+/* A half of them anew; of a new object all. */
+void value_choose(struct history *h, uint8_t kind, uint8_t variant, uint8_t classes,
+                  unsigned char *image)
+{
+    for (unsigned i = 0; i < kind_of(h, kind)->variable_count; i++) {
+        const struct simulate_variable *v = &kind_of(h, kind)->variables[i];
+        if (v->sort == SIMULATE_HANDLE || !(classes >> v->klass & 1) || perhaps(h, 40))
+            continue;
+        const struct flue_device_variable *d = device_variable(h, kind, v);
+        const unsigned length = v->sort != SIMULATE_NAMED ? d->bytes
+                                : variant == FLUE_NO_BYTE ? d->variant_bytes[0]
+                                                          : d->variant_bytes[variant];
+        for (unsigned at = 0; at + d->element <= length; at += d->element)
+            put(image + d->at + at, d->element, any(h, d));
+    }
+}
+
+static void write_named(struct history *h, struct node *n, const struct flue_device_variable *d,
+                        unsigned char *to)
+{
+    const unsigned length = d->variant_bytes[n->variant == FLUE_NO_BYTE ? 0 : n->variant];
+    unsigned char *bytes = NULL;
+    if (n->named_count < sizeof n->named_bytes / sizeof *n->named_bytes && length)
+        bytes = n->named_bytes[n->named_count++] = malloc(length);
+    if (bytes)
+        memcpy(bytes, n->image + d->at, length);
+    memcpy(to, &bytes, sizeof bytes);
+    (void)h;
+}
+
+/* What the node brings goes into the host's structure; the other bits of a unit stay. */
+void value_write(struct history *h, struct node *n, uint8_t operation, uint8_t klass,
+                 unsigned char *structure)
+{
+    for (unsigned i = 0; i < kind_of(h, n->kind)->variable_count; i++) {
+        const struct simulate_variable *v = &kind_of(h, n->kind)->variables[i];
+        if (v->klass != klass || !is_there(v, operation, n->variant))
+            continue;
+        unsigned char *to = structure + v->at;
+        const struct flue_device_variable *d = device_variable(h, n->kind, v);
+        if (v->sort == SIMULATE_HANDLE)
+            put(to, v->bytes, n->handles[v->entry]);
+        else if (v->sort == SIMULATE_ARRAY)
+            memcpy(to, n->image + d->at, v->bytes);
+        else if (v->sort == SIMULATE_NAMED)
+            write_named(h, n, d, to);
+        else {
+            const uint64_t number = get(n->image + d->at, d->element);
+            const uint64_t bits =
+                v->sort == SIMULATE_FLAG ? (number ? v->mask : 0) : number << v->shift & v->mask;
+            put(to, v->bytes, (get(to, v->bytes) & ~v->mask) | bits);
+        }
+    }
+}
+
+/* The first value that the hardware has otherwise than the host brought it; NULL: none. */
+const char *value_differs(const struct history *h, uint8_t kind, uint8_t variant,
+                          const unsigned char *image, const unsigned char *entry)
+{
+    for (unsigned i = 0; i < kind_of(h, kind)->variable_count; i++) {
+        const struct simulate_variable *v = &kind_of(h, kind)->variables[i];
+        if (!v->known || (v->only != FLUE_NO_BYTE && v->only != variant))
+            continue;
+        const struct flue_device_variable *d = device_variable(h, kind, v);
+        if (memcmp(image + d->at, entry + d->at, d->bytes) != 0)
+            return d->name;
+    }
+    return NULL;
+}
+
+/* Numbers that the hardware is to have, for a look. */
+void value_text(const struct history *h, uint8_t kind, const unsigned char *image, char *text,
+                size_t bytes)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (unsigned i = 0; i < kind_of(h, kind)->variable_count && length < bytes; i++) {
+        const struct simulate_variable *v = &kind_of(h, kind)->variables[i];
+        const struct flue_device_variable *d = device_variable(h, kind, v);
+        if (v->known && v->sort != SIMULATE_ARRAY && v->sort != SIMULATE_NAMED)
+            length += (size_t)snprintf(text + length, bytes - length, " %s %llu", d->name,
+                                       (unsigned long long)get(image + d->at, d->element));
+    }
+}
+
+/* The first value in a structure that is not what it should be given back as. */
+const char *value_returned(const struct history *h, const struct node *n, uint8_t operation,
+                           uint8_t klass, const unsigned char *image,
+                           const unsigned char *structure)
+{
+    for (unsigned i = 0; i < kind_of(h, n->kind)->variable_count; i++) {
+        const struct simulate_variable *v = &kind_of(h, n->kind)->variables[i];
+        if (v->klass != klass || !v->kept || !is_there(v, operation, n->variant))
+            continue;
+        const struct flue_device_variable *d = device_variable(h, n->kind, v);
+        const unsigned char *at = structure + v->at;
+        const uint64_t number = v->sort == SIMULATE_ARRAY ? 0 : get(image + d->at, d->element);
+        const bool same = v->sort == SIMULATE_ARRAY ? !memcmp(at, image + d->at, v->bytes)
+                          : v->sort == SIMULATE_FLAG
+                              ? !(get(at, v->bytes) & v->mask) == !number
+                              : (get(at, v->bytes) & v->mask) == (number << v->shift & v->mask);
+        if (!same)
+            return d->name;
+    }
+    return NULL;
+}
+
+static size_t aligned(size_t bytes, size_t align)
+{
+    return (bytes + align - 1) / align * align;
+}
+
+/* Where a class of a node lies in its memory; NULL: it has none. */
+unsigned char *structure_of(const struct history *h, const struct node *n, uint8_t klass)
+{
+    const struct flue_node_layout *layout = h->target->spec->node;
+    size_t at = layout->bytes;
+    if (!(n->used >> klass & 1))
+        return NULL;
+    for (unsigned c = 0; c < klass; c++)
+        if (n->used >> c & 1)
+            at += aligned(h->target->spec->kinds[n->kind].class_bytes[c], layout->states_align);
+    return n->memory + at;
+}

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Histories of specs: faults that are planted in runtime and generated code are found by them."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from helpers import ROOT, Report, load
+
+from flue import simulate
+from flue.cli import main
+
+HERE = Path(__file__).parent
+LINKS = ROOT + "/tests/links/spec"
+ENOUGH = ["--seeds", "1500", "--seconds", "60", "--jobs", "2"]
+
+# Where, what stands there, what is planted, and a word of what is said about it.
+PLANTED = {
+    "another value is carried": (
+        "example",
+        "limiter_meter.c",
+        ".rate_kbps = cached->RateKbps",
+        ".rate_kbps = cached->BurstBytes",
+        "another rate_kbps than the host brought",
+    ),
+    "an undo writes the new values": (
+        "example",
+        "runtime/src/command.c",
+        "bool old = writes_old(t, o, command);",
+        "bool old = false;",
+        "another",
+    ),
+    "two links of an object are taken for each other": (
+        LINKS,
+        "vpn_policy.c",
+        ".out_sa = flue_issue_link(i, 1)",
+        ".out_sa = flue_issue_link(i, 0)",
+        "on another out_sa than the host",
+    ),
+    "a status of another operation": (
+        "example",
+        "limiter.c",
+        "[LIMITER_RESULT_TIMEOUT] = LIMITER_STATUS_INDEX_TIMEOUT",
+        "[LIMITER_RESULT_TIMEOUT] = LIMITER_STATUS_INDEX_NO_SPACE",
+        "which it may not",
+    ),
+    "what is read is not given back": (
+        "example",
+        "limiter_meter.c",
+        "delegated->DroppedPackets = data->dropped_packets;",
+        "delegated->DroppedPackets = data->dropped_packets + 1;",
+        "gave back another dropped_packets",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def compiler():
+    if not shutil.which("cc"):
+        pytest.skip("no C compiler")
+
+
+def folder_of(spec):
+    return spec if "/" in spec else str(Path(ROOT, "spec", spec))
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory, compiler):
+    """Objects of each spec, compiled once; a planted fault compiles one file anew."""
+    built = {}
+
+    def of(spec):
+        if spec not in built:
+            out = tmp_path_factory.mktemp("histories")
+            target = load(folder_of(spec), Report())
+            built[spec] = out, target, simulate.build(target, str(out))
+        return built[spec]
+
+    return of
+
+
+def play(program):
+    done = subprocess.run([program, *ENOUGH], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("spec", ["example", LINKS])
+def test_without_a_fault_nothing_is_said(spec, programs):
+    out, target, program = programs(spec)
+    done = subprocess.run([program, "--seeds", "60", "--jobs", "2"], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    assert f"{target.name}: 60 histories" in done.stdout
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_fault_is_found(name, programs, tmp_path):
+    spec, file, there, planted, said = PLANTED[name]
+    out, target, _ = programs(spec)
+    source = Path(ROOT, file) if file.startswith("runtime") else out / file
+    text = source.read_text(encoding="utf-8")
+    assert there in text
+    bad = tmp_path / source.name
+    bad.write_text(text.replace(there, planted), encoding="utf-8")
+    to = f"{source.parent.name}_{source.stem}.o"
+    objects = [str(p) for p in out.glob("*.o") if p.name != to]
+    folders = [f"-I{Path(ROOT, x)}" for x in (*simulate.INCLUDES, "runtime/src")]
+    program = str(tmp_path / "program")
+    flags = [*simulate.FLAGS, *folders, f"-I{out}"]
+    subprocess.run(["cc", *flags, str(bad), *objects, "-o", program], check=True)
+    status, words = play(program)
+    assert status == 1 and said in words and "fails; --seed" in words, words
+
+
+def test_the_command_plays_a_spec(compiler, capfd):
+    folder = folder_of("example")
+    assert main(["simulate", folder, "--seeds", "20", "--jobs", "2"]) == 0
+    assert "limiter: 20 histories" in capfd.readouterr().out
+    assert main(["simulate", folder, "--seed", "4", "--trace"]) == 0
+    assert "host: create" in capfd.readouterr().out
+
+
+def test_a_trace_is_of_one_history(capsys):
+    assert main(["simulate", folder_of("example"), "--trace"]) == 2
+    assert "--trace shows one history" in capsys.readouterr().err
+
+
+def test_without_a_compiler_it_says_so(monkeypatch, capsys):
+    monkeypatch.setenv("CC", "no-such-compiler")
+    assert main(["simulate", folder_of("example"), "--seeds", "1"]) == 2
+    assert "no C compiler: there is no no-such-compiler" in capsys.readouterr().err
