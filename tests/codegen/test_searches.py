@@ -4,7 +4,6 @@
 import shutil
 
 import pytest
-from helpers import ROOT  # noqa: F401  (the compiler's path)
 
 from flue.backends.promela import spin
 from flue.backends.promela.catalogue import Model

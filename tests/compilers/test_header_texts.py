@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from matrix import ROOT, SHIPPED, generated
+from matrix import ROOT, SHIPPED, Report, generate, generated, load
 
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 FLAGS = "-std=gnu11 -fsyntax-only -Wall -Wextra -Wno-unused -Wno-unused-parameter -Wno-uninitialized -Werror".split()
@@ -68,6 +68,10 @@ EXAMPLES = {
     "tests/rocker/rig.h": ("", "struct host_object router;"),
     "tests/rocker/qemu.h": ("", "uint8_t frame[64];"),
     "tests/rocker/shim.h": ("", "struct shim shim;"),
+    "tests/flush/world.h": (
+        "#include <check.h>\n",
+        "struct world w;",
+    ),
     "tests/bench/forest.h": ("", "struct nic *nic;"),
     "tests/bench/nic.h": (
         "",
@@ -88,6 +92,7 @@ OF_TARGET = """struct flue_config config; struct {0}_binding binding; struct {0}
 def targets(tmp_path_factory):
     out = tmp_path_factory.mktemp("generated")
     generated(out)
+    generate(load(str(ROOT / "tests/flush/spec"), Report()), str(out / "fwd"))
     return out
 
 
@@ -114,6 +119,7 @@ def folders_of(targets):
         targets / "example",
         targets / "numbers",
         targets / "rich",
+        targets / "fwd",
     ]
 
 
