@@ -80,8 +80,8 @@ def tried_again(obj: dict) -> None:
     begun: dict[str, list] = {}
     for _, _, arm in _every_arm(obj):
         started = {v: arm[v] for v in VERBS if v in arm}
-        if started and started not in begun.setdefault(arm.get("to", ""), []):
-            begun[arm["to"]].append(started)
+        if started and started not in (here := begun.setdefault(arm.get("to", ""), [])):
+            here.append(started)
     states = {}
     for name, state in obj["states"].items():
         found = [(event, a) for n, event, a in _every_arm(obj) if n == name and "retry" in a]
