@@ -80,9 +80,15 @@ def test_flue_itself_in_such_a_folder(tmp_path, character):
     [
         ("SPEC specs/mine", "there is no folder {source}/specs/mine; SPEC is relative to {source}"),
         ('SPEC "the spec/meter.yaml"', "there is no folder {source}/the spec/meter.yaml;"),
-        ("SPEC", "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE])"),
-        ('SPEC "the spec" OUT', "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE])"),
-        ('SPEC "the spec" SUIT', "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE])"),
+        ("SPEC", "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])"),
+        (
+            'SPEC "the spec" OUT',
+            "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])",
+        ),
+        (
+            'SPEC "the spec" SUIT',
+            "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])",
+        ),
         ("SPEC empty", "empty: error: no target file"),
     ],
 )
