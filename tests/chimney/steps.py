@@ -54,7 +54,7 @@ def impossible(target, state, event, first):
 
 
 def undone(obj, subject):
-    """The commands an arm takes back: one, or all that an update may have sent."""
+    """The commands an arm takes back: one, or all that an update may have sent; those it sends, too."""
     if subject != "update":
         return [subject]
     rules = [rule for part in obj["update"].values() for rule in part]
@@ -66,7 +66,12 @@ def outcome(obj, state, arm):
         return state, "nothing", "-", arm.get("mark", "-"), arm["refuse"]
     verb = next((v for v in ("send", "plan", "undo", "defer") if v in arm), "nothing")
     subject = arm.get(verb)
-    commands = {"send": [subject], "undo": undone(obj, subject)}.get(verb, [])
+    told = {
+        "send": lambda: [subject],
+        "plan": lambda: undone(obj, subject),
+        "undo": lambda: undone(obj, subject),
+    }
+    commands = told.get(verb, list)()
     return (
         arm.get("to", state),
         verb,

@@ -35,10 +35,10 @@ _CPP = """
     wchar_t xor xor_eq
 """.split()
 _RAGEL = """
-    access action any alnum alpha ascii cntrl contained context cs data digit empty entry err
+    access action alphtype any alnum alpha ascii cntrl contained context cs data digit empty entry err
     exec export extend fbreak fcall fc fcurs fentry fexec fgoto fhold fnext fpc fret fsm ftargs getkey
     graph import in include lerr lower machine null p pe eof postpop prepush print punct space start
-    to top ts te act stack upper variable write xdigit zlen final error first_final
+    to top ts te act stack upper variable write from when inwhen outwhen xdigit zlen final error first_final
 """.split()
 
 # Words that a C name cannot be either: macros and types of the same headers.
