@@ -207,9 +207,6 @@ target.yaml:64:1: error: "conditions" must be a mapping, not empty [wrong-type]
             )
         ],
         """
-meter.yaml:69:3: error: "when" cannot name a state: the word is reserved by Ragel [reserved-name]
-   69 |   when:
-      |   ^^^^
 meter.yaml:70:7: error: unknown key "modify" [unknown-key]
    70 |       modify:   {plan: update, to: modifying}
       |       ^^^^^^ known here: doc, rest, busy, when

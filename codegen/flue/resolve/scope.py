@@ -98,7 +98,8 @@ def declare(report: Report, kind: str, section: Located | None) -> Names:
         for name, where in section.keys.items():
             # Keys with a wrong value were taken out of the tree, but they were declared.
             names.known[name] = where
-            check_reserved(report, kind, name, where)
+            if section.get(name) is not None:  # a `when` that is not indented is no name of a state
+                check_reserved(report, kind, name, where)
     return names
 
 
