@@ -7,7 +7,7 @@
 
 #include "situation.h"
 
-enum { WORDS = 512, MOST_WRONG = 20 };
+enum { WORDS = 768, MOST_WRONG = 20 };
 
 static const struct flue_suite *suite;
 static struct suite_world world;
