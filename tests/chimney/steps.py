@@ -53,8 +53,8 @@ def impossible(target, state, event, first):
     return creates or on_its_way or state.get("rest", {}).get("host") == "has_not"
 
 
-def undone(obj, subject):
-    """The commands an arm takes back: one, or all that an update may have sent; those it sends, too."""
+def commands_of(obj, subject):
+    """The commands an arm sends or takes back: one, or all that an update may send."""
     if subject != "update":
         return [subject]
     rules = [rule for part in obj["update"].values() for rule in part]
@@ -66,12 +66,7 @@ def outcome(obj, state, arm):
         return state, "nothing", "-", arm.get("mark", "-"), arm["refuse"]
     verb = next((v for v in ("send", "plan", "undo", "defer") if v in arm), "nothing")
     subject = arm.get(verb)
-    told = {
-        "send": lambda: [subject],
-        "plan": lambda: undone(obj, subject),
-        "undo": lambda: undone(obj, subject),
-    }
-    commands = told.get(verb, list)()
+    commands = commands_of(obj, subject) if verb in ("send", "plan", "undo") else []
     return (
         arm.get("to", state),
         verb,

@@ -84,7 +84,12 @@ def trees(spec: Path) -> dict:
 
 
 def checked(directory: Path):
-    """The model, if it is without errors. Every finding is in a file, and errors are on a line."""
+    """The model, if it is without errors."""
+    return judged(directory)[0]
+
+
+def judged(directory: Path) -> tuple:
+    """The model and the report. Every finding is in a file, and errors are on a line."""
     report = Report()
     try:
         target, _ = analyse(str(directory), report)
@@ -96,7 +101,7 @@ def checked(directory: Path):
             raise Found(f"a finding without a place:\n{report.text()}")
     if (target is None) != report.failed:
         raise Found(f"neither a model nor an error:\n{report.text()}")
-    return target
+    return target, report
 
 
 def compiles(target, directory: Path) -> None:

@@ -22,10 +22,7 @@ from pathlib import Path
 
 import yaml
 from change import SCHEMA, positions
-from compiler import ROOT, Found, checked, compiles, trees
-
-from flue.diagnostics import Report
-from flue.compiler import analyse
+from compiler import ROOT, Found, checked, compiles, judged, trees
 
 SPECS = [ROOT / "tests/codegen/rich", ROOT / "tests/links/spec", ROOT / "tests/codegen/numbers"]
 SPECS += [ROOT / "tests/codegen/queue", ROOT / "tests/codegen/keys"]
@@ -169,9 +166,7 @@ def findings(names: Names, chosen: dict, into: Path) -> tuple[object, list[str]]
     for name, tree in names.files.items():
         text = yaml.safe_dump(exchanged(tree, words, hosts), sort_keys=False, width=1000)
         (into / name).write_text(text, encoding="utf-8")
-    target = checked(into)
-    report = Report()
-    analyse(str(into), report)
+    target, report = judged(into)
     return target, [d.text + " " + (d.hint or "") for d in report.diagnostics]
 
 
