@@ -6,7 +6,7 @@
     run.py [...]                   tries them: a line each, then a line for each layer
     run.py --results DIR [...]     one table of what runs with --rows have left in a folder
 
-Which of them: --subject, --only, --layer. The tables are in tables/, their format in table.py and
+Which of them: --subject, --only, --layer; how many layers are asked: --due. The tables are in tables/, their format in table.py and
 mutants.schema.json. Mutants of the runtime are compiled with the commands of a build without
 sanitizers, made with Ninja. Exit status: 0 good, 1 not, 2 wrong usage or tables, 77 skipped.
 """
@@ -40,6 +40,7 @@ def arguments_of(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--subject", action="append", choices=table.SUBJECTS, default=[])
     parser.add_argument("--only", default="", help="with this in their name or words")
     parser.add_argument("--layer", default="", help="that this one must find; no other is asked")
+    parser.add_argument("--due", action="store_true", help="ask none but those that must find it")
     parser.add_argument("--build", type=Path, default=ROOT / "build/default")
     parser.add_argument("--histories", type=int, default=20000, help="of the simulation, at most")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
@@ -85,7 +86,7 @@ class Runner:
         out = {}
         for name, made in self.subjects.items():
             mine = [m for m in self.mutants if m.subject == name]
-            wanted = {x for m in mine for x in trial.asked(made, m, self.options.layer, {})}
+            wanted = {x for m in mine for x in self._layers(m, {})}
             out |= {x.name: why for x in wanted if (why := x.missing(made))}
         return out
 
@@ -110,7 +111,7 @@ class Runner:
 
     def _layers(self, mutant: table.Mutant, skipped: dict[str, str]):
         made = self.subjects[mutant.subject]
-        return trial.asked(made, mutant, self.options.layer, skipped)
+        return trial.asked(made, mutant, self.options.layer, skipped, self.options.due)
 
     def _has_due(self, mutant: table.Mutant, layers) -> bool:
         """Whether somebody is asked who must find it; or nobody may."""

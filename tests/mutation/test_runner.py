@@ -274,12 +274,19 @@ def test_layers_are_asked_when_it_is_their_turn():
     runtime = subject("runtime", options())
     (mutant,) = [m for m in table.load() if m.name == "stale-cookie-accepted"]
 
-    def names(only="", skipped=()):
-        return [x.name for x in asked(runtime, mutant, only, dict.fromkeys(skipped, ""))]
+    def names(only="", skipped=(), due=False):
+        return [x.name for x in asked(runtime, mutant, only, dict.fromkeys(skipped, ""), due)]
 
     assert names() == ["suite", "runtime", "oracle", "simulation"]
     assert names("lives") == ["lives"] and names("oracle") == []
     assert names("", ["oracle"]) == ["suite", "runtime", "simulation"]
+    assert names(due=True) == ["simulation"] and names("lives", due=True) == ["lives"]
+
+
+def test_what_nobody_may_find_is_shown_to_all():
+    runtime = subject("runtime", options())
+    (control,) = [m for m in table.load() if m.subject == "runtime" and not m.found_by]
+    assert asked(runtime, control, "", {}, due=True) == asked(runtime, control, "", {})
 
 
 def test_a_program_that_does_not_end_leaves_nobody_behind(tmp_path):

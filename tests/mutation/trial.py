@@ -20,13 +20,18 @@ def concerns(layer: Layer, mutant: Mutant) -> bool:
     return layer.name in mutant.found_by or layer.name in mutant.also
 
 
-def asked(subject: Subject, mutant: Mutant, only: str, skipped: dict[str, str]) -> list[Layer]:
-    """The layers that are shown a mutant; with `only` none but this one."""
+def asked(
+    subject: Subject, mutant: Mutant, only: str, skipped: dict[str, str], due: bool = False
+) -> list[Layer]:
+    """The layers that are shown a mutant; with `only` none but this one, with `due` none but those
+    that must find it. What nobody may find is shown to all in any case."""
     if only:
         chosen = [x for x in subject.layers if x.name == only]
     else:
         chosen = [x for x in subject.layers if x.when != APART]
     chosen = [x for x in chosen if x.name not in skipped]
+    if due and mutant.found_by:
+        return [x for x in chosen if x.name in mutant.found_by]
     return [x for x in chosen if (x.when == ALWAYS and not only) or concerns(x, mutant)]
 
 
