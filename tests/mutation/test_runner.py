@@ -281,10 +281,6 @@ def test_layers_are_asked_when_it_is_their_turn():
     assert names("lives") == ["lives"] and names("oracle") == []
     assert names("", ["oracle"]) == ["suite", "runtime", "simulation"]
     assert names(due=True) == ["simulation"] and names("lives", due=True) == ["lives"]
-
-
-def test_what_nobody_may_find_is_shown_to_all():
-    runtime = subject("runtime", options())
     (control,) = [m for m in table.load() if m.subject == "runtime" and not m.found_by]
     assert asked(runtime, control, "", {}, due=True) == asked(runtime, control, "", {})
 
