@@ -158,29 +158,25 @@ static void step(unsigned number, unsigned first)
 
 /* ---- Every situation of a pair ------------------------ */
 
-/* Whether condition `c` is asked by an arm of the pair, or is part of one that is. */
-static bool names(const struct suite_object *object, unsigned first, unsigned count, unsigned c)
-{
-    for (unsigned i = first; i < first + count; i++)
-        if (object->arms[i].condition == (int)c)
-            return true;
-    for (unsigned whole = c + 1; whole < object->condition_count; whole++)
-        for (unsigned p = 0; p < object->conditions[whole].part_count; p++)
-            if (object->conditions[whole].parts[p] == c && names(object, first, count, whole))
-                return true;
-    return false;
-}
-
 /*
- * Whether it is arranged for the pair: it is asked, or gives a variable its values that one
- * compares which is.
+ * The conditions that are arranged for a pair: those that its arms ask, those that these are made
+ * of, and those that give a variable its values which one of them compares. Each stands before it.
  */
-static bool arranged(const struct suite_object *object, unsigned first, unsigned count, unsigned c)
+static bool arranged[UINT8_MAX + 1];
+
+static void find_arranged(const struct suite_object *object, unsigned first, unsigned count)
 {
-    bool named = names(object, first, count, c);
-    for (unsigned other = c + 1; other < object->condition_count; other++)
-        named |= object->conditions[other].values_of == c + 1 && names(object, first, count, other);
-    return named;
+    memset(arranged, 0, sizeof arranged);
+    for (unsigned i = first; i < first + count; i++)
+        if (object->arms[i].condition >= 0)
+            arranged[object->arms[i].condition] = true;
+    for (unsigned c = object->condition_count; c-- > 0;) {
+        const struct suite_condition *condition = &object->conditions[c];
+        for (unsigned p = 0; arranged[c] && p < condition->part_count; p++)
+            arranged[condition->parts[p]] = true;
+        if (arranged[c] && condition->values_of)
+            arranged[condition->values_of - 1] = true;
+    }
 }
 
 /* The operation whose node there is: the one that arrives, or the one under way. */
@@ -195,10 +191,10 @@ static uint8_t operation_of(unsigned number, const struct suite_arm *pair)
     return kind->states[suite_state_number(kind, pair->state)].operation;
 }
 
-static void arrange_others(const struct suite_object *object, unsigned first, unsigned count)
+static void arrange_others(const struct suite_object *object)
 {
     for (unsigned c = 0; c < object->condition_count; c++)
-        if (!arranged(object, first, count, c)) {
+        if (!arranged[c]) {
             unsigned ways = suite_ways(&situation, &object->conditions[c]);
             suite_arrange(&situation, &object->conditions[c], (unsigned)(steps % ways));
         }
@@ -207,11 +203,10 @@ static void arrange_others(const struct suite_object *object, unsigned first, un
 typedef void arrangement(struct suite_situation *, const struct suite_condition *, unsigned way);
 
 /* Way `n` of all ways of the conditions of a pair. */
-static void arrange(const struct suite_object *object, unsigned first, unsigned count,
-                    unsigned long n, arrangement *one)
+static void arrange(const struct suite_object *object, unsigned long n, arrangement *one)
 {
     for (unsigned c = 0; c < object->condition_count; c++)
-        if (arranged(object, first, count, c)) {
+        if (arranged[c]) {
             unsigned ways = suite_ways(&situation, &object->conditions[c]);
             one(&situation, &object->conditions[c], (unsigned)(n % ways));
             n /= ways;
@@ -227,15 +222,16 @@ static void every_situation(unsigned number, unsigned first, unsigned count)
     const struct suite_object *object = &suite->objects[number];
     unsigned long product = 1;
     suite_clear(&situation, suite, number);
+    find_arranged(object, first, count);
     for (unsigned c = 0; c < object->condition_count; c++)
-        if (arranged(object, first, count, c))
+        if (arranged[c])
             product *= suite_ways(&situation, &object->conditions[c]);
     for (unsigned long n = 0; n < product; n++) {
         suite_clear(&situation, suite, number);
         situation.operation = operation_of(number, &object->arms[first]);
-        arrange_others(object, first, count);
-        arrange(object, first, count, n, suite_set_apart);
-        arrange(object, first, count, n, suite_arrange);
+        arrange_others(object);
+        arrange(object, n, suite_set_apart);
+        arrange(object, n, suite_arrange);
         step(number, first);
     }
 }
