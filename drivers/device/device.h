@@ -25,6 +25,7 @@
 
 #define DEVICE_STRIKES 16
 #define DEVICE_COMPLAINT 160
+#define DEVICE_OLD 64
 #define DEVICE_EVENT_WORDS 64
 
 /* A command in the ring; behind it lie its arguments, these as an entry has them, the answer. */
@@ -46,6 +47,13 @@ struct device_strike {
     uint8_t kind, command, fault, result;
 };
 
+/* A command whose answer nobody may wait for any more. */
+struct device_old {
+    flue_cookie cookie;
+    uint32_t index;
+    uint8_t kind, command;
+};
+
 struct flue_device {
     const struct flue_device_spec *spec;
     struct flue_device_adapter *adapter;
@@ -65,6 +73,8 @@ struct flue_device {
     unsigned char *inline_data; /* the same of one that is given inside of the binding */
     struct device_strike strikes[DEVICE_STRIKES];
     unsigned strike_count;
+    struct device_old old[DEVICE_OLD]; /* ring */
+    uint32_t old_count;
     struct flue_device_counters counters;
     char complaint[DEVICE_COMPLAINT];
     void *memory; /* of the target */
@@ -107,6 +117,7 @@ void device_drop(struct flue_device *d, uint32_t position);
 void device_schedule(struct flue_device *d, struct device_command *c);
 void device_finish(struct flue_device *d, struct device_command *c);
 void device_release(struct flue_device *d, struct device_command *c);
+void device_grow_old(struct flue_device *d, const struct device_command *c);
 
 /* carry.c */
 uint8_t device_carry_out(struct flue_device *d, struct device_command *c);

@@ -84,6 +84,8 @@ struct flue_device_options {
     /* Chances in a million: that a fault strikes a command; and of each step. */
     uint32_t chance[FLUE_DEVICE_FAULTS];
     uint32_t event_chance, indication_chance;
+    /* Commands of each kind, as bits, that have a ring of their own, which is full meanwhile. */
+    uint32_t full[FLUE_MAX_KINDS];
     /* Told of what no runtime sends, in words; under the device's lock. May be NULL. */
     void (*wrong)(void *context, const char *text);
     void *wrong_context;
@@ -101,6 +103,7 @@ enum flue_device_wrong {
     FLUE_DEVICE_NO_LINK,      /* a link to an entry that is not there */
     FLUE_DEVICE_STOOD_ON,     /* an entry removed on which others stand */
     FLUE_DEVICE_OTHER_NUMBER, /* a number that the device did not choose for that entry */
+    FLUE_DEVICE_TAKEN_AGAIN,  /* an answer that was given before, or of before a wipe */
     FLUE_DEVICE_WRONGS
 };
 
@@ -146,6 +149,13 @@ enum flue_issued flue_device_take(struct flue_device *d, uint8_t kind, uint8_t c
 bool flue_device_step(struct flue_device *d);
 /* A step, then polls until the runtime wants no more. True if device or runtime have work left. */
 bool flue_device_work(struct flue_device *d);
+/*
+ * Polls if the runtime has asked for it since the last time, or had more to do than the budget: as
+ * a driver does, so that a wake which is forgotten is seen. True if it has work left.
+ */
+bool flue_device_poll(struct flue_device *d, uint32_t budget);
+/* The runtime has asked for a poll that it did not get yet. */
+bool flue_device_woken(const struct flue_device *d);
 /* True if no command is in the ring and no answer is to come. */
 bool flue_device_idle(const struct flue_device *d);
 /* A thread of the device's own, which steps while there are commands. False: none to be had. */
@@ -172,6 +182,18 @@ bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint
 bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t raise);
 /* It loses an entry and says nothing. False: there is none, or another stands on it. */
 bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index);
+
+/*
+ * An answer that was given before, or one to a command of before a wipe: nobody may believe it.
+ * `which` says which. False: there is none to be given.
+ */
+bool flue_device_answer_again(struct flue_device *d, uint32_t which);
+
+/*
+ * What is left to chance goes on from another seed: what happens from here on does not depend on
+ * how much happened before.
+ */
+void flue_device_chance(struct flue_device *d, uint64_t seed);
 
 /*
  * The runtime gave up a command before it was sent (FLUE_TRACE_UNSENT): what it believes of the

@@ -137,8 +137,8 @@ void flue_device_wipe(struct flue_device *d)
         memset(d->entries[k], 0, (size_t)d->capacity[k] * d->spec->kinds[k].entry_bytes);
         d->there[k] = 0;
     }
-    while (d->used)
-        device_drop(d, d->used - 1);
+    for (; d->used; device_drop(d, d->used - 1))
+        device_grow_old(d, device_slot(d, d->used - 1));
     d->counters.wiped++;
     pthread_mutex_unlock(&d->lock);
 }

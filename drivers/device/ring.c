@@ -80,6 +80,13 @@ void device_finish(struct flue_device *d, struct device_command *c)
         c->due += d->options.late_steps;
 }
 
+/* No answer to it is to be believed from here on. */
+void device_grow_old(struct flue_device *d, const struct device_command *c)
+{
+    d->old[d->old_count++ % DEVICE_OLD] =
+        (struct device_old){c->cookie, c->index, c->kind, c->command};
+}
+
 /* Its answer is given, or never will be. */
 void device_release(struct flue_device *d, struct device_command *c)
 {

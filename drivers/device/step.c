@@ -77,7 +77,9 @@ static void answer(struct flue_device *d, uint32_t position)
     const uint16_t bytes = d->spec->spec->kinds[c.kind].commands[c.command].data_bytes;
     const bool brings = c.result == FLUE_RESULT_OK && bytes;
     memcpy(d->outbox, device_data(d, at), bytes);
+    const bool again = at->released;
     device_release(d, at);
+    device_grow_old(d, at);
     if (--at->answers)
         at->due = d->now + d->options.late_steps;
     else
@@ -87,6 +89,8 @@ static void answer(struct flue_device *d, uint32_t position)
                                                    brings ? d->outbox : NULL, brings ? bytes : 0);
     pthread_mutex_lock(&d->lock);
     settle(d, &c, waited_for);
+    if (again && waited_for)
+        device_wrong(d, FLUE_DEVICE_TAKEN_AGAIN, &c, NULL);
     device_say(d, &c, waited_for ? "is answered" : "is answered in vain");
 }
 
@@ -128,6 +132,18 @@ bool flue_device_work(struct flue_device *d)
     while (flue_poll(&d->adapter->target, POLL_BUDGET))
         ;
     return left || !flue_device_idle(d) || atomic_load(&d->woken);
+}
+
+bool flue_device_woken(const struct flue_device *d)
+{
+    return atomic_load(&d->woken);
+}
+
+bool flue_device_poll(struct flue_device *d, uint32_t budget)
+{
+    if (atomic_exchange(&d->woken, false) && flue_poll(&d->adapter->target, budget))
+        atomic_store(&d->woken, true);
+    return atomic_load(&d->woken);
 }
 
 bool flue_device_idle(const struct flue_device *d)

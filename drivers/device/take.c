@@ -56,6 +56,7 @@ static void answer_inline(struct flue_device *d, struct device_command *c)
     }
     d->counters.answered++;
     device_say(d, c, "is answered at once");
+    device_grow_old(d, c);
     device_drop(d, d->used - 1);
     pthread_mutex_unlock(&d->lock);
     const bool brings = result == FLUE_RESULT_OK && bytes;
@@ -82,7 +83,8 @@ enum flue_issued flue_device_take(struct flue_device *d, uint8_t kind, uint8_t c
         copy_args(d, c, args);
         device_decide(d, c);
     }
-    if (!c || c->fault == FLUE_DEVICE_NO_ROOM) {
+    const bool full = d->options.full[kind] >> command & 1;
+    if (!c || full || c->fault == FLUE_DEVICE_NO_ROOM) {
         if (c)
             device_drop(d, d->used - 1);
         d->counters.ring_full++;

@@ -20,10 +20,14 @@ static const char *const faults[FLUE_DEVICE_FAULTS] = {
 };
 
 static const char *const wrongs[FLUE_DEVICE_WRONGS] = {
-    [FLUE_DEVICE_OUT_OF_RANGE] = "out of range", [FLUE_DEVICE_ADDED_TWICE] = "added twice",
-    [FLUE_DEVICE_NOT_THERE] = "not there",       [FLUE_DEVICE_OTHER_LIFE] = "other life",
-    [FLUE_DEVICE_NO_LINK] = "no link",           [FLUE_DEVICE_STOOD_ON] = "stood on",
+    [FLUE_DEVICE_OUT_OF_RANGE] = "out of range",
+    [FLUE_DEVICE_ADDED_TWICE] = "added twice",
+    [FLUE_DEVICE_NOT_THERE] = "not there",
+    [FLUE_DEVICE_OTHER_LIFE] = "other life",
+    [FLUE_DEVICE_NO_LINK] = "no link",
+    [FLUE_DEVICE_STOOD_ON] = "stood on",
     [FLUE_DEVICE_OTHER_NUMBER] = "other number",
+    [FLUE_DEVICE_TAKEN_AGAIN] = "an answer believed again",
 };
 
 const char *flue_device_fault_name(unsigned fault)

@@ -302,6 +302,50 @@ START_TEST(what_no_runtime_sends_is_counted_and_told)
 }
 END_TEST
 
+START_TEST(an_answer_given_again_is_nobodys)
+{
+    ck_assert(!flue_device_answer_again(nic.device, 0));
+    create(0, 1000);
+    ck_assert(flue_device_answer_again(nic.device, 0));
+    limiter_device_binding.add_meter(&nic, 77, &(struct limiter_add_meter_args){.name = 1});
+    flue_device_wipe(nic.device);
+    ck_assert(flue_device_answer_again(nic.device, 1));
+    ck_assert_uint_eq(counted().wrongs, 0);
+}
+END_TEST
+
+START_TEST(a_ring_of_one_command_is_full_until_it_is_not)
+{
+    struct meter *m = &meters[0];
+    flue_device_options(nic.device)->full[LIMITER_METER] = 1u << LIMITER_METER_ADD_METER;
+    m->node.Kind = LIMITER_TYPE_METER_ALL;
+    limiter_create(&nic, &m->node);
+    for (unsigned i = 0; i < 20; i++, flue_tick(&nic.target.flue, now += 1))
+        while (flue_device_work(nic.device))
+            ;
+    ck_assert_uint_eq(completions, 0);
+    ck_assert_uint_eq(counted().taken, 0);
+    flue_device_be_good(nic.device);
+    finish();
+    ck_assert_int_eq(m->node.Status, LIMITER_STATUS_SUCCESS);
+}
+END_TEST
+
+START_TEST(it_polls_only_who_has_asked_for_it)
+{
+    struct meter *m = &meters[0];
+    ck_assert(!flue_device_woken(nic.device) && !flue_device_poll(nic.device, 100));
+    m->node.Kind = LIMITER_TYPE_METER_ALL;
+    limiter_create(&nic, &m->node);
+    ck_assert(flue_device_woken(nic.device));
+    while (flue_device_poll(nic.device, 1))
+        ;
+    ck_assert(!flue_device_woken(nic.device));
+    ck_assert_uint_eq(counted().taken, 1);
+    finish();
+}
+END_TEST
+
 START_TEST(its_own_thread_does_the_same)
 {
     const struct flue_device_options options = {.seed = 3, .latency_max = 2, .answer_max = 3};
@@ -324,13 +368,14 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("device_meters", setup, teardown, what_is_added_is_there_by_name,
-                     what_is_written_is_there_and_what_is_removed_is_not,
-                     what_is_read_is_what_the_device_has_and_it_changes,
-                     a_refused_command_changes_nothing, what_half_happened_is_written_back,
-                     an_add_without_an_answer_is_taken_back, late_and_repeated_answers_are_nobodys,
-                     inline_answers_and_a_full_ring_are_no_faults_of_the_outcome,
-                     what_the_device_lost_is_gone, a_table_that_is_full_says_so,
-                     a_reset_leaves_nothing, what_no_runtime_sends_is_counted_and_told,
-                     its_own_thread_does_the_same);
+    return RUN_TESTS(
+        "device_meters", setup, teardown, what_is_added_is_there_by_name,
+        what_is_written_is_there_and_what_is_removed_is_not,
+        what_is_read_is_what_the_device_has_and_it_changes, a_refused_command_changes_nothing,
+        what_half_happened_is_written_back, an_add_without_an_answer_is_taken_back,
+        late_and_repeated_answers_are_nobodys,
+        inline_answers_and_a_full_ring_are_no_faults_of_the_outcome, what_the_device_lost_is_gone,
+        a_table_that_is_full_says_so, a_reset_leaves_nothing, an_answer_given_again_is_nobodys,
+        a_ring_of_one_command_is_full_until_it_is_not, it_polls_only_who_has_asked_for_it,
+        what_no_runtime_sends_is_counted_and_told, its_own_thread_does_the_same);
 }
