@@ -66,7 +66,7 @@ _NUMBERS = {
     "first": "the seed to begin with; 0 if nothing is said",
     "seconds": "no more than so long, after the first 50",
     "jobs": "processes at a time",
-    "seed": "only this one; if it fails, the smallest history that does, as lines",
+    "seed": "only this one; if it fails, the fewest decisions that do, as a timeline",
 }
 
 

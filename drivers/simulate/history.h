@@ -7,8 +7,11 @@
  *     trees.c     requests: nodes, handles, values, legal and hostile
  *     judge.c     a completion: statuses, what it says of each object, memory that came back
  *     check.c     what must be so when all is quiet
- *     play.c      what happens next, and the end
- *     main.c      many seeds, several processes, a smaller history that fails as well
+ *     steps.c     what must be so between any two steps
+ *     acts.c      what may happen, and how often
+ *     play.c      one decision after the other, and the end
+ *     shrink.c    fewer decisions that fail as well
+ *     main.c      many seeds, several processes
  */
 #ifndef HISTORY_H
 #define HISTORY_H
@@ -19,7 +22,9 @@
 #include "simulate.h"
 
 #define THINGS 96
-#define REQUESTS 12
+#define REQUESTS 16
+#define MOMENTS 360
+#define ROUNDS 3
 #define NODES 10
 #define IMAGES 64
 #define LAYOUT_ROLES 3
@@ -65,8 +70,20 @@ struct request {
     bool in_use, done;
     uint8_t operation;
     unsigned count;
+    bool frees;    /* the host frees its memory inside the completion call */
+    uint64_t echo; /* of what that call submits; 0: nothing */
     uint64_t submitted, hash, wiped;
     struct node nodes[NODES];
+};
+
+/*
+ * A decision: what happens in a moment, and what faults do meanwhile, follows from the seed and the
+ * moment's number alone. So any of them can be left out, and the others are as they were.
+ */
+struct decision {
+    bool out;       /* it is left out */
+    bool faultless; /* nothing is left to chance in the device meanwhile */
+    uint8_t nodes;  /* of a request, at most */
 };
 
 /* How a history is to be: shrinking takes away from it. */
@@ -74,6 +91,8 @@ struct plan {
     uint64_t seed;
     unsigned actions;
     uint32_t faults; /* that may strike, as bits */
+    struct decision of[MOMENTS];
+    uint32_t faultless_rests; /* the times when all comes to rest, as bits: faultless, too */
     bool events, resets, hostile, trace;
     bool traced; /* the runtime is: then the device hears of what was given up unsent */
 };
@@ -83,12 +102,16 @@ struct history {
     struct flue_device_adapter nic;
     struct plan plan;
     uint64_t chance, moment, now;
+    unsigned at, rests, nodes; /* decision; times at rest; of the next request, at most */
+    uint32_t chances[FLUE_DEVICE_FAULTS],
+        event_chance; /* of the device, while it is not faultless */
+    bool good_device; /* from here on all goes well */
     struct thing things[THINGS];
     struct request requests[REQUESTS];
     unsigned under_way;
     uint64_t wiped, submitted, completed, checked, good;
     unsigned phase; /* of a reset that is under way: 0 none */
-    bool removed, paused;
+    bool removed, paused, echoes;
     jmp_buf failed;
 };
 
@@ -122,6 +145,7 @@ unsigned char *structure_of(const struct history *h, const struct node *n, uint8
 struct request *tree_submit(struct history *h, uint8_t operation);
 bool tree_end(struct history *h, struct thing *t, uint8_t operation);
 void tree_free(struct request *r);
+void tree_check(struct history *h, const struct request *r);
 uint64_t tree_hash(const struct request *r);
 struct thing *thing_of(struct history *h, uint8_t kind);
 
@@ -131,8 +155,25 @@ void judge(struct history *h, struct request *r);
 /* check.c */
 void check_quiet(struct history *h);
 void check_empty(struct history *h);
+void check_things(struct history *h);
+void check_complaints(struct history *h);
+
+/* steps.c */
+void check_step(struct history *h);
+
+/* acts.c */
+void act(struct history *h);
+void poll_some(struct history *h, unsigned times);
+void tick(struct history *h, uint32_t ticks);
+void reset_step(struct history *h);
+void remove_target(struct history *h);
+void pause_or_resume(struct history *h);
 
 /* play.c */
+struct plan plan_of(uint64_t seed, bool trace);
 bool play(const struct simulate_target *target, const struct plan *plan, struct history *h);
+
+/* shrink.c */
+unsigned shrink(const struct simulate_target *target, struct plan *plan);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Many histories, in several processes; a failing one is made smaller, and shown.
- *
- *     PROGRAM [--seeds N] [--first N] [--seconds S] [--jobs N]
- *     PROGRAM --seed N [--trace]
+ * Many histories, in several processes; a failing one is made smaller, and shown. What the program
+ * takes stands in `usage`.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,7 +14,17 @@
 
 #include "history.h"
 
-enum { ACTIONS = 360, MOST_JOBS = 64, LEAST = 50 };
+enum { MOST_JOBS = 64, LEAST = 50, PRINT_AFTER = 2 };
+
+static const char usage[] =
+    "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] | --seed N [--trace]\n"
+    "  --seeds N    so many histories; 1000 if nothing is said\n"
+    "  --first N    the seed to begin with; 0 if nothing is said\n"
+    "  --seconds S  no more are begun after so long, but for the first 50\n"
+    "  --jobs N     processes at a time, up to 64\n"
+    "  --seed N     only this one; if it fails: the fewest decisions that do, as a timeline\n"
+    "  --trace      with --seed: the whole history as a timeline\n"
+    "Exit status: 0 all is well, 1 a history fails, 2 wrong usage.\n";
 
 struct wish {
     uint64_t seeds, first, seconds, jobs, seed;
@@ -24,23 +33,11 @@ struct wish {
 
 /* Shared by the processes: where each is, and what it saw. */
 struct progress {
-    struct {
+    struct job {
+        pid_t process;
         uint64_t seed, done, good, completed, checked;
-        bool failed;
     } of[MOST_JOBS];
 };
-
-static struct plan plan_of(uint64_t seed, bool trace)
-{
-    return (struct plan){.seed = seed,
-                         .actions = ACTIONS,
-                         .faults = seed % 8 ? ~UINT32_C(0) : 0,
-                         .events = seed % 3 != 0,
-                         .resets = seed % 5 != 0,
-                         .hostile = seed % 4 != 0,
-                         .trace = trace,
-                         .traced = seed % 2 == 0};
-}
 
 static bool words(int count, char **word, struct wish *w)
 {
@@ -61,55 +58,20 @@ static bool words(int count, char **word, struct wish *w)
             *numbers[n].to = strtoull(word[++i], NULL, 10);
         w->one |= n == 4 && numbers[n].name;
     }
-    return w->jobs >= 1 && w->jobs <= MOST_JOBS;
-}
-
-/* ---- A smaller history that fails as well ------------------------ */
-
-/* In a process of its own, for it may end by a signal; silent. */
-static bool fails(const struct simulate_target *target, const struct plan *plan)
-{
-    static struct history h;
-    int status = 0;
-    fflush(NULL);
-    const pid_t child = fork();
-    if (child == 0) {
-        if (!freopen("/dev/null", "w", stderr))
-            _exit(2);
-        alarm(60);
-        _exit(play(target, plan, &h) ? 0 : 1);
-    }
-    return child > 0 && waitpid(child, &status, 0) == child && status != 0;
-}
-
-static void shrink(const struct simulate_target *target, struct plan *plan)
-{
-    for (unsigned f = 1; f < FLUE_DEVICE_FAULTS; f++) {
-        struct plan less = *plan;
-        less.faults &= ~(UINT32_C(1) << f);
-        *plan = fails(target, &less) ? less : *plan;
-    }
-    for (unsigned i = 0; i < 3; i++) {
-        struct plan less = *plan;
-        less.events &= i != 0;
-        less.resets &= i != 1;
-        less.hostile &= i != 2;
-        *plan = fails(target, &less) ? less : *plan;
-    }
-    for (unsigned step = plan->actions / 2; step >= 3; step /= 2)
-        for (struct plan less = *plan; less.actions > step; *plan = less) {
-            less.actions -= step;
-            if (!fails(target, &less))
-                break;
-        }
+    return w->jobs >= 1 && w->jobs <= MOST_JOBS && (w->one || !w->trace);
 }
 
 static int show(const struct simulate_target *target, struct plan plan)
 {
     static struct history h;
-    shrink(target, &plan);
-    printf("smallest that fails: %u actions, faults %x, events %d, resets %d, hostile %d\n",
-           plan.actions, (unsigned)plan.faults, plan.events, plan.resets, plan.hostile);
+    const unsigned trials = shrink(target, &plan);
+    unsigned left = 0;
+    for (unsigned i = 0; i < plan.actions; i++)
+        left += !plan.of[i].out;
+    printf("%u of its %u decisions are needed (%u trials); faults %x, events %d, resets %d,"
+           " hostile %d\n",
+           left, plan.actions, trials, (unsigned)plan.faults, plan.events, plan.resets,
+           plan.hostile);
     plan.trace = true;
     fflush(NULL);
     return play(target, &plan, &h) ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -125,79 +87,124 @@ static uint64_t now(void)
 }
 
 /* Time is a bound, but for a least number: a busy machine is slow, and not red. */
-static void work(const struct simulate_target *target, const struct wish *w, unsigned job,
-                 struct progress *shared)
+static int work(const struct simulate_target *target, const struct wish *w, unsigned number,
+                struct job *job)
 {
     static struct history h;
     const uint64_t until = now() + w->seconds;
-    for (uint64_t i = job; i < w->seeds; i += w->jobs) {
+    for (uint64_t i = number; i < w->seeds; i += w->jobs) {
         if (w->seconds && i >= LEAST && now() >= until)
             break;
         const struct plan plan = plan_of(w->first + i, false);
-        shared->of[job].seed = plan.seed;
-        if (!play(target, &plan, &h)) {
-            shared->of[job].failed = true;
-            return;
-        }
-        shared->of[job].done++;
-        shared->of[job].good += h.good;
-        shared->of[job].completed += h.completed;
-        shared->of[job].checked += h.checked;
+        job->seed = plan.seed;
+        if (!play(target, &plan, &h))
+            return EXIT_FAILURE;
+        job->done++;
+        job->good += h.good;
+        job->completed += h.completed;
+        job->checked += h.checked;
     }
+    return EXIT_SUCCESS;
+}
+
+static struct job sum_of(const struct wish *w, const struct progress *shared)
+{
+    struct job sum = {0};
+    for (unsigned j = 0; j < w->jobs; j++) {
+        sum.done += shared->of[j].done;
+        sum.good += shared->of[j].good;
+        sum.completed += shared->of[j].completed;
+        sum.checked += shared->of[j].checked;
+    }
+    return sum;
+}
+
+/* On a terminal one line that is written anew; in a log lines, each after twice the time. */
+static void print_progress(const struct simulate_target *target, const struct wish *w,
+                           const struct progress *shared, uint64_t passed)
+{
+    const bool terminal = isatty(STDERR_FILENO);
+    const struct job sum = sum_of(w, shared);
+    fprintf(stderr, "%s%s: %" PRIu64 " of %" PRIu64 " histories, %" PRIu64 " s%s",
+            terminal ? "\r" : "", target->spec->name, sum.done, w->seeds, passed,
+            terminal ? "" : "\n");
 }
 
 static int report(const struct simulate_target *target, const struct wish *w,
-                  const struct progress *shared)
+                  const struct progress *shared, const struct job *failed)
 {
-    uint64_t done = 0, good = 0, completed = 0, checked = 0;
-    for (unsigned j = 0; j < w->jobs; j++) {
-        done += shared->of[j].done;
-        good += shared->of[j].good;
-        completed += shared->of[j].completed;
-        checked += shared->of[j].checked;
-    }
+    const struct job sum = sum_of(w, shared);
     printf("%s: %" PRIu64 " histories, %" PRIu64 " requests completed, %" PRIu64
            " operations of objects good, %" PRIu64 " places compared\n",
-           target->spec->name, done, completed, good, checked);
-    for (unsigned j = 0; j < w->jobs; j++)
-        if (shared->of[j].failed) {
-            printf("%s: seed %" PRIu64 " fails; --seed %" PRIu64 " shows how\n", target->spec->name,
-                   shared->of[j].seed, shared->of[j].seed);
-            return EXIT_FAILURE;
+           target->spec->name, sum.done, sum.completed, sum.good, sum.checked);
+    if (failed)
+        printf("%s: seed %" PRIu64 " fails; --seed %" PRIu64 " shows how\n", target->spec->name,
+               failed->seed, failed->seed);
+    return failed || (sum.done && !sum.good) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* Waits for all of them; ends them when one has failed, and returns that one. */
+static struct job *await(const struct simulate_target *target, const struct wish *w,
+                         struct progress *shared)
+{
+    struct job *failed = NULL;
+    const uint64_t since = now();
+    uint64_t next = PRINT_AFTER;
+    for (unsigned left = (unsigned)w->jobs; left;) {
+        int status = 0;
+        const uint64_t passed = now() - since;
+        if (passed >= next) {
+            print_progress(target, w, shared, passed);
+            next = isatty(STDERR_FILENO) ? passed + PRINT_AFTER : 2 * next;
         }
-    return done && !good ? EXIT_FAILURE : EXIT_SUCCESS;
+        const pid_t ended = waitpid(-1, &status, WNOHANG);
+        for (unsigned j = 0; ended > 0 && j < w->jobs; j++) {
+            struct job *job = &shared->of[j];
+            if (job->process == ended) {
+                left--;
+                job->process = 0;
+                failed = status && !failed ? job : failed;
+            } else if (status && job->process)
+                kill(job->process, SIGTERM);
+        }
+        if (ended < 0)
+            break;
+        if (ended == 0)
+            nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    }
+    if (isatty(STDERR_FILENO) && next != PRINT_AFTER)
+        fprintf(stderr, "\n");
+    return failed;
 }
 
 static int many(const struct simulate_target *target, const struct wish *w)
 {
-    pid_t child[MOST_JOBS];
-    int status;
     struct progress *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         return 2;
     fflush(NULL);
     for (unsigned j = 0; j < w->jobs; j++) {
-        child[j] = fork();
-        if (child[j] == 0) {
-            work(target, w, j, shared);
-            exit(shared->of[j].failed ? EXIT_FAILURE : EXIT_SUCCESS);
-        }
+        const pid_t process = fork();
+        if (process == 0)
+            exit(work(target, w, j, &shared->of[j]));
+        if (process < 0)
+            return 2;
+        shared->of[j].process = process; /* by the parent only: the child would write 0 */
     }
-    for (unsigned j = 0; j < w->jobs; j++)
-        if (child[j] < 0 || waitpid(child[j], &status, 0) != child[j] || status != 0)
-            shared->of[j].failed = true;
-    return report(target, w, shared);
+    return report(target, w, shared, await(target, w, shared));
 }
 
 int simulate_main(const struct simulate_target *target, int count, char **word)
 {
     struct wish w = {.seeds = 1000, .jobs = 1};
+    for (int i = 1; i < count; i++)
+        if (strcmp(word[i], "--help") == 0 || strcmp(word[i], "-h") == 0) {
+            printf(usage, word[0]);
+            return EXIT_SUCCESS;
+        }
     if (!words(count, word, &w)) {
-        fprintf(stderr,
-                "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] |"
-                " --seed N [--trace]\n",
-                word[0]);
+        fprintf(stderr, usage, word[0]);
         return 2;
     }
     if (!w.one)

@@ -1,21 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What happens next: the host asks, the device works, time goes by, the hardware is reset. */
+/* One decision after the other; then all is given back, and nothing may be left. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "history.h"
 
-enum { BUDGET = 6, SETTLING = 4000, ROUNDS = 3, TICKS = 4 };
+enum { SETTLING = 4000, TICKS = 4, LATE = 200 };
+
+/* What a host does in its completion call: memory goes, another request comes. */
+static void after(struct history *h, struct request *r)
+{
+    const uint64_t echo = r->echo, chance = h->chance;
+    if (r->frees)
+        tree_free(r);
+    if (!echo || h->removed || h->echoes)
+        return;
+    h->chance = echo;
+    h->echoes = true;
+    tree_submit(h, (uint8_t)below(h, h->target->spec->operation_count));
+    h->echoes = false;
+    h->chance = chance;
+}
 
 void simulate_completed(void *host, uint8_t operation, void *root)
 {
     struct history *h = host;
     for (unsigned i = 0; i < REQUESTS; i++) {
         struct request *r = &h->requests[i];
-        if (!r->in_use || r->nodes[0].memory != root)
+        if (!r->in_use || r->done || r->nodes[0].memory != root)
             continue;
-        if (r->done || r->operation != operation)
-            fail(h, "%s is completed twice, or as another operation",
+        if (r->operation != operation)
+            fail(h, "%s is completed as another operation",
                  h->target->spec->operations[r->operation].name);
         if (h->phase == 1)
             fail(h, "a completion while the device may still touch memory");
@@ -23,110 +38,35 @@ void simulate_completed(void *host, uint8_t operation, void *root)
         h->under_way--;
         h->completed++;
         judge(h, r);
+        after(h, r);
         return;
     }
-    fail(h, "a completion of what nobody asked for");
+    fail(h, "a completion of what is not under way: nobody asked for it, or it was completed");
 }
 
 /* ---- The way a history goes ------------------------ */
 
-static void poll_some(struct history *h, unsigned times)
+/* From here on what is left to chance follows from a number, and not from what was before. */
+static void chances(struct history *h, unsigned number, bool faultless)
 {
-    while (times-- && flue_poll(&h->nic.target, 1 + below(h, BUDGET)))
-        ;
+    struct flue_device_options *o = flue_device_options(h->nic.device);
+    h->chance = (h->plan.seed + 1) * UINT64_C(0x2545f4914f6cdd1d) ^ (uint64_t)number << 40;
+    flue_device_chance(h->nic.device, chance(h));
+    for (unsigned f = 0; f < FLUE_DEVICE_FAULTS; f++)
+        o->chance[f] = faultless || h->good_device ? 0 : h->chances[f];
+    o->event_chance = o->indication_chance = faultless || h->good_device ? 0 : h->event_chance;
 }
 
-static void tick(struct history *h, uint32_t ticks)
+static void decide(struct history *h)
 {
-    h->now += ticks;
-    flue_tick(&h->nic.target, h->now);
-}
-
-static void wipe(struct history *h)
-{
-    h->wiped++;
-    flue_device_wipe(h->nic.device);
-}
-
-/* A reset in three calls, with whatever happens between them. */
-static void reset_step(struct history *h)
-{
-    struct flue_target *t = &h->nic.target;
-    switch (h->phase) {
-    case 0:
-        say(h, "reset begins");
-        flue_reset_begin(t);
-        while (flue_target_phase(t) == FLUE_RUNNING)
-            flue_poll(t, 0);
-        h->phase = 1;
-        break;
-    case 1:
-        say(h, "no DMA any more");
-        wipe(h);
-        h->phase = 2;
-        flue_dma_stopped(t);
-        break;
-    default:
-        say(h, "reset ends");
-        wipe(h); /* what was issued before it began may have come later */
-        flue_reset_end(t);
-        h->phase = 0;
-    }
-}
-
-static void remove_target(struct history *h)
-{
-    say(h, "removed");
-    flue_remove(&h->nic.target);
-    flue_poll(&h->nic.target, 0);
-    wipe(h);
-    flue_dma_stopped(&h->nic.target);
-    h->removed = true;
-    h->phase = 0;
-}
-
-static void something_of_the_device(struct history *h)
-{
-    const uint8_t kind = (uint8_t)below(h, h->target->spec->kind_count);
-    const uint32_t index = below(h, h->nic.target.config.capacity[kind]);
-    const struct flue_device_kind *k = &h->target->device->kinds[kind];
-    if (perhaps(h, 40) && k->raise_count)
-        flue_device_indicate(h->nic.device, kind, index, (uint8_t)below(h, k->raise_count));
-    else if (k->event_count)
-        flue_device_event(h->nic.device, kind, index, (uint8_t)below(h, k->event_count));
-    else if (h->plan.faults >> FLUE_DEVICE_VANISHED & 1 && perhaps(h, 20))
-        flue_device_lose(h->nic.device, kind, index);
-}
-
-static void something_of_the_host(struct history *h)
-{
-    tree_submit(h, (uint8_t)below(h, h->target->spec->operation_count));
-}
-
-static void pause_or_resume(struct history *h)
-{
-    h->paused = !h->paused;
-    (h->paused ? flue_pause : flue_resume)(&h->nic.target);
-}
-
-static void act(struct history *h)
-{
+    const struct decision *d = &h->plan.of[h->at];
     h->moment++;
-    const uint32_t what = below(h, 100);
-    if (what < 30)
-        something_of_the_host(h);
-    else if (what < 60)
-        flue_device_step(h->nic.device);
-    else if (what < 88)
-        poll_some(h, 1 + below(h, 4));
-    else if (what < 94)
-        tick(h, perhaps(h, 90) ? below(h, TICKS) : below(h, 200));
-    else if (what < 97 && h->plan.events)
-        something_of_the_device(h);
-    else if (what < 98 && perhaps(h, 30))
-        pause_or_resume(h);
-    else if (h->plan.resets && (h->phase || perhaps(h, 25)))
-        reset_step(h);
+    if (d->out)
+        return;
+    chances(h, h->at, d->faultless);
+    h->nodes = d->nodes;
+    act(h);
+    check_step(h);
 }
 
 static bool is_quiet(struct history *h)
@@ -145,6 +85,8 @@ static void be_good(struct history *h)
 /* Until nothing is under way. What the device never answers ends by time, or by a reset. */
 static void settle(struct history *h)
 {
+    const unsigned rest = h->rests++;
+    chances(h, MOMENTS + rest, h->plan.faultless_rests >> (rest < 31 ? rest : 31) & 1);
     if (h->paused)
         pause_or_resume(h);
     while (h->phase)
@@ -153,6 +95,7 @@ static void settle(struct history *h)
         h->moment++;
         flue_device_step(h->nic.device);
         poll_some(h, 16);
+        check_step(h);
         if (is_quiet(h))
             break;
         tick(h, TICKS);
@@ -190,6 +133,7 @@ static bool has_things(const struct history *h)
 static void end(struct history *h)
 {
     be_good(h);
+    h->good_device = true;
     h->plan.events = false;
     for (unsigned i = 0; i < 4 && (i < 2 || has_things(h)); i++) {
         retire_all(h);
@@ -234,13 +178,13 @@ static struct flue_device_options options(struct history *h)
     o.late_steps = 1 + below(h, 60);
     for (unsigned f = 1; f < FLUE_DEVICE_FAULTS; f++)
         if ((h->plan.faults >> f & 1) && perhaps(h, 40))
-            o.chance[f] = 1000 + below(h, 120000);
+            h->chances[f] = 1000 + below(h, 120000);
     if (h->plan.trace) {
         o.story = o.wrong = story_device;
         o.story_context = o.wrong_context = h;
     }
     if (h->plan.events)
-        o.event_chance = o.indication_chance = below(h, 40000);
+        h->event_chance = below(h, 40000);
     if ((h->plan.faults >> FLUE_DEVICE_REFUSED & 1))
         for (unsigned k = 0; k < h->target->spec->kind_count; k++)
             o.entries[k] = perhaps(h, 20) ? 1 + below(h, 3) : 0;
@@ -249,14 +193,14 @@ static struct flue_device_options options(struct history *h)
 
 static void history(struct history *h)
 {
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        for (unsigned i = 0; i < h->plan.actions / ROUNDS; i++)
-            act(h);
-        settle(h);
+    const bool removed = h->plan.seed % 10 == 7;
+    for (h->at = 0; h->at < h->plan.actions; h->at++) {
+        decide(h);
+        if ((h->at + 1) % (h->plan.actions / ROUNDS) == 0 &&
+            (!removed || h->at + 1 < h->plan.actions))
+            settle(h);
     }
-    if (perhaps(h, 10)) {
-        for (unsigned i = 0; i < h->plan.actions / ROUNDS; i++)
-            act(h);
+    if (removed) {
         remove_target(h);
         settle(h);
     } else
@@ -277,12 +221,29 @@ static void clean_up(struct history *h)
     h->target->close(&h->nic);
 }
 
+struct plan plan_of(uint64_t seed, bool trace)
+{
+    struct plan p = {.seed = seed,
+                     .actions = 60 + (unsigned)(seed * 7919 % (MOMENTS - 60 + 1)),
+                     .faults = seed % 8 ? ~UINT32_C(0) : 0,
+                     .events = seed % 3 != 0,
+                     .resets = seed % 5 != 0,
+                     .hostile = seed % 4 != 0,
+                     .trace = trace,
+                     .traced = seed % 2 == 0};
+    for (unsigned i = 0; i < MOMENTS; i++)
+        p.of[i].nodes = NODES;
+    return p;
+}
+
 bool play(const struct simulate_target *target, const struct plan *plan, struct history *h)
 {
     memset(h, 0, sizeof *h);
     h->target = target;
     h->plan = *plan;
     h->chance = plan->seed * UINT64_C(0x2545f4914f6cdd1d);
+    h->nodes = NODES;
+    h->now = plan->seed % 3 == 0 ? UINT32_MAX - LATE : 0; /* ages are counted in fewer bits */
     const struct flue_config config = configuration(h);
     const struct flue_device_options with = options(h);
     if (target->open(&h->nic, &config, &with) != FLUE_OK)
@@ -293,6 +254,7 @@ bool play(const struct simulate_target *target, const struct plan *plan, struct 
         clean_up(h);
         return false;
     }
+    tick(h, 1);
     history(h);
     clean_up(h);
     return true;

@@ -27,6 +27,7 @@ bool perhaps(struct history *h, uint32_t percent)
 void fail(struct history *h, const char *format, ...)
 {
     va_list arguments;
+    fflush(stdout); /* the timeline, of which this is the end */
     va_start(arguments, format);
     fprintf(stderr, "%s: seed %" PRIu64 ", moment %" PRIu64 ": ", h->target->spec->name,
             h->plan.seed, h->moment);

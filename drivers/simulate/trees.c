@@ -343,11 +343,18 @@ static void plant(struct history *h, struct request *r)
         children(h, r, (int)r->count - 1, 2);
 }
 
+/* Where all places are taken, that of one that is completed; its memory is looked at first. */
 static struct request *free_request(struct history *h)
 {
     for (unsigned i = 0; i < REQUESTS; i++)
         if (!h->requests[i].in_use)
             return &h->requests[i];
+    for (unsigned i = 0; i < REQUESTS; i++)
+        if (h->requests[i].done) {
+            tree_check(h, &h->requests[i]);
+            tree_free(&h->requests[i]);
+            return &h->requests[i];
+        }
     return NULL;
 }
 
@@ -398,6 +405,16 @@ static void submit(struct history *h, struct request *r)
         flue_submit(&h->nic.target, r->operation, r->nodes[0].memory);
 }
 
+/* The first so many; those below them fall off. Nodes stand behind those above them. */
+static void prune(struct request *r, unsigned nodes)
+{
+    if (r->count > nodes)
+        r->count = nodes;
+    for (unsigned i = 0; i < r->count; i++)
+        if (r->nodes[i].first >= (int)r->count)
+            r->nodes[i].first = -1;
+}
+
 /* Nodes that stand before their parents in the array would be next of nobody: roots come first. */
 struct request *tree_submit(struct history *h, uint8_t operation)
 {
@@ -408,8 +425,11 @@ struct request *tree_submit(struct history *h, uint8_t operation)
     r->operation = operation;
     for (unsigned i = 1 + below(h, 2); i && r->count + 4 < NODES; i--)
         plant(h, r);
+    prune(r, h->nodes);
     if (!r->count)
         return NULL;
+    r->frees = perhaps(h, 25);
+    r->echo = !h->echoes && perhaps(h, 10) ? chance(h) | 1 : 0;
     submit(h, r);
     return r;
 }
@@ -440,6 +460,14 @@ uint64_t tree_hash(const struct request *r)
     return hash;
 }
 
+/* What came back is the host's: nobody has written to it since. */
+void tree_check(struct history *h, const struct request *r)
+{
+    if (tree_hash(r) != r->hash)
+        fail(h, "the memory of %s was written to after its completion",
+             h->target->spec->operations[r->operation].name);
+}
+
 void tree_free(struct request *r)
 {
     for (unsigned i = 0; i < r->count; i++) {
@@ -449,5 +477,5 @@ void tree_free(struct request *r)
         free(r->nodes[i].before);
         free(r->nodes[i].image);
     }
-    r->in_use = false;
+    r->in_use = r->done = false;
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Histories of specs: faults that are planted in runtime and generated code are found by them."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -93,8 +94,8 @@ def test_without_a_fault_nothing_is_said(spec, programs):
     assert f"{target.name}: 60 histories" in done.stdout
 
 
-@pytest.mark.parametrize("name", PLANTED)
-def test_a_planted_fault_is_found(name, programs, tmp_path):
+def planted(name, programs, tmp_path):
+    """The program with a fault, and what is said of it."""
     spec, file, there, planted, said = PLANTED[name]
     out, target, _ = programs(spec)
     source = Path(ROOT, file) if file.startswith("runtime") else out / file
@@ -108,6 +109,12 @@ def test_a_planted_fault_is_found(name, programs, tmp_path):
     program = str(tmp_path / "program")
     flags = [*simulate.FLAGS, *folders, f"-I{out}"]
     subprocess.run(["cc", *flags, str(bad), *objects, "-o", program], check=True)
+    return program, said
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_fault_is_found(name, programs, tmp_path):
+    program, said = planted(name, programs, tmp_path)
     status, words = play(program)
     assert status == 1 and said in words and "fails; --seed" in words, words
 
@@ -118,6 +125,33 @@ def test_the_command_plays_a_spec(compiler, capfd):
     assert "limiter: 20 histories" in capfd.readouterr().out
     assert main(["simulate", folder, "--seed", "4", "--trace"]) == 0
     assert "host: create" in capfd.readouterr().out
+
+
+def test_what_fails_is_cut_to_the_decisions_that_are_needed(programs, tmp_path):
+    program, said = planted("an undo writes the new values", programs, tmp_path)
+    seed = re.search(r"seed (\d+) fails", play(program)[1])[1]
+    done = subprocess.run([program, "--seed", seed], capture_output=True, text=True)
+    left, of = map(int, re.search(r"^(\d+) of its (\d+) decisions", done.stdout).groups())
+    assert done.returncode == 1 and said in done.stderr
+    # A create, a change of it that fails, and what carries these out: few of a hundred and more.
+    assert 60 <= of and left <= 20, done.stdout
+    asked = [x for x in done.stdout.splitlines() if " host: " in x]
+    assert " host: create, " in asked[0] and len(asked) <= left + 2, done.stdout
+
+
+def test_the_program_says_what_it_takes(programs):
+    program = programs("example")[2]
+    done = subprocess.run([program, "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and "--seconds S  no more are begun after so long" in done.stdout
+    done = subprocess.run([program, "--jobs", "0"], capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.startswith(f"usage: {program} ")
+
+
+def test_it_says_how_far_it_is(programs):
+    program = programs("example")[2]
+    words = ["--seeds", "1000000000", "--seconds", "4"]
+    done = subprocess.run([program, *words], capture_output=True, text=True)
+    assert re.search(r"^limiter: \d+ of 1000000000 histories, \d+ s$", done.stderr, re.M)
 
 
 def test_a_trace_is_of_one_history(capsys):

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What may happen in a moment, and how often: the host asks, the device works, time goes by. */
+#include "history.h"
+
+enum { BUDGET = 6, TICKS = 4, LONG = 200, TEMPERS = 3 };
+
+void poll_some(struct history *h, unsigned times)
+{
+    while (times-- && flue_device_poll(h->nic.device, 1 + below(h, BUDGET)))
+        ;
+}
+
+void tick(struct history *h, uint32_t ticks)
+{
+    h->now += ticks;
+    flue_tick(&h->nic.target, h->now);
+}
+
+/* Whatever kept a queue full, a reset mends it. */
+static void wipe(struct history *h)
+{
+    struct flue_device_options *o = flue_device_options(h->nic.device);
+    h->wiped++;
+    flue_device_wipe(h->nic.device);
+    for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
+        o->full[k] = 0;
+}
+
+/* A reset in three calls, with whatever happens between them. */
+void reset_step(struct history *h)
+{
+    struct flue_target *t = &h->nic.target;
+    switch (h->phase) {
+    case 0:
+        say(h, "reset begins");
+        flue_reset_begin(t);
+        while (flue_target_phase(t) == FLUE_RUNNING)
+            flue_poll(t, 0);
+        h->phase = 1;
+        break;
+    case 1:
+        say(h, "no DMA any more");
+        wipe(h);
+        h->phase = 2;
+        flue_dma_stopped(t);
+        break;
+    default:
+        say(h, "reset ends");
+        wipe(h); /* what was issued before it began may have come later */
+        flue_reset_end(t);
+        h->phase = 0;
+    }
+}
+
+void remove_target(struct history *h)
+{
+    say(h, "removed");
+    flue_remove(&h->nic.target);
+    flue_poll(&h->nic.target, 0);
+    wipe(h);
+    flue_dma_stopped(&h->nic.target);
+    h->removed = true;
+    h->phase = 0;
+}
+
+void pause_or_resume(struct history *h)
+{
+    h->paused = !h->paused;
+    say(h, h->paused ? "paused" : "resumed");
+    (h->paused ? flue_pause : flue_resume)(&h->nic.target);
+}
+
+/* ---- What may happen ------------------------ */
+
+static void the_host(struct history *h)
+{
+    tree_submit(h, (uint8_t)below(h, h->target->spec->operation_count));
+}
+
+static void the_device(struct history *h)
+{
+    flue_device_step(h->nic.device);
+}
+
+static void polls(struct history *h)
+{
+    poll_some(h, 1 + below(h, 4));
+}
+
+static void time_goes_by(struct history *h)
+{
+    tick(h, perhaps(h, 90) ? below(h, TICKS) : below(h, LONG));
+}
+
+static void by_itself(struct history *h)
+{
+    const uint8_t kind = (uint8_t)below(h, h->target->spec->kind_count);
+    const uint32_t index = below(h, h->nic.target.config.capacity[kind]);
+    const struct flue_device_kind *k = &h->target->device->kinds[kind];
+    if (!h->plan.events)
+        return;
+    if (perhaps(h, 40) && k->raise_count)
+        flue_device_indicate(h->nic.device, kind, index, (uint8_t)below(h, k->raise_count));
+    else if (k->event_count)
+        flue_device_event(h->nic.device, kind, index, (uint8_t)below(h, k->event_count));
+    else if (h->plan.faults >> FLUE_DEVICE_VANISHED & 1 && perhaps(h, 20))
+        flue_device_lose(h->nic.device, kind, index);
+}
+
+/* An event or an indication of an object that has ended: nobody is to hear of it. */
+static void of_the_ended(struct history *h)
+{
+    static const uint64_t nothing[64];
+    const struct thing *t = &h->things[below(h, THINGS)];
+    const struct flue_device_kind *k = &h->target->device->kinds[t->kind];
+    if (!h->plan.events || t->alive || !t->handle)
+        return;
+    if (k->event_count &&
+        flue_raise(&h->nic.target, t->kind, t->handle, (uint8_t)below(h, k->event_count), nothing))
+        fail(h, "an event of an object that has ended was taken");
+    if (k->raise_count && flue_indicate(&h->nic.target, t->kind, t->handle,
+                                        k->raises[below(h, k->raise_count)].indication, 0))
+        fail(h, "an indication of an object that has ended was taken");
+}
+
+static void answered_again(struct history *h)
+{
+    if (h->plan.faults >> FLUE_DEVICE_TWICE & 1)
+        flue_device_answer_again(h->nic.device, below(h, 8) ? below(h, 8) : below(h, 64));
+}
+
+/* The ring of one command is full until a reset, or until it is not. */
+static void full_ring(struct history *h)
+{
+    const uint8_t kind = (uint8_t)below(h, h->target->spec->kind_count);
+    uint32_t *full = &flue_device_options(h->nic.device)->full[kind];
+    if (!(h->plan.faults >> FLUE_DEVICE_NO_ROOM & 1) || !perhaps(h, 20) ||
+        h->plan.of[h->at].faultless)
+        return;
+    *full = *full ? 0 : UINT32_C(1) << below(h, h->target->spec->kinds[kind].command_count);
+    say(h, "full rings of %s: %x", h->target->spec->kinds[kind].name, (unsigned)*full);
+}
+
+static void other_latencies(struct history *h)
+{
+    struct flue_device_options *o = flue_device_options(h->nic.device);
+    o->latency_max = below(h, 3) * below(h, 6);
+    o->answer_max = below(h, 3) * below(h, 6);
+}
+
+static void pauses(struct history *h)
+{
+    if (h->paused || perhaps(h, 30))
+        pause_or_resume(h);
+}
+
+static void resets(struct history *h)
+{
+    if (h->plan.resets && (h->phase || perhaps(h, 25)))
+        reset_step(h);
+}
+
+static const struct {
+    void (*happens)(struct history *h);
+    uint8_t weight[TEMPERS];
+} happenings[] = {
+    {the_host, {30, 24, 38}},    {the_device, {29, 28, 20}}, {polls, {26, 28, 18}},
+    {time_goes_by, {6, 10, 8}},  {by_itself, {3, 4, 4}},     {of_the_ended, {1, 1, 2}},
+    {answered_again, {1, 1, 2}}, {full_ring, {1, 1, 2}},     {other_latencies, {1, 1, 1}},
+    {pauses, {1, 1, 2}},         {resets, {1, 1, 3}},
+};
+
+void act(struct history *h)
+{
+    const unsigned temper = (unsigned)(h->plan.seed % TEMPERS);
+    unsigned sum = 0, i = 0;
+    for (unsigned n = 0; n < sizeof happenings / sizeof *happenings; n++)
+        sum += happenings[n].weight[temper];
+    for (unsigned dice = below(h, sum); dice >= happenings[i].weight[temper]; i++)
+        dice -= happenings[i].weight[temper];
+    happenings[i].happens(h);
+}
