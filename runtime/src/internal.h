@@ -135,6 +135,12 @@ const struct flue_type_code *flue_type_code(const struct flue_target *t, const v
 uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter);
 uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above);
 
+/* prepared.c: nodes of a request that is done together */
+uint8_t flue_together_visited(struct flue_target *t, void *node, uint8_t verdict);
+void flue_together_prepared(struct flue_target *t, struct flue_request *r, void *node);
+void flue_together_settled(struct flue_target *t, void *node, bool good);
+void flue_together_last(struct flue_target *t, void *node);
+
 /* device.c: numbers that the hardware chooses */
 void flue_device_forget(struct flue_target *t, struct flue_object *o);
 void flue_device_answered(struct flue_target *t, struct flue_object *o, uint8_t command, bool good);
@@ -176,6 +182,7 @@ void flue_request_append(struct flue_request_list *list, struct flue_request *r)
 void flue_request_line_up(struct flue_target *t, struct flue_request *r);
 void flue_request_requeue(struct flue_target *t, struct flue_request *r);
 void flue_request_look(struct flue_target *t, struct flue_request *r);
+void flue_together_look(struct flue_together *all);
 void flue_root_done(struct flue_target *t, struct flue_request *r);
 
 /* line.c: who waits for room */
@@ -235,6 +242,7 @@ static inline uint8_t flue_commands_event(const struct flue_object *o)
 
 /* status.c: own parts, roll-up */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status);
+void flue_node_prepared(struct flue_target *t, void *node);
 void flue_node_release(struct flue_target *t, void *node);
 bool flue_nodes_finish(struct flue_target *t);
 
@@ -308,6 +316,11 @@ bool flue_requests_run(struct flue_target *t);
 
 /* unreachable.c: requests whose trees were changed */
 bool flue_unreachable_run(struct flue_target *t);
+
+/* together.c: what becomes of a request that is done together */
+bool flue_together_waits(const struct flue_target *t);
+bool flue_together_run(struct flue_target *t);
+bool flue_together_forward(struct flue_target *t);
 
 /* request.c: from the entry point to a running request, and to the completion call */
 void flue_requests_unhold(struct flue_target *t);

@@ -24,8 +24,8 @@ static uint32_t undo_of(const struct flue_kind *kind, uint32_t touched, uint32_t
 }
 
 /* From rest to work: the node is the object's now, and what it is to link to is counted. */
-static void begin_operation(struct flue_target *t, struct flue_object *o, void *node,
-                            const struct flue_guard_context *q)
+FLUE_INLINE void begin_operation(struct flue_target *t, struct flue_object *o, void *node,
+                                 const struct flue_guard_context *q)
 {
     if (node)
         flue_node_set_flags(t, node, flue_node_flags(t, node) | FLUE_NODE_ASKED);
@@ -71,7 +71,7 @@ static uint8_t perform(struct flue_target *t, struct flue_object *o, uint8_t eve
         return FLUE_EVENT_NONE;
     }
     /* What the device does by itself begins something of its own, too, for nobody's node. */
-    if (event >= FLUE_EVENT_OPERATION || event == FLUE_EVENT_RESTORE)
+    if ((event >= FLUE_EVENT_OPERATION && event != FLUE_EVENT_ABORT) || event == FLUE_EVENT_RESTORE)
         begin_operation(t, o, node, q);
     if (arm->again)
         o->result = FLUE_RESULT_OK;
@@ -192,6 +192,16 @@ static void leave(struct flue_target *t, struct flue_object *o)
     flue_fail_deferred(t, o);
 }
 
+/* All is done for the node, or there is nothing to do: the others of its request are waited for. */
+static void wait_for_others(struct flue_target *t, struct flue_object *o, uint8_t event, void *node,
+                            const struct flue_guard_context *q)
+{
+    if (event >= FLUE_EVENT_OPERATION)
+        begin_operation(t, o, node, q);
+    o->flags &= (uint8_t) ~(FLUE_OBJECT_UNDOES | FLUE_OBJECT_BAD | FLUE_OBJECT_FAST);
+    flue_node_prepared(t, node);
+}
+
 /* One event, and what follows from it at once. Returns the next event, if any. */
 static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t event, void *node)
 {
@@ -223,6 +233,9 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
         moved = complete_node(t, o, node, arm->status, &q);
+    if (__builtin_expect(t->together.request != NULL, 0) && kind->states[state].waits &&
+        old != state)
+        wait_for_others(t, o, event, node, &q);
     if (ill && !flue_object_unusable(t, o))
         flue_restore_again(t, o->kind + 1u);
     if (kind->states[state].restores && moved && !flue_restore_is_due(t, o))

@@ -191,10 +191,15 @@ uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *
     return marks;
 }
 
-bool flue_object_unusable(const struct flue_target *t, const struct flue_object *o)
+static bool has_unusable_marks(const struct flue_target *t, const struct flue_object *o)
 {
     uint8_t marks = t->spec->unusable_along_links ? flue_marks_along(t, o) : flue_marks_of(o);
-    return kind_of(t, o)->states[o->state].unusable || (marks & t->spec->unusable_marks);
+    return (marks & t->spec->unusable_marks) != 0;
+}
+
+bool flue_object_unusable(const struct flue_target *t, const struct flue_object *o)
+{
+    return kind_of(t, o)->states[o->state].unusable || has_unusable_marks(t, o);
 }
 
 bool flue_guard_link_unusable(const struct flue_guard_context *q, unsigned link)
@@ -204,10 +209,20 @@ bool flue_guard_link_unusable(const struct flue_guard_context *q, unsigned link)
     return linked && flue_object_unusable(q->target, linked);
 }
 
+/* What waits for what becomes of a request may be linked to by others of the same request. */
+static bool waits_with(const struct flue_guard_context *q, const struct flue_object *linked)
+{
+    const struct flue_target *t = q->target;
+    return q->operation != FLUE_NO_BYTE && t->spec->operations[q->operation].together &&
+           kind_of(t, linked)->states[linked->state].waits == FLUE_WAITS_USABLE;
+}
+
 bool flue_new_link_unusable(const struct flue_guard_context *q, unsigned link)
 {
     if (q->new_links[link] == FLUE_LINK_GONE)
         return true;
     const struct flue_object *linked = flue_linked(q->target, q->object, link, q->new_links[link]);
+    if (linked && waits_with(q, linked))
+        return has_unusable_marks(q->target, linked);
     return linked && flue_object_unusable(q->target, linked);
 }

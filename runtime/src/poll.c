@@ -21,6 +21,8 @@ static bool work(struct flue_target *t)
     flue_pause_follow(t);
     if (flue_reset_waits(t))
         return flue_reset_run(t);
+    if (t->together.request)
+        worked = flue_together_run(t);
     for (unsigned i = 0; i < STAGES && t->budget; i++) {
         worked |= stages[t->stage](t);
         t->stage = (uint8_t)((t->stage + 1u) % STAGES);
@@ -33,7 +35,8 @@ static bool work_waits(const struct flue_target *t)
     return flue_asked(t) || flue_reset_waits(t) || flue_requests_wait(t) || flue_answers_wait(t) ||
            flue_timeouts_wait(t) || flue_lines_wait(t) || t->ready.first || t->failing.first ||
            t->finished.first || t->unreachable.first || flue_sweep_may_run(t) ||
-           flue_dependents_wait(t) || flue_restore_may_run(t);
+           flue_dependents_wait(t) || flue_restore_may_run(t) ||
+           (t->together.request && flue_together_waits(t));
 }
 
 static void ring_doorbell(struct flue_target *t)

@@ -68,6 +68,9 @@ static void begin(struct flue_target *t, void *root)
     else
         t->oldest = r;
     t->newest = r;
+    if (t->spec->operations[r->operation].together)
+        t->together = (struct flue_together){.request = r};
+    t->sweeping += flue_reaches_dependents(t, r);
     flue_request_line_up(t, r);
     t->stats.requests[r->operation]++;
     if (t->config.trace)
@@ -82,6 +85,17 @@ static const struct flue_operation *wanted_by(const struct flue_target *t, const
 static bool must_wait(const struct flue_target *t, const void *root)
 {
     return t->paused && wanted_by(t, root)->held && flue_target_phase(t) != FLUE_REMOVED;
+}
+
+/*
+ * What is done together holds objects to its end, what reaches dependents holds their links: each
+ * would wait for the other in a ring. So one of the former runs, or some of the latter, in turn.
+ */
+static bool must_wait_apart(const struct flue_target *t, const struct flue_operation *op)
+{
+    if (!op->together && !op->reaches_dependents)
+        return false;
+    return t->apart.first || t->together.request || (op->together && t->sweeping);
 }
 
 /* The last free one is kept for roots that end objects: they find room whatever waits. */
@@ -101,6 +115,8 @@ static void *next_root(struct flue_target *t, unsigned *looks)
         --*looks;
         if (must_wait(t, root))
             flue_node_list_append(t, &t->held, root);
+        else if (must_wait_apart(t, wanted_by(t, root)))
+            flue_node_list_append(t, &t->apart, root);
         else if (room || wanted_by(t, root)->ends)
             return root;
         else
@@ -154,12 +170,17 @@ bool flue_requests_wait(const struct flue_target *t)
            (t->completed.first && flue_may_complete(t));
 }
 
+static void put_before(struct flue_target *t, struct flue_node_list *roots)
+{
+    flue_node_list_splice(t, roots, &t->waiting);
+    t->waiting = *roots;
+    roots->first = NULL;
+}
+
 /* Those that were held come before those that came later. */
 void flue_requests_unhold(struct flue_target *t)
 {
-    flue_node_list_splice(t, &t->held, &t->waiting);
-    t->waiting = t->held;
-    t->held.first = NULL;
+    put_before(t, &t->held);
 }
 
 static void leave_the_running(struct flue_target *t, struct flue_request *r)
@@ -182,6 +203,11 @@ static void complete(struct flue_target *t, struct flue_request *r)
     leave_the_running(t, r);
     if (r->lanes)
         r->lanes->taken = false;
+    if (t->together.request == r)
+        t->together.request = NULL;
+    t->sweeping -= flue_reaches_dependents(t, r);
+    if (t->apart.first)
+        put_before(t, &t->apart);
     /* In this order: a thread that sees that the serial ended sees that the root is free, too. */
     flue_node_disclaim(t, r->root);
     atomic_store_explicit(&t->serials[r - t->requests], 0, memory_order_release);

@@ -116,7 +116,8 @@ static void reset_step(struct flue_target *t)
 {
     switch ((enum flue_reset_stage)t->reset_stage) {
     case FLUE_RESET_BEGIN:
-        begin(t);
+        if (!flue_together_forward(t))
+            begin(t);
         return;
     case FLUE_RESET_SLOTS:
         abandon_slots(t);

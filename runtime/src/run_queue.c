@@ -58,6 +58,21 @@ void flue_root_done(struct flue_target *t, struct flue_request *r)
         flue_request_append(&t->completed, r);
 }
 
+/*
+ * All nodes of a request that is done together wait for each other: it is done. Where some cannot
+ * be reached, the others wait for them in vain.
+ */
+void flue_together_look(struct flue_together *all)
+{
+    const struct flue_request *r = all->request;
+    if (all->outcome != FLUE_UNDECIDED || has_more(r))
+        return;
+    if (!all->unprepared)
+        all->outcome = FLUE_COMMITS;
+    else if (all->unprepared == r->unstarted)
+        all->outcome = FLUE_ABORTS;
+}
+
 /* Is there nothing any more that could bring about the turn of those that wait? */
 void flue_request_look(struct flue_target *t, struct flue_request *r)
 {

@@ -45,7 +45,8 @@ static uint8_t verdict_on(struct flue_target *t, struct flue_request *r, void *n
 
     if (op->order == FLUE_PARENTS_FIRST && above && (flags & FLUE_NODE_ROLE) != FLUE_PLACEHOLDER) {
         unsigned over = flue_node_flags(t, above);
-        if (!t->spec->statuses[(over & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT].good)
+        if ((over & FLUE_NODE_OWN_DONE) && /* else all is done for it, and it waits for others */
+            !t->spec->statuses[(over & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT].good)
             verdict = unused(t, r, node, op->parent_failed);
     }
     /* While the node waited, its object may have gone. */
@@ -55,6 +56,8 @@ static uint8_t verdict_on(struct flue_target *t, struct flue_request *r, void *n
     if (verdict == NO_VERDICT && flue_target_phase(t) == FLUE_REMOVED &&
         op->removed != FLUE_STATUS_NONE)
         verdict = unused(t, r, node, op->removed);
+    if (verdict == NO_VERDICT && r == t->together.request && t->together.outcome == FLUE_ABORTS)
+        verdict = unused(t, r, node, op->aborted);
     return verdict;
 }
 

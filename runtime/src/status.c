@@ -68,10 +68,14 @@ static void make_ready(struct flue_target *t, struct flue_request *r, void *node
 static bool complete_part(struct flue_target *t, void *node)
 {
     uint32_t pending = flue_step_pending_dec(t->spec->node, node);
-    if (pending == 1 && (flue_node_flags(t, node) & FLUE_NODE_WAITING) &&
-        operation_of(t, node)->order == FLUE_DEPENDENTS_FIRST)
+    if (pending != 1)
+        return pending == 0;
+    unsigned flags = flue_node_flags(t, node);
+    if ((flags & FLUE_NODE_WAITING) && operation_of(t, node)->order == FLUE_DEPENDENTS_FIRST)
         make_ready(t, flue_node_request(t, node), node, false);
-    return pending == 0;
+    else if (flags & FLUE_NODE_LAST)
+        flue_together_last(t, node);
+    return false;
 }
 
 /* Statuses from a node that waits for nothing up, as far as they are due; a long way in pieces. */
@@ -115,7 +119,16 @@ bool flue_nodes_finish(struct flue_target *t)
     return progress;
 }
 
-/* The node's own part is over. Dependents that waited for it come next, depth first. */
+/* Dependents that waited for the node's own part come next, depth first. */
+static void begin_dependents(struct flue_target *t, struct flue_request *r, void *node)
+{
+    void *first = flue_node_dependents(t, node);
+    if (first && flue_node_visited(t, first, r->serial) && flue_node_above(t, first) == node &&
+        (flue_node_flags(t, first) & FLUE_NODE_WAITING))
+        make_ready(t, r, first, true);
+}
+
+/* The node's own part is over. */
 void flue_node_settle(struct flue_target *t, void *node, uint8_t status)
 {
     unsigned flags = flue_node_flags(t, node);
@@ -124,13 +137,23 @@ void flue_node_settle(struct flue_target *t, void *node, uint8_t status)
     flags |= FLUE_NODE_OWN_DONE | (unsigned)status << FLUE_NODE_OWN_SHIFT;
     flue_node_set_flags(t, node, flags);
     struct flue_request *r = flue_node_request(t, node);
+    if (__builtin_expect(r == t->together.request, 0))
+        flue_together_settled(t, node, t->spec->statuses[status].good);
     if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST) {
-        void *first = flue_node_dependents(t, node);
-        if (first && flue_node_visited(t, first, r->serial) && flue_node_above(t, first) == node &&
-            (flue_node_flags(t, first) & FLUE_NODE_WAITING))
-            make_ready(t, r, first, true);
+        if (!(flue_node_flags(t, node) & FLUE_NODE_PREPARED)) /* then they had their turn */
+            begin_dependents(t, r, node);
         r->open--;
     }
     flue_node_release(t, node);
+    flue_request_look(t, r);
+}
+
+/* All is done for the node's object, which waits for what becomes of the request. */
+void flue_node_prepared(struct flue_target *t, void *node)
+{
+    struct flue_request *r = flue_node_request(t, node);
+    flue_together_prepared(t, r, node);
+    if (t->spec->operations[r->operation].order == FLUE_PARENTS_FIRST)
+        begin_dependents(t, r, node);
     flue_request_look(t, r);
 }

@@ -75,6 +75,8 @@ static const char *event_name(const struct flue_spec *spec, uint8_t kind, uint8_
     static const char *const own[] = {"none", "done", "failed", "reset", "restore"};
     if (event >= FLUE_EVENT_DEVICE)
         return spec->kinds[kind].events[event - FLUE_EVENT_DEVICE].name;
+    if (event >= FLUE_EVENT_COMMIT)
+        return event == FLUE_EVENT_COMMIT ? "commit" : "abort";
     return event < FLUE_EVENT_OPERATION ? own[event]
                                         : spec->operations[event - FLUE_EVENT_OPERATION].name;
 }

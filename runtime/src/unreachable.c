@@ -10,9 +10,14 @@
 
 #include "internal.h"
 
-/* Reserved for a node of the request, and not started: only then it bears the request's serial. */
+/*
+ * Reserved for a node of the request, and not started: only then it bears the request's serial. A
+ * reference among the unreachable nodes may have claimed its object; all others have let go.
+ */
 static void give_up(struct flue_target *t, struct flue_request *r, struct flue_object *o)
 {
+    if (r == t->together.request)
+        flue_note_of(t, o)->claimed = false;
     if (o->state == kind_of(t, o)->start && o->touched == r->serial)
         flue_object_retire(t, o, r);
 }

@@ -13,7 +13,7 @@ static bool may_start(const struct flue_target *t, const struct flue_request *r,
 {
     switch (t->spec->operations[r->operation].order) {
     case FLUE_PARENTS_FIRST:
-        return !above || (flue_node_flags(t, above) & FLUE_NODE_OWN_DONE);
+        return !above || (flue_node_flags(t, above) & (FLUE_NODE_OWN_DONE | FLUE_NODE_PREPARED));
     case FLUE_DEPENDENTS_FIRST:
         return false; /* status.c makes it ready when its dependents are done */
     default:
@@ -143,6 +143,8 @@ static void visit(struct flue_target *t, struct flue_request *r, struct flue_wal
     r->unstarted++;
 
     uint8_t verdict = flue_examine(t, r, node, above);
+    if (r == t->together.request)
+        verdict = flue_together_visited(t, node, verdict);
     flue_node_set_flags(t, node, flags | (unsigned)verdict << FLUE_NODE_OWN_SHIFT);
     if (flue_reaches_dependents(t, r) && verdict == FLUE_STATUS_NONE)
         flue_reach_begin(t, r);

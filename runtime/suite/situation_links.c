@@ -113,7 +113,9 @@ static bool unusable(const struct suite_situation *s, const struct suite_link *l
         return link->to == LINKED_TO_WHAT_IS_GONE;
     if (suite->unusable_along_links && to->link_count)
         found |= link->marks_below;
-    return to->states[link->state].unusable || (found & bad);
+    const struct suite_state *state = &to->states[link->state];
+    bool together = s->operation != FLUE_NO_BYTE && suite->spec->operations[s->operation].together;
+    return (state->unusable && !(state->together && together)) || (found & bad);
 }
 
 bool suite_one_unusable(const struct suite_situation *s, const struct suite_condition *c)

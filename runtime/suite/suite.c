@@ -102,6 +102,10 @@ static uint8_t event_number(const struct suite_object *object, const char *name)
     for (unsigned e = 1; e < suite->event_count; e++)
         if (strcmp(suite->events[e], name) == 0)
             return (uint8_t)e;
+    if (suite->decides && strcmp(name, "commit") == 0)
+        return FLUE_EVENT_COMMIT;
+    if (suite->decides && strcmp(name, "abort") == 0)
+        return FLUE_EVENT_ABORT;
     ck_abort_msg("no event %s", name);
     return 0;
 }
@@ -186,7 +190,7 @@ static uint8_t operation_of(unsigned number, const struct suite_arm *pair)
     uint8_t event = event_number(&suite->objects[number], pair->event);
     if (event >= FLUE_EVENT_DEVICE)
         return FLUE_NO_BYTE;
-    if (event >= FLUE_EVENT_OPERATION)
+    if (event >= FLUE_EVENT_OPERATION && event < FLUE_EVENT_COMMIT)
         return (uint8_t)(event - FLUE_EVENT_OPERATION);
     return kind->states[suite_state_number(kind, pair->state)].operation;
 }
@@ -297,6 +301,7 @@ START_TEST(what_is_no_event_leads_nowhere)
             bool event = letter != FLUE_EVENT_NONE && letter < suite->event_count;
             event |= letter >= FLUE_EVENT_DEVICE &&
                      letter < (unsigned)FLUE_EVENT_DEVICE + kind->event_count;
+            event |= suite->decides && (letter == FLUE_EVENT_COMMIT || letter == FLUE_EVENT_ABORT);
             if (event && state != 0)
                 continue;
             uint8_t next = kind->step(&q, (uint8_t)state, (uint8_t)letter, &arm);

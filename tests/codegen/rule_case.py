@@ -24,6 +24,8 @@ NUMBERS = "../tests/codegen/numbers"
 # One whose requests are judged by values.
 QUEUE = "../tests/codegen/queue"
 VERBS = "../tests/codegen/verbs"
+# One whose requests are done by all of their nodes or by none.
+TOGETHER = "../tests/together/spec"
 # One with operations that are about one kind of object.
 KEYS = "../tests/codegen/keys"
 # One with operations that reach all that stands on an object.

@@ -209,7 +209,7 @@ target.yaml:64:1: error: "conditions" must be a mapping, not empty [wrong-type]
         """
 meter.yaml:70:7: error: unknown key "modify" [unknown-key]
    70 |       modify:   {plan: update, to: modifying}
-      |       ^^^^^^ known here: doc, rest, busy, when
+      |       ^^^^^^ known here: doc, rest, busy, waits, when
 """,
     ),
     (

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from commands import host_has
-from text import OWN_EVENTS, Spec, device_events, must
+from text import Spec, device_events, must
 
 
 def told(spec: Spec, word: str | None) -> None:
@@ -21,7 +21,7 @@ def told(spec: Spec, word: str | None) -> None:
 
 def names(spec: Spec, obj: dict) -> None:
     for name, event in device_events(obj).items():
-        must(name not in [*spec.operations, *OWN_EVENTS], "names", f"event {name} is of all")
+        must(name not in [*spec.operations, *spec.events], "names", f"event {name} is of all")
         for type_ in event.get("data", {}).values():
             t = spec.type(type_)
             plain = t["base"] != "pointer" and not t["array"] and "kept_as" not in t

@@ -22,6 +22,7 @@ import natural
 import steps
 import tables
 import ways
+import whole
 import words
 from text import Spec, Wrong, read
 
@@ -49,15 +50,19 @@ def check(trees: dict[str, dict]) -> None:
         machines.law(m)
         machines.waiting(m)
         events.steps(m)
+        whole.states(m)
+        whole.arms(m, machines.verb)
         machines.asked(m)
         hidden.check(m)
         commands.update(spec, m.obj, machines.planning(m))
     machines.results(found)
     marks.check(spec, found)
     ends = ways.ending(found)
+    for name, o in spec.operations.items():
+        whole.operation(spec, name, o, name in ends)
     for m in found:
         machines.guards(m, ends)
-        ways.given_back(m, ends)
+        steps.given_back(m, ends)
         ways.check(m, ends)
 
 

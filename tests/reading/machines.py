@@ -6,8 +6,9 @@ from __future__ import annotations
 import links
 from answers import denied, reaching
 from commands import host_has, question, taken_apart, there_in
-from text import ASKED, BEFORE, OWN_EVENTS, Spec, VERBS, WHOLE
+from text import ASKED, BEFORE, DECISIONS, Spec, VERBS, WHOLE
 from text import arms_of, device_events, lines, must, plans
+from whole import waits
 
 
 class Machine:
@@ -17,7 +18,7 @@ class Machine:
         self.spec, self.obj, self.states = spec, obj, obj["states"]
         self.first = next(iter(self.states))
         self.raised = device_events(obj)
-        self.events = [*spec.operations, *OWN_EVENTS, *self.raised]
+        self.events = [*spec.operations, *spec.events, *self.raised]
         self.cells: dict[tuple[str, str], list[dict]] = {}
         for name in self.states:
             for event in self.events:
@@ -47,7 +48,9 @@ class Machine:
         if name == self.first:
             return not new
         if event in ("done", "failed"):
-            return "rest" in state
+            return "rest" in state or "waits" in state
+        if event in DECISIONS:
+            return "waits" not in state
         if event == "restore":
             return "busy" in state
         if event == "reset" or event in self.raised:
@@ -117,14 +120,14 @@ def law(m: Machine) -> None:
 
 def waiting(m: Machine) -> None:
     """A busy state waits for one answer, and hears it."""
-    answers = ("done", "failed", "reset")
+    answers = ("done", "failed", "reset", *DECISIONS)
     for name, event, arm, _, to in m.places():
         starts, busy = verb(arm), not m.rests(name)
         if event == "reset":
             must(not starts, "waiting", f"a command on reset in {name}")
         if busy and event in answers and to == name and "defer" not in arm:
             must(starts or "status" in arm, "waiting", f"{name} stays on {event}")
-        if not m.rests(to) and to != name and not (busy and event not in answers):
+        if not (m.rests(to) or waits(m, to) or to == name or (busy and event not in answers)):
             must(starts, "waiting", f"{to} is entered with nothing under way")
         must(not (busy and event not in answers and starts), "waiting", f"a second one in {name}")
         if m.rests(to):
@@ -137,7 +140,7 @@ def _no_rings(m: Machine) -> None:
     edges: dict[str, set[str]] = {}
     for name, event, arm, _, to in m.places():
         moves = not m.rests(name) and not m.rests(to) and (verb(arm) or to != name)
-        if moves and event in ("done", "failed", "reset"):
+        if moves and event in ("done", "failed", "reset", *DECISIONS):
             edges.setdefault(name, set()).add(to)
     for start in edges:
         seen, todo = set(), [start]
@@ -238,7 +241,9 @@ def guards(m: Machine, ends: set[str]) -> None:
     for name, event, arm, before, _ in m.places():
         arms = [*before, arm]
         does = verb(arm) or ("to" in arm and not set(WHOLE) & set(arm))
-        if linked and event in ends and does:
+        new = spec.operations.get(m.operation(name, event) or "", {}).get("reaches") == "new"
+        unmade = event == "abort" and new and "undo" in arm
+        if linked and does and (event in ends or unmade):
             asks = denied(spec, obj, arms, lambda c: "dependents" in c)
             must(asks, "guards", f"dependents in {name}")
         _stands(m, event, arm)

@@ -15,7 +15,6 @@ from text import (
     CHOSEN,
     CLASSES,
     HOSTS,
-    OWN_EVENTS,
     PASSED,
     Spec,
     arms_of,
@@ -54,6 +53,7 @@ def of_target(spec: Spec) -> None:
     for operation in operations.values():
         known(operation.get("parent_failed"), spec.statuses, "status")
         known(operation.get("others"), spec.statuses, "status")
+        known(operation.get("aborted"), spec.statuses, "status")
         known(operation.get("about"), spec.target["objects"], "object")
         known(operation["statuses"], spec.statuses, "status")
         known(list(operation.get("results", {})), [*spec.results(), "others"], "result")
@@ -129,7 +129,7 @@ def of_defaults(spec: Spec) -> None:
         known(sort, sorts, "sort of states")
         for event, arms in cells.items():
             raised = [e for o in spec.objects for e in device_events(o)]
-            known(event, [*spec.operations, *OWN_EVENTS, *raised], "event")
+            known(event, [*spec.operations, *spec.events, *raised], "event")
             for arm in arms_of(arms):
                 check_arm(spec, arm, {**names, "plan": ()})
                 must(sort != "idle" or arm.get("to") != BEFORE, "names", "before what rests")
@@ -264,7 +264,7 @@ def _states(spec: Spec, obj: dict) -> None:
         must(("rest" in state) != ("busy" in state), "shape", f"{name} is at rest or busy")
         known(state.get("busy"), [*spec.operations, "nobody"], "operation")
         for event, arms in state.get("when", {}).items():
-            known(event, [*spec.operations, *OWN_EVENTS, *device_events(obj)], "event")
+            known(event, [*spec.operations, *spec.events, *device_events(obj)], "event")
             for arm in arms_of(arms):
                 check_arm(spec, arm, names)
                 told(spec, arm.get("tell"))

@@ -119,3 +119,12 @@ def check(spec: Spec) -> None:
     for obj in spec.objects:
         spelled_out(obj)
         tried_again(obj)
+
+
+def given_back(m: Machine, ends: set[str]) -> None:
+    """Wherever the host has it, it can give it back."""
+    for name, state in m.states.items():
+        if state.get("rest", {}).get("host") != "has" or not ends:
+            continue
+        ways = [to for s, e, _, _, to in m.places() if s == name and e in ends]
+        must(any(to != name for to in ways), "ended", f"{name} is never left")

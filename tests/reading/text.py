@@ -22,6 +22,7 @@ ASKED = "request"  # kept nowhere
 HOSTS = (*CLASSES, ASKED)
 CHOSEN = "device"  # by the hardware; in no structure of the host's
 OWN_EVENTS = ("done", "failed", "reset", "restore")
+DECISIONS = ("commit", "abort")  # where something is done by all nodes of a request or by none
 INTEGERS = {f"{s}{b}": b // 8 for s in "ui" for b in (8, 16, 32, 64)}
 PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
 HANDLE = "handle"
@@ -92,6 +93,8 @@ class Spec:
             self._own_times(obj)
         self.operations = self.target["operations"]
         self.statuses = self.target["statuses"]
+        together = any("together" in o for o in self.operations.values())
+        self.events = (*OWN_EVENTS, *(DECISIONS if together else ()))
         abi = self.target["abi"]
         narrow = abi["structs"] == "natural" and "pointer_bytes" not in abi
         self.word_bytes = abi.get("word_bytes", 8) if narrow else 8

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import chosen
 import links
 import results
+import whole
 from answers import denied
 from commands import taken_apart, there_in
 from machines import Machine, started, verb
@@ -144,6 +145,8 @@ def walk(m: Machine, ends: set[str]):
                     continue
                 if event in ("done", "failed", "reset"):
                     w = answered(m, w, event, first)
+                elif event == "abort":
+                    w = replace(w, bad=True)
                 elif m.rests(name):
                     w = World(w.host, w.hardware, w.hardware, known=w.known)
                     says = m.raised.get(event, {}).get("hardware")
@@ -165,7 +168,7 @@ def walk(m: Machine, ends: set[str]):
                     claim = m.states[to]["rest"]
                     known = w.known if claim["hardware"] != NOT else frozenset()
                     then = World(claim["host"], claim["hardware"], claim["hardware"], known=known)
-                if (to, then) not in seen and (m.rests(to) or then.way):
+                if (to, then) not in seen and (m.rests(to) or whole.waits(m, to) or then.way):
                     seen.add((to, then))
                     todo.append((to, then))
 
@@ -191,6 +194,7 @@ def check(m: Machine, ends: set[str]) -> None:
     for step in walk(m, ends):
         worlds.setdefault(step[:2], set()).add(step[3])
         claims(m, *step)
+        whole.end(m, *step[:3], *step[4:])
         undos(m, *step)
         orders(m, *step)
         statuses(m, ends, *step)
@@ -209,7 +213,7 @@ def claims(m, name, event, arm, before, w, to) -> None:
     if not m.rests(to):
         return
     claim = m.states[to]["rest"]
-    modest = claim["hardware"] == DOUBT and event == "failed"
+    modest = claim["hardware"] == DOUBT and (event == "failed" or whole.kept(m, name, event, arm))
     must(
         claim["hardware"] == w.hardware or modest,
         "claims",
@@ -248,7 +252,8 @@ def statuses(m, ends, name, event, arm, before, w, to) -> None:
     if m.spec.good(status):
         _good(m, ends, name, event, arm, w, o, operation)
     else:
-        kept = o.get("brings") and w.has_news(m) and w.hardware == HAS
+        alone = "together" not in o
+        kept = alone and o.get("brings") and w.has_news(m) and w.hardware == HAS
         must(not kept, "status", f"{status} on {event} in {name}, and it was taken")
         must(event != "done" or w.bad, "status", f"{status} on {event} in {name}: nothing failed")
 
@@ -286,13 +291,4 @@ def begins(m, name, event, arm, before, w, to) -> None:
     must(not missing, "begins", f"{adds} without {missing}")
 
 
-def given_back(m: Machine, ends: set[str]) -> None:
-    """Wherever the host has it, it can give it back."""
-    for name, state in m.states.items():
-        if state.get("rest", {}).get("host") != HAS or not ends:
-            continue
-        ways = [to for s, e, _, _, to in m.places() if s == name and e in ends]
-        must(any(to != name for to in ways), "ended", f"{name} is never left")
-
-
-__all__ = ["CLASSES", "check", "ending", "given_back", "started"]
+__all__ = ["CLASSES", "check", "ending", "started"]

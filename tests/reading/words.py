@@ -7,14 +7,26 @@ of a spec become others' names is not what a spec means.
 
 from __future__ import annotations
 
-from text import BEFORE, CHOSEN, HOSTS, HANDLE, INTEGERS, OWN_EVENTS, PASSED, Spec, flags_of, must
+from text import (
+    BEFORE,
+    CHOSEN,
+    DECISIONS,
+    HOSTS,
+    HANDLE,
+    INTEGERS,
+    OWN_EVENTS,
+    PASSED,
+    Spec,
+    flags_of,
+    must,
+)
 
 RESULTS = {"ok", "timeout", "reset", "gone", "unsure", "others"}
 SORTS = {"idle", "busy", "nobody"}
 VARIABLES = {"link", "full", "all", CHOSEN, *HOSTS}
 LINKS = VARIABLES - {"full"}
 OF_SECTIONS = {
-    "operations": {*OWN_EVENTS, *SORTS},
+    "operations": {*OWN_EVENTS, *DECISIONS, *SORTS},
     "statuses": {"own", "from_command"},
     "types": {"node", "void", "pointer", HANDLE, *INTEGERS},
 }

@@ -22,6 +22,7 @@ def _not_tried(target):
         where = operation.place("parent_failed")
         yield where, operation.parent_failed, "a node whose parent failed"
         yield operation.place("others"), operation.others, "a node of another kind"
+        yield operation.place("aborted"), operation.aborted, "a node that is taken back"
     for mode in target.modes:
         for name, status in mode.refuse:
             yield mode.place("refuse", name), status, f'"{name}" in "{mode.name}"'
@@ -32,7 +33,7 @@ def refused_as_good(target):
     """Where nothing is done nothing took effect; a good status would keep values nobody took.
 
     Finds: a good status where nothing is tried: `refuse` of an arm or a mode, `pool: full`,
-    `parent_failed`, `others` of an operation, `stale_handle`.
+    `parent_failed`, `others`, `aborted` of an operation, `stale_handle`.
     Mend: give a status without `good: true`. Where nothing has to be done at all, say `status:`
     instead of `refuse:`.
     """

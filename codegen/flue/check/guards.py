@@ -7,10 +7,11 @@ from flue.model.queries import (
     downward,
     is_good,
     laying,
-    told_links,
+    operation_at,
     places,
     quoted,
     sent_by,
+    told_links,
 )
 from flue.model.questions import excluded
 
@@ -35,9 +36,10 @@ def _missing_arm(target, obj, form, question, link=None, way="refuse: ...", of=N
 def guard_forgotten_dependents(target):
     """An object others link to must not go: they would point at freed memory and hardware.
 
-    Finds: an object taken away without asking for dependents.
+    Finds: an object taken away without asking for dependents; on `abort`, too, for what was made
+    together with it may be in the hardware still.
     Mend: declare a condition with `dependents: some` and put an arm before this one that asks it
-    and refuses.
+    and refuses; on `abort` it leads to where the hardware is `unsure`.
     """
     ends = ending(target)
     above = {o.name: {x.to for x in downward(target, o)} for o in target.objects}
@@ -45,14 +47,22 @@ def guard_forgotten_dependents(target):
         arm, obj = place.arm, place.obj
         takes = arm.handling is Handling.ARM and (arm.verb or arm.to)
         users = ", ".join(name for name, below in above.items() if obj.name in below)
-        if not users or place.event not in ends or not takes:
+        if not users or not takes or not (place.event in ends or _unmakes(target, place)):
             continue
         if not _ruled_out(target, place, lambda c: c.form == "dependents"):
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
             hint = f"a {users} may link to it; before this arm: "
+            way = "to: ..., status: from_command" if place.event == "abort" else "refuse: ..."
             yield arm.where, text, hint + _missing_arm(
-                target, obj, "dependents", "dependents: some"
+                target, obj, "dependents", "dependents: some", way=way
             )
+
+
+def _unmakes(target, place) -> bool:
+    """A new object is taken back. What was linked to it together with it may be there still."""
+    operation = operation_at(target, place.state, place.event)
+    new = operation is not None and operation.reaches == "new"
+    return place.event == "abort" and new and place.arm.verb == "undo"
 
 
 @rule("guard-forgotten-link", once=True)

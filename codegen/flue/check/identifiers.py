@@ -84,7 +84,7 @@ def _ordinary(target: Target) -> Iterator[Identifier]:
 
 def _numbers(n: Names, target: Target) -> Iterator[Identifier]:
     """Constants that say by a word of their own what they number."""
-    for name in (*EVENTS_OF_FLUE, *(x.name for x in target.operations)):
+    for name in (*EVENTS_OF_FLUE, *target.decisions, *(x.name for x in target.operations)):
         yield n.event(name), f'event "{name}"', target.where
     for name in target.results:
         yield n.result(name), f'result "{name}"', target.where

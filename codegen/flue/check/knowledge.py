@@ -15,10 +15,19 @@ def _all_steps(target):
     return ((obj, step) for obj in target.objects for step in steps(target, obj))
 
 
-def _hardware_lie(step) -> bool:
+def kept_for_dependents(target, step) -> bool:
+    """A new object is not taken back, since another one may stand on it in the hardware."""
+    name = step.arm.condition
+    asked = name and target.condition(step.obj, name).form == "dependents"
+    return step.event == "abort" and bool(asked) and step.to.host == "has_not"
+
+
+def hardware_lie(target, step) -> bool:
     claim, known = step.to.hardware, step.after.hardware
     if claim == "unsure":  # a failure may make anything doubtful, nothing else does
-        return known != "unsure" and step.event != "failed"
+        return (
+            known != "unsure" and step.event != "failed" and not kept_for_dependents(target, step)
+        )
     return claim != known
 
 
@@ -33,19 +42,19 @@ def false_claim(target):
     for obj in target.sound_objects:
         first = obj.states[0]
         if (first.host, first.hardware) == ("has_not", "has_not"):
-            yield from _false_claims(steps(target, obj))
+            yield from _false_claims(target, steps(target, obj))
         else:
             text = f'"{first.name}" is where an unused {obj.name} rests: nobody has it there'
             yield first.where, text, "rest: {host: has_not, hardware: has_not}"
 
 
-def _false_claims(found):
+def _false_claims(target, found):
     for step in found:
         to = step.to
         if not to.resting or _undecided_yet(step):
             continue
         way = f'after "{step.event}" in {step.spot}'
-        if _hardware_lie(step):
+        if hardware_lie(target, step):
             text = f'"{to.name}" claims that the hardware {HOLDS[to.hardware]}'
             yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.hardware]}"
         elif step.after.host not in ("any", to.host):
@@ -107,9 +116,10 @@ def false_failure(target):
         if not operation or not status or is_good(target, status):
             continue
         text = f'"{operation.name}" is answered with "{status}"'
-        if step.to.resting and _hardware_lie(step):
+        if step.to.resting and hardware_lie(target, step):
             continue  # which is the same mistake
-        if operation.brings and after.taken_over and after.hardware == "has":
+        alone = not operation.together  # else that it is not taken back is a mistake of its own
+        if operation.brings and after.taken_over and after.hardware == "has" and alone:
             yield step.arm.place("status"), f"{text}, but the hardware took what was brought"
         elif step.event == "done" and not after.failed and status != "from_command":
             yield step.arm.place("status"), f"{text}, but nothing failed"

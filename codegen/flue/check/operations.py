@@ -98,7 +98,7 @@ def no_effect(target):
     waits for a parent, `host_answers` without `carries`; what the call of an indication does not
     pass; classes that the object does not have; `argument` beside `reasons`; a second mode entered
     by the same call; `about` of all kinds, or that leaves out a kind whose link the operation moves;
-    `others` without `about`; `in` of a variable whose object the operation is not about.
+    `others` without `about`; `aborted` without `together`; `in` of a variable whose object the operation is not about.
     Mend: add the key it belongs to, or take this one out; the message says which.
     """
     for operation in target.operations:
@@ -107,6 +107,8 @@ def no_effect(target):
             why = "has one node" if operation.dependents else "tries nodes under failed ones"
             text = f'"parent_failed" has no effect: "{operation.name}" {why}'
             yield operation.key("parent_failed"), text
+        if operation.aborted and not operation.together:
+            yield operation.key("aborted"), '"aborted" has no effect without "together"'
     yield from _about(target)
     yield from _indications_without(target)
     yield from _classes_without(target)

@@ -2,7 +2,7 @@
 """Busy states wait for exactly one thing, hear its answer and come to rest."""
 
 from flue.model import Handling
-from flue.model.queries import ANSWERS, decided_cells, is_operation, places, quoted, target_state
+from flue.model.queries import HEARD, decided_cells, is_operation, places, quoted, target_state
 
 from .registry import rule
 
@@ -18,7 +18,7 @@ def stuck_state(target):
     for place in places(target):
         stays = place.to is place.state and not place.state.resting
         stays = stays and place.arm.handling is not Handling.DEFER  # which has its own rule
-        if place.event in ANSWERS and stays and not place.arm.verb and not place.arm.status:
+        if place.event in HEARD and stays and not place.arm.verb and not place.arm.status:
             text = f'{place.spot} is busy and has no way out on "{place.event}"'
             yield place.arm.where, text, "lead to another state, or start something"
 
@@ -34,7 +34,7 @@ def busy_cycle(target):
     for obj in target.objects:
         edges: dict[str, set[str]] = {}
         for state, cell in decided_cells(target, obj):
-            if state.resting or cell.event not in ANSWERS:
+            if state.resting or cell.event not in HEARD:
                 continue
             for arm in cell.arms:
                 to = target_state(obj, state, arm)
@@ -70,8 +70,8 @@ def nothing_to_wait_for(target):
     stay at rest.
     """
     for place in places(target):
-        waits = not place.state.resting and place.event not in ANSWERS
-        if place.to.resting or place.to is place.state or place.arm.verb or waits:
+        waits = not place.state.resting and place.event not in HEARD
+        if place.to.resting or place.to.waits or place.to is place.state or place.arm.verb or waits:
             continue
         text = f'"{place.event}" enters "{place.to.name}", which is busy with nothing under way'
         yield place.arm.where, text, "add send, plan or undo"
@@ -86,7 +86,7 @@ def waits_for_two(target):
     may go.
     """
     for place in places(target):
-        if place.state.resting or place.event in ANSWERS or not place.arm.verb:
+        if place.state.resting or place.event in HEARD or not place.arm.verb:
             continue
         text = (
             f'"{place.event}" starts "{place.arm.subject}" while {place.spot} waits for an answer'

@@ -39,6 +39,7 @@ def _of_operations(target):
             yield line.place("status"), _rolled_up(target, operation, line), operation
         yield operation.place("parent_failed"), operation.parent_failed, operation
         yield operation.place("others"), operation.others, operation
+        yield operation.place("aborted"), operation.aborted, operation
 
 
 def _rolled_up(target, operation, line):

@@ -7,6 +7,7 @@ an `index` is the position in such a sequence and becomes the number used in the
 """
 
 from .machine import (
+    DECISIONS,
     FORMS,
     INTERNAL_EVENTS,
     JOINED,
@@ -78,6 +79,7 @@ __all__ = [
     "Flags",
     "HOST_CLASSES",
     "Handling",
+    "DECISIONS",
     "INTERNAL_EVENTS",
     "JOINED",
     "Indication",

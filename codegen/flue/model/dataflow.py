@@ -148,13 +148,15 @@ def _explore(target: Target, obj: Object, ends: Ends) -> list[Step]:
 
 def _stranded(step: Step) -> bool:
     """Busy with nothing under way: an error of its own, and nothing is known after it."""
-    return not step.to.resting and step.after.verb is None
+    return not step.to.resting and not step.to.waits and step.after.verb is None
 
 
 def _step(target: Target, ends: Ends, step: Step, bad: frozenset[str]) -> Step:
     obj, fact = step.obj, step.before
     if step.event in ANSWERS:
         fact = _answered(obj, fact, step.event, bad)
+    elif step.event == "abort":
+        fact = replace(fact, failed=True)  # not here, but elsewhere in the request
     elif step.state.resting:
         rests = Fact(fact.host, fact.hardware, fact.hardware, known=fact.known)
         fact = _happened(obj, step.event, rests)

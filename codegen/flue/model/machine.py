@@ -9,6 +9,8 @@ from enum import Enum
 from .location import Placed, Where
 
 INTERNAL_EVENTS = ("done", "failed", "reset", "restore")
+# Where an operation is done by all of its nodes or by none: what became of the whole request.
+DECISIONS = ("commit", "abort")
 
 # The forms of a condition, each told by its key; those of the second are made of other conditions.
 JOINED = ("not", "all_of", "any_of")
@@ -68,6 +70,7 @@ class State(Placed):
     hardware: str | None  # resting: has | has_not | unsure
     written: tuple[tuple[str, tuple[Arm, ...]], ...]  # event -> arms, as the spec says it
     where: Where
+    waits: bool = False  # busy with nothing under way: what becomes of the whole request
     before: str | None = None  # busy, and leads back: the state at rest that the object came from
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flue.model import (
+    DECISIONS,
     DEVICE,
     INTERNAL_EVENTS,
     Arm,
@@ -21,6 +22,7 @@ from flue.model import (
 from flue.model import Variable
 
 ANSWERS = ("done", "failed", "reset")
+HEARD = (*ANSWERS, *DECISIONS)  # by a busy state, which they lead on
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ def impossible(
         return f"it is about {quoted(operation.about)} only"
     if event in ("done", "failed") and state.resting:
         return "at rest no command is under way"
+    if event in ("done", "failed") and state.waits:
+        return "while it waits no command is under way"
+    if event in DECISIONS and not state.waits:
+        return "it comes to states that wait for it"
     if state.name == first.name:
         if operation is None or operation.reaches != "new":
             return "an unused object is reached by nothing but a new one"
@@ -118,7 +124,7 @@ def operation_at(target: Target, state: State, event: str) -> Operation | None:
     What the device does by itself is nobody's: with it comes no node.
     """
     name = event if is_operation(target, event) else state.busy
-    if name != event and event not in INTERNAL_EVENTS:
+    if name != event and event not in INTERNAL_EVENTS + DECISIONS:
         return None
     return target.operation(name) if name and name != "nobody" else None
 
@@ -269,7 +275,7 @@ def planning(obj: Object, plan: str | None = None) -> tuple[str, ...]:
     found: dict[str | None, None] = {}
     for cell in obj.cells:
         if any(arm.verb == "plan" and plan in (None, arm.subject) for arm in cell.arms):
-            internal = cell.event in INTERNAL_EVENTS
+            internal = cell.event in INTERNAL_EVENTS + DECISIONS
             found[obj.state(cell.state).busy if internal else cell.event] = None
     return tuple(o for o in found if o and o != "nobody")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .location import Placed, Where
-from .machine import INTERNAL_EVENTS, Condition, Default
+from .machine import DECISIONS, INTERNAL_EVENTS, Condition, Default
 from .node import Node
 from .object import KIN, OWN_RESULTS, Object
 from .types import Type
@@ -57,6 +57,8 @@ class Operation(Placed):
     others: str | None = None  # status of nodes of other kinds; None = stale_handle
     dependents: bool = False  # reaches those of the object that its one node names; `about` is set
     reached: tuple[str, ...] = ()  # the kinds that they may be of
+    together: bool = False  # done by all nodes of a request, or by none
+    aborted: str | None = None  # status of nodes for which it is not done since others failed
 
     def is_about(self, kind: str) -> bool:
         """Whether objects of this kind see it."""
@@ -169,7 +171,12 @@ class Target(Placed):
     @property
     def events(self) -> tuple[str, ...]:
         """Events of every machine, the operations first; their numbers are in `transitions`."""
-        return tuple(o.name for o in self.operations) + INTERNAL_EVENTS
+        return tuple(o.name for o in self.operations) + INTERNAL_EVENTS + self.decisions
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """The events by which objects hear what becomes of a whole request, where any asks for it."""
+        return DECISIONS if any(o.together for o in self.operations) else ()
 
     def events_of(self, obj: Object) -> tuple[str, ...]:
         """Those of one object's machine: with what the device does to it by itself."""

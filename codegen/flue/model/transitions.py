@@ -6,14 +6,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .describe import action
-from .machine import INTERNAL_EVENTS, Arm, Cell
+from .machine import DECISIONS, INTERNAL_EVENTS, Arm, Cell
 from .object import Object
 from .target import Target
 
 FIRST_OPERATION = len(INTERNAL_EVENTS) + 1
 MAX_OPERATIONS = 16  # FLUE_MAX_OPERATIONS
-FIRST_OF_DEVICE = FIRST_OPERATION + MAX_OPERATIONS
+FIRST_DECISION = FIRST_OPERATION + MAX_OPERATIONS
+FIRST_OF_DEVICE = FIRST_DECISION + len(DECISIONS)
 EVENT_NUMBER = {name: i + 1 for i, name in enumerate(INTERNAL_EVENTS)}
+EVENT_NUMBER |= {name: FIRST_DECISION + i for i, name in enumerate(DECISIONS)}
 
 
 def event_number(target: Target, event: str, obj: Object | None = None) -> int:

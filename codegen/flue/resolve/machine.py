@@ -229,6 +229,7 @@ def states(scope: Scope, section: Located | None, names: MachineNames) -> tuple[
                 hardware=rest.text("hardware") if rest else None,
                 written=when(scope, n.get("when"), names),
                 where=n.name_where,
+                waits=n.get("waits") is not None,
                 source=n,
             )
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flue.diagnostics import Report
 from flue.model import (
+    DECISIONS,
     HOST_CLASSES,
     TOGETHER,
     INTERNAL_EVENTS,
@@ -51,7 +52,7 @@ _DEFINED = """
 # What each kind of name meets in the generated code or in the language itself.
 _FLUE: dict[str, list[str]] = {
     "state": ["nobody", "idle", "busy", "before", "impossible", "count"],
-    "operation": [*INTERNAL_EVENTS, "nobody", "idle", "busy", "binding", "node"],
+    "operation": [*INTERNAL_EVENTS, *DECISIONS, "nobody", "idle", "busy", "binding", "node"],
     "status": ["own", "from_command", "count"],
     "plan": ["all"],
     "command": ["old_values", "none", "nothing", "update", "all", "count", "doorbell"],
@@ -92,7 +93,7 @@ _FLUE: dict[str, list[str]] = {
     "target": ["flue", "target", "suite"],
     "argument": ["index", "name", "target"],
     "struct": ["object_handle", "target_handle", "code", "detail", "data", "node"],
-    "event": ["nobody", "idle", "busy", "count"],
+    "event": [*DECISIONS, "nobody", "idle", "busy", "count"],
     "variant": [*HOST_CLASSES, *TOGETHER, "all", "none"],
     "member": [],
     "group": [],

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field, replace
 
 from flue.diagnostics import Report
-from flue.model import HOST_CLASSES, TOGETHER, INTERNAL_EVENTS, OWN_RESULTS, Type
+from flue.model import DECISIONS, HOST_CLASSES, TOGETHER, INTERNAL_EVENTS, OWN_RESULTS, Type
 from flue.model.types import HANDLE, INTEGERS, built_in
 from flue.syntax.tree import Located
 
@@ -38,7 +38,10 @@ class Scope:
         for name in (*INTEGERS, HANDLE.name):
             self.type_names.known.setdefault(name, None)
         self.object_names = Names(self.report, "object", self.objects)
-        self.events = Names(self.report, "event", [*self.operations.known, *INTERNAL_EVENTS])
+        events = [*self.operations.known, *INTERNAL_EVENTS]
+        if any(n.get("together") for _, n in self.target.items("operations")):
+            events += DECISIONS
+        self.events = Names(self.report, "event", events)
         self.results = self._results()
         self.variants = Names(self.report, "variant", self._variants())
 

@@ -148,6 +148,8 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
                 others=scope.statuses.find(n.get("others")),
                 dependents=dependents,
                 reached=reached(scope, about) if dependents else (),
+                together=n.get("together") is not None,
+                aborted=scope.statuses.find(n.get("aborted")),
                 source=n,
             )
         )

@@ -38,10 +38,11 @@ def fill(
     """All decided cells of one object, states by events in their order."""
     states = made.states
     by_name = {o.name: o for o in declared.operations}
+    decisions = m.DECISIONS if any(o.together for o in declared.operations) else ()
     cells = []
     for state in states:
         written = dict(state.written)
-        for event in [*by_name, *m.INTERNAL_EVENTS, *raised]:
+        for event in [*by_name, *m.INTERNAL_EVENTS, *decisions, *raised]:
             if event in written:
                 cells.append(_written(state, event, written[event]))
             elif impossible(kind, states[0], state, event, by_name):

@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 9
+#define FLUE_ABI 10
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -62,8 +62,9 @@ struct flue_target;
 struct flue_trace;
 
 /*
- * Events of every machine: flue's own first, then the target's operations in spec order; from
- * FLUE_EVENT_DEVICE on those that the device has of this kind of object, in the order of its spec.
+ * Events of every machine: flue's own first, then the target's operations in spec order, then what
+ * becomes of a request that is done together; from FLUE_EVENT_DEVICE on those that the device has
+ * of this kind of object, in the order of its spec.
  */
 enum flue_event {
     FLUE_EVENT_NONE,
@@ -72,7 +73,9 @@ enum flue_event {
     FLUE_EVENT_RESET,   /* the hardware has forgotten everything */
     FLUE_EVENT_RESTORE, /* the hardware is back: offer it what rests here */
     FLUE_EVENT_OPERATION,
-    FLUE_EVENT_DEVICE = FLUE_EVENT_OPERATION + FLUE_MAX_OPERATIONS
+    FLUE_EVENT_COMMIT = FLUE_EVENT_OPERATION + FLUE_MAX_OPERATIONS, /* done for all nodes */
+    FLUE_EVENT_ABORT, /* not for all: what was done here is to be taken back */
+    FLUE_EVENT_DEVICE
 };
 
 /* Results of a command: flue's own first, then the spec's. */

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The fast path of an operation over one kind of object, where the spec has one.
 
-An operation has one on an object if its nodes may go in any order and stand for themselves, if it
-brings one class of variables, none of them a pointer, and returns none, if no command of its plan carries
+An operation has one on an object if its nodes may go in any order and stand for themselves, which
+those of one that is done `together` do not; if it brings one class of variables, none of them a pointer, and returns none, if no command of its plan carries
 numbers of what the object links to (whether those are known is asked when it is sent), and if the machine serves
 it in the plainest manner: from one state, which no restore puts back, once no guard refuses, by the
 plan; and back to that very state, when all is done, with a good status.
@@ -55,6 +55,7 @@ def _plain(op: Operation) -> bool:
     classes = [c for c in op.brings if c != "link"]
     return (
         op.order == "any"
+        and not op.together
         and op.reaches == "reference"
         and classes == [op.state_used]
         and not op.returns

@@ -36,7 +36,8 @@ class OperationRows:
         used = {"all": "FLUE_ALL_CLASSES", "any": "FLUE_USES_ANY", "none": "0"}
         returns = "FLUE_RETURNS_ASKED" if isinstance(o.returns, str) else self._classes(o.returns)
         null = [m.host for m in self.target.node.members if m.name in o.null_after]
-        return self._others(o) | {
+        some = self._others(o) | self._together(o)
+        return some | {
             "name": f'"{o.name}"',
             "reaches_new": str(o.reaches == "new").lower(),
             "brings_link": str("link" in o.brings).lower(),
@@ -73,6 +74,10 @@ class OperationRows:
         refused = self.names.status_index(self.target.refusal(o))
         return reaches | {"others": bits([f"1u << {k}" for k in kinds]), "others_status": refused}
 
+    def _together(self, o: Operation) -> dict[str, str]:
+        """Where it is done by all nodes or by none."""
+        return {"together": "true", "aborted": self._status(o.aborted)} if o.together else {}
+
     def _classes(self, words: tuple[str, ...]) -> str:
         return bits([class_bit(k) for k in words if k != "link"])
 
@@ -92,5 +97,6 @@ class OperationRows:
         """(result, status) for every result; a good one is the trivial success. The check knows
         that those without a status never come; should one, it is taken for misuse, and is bad."""
         named = {r: o.status_of(r) or self.target.stale_handle for r in self.target.results}
-        named["ok"] = self.success
+        # Nothing of its own was wrong with a node that is taken back because others failed.
+        named["ok"] = o.aborted or self.success
         return [(self.names.result(r), self.names.status_index(s)) for r, s in named.items()]

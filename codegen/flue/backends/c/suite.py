@@ -12,6 +12,7 @@ from flue.model.c_names import Names
 from flue.model.describe import action
 from flue.model.queries import link_numbers
 from flue.model.questions import with_parts
+from flue.model.waiting import usable_together
 
 from . import suite_comparisons, suite_values
 from .format import c_text
@@ -45,6 +46,7 @@ class SuiteView:
     def __init__(self, target: Target) -> None:
         self.file = os.path.basename(target.file)
         self.events = [*INTERNAL_EVENTS, *(o.name for o in target.operations)]
+        self.decides = str(bool(target.decisions)).lower()
         self.unusable_marks = strings(target.unusable.marks)
         self.along = str(target.unusable.along_links).lower()
         self.objects = [_object(target, obj) for obj in target.objects]
@@ -68,7 +70,7 @@ def _object(target: Target, obj: Object) -> SimpleNamespace:
         file=os.path.basename(obj.file),
         pointers=[suite_values.variable(v) for v in obj.variables if v.type.kind == "pointer"],
         links_to=[index[x.to] for x in obj.links],
-        states=[(s.name, str(_unusable(target, s)).lower()) for s in obj.states],
+        states=[(s.name, *_unusable(target, obj, s)) for s in obj.states],
         conditions=[_condition(target, obj, target.condition(obj, n), asked) for n in asked],
         events=[e.name for e in obj.events],
         arms=[row for cell in obj.cells for row in _rows(obj, cell, asked)],
@@ -89,8 +91,11 @@ def _bits(names: Names, obj: Object, v: Variable) -> SimpleNamespace:
     )
 
 
-def _unusable(target: Target, state) -> bool:
-    return state.hardware in target.unusable.hardware or state.busy in target.unusable.busy
+def _unusable(target: Target, obj: Object, state) -> tuple[str, str]:
+    """For all, and but for those of the same request."""
+    there = usable_together(target, obj, state)
+    bad = state.hardware in target.unusable.hardware or state.busy in target.unusable.busy
+    return str(bad or (state.waits and not there)).lower(), str(there).lower()
 
 
 def _rows(obj: Object, cell, conditions: list[str]) -> list[str]:

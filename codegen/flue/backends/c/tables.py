@@ -9,6 +9,7 @@ from flue.model import Arm, Handling, Object, State, Target
 from flue.model.c_names import Names
 from flue.model.queries import plan_commands, undone_by
 from flue.model.transitions import NumberedArm, number_arms
+from flue.model.waiting import usable_together
 
 from .expressions import bits
 from .indications import told
@@ -66,6 +67,7 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
     """One line of the state table."""
     operations = {o.name: o for o in target.operations}
     unusable = target.unusable
+    there = usable_together(target, obj, state)
     if state.resting:
         sort, host_has = "FLUE_RESTING", state.host == "has"
         bad = state.hardware in unusable.hardware
@@ -73,7 +75,7 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
         sort = "FLUE_BUSY" if state.busy in operations else "FLUE_RESTORING"
         reaches = operations[state.busy].reaches if state.busy in operations else "reference"
         host_has = reaches == "reference"
-        bad = state.busy in unusable.busy
+        bad = state.busy in unusable.busy or (state.waits and not there)
     ends = [f"1u << {names.mark(m.name)}" for m in target.marks if _ends(m.ends, state)]
     return {
         "state": state,
@@ -85,6 +87,7 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
         "unusable": str(bad).lower(),
         "ends_marks": bits(ends),
         "restores": str(restores(obj, state)).lower(),
+        "usable_together": there,
     }
 
 

@@ -5,7 +5,7 @@
  * While a target owns a tree it keeps the walk's state in four scratch words of every node:
  *
  *     word 0   the node above, NULL for a root
- *     word 1   link of the list the node is on (inbox, ready or deferred; one at a time)
+ *     word 1   link of the list the node is on (inbox, ready, deferred, prepared; one at a time)
  *     word 2   u32 dependents not finished, plus own part, plus walk; u32 object
  *     word 3   u32 serial of the request; u16 life, see life.c; u16 flags
  *
@@ -28,7 +28,9 @@ enum flue_node_flags {
     FLUE_NODE_ASKED = 128,   /* what becomes of it depends on answers of the hardware */
     FLUE_NODE_OWN_SHIFT = 8, /* index of its own status, 6 bits; until then of the verdict on it */
     FLUE_NODE_OWN_MASK = 63 << FLUE_NODE_OWN_SHIFT,
-    FLUE_NODE_MADE = 1 << 14 /* none of the host's: it stands for a dependent that is reached */
+    FLUE_NODE_MADE = 1 << 14, /* none of the host's: it stands for a dependent that is reached */
+    FLUE_NODE_PREPARED = 1 << 15,     /* its object waits for what becomes of the request */
+    FLUE_NODE_LAST = FLUE_NODE_QUEUED /* of such a node: it is to hear of it after what is below */
 };
 
 #define FLUE_NODE_NO_OBJECT UINT32_MAX

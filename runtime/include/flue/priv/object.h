@@ -76,7 +76,8 @@ struct flue_note {
     uint8_t ended;                   /* marks of its own that have ended, as bits; of any search */
     uint8_t failed;                  /* command that the object's bad result is of */
     uint8_t held;       /* links whose next one an earlier operation asked for, as bits */
-    bool held_back;     /* the nodes that wait for it, though it rests; see reach.c */
+    bool held_back : 1; /* the nodes that wait for it, though it rests; see reach.c */
+    bool claimed : 1;   /* by a node of the request that is done together */
     uint32_t next_held; /* the next one of which they are, as word 2 names objects */
 };
 

@@ -56,6 +56,13 @@ struct flue_arm {
     bool again;        /* what has just failed, as if it were the first time */
 };
 
+/* Busy with nothing under way, for what becomes of the whole request; a table's row stays small. */
+enum flue_waits {
+    FLUE_WAITS_NOT,
+    FLUE_WAITS,
+    FLUE_WAITS_USABLE /* and others of the same request may be linked to it */
+};
+
 enum flue_state_sort { FLUE_RESTING, FLUE_BUSY, FLUE_RESTORING };
 
 struct flue_state {
@@ -67,6 +74,7 @@ struct flue_state {
     bool unusable;      /* nothing may be linked to an object in this state */
     uint8_t ends_marks; /* marks that end on the way into this state, as bits */
     bool restores;      /* resting, and may be put back into the hardware after a reset */
+    uint8_t waits;      /* enum flue_waits */
 };
 
 #define FLUE_UNDO_NONE 0xffu
@@ -233,6 +241,8 @@ struct flue_operation {
     uint8_t state_used;    /* the exact classes a type must name, or FLUE_USES_ANY; 0 for none */
     uint16_t null_after;   /* offset of a node member set to NULL at the end, or FLUE_NO_MEMBER */
     bool held;             /* waits while the target is paused */
+    bool together;         /* done for all nodes of a request, or taken back for all */
+    uint8_t aborted;       /* status of nodes that had no part in that it is taken back */
     uint16_t others;       /* kinds it is not about, as bits: their nodes are refused */
     uint8_t others_status; /* by this */
     uint8_t removed;       /* status given once the target is removed, FLUE_STATUS_NONE: step on */

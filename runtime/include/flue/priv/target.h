@@ -107,6 +107,17 @@ struct flue_line {
     uint64_t moved; /* when a command last went out, or the first of them came */
 };
 
+/* What becomes of a request that is done together. */
+enum flue_outcome { FLUE_UNDECIDED, FLUE_COMMITS, FLUE_ABORTS };
+
+/* The one that runs; see together.c. */
+struct flue_together {
+    struct flue_request *request;   /* NULL: none */
+    struct flue_node_list prepared; /* nodes that wait for the others */
+    uint32_t unprepared;            /* nodes visited that neither wait nor have a status */
+    uint8_t outcome;                /* enum flue_outcome */
+};
+
 struct flue_target {
     const struct flue_spec *spec;
     void *adapter;
@@ -192,16 +203,19 @@ struct flue_target {
     uint32_t first_held, last_held;    /* objects whose nodes are held back, as word 2 names them */
     uint32_t held_objects, held_looks; /* how many; of them, to be looked at again */
     struct flue_indication *indications;
-    uint32_t *put_off;              /* indications that wait, newest first, by a part of names */
-    struct flue_pending *pending;   /* events of the device, by kind, object and event */
-    unsigned char *raised;          /* what they bring: one each, and some for raising threads */
-    uint32_t raised_stride;         /* bytes of each */
-    struct flue_entry_list due;     /* indications that waited, and whose turn it is now */
-    void *untaken;                  /* roots from the inbox, newest first still */
-    struct flue_node_list taken;    /* the newer ones of them, in order */
-    struct flue_node_list waiting;  /* roots that come next */
-    struct flue_node_list behind;   /* roots that wait for a running request */
-    struct flue_node_list held;     /* roots that wait for the target to be resumed */
+    uint32_t *put_off;             /* indications that wait, newest first, by a part of names */
+    struct flue_pending *pending;  /* events of the device, by kind, object and event */
+    unsigned char *raised;         /* what they bring: one each, and some for raising threads */
+    uint32_t raised_stride;        /* bytes of each */
+    struct flue_entry_list due;    /* indications that waited, and whose turn it is now */
+    void *untaken;                 /* roots from the inbox, newest first still */
+    struct flue_node_list taken;   /* the newer ones of them, in order */
+    struct flue_node_list waiting; /* roots that come next */
+    struct flue_node_list behind;  /* roots that wait for a running request */
+    struct flue_node_list held;    /* roots that wait for the target to be resumed */
+    struct flue_node_list apart;   /* roots that wait for what is done together, or sweeps */
+    struct flue_together together;
+    uint32_t sweeping;              /* requests that run and reach dependents */
     struct flue_node_list failing;  /* nodes that waited for an object that is gone */
     struct flue_node_list finished; /* nodes that wait for nothing any more, far from their roots */
     struct flue_object_list ready;  /* at rest again, and nodes wait for them */

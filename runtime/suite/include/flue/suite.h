@@ -105,6 +105,7 @@ struct suite_arm {
 struct suite_state {
     const char *name;
     bool unusable; /* nothing may be linked to an object in this state */
+    bool together; /* but what is done together with it */
 };
 
 struct suite_object {
@@ -138,6 +139,7 @@ struct flue_suite {
     unsigned object_count;
     const char *const *events; /* names, by number from 1 on */
     unsigned event_count;
+    bool decides; /* and machines know commit and abort */
     const char *unusable_marks[FLUE_MAX_MARKS + 1];
     bool unusable_along_links;
     const uint32_t *parameters;    /* what the driver sets them to */
