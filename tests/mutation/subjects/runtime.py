@@ -19,6 +19,7 @@ from mutation.layers import (
     simulation,
     suite,
     threads,
+    together,
     verbs,
 )
 from mutation.layers import runtime as unit_tests
@@ -42,6 +43,7 @@ class Runtime:
             verbs,
             links,
             flush,
+            together,
             fuzz,
             threads,
             lives,
