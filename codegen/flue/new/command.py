@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The command: flags or questions in, a folder out, and what to do with it."""
+
+from __future__ import annotations
+
+import sys
+
+from . import project, questions
+from .shape import Kind, NewError, kind
+
+
+def new(name: str, words: list[str] | None, directory: str) -> int:
+    """Write the folder; the exit status. Raises NewError, and has written nothing then."""
+    try:
+        kinds = [kind(word) for word in words] if words else _asked()
+        files = project.create(name, kinds, directory)
+    except NewError as e:
+        raise NewError(f"{e}\n      nothing was written") from None
+    sys.stdout.write("".join(f"{directory}/{file}\n" for file in files))
+    sys.stdout.write(
+        f"\ncd {directory} && cmake -S . -B build && cmake --build build && ctest --test-dir build\n"
+        f"{directory}/README.md says what to change first.\n"
+    )
+    return 0
+
+
+def _asked() -> list[Kind]:
+    if not sys.stdin.isatty():
+        raise NewError("which objects? --object NAME, or a terminal to ask on")
+    try:
+        kinds = questions.ask(input, sys.stdout.write)
+    except EOFError:
+        raise NewError("the questions have no answer") from None
+    sys.stdout.write(
+        f"\nthe same without questions: {questions.as_flags(kinds)}\n\n" if kinds else ""
+    )
+    return kinds

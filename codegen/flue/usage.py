@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The words of the command line: each command with what it takes, and examples."""
+
+from __future__ import annotations
+
+import argparse
+
+from . import __version__
+
+LETTERS = "ABCDE"  # of the models
+
+_ABOUT = "Compile specs of offloaded state objects into state machines in C."
+_EPILOG = """examples:
+{}
+A spec is a folder with a target file, a node file and a file for each object. spec/tutorial.md
+teaches the language; spec/reference.md has every key, spec/rules.md every [rule] with its cure.
+
+exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings
+"""
+_EXAMPLES = {
+    "check": """
+  flue check spec/chimney                       every rule; silent if all is well
+  flue check spec/chimney --json                the findings, for tools
+  flue check spec/chimney --summary             what there is, and how long it took
+""",
+    "generate": """
+  flue generate spec/chimney --out build/gen    the C files (--depfile F for make and ninja)
+  flue generate spec/chimney --out build/gen --suite   with a test of every transition
+""",
+    "device": """
+  flue device spec/example --out build/gen      a software NIC for it, driven by drivers/device
+""",
+    "graph": """
+  flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
+  flue graph spec/example --format mermaid      the same as text, for a page
+""",
+    "promela": """
+  flue promela spec/chimney --out build/models  the models that verify looks through, for SPIN
+""",
+    "verify": """
+  flue verify spec/chimney                      every model to its end; minutes on two cores
+  flue verify spec/chimney --quick --model A    smaller bounds, one object of each kind only
+  flue verify spec/mine --replay build/wrong    what is wrong, as scripts for the compiled C
+""",
+    "simulate": """
+  flue simulate spec/example --seeds 2000 --jobs 2   histories, each with faults of its own
+  flue simulate spec/mine --seed 17 --trace          one of them, each step as a line
+""",
+    "new": """
+  flue new tunnel                               asks what objects there are, and writes ./tunnel
+  flue new tunnel --object port --object sa:port --object 'policy:port,in_sa=sa,out_sa=sa?'
+""",
+    "table": """
+  flue table spec/chimney                       every state and event, and the line that decides
+  flue table spec/chimney path                  of this object only
+""",
+}
+
+
+SIMULATE_NUMBERS = {
+    "seeds": "so many histories; 1000 if nothing is said",
+    "first": "the seed to begin with; 0 if nothing is said",
+    "seconds": "no more than so long, after the first 50",
+    "jobs": "processes at a time",
+    "seed": "only this one; if it fails, the fewest decisions that do, as a timeline",
+}
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("directory", metavar="DIR", help="folder of the spec files")
+    common.add_argument("--json", action="store_true", help="print findings as JSON, on stdout")
+    common.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="color the findings"
+    )
+    return common
+
+
+def _of_new() -> argparse.ArgumentParser:
+    """It reads no spec: there is none yet."""
+    words = argparse.ArgumentParser(add_help=False)
+    words.add_argument("name", metavar="NAME", help="of the target, as in C")
+    words.add_argument(
+        "--object",
+        metavar="NAME[:LINK,...]",
+        action="append",
+        help="a kind of object, and what it links to: KIND, NAME=KIND, with a ? if it may be missing",
+    )
+    return words
+
+
+def parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        prog="flue",
+        description=_ABOUT,
+        epilog=_EPILOG.format("".join(_EXAMPLES.values()).replace("\n\n", "\n").strip("\n") + "\n"),
+        formatter_class=raw,
+    )
+    top.add_argument("--version", action="version", version=f"flue {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    add = lambda name, about, *parents: commands.add_parser(
+        name,
+        help=about,
+        description=f"{about[0].upper()}{about[1:]}.",
+        epilog=f"examples:{_EXAMPLES[name]}",
+        formatter_class=raw,
+        parents=parents or [_common()],
+    )
+    check = add("check", "report everything that is wrong with a spec")
+    check.add_argument("--summary", action="store_true", help="say what was checked, and the time")
+    generate = add("generate", "check a spec, then write the C files")
+    generate.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    generate.add_argument("--depfile", metavar="FILE", help="what the files depend on, for make")
+    generate.add_argument("--suite", action="store_true", help="also a test of every transition")
+    generate.add_argument("--device", action="store_true", help="also a software NIC, as device")
+    generate.add_argument("--simulate", action="store_true", help="also histories, as simulate")
+    generate.add_argument("--summary", action="store_true", help="say what was done, and the time")
+    generate.add_argument(
+        "--list", action="store_true", help="print the target's file and what would be written"
+    )
+    device = add("device", "write a software NIC for a target")
+    device.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
+    graph = add("graph", "draw the state diagram of each object")
+    graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
+    graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
+    promela = add("promela", "write models of a spec for SPIN")
+    promela.add_argument("--out", metavar="DIR", required=True, help="folder for the models")
+    verify = add("verify", "check the models of a spec with SPIN")
+    verify.add_argument(
+        "--jobs",
+        metavar="N",
+        type=int,
+        help="searches at a time; else as cores and memory are there",
+    )
+    verify.add_argument("--model", choices=LETTERS, help="only A, B, C, D or E")
+    verify.add_argument(
+        "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"
+    )
+    for sub in (promela, verify):
+        sub.add_argument(
+            "--quick",
+            action="store_true",
+            help="smaller bounds: a minute for five states, a quarter of an hour for sixteen",
+        )
+        sub.add_argument("--truth", metavar="DIR", help="spec that says what the hardware does")
+    simulate = add("simulate", "play histories of a host and a device with faults")
+    for name, about in SIMULATE_NUMBERS.items():
+        simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
+    simulate.add_argument("--trace", action="store_true", help="with --seed: each step as a line")
+    simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
+    new = add("new", "write a target to begin with: spec, driver, host, tests", _of_new())
+    new.add_argument("--dir", metavar="DIR", help="where to; else the folder NAME")
+    table = add("table", "print every state and event, with the line that decides each pair")
+    table.add_argument("object", metavar="OBJECT", nargs="?", help="only this object")
+    return top
