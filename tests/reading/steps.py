@@ -6,7 +6,12 @@ After `spelled_out` an arm sends one command, and a state waits for one: a list 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from text import VERBS, Spec, arms_of, listed, must
+
+if TYPE_CHECKING:
+    from machines import Machine
 
 ALL = "all"
 
