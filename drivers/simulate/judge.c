@@ -259,6 +259,32 @@ static void check_returned(struct history *h, struct request *r, struct node *n,
     }
 }
 
+/* ---- All or nothing ------------------------ */
+
+static bool is_asked(const struct history *h, const struct request *r, const struct node *n)
+{
+    return n->role ==
+           (spec_of(h)->operations[r->operation].reaches_new ? FLUE_NEW : FLUE_REFERENCE);
+}
+
+/* What is done together is done for all of its nodes, or for none. */
+static void judge_together(struct history *h, struct request *r)
+{
+    bool good = false, bad = false;
+    if (!(h->target->together >> r->operation & 1))
+        return;
+    for (unsigned i = 0; i < r->count; i++) {
+        if (!is_asked(h, r, &r->nodes[i]))
+            continue;
+        const struct own own = own_part(h, r, (int)i);
+        good |= !own.bad;
+        bad |= !own.good;
+    }
+    if (good && bad)
+        fail(h, "%s is done for some of its nodes, and for others it is not",
+             spec_of(h)->operations[r->operation].name);
+}
+
 static void read_back(struct history *h, struct node *n)
 {
     const struct flue_node_layout *layout = spec_of(h)->node;
@@ -286,5 +312,6 @@ void judge(struct history *h, struct request *r)
         } else if (n->role == FLUE_NEW && spec_of(h)->operations[r->operation].reaches_new)
             created(h, r, n, own);
     }
+    judge_together(h, r);
     r->hash = tree_hash(r);
 }

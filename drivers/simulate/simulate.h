@@ -62,6 +62,7 @@ struct simulate_target {
     const struct flue_device_spec *device;
     const struct simulate_kind *kinds;
     const uint64_t *statuses; /* by operation: those that it may end with, as bits */
+    uint32_t together;        /* operations that are done for all of their nodes or none, as bits */
     /* Opens the target with completions that call simulate_completed(), and quiet indications. */
     enum flue_error (*open)(struct flue_device_adapter *nic, const struct flue_config *config,
                             const struct flue_device_options *options);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "flue/priv/node.h"
 #include "flue/priv/slot.h"
 
 #include "history.h"
@@ -116,6 +117,14 @@ static bool some_are_held_back(const struct history *h)
     return false;
 }
 
+/* All is done for it, and it waits for the others of its request. */
+static bool waits_for_others(const struct history *h, const struct flue_object *o)
+{
+    const struct flue_request *together = h->nic.target.together.request;
+    return state_of(h, o)->waits && o->node && together &&
+           flue_node_request(&h->nic.target, o->node) == together;
+}
+
 /* Whoever works for a request has a node; whoever works at all waits for something. */
 static void check_work(struct history *h, const struct flue_object *o)
 {
@@ -123,8 +132,8 @@ static void check_work(struct history *h, const struct flue_object *o)
     const bool waits = o->in_flight || (o->flags & FLUE_OBJECT_STALLED);
     EXPECT(h, (s->sort == FLUE_BUSY) == (o->node != NULL), "a %s in state %s has %s node",
            name_of(h, o), s->name, o->node ? "a" : "no");
-    EXPECT(h, s->sort == FLUE_RESTING || waits, "a %s in state %s waits for nothing", name_of(h, o),
-           s->name);
+    EXPECT(h, s->sort == FLUE_RESTING || waits != waits_for_others(h, o),
+           "a %s in state %s waits for nothing", name_of(h, o), s->name);
     const bool parks = o->deferred && !(o->flags & FLUE_OBJECT_READY) && !may_be_restored(h, o) &&
                        !some_are_held_back(h);
     EXPECT(h, s->sort != FLUE_RESTING || !(waits || o->planned || parks),

@@ -14,6 +14,7 @@ from flue.cli import main
 
 HERE = Path(__file__).parent
 LINKS = ROOT + "/tests/links/spec"
+TOGETHER = ROOT + "/tests/together/spec"
 ENOUGH = ["--seeds", "1500", "--seconds", "60", "--jobs", "2"]
 
 # Where, what stands there, what is planted, and a word of what is said about it.
@@ -52,6 +53,13 @@ PLANTED = {
         "delegated->DroppedPackets = data->dropped_packets;",
         "delegated->DroppedPackets = data->dropped_packets + 1;",
         "gave back another dropped_packets",
+    ),
+    "one that fails ends nothing for the others": (
+        TOGETHER,
+        "runtime/src/prepared.c",
+        "if (!good)",
+        "if (false && !good)",
+        "is done for some of its nodes",
     ),
 }
 

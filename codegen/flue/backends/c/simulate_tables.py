@@ -123,6 +123,10 @@ class SimulateView:
         self.target, self.names = target, names
         self.objects = [SimulateObject(target, names, o) for o in target.objects]
 
+    @property
+    def together(self) -> int:
+        return sum(1 << o.index for o in self.target.operations if o.together)
+
     def statuses(self, operation: Operation) -> str:
         words = [self.names.status_index(s) for s in operation.statuses]
         return " | ".join(f"UINT64_C(1) << {w}" for w in words)
