@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import absent
 import commands
 import dependents
 import events
@@ -54,6 +55,7 @@ def check(trees: dict[str, dict]) -> None:
         whole.arms(m, machines.verb)
         machines.asked(m)
         hidden.check(m)
+        absent.check(m)
         commands.update(spec, m.obj, machines.planning(m))
     machines.results(found)
     marks.check(spec, found)
