@@ -2,6 +2,7 @@
 """Rules: what machines claim of hardware and host is so."""
 
 import pytest
+from helpers import diagnose
 from rule_case import RICH, TWO_STEP_CREATE, Case
 
 CASES = [
@@ -259,3 +260,39 @@ meter.yaml:86:15: error: "limiting" claims that the hardware has it, but after "
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_rule(case):
     case.run()
+
+
+NAMING = """  name_it:
+    doc: Say whose it is.
+    completion: meter_named
+    reaches: reference
+    order: any
+    brings: [cached]
+    results: {others: io_error}
+    statuses: [success, io_error, timeout, bad_value]
+"""
+
+
+def test_news_are_what_the_operation_brings_to_this_object():
+    """An operation that brings what no command is for needs no plan."""
+    there = "in: [create, modify, inspect, withdraw], doc"
+    edits = [
+        ("target.yaml", "  inspect:\n    doc: Read", NAMING + "  inspect:\n    doc: Read"),
+        (
+            "target.yaml",
+            "    inspect:  {refuse: bad_value}",
+            "    name_it: {refuse: bad_value}\n    inspect:  {refuse: bad_value}",
+        ),
+        (
+            "target.yaml",
+            "    inspect:  {defer: true}",
+            "    name_it: {defer: true}\n    inspect:  {defer: true}",
+        ),
+        ("node.yaml", "  inspect: any", "  name_it: cached\n  inspect: any"),
+        ("meter.yaml", "host: RateKbps, at: 0, doc", f"host: RateKbps, at: 0, {there}"),
+        ("meter.yaml", "host: BurstBytes, at: 4, doc", f"host: BurstBytes, at: 4, {there}"),
+        ("meter.yaml", "      inspect:\n", "      name_it: {status: success}\n      inspect:\n"),
+    ]
+    assert diagnose(edits) == ""
+    there_too = (edits[4][0], edits[4][1], edits[4][2].replace("modify", "modify, name_it"))
+    assert "[not-told]" in diagnose([*edits[:4], there_too, *edits[5:]])

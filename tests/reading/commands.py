@@ -25,6 +25,18 @@ def there_in(v: dict, operations) -> bool:
     return "in" not in v or any(o in listed(v["in"]) for o in operations)
 
 
+def told_of(spec: Spec, obj: dict, operation: str) -> bool:
+    """Whether what it brings to the object is told to the hardware where it changes."""
+    rules = [r for r in lines(obj) if r["send"] != "nothing"]
+    words = [w for r in rules for w in (*r.get("changed", []), *r.get("brought", []), r.get("pulse"))]
+    told = taken_apart(spec, obj, [w for w in words if w])
+    brings = spec.operations[operation].get("brings", [])
+    for name, (klass, v) in spec.variables(obj).items():
+        if klass in brings and there_in(v, [operation]) and {name, *flags_of(v)} & told:
+            return True
+    return any(n in told and links.lays(spec, obj, x, operation) for n, x in spec.links(obj).items())
+
+
 def update(spec: Spec, obj: dict, used: dict[str, set[str]]) -> None:
     """`used`: the operations in which each plan is sent."""
     variables, planning = spec.variables(obj), {o for found in used.values() for o in found}

@@ -14,7 +14,7 @@ import links
 import results
 import whole
 from answers import denied
-from commands import taken_apart, there_in
+from commands import taken_apart, there_in, told_of
 from machines import Machine, started, verb
 from text import BEFORE, CLASSES, lines, must, plans
 
@@ -265,9 +265,8 @@ def _good(m, ends, name, event, arm, w, o, operation) -> None:
     gives = o.get("brings") or (not asked and "delegated" in returns and has_delegated)
     fine = (w.hardware == NOT) if operation in ends else w.marked
     must(not w.bad or (fine and not gives), "status", f"good on {event} in {name} after a failure")
-    tells = any(r["send"] != "nothing" for r in lines(m.obj))
-    news = o["reaches"] == "reference" and {"cached", "link"} & set(o.get("brings", []))
-    if tells and news and w.hardware == HAS and not w.bad:
+    news = o["reaches"] == "reference" and told_of(m.spec, m.obj, operation)
+    if news and w.hardware == HAS and not w.bad:
         must(w.has_news(m), "status", f"good on {event} in {name}, and nothing was told")
     delegated = m.obj["variables"].get("delegated", {})
     if {n for n, v in delegated.items() if there_in(v, [operation])} - w.read:

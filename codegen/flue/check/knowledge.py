@@ -3,7 +3,7 @@
 
 from flue.model import Handling
 from flue.model.dataflow import ending, perhaps_ending, steps
-from flue.model.queries import is_good, is_of_device, operation_at, quoted
+from flue.model.queries import carried, is_good, is_of_device, moving, operation_at, quoted
 from flue.model.questions import excluded
 
 from .registry import rule
@@ -125,6 +125,17 @@ def false_failure(target):
             yield step.arm.place("status"), f"{text}, but nothing failed"
 
 
+def _told_of(target, obj, operation) -> bool:
+    """Whether what it brings to the object is told to the hardware where it changes."""
+    rules = [r for r in obj.plan if r.send]
+    told = carried(obj, tuple(n for r in rules for n in (*r.changed, r.pulse) if n))
+    values = [v for v in obj.variables if v.klass in operation.brings and v.exists_in(operation.name)]
+    moved = [x for x in obj.links if operation.name in moving(target, obj, x)]
+    return bool(told.intersection(n for v in values for n in (v.name, *(f.name for f in v.flags)))) or (
+        any({x.name, x.by} & told for x in moved)
+    )
+
+
 @rule("not-told", once=True)
 def not_told(target):
     """New values are kept with a good status; where the hardware has the object it must know.
@@ -133,8 +144,7 @@ def not_told(target):
     Mend: `plan: update`, or refuse the operation.
     """
     for obj, step, operation in _good_steps(target):
-        news = operation.reaches == "reference" and any(r.send for r in obj.plan)
-        if not news or not set(operation.brings) & {"cached", "link"}:
+        if operation.reaches != "reference" or not _told_of(target, obj, operation):
             continue
         after = step.after
         if after.hardware == "has" and not after.taken_over and not after.failed:
