@@ -7,10 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from helpers import ROOT, Report, load
+from helpers import ROOT, Report, edited_spec, load
 
 from flue import simulate
+from flue.backends.c.simulate_tables import SimulateView
 from flue.cli import main
+from flue.model.c_names import Names
 
 HERE = Path(__file__).parent
 LINKS = ROOT + "/tests/links/spec"
@@ -125,6 +127,33 @@ def test_a_planted_fault_is_found(name, programs, tmp_path):
     program, said = planted(name, programs, tmp_path)
     status, words = play(program)
     assert status == 1 and said in words and "fails; --seed" in words, words
+
+
+def test_what_only_goes_along_with_another_change_may_be_old():
+    """Nothing is sent when the owner changes, so the hardware has one that it was told of once."""
+    along = (
+        "meter.yaml",
+        "    carries: [rate_kbps, burst_bytes]\n",
+        "    carries: [rate_kbps, burst_bytes, owner]\n",
+    )
+    added = (
+        "meter.yaml",
+        "carries: [port, rate_kbps, burst_bytes]",
+        "carries: [port, rate_kbps, burst_bytes, owner]",
+    )
+    told = (
+        "meter.yaml",
+        "{changed: [owner], send: nothing}",
+        "{changed: [owner], send: write_limits}",
+    )
+    assert known([added, along]) == {"port", "rate_kbps", "burst_bytes"}
+    assert known([added, along, told]) == {"port", "rate_kbps", "burst_bytes", "owner"}
+
+
+def known(edits):
+    target = load(edited_spec(edits), Report())
+    view = SimulateView(target, Names(target))
+    return {v.variable.name for v in view.objects[0].values if v.known}
 
 
 def test_the_command_plays_a_spec(compiler, capfd):

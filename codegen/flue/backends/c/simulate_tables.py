@@ -90,15 +90,17 @@ class SimulateObject:
         return all(self._tells(o, word) for o in bringing if o.reaches != "new")
 
     def _tells(self, operation: Operation, word: str) -> bool:
-        """Whether what this operation brings goes to the hardware."""
+        """Whether what this operation brings goes to the hardware: by a rule for it, or by a command
+        that is sent whatever has changed. What is taken along for another's sake may be old."""
         if not operation.is_about(self.obj.name):
+            return True
+        rules = [r for r in self.obj.plan if r.send and not r.effect and not r.pulse]
+        if any(word in carried(self.obj, r.changed) for r in rules):
             return True
         planned = {c.name for c in plan_commands(self.obj)}
         sent = [c for o, c in sent_for(self.target, operation.name) if o is self.obj]
-        return any(
-            word in carried(self.obj, c.carries) and (c.name in planned or c.hardware != "has")
-            for c in sent
-        )
+        sent = [c for c in sent if c.name not in planned and c.hardware != "has"]
+        return any(word in carried(self.obj, c.carries) for c in sent)
 
     @property
     def known_links(self) -> int:
