@@ -21,7 +21,7 @@
 #     SIMULATE adds that, too, and a test simulate_NAME: 3,000 histories of a host with that NIC, or as many as
 #     fit five seconds, and 50 at least.
 #
-#     add_subdirectory(flue)
+#     add_subdirectory(flue) # or find_package(flue)
 #     flue_add_target(chimney SPEC flue/spec/chimney)
 #     target_link_libraries(my_driver PRIVATE chimney)
 cmake_minimum_required(VERSION 3.22) # for these functions, whatever policies are around them
@@ -77,7 +77,7 @@ function(flue_add_target name)
   add_library(${name} STATIC ${outputs})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C C_STANDARD 11 C_STANDARD_REQUIRED ON)
   target_include_directories(${name} PUBLIC "${out}")
-  target_link_libraries(${name} PUBLIC flue)
+  target_link_libraries(${name} PUBLIC flue::flue)
   if(arg_SUITE)
     flue_add_suite(${name} "${suite_source}" "${flue}/runtime/suite")
   endif()
@@ -112,8 +112,9 @@ endfunction()
 
 # Each mistake in words, rather than in those of a generator or a linker later.
 function(flue_check_use name spec out)
-  if(NOT TARGET flue)
-    message(FATAL_ERROR "flue_add_target(${name}): add_subdirectory() flue before, for its runtime")
+  if(NOT TARGET flue::flue)
+    message(FATAL_ERROR "flue_add_target(${name}): find_package(flue) or add_subdirectory(flue) before,"
+            " for its runtime")
   endif()
   if(NOT CMAKE_C_COMPILER_LOADED)
     message(FATAL_ERROR "flue_add_target(${name}): what is generated is C; this project has no C:"
@@ -151,7 +152,7 @@ function(flue_add_suite name source folder)
     pkg_check_modules(FLUE_CHECK REQUIRED IMPORTED_TARGET GLOBAL check)
     add_library(flue_suite STATIC "${folder}/suite.c" "${folder}/situation.c" "${folder}/situation_links.c")
     target_include_directories(flue_suite PUBLIC "${folder}/include")
-    target_link_libraries(flue_suite PUBLIC flue PkgConfig::FLUE_CHECK)
+    target_link_libraries(flue_suite PUBLIC flue::flue PkgConfig::FLUE_CHECK)
     set_target_properties(flue_suite PROPERTIES C_STANDARD 11 C_STANDARD_REQUIRED ON)
   endif()
   add_executable(suite_${name} ${source})

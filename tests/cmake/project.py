@@ -27,6 +27,7 @@ cmake_minimum_required(VERSION 3.22)
 project(user LANGUAGES C)
 include({ROOT}/codegen/cmake/flue.cmake)
 add_library(flue INTERFACE)
+add_library(flue::flue ALIAS flue)
 target_include_directories(flue INTERFACE {ROOT}/runtime/include)
 """
 

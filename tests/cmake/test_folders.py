@@ -103,7 +103,9 @@ def test_what_is_needed_is_asked_for(tmp_path):
     project = Project(tmp_path, GENERATORS[0], NO_C + call)
     assert "this project has no C: project(... LANGUAGES C)" in project.refused()
     project.write("".join(x for x in BEGINS.splitlines(True) if "(flue INTERFACE" not in x) + call)
-    assert "add_subdirectory() flue before, for its runtime" in project.refused()
+    assert (
+        "find_package(flue) or add_subdirectory(flue) before, for its runtime" in project.refused()
+    )
 
 
 @pytest.mark.parametrize("generator", GENERATORS)

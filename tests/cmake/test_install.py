@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""flue that is installed: found by CMake and by pkg-config, wherever it was put, and complete."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from project import GENERATORS, ROOT, Project
+
+pytestmark = pytest.mark.skipif(not GENERATORS, reason="needs cmake and ninja or make")
+
+CONSUMER = """
+cmake_minimum_required(VERSION 3.22)
+project(user LANGUAGES C)
+enable_testing()
+find_package(flue 0.1 REQUIRED)
+flue_add_target(limiter SPEC "the spec" SIMULATE)
+add_executable(user user.c)
+target_link_libraries(user PRIVATE limiter)
+"""
+USER = """
+#include <stdio.h>
+#include "limiter.h"
+
+int main(void)
+{
+    printf("%s %d\\n", limiter_status_name(LIMITER_STATUS_SUCCESS), FLUE_ABI);
+    return flue_error_text(FLUE_BAD_SPEC)[0] == 0;
+}
+"""
+
+
+def run(*command, **more):
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, **more)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module", params=["static", "shared"])
+def place(request, tmp_path_factory):
+    """A prefix that was filled by DESTDIR and moved afterwards."""
+    folder = tmp_path_factory.mktemp("install")
+    options = [
+        "-DFLUE_TESTS=OFF",
+        "-DCMAKE_INSTALL_PREFIX=/opt/some where",
+        "-DCMAKE_INSTALL_LIBDIR=lib",
+    ]
+    options += [f"-DFLUE_SHARED={'ON' if request.param == 'shared' else 'OFF'}"]
+    options += [f"-DFLUE_PYTHON={sys.executable}"]
+    run("cmake", "-G", GENERATORS[0], "-S", ROOT, "-B", folder / "build", *options)
+    run("cmake", "--build", folder / "build")
+    run("cmake", "--install", folder / "build", env={**os.environ, "DESTDIR": str(folder / "dest")})
+    assert sorted(os.listdir(folder / "dest")) == ["opt"], "all is below the prefix"
+    return (folder / "dest/opt/some where").rename(folder / "moved")
+
+
+def consumer(tmp_path):
+    made = Project(tmp_path, GENERATORS[0], CONSUMER)
+    (made.source / "user.c").write_text(USER)
+    return made
+
+
+def test_a_project_that_finds_it(place, tmp_path):
+    """Its own specs, a device and histories; nothing of the source tree."""
+    project = consumer(tmp_path)
+    project.configure(f"-DCMAKE_PREFIX_PATH={place}")
+    project.build()
+    status, said = project.run(project.build_dir / "user")
+    assert (status, said.split()[0]) == (0, "success")
+    assert project.run(project.build_dir / "simulate_limiter", "--seeds", "50")[0] == 0
+    rules = (project.build_dir / "compile_commands.json", *project.build_dir.rglob("build.ninja"))
+    assert not any(str(ROOT) in p.read_text() for p in rules if p.is_file())
+
+
+def test_a_version_that_is_not_there(place, tmp_path):
+    project = consumer(tmp_path)
+    project.write(CONSUMER.replace("flue 0.1", "flue 7"))
+    status, said = project.run("cmake", "-S", project.source, "-B", project.build_dir,
+                               f"-DCMAKE_PREFIX_PATH={place}")  # fmt: skip
+    assert status and 'requested version "7"' in said
+
+
+def test_the_command_of_the_prefix(place, tmp_path):
+    flue = place / "bin/flue"
+    assert re.fullmatch(r"flue \d+\.\d+\.\d+\n", run(flue, "--version"))
+    assert run(flue, "check", ROOT / "spec/chimney") == ""
+    assert not (place / "share/flue/codegen/flue/syntax/flue.schema.json").is_symlink()
+    run(flue, "simulate", ROOT / "spec/example", "--seeds", "50")
+
+
+@pytest.mark.skipif(not shutil.which("pkg-config"), reason="needs pkg-config")
+def test_a_makefile_that_asks_pkg_config(place, tmp_path):
+    asked = ["pkg-config", f"--with-path={place}/lib/pkgconfig"]
+    run(place / "bin/flue", "generate", ROOT / "spec/example", "--out", tmp_path)
+    (tmp_path / "user.c").write_text(USER)
+    words = run(*asked, "--cflags", "--libs", "flue").split()
+    sources = sorted(tmp_path.glob("*.c"))
+    rpath = f"-Wl,-rpath,{place}/lib"
+    run("cc", *sources, f"-I{tmp_path}", *words, rpath, "-o", tmp_path / "user")
+    assert run(tmp_path / "user").split() == [
+        "success",
+        run(*asked, "--variable=abi", "flue").strip(),
+    ]
+    assert os.path.samefile(run(*asked, "--variable=flue", "flue").strip(), place / "bin/flue")
+
+
+def test_a_generator_of_another_runtime(place, tmp_path):
+    """Generated code and headers that do not fit say so when they are compiled."""
+    run(place / "bin/flue", "generate", ROOT / "spec/example", "--out", tmp_path)
+    shutil.copytree(place / "include", tmp_path / "include")
+    header = tmp_path / "include/flue/flue.h"
+    header.write_text(re.sub(r"(#define FLUE_ABI) \d+", r"\1 1", header.read_text()))
+    command = ["cc", "-c", f"-I{tmp_path}", f"-I{tmp_path}/include", tmp_path / "limiter.c"]
+    done = subprocess.run([*map(str, command)], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode and "generated for another version of the flue runtime" in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("nm"), reason="needs nm")
+def test_names_that_a_program_sees(place):
+    library = next(p for p in (place / "lib").iterdir() if p.suffix in (".a", ".so"))
+    options = ["-D"] if library.suffix == ".so" else []
+    lines = run("nm", *options, "--defined-only", "--extern-only", library).splitlines()
+    names = [line.split()[-1] for line in lines if len(line.split()) == 3]
+    assert names and [n for n in names if not n.startswith("flue_")] == []
