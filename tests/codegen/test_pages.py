@@ -262,6 +262,7 @@ def words_of_the_library():
         "codegen/**/*.j2",
         "tests/**/*.py",
         "tests/**/CMakeLists.txt",
+        "CMakeLists.txt",
         "cmake/*",
         "codegen/cmake/*",
         "tools/*",
