@@ -11,7 +11,7 @@ from matrix import ROOT, SHIPPED, Report, generate, generated, load
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 FLAGS = "-std=gnu11 -fsyntax-only -Wall -Wextra -Wno-unused -Wno-unused-parameter -Wno-uninitialized -Werror".split()
 FOLDERS = """runtime/include runtime/suite/include drivers/device drivers/simulate drivers/sim drivers/rocker
-    tests/support""".split()
+    drivers/linux tests/support""".split()
 # What an example takes for granted: in the file, and in a function around it; None: there is none.
 ADAPTER = "struct my_adapter { struct limiter_target target; };\n"
 TABLES = """const struct chimney_completions my_completions; const struct chimney_indications
@@ -46,6 +46,13 @@ EXAMPLES = {
         '#include "registers.h"\n',
         "uint8_t buffer[512]; uint16_t type; uint64_t cookie;",
     ),
+    "drivers/linux/linux.h": ("", TABLES + "int why;"),
+    "drivers/linux/connection.h": (
+        "",
+        """int fd; struct linux_guard *guard; struct linux_tuple tuple; uint32_t mark;
+        struct linux_connection connection; const char *step;""",
+    ),
+    "drivers/linux/guard.h": ("", "int error; struct linux_tuple tuple;"),
     "tests/support/commands.h": (
         "enum flue_issued issue(void *, uint8_t, uint32_t, flue_cookie, size_t);\n"
         "void ring(void *);\n",
@@ -68,6 +75,10 @@ EXAMPLES = {
     "tests/rocker/rig.h": ("", "struct host_object router;"),
     "tests/rocker/qemu.h": ("", "uint8_t frame[64];"),
     "tests/rocker/shim.h": ("", "struct shim shim;"),
+    "tests/linux/net.h": ("", ""),
+    "tests/linux/peer.h": ("", "struct net net; int fd, other_fd;"),
+    "tests/linux/rig.h": ("", ""),
+    "tests/linux/shim.h": ("", "struct shim shim;"),
     "tests/flush/world.h": (
         "#include <check.h>\n",
         "struct world w;",

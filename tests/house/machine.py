@@ -31,6 +31,7 @@ GIVES = {
     "ninja-build": "ninja",
     "graphviz": "dot",
     "qemu-system-x86": "qemu-system-x86_64",
+    "iproute2": "ip",
 }
 
 PACKAGES = sorted(f"python3-{m}" for m in MODULES)

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What comes unasked: peers that close or reset their connections, interfaces that go. */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "nic.h"
+
+#define EVENTS 64
+#define MOST_ROUNDS 64 /* of events taken in one call */
+#define LINK_BYTES 16384
+
+int linux_watch_open(struct linux_nic *nic)
+{
+    nic->watch = epoll_create1(EPOLL_CLOEXEC);
+    nic->links = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (nic->watch < 0 || !nic->links)
+        return errno;
+    return mnl_socket_bind(nic->links, RTMGRP_LINK, MNL_SOCKET_AUTOPID) == 0 ? 0 : errno;
+}
+
+void linux_watch_close(struct linux_nic *nic)
+{
+    if (nic->watch >= 0)
+        close(nic->watch);
+    if (nic->links)
+        mnl_socket_close(nic->links);
+}
+
+/* What flue has no room for now comes again: the event is armed anew. */
+static void report(struct linux_nic *nic, struct epoll_event *event)
+{
+    uint32_t index = event->data.u32;
+    flue_name name = nic->lives[index].name;
+    bool reset = (event->events & EPOLLERR) != 0;
+    if (name == 0 || !(event->events & (EPOLLERR | EPOLLRDHUP)))
+        return;
+    if (reset ? chimney_abort(&nic->target, name) : chimney_disconnect(&nic->target, name)) {
+        nic->counters.resets_by_peer += reset;
+        nic->counters.closed_by_peer += !reset;
+        return;
+    }
+    event->events = EPOLLRDHUP | EPOLLET;
+    epoll_ctl(nic->watch, EPOLL_CTL_MOD, linux_socket(nic, index), event);
+}
+
+static void watch_sockets(struct linux_nic *nic)
+{
+    struct epoll_event events[EVENTS];
+    int count = EVENTS;
+    for (int round = 0; round < MOST_ROUNDS && count == EVENTS; round++) {
+        count = epoll_wait(nic->watch, events, EVENTS, 0);
+        for (int i = 0; i < count; i++)
+            report(nic, &events[i]);
+    }
+}
+
+/*
+ * The kernel took routes and nexthops away with the interface. The connections are there, and can
+ * be taken back: the host is asked to.
+ */
+static void link_gone(struct linux_nic *nic, uint32_t interface)
+{
+    const uint32_t *capacity = nic->config.flue.capacity;
+    nic->counters.links_gone++;
+    for (uint32_t i = 0; i < capacity[CHIMNEY_TCP]; i++) {
+        struct linux_life *life = &nic->lives[i];
+        if (life->name == 0)
+            continue;
+        const struct linux_path *path = &nic->paths[life->holds.path];
+        if (nic->neighbors[path->neighbor].interface == interface)
+            chimney_retrieve(&nic->target, life->name, CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+    }
+}
+
+static void take_link(struct linux_nic *nic, const struct nlmsghdr *message)
+{
+    const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);
+    bool gone = message->nlmsg_type == RTM_DELLINK;
+    if (!gone && (message->nlmsg_type != RTM_NEWLINK || (link->ifi_flags & IFF_UP)))
+        return;
+    for (uint32_t i = 0; i < nic->config.interface_count; i++) {
+        if (link->ifi_index != (int)nic->interfaces[i] || nic->interfaces[i] == 0)
+            continue;
+        link_gone(nic, nic->interfaces[i]);
+        if (gone)
+            nic->interfaces[i] = 0;
+    }
+}
+
+static void watch_links(struct linux_nic *nic)
+{
+    _Alignas(struct nlmsghdr) unsigned char in[LINK_BYTES];
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        ssize_t bytes = recv(mnl_socket_get_fd(nic->links), in, sizeof(in), MSG_DONTWAIT);
+        if (bytes <= 0)
+            return;
+        int left = (int)bytes;
+        for (const struct nlmsghdr *m = (const void *)in; mnl_nlmsg_ok(m, left);
+             m = mnl_nlmsg_next(m, &left))
+            take_link(nic, m);
+    }
+}
+
+void linux_watch(struct linux_nic *nic)
+{
+    watch_sockets(nic);
+    watch_links(nic);
+}
