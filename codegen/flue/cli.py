@@ -119,6 +119,10 @@ def _run(args: argparse.Namespace, began: float) -> int:
         generate(target, args.out, args.depfile, args.suite, args.device, args.simulate)
     elif args.command == "simulate":
         return _histories(args, target)
+    elif args.command == "play":
+        from .play import command
+
+        return command.play(target, args.script)
     elif args.command == "device":
         from flue.backends.c.generate import generate_device
 

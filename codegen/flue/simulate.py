@@ -13,8 +13,8 @@ from flue.backends.c.generate import generate
 from flue.model import Target
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("runtime/src", "drivers/device", "drivers/simulate")
-INCLUDES = ("runtime/include", "drivers/device", "drivers/simulate")
+PARTS = ("runtime/src/*.c", "drivers/device/*.c", "drivers/simulate/*.c")
+INCLUDES = ("runtime/include", "drivers/device", "drivers/simulate", "drivers/play")
 FLAGS = ["-std=gnu11", "-O1", "-g", "-pthread"]
 
 
@@ -29,15 +29,17 @@ def simulate(target: Target, words: list[str], out_dir: str | None = None) -> in
         return subprocess.run([program, *words]).returncode
 
 
-def build(target: Target, out_dir: str) -> str:
-    """The program of a target's histories."""
+def build(
+    target: Target, out_dir: str, parts: tuple[str, ...] = PARTS, of: str = "simulate"
+) -> str:
+    """The program of a target's histories; or another one over the same tables."""
     generate(target, out_dir, simulate=True)
-    sources = [p for part in PARTS for p in sorted((ROOT / part).glob("*.c"))]
+    sources = [p for part in parts for p in sorted(ROOT.glob(part))]
     sources += sorted(Path(out_dir).glob(f"{target.name}*.c"))
     sources = [p for p in sources if p.name != f"{target.name}_suite.c"]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         objects = list(pool.map(lambda source: _compiled(source, out_dir), sources))
-    program = os.path.join(out_dir, f"simulate_{target.name}")
+    program = os.path.join(out_dir, f"{of}_{target.name}")
     _run([*_compiler(), *FLAGS, *objects, "-o", program])
     return program
 

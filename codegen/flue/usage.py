@@ -50,6 +50,10 @@ _EXAMPLES = {
   flue new tunnel                               asks what objects there are, and writes ./tunnel
   flue new tunnel --object port --object sa:port --object 'policy:port,in_sa=sa,out_sa=sa?'
 """,
+    "play": """
+  flue play spec/example                        ask for things, let commands fail, and look
+  flue play spec/example --script story.txt     the same from a file; else from stdin
+""",
     "table": """
   flue table spec/chimney                       every state and event, and the line that decides
   flue table spec/chimney path                  of this object only
@@ -149,6 +153,8 @@ def parser() -> argparse.ArgumentParser:
         simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
     simulate.add_argument("--trace", action="store_true", help="with --seed: each step as a line")
     simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
+    play = add("play", "a session with a target, over the software NIC made of it")
+    play.add_argument("--script", metavar="FILE", help="lines from this file; else from stdin")
     new = add("new", "write a target to begin with: spec, driver, host, tests", _of_new())
     new.add_argument("--dir", metavar="DIR", help="where to; else the folder NAME")
     table = add("table", "print every state and event, with the line that decides each pair")

@@ -9,9 +9,9 @@
  *     carry.c     what a command does to its entry, and what its answer brings
  *     faults.c    what strikes a command
  *     events.c    what the device does by itself
+ *     show.c      what it holds, by name and as text
  *     take.c      the binding's side
  *     step.c      the clock's side: carrying out, answers
- *     show.c      what it holds, by name and as text
  *     open.c      memory, options, reset
  *     thread.c    a thread of its own
  */
@@ -125,6 +125,9 @@ void device_fill(const struct flue_device *d, const struct device_command *c);
 
 /* faults.c */
 void device_decide(struct flue_device *d, struct device_command *c);
+
+/* show.c */
+void device_taken(struct flue_device *d, const struct device_command *c);
 
 /* events.c */
 void device_act(struct flue_device *d);

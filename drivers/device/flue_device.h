@@ -92,6 +92,9 @@ struct flue_device_options {
     /* The same of every command that is carried out, lost or answered, and of what vanishes. */
     void (*story)(void *context, const char *text);
     void *story_context;
+    /* The same of every command that is taken, with what it carries; secrets left out. */
+    void (*taken)(void *context, const char *text);
+    void *taken_context;
 };
 
 /* What no runtime that keeps its promises sends. */

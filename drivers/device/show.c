@@ -121,6 +121,39 @@ static void say_value(struct text *t, const struct flue_device_variable *v,
             say(t, "%02x", ((const unsigned char *)e)[v->at + i]);
 }
 
+/* A value that a command carries: of its object, or of one that this stands on. */
+static void say_carried(struct text *t, const struct flue_device *d, const struct device_command *c,
+                        const struct flue_device_field *f)
+{
+    const struct flue_kind *k = &d->spec->spec->kinds[c->kind];
+    const struct flue_device_kind *of =
+        &d->spec->kinds[f->link == FLUE_NO_BYTE ? c->kind : k->links[f->link].to];
+    const struct flue_device_variable *v = &of->variables[f->variable];
+    const unsigned char *args = (const unsigned char *)(c + 1);
+    if (f->link == FLUE_NO_BYTE)
+        say_value(t, v, device_image(d, c));
+    else
+        say(t, " %s.%s %" PRIu64, k->links[f->link].name, v->name,
+            device_number(args + f->at, v->element, false));
+}
+
+void device_taken(struct flue_device *d, const struct device_command *c)
+{
+    char line[1000];
+    struct text t = {.at = line, .room = sizeof line};
+    const struct flue_device_command *s = device_command_spec(d, c);
+    const struct flue_kind *k = &d->spec->spec->kinds[c->kind];
+    if (!d->options.taken)
+        return;
+    say(&t, "%s of %s %u:", s->name, k->name, (unsigned)c->index);
+    for (unsigned l = 0; l < k->link_count; l++)
+        if (s->link_at[l] && c->links[l] != FLUE_NONE)
+            say(&t, " %s %u", k->links[l].name, (unsigned)c->links[l]);
+    for (unsigned i = 0; i < s->carry_count; i++)
+        say_carried(&t, d, c, &s->carries[i]);
+    d->options.taken(d->options.taken_context, line);
+}
+
 static void say_entry(struct text *t, const struct flue_device *d, uint8_t kind,
                       const struct flue_device_entry *e)
 {

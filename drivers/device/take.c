@@ -92,6 +92,7 @@ enum flue_issued flue_device_take(struct flue_device *d, uint8_t kind, uint8_t c
         return FLUE_RING_FULL;
     }
     d->counters.taken++;
+    device_taken(d, c);
     if (c->fault == FLUE_DEVICE_INLINE && !must_wait(d, c)) {
         answer_inline(d, c);
         return FLUE_ISSUED;

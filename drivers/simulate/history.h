@@ -141,7 +141,15 @@ void value_text(const struct history *h, uint8_t kind, const unsigned char *imag
                 size_t bytes);
 unsigned char *structure_of(const struct history *h, const struct node *n, uint8_t klass);
 
-/* trees.c */
+/* trees.c: the parts of a request, which leave nothing to chance; and requests by chance */
+struct node *tree_node(struct request *r, uint8_t kind, uint8_t role, int above);
+void tree_variant(struct history *h, struct request *r, struct node *n);
+void tree_classes(struct history *h, struct request *r, struct node *n, uint32_t code);
+void tree_links(struct history *h, struct request *r, struct node *n);
+void tree_write(struct history *h, struct request *r, struct node *n);
+void tree_members(struct history *h, struct request *r, struct node *n, uint32_t code);
+size_t tree_bytes(const struct history *h, const struct node *n, uint8_t classes);
+void tree_connect(struct history *h, struct request *r);
 struct request *tree_submit(struct history *h, uint8_t operation);
 bool tree_end(struct history *h, struct thing *t, uint8_t operation);
 void tree_free(struct request *r);

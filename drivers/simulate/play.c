@@ -44,6 +44,12 @@ void simulate_completed(void *host, uint8_t operation, void *root)
     fail(h, "a completion of what is not under way: nobody asked for it, or it was completed");
 }
 
+/* Which of them have to come is not judged. */
+void simulate_notified(const char *call, void *handle, uint32_t code)
+{
+    (void)call, (void)handle, (void)code;
+}
+
 /* ---- The way a history goes ------------------------ */
 
 /* From here on what is left to chance follows from a number, and not from what was before. */

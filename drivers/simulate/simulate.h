@@ -63,14 +63,18 @@ struct simulate_target {
     const struct simulate_kind *kinds;
     const uint64_t *statuses; /* by operation: those that it may end with, as bits */
     uint32_t together;        /* operations that are done for all of their nodes or none, as bits */
-    /* Opens the target with completions that call simulate_completed(), and quiet indications. */
+    /* Opens the target: completions call simulate_completed(), indications simulate_notified(). */
     enum flue_error (*open)(struct flue_device_adapter *nic, const struct flue_config *config,
                             const struct flue_device_options *options);
     void (*close)(struct flue_device_adapter *nic);
 };
 
-/* For the generated completions. */
+/*
+ * For the generated completions and indications: the host's function, by whose handle, with which
+ * code (0: it passes none). Whoever has another simulate_main() has these, too (drivers/play).
+ */
 void simulate_completed(void *host, uint8_t operation, void *root);
+void simulate_notified(const char *call, void *handle, uint32_t code);
 
 int simulate_main(const struct simulate_target *target, int count, char **words);
 

@@ -54,7 +54,7 @@ static struct thing *by_index(struct history *h, uint8_t kind, uint32_t index)
 
 /* ---- What a node says ------------------------ */
 
-static struct node *add_node(struct request *r, uint8_t kind, uint8_t role, int above)
+struct node *tree_node(struct request *r, uint8_t kind, uint8_t role, int above)
 {
     struct node *n = &r->nodes[r->count];
     *n = (struct node){.kind = kind, .role = role, .above = above, .first = -1, .last = -1};
@@ -91,7 +91,7 @@ static uint32_t type_code(struct history *h, struct request *r, struct node *n)
 }
 
 /* A new object's variant: that of the object above, or what its code says. */
-static void choose_variant(struct history *h, struct request *r, struct node *n)
+void tree_variant(struct history *h, struct request *r, struct node *n)
 {
     if (n->thing)
         n->variant = n->thing->variant;
@@ -114,7 +114,7 @@ static void choose_handles(struct history *h, struct node *n)
 }
 
 /* Where the links of a new image lead, by what the node brings. */
-static void image_links(struct history *h, struct request *r, struct node *n)
+void tree_links(struct history *h, struct request *r, struct node *n)
 {
     const struct flue_kind *k = &spec_of(h)->kinds[n->kind];
     for (unsigned l = 0; l < k->link_count; l++)
@@ -123,16 +123,10 @@ static void image_links(struct history *h, struct request *r, struct node *n)
             entry_of(n->image)->links[l] = n->handles[l] ? (uint32_t)n->handles[l] : FLUE_NONE;
 }
 
-static void fill(struct history *h, struct request *r, struct node *n, uint32_t code)
+/* The structures behind the node; what it does not bring holds nothing of sense. */
+void tree_write(struct history *h, struct request *r, struct node *n)
 {
-    const struct flue_operation *op = operation_of(h, r);
     const struct flue_kind *k = &spec_of(h)->kinds[n->kind];
-    n->image = value_new(h, n->kind);
-    if (n->thing && n->thing->image_count)
-        memcpy(n->image, n->thing->images[0].entry, h->target->device->kinds[n->kind].entry_bytes);
-    choose_handles(h, n);
-    value_choose(h, n->kind, n->variant, n->brings, n->image);
-    image_links(h, r, n);
     for (uint8_t c = 0; c < FLUE_CLASSES; c++) {
         unsigned char *structure = structure_of(h, n, c);
         if (!structure)
@@ -144,10 +138,20 @@ static void fill(struct history *h, struct request *r, struct node *n, uint32_t 
         if (spec_of(h)->node->length != FLUE_NO_MEMBER)
             memcpy(structure + spec_of(h)->node->length, &length, sizeof length);
     }
-    (void)op, (void)code;
 }
 
-static void choose_classes(struct history *h, struct request *r, struct node *n, uint32_t code)
+static void fill(struct history *h, struct request *r, struct node *n)
+{
+    n->image = value_new(h, n->kind);
+    if (n->thing && n->thing->image_count)
+        memcpy(n->image, n->thing->images[0].entry, h->target->device->kinds[n->kind].entry_bytes);
+    choose_handles(h, n);
+    value_choose(h, n->kind, n->variant, n->brings, n->image);
+    tree_links(h, r, n);
+    tree_write(h, r, n);
+}
+
+void tree_classes(struct history *h, struct request *r, struct node *n, uint32_t code)
 {
     const struct flue_operation *op = operation_of(h, r);
     const uint8_t named = spec_of(h)->node->type_codes[code].classes;
@@ -187,7 +191,7 @@ static void set_role(const struct flue_node_layout *layout, struct node *n)
         }
 }
 
-static void set_members(struct history *h, struct request *r, struct node *n, uint32_t code)
+void tree_members(struct history *h, struct request *r, struct node *n, uint32_t code)
 {
     const struct flue_node_layout *layout = spec_of(h)->node;
     const uint32_t status = UNWRITTEN;
@@ -201,7 +205,7 @@ static void set_members(struct history *h, struct request *r, struct node *n, ui
     (void)r;
 }
 
-static size_t bytes_of(const struct history *h, const struct node *n, uint8_t classes)
+size_t tree_bytes(const struct history *h, const struct node *n, uint8_t classes)
 {
     const struct flue_node_layout *layout = spec_of(h)->node;
     size_t bytes = layout->bytes;
@@ -216,27 +220,27 @@ static size_t bytes_of(const struct history *h, const struct node *n, uint8_t cl
 
 static void lay_out(struct history *h, struct request *r, struct node *n)
 {
-    choose_variant(h, r, n);
+    tree_variant(h, r, n);
     uint32_t code = type_code(h, r, n);
     const uint8_t classes = spec_of(h)->node->type_codes[code].classes;
     if (n->variant == FLUE_NO_BYTE)
         n->variant = spec_of(h)->node->type_codes[code].variant;
-    choose_classes(h, r, n, code);
-    n->bytes = bytes_of(h, n, n->role == FLUE_PLACEHOLDER ? 0 : classes);
+    tree_classes(h, r, n, code);
+    n->bytes = tree_bytes(h, n, n->role == FLUE_PLACEHOLDER ? 0 : classes);
     n->memory = calloc(1, n->bytes);
     n->before = malloc(n->bytes);
     if (!n->memory || !n->before)
         fail(h, "no memory");
-    fill(h, r, n, code);
+    fill(h, r, n);
     if (h->plan.hostile && n->role != FLUE_PLACEHOLDER && perhaps(h, 2)) {
         code = spec_of(h)->node->type_code_count + below(h, 3);
         n->hostile = true;
     }
-    set_members(h, r, n, code);
+    tree_members(h, r, n, code);
 }
 
 /* Next and dependents, once every node has its place. */
-static void connect(struct history *h, struct request *r)
+void tree_connect(struct history *h, struct request *r)
 {
     const struct flue_node_layout *layout = spec_of(h)->node;
     for (unsigned i = 0; i < r->count; i++) {
@@ -270,7 +274,7 @@ static void spoil(struct history *h, struct node *n)
 static int refer(struct history *h, struct request *r, struct thing *t, int above)
 {
     const int at = (int)r->count;
-    struct node *n = add_node(r, t->kind, FLUE_REFERENCE, above);
+    struct node *n = tree_node(r, t->kind, FLUE_REFERENCE, above);
     n->thing = t;
     n->named = t->handle;
     spoil(h, n);
@@ -291,7 +295,7 @@ static int parent(struct history *h, struct request *r, uint8_t kind, struct thi
     if (!link || r->count + 3 > NODES || (!creates && perhaps(h, 50)))
         return -1;
     if (has_placeholders(h) && (!creates || link->optional || perhaps(h, 3)) && perhaps(h, 30)) {
-        add_node(r, link->to, FLUE_PLACEHOLDER, -1);
+        tree_node(r, link->to, FLUE_PLACEHOLDER, -1);
         return (int)r->count - 1;
     }
     struct thing *t = child && child->image_count && perhaps(h, 60)
@@ -299,7 +303,7 @@ static int parent(struct history *h, struct request *r, uint8_t kind, struct thi
                           : thing_of(h, link->to);
     if (creates && (!t || perhaps(h, 40))) {
         const int above = parent(h, r, link->to, NULL);
-        add_node(r, link->to, FLUE_NEW, above);
+        tree_node(r, link->to, FLUE_NEW, above);
         return (int)r->count - 1;
     }
     return t ? refer(h, r, t, parent(h, r, link->to, t)) : -1;
@@ -316,7 +320,7 @@ static void children(struct history *h, struct request *r, int above, unsigned d
             struct thing *t = thing_of(h, k);
             const int at = (int)r->count;
             if (operation_of(h, r)->reaches_new && perhaps(h, 80))
-                add_node(r, k, FLUE_NEW, above);
+                tree_node(r, k, FLUE_NEW, above);
             else if (t)
                 refer(h, r, t, above);
             if ((int)r->count > at)
@@ -332,7 +336,7 @@ static void plant(struct history *h, struct request *r)
     if (operation_of(h, r)->reaches_new) {
         const int above = parent(h, r, kind, NULL);
         if (r->count < NODES)
-            add_node(r, kind, FLUE_NEW, above);
+            tree_node(r, kind, FLUE_NEW, above);
     } else {
         struct thing *t = thing_of(h, kind);
         const int above = t ? parent(h, r, kind, t) : -1;
@@ -391,7 +395,7 @@ static void submit(struct history *h, struct request *r)
 {
     for (unsigned i = 0; i < r->count; i++)
         lay_out(h, r, &r->nodes[i]);
-    connect(h, r);
+    tree_connect(h, r);
     count_use(r);
     r->in_use = true;
     r->submitted = h->moment;
@@ -442,7 +446,7 @@ bool tree_end(struct history *h, struct thing *t, uint8_t operation)
         return false;
     memset(r, 0, sizeof *r);
     r->operation = operation;
-    struct node *n = add_node(r, t->kind, FLUE_REFERENCE, -1);
+    struct node *n = tree_node(r, t->kind, FLUE_REFERENCE, -1);
     n->thing = t;
     n->named = t->handle;
     submit(h, r);

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Names of a target as somebody types them, and the numbers that the program on the other side knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flue.backends.c.simulate_tables import SimulateObject, Value
+from flue.diagnostics import did_you_mean
+from flue.model import Command, Object, Operation, Target
+from flue.model.c_names import Names
+
+ANY = 255  # and none: FLUE_NO_BYTE
+
+
+class PlayError(Exception):
+    """A line that cannot be; nothing came of it."""
+
+
+def known(what: str, word: str, words: Iterable[str]) -> str:
+    """The word, if it is one of these."""
+    words = list(words)
+    if word in words:
+        return word
+    hint = did_you_mean(word, words) or ("known: " + ", ".join(words) if words else "there is none")
+    raise PlayError(f'unknown {what} "{word}"; {hint}')
+
+
+class Lexicon:
+    def __init__(self, target: Target, faults: list[str]) -> None:
+        self.target, self.faults = target, faults
+        names = Names(target)
+        self.kinds = {o.name: o for o in target.objects}
+        self.operations = {o.name: o for o in target.operations}
+        self.values = {
+            o.name: {
+                _word(x): (i, x) for i, x in enumerate(SimulateObject(target, names, o).values)
+            }
+            for o in target.objects
+        }
+        self.commands = {c.name: (o, c) for o in target.objects for c in o.commands}
+
+    def operation(self, word: str) -> Operation:
+        return self.operations[known("operation", word, self.operations)]
+
+    def kind(self, word: str) -> Object:
+        return self.kinds[known("kind of object", word, self.kinds)]
+
+    def command(self, word: str) -> tuple[Object, Command]:
+        return self.commands[known("command", word, self.commands)]
+
+    def result(self, command: Command, word: str) -> int:
+        """The number of a bad result that this command may be answered with."""
+        known(f"answer to {command.name}", word, command.answers)
+        return self.target.results.index(word)
+
+    def settings(self, kind: str, operation: Operation) -> list[str]:
+        """What may stand before a `=`: what the operation brings of such an object."""
+        obj, made = self.kinds[kind], operation.reaches == "new"
+        by = {link.by: link.name for link in obj.links}
+        words = [by[None]] if None in by and "link" in operation.brings else []
+        for word, (_, value) in self.values[kind].items():
+            v = value.variable
+            if v.klass in operation.brings and v.exists_in(operation.name):
+                words.append(by.get(v.name, word))
+        return [*words, *["variant"] * (made and bool(obj.variants))]
+
+    def indication(self, call: str, code: int) -> str:
+        """Which one is made by this call of the host's with this code."""
+        made = [
+            i.name for i in self.target.indications if i.call == call and i.code in (code, None)
+        ]
+        return " or ".join(made)
+
+
+def _word(value: Value) -> str:
+    return value.flag.name if value.flag else value.variable.name
+
+
+def number(value: Value, text: str) -> int:
+    """As the entry has it."""
+    v = value.variable
+    if value.flag:
+        return int(known(f"value of {_word(value)}", text, ("0", "1")))
+    named = dict(v.type.enum)
+    if text in named:
+        return named[text] & v.ones
+    try:
+        n = int(text, 0)
+    except ValueError:
+        raise PlayError(f'{v.name} is a number, not "{text}"' + _names(named)) from None
+    low = -(v.ones + 1) // 2 if v.type.signed else 0
+    if not low <= n <= (v.ones // 2 if v.type.signed else v.ones):
+        raise PlayError(f"{v.name} cannot be {text}: it has {v.ones.bit_length()} bits")
+    return n & v.ones
+
+
+def _names(named: dict[str, int]) -> str:
+    return f"; {', '.join(named)}" if named else ""
+
+
+def hexadecimal(value: Value, text: str) -> str:
+    """Bytes in their order."""
+    digits = text.removeprefix("0x").replace(":", "")
+    if len(digits) % 2 or any(c not in "0123456789abcdefABCDEF" for c in digits):
+        raise PlayError(f'{value.variable.name} is bytes, such as 0a0b0c, not "{text}"')
+    if len(digits) // 2 > value.variable.type.stored_bytes:
+        room = value.variable.type.stored_bytes
+        raise PlayError(f"{value.variable.name} has {room} bytes, not {len(digits) // 2}")
+    return digits

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The program on the other side: what is sent to it, and what comes back."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from types import TracebackType
+
+from flue.model import Target
+
+from .lexicon import Lexicon, PlayError
+from .words import Words
+
+WIDE = 140
+_OBJECT = re.compile(r"^(\w+ = |    hardware:)")
+_ZERO = re.compile(r" (\w+) 0+(?= |$)")
+_BYTES = re.compile(r"\b([0-9a-f]{2}(?:[0-9a-f]{2})*?)(?:00){3,}(?= |$)")
+_NOTIFIED = re.compile(r"^=> notified: (\S+) (\S+) (\d+)$")
+
+
+class SessionError(Exception):
+    """The program ended."""
+
+
+class Session:
+    def __init__(self, program: str, target: Target) -> None:
+        self._process = subprocess.Popen(
+            [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.words = Words(Lexicon(target, self._send("faults")))
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type | None, value: object, trace: TracebackType | None) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def do(self, line: str) -> list[str]:
+        """What came of a line. Raises PlayError, if it cannot be."""
+        if line.split("#")[0].strip().removeprefix(".") == "help":
+            return self.words.help().splitlines()
+        out: list[str] = []
+        for sent in self.words.lines(line):
+            said = self._send(sent)
+            if said and said[0].startswith("!"):
+                raise PlayError(said[0][1:])
+            out += [self._short(self._named(x)) for x in said]
+        return out
+
+    def _send(self, line: str) -> list[str]:
+        assert self._process.stdin and self._process.stdout
+        try:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise SessionError("the session has ended by itself") from None
+        said: list[str] = []
+        for answer in self._process.stdout:
+            if answer == ".\n":
+                return said
+            said.append(answer.rstrip("\n"))
+        raise SessionError("\n".join([*said, "the session has ended by itself"]))
+
+    def _named(self, line: str) -> str:
+        """Codes of indications by their names."""
+        found = _NOTIFIED.match(line)
+        if not found:
+            return line
+        call, whom, code = found.groups()
+        name = self.words.lexicon.indication(call, int(code)) or code
+        return f"=> {call} tells {'the host' if whom == '-' else 'of ' + whom}: {name}"
+
+    def _short(self, line: str) -> str:
+        """Bytes without the zeros at their end; of an object, and where it is much, without what is 0."""
+        long = line.startswith("    -> ") and len(line) > WIDE
+        if _OBJECT.match(line) or long:
+            links = {link.name for o in self.words.lexicon.target.objects for link in o.links}
+            line = _ZERO.sub(lambda x: x[0] if x[1] in links else "", line)
+        return _BYTES.sub(r"\1..", line) + " (the rest is 0)" * long

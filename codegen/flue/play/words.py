@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A line of somebody's, as the lines that the program understands (drivers/play/play.h).
+
+    create meter a port=3 rate_kbps=1000      an operation, a kind and a name of its own, values
+    modify a rate_kbps=8000 + b burst_bytes=1   by its name; several nodes of one request
+    create filter f meter=a                   a link: the node above where the spec says so, else a handle
+    lose write_limits                         what befalls the next such command
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from typing import Callable
+
+from flue.diagnostics import did_you_mean
+from flue.model import Object, Operation
+
+from .lexicon import ANY, Lexicon, PlayError, hexadecimal, known, number
+
+SHORT = {
+    "fail": "refused",
+    "half": "half_done",
+    "lose": "no_answer",
+    "late": "late",
+    "twice": "twice",
+}
+MOST_OBJECTS = 96
+HELP = """\
+the host asks:
+  OPERATION KIND NAME [VARIABLE=VALUE | LINK=NAME ...]   a new object, which is called NAME from here on
+  OPERATION NAME [VARIABLE=VALUE ...] [+ NAME ...]       about those that are there; + is one more node
+      operations: {operations}
+the hardware; COMMAND is the next one of that name:
+  fail COMMAND [RESULT]     it is refused, and nothing is changed
+  half COMMAND [RESULT]     it answers badly, though it was carried out
+  lose COMMAND              it is carried out, and its answer is lost
+  late COMMAND              its answer waits for `deliver`
+  twice COMMAND             it is answered, and by `deliver` once more
+  next COMMAND FAULT        any of: {faults}
+  deliver                   answers that are late come now
+  event NAME EVENT, raise NAME INDICATION, vanish NAME   what it does by itself
+time and the whole:
+  time MS                   so many milliseconds pass: what was lost times out
+  reset, unplug             the hardware forgets everything; it is taken away
+objects are shown when something of them changed; what is 0 is left out:
+  show, help, quit          all objects; this; the end. `.show` where an operation is called show
+"""
+
+
+@dataclass
+class Node:
+    kind: Object
+    name: str
+    new: bool
+    above: int = -1
+    variant: int = ANY
+    lines: list[str] = field(default_factory=list)
+
+
+class Words:
+    """Knows which names were given to what."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.objects: dict[str, tuple[int, Object]] = {}
+        self.own: dict[str, Callable[[list[str]], list[str]]] = {
+            "next": self._next,
+            **{word: self._short(fault) for word, fault in SHORT.items()},
+            "event": self._event,
+            "raise": self._raise,
+            "vanish": lambda words: [f"vanish {self._number(*self._exactly(words, 1, 'NAME'))} 0"],
+            "time": self._time,
+            **{word: self._alone(word) for word in ("deliver", "reset", "unplug", "show")},
+        }
+
+    def lines(self, line: str) -> list[str]:
+        """What to send for a line; nothing for an empty one. Raises PlayError."""
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError as e:
+            raise PlayError(f"{str(e).lower()}") from None
+        if not words:
+            return []
+        first, rest = words[0], words[1:]
+        if first in self.lexicon.operations:
+            return self._ask(self.lexicon.operation(first), rest)
+        word = first.removeprefix(".")
+        if word not in self.own:
+            known("word", first, [*self.lexicon.operations, *self.own, "help", "quit"])
+        return self.own[word](rest)
+
+    # ---- The host
+
+    def _ask(self, operation: Operation, words: list[str]) -> list[str]:
+        nodes: list[Node] = []
+        named = dict(self.objects)
+        for part in _parts(words):
+            self._node(operation, part, nodes, named)
+        out = [f"ask {operation.index}"]
+        for node in nodes:
+            out.append(
+                f"node {named[node.name][0]} {node.name} {node.kind.index} {node.above}"
+                f" {int(node.new)} {node.variant}"
+            )
+            out += node.lines
+        self.objects = named
+        return [*out, "send"]
+
+    def _node(self, operation: Operation, words: list[str], nodes: list[Node], named: dict) -> None:
+        new = words[0] in self.lexicon.kinds and operation.reaches == "new"
+        if new:
+            kind, name, rest = self._newcomer(words, named)
+        else:
+            name, rest = words[0], words[1:]
+            kind = self._known(name, named)[1]
+        node = Node(kind, name, new)
+        for word in rest:
+            self._setting(operation, node, word, nodes, named)
+        nodes.append(node)
+
+    def _newcomer(self, words: list[str], named: dict) -> tuple[Object, str, list[str]]:
+        kind = self.lexicon.kind(words[0])
+        if len(words) < 2 or "=" in words[1]:
+            raise PlayError(f"a new {kind.name} needs a name: {kind.name} NAME")
+        name = words[1]
+        if not name.isidentifier() or len(name) > 30:
+            raise PlayError(f'"{name}" is no name: letters, digits and _, at most 30')
+        if name in named and named[name][1] is not kind:
+            raise PlayError(f"{name} was a {named[name][1].name} before; choose another name")
+        if len(named) == MOST_OBJECTS:
+            raise PlayError(f"{MOST_OBJECTS} names are all that a session has")
+        named.setdefault(name, (len(named), kind))
+        return kind, name, words[2:]
+
+    def _setting(
+        self, operation: Operation, node: Node, word: str, nodes: list[Node], named: dict
+    ) -> None:
+        name, equals, value = word.partition("=")
+        settings = self.lexicon.settings(node.kind.name, operation)
+        known(f"setting of a {node.kind.name} by {operation.name}", name, settings)
+        if not equals:
+            raise PlayError(f'"{word}" says no value: {name}=...')
+        link = next((x for x in node.kind.links if x.name == name), None)
+        if name == "variant":
+            node.variant = node.kind.variants.index(known("variant", value, node.kind.variants))
+        elif link is None:
+            i, of = self.lexicon.values[node.kind.name][name]
+            line = (
+                f"bytes {i} {hexadecimal(of, value) or '00'}"
+                if of.sort in ("ARRAY", "NAMED")
+                else f"number {i} {number(of, value)}"
+            )
+            node.lines.append(line)
+        else:
+            self._link(node, link, value, nodes, named)
+
+    def _link(self, node: Node, link, value: str, nodes: list[Node], named: dict) -> None:
+        if value == "none":
+            node.lines += [f"link {node.kind.links.index(link)} -1"] * (link.by is not None)
+            return
+        to, kind = self._known(value, named)
+        if kind.name != link.to:
+            raise PlayError(f"{value} is a {kind.name}; {link.name} leads to a {link.to}")
+        if link.by is not None:
+            node.lines.append(f"link {node.kind.links.index(link)} {to}")
+            return
+        there = next((i for i, n in enumerate(nodes) if n.name == value), None)
+        if there is None:
+            nodes.append(Node(kind, value, False))
+            there = len(nodes) - 1
+        node.above = there
+
+    def _known(self, name: str, named: dict) -> tuple[int, Object]:
+        if name in named:
+            return named[name]
+        hint = did_you_mean(name, named) or (f"there are: {', '.join(named)}" if named else "")
+        kinds = ", ".join(self.lexicon.kinds)
+        raise PlayError(
+            f'no object is called "{name}"; ' + (hint or f"a new one: {kinds}, and a name")
+        )
+
+    def _number(self, name: str) -> int:
+        return self._known(name, self.objects)[0]
+
+    # ---- The hardware
+
+    def _next(self, words: list[str]) -> list[str]:
+        if len(words) not in (2, 3):
+            raise PlayError("next COMMAND FAULT [RESULT]")
+        obj, command = self.lexicon.command(words[0])
+        fault = self.lexicon.faults.index(known("fault", words[1], self.lexicon.faults))
+        result = self.lexicon.result(command, words[2]) if len(words) == 3 else ANY
+        return [f"strike {obj.index} {command.index} {fault} {result}"]
+
+    def _short(self, fault: str) -> Callable[[list[str]], list[str]]:
+        def strike(words: list[str]) -> list[str]:
+            if not words:
+                raise PlayError("which command? " + ", ".join(self.lexicon.commands))
+            return self._next([words[0], fault, *words[1:]])
+
+        return strike
+
+    def _event(self, words: list[str]) -> list[str]:
+        name, event = self._exactly(words, 2, "NAME EVENT")
+        events = [e.name for e in self._known(name, self.objects)[1].events]
+        return [f"event {self._number(name)} {events.index(known('event', event, events))}"]
+
+    def _raise(self, words: list[str]) -> list[str]:
+        name, indication = self._exactly(words, 2, "NAME INDICATION")
+        raised = [r.indication for r in self._known(name, self.objects)[1].raises]
+        return [
+            f"raise {self._number(name)} {raised.index(known('indication', indication, raised))}"
+        ]
+
+    def _time(self, words: list[str]) -> list[str]:
+        (ms,) = self._exactly(words, 1, "MS")
+        if not ms.isdecimal() or int(ms) > 100_000:
+            raise PlayError(f'"{ms}" is no number of milliseconds up to 100000')
+        return [f"time {int(ms)}"]
+
+    def _alone(self, word: str) -> Callable[[list[str]], list[str]]:
+        return lambda words: self._exactly(words, 0, "nothing behind it") or [word]
+
+    @staticmethod
+    def _exactly(words: list[str], count: int, usage: str) -> list[str]:
+        if len(words) != count:
+            raise PlayError(f"{len(words)} words behind it; it takes {usage}")
+        return words
+
+    def help(self) -> str:
+        lexicon = self.lexicon
+        return HELP.format(
+            operations=", ".join(lexicon.operations), faults=" ".join(lexicon.faults)
+        )
+
+
+def _parts(words: list[str]) -> list[list[str]]:
+    """The nodes' words, between the signs."""
+    parts: list[list[str]] = [[]]
+    for word in words:
+        parts = [*parts, []] if word == "+" else [*parts[:-1], [*parts[-1], word]]
+    if not all(parts):
+        raise PlayError("which object? KIND and a NAME for a new one, or the NAME of one")
+    return parts

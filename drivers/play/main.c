@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lines in, lines out; time and the device go on only when they are asked to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "play.h"
+
+enum { CAPACITY = 16, LATE = 100000, LINE = 4096 };
+
+static void deliver(struct session *s)
+{
+    for (unsigned i = 0; i < 2 * LATE && !flue_device_idle(s->h.nic.device); i++)
+        flue_device_work(s->h.nic.device);
+    run(s);
+}
+
+static void pass_time(struct session *s, unsigned ms)
+{
+    while (ms--) {
+        flue_tick(&s->h.nic.target, ++s->h.now);
+        run(s);
+    }
+}
+
+static void unplug(struct session *s)
+{
+    flue_remove(&s->h.nic.target);
+    flue_poll(&s->h.nic.target, 0);
+    flue_device_wipe(s->h.nic.device);
+    flue_dma_stopped(&s->h.nic.target);
+    s->removed = true;
+    run(s);
+}
+
+static void by_itself(struct session *s, const char *what, unsigned object, unsigned number)
+{
+    const struct thing *t = &s->h.things[object];
+    struct flue_device *d = s->h.nic.device;
+    const uint32_t index = (uint32_t)t->handle;
+    const bool done =
+        strcmp(what, "event") == 0   ? flue_device_event(d, t->kind, index, (uint8_t)number)
+        : strcmp(what, "raise") == 0 ? flue_device_indicate(d, t->kind, index, (uint8_t)number)
+                                     : flue_device_lose(d, t->kind, index);
+    if (!t->alive || !done)
+        line(s, "!the hardware has no %s, or something stands on it", s->objects[object].name);
+    run(s);
+}
+
+static void ask(struct session *s, const char *word, const char *rest)
+{
+    char name[PLAY_NAME], hex[LINE];
+    unsigned n[4];
+    int above;
+    unsigned long long number;
+    if (sscanf(rest, "%u %39s %u %d %u %u", &n[0], name, &n[1], &above, &n[2], &n[3]) == 6 &&
+        strcmp(word, "node") == 0 && n[0] < THINGS)
+        ask_node(s, n[0], name, n[1], above, n[2] != 0, n[3]);
+    else if (strcmp(word, "number") == 0 && sscanf(rest, "%u %llu", &n[0], &number) == 2)
+        ask_number(s, n[0], number);
+    else if (strcmp(word, "bytes") == 0 && sscanf(rest, "%u %4095s", &n[0], hex) == 2)
+        ask_bytes(s, n[0], hex);
+    else if (strcmp(word, "link") == 0 && sscanf(rest, "%u %d", &n[0], &above) == 2)
+        ask_link(s, n[0], above);
+    else
+        line(s, "!%s %s", word, rest);
+}
+
+/* In the order of their numbers. */
+static void list_faults(struct session *s)
+{
+    for (unsigned f = 0; f < FLUE_DEVICE_FAULTS; f++)
+        line(s, "%s", flue_device_fault_name(f));
+}
+
+static void obey(struct session *s, const char *word, const char *rest)
+{
+    unsigned n[4] = {0};
+    const int count = sscanf(rest, "%u %u %u %u", &n[0], &n[1], &n[2], &n[3]);
+    if (strcmp(word, "ask") == 0)
+        ask_begin(s, n[0]);
+    else if (strcmp(word, "send") == 0)
+        ask_send(s);
+    else if (strcmp(word, "strike") == 0 && count == 4)
+        flue_device_strike(s->h.nic.device, (uint8_t)n[0], (uint8_t)n[1],
+                           (enum flue_device_fault)n[2], (uint8_t)n[3]);
+    else if (strcmp(word, "faults") == 0)
+        list_faults(s);
+    else if (strcmp(word, "deliver") == 0)
+        deliver(s);
+    else if (strcmp(word, "time") == 0)
+        pass_time(s, n[0]);
+    else if (strcmp(word, "reset") == 0)
+        flue_device_reset(s->h.nic.device), run(s);
+    else if (strcmp(word, "unplug") == 0)
+        unplug(s);
+    else if (strcmp(word, "event") == 0 || strcmp(word, "raise") == 0 ||
+             strcmp(word, "vanish") == 0)
+        by_itself(s, word, n[0] < THINGS ? n[0] : 0, n[1]);
+    else if (strcmp(word, "show") != 0)
+        ask(s, word, rest);
+}
+
+static bool open_target(struct session *s, const struct simulate_target *target)
+{
+    struct flue_config config = {.ticks_per_second = 1000,
+                                 .host_handle = s,
+                                 .ring_entries = 32,
+                                 .reserved_entries = 4,
+                                 .running_requests = 8,
+                                 .quarantine_limit = 4,
+                                 .trace = timeline_trace,
+                                 .trace_context = s};
+    struct flue_device_options options = {.seed = 1,
+                                          .late_steps = LATE,
+                                          .wrong = timeline_wrong,
+                                          .story = timeline_device,
+                                          .taken = timeline_taken};
+    options.wrong_context = options.story_context = options.taken_context = s;
+    for (unsigned k = 0; k < target->spec->kind_count; k++)
+        config.capacity[k] = CAPACITY;
+    for (unsigned p = 0; p < FLUE_MAX_PARAMETERS; p++)
+        config.parameters[p] = 1000;
+    s->h.target = target;
+    if (target->open(&s->h.nic, &config, &options) != FLUE_OK)
+        return false;
+    flue_tick(&s->h.nic.target, s->h.now);
+    return true;
+}
+
+int simulate_main(const struct simulate_target *target, int count, char **words)
+{
+    struct session *s = session_now();
+    char input[LINE + 64], word[16];
+    (void)count, (void)words;
+    if (!open_target(s, target) || setjmp(s->h.failed))
+        return EXIT_FAILURE;
+    while (fgets(input, sizeof input, stdin)) {
+        int length = 0;
+        if (sscanf(input, "%15s%n", word, &length) == 1)
+            obey(s, word, input + length);
+        if (!s->request)
+            show(s, strcmp(word, "show") == 0);
+        printf(".\n");
+        fflush(stdout);
+    }
+    target->close(&s->h.nic);
+    return EXIT_SUCCESS;
+}

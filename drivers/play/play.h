@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * play.h: a session with any target: one line in, what came of it out. `flue play` is who asks.
+ *
+ * It is built of the tables that histories have (drivers/simulate), with another simulate_main().
+ * Lines have words, numbers are those of the tables; each is answered by lines of text and at last
+ * by one with a dot. A line that begins with `!` says what was wrong with the question:
+ *
+ *     ask OPERATION                          begins a request
+ *     node OBJECT NAME KIND ABOVE NEW VARIANT    a node of it; ABOVE: a node's number, or -1
+ *     number VARIABLE N, bytes VARIABLE HEX  of the last node
+ *     link LINK OBJECT                       likewise, by a handle; -1: none
+ *     send                                   the request goes, and all happens that can
+ *     strike KIND COMMAND FAULT RESULT       of the next such command
+ *     event OBJECT N, raise OBJECT N, vanish OBJECT     what the device does by itself
+ *     deliver, time MS, reset, unplug, show
+ *     faults                                 their names, in the order of their numbers
+ */
+#ifndef PLAY_H
+#define PLAY_H
+
+#include "history.h"
+
+enum { PLAY_NAME = 40, PLAY_TEXT = 1600 };
+
+/* An object of the person's, by the number that is asked with; the host's part is a thing. */
+struct object {
+    char name[PLAY_NAME];
+    char shown[PLAY_TEXT]; /* how it was shown last */
+    bool known;
+};
+
+struct session {
+    struct history h; /* as trees.c and values.c have it: things, requests, the NIC */
+    struct object objects[THINGS];
+    struct request *request; /* that is being made */
+    unsigned lines;          /* told so far: as long as there are more, something goes on */
+    bool removed;
+};
+
+/* timeline.c */
+struct session *session_now(void); /* there is one */
+__attribute__((format(printf, 2, 3))) void line(struct session *s, const char *format, ...);
+void timeline_trace(void *context, const struct flue_trace *step);
+void timeline_taken(void *context, const char *text);
+void timeline_device(void *context, const char *text);
+void timeline_wrong(void *context, const char *text);
+const char *name_of_thing(const struct session *s, const struct thing *t);
+
+/* run.c */
+void run(struct session *s);
+
+/* show.c */
+void show(struct session *s, bool all);
+
+/* ask.c */
+void ask_begin(struct session *s, unsigned operation);
+void ask_node(struct session *s, unsigned object, const char *name, unsigned kind, int above,
+              bool new, unsigned variant);
+void ask_number(struct session *s, unsigned variable, uint64_t number);
+void ask_bytes(struct session *s, unsigned variable, const char *hex);
+void ask_link(struct session *s, unsigned link, int object);
+void ask_send(struct session *s);
+
+#endif
