@@ -63,8 +63,6 @@ def _list(args: argparse.Namespace) -> int:
 def _models(args: argparse.Namespace, target: Target) -> int:
     from flue.backends.promela import catalogue, progress, spin
 
-    if target.decisions:
-        return _refused(f"{args.directory}: models do not know operations that are done together")
     truth = analyse(args.truth, Report())[0] if args.truth else target
     if truth is None:
         return _refused(f"{args.truth}: the spec of the hardware has errors")

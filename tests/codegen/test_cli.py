@@ -32,12 +32,6 @@ def test_a_good_spec_is_silent():
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_no_models_are_made_that_would_say_nothing():
-    done = flue("verify", "tests/together/spec", "--quick")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "models do not know operations that are done together" in done.stderr
-
-
 def test_errors_go_to_stderr_with_paths_as_given():
     directory = edited_spec(TYPO)
     done = flue("check", os.path.basename(directory), cwd=os.path.dirname(directory))

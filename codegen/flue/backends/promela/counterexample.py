@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from flue.model.transitions import FIRST_OF_DEVICE, events_by_number
+from flue.model.transitions import FIRST_OF_DEVICE
 
 from .lowering import ModelView
 from .properties import PROTOCOL, PROTOCOL_REASONS, sentence
@@ -37,7 +37,7 @@ class Story:
 
     def __init__(self, view: ModelView, objects: list[tuple[int, str]], world=None):
         self.view, self.objects, self.world = view, objects, world
-        self.events = dict(enumerate(events_by_number(view.target), 1))
+        self.events = {number: name for name, number in view.events.items()}
         self.results = view.target.results
 
     def lines(self, printed: str) -> list[str]:
@@ -128,6 +128,12 @@ class Story:
 
     def _start(self, nd: int, event: int, o: int) -> str:
         return f"the turn of {self._node(nd)}: {self.events[event]} {self._name(o)}"
+
+    def _ready(self, nd: int) -> str:
+        return f"  {self._node(nd)} waits for the others of its tree"
+
+    def _decided(self, request: int) -> str:
+        return f"all is done for the nodes of tree {request}"
 
     def _own(self, nd: int, status: int, o: int) -> str:
         return f"  {self._node(nd)}, {self._name(o)}: {self._status_name(status)}"

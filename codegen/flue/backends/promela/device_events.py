@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
+from flue.model.transitions import FIRST_DECISION, FIRST_OF_DEVICE, FIRST_OPERATION
 
 from .lowering import KindView
 
@@ -32,4 +32,4 @@ def device_events(kind: KindView) -> list[Raised]:
 
 
 def is_operation(event: int) -> bool:
-    return FIRST_OPERATION <= event < FIRST_OF_DEVICE
+    return FIRST_OPERATION <= event < FIRST_DECISION

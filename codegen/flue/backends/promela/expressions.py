@@ -8,6 +8,7 @@ from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
 
 from . import links, results
 from .device_events import device_events, is_operation
+from .decisions import Decisions
 from .packing import Packing
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
 from .properties import why
@@ -20,7 +21,7 @@ def chain(pairs, default: str) -> str:
     return head + default + ")" * len(found)
 
 
-class Text:
+class Text(Decisions):
     """What templates ask of a view."""
 
     defer, from_command, first_operation = DEFER, FROM_COMMAND, FIRST_OPERATION
@@ -45,6 +46,7 @@ class Text:
             "ENDS": lambda o: o.name in ends,
             "RETURNS": lambda o: o.returns != "asked" and "delegated" in o.returns,
             "RETURNS_ASKED": lambda o: o.returns == "asked",
+            **({"TOGETHER": self.done_together} if self.together else {}),
         }
 
     def _marks(self, target: Target, truth: Target) -> None:
@@ -204,9 +206,10 @@ class Text:
         pairs = []
         for o in target.operations:
             for number, name in enumerate(target.results):
-                if name != "ok":
+                if name != "ok" or o.aborted:
                     condition = f"OP == {view.events[o.name]} && result[o] == {number}"
-                    pairs.append((condition, str(view.status(o.status_of(name)))))
+                    status = o.aborted if name == "ok" else o.status_of(name)
+                    pairs.append((condition, str(view.status(status))))
         return chain(pairs, str(FROM_COMMAND))
 
     def allowed(self) -> str:
@@ -256,7 +259,9 @@ class Text:
 
     def unusable_state(self, state) -> bool:
         rule = self.view.target.unusable
-        return state.hardware in rule.hardware if state.resting else state.busy in rule.busy
+        if state.resting:
+            return state.hardware in rule.hardware
+        return state.busy in rule.busy or self.unusable_waiting(state)
 
     def parent_failed(self) -> str:
         pairs = [

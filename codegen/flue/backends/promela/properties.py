@@ -34,6 +34,9 @@ REASONS = {
     "roll-up own": "a node's status says otherwise than what became of its object",
     "roll-up hidden": "a dependent was not created, and the status of the node above does not tell",
     "number": "a command names its object by a number that is not the one the hardware chose for it",
+    "too soon": "a good status is given before all others of the request are done",
+    "awaits": "an object waits for the others of its request, and something of it is under way",
+    "together": "what is done together was done for some of the nodes, and for others it was not",
 }
 
 _NUMBERS = {name: number for number, name in enumerate(REASONS, 1)}

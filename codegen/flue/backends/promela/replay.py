@@ -7,7 +7,7 @@ import os
 import re
 
 from flue.files import write_if_changed
-from flue.model.transitions import FIRST_OF_DEVICE, events_by_number
+from flue.model.transitions import FIRST_OF_DEVICE
 
 from .lowering import KindView, ModelView
 from .properties import REASONS
@@ -34,7 +34,7 @@ class Script:
 
     def __init__(self, view: ModelView, objects: list[tuple[int, str]], world=None):
         self.view, self.objects, self.world = view, objects, world
-        self.events = dict(enumerate(events_by_number(view.target), 1))
+        self.events = {number: name for name, number in view.events.items()}
         self.results = view.target.results
         self.nodes: dict[int, int] = {}  # of the model, to those of the script
         self.last = 0
