@@ -50,11 +50,12 @@ def graph() -> int:
     return 0
 
 
-def demo_rocker(*arguments: str) -> int:
-    packages.need_for("rocker")
-    build_one("default", "rocker_demo")
+def demo_on(driver: str, *arguments: str) -> int:
+    """A story on real packets, of a driver that needs packages of its own."""
+    packages.need_for(driver)
+    build_one("default", f"{driver}_demo")
     say()
-    return status_of(["build/default/tests/rocker/rocker_demo", *arguments])
+    return status_of([f"build/default/tests/{driver}/{driver}_demo", *arguments])
 
 
 def demo_target(name: str, *arguments: str) -> int:
@@ -65,8 +66,8 @@ def demo_target(name: str, *arguments: str) -> int:
 
 
 def demo(*arguments: str) -> int:
-    if arguments[:1] == ("rocker",):
-        return demo_rocker(*arguments[1:])
+    if arguments[:1] in (("rocker",), ("linux",)):
+        return demo_on(*arguments)
     if arguments[:1] in (("ipsec",), ("tls",), ("flow",), ("rdma",)):
         return demo_target(*arguments)
     python = build_one("default", "demo")
