@@ -336,7 +336,9 @@ static bool take_raised(struct flue_target *t)
     }
     uint8_t event = FLUE_EVENT_NONE;
     struct flue_object *o = flue_event_take(t, entry, &event);
-    if (o)
+    if (o && (o->flags & FLUE_OBJECT_READY)) /* in line, and may not become busy there */
+        flue_event_put_off(t, o, event);
+    else if (o)
         flue_drive(t, o, event, NULL);
     return true;
 }

@@ -163,6 +163,18 @@ static bool fail_nodes(struct flue_target *t)
     return progress;
 }
 
+/* The object's turn: events that came while it was in line, or the first node that waits for it. */
+static void serve(struct flue_target *t, struct flue_object *o)
+{
+    uint8_t event = flue_event_due(t, o);
+    if (event != FLUE_EVENT_NONE) {
+        flue_drive(t, o, event, NULL);
+        return;
+    }
+    flue_node_start(t, flue_undefer(t, o));
+    flue_object_ready(t, o);
+}
+
 /* One node for each object that is in line now. */
 bool flue_deferred_serve(struct flue_target *t)
 {
@@ -171,8 +183,7 @@ bool flue_deferred_serve(struct flue_target *t)
         struct flue_object *o = flue_object_unready(t);
         t->budget--;
         progress = true;
-        flue_node_start(t, flue_undefer(t, o));
-        flue_object_ready(t, o);
+        serve(t, o);
         if (o == last)
             break;
     }

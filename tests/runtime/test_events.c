@@ -117,6 +117,31 @@ START_TEST(one_that_waits_comes_before_operations_that_wait)
 }
 END_TEST
 
+/* The gate rests and is in line to be served, where it must not become busy by something else. */
+START_TEST(of_an_object_in_line_it_waits_for_its_turn_and_comes_first_then)
+{
+    static struct gate update;
+    offload(0);
+    gates.gate[0].cached.Address[0] = 7;
+    gates_ask(&gates, 0, rich_update);
+    gates_poll(&gates);
+    update = gates.gate[0];
+    memset(update.node.Work, 0, sizeof update.node.Work);
+    memset(update.node.MoreWork, 0, sizeof update.node.MoreWork);
+    update.node.Context = &gates.gate[0].cell;
+    rich_update(&gates.target, &update.node);
+    gates_poll(&gates);
+    ck_assert(gates_answer(&gates, 0, RICH_RESULT_OK));
+    ck_assert(gates_raise(&gates, 0, 1));
+    gates_poll(&gates);
+    ck_assert_uint_eq(gates_state(&gates, 0), RICH_GATE_CORRUPT);
+    ck_assert_uint_eq(stats()->events_waited, 1);
+    ck_assert_uint_eq(gates.gate[0].told, 1);
+    ck_assert_int_eq(gates.gate[0].node.Status, RICH_STATUS_GOOD);
+    ck_assert_int_eq(update.node.Status, RICH_STATUS_BAD);
+}
+END_TEST
+
 START_TEST(raised_again_it_is_one_with_the_last_data_and_seen_once_more)
 {
     offload(0);
@@ -324,6 +349,7 @@ int main(void)
         one_after_the_answer_to_an_add_is_seen_after_it,
         one_before_the_answer_waits_and_is_seen_before_all_else,
         one_that_waits_comes_before_operations_that_wait,
+        of_an_object_in_line_it_waits_for_its_turn_and_comes_first_then,
         raised_again_it_is_one_with_the_last_data_and_seen_once_more,
         raised_on_both_sides_of_an_answer_it_is_seen_on_both,
         of_an_object_that_has_ended_it_is_dropped,
