@@ -148,6 +148,27 @@ def test_what_only_goes_along_with_another_change_may_be_old():
     )
     assert known([added, along]) == {"port", "rate_kbps", "burst_bytes"}
     assert known([added, along, told]) == {"port", "rate_kbps", "burst_bytes", "owner"}
+    assert known([added, *NOTED]) == {"port", "rate_kbps", "burst_bytes"}
+
+
+# After an update a note is made; what takes it back carries the owner.
+NOTED = [
+    (
+        "meter.yaml",
+        "  remove_meter:\n",
+        "  note_it: {undo: forget_it, doc: Note it.}\n"
+        "  forget_it: {carries: [owner], doc: Forget it.}\n  remove_meter:\n",
+    ),
+    (
+        "meter.yaml",
+        "done:   {to: limiting, status: success}\n      failed: {undo: update, to: reverting}",
+        "done:   {send: note_it, to: noting}\n      failed: {undo: update, to: reverting}\n"
+        "  noting:\n    doc: Noted.\n    busy: modify\n    when:\n"
+        "      done:   {to: limiting, status: success}\n      failed: {undo: note_it, to: forgetting}\n"
+        "  forgetting:\n    doc: Forgotten.\n    busy: modify\n    when:\n"
+        "      done:   {undo: update, to: reverting}\n      failed: {to: unsure, status: from_command}",
+    ),
+]
 
 
 def known(edits):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flue.model import HOST_CLASSES, Flag, Object, Operation, State, Target, Variable
 from flue.model.c_names import Names
-from flue.model.queries import carried, named_links, plan_commands, sent_for
+from flue.model.queries import carried, named_links, planning, sent_for
 
 from .device_tables import position
 from .fields import is_array
@@ -97,9 +97,10 @@ class SimulateObject:
         rules = [r for r in self.obj.plan if r.send and not r.effect and not r.pulse]
         if any(word in carried(self.obj, r.changed) for r in rules):
             return True
-        planned = {c.name for c in plan_commands(self.obj)}
+        if operation.name in planning(self.obj):
+            return False
         sent = [c for o, c in sent_for(self.target, operation.name) if o is self.obj]
-        sent = [c for c in sent if c.name not in planned and c.hardware != "has"]
+        sent = [c for c in sent if c.hardware != "has"]
         return any(word in carried(self.obj, c.carries) for c in sent)
 
     @property
