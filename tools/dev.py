@@ -86,6 +86,14 @@ def verify(*arguments: str) -> int:
     return status_of([packages.need_for("verify"), "./flue", "verify", SPEC, *arguments])
 
 
+def new(*arguments: str) -> int:
+    return status_of([packages.need_for(), "./flue", "new", *arguments])
+
+
+def play(*arguments: str) -> int:
+    return status_of([packages.need_for(), "./flue", "play", *arguments])
+
+
 def fuzz_host(seconds: str) -> None:
     """What is new is kept in build/fuzz; what breaks the target is written there, too."""
     packages.need_fuzzer()
@@ -198,6 +206,8 @@ WORDS: dict[str, Callable[..., int]] = {
     "simulate": simulate,
     "coverage": testing.coverage,
     "verify": verify,
+    "new": new,
+    "play": play,
     "check": check,
     "format": format_sources,
     "bench": bench,
