@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Names that are reserved, or taken already. Exact text."""
 
+import re
+import shutil
+
 import pytest
-from helpers import diagnose, read_spec
+from helpers import ROOT, Report, diagnose, read_spec
+
+from flue.compiler import analyse
 
 TARGET, NODE, METER = "target.yaml", "node.yaml", "meter.yaml"
 
@@ -214,3 +219,38 @@ meter.yaml:32:21: error: "unsure" cannot name a result: the word is reserved by 
 def test_is_reported(rule, edits, said):
     assert diagnose(edits, checks=False) == said.lstrip("\n")
     assert f"[{rule}]" in said
+
+
+def test_an_object_without_a_file_is_one_finding(tmp_path):
+    """Its events, which the defaults decide, are not said to be unknown, too."""
+    shutil.copytree(f"{ROOT}/spec/ipsec", tmp_path / "ipsec")
+    (tmp_path / "ipsec" / "sa.yaml").unlink()
+    report = Report()
+    analyse(str(tmp_path / "ipsec"), report)
+    assert [d.text for d in report.diagnostics] == ['unknown object "sa"']
+
+
+def test_events_of_several_objects_are_named_once(tmp_path):
+    """Three kinds of spec/rdma can be fatal; a typo lists that once."""
+    shutil.copytree(f"{ROOT}/spec/rdma", tmp_path / "rdma")
+    path = tmp_path / "rdma" / "target.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("    fatal:") >= 1
+    path.write_text(text.replace("    fatal:", "    xyz:", 1), encoding="utf-8")
+    report = Report()
+    analyse(str(tmp_path / "rdma"), report)
+    (hint,) = [d.hint for d in report.diagnostics if d.text == 'unknown event "xyz"']
+    assert hint.startswith("known: ") and hint.split().count("fatal,") == 1
+
+
+def test_structures_may_be_without_names_of_the_host(tmp_path):
+    """They only stand in comments: the generated ones have names of their own."""
+    shutil.copytree(f"{ROOT}/spec/ipsec", tmp_path / "ipsec")
+    for path in (tmp_path / "ipsec").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"struct: IPSEC_\w+(, )?", "", text), encoding="utf-8")
+    report = Report()
+    target, _ = analyse(str(tmp_path / "ipsec"), report)
+    assert report.text() == "" and target is not None
+    sa = next(o for o in target.objects if o.name == "sa")
+    assert sa.layout("const").struct == "SA_CONST" and target.node.layouts[0].host == "ITEM"

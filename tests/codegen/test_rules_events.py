@@ -96,6 +96,17 @@ gate.yaml:75:66: error: "is_spent" has the argument "pieces": an event has none 
 """,
         base=RICH,
     ),
+    # It says so of an event of which nobody tells, and of one that is told without its data.
+    Case(
+        "event-data-unused",
+        [("gate.yaml", SPENT, "      spent: {to: corrupt}")],
+        """
+gate.yaml:137:58: warning: nobody gets the data of "spent" [event-data-unused]
+  137 | events: {spent: {doc: It let through what it may., data: {pieces: u64, octets: u64}, hardware: unsure}}
+      |                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^ tell it, by a call that passes data
+""",
+        base=RICH,
+    ),
     Case(
         "wrong-type",
         [("gate.yaml", "octets: u64}", "octets: age}")],

@@ -73,14 +73,14 @@ def structures(spec: Spec):
         here = {
             k: m for k, m in node["members"].items() if name in listed(m.get("in")) or "in" not in m
         }
-        yield layout["struct"], layout["bytes"], of_members(spec, here)
-    for struct in node.get("structs", {}).values():
-        yield struct["struct"], struct["bytes"], of_members(spec, struct["members"])
+        yield layout.get("struct", name), layout["bytes"], of_members(spec, here)
+    for name, struct in node.get("structs", {}).items():
+        yield struct.get("struct", name), struct["bytes"], of_members(spec, struct["members"])
     for obj in spec.objects:
         for klass in HOSTS:
             if klass in obj["layout"]:
                 layout = obj["layout"][klass]
-                yield layout["struct"], layout["bytes"], of_class(spec, obj, klass)
+                yield layout.get("struct", klass), layout["bytes"], of_class(spec, obj, klass)
 
 
 def meet(a: Piece, b: Piece) -> bool:

@@ -13,7 +13,8 @@ for _module in pkgutil.iter_modules(__path__):  # importing a module registers i
 
 
 def run(target, report) -> int:
-    """Apply every rule, in the order of their names' registration; how many rules there were."""
-    for each in RULES.values():
-        each.run(target, report)
+    """Apply every rule, in the order of their names' registration, the last ones where nothing is wrong; how many rules there were."""
+    for each in sorted(RULES.values(), key=lambda each: each.last):
+        if not (each.last and report.failed):
+            each.run(target, report)
     return len(RULES)

@@ -42,6 +42,28 @@ def event_forgotten(target):
             yield place.arm.where, text, "defer: true"
 
 
+@rule("event-data-unused", warning=True, last=True)
+def event_data_unused(target):
+    """Data of an event are for the host; the machine does not look at them.
+
+    Finds: an event of the device with `data:` that no arm passes on: none tells of it by an indication
+    whose call passes `data`.
+    Mend: `tell` where the event comes; or leave the data out.
+    """
+    passing = {c.name for c in target.calls if "data" in c.passes}
+    by = {i.name for i in target.indications if i.call in passing}
+    told = {
+        (place.obj.name, place.event)
+        for place in places(target)
+        if place.arm.tell is not None and place.arm.tell[0] in by
+    }
+    for obj in target.sound_objects:
+        for event in obj.events:
+            if event.data and (obj.name, event.name) not in told:
+                text = f'nobody gets the data of "{event.name}"'
+                yield event.place("data"), text, "tell it, by a call that passes data"
+
+
 @rule("wrong-tell", once=True)
 def wrong_tell(target):
     """Told is what has happened to an object that the host has, with what the device says of it.

@@ -129,11 +129,13 @@ def _told_of(target, obj, operation) -> bool:
     """Whether what it brings to the object is told to the hardware where it changes."""
     rules = [r for r in obj.plan if r.send]
     told = carried(obj, tuple(n for r in rules for n in (*r.changed, r.pulse) if n))
-    values = [v for v in obj.variables if v.klass in operation.brings and v.exists_in(operation.name)]
+    values = [
+        v for v in obj.variables if v.klass in operation.brings and v.exists_in(operation.name)
+    ]
     moved = [x for x in obj.links if operation.name in moving(target, obj, x)]
-    return bool(told.intersection(n for v in values for n in (v.name, *(f.name for f in v.flags)))) or (
-        any({x.name, x.by} & told for x in moved)
-    )
+    return bool(
+        told.intersection(n for v in values for n in (v.name, *(f.name for f in v.flags)))
+    ) or (any({x.name, x.by} & told for x in moved))
 
 
 @rule("not-told", once=True)

@@ -37,6 +37,7 @@ class Rule:
     function: RuleFunction
     warning: bool
     once: bool  # at most one finding per place: a default arm serves many states
+    last: bool = False  # only where nothing is wrong: an error may be why something lacks
 
     @property
     def text(self) -> RuleText:
@@ -66,12 +67,12 @@ def _as_written(text: str) -> str:
 RULES: dict[str, Rule] = {}
 
 
-def rule(name: str, *, warning: bool = False, once: bool = False):
+def rule(name: str, *, warning: bool = False, once: bool = False, last: bool = False):
     """Register a function that yields (where, text[, hint]) for each breach of the rule."""
 
     def register(function: RuleFunction) -> RuleFunction:
         assert name not in RULES, name
-        RULES[name] = Rule(name, function, warning, once)
+        RULES[name] = Rule(name, function, warning, once, last)
         return function
 
     return register

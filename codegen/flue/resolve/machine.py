@@ -246,12 +246,21 @@ def _check_before(scope: Scope, section: Located | None) -> None:
                 scope.report.error(to.where, "conflicting-keys", text)
 
 
+def _excuse(scope: Scope, raised: tuple[str, ...]) -> None:
+    """Events that nobody has may be those of an object whose file is missing: that is said already."""
+    if all(str(x.value) in scope.objects for x in scope.target.each("objects")):
+        return
+    for _, section in scope.target.items("defaults"):
+        scope.report.explain(e for e in section.keys if e not in scope.events and e not in raised)
+
+
 def defaults(scope: Scope, conditions_: Names) -> tuple[m.Default, ...]:
     """Lines of the target's `defaults:`. They know no commands: those belong to objects."""
     nothing = " in a default: commands belong to objects"
     commands = Names(scope.report, "command", note=nothing)
     raised = tuple(e for tree in scope.objects.values() for e, _ in tree.items("events"))
     names = MachineNames(conditions_, commands, Names(scope.report, "section"), None, {}, raised)
+    _excuse(scope, raised)
     scopes = ["idle", "busy", "busy.nobody"] + [f"busy.{o}" for o in scope.operations.known]
     sorts = Names(scope.report, "sort of states", scopes)
     found = []

@@ -51,9 +51,10 @@ class Names:
             return
         both = (name, nearest(name, [*self.known, *own]) or name)
         self.report.explain({*both, *(each.rpartition(".")[2] for each in both)})
-        hint = did_you_mean(name, [*self.known, *own])
+        words = list(dict.fromkeys([*self.known, *own]))  # several objects may have the same
+        hint = did_you_mean(name, words)
         if not hint and 0 < len(self.known) <= 12:
-            hint = "known: " + ", ".join([*self.known, *own])
+            hint = "known: " + ", ".join(words)
         elif not hint and not self.known and self.home:
             hint = f"none is declared {self.home}"
         self.report.error(where, "unknown-name", f'unknown {self.kind} "{name}"{self.note}', hint)

@@ -29,7 +29,7 @@ def resolve_node(scope: Scope) -> m.Node:
         layouts=tuple(
             m.Struct(
                 name=name,
-                host=n.text("struct"),
+                host=n.text("struct") or name.upper(),
                 bytes=n.number("bytes"),
                 members=tuple(x for x in members if not x.layouts or name in x.layouts),
                 where=n.name_where,
@@ -84,7 +84,7 @@ def _struct(scope: Scope, name: str, n: Located, structs: Names) -> m.Struct:
     empty = Names(scope.report, "layout")
     return m.Struct(
         name=name,
-        host=n.text("struct"),
+        host=n.text("struct") or name.upper(),
         bytes=n.number("bytes"),
         members=tuple(_member(scope, k, x, structs, empty) for k, x in n.items("members")),
         where=n.name_where,

@@ -15,10 +15,11 @@ LINK = "link"
 
 
 def layouts(tree: Located) -> tuple[m.ClassLayout, ...]:
-    return tuple(
-        m.ClassLayout(k, n.text("struct"), n.number("bytes"), n.name_where, n.text("doc"), source=n)
-        for k, n in tree.items("layout")
-    )
+    def of(k: str, n: Located) -> m.ClassLayout:
+        struct = n.text("struct") or f"{tree.text('object')}_{k}".upper()
+        return m.ClassLayout(k, struct, n.number("bytes"), n.name_where, n.text("doc"), source=n)
+
+    return tuple(of(k, n) for k, n in tree.items("layout"))
 
 
 def variables(scope: Scope, tree: Located, variants: tuple[str, ...]) -> tuple[m.Variable, ...]:
