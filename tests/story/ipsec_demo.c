@@ -44,7 +44,7 @@ static uint64_t policies_by(unsigned sa)
 }
 
 /* All policies in one request. */
-static void move_all(int in, int out)
+static struct ipsec_node *moves(int in, int out)
 {
     struct ipsec_node *next = NULL;
     for (unsigned i = HOST_POLICIES; i-- > 0;) {
@@ -52,7 +52,26 @@ static void move_all(int in, int out)
         node->Next = next;
         next = node;
     }
-    host_now(&h, IPSEC_MOVE, next);
+    return next;
+}
+
+static void move_all(int in, int out)
+{
+    host_now(&h, IPSEC_MOVE, moves(in, out));
+}
+
+/* The same, and when half of them are in the NIC the answer to one command is lost. */
+static void move_in_vain(int in, int out)
+{
+    struct story *s = &h.story;
+    host_ask(&h, IPSEC_MOVE, moves(in, out));
+    for (unsigned i = 0; i < 100000 && policies_by((unsigned)out) < HOST_POLICIES / 2; i++)
+        flue_device_work(h.nic.device);
+    story_expect_some(s, "policies that have moved when an answer is lost",
+                      policies_by((unsigned)out));
+    flue_device_strike(h.nic.device, IPSEC_POLICY, FLUE_NO_BYTE, FLUE_DEVICE_NO_ANSWER,
+                       FLUE_NO_BYTE);
+    story_run(s);
 }
 
 /* What xfrm's delete and free of a state become. */
@@ -93,15 +112,20 @@ static void rekey(void)
     struct story *s = &h.story;
     story_chapter(
         "A rekey",
-        "The soft limit is reached: two new SAs, and the policies move to them in one request.");
+        "The soft limit is reached: two new SAs, and the policies move to them, all or none.");
     flue_device_event(h.nic.device, IPSEC_SA, host_index(&h.sa[OUT].node), SOFT_LIMIT);
     story_run(s);
     story_expect(s, "soft limits that the host is told of", s->told[SOFT_EXPIRED], 1);
     story_expect_some(s, "... with the packets that it has carried", h.told_packets);
     added(NEW_IN, IPSEC_DIRECTION_IN, IPSEC_OFFLOAD_PACKET);
     added(NEW_OUT, IPSEC_DIRECTION_OUT, IPSEC_OFFLOAD_PACKET);
+    move_in_vain(NEW_IN, NEW_OUT);
+    story_expect(s, "... moved in the end", good_policies(true), 0);
+    story_expect(s, "... that send by the old SA again, in the NIC", policies_by(OUT),
+                 HOST_POLICIES);
     move_all(NEW_IN, NEW_OUT);
-    story_expect(s, "policies that were moved", good_policies(true), HOST_POLICIES);
+    story_expect(s, "policies that were moved, asked once more", good_policies(true),
+                 HOST_POLICIES);
     story_expect(s, "policies in the NIC that send by the new SA", policies_by(NEW_OUT),
                  HOST_POLICIES);
     story_expect(s, "old SAs that are deleted", deleted(IN) + deleted(OUT), 2);
