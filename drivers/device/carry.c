@@ -45,17 +45,20 @@ static void check_numbers(struct flue_device *d, const struct device_command *c)
     }
 }
 
-/* It is told of nothing that is to stand on what the device does not have. */
-static void check_links(struct flue_device *d, const struct device_command *c,
-                        const struct flue_device_entry *e)
+/*
+ * It is told of nothing that is to stand on what the device does not have. A removal may say what
+ * its entry stood on.
+ */
+static void check_links(struct flue_device *d, const struct device_command *c)
 {
     const struct flue_device_command *s = device_command_spec(d, c);
     const struct flue_kind *kind = &d->spec->spec->kinds[c->kind];
-    for (unsigned l = 0; l < kind->link_count; l++) {
+    for (unsigned l = 0; s->hardware != FLUE_DEVICE_HAS_NOT && l < kind->link_count; l++) {
         if (!s->link_at[l] || c->links[l] == FLUE_NONE || !kind_of(d, c->kind)->links_hold)
             continue;
         const struct flue_device_entry *to = device_entry(d, kind->links[l].to, c->links[l]);
-        if (!to || (!to->there && !to->doubt && !e->doubt && !to->vanished))
+        const bool unheard = to && (c->serial <= to->excused || (c->unheard >> l & 1));
+        if (!to || (!to->there && !to->doubt && !unheard))
             device_wrong(d, FLUE_DEVICE_NO_LINK, c, kind->links[l].name);
     }
 }
@@ -139,7 +142,7 @@ static uint8_t add(struct flue_device *d, const struct device_command *c,
         device_wrong(d, FLUE_DEVICE_ADDED_TWICE, c, NULL);
     if (room && !e->there && d->there[c->kind] >= room)
         return device_command_spec(d, c)->full;
-    check_links(d, c, e);
+    check_links(d, c);
     check_numbers(d, c);
     device_add(d, c->kind, e, c->name);
     begin_entry(d, c, e);
@@ -176,7 +179,7 @@ uint8_t device_carry_out(struct flue_device *d, struct device_command *c)
         return add(d, c, e);
     if (!finds(d, c, e))
         return FLUE_RESULT_GONE;
-    check_links(d, c, e);
+    check_links(d, c);
     check_numbers(d, c);
     take_values(d, c, e);
     take_effects(d, c, e);

@@ -40,6 +40,7 @@ struct device_command {
     uint8_t fault;   /* enum flue_device_fault */
     uint8_t result;  /* of its answer */
     uint8_t answers; /* that are still to be given */
+    uint8_t unheard; /* links to what the runtime had not heard then that it is gone, as bits */
     bool carried_out, released;
 };
 
@@ -105,7 +106,6 @@ void device_choose(struct flue_device *d, const struct flue_device_variable *v,
 struct flue_device_entry *device_entry(const struct flue_device *d, uint8_t kind, uint32_t index);
 void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e, flue_name name);
 void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry *e);
-void device_vanish(struct flue_device *d, uint8_t kind, struct flue_device_entry *e);
 bool device_stood_on(const struct flue_device *d, uint8_t kind, uint32_t index, bool surely);
 
 /* ring.c */

@@ -20,7 +20,6 @@ void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e
         d->there[kind]++;
     memset(values, 0, d->spec->kinds[kind].entry_bytes - sizeof *e);
     e->there = true;
-    e->vanished = false;
     e->name = name;
     for (unsigned i = 0; i < FLUE_MAX_LINKS; i++)
         e->links[i] = FLUE_NONE;
@@ -32,13 +31,6 @@ void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry
     if (e->there)
         d->there[kind]--;
     e->there = false;
-}
-
-/* By itself. What stands on it may be written back to it: the undo of a move knows no better. */
-void device_vanish(struct flue_device *d, uint8_t kind, struct flue_device_entry *e)
-{
-    e->vanished = true;
-    device_remove(d, kind, e);
 }
 
 /* Whether other entries stand on one; surely: and it is in no doubt that these are there. */

@@ -28,7 +28,7 @@ static void happen(struct flue_device *d, uint8_t kind, struct flue_device_entry
         return;
     doubt(d, e);
     if (hardware == FLUE_DEVICE_HAS_NOT || (hardware == FLUE_DEVICE_UNSURE && device_below(d, 2)))
-        device_vanish(d, kind, e);
+        device_remove(d, kind, e);
 }
 
 bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event)
@@ -70,7 +70,7 @@ bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index)
     const bool loses = e && !device_stood_on(d, kind, index, false);
     if (loses) {
         doubt(d, e);
-        device_vanish(d, kind, e);
+        device_remove(d, kind, e);
     }
     pthread_mutex_unlock(&d->lock);
     return loses;

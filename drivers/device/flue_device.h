@@ -47,12 +47,12 @@ struct flue_device_entry {
     uint32_t links[FLUE_MAX_LINKS]; /* indexes of what it stands on, or FLUE_NONE */
     uint8_t variant;                /* or FLUE_NO_BYTE */
     bool there;                     /* the device has it; else the rest is what it had last */
-    bool vanished;                  /* by itself, since it was added */
     bool doubt;                     /* the runtime may not know whether it is there */
     uint16_t moving;                /* commands under way that add or remove it */
     uint64_t due;                   /* step in which the last command to it is carried out */
     uint64_t settled;               /* serial of the last command whose outcome is known */
     uint64_t excused; /* commands up to this one were issued before the runtime heard it is gone */
+    flue_cookie gone_by; /* of the command whose answer said so */
 };
 
 /* What may happen to a command. */

@@ -23,7 +23,7 @@ static uint8_t result_of(struct flue_device *d, struct device_command *c)
         return FLUE_RESULT_UNSURE;
     case FLUE_DEVICE_VANISHED:
         if (e && e->there && !device_stood_on(d, c->kind, c->index, false))
-            device_vanish(d, c->kind, e);
+            device_remove(d, c->kind, e);
         return device_carry_out(d, c);
     default:
         return device_carry_out(d, c);
@@ -62,6 +62,7 @@ static void settle(struct flue_device *d, const struct device_command *c, bool w
         e->doubt = e->moving != 0;
         if (c->result == FLUE_RESULT_GONE) {
             e->excused = d->serial;
+            e->gone_by = c->cookie;
             e->name = e->there ? e->name : 0;
         }
     } else if (moves) {

@@ -2,6 +2,8 @@
 /* The binding's side: a command and what it carries go into the ring; or are answered at once. */
 #include <string.h>
 
+#include "flue/priv/slot.h"
+
 #include "device.h"
 
 /* Pointers are followed here: what they name is there during the call only. */
@@ -39,6 +41,28 @@ static void copy_args(struct flue_device *d, struct device_command *c, const uns
     }
     memcpy(c + 1, args, s->args_bytes);
     copy_values(d, c, args);
+}
+
+/* An answer that was given is still in the runtime's queue. */
+static bool waits(const struct flue_device *d, flue_cookie cookie)
+{
+    const struct flue_target *t = &d->adapter->target;
+    const uint32_t index = (uint32_t)cookie;
+    return cookie && atomic_load(&t->slots[index].word) ==
+                         flue_slot_word((uint32_t)(cookie >> 32), FLUE_SLOT_ANSWERED);
+}
+
+/* Links to what the runtime may still take for present. */
+static uint8_t unheard(const struct flue_device *d, const struct device_command *c)
+{
+    const struct flue_kind *kind = &d->spec->spec->kinds[c->kind];
+    uint8_t found = 0;
+    for (unsigned l = 0; l < kind->link_count; l++) {
+        const struct flue_device_entry *to = device_entry(d, kind->links[l].to, c->links[l]);
+        if (to && waits(d, to->gone_by))
+            found |= (uint8_t)(1u << l);
+    }
+    return found;
 }
 
 /* The answer is given after the lock is: it may wake whoever polls. */
@@ -81,6 +105,7 @@ enum flue_issued flue_device_take(struct flue_device *d, uint8_t kind, uint8_t c
         c->kind = kind;
         c->command = command;
         copy_args(d, c, args);
+        c->unheard = unheard(d, c);
         device_decide(d, c);
     }
     const bool full = d->options.full[kind] >> command & 1;

@@ -111,7 +111,7 @@ static void give_up(struct flue_target *t, struct flue_object *o, unsigned comma
 
 /*
  * The hardware is asked no more, or lost too much of this object, which may still be removed; or
- * the command would have to carry a number that it has not told.
+ * the command would name what it does not have.
  */
 static uint8_t fails_unsent(const struct flue_target *t, struct flue_object *o, unsigned command)
 {
@@ -119,7 +119,8 @@ static uint8_t fails_unsent(const struct flue_target *t, struct flue_object *o, 
     if (t->phase == FLUE_REMOVED)
         return FLUE_RESULT_RESET;
     bool too_many = o->timeouts_outstanding >= TIMEOUTS_LIMIT && !c->takes_away;
-    if (too_many || !flue_device_known(t, o, c, old_links(t, o, command)))
+    bool names = c->carries_own || c->stands_on;
+    if (too_many || (names && !flue_named_are_there(t, o, c, old_links(t, o, command))))
         return FLUE_RESULT_TIMEOUT;
     return FLUE_RESULT_OK;
 }

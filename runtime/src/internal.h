@@ -144,8 +144,15 @@ void flue_together_last(struct flue_target *t, void *node);
 /* device.c: numbers that the hardware chooses */
 void flue_device_forget(struct flue_target *t, struct flue_object *o);
 void flue_device_answered(struct flue_target *t, struct flue_object *o, uint8_t command, bool good);
-bool flue_device_known(const struct flue_target *t, struct flue_object *o,
-                       const struct flue_command *c, uint8_t old);
+/* Those that it has told, as bits; NULL where it chooses none. */
+static inline uint32_t *flue_device_known(const struct flue_kind *kind, struct flue_object *o)
+{
+    return kind->known_at ? (uint32_t *)(void *)((unsigned char *)o + kind->known_at) : NULL;
+}
+
+/* named.c: what a command names is there when it is sent */
+bool flue_named_are_there(const struct flue_target *t, struct flue_object *o,
+                          const struct flue_command *c, uint8_t old);
 
 /* restore.c: how far a restore has come */
 bool flue_restore_may_run(const struct flue_target *t);

@@ -139,7 +139,7 @@ static bool store_and_load(struct flue_target *t, struct flue_object *o, void *n
 /* What is no link of the object's is let go, unless nobody knows whether the hardware has it. */
 static void give_up_links(struct flue_target *t, struct flue_object *o)
 {
-    if (kind_of(t, o)->states[o->state].unsure)
+    if (kind_of(t, o)->states[o->state].hardware == FLUE_HARDWARE_UNSURE)
         return;
     for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
         flue_link_release(t, o, l, flue_links(o)[l].next);

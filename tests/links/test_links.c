@@ -250,6 +250,71 @@ START_TEST(what_is_lost_is_added_again_only_on_what_is_there)
 }
 END_TEST
 
+/* The hardware has lost it, and says so when it is written to; what else is asked waits. */
+static void find_gone(struct thing *t)
+{
+    const struct brought b = {.value = 7};
+    unsigned order = w.order_count;
+    world_submit(&w, world_ask(t, NULL, &b, VPN_MODIFY), VPN_MODIFY);
+    flue_poll(&w.target.flue, 64);
+    ck_assert_uint_eq(w.order_count, order + 1);
+    w.entries[t->kind][(uint32_t)t->node.handle].has = false;
+    world_answer(&w, order, VPN_RESULT_GONE, false);
+    flue_poll(&w.target.flue, 64);
+    ck_assert_int_eq(t->node.status, VPN_STATUS_IO_ERROR);
+}
+
+/* Of two links one leads back to what is there: that one is taken back. */
+START_TEST(a_link_is_not_taken_back_to_what_is_lost)
+{
+    struct thing third = {.kind = VPN_SA};
+    create_all();
+    struct brought b = on(0, key.node.handle);
+    ck_assert_int_eq(run(&third, &port, &b, VPN_CREATE), VPN_STATUS_SUCCESS);
+    b = on(third.node.handle, third.node.handle);
+    b.value = 9;
+    world_submit(&w, world_ask(&policy, NULL, &b, VPN_MODIFY), VPN_MODIFY);
+    flue_poll(&w.target.flue, 64);
+    ck_assert_uint_eq(w.order_count, 3); /* move_in, move_out, write_priority */
+    world_answer(&w, 0, VPN_RESULT_OK, true);
+    ck_assert(w.orders[1].writes[1]);
+    world_answer(&w, 1, VPN_RESULT_OK, true);
+    find_gone(&sa[1]);
+    ck_assert(w.orders[0].writes_value);
+    world_answer(&w, 0, VPN_RESULT_IO_ERROR, false);
+    world_settle(&w);
+    ck_assert_int_eq(policy.node.status, VPN_STATUS_IO_ERROR);
+    const struct entry *e = &w.entries[VPN_POLICY][(uint32_t)policy.node.handle];
+    ck_assert_uint_eq(e->links[0], (uint32_t)sa[0].node.handle);
+    ck_assert_uint_eq(e->links[1], (uint32_t)third.node.handle);
+    ck_assert_uint_eq(w.target.flue.stats.unsent, 1);
+    world_check(&w); /* both ends are held: nobody knows where it leads */
+    ck_assert_uint_eq(dependents(&sa[1]), 1);
+    ck_assert_uint_eq(dependents(&third), 2);
+    ck_assert_int_eq(run(&policy, NULL, NULL, VPN_DESTROY), VPN_STATUS_SUCCESS);
+}
+END_TEST
+
+/* It asked for its links before it was taken out, and one is lost before it is put back. */
+START_TEST(a_second_step_builds_on_nothing_that_was_lost_during_the_first)
+{
+    create_all();
+    move_and_be_unsure();
+    unsigned before = w.orders_taken;
+    world_submit(&w, world_ask(&policy, NULL, NULL, VPN_REPAIR), VPN_REPAIR);
+    flue_poll(&w.target.flue, 64);
+    ck_assert_uint_eq(w.order_count, 1);
+    find_gone(&sa[1]);
+    world_answer(&w, 0, VPN_RESULT_OK, true);
+    world_settle(&w);
+    ck_assert_uint_eq(w.orders_taken, before + 2); /* remove_policy, and the write that found it */
+    ck_assert_int_eq(policy.node.status, VPN_STATUS_TIMEOUT);
+    ck_assert(!w.entries[VPN_POLICY][(uint32_t)policy.node.handle].has);
+    world_check(&w);
+    ck_assert_int_eq(run(&policy, NULL, NULL, VPN_DESTROY), VPN_STATUS_SUCCESS);
+}
+END_TEST
+
 START_TEST(the_host_gets_back_the_handles_that_it_gave)
 {
     create_all();
@@ -263,14 +328,15 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("links", setup, teardown, each_link_is_counted_and_told,
-                     nothing_goes_from_under_a_handle, a_handle_that_leads_nowhere_is_refused,
-                     an_optional_link_may_lead_nowhere_and_another_may_not,
-                     a_move_tells_only_what_moved, a_move_that_fails_is_taken_back,
-                     both_ends_are_held_while_nobody_knows,
-                     what_is_repaired_stands_where_the_host_knows_it,
-                     what_stands_on_the_withdrawn_is_unusable_along_each_link,
-                     a_reset_puts_all_back_what_is_linked_to_first,
-                     what_is_lost_is_added_again_only_on_what_is_there,
-                     the_host_gets_back_the_handles_that_it_gave);
+    return RUN_TESTS(
+        "links", setup, teardown, each_link_is_counted_and_told, nothing_goes_from_under_a_handle,
+        a_handle_that_leads_nowhere_is_refused,
+        an_optional_link_may_lead_nowhere_and_another_may_not, a_move_tells_only_what_moved,
+        a_move_that_fails_is_taken_back, both_ends_are_held_while_nobody_knows,
+        what_is_repaired_stands_where_the_host_knows_it,
+        what_stands_on_the_withdrawn_is_unusable_along_each_link,
+        a_reset_puts_all_back_what_is_linked_to_first,
+        what_is_lost_is_added_again_only_on_what_is_there, a_link_is_not_taken_back_to_what_is_lost,
+        a_second_step_builds_on_nothing_that_was_lost_during_the_first,
+        the_host_gets_back_the_handles_that_it_gave);
 }

@@ -187,6 +187,113 @@ START_TEST(what_was_gone_is_restored_after_a_reset)
 }
 END_TEST
 
+/* ---- What a command names -------------------------------------------------------------------- */
+
+/* A command that finds no room is asked for again. */
+static void give_room(void)
+{
+    w->s->full = NULL;
+    flue_tick(target(), target()->now + 1);
+    scripted_poll(w->s);
+}
+
+/* The neighbor is lost while what is to stand on it waits for room. */
+static void find_neighbor_gone(const struct chimney_node *waits)
+{
+    unsigned issued = w->s->command_count;
+    ck_assert_uint_eq(stats()->ring_full, 1);
+    asked(chimney_update, mac_update(w, 0, 9));
+    answer(1, (const uint8_t[]){CHIMNEY_RESULT_GONE});
+    ck_assert_str_eq(state_of(w, &w->neighbor[0]), "lost");
+    give_room();
+    ck_assert_str_eq(scripted_names(w->s, issued), "write_mac"); /* and no more */
+    expect_status(waits, CHIMNEY_STATUS_FAILURE);
+    ck_assert_uint_eq(stats()->unsent, 1);
+}
+
+START_TEST(nothing_is_added_on_what_was_lost_while_there_was_no_room)
+{
+    struct host_object other;
+    struct chimney_node *root = bare(w, &w->neighbor[0]);
+    struct chimney_node *path = host_link(root, host_new_path(&w->arena, &other, 99, false));
+    w->s->full = "add_path";
+    asked(chimney_initiate, root);
+    find_neighbor_gone(path);
+    ck_assert_uint_eq(host_handle(&other), 0);
+    ck_assert_uint_eq(target()->pools[CHIMNEY_PATH].in_use, PATHS);
+}
+END_TEST
+
+/* A path that another neighbor serves, and a node that asks for this one and another MTU. */
+static struct chimney_node *moves_to(unsigned neighbor, unsigned *path)
+{
+    uint32_t to = (uint32_t)host_handle(&w->neighbor[neighbor]);
+    for (*path = 0; flue_links(object_of(w, &w->path[*path]))->to == to;)
+        ++*path;
+    struct chimney_node *root = bare(w, &w->neighbor[neighbor]);
+    host_link(root, mtu_update(w, *path, 1280));
+    return root;
+}
+
+START_TEST(nothing_moves_to_what_was_lost_while_there_was_no_room)
+{
+    unsigned path;
+    struct chimney_node *root = moves_to(0, &path);
+    w->s->full = "write_route";
+    asked(chimney_update, root);
+    find_neighbor_gone(root->DependentBlockList);
+    ck_assert_str_eq(state_of(w, &w->path[path]), "offloaded");
+}
+END_TEST
+
+/* The MTU is what it was, and it is not known where its packets go. */
+START_TEST(nothing_is_led_back_to_what_was_lost_meanwhile)
+{
+    unsigned path = 0;
+    while (flue_links(object_of(w, &w->path[path]))->to != (uint32_t)host_handle(&w->neighbor[0]))
+        path++;
+    struct chimney_node *root = bare(w, &w->neighbor[1]);
+    struct chimney_node *node = host_link(root, mtu_update(w, path, 1280));
+    asked(chimney_update, root);
+    asked(chimney_update, mac_update(w, 0, 9));
+    ck_assert_str_eq(scripted_names(w->s, 0), "write_route write_mtu write_mac");
+    ck_assert(scripted_answer(w->s, 2, CHIMNEY_RESULT_GONE));
+    ck_assert(scripted_answer(w->s, 0, CHIMNEY_RESULT_OK));
+    ck_assert(scripted_answer(w->s, 1, CHIMNEY_RESULT_FAILURE));
+    scripted_poll(w->s);
+    ck_assert_str_eq(scripted_names(w->s, 3), "write_mtu");
+    ck_assert_uint_eq(stats()->unsent, 1);
+    ck_assert(scripted_answer(w->s, 3, CHIMNEY_RESULT_OK));
+    scripted_poll(w->s);
+    expect_status(node, CHIMNEY_STATUS_FAILURE);
+    ck_assert_str_eq(state_of(w, &w->path[path]), "corrupt");
+}
+END_TEST
+
+/* One of two commands says so, and the other is not answered: the path is still updating. */
+START_TEST(nothing_is_added_on_what_an_answer_said_is_gone)
+{
+    struct host_object other;
+    unsigned path;
+    struct chimney_node *root = moves_to(0, &path);
+    struct chimney_node *above = bare(w, &w->path[path]);
+    struct chimney_node *tcp = host_link(above, host_new_tcp(&w->arena, &other, 99));
+    w->s->full = "add_tcp";
+    asked(chimney_initiate, above);
+    asked(chimney_update, root);
+    ck_assert_str_eq(scripted_names(w->s, 0), "write_route write_mtu");
+    ck_assert(scripted_answer(w->s, 0, CHIMNEY_RESULT_GONE));
+    scripted_poll(w->s);
+    ck_assert_str_eq(state_of(w, &w->path[path]), "updating");
+    give_room();
+    ck_assert_uint_eq(w->s->command_count, 2);
+    expect_status(tcp, CHIMNEY_STATUS_FAILURE);
+    ck_assert(scripted_answer(w->s, 1, CHIMNEY_RESULT_OK));
+    scripted_poll(w->s);
+    ck_assert_str_eq(state_of(w, &w->path[path]), "lost");
+}
+END_TEST
+
 /* ---- Unsure ---------------------------------------------------------------------------------- */
 
 START_TEST(what_may_have_been_done_is_undone_and_its_slot_is_free)
@@ -262,6 +369,10 @@ int main(void)
         one_of_many_that_finds_it_gone_says_it_for_all, old_values_are_not_written_to_what_is_gone,
         what_could_not_be_stopped_since_it_is_gone_is_marked,
         what_was_gone_is_restored_after_a_reset,
+        nothing_is_added_on_what_was_lost_while_there_was_no_room,
+        nothing_moves_to_what_was_lost_while_there_was_no_room,
+        nothing_is_led_back_to_what_was_lost_meanwhile,
+        nothing_is_added_on_what_an_answer_said_is_gone,
         what_may_have_been_done_is_undone_and_its_slot_is_free,
         an_add_that_may_have_been_done_is_taken_back,
         results_that_a_command_cannot_have_are_malformed, what_is_to_be_added_cannot_be_gone);

@@ -121,7 +121,9 @@ static void check_work(struct play *p, const struct flue_object *o)
     bool parks = o->deferred && !(o->flags & FLUE_OBJECT_READY) && !may_be_restored(p, o);
     EXPECT(p, sort != FLUE_RESTING || !(waits || o->planned || parks),
            "a %s at rest (%s) has work left", name_of(o), state_of(o)->name);
-    EXPECT(p, sort != FLUE_RESTING || o->links[0].next == FLUE_NONE || state_of(o)->unsure,
+    EXPECT(p,
+           sort != FLUE_RESTING || o->links[0].next == FLUE_NONE ||
+               state_of(o)->hardware == FLUE_HARDWARE_UNSURE,
            "a %s at rest (%s) still counts on a new link", name_of(o), state_of(o)->name);
 }
 

@@ -122,7 +122,8 @@ static bool rest_is_wrong(uint8_t thing, const char *name)
     if (strcmp(name, "told") == 0)
         return in(kind->claims_not, o) && state_host_has(thing) && !(marks & replay_tables.sees);
     if (strcmp(name, "undone") == 0)
-        return o && kind_at(thing)->states[o->state].unsure && !x->undone && !reset_since[thing];
+        return o && kind_at(thing)->states[o->state].hardware == FLUE_HARDWARE_UNSURE &&
+               !x->undone && !reset_since[thing];
     stop(3, "whether `%s` is so cannot be seen in the C", name);
 }
 

@@ -346,8 +346,8 @@ struct flue_stats {
     uint64_t malformed_answers; /* answers with a result nobody declared, or data of another size */
     uint64_t timeouts;
     uint64_t ring_full; /* a command had to wait for room */
-    uint64_t unsent;    /* commands given up without being sent: no room for too long, or a number
-                           that the hardware chose and never told */
+    uint64_t unsent;    /* commands given up without being sent: no room for too long, or the
+                           hardware does not have what they would name */
     uint64_t deferred;  /* operations that waited for a busy object */
     uint64_t doorbells;
     uint64_t undone;    /* commands sent to write old values back or to take a new object away */

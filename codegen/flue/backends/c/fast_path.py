@@ -2,9 +2,10 @@
 """The fast path of an operation over one kind of object, where the spec has one.
 
 An operation has one on an object if its nodes may go in any order and stand for themselves, which
-those of one that is done `together` do not; if it brings one class of variables, none of them a pointer, and returns none, if no command of its plan carries
-numbers of what the object links to (whether those are known is asked when it is sent), and if the machine serves
-it in the plainest manner: from one state, which no restore puts back, once no guard refuses, by the
+those of one that is done `together` do not; if it brings one class of variables, none of them a
+pointer, and returns none; if no command of its plan names what a link that stays leads to (whether
+that is there is asked when it is sent); and if the machine serves it in the plainest manner: from one
+state, which no restore puts back, once no guard refuses, by the
 plan; and back to that very state, when all is done, with a good status.
 """
 
@@ -12,9 +13,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flue.model import Arm, Cell, Object, Operation, Target
+from flue.model import Arm, Cell, Object, Operation, PlanRule, Target
 from flue.model.c_names import Names
-from flue.model.queries import linked_numbers, plan_commands
+from flue.model.absence import stands_on
+from flue.model.queries import named_links, plan_commands
 
 from .tables import restores
 
@@ -94,7 +96,7 @@ def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastP
     pointers = any(v.type.kind == "pointer" for v in obj.of_class(op.state_used))
     data = any(c.returns for c in plan_commands(obj))
     one_each = [c.variant for c in codes] in ([None], list(obj.variants))
-    below = any(linked_numbers(target, obj, c) for c in plan_commands(obj))
+    below = any(_names_what_stays(target, obj, rule) for rule in obj.plan)
     if pointers or data or below or not one_each or len(codes) > MOST_TYPES:
         return None
     if not target.status(done.status).good:
@@ -111,3 +113,11 @@ def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastP
         types=tuple(str(c.code) for c in codes),
         plan_count=len({r.send for r in obj.plan if r.send}),
     )
+
+
+def _names_what_stays(target: Target, obj: Object, rule: PlanRule) -> bool:
+    """Whether a command that carries a link is sent for what may change while no link moves."""
+    if rule.send is None or not stands_on(target, obj, obj.command(rule.send)):
+        return False
+    moved = {x.name for x in named_links(obj, rule.changed)} | {"link"}
+    return not rule.changed or not moved.issuperset(rule.changed)

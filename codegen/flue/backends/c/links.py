@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from flue.model import Link, Object, Target
+from flue.model import Command, Link, Object, Target
+from flue.model.absence import stands_on
 from flue.model.c_names import Names
 from flue.model.queries import laying, link_numbers
 
@@ -19,6 +20,10 @@ class LinkView:
     def named(self, words) -> Numbered:
         """The links that words of a spec mean, with their numbers."""
         return [(i, self.obj.links[i]) for i in link_numbers(self.obj, words)]
+
+    def stood_on(self, command: Command) -> int:
+        """Those whose ends must be there when it is sent, as bits."""
+        return sum(1 << i for i in stands_on(self.target, self.obj, command))
 
     def row(self, link: Link) -> dict[str, str]:
         """A link's line of the table."""

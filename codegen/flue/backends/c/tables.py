@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flue.model import Arm, Handling, Object, State, Target
+from flue.model.absence import absent
 from flue.model.c_names import Names
 from flue.model.queries import plan_commands, undone_by
 from flue.model.transitions import NumberedArm, number_arms
@@ -76,6 +77,7 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
         reaches = operations[state.busy].reaches if state.busy in operations else "reference"
         host_has = reaches == "reference"
         bad = state.busy in unusable.busy or (state.waits and not there)
+    has = "HAS_NOT" if state.name in absent(target, obj) else "HAS"
     ends = [f"1u << {names.mark(m.name)}" for m in target.marks if _ends(m.ends, state)]
     return {
         "state": state,
@@ -83,7 +85,7 @@ def state_row(target: Target, obj: Object, names: Names, state: State) -> dict:
         "sort": sort,
         "operation": names.operation(state.busy) if state.busy in operations else "FLUE_NO_BYTE",
         "host_has": str(host_has).lower(),
-        "unsure": str(state.hardware == "unsure").lower(),
+        "hardware": "UNSURE" if state.hardware == "unsure" else has,
         "unusable": str(bad).lower(),
         "ends_marks": bits(ends),
         "restores": str(restores(obj, state)).lower(),

@@ -63,6 +63,13 @@ enum flue_waits {
     FLUE_WAITS_USABLE /* and others of the same request may be linked to it */
 };
 
+/* What the hardware has of an object. */
+enum flue_hardware {
+    FLUE_HARDWARE_HAS,     /* it, or it may: it is busy */
+    FLUE_HARDWARE_HAS_NOT, /* so no command may name it as what another links to */
+    FLUE_HARDWARE_UNSURE   /* what nobody knows, and it rests */
+};
+
 enum flue_state_sort { FLUE_RESTING, FLUE_BUSY, FLUE_RESTORING };
 
 struct flue_state {
@@ -70,7 +77,7 @@ struct flue_state {
     uint8_t sort;       /* enum flue_state_sort */
     uint8_t operation;  /* that it is busy with, or FLUE_NO_BYTE */
     bool host_has;      /* the host holds its handle */
-    bool unsure;        /* resting, and nobody knows what the hardware has */
+    uint8_t hardware;   /* enum flue_hardware */
     bool unusable;      /* nothing may be linked to an object in this state */
     uint8_t ends_marks; /* marks that end on the way into this state, as bits */
     bool restores;      /* resting, and may be put back into the hardware after a reset */
@@ -89,6 +96,7 @@ struct flue_command {
     bool irreversible;         /* sent last, when all others of the plan are done */
     bool takes_away;           /* may use the slots that are kept for giving objects back */
     uint8_t gone;              /* enum flue_gone */
+    uint8_t stands_on;         /* links, as bits, whose ends must be there when it is sent */
     uint32_t carries_own;      /* of the numbers that the hardware chose for the object, as bits */
     uint32_t
         carries_linked[FLUE_MAX_LINKS]; /* by link, of those that it chose for what is linked to */
