@@ -250,6 +250,21 @@ START_TEST(what_is_lost_is_added_again_only_on_what_is_there)
 }
 END_TEST
 
+/* The handles are in a structure that the node does not have. */
+START_TEST(a_node_without_its_handles_moves_no_link)
+{
+    create_all();
+    unsigned before = w.orders_taken;
+    struct vpn_node *node = world_ask(&policy, NULL, NULL, VPN_MODIFY);
+    node->kind--; /* const alone, of which modify takes nothing */
+    world_submit(&w, node, VPN_MODIFY);
+    world_settle(&w);
+    ck_assert_int_eq(policy.node.status, VPN_STATUS_SUCCESS);
+    ck_assert_uint_eq(w.orders_taken, before);
+    world_agrees(&w, &policy);
+}
+END_TEST
+
 /* The hardware has lost it, and says so when it is written to; what else is asked waits. */
 static void find_gone(struct thing *t)
 {
@@ -336,7 +351,8 @@ int main(void)
         what_is_repaired_stands_where_the_host_knows_it,
         what_stands_on_the_withdrawn_is_unusable_along_each_link,
         a_reset_puts_all_back_what_is_linked_to_first,
-        what_is_lost_is_added_again_only_on_what_is_there, a_link_is_not_taken_back_to_what_is_lost,
+        what_is_lost_is_added_again_only_on_what_is_there, a_node_without_its_handles_moves_no_link,
+        a_link_is_not_taken_back_to_what_is_lost,
         a_second_step_builds_on_nothing_that_was_lost_during_the_first,
         the_host_gets_back_the_handles_that_it_gave);
 }

@@ -342,6 +342,22 @@ START_TEST(every_object_may_have_one_pending)
 }
 END_TEST
 
+START_TEST(a_step_of_one_has_its_name_in_a_trace)
+{
+    const struct flue_trace step = {.spec = gates.target.flue.spec,
+                                    .what = FLUE_TRACE_STEP,
+                                    .operation = FLUE_NO_BYTE,
+                                    .kind = RICH_GATE,
+                                    .event = FLUE_EVENT_DEVICE,
+                                    .old_state = RICH_GATE_THERE,
+                                    .state = RICH_GATE_CORRUPT,
+                                    .arm = 1};
+    char text[128];
+    flue_trace_text(&step, text, sizeof text);
+    ck_assert_ptr_nonnull(strstr(text, "gate 0 spent: "));
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS(
@@ -357,5 +373,5 @@ int main(void)
         a_reset_drops_what_is_pending_and_what_waits, a_removed_device_has_no_events,
         its_guards_are_asked_when_it_is_seen, raised_from_inside_the_call_it_comes_next,
         no_data_is_zeros_and_odd_names_are_refused, of_an_object_that_is_not_in_use_it_is_dropped,
-        every_object_may_have_one_pending);
+        every_object_may_have_one_pending, a_step_of_one_has_its_name_in_a_trace);
 }
