@@ -103,10 +103,10 @@ void ask_node(struct session *s, unsigned object, const char *name, unsigned kin
     struct thing *t = &s->h.things[object];
     if (!s->request)
         return;
-    const char *wrong = s->request->count == NODES ? ": a request has no room for more nodes"
-                        : new && t->alive          ? " is there already"
-                        : !new && !t->handle       ? " is not there: it was not made"
-                                                   : NULL;
+    const char *wrong = s->request->count == NODES     ? ": a request has no room for more nodes"
+                        : new && (t->alive || t->uses) ? " is there already"
+                        : !new && !t->handle           ? " is not there: it was not made"
+                                                       : NULL;
     if (wrong) {
         refuse(s, wrong, name);
         return;
@@ -220,6 +220,8 @@ void ask_send(struct session *s)
         return;
     for (unsigned i = 0; i < r->count; i++)
         lay_out(s, &r->nodes[i]);
+    for (unsigned i = 0; i < r->count; i++)
+        r->nodes[i].thing->uses++;
     tree_connect(&s->h, r);
     r->in_use = true;
     s->request = NULL;
@@ -308,6 +310,7 @@ void simulate_completed(void *host, uint8_t operation, void *root)
             say_returned(s, r, n, returned, sizeof returned);
         line(s, "     %s: %s%s", name_of_thing(s, n->thing), status->name, returned);
         learn(s, r, n, status->good);
+        n->thing->uses--;
     }
     tree_free(r);
 }

@@ -125,6 +125,15 @@ def test_of_a_handle_that_names_nothing(opened):
         session.do("add sa b port=a")
 
 
+def test_a_name_is_taken_while_its_object_is_being_made(opened):
+    session = opened("example")
+    session.do("late add_meter")
+    session.do("create meter a")
+    with pytest.raises(PlayError, match="a is there already"):
+        session.do("create meter a")
+    assert "a = meter 0, limiting:" in "".join(session.do("deliver"))
+
+
 def test_the_session_s_words_are_there_where_an_operation_has_their_name(meters):
     assert meters.do(".show") == meters.do("show")
     assert meters.do(".help") == meters.do("help") and "create, modify" in "".join(

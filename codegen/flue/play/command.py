@@ -25,7 +25,7 @@ PARTS = (
 
 def play(target: Target, script: str | None) -> int:
     """A session; 0 if it went to its end, 1 if a line of a script cannot be."""
-    lines = open(script, encoding="utf-8") if script else sys.stdin
+    lines = open(script, encoding="utf-8", errors="replace") if script else sys.stdin
     with tempfile.TemporaryDirectory(prefix="flue-play-") as folder, lines:
         with Session(build(target, folder, PARTS, "play"), target) as session:
             if script or not sys.stdin.isatty():
