@@ -32,6 +32,20 @@ static void compare_number(struct flue_device *d, const struct device_command *c
         device_wrong(d, FLUE_DEVICE_OTHER_NUMBER, c, v->name);
 }
 
+/* What never changes is, in a command that takes the entry away, what it was added with. */
+static void compare_const(struct flue_device *d, const struct device_command *c,
+                          const struct flue_device_field *f)
+{
+    const struct flue_device_variable *v = &kind_of(d, c->kind)->variables[f->variable];
+    const struct flue_device_entry *e = device_entry(d, c->kind, c->index);
+    if (device_command_spec(d, c)->hardware != FLUE_DEVICE_HAS_NOT || v->klass != FLUE_CONST ||
+        !e || !e->there || e->name != c->name)
+        return;
+    if (memcmp((const unsigned char *)e + v->at, (const unsigned char *)device_image(d, c) + v->at,
+               v->bytes) != 0)
+        device_wrong(d, FLUE_DEVICE_OTHER_VALUE, c, v->name);
+}
+
 static void check_numbers(struct flue_device *d, const struct device_command *c)
 {
     const struct flue_device_command *s = device_command_spec(d, c);
@@ -42,6 +56,8 @@ static void check_numbers(struct flue_device *d, const struct device_command *c)
             compare_number(d, c, f, kind->links[f->link].to, c->links[f->link]);
         else if (kind_of(d, c->kind)->variables[f->variable].klass == FLUE_CLASSES)
             compare_number(d, c, f, c->kind, c->index);
+        else
+            compare_const(d, c, f);
     }
 }
 

@@ -106,6 +106,7 @@ enum flue_device_wrong {
     FLUE_DEVICE_NO_LINK,      /* a link to an entry that is not there */
     FLUE_DEVICE_STOOD_ON,     /* an entry removed on which others stand */
     FLUE_DEVICE_OTHER_NUMBER, /* a number that the device did not choose for that entry */
+    FLUE_DEVICE_OTHER_VALUE,  /* an entry taken away with a constant that it was not added with */
     FLUE_DEVICE_TAKEN_AGAIN,  /* an answer that was given before, or of before a wipe */
     FLUE_DEVICE_WRONGS
 };

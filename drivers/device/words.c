@@ -27,6 +27,7 @@ static const char *const wrongs[FLUE_DEVICE_WRONGS] = {
     [FLUE_DEVICE_NO_LINK] = "no link",
     [FLUE_DEVICE_STOOD_ON] = "stood on",
     [FLUE_DEVICE_OTHER_NUMBER] = "other number",
+    [FLUE_DEVICE_OTHER_VALUE] = "other value",
     [FLUE_DEVICE_TAKEN_AGAIN] = "an answer believed again",
 };
 

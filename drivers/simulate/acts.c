@@ -170,6 +170,14 @@ static const struct {
     {pauses, {1, 1, 2}},         {resets, {1, 1, 3}},
 };
 
+static uint64_t asked_of_the_device(const struct history *h)
+{
+    struct flue_device_counters c;
+    flue_device_counters(h->nic.device, &c);
+    return c.taken + c.ring_full;
+}
+
+/* Commands come from inside of a poll, whatever the host or the driver call meanwhile. */
 void act(struct history *h)
 {
     const unsigned temper = (unsigned)(h->plan.seed % TEMPERS);
@@ -178,5 +186,8 @@ void act(struct history *h)
         sum += happenings[n].weight[temper];
     for (unsigned dice = below(h, sum); dice >= happenings[i].weight[temper]; i++)
         dice -= happenings[i].weight[temper];
+    const uint64_t asked = asked_of_the_device(h);
     happenings[i].happens(h);
+    if (happenings[i].happens != polls && asked_of_the_device(h) != asked)
+        fail(h, "a command was issued outside of a poll");
 }

@@ -117,6 +117,8 @@ static void end_thing(struct history *h, struct thing *t)
     if (named)
         return;
     t->alive = false;
+    if (t->heard)
+        t->heard->ended = true;
     while (t->image_count)
         free(t->images[--t->image_count].entry);
 }
@@ -141,7 +143,7 @@ static void check_memory(struct history *h)
             fail(h, "%s is not completed, and nothing is under way",
                  h->target->spec->operations[r->operation].name);
         tree_check(h, r);
-        tree_free(r);
+        tree_free(h, r);
     }
 }
 
@@ -179,6 +181,7 @@ void check_quiet(struct history *h)
     for (unsigned i = 0; i < THINGS; i++)
         if (h->things[i].alive)
             end_thing(h, &h->things[i]);
+    check_heard(h);
     for (uint8_t k = 0; k < h->target->spec->kind_count; k++)
         for (uint32_t i = 0; i < h->nic.target.config.capacity[k]; i++)
             check_entry(h, k, i, thing_at(h, k, i));

@@ -6,6 +6,7 @@
  *     values.c    values of an object as an entry has them, to and from the host's structures
  *     trees.c     requests: nodes, handles, values, legal and hostile
  *     judge.c     a completion: statuses, what it says of each object, memory that came back
+ *     heard.c     of which marks the host is notified
  *     check.c     what must be so when all is quiet
  *     steps.c     what must be so between any two steps
  *     acts.c      what may happen, and how often
@@ -25,9 +26,17 @@
 #define REQUESTS 16
 #define MOMENTS 360
 #define ROUNDS 3
+#define HEARD 4096
 #define NODES 10
 #define IMAGES 64
 #define LAYOUT_ROLES 3
+
+/* What the host's own pointer to an object leads to: what it was notified of. */
+struct heard {
+    struct history *history;
+    uint8_t kind, marks; /* that it has heard of, as bits */
+    bool ended;
+};
 
 /* What the hardware is to have of an object: as an entry, with what it stands on. */
 struct image {
@@ -42,6 +51,7 @@ struct thing {
     bool alive, ending; /* ending: a request may have ended it, which is seen when all is quiet */
     bool must_end;
     bool vague; /* which values it has that the hardware does not know */
+    struct heard *heard;
     uint64_t handle;
     unsigned uses, asked; /* requests under way; ever */
     unsigned image_count; /* that it may have: one, but for what overlaps or is open */
@@ -58,6 +68,7 @@ struct node {
     bool brings_link;
     int above, first, last; /* nodes, or -1 */
     struct thing *thing;    /* that it names, or becomes */
+    struct heard *heard;    /* of what is new */
     uint64_t cell, named;   /* the handle as it is; and as it was */
     unsigned char *image;   /* of what it brings */
     uint64_t handles[FLUE_MAX_LINKS];
@@ -108,6 +119,9 @@ struct history {
     bool good_device; /* from here on all goes well */
     struct thing things[THINGS];
     struct request requests[REQUESTS];
+    struct heard heard[HEARD];
+    unsigned heard_count;
+    uint64_t scratch[4]; /* that a request left in its root */
     unsigned under_way;
     uint64_t wiped, submitted, completed, checked, good;
     unsigned phase; /* of a reset that is under way: 0 none */
@@ -137,6 +151,8 @@ const char *value_differs(const struct history *h, uint8_t kind, uint8_t variant
 const char *value_returned(const struct history *h, const struct node *n, uint8_t operation,
                            uint8_t klass, const unsigned char *image,
                            const unsigned char *structure);
+bool value_is_there(const struct history *h, const struct node *n, uint8_t operation, uint8_t klass,
+                    size_t at);
 void value_text(const struct history *h, uint8_t kind, const unsigned char *image, char *text,
                 size_t bytes);
 unsigned char *structure_of(const struct history *h, const struct node *n, uint8_t klass);
@@ -152,13 +168,17 @@ size_t tree_bytes(const struct history *h, const struct node *n, uint8_t classes
 void tree_connect(struct history *h, struct request *r);
 struct request *tree_submit(struct history *h, uint8_t operation);
 bool tree_end(struct history *h, struct thing *t, uint8_t operation);
-void tree_free(struct request *r);
+void tree_free(struct history *h, struct request *r);
 void tree_check(struct history *h, const struct request *r);
 uint64_t tree_hash(const struct request *r);
 struct thing *thing_of(struct history *h, uint8_t kind);
 
 /* judge.c */
 void judge(struct history *h, struct request *r);
+
+/* heard.c */
+struct heard *heard_of_new(struct history *h, uint8_t kind);
+void check_heard(struct history *h);
 
 /* check.c */
 void check_quiet(struct history *h);

@@ -121,9 +121,9 @@ static bool may_change(const struct history *h, const struct request *r, const s
         /* What answers bring to an operation goes where it has brought the class itself, too. */
         const bool open = (n->returns >> c & 1) || (c == FLUE_DELEGATED && (n->brings >> c & 1));
         const unsigned char *structure = open ? structure_of(h, n, c) : NULL;
-        if (structure &&
-            lies_in(at, (size_t)(structure - n->memory), spec_of(h)->kinds[n->kind].class_bytes[c]))
-            return true;
+        const size_t from = structure ? (size_t)(structure - n->memory) : 0;
+        if (structure && lies_in(at, from, spec_of(h)->kinds[n->kind].class_bytes[c]))
+            return value_is_there(h, n, r->operation, c, at - from);
     }
     return false;
 }
@@ -202,6 +202,8 @@ static void created(struct history *h, struct request *r, struct node *n, struct
     if ((n->cell && !own.good) || (!n->cell && !own.bad))
         fail(h, "a %s was created with status %ld, and its handle is %llx",
              spec_of(h)->kinds[n->kind].name, (long)n->status, (unsigned long long)n->cell);
+    if (!n->cell && n->heard)
+        n->heard->ended = true;
     if (!n->cell)
         return;
     const bool ended = flue_name_index(&h->nic.target, n->kind, n->cell) == FLUE_NONE;
@@ -210,6 +212,7 @@ static void created(struct history *h, struct request *r, struct node *n, struct
     struct thing *t = n->thing = new_thing(h);
     *t = (struct thing){.kind = n->kind, .variant = n->variant, .alive = true};
     t->handle = n->cell;
+    t->heard = n->heard;
     t->ending = ended;
     h->good++;
     add_image(h, t, n, r, true);

@@ -5,14 +5,14 @@
 
 #include "history.h"
 
-enum { SETTLING = 4000, TICKS = 4, LATE = 200 };
+enum { SETTLING = 4000, IN_TIME = 1500, TICKS = 4, LATE = 200 };
 
 /* What a host does in its completion call: memory goes, another request comes. */
 static void after(struct history *h, struct request *r)
 {
     const uint64_t echo = r->echo, chance = h->chance;
     if (r->frees)
-        tree_free(r);
+        tree_free(h, r);
     if (!echo || h->removed || h->echoes)
         return;
     h->chance = echo;
@@ -42,12 +42,6 @@ void simulate_completed(void *host, uint8_t operation, void *root)
         return;
     }
     fail(h, "a completion of what is not under way: nobody asked for it, or it was completed");
-}
-
-/* Which of them have to come is not judged. */
-void simulate_notified(const char *call, void *handle, uint32_t code)
-{
-    (void)call, (void)handle, (void)code;
 }
 
 /* ---- The way a history goes ------------------------ */
@@ -88,6 +82,29 @@ static void be_good(struct history *h)
     o->latency_max = o->answer_max = 0;
 }
 
+/* So many at a time that whoever waits for the longest timeout does so for 25 times at most. */
+static uint32_t ticks_at_rest(const struct history *h)
+{
+    uint32_t longest = 0;
+    for (unsigned k = 0; k < h->target->spec->kind_count; k++)
+        for (unsigned c = 0; c < h->target->spec->kinds[k].command_count; c++) {
+            const uint32_t ms = h->target->spec->kinds[k].commands[c].timeout_ms;
+            longest = ms > longest ? ms : longest;
+        }
+    return longest / 25 > TICKS ? longest / 25 : TICKS;
+}
+
+/*
+ * As long as time goes on and the driver obeys, every request completes, faults or none: it waits
+ * for those before it at its objects, each of them for a few commands and what takes them back, and
+ * these for room and for answers, as long as the longest timeout at a time.
+ */
+static void check_in_time(struct history *h, unsigned rounds, uint32_t ticks)
+{
+    if (rounds == IN_TIME && h->under_way)
+        fail(h, "%u requests are not completed after %u ticks", h->under_way, rounds * ticks);
+}
+
 /* Until nothing is under way. What the device never answers ends by time, or by a reset. */
 static void settle(struct history *h)
 {
@@ -97,20 +114,24 @@ static void settle(struct history *h)
         pause_or_resume(h);
     while (h->phase)
         reset_step(h);
-    for (unsigned i = 0; i < SETTLING; i++) {
+    const uint32_t ticks = ticks_at_rest(h);
+    for (unsigned i = 0, rounds = 0; i < SETTLING; i++, rounds++) {
         h->moment++;
         flue_device_step(h->nic.device);
         poll_some(h, 16);
         check_step(h);
         if (is_quiet(h))
             break;
-        tick(h, TICKS);
+        tick(h, ticks);
+        check_in_time(h, rounds, ticks);
         if (i == SETTLING / 2)
             be_good(h); /* or one reset leads to the next */
-        if (flue_device_reset_wanted(h->nic.device) && !h->removed)
+        if (flue_device_reset_wanted(h->nic.device) && !h->removed) {
+            rounds = 0;
             do
                 reset_step(h);
             while (h->phase);
+        }
     }
     if (!is_quiet(h))
         fail(h, "%u requests do not end", h->under_way);
@@ -220,7 +241,7 @@ static void clean_up(struct history *h)
 {
     for (unsigned i = 0; i < REQUESTS; i++)
         if (h->requests[i].in_use)
-            tree_free(&h->requests[i]);
+            tree_free(h, &h->requests[i]);
     for (unsigned i = 0; i < THINGS; i++)
         while (h->things[i].image_count)
             free(h->things[i].images[--h->things[i].image_count].entry);

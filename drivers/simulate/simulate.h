@@ -49,11 +49,21 @@ struct simulate_state {
     bool host_has;
 };
 
+/* By this call, with these numbers, the host is notified of a mark, and of nothing else. */
+struct simulate_seen {
+    const char *call;
+    uint32_t code, detail;
+    uint8_t mark;
+    bool once; /* in each life: the mark ends with its object */
+};
+
 struct simulate_kind {
     uint16_t variable_count;
     const struct simulate_variable *variables;
     uint8_t state_count;
     const struct simulate_state *states;
+    const struct simulate_seen *seen;
+    uint8_t seen_count;
     uint8_t known_links; /* that the hardware is told of, as bits */
 };
 
@@ -70,11 +80,11 @@ struct simulate_target {
 };
 
 /*
- * For the generated completions and indications: the host's function, by whose handle, with which
- * code (0: it passes none). Whoever has another simulate_main() has these, too (drivers/play).
+ * For the generated completions and indications: the host's function, the host's own pointer to the
+ * object (NULL: of none), with which code and detail (0: it passes none). Whoever has another simulate_main() has these, too (drivers/play).
  */
 void simulate_completed(void *host, uint8_t operation, void *root);
-void simulate_notified(const char *call, void *handle, uint32_t code);
+void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail);
 
 int simulate_main(const struct simulate_target *target, int count, char **words);
 

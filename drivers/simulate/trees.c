@@ -199,10 +199,13 @@ void tree_members(struct history *h, struct request *r, struct node *n, uint32_t
     store(n->memory + layout->type, &code, layout->type_bytes);
     set_role(layout, n);
     if (layout->host_handle != FLUE_NO_MEMBER) {
-        const void *cookie = &n->thing;
+        const bool creates = n->role == FLUE_NEW && operation_of(h, r)->reaches_new;
+        n->heard = creates ? heard_of_new(h, n->kind) : n->thing ? n->thing->heard : NULL;
+        const void *cookie = n->heard;
         store(n->memory + layout->host_handle, &cookie, sizeof cookie);
     }
-    (void)r;
+    for (unsigned w = 0; w < 4 && perhaps(h, 50); w++)
+        store(n->memory + layout->scratch[w], &h->scratch[w], sizeof h->scratch[w]);
 }
 
 size_t tree_bytes(const struct history *h, const struct node *n, uint8_t classes)
@@ -356,7 +359,7 @@ static struct request *free_request(struct history *h)
     for (unsigned i = 0; i < REQUESTS; i++)
         if (h->requests[i].done) {
             tree_check(h, &h->requests[i]);
-            tree_free(&h->requests[i]);
+            tree_free(h, &h->requests[i]);
             return &h->requests[i];
         }
     return NULL;
@@ -472,8 +475,11 @@ void tree_check(struct history *h, const struct request *r)
              h->target->spec->operations[r->operation].name);
 }
 
-void tree_free(struct request *r)
+void tree_free(struct history *h, struct request *r)
 {
+    const struct flue_node_layout *layout = spec_of(h)->node;
+    for (unsigned w = 0; w < 4; w++)
+        memcpy(&h->scratch[w], r->nodes[0].memory + layout->scratch[w], sizeof h->scratch[w]);
     for (unsigned i = 0; i < r->count; i++) {
         for (unsigned k = 0; k < r->nodes[i].named_count; k++)
             free(r->nodes[i].named_bytes[k]);

@@ -36,6 +36,30 @@ static bool is_there(const struct simulate_variable *v, uint8_t operation, uint8
     return (v->operations >> operation & 1) && (v->only == FLUE_NO_BYTE || v->only == variant);
 }
 
+static bool overlap(const struct simulate_variable *v, const struct simulate_variable *w)
+{
+    return v->klass == w->klass && v->at < w->at + w->bytes && w->at < v->at + v->bytes;
+}
+
+/*
+ * Whether a byte of a structure is of a variable that exists in this operation, or lies beside one
+ * in a union, or is of none. One of another variant may hold what the host brought there itself.
+ */
+bool value_is_there(const struct history *h, const struct node *n, uint8_t operation, uint8_t klass,
+                    size_t at)
+{
+    const struct simulate_kind *k = kind_of(h, n->kind);
+    for (unsigned i = 0; i < k->variable_count; i++) {
+        const struct simulate_variable *v = &k->variables[i];
+        bool there = v->klass != klass || at < v->at || at >= (size_t)v->at + v->bytes;
+        for (unsigned w = 0; w < k->variable_count && !there; w++)
+            there = overlap(v, &k->variables[w]) && (k->variables[w].operations >> operation & 1);
+        if (!there)
+            return false;
+    }
+    return true;
+}
+
 /* Small numbers mostly, so that values are the same again, and now and then any. */
 static uint64_t any(struct history *h, const struct flue_device_variable *d)
 {

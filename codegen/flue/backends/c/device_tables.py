@@ -118,8 +118,11 @@ class DeviceObject:
         return f"FLUE_DEVICE_{HARDWARE[word]}"
 
     def reasons(self, indication: str) -> list[str]:
+        """Of what it raises by itself: not those by which the host is notified of marks."""
         found = self.target.indication(indication).reasons
-        return [f"{value & 0xFFFFFFFF:#x}u" for _, value in found]
+        marks = {why for s in self.obj.sees for name, why in s.indications if name == indication}
+        mine = [x for x in found if x[0] not in marks] or found
+        return [f"{value & 0xFFFFFFFF:#x}u" for _, value in mine]
 
 
 def removes(obj: Object, arm: Arm) -> bool:

@@ -7,14 +7,15 @@ the generated C are what histories look at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flue.model import HOST_CLASSES, Flag, Object, Operation, State, Target, Variable
+from flue.model import HOST_CLASSES, Call, Flag, Object, Operation, State, Target, Variable
 from flue.model.c_names import Names
 from flue.model.queries import carried, named_links, planning, sent_for
 
 from .device_tables import position
 from .fields import is_array
+from .indications import told
 
 CLAIMS = {"has": "HAS", "has_not": "HAS_NOT", "unsure": "UNSURE"}
 
@@ -51,6 +52,20 @@ class Value:
     def mask(self) -> str:
         bits = self.flag.mask if self.flag else self.variable.ones
         return f"UINT64_C({bits << self.shift:#x})"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A call by which the host is notified of a mark, and of nothing else."""
+
+    mark: int
+    call: str
+    code: int
+    detail: int
+    once: bool
+
+
+HEARD = ("object_handle", "code", "detail")
 
 
 class SimulateObject:
@@ -111,6 +126,24 @@ class SimulateObject:
         told = [x for x in self.obj.links if adds and all(x in s for s in sent)]
         return sum(1 << self.obj.links.index(x) for x in told)
 
+    @property
+    def seen(self) -> list[Seen]:
+        found = [x for s in self.obj.sees for i in s.indications for x in self._seen(s.mark, *i)]
+        calls = [(x.call, x.code, x.detail) for x in found]
+        alone = [x.once and calls.count(c) == 1 for x, c in zip(found, calls)]
+        return [replace(x, once=y) for x, y in zip(found, alone)]
+
+    def _seen(self, mark: str, name: str, reason: str | None) -> list[Seen]:
+        indication = self.target.indication(name)
+        call = self.target.call(indication.call)
+        raised = name in {r.indication for r in self.obj.raises} and not reason
+        if "object_handle" not in call.passes or raised or (name, reason) in told(self.obj):
+            return []
+        marked = next(m for m in self.target.marks if m.name == mark)
+        code = indication.code if "code" in call.passes else 0
+        detail = dict(indication.reasons)[reason] if reason and "detail" in call.passes else 0
+        return [Seen(marked.index, call.name, code, detail, marked.ends == "with_object")]
+
     def claim(self, state: State) -> str:
         return f"SIMULATE_{CLAIMS[state.hardware or ''] if state.resting else 'BUSY'}"
 
@@ -129,6 +162,12 @@ class SimulateView:
     @property
     def together(self) -> int:
         return sum(1 << o.index for o in self.target.operations if o.together)
+
+    HEARD = HEARD
+
+    def arguments(self, call: Call) -> str:
+        words = [w if w in call.passes else n for w, n in zip(HEARD, ("NULL", "0", "0"))]
+        return ", ".join([f'"{call.name}"', *words])
 
     def statuses(self, operation: Operation) -> str:
         words = [self.names.status_index(s) for s in operation.statuses]

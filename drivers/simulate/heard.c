@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The host is notified of nothing that it does not have, and once of a mark that stays as long as
+ * its object. That it has heard of all is seen at rest (check.c).
+ */
+#include <string.h>
+
+#include "history.h"
+
+void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail)
+{
+    struct heard *heard = (struct heard *)(uintptr_t)object;
+    if (!heard)
+        return;
+    struct history *h = heard->history;
+    const struct simulate_kind *k = &h->target->kinds[heard->kind];
+    const char *name = h->target->spec->kinds[heard->kind].name;
+    say(h, "host is notified of a %s: %s %u, %u", name, call, (unsigned)code, (unsigned)detail);
+    if (heard->ended)
+        fail(h, "the host is notified of a %s that it does not have", name);
+    for (unsigned i = 0; i < k->seen_count; i++) {
+        const struct simulate_seen *s = &k->seen[i];
+        if (strcmp(s->call, call) != 0 || s->code != code || s->detail != detail)
+            continue;
+        if (s->once && (heard->marks >> s->mark & 1))
+            fail(h, "the host is notified twice of one mark of a %s", name);
+        heard->marks |= (uint8_t)(1u << s->mark);
+    }
+}
