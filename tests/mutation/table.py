@@ -48,6 +48,7 @@ class Mutant:
     where: str
     also: tuple[str, ...] = ()  # layers that are asked, too, though they are dear
     histories: int = 0  # that the simulation plays at the most
+    plays: str = "chimney"  # the spec of which `histories` are
     kind: str = ""  # the object that model A looks at
     not_replayed: str = ""  # why its counterexample is not played against the C
 
@@ -126,7 +127,7 @@ def _mutant(entry: dict, subject: str, number: int, places: Places) -> Mutant:
         Edit(e["file"], e["replace"], e["with"], places.key(*at, "edits", i, "replace"))
         for i, e in enumerate(entry["edits"])
     )
-    more = {k: v for k, v in entry.items() if k in ("histories", "kind", "not_replayed")}
+    more = {k: v for k, v in entry.items() if k in ("histories", "plays", "kind", "not_replayed")}
     more["also"] = tuple(entry.get("also", ()))
     where = places.value(*at)
     found_by = tuple(entry["found_by"])

@@ -17,6 +17,7 @@ from mutation.located import ROOT
 LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
 LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a", "tests/libverbs.a")
 LIBRARIES += ("tests/flush/libfwd.a", "tests/together/libfleet.a")
+LIBRARIES += ("liblimiter.a",)
 # Generated code: a folder in the tables' entries, and in a build tree.
 GENERATED = {
     "generated": "generated/chimney",
