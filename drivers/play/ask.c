@@ -312,5 +312,5 @@ void simulate_completed(void *host, uint8_t operation, void *root)
         learn(s, r, n, status->good);
         n->thing->uses--;
     }
-    tree_free(r);
+    tree_free(&s->h, r);
 }

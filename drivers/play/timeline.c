@@ -60,10 +60,11 @@ void timeline_wrong(void *context, const char *text)
 }
 
 /* The host's handle of an object is its thing; that of the target is the session. */
-void simulate_notified(const char *call, void *handle, uint32_t code)
+void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail)
 {
     struct session *s = session_now();
-    const struct thing *t = handle;
+    const struct thing *t = object;
+    (void)detail;
     const bool of_object = t >= s->h.things && t < s->h.things + THINGS;
     line(s, "=> notified: %s %s %u", call, of_object ? name_of_thing(s, t) : "-", (unsigned)code);
 }

@@ -175,6 +175,24 @@ void check_complaints(struct history *h)
         fail(h, "%s", flue_device_complaint(h->nic.device));
 }
 
+/* Of what it sees now, and may be notified of, it has been. */
+static void check_heard(struct history *h)
+{
+    for (unsigned i = 0; i < THINGS && !h->removed; i++) {
+        const struct thing *t = &h->things[i];
+        if (!t->alive || !t->heard)
+            continue;
+        const struct flue_object *o = flue_object_at(&h->nic.target, t->kind, (uint32_t)t->handle);
+        const uint8_t marks = flue_marks_along(&h->nic.target, o);
+        for (unsigned s = 0; s < h->target->kinds[t->kind].seen_count; s++) {
+            const uint8_t mark = h->target->kinds[t->kind].seen[s].mark;
+            if ((marks & ~t->heard->marks) >> mark & 1)
+                fail(h, "the host is not notified of mark %u of %s %u", mark,
+                     h->target->spec->kinds[t->kind].name, (unsigned)t->handle);
+        }
+    }
+}
+
 void check_quiet(struct history *h)
 {
     check_memory(h);

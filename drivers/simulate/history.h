@@ -6,7 +6,7 @@
  *     values.c    values of an object as an entry has them, to and from the host's structures
  *     trees.c     requests: nodes, handles, values, legal and hostile
  *     judge.c     a completion: statuses, what it says of each object, memory that came back
- *     heard.c     of which marks the host is notified
+ *     heard.c     what the host is notified of
  *     check.c     what must be so when all is quiet
  *     steps.c     what must be so between any two steps
  *     acts.c      what may happen, and how often
@@ -175,10 +175,6 @@ struct thing *thing_of(struct history *h, uint8_t kind);
 
 /* judge.c */
 void judge(struct history *h, struct request *r);
-
-/* heard.c */
-struct heard *heard_of_new(struct history *h, uint8_t kind);
-void check_heard(struct history *h);
 
 /* check.c */
 void check_quiet(struct history *h);

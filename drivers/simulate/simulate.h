@@ -81,7 +81,8 @@ struct simulate_target {
 
 /*
  * For the generated completions and indications: the host's function, the host's own pointer to the
- * object (NULL: of none), with which code and detail (0: it passes none). Whoever has another simulate_main() has these, too (drivers/play).
+ * object (NULL: of none), with which code and detail (0: it passes none). Whoever has another
+ * simulate_main() has these, too (drivers/play).
  */
 void simulate_completed(void *host, uint8_t operation, void *root);
 void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail);

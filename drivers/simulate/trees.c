@@ -191,6 +191,13 @@ static void set_role(const struct flue_node_layout *layout, struct node *n)
         }
 }
 
+static struct heard *heard_of_new(struct history *h, uint8_t kind)
+{
+    struct heard *heard = &h->heard[h->heard_count++ % HEARD];
+    *heard = (struct heard){.history = h, .kind = kind};
+    return heard;
+}
+
 void tree_members(struct history *h, struct request *r, struct node *n, uint32_t code)
 {
     const struct flue_node_layout *layout = spec_of(h)->node;
