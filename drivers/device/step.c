@@ -61,7 +61,7 @@ static void settle(struct flue_device *d, const struct device_command *c, bool w
         e->settled = c->serial;
         e->doubt = e->moving != 0;
         if (c->result == FLUE_RESULT_GONE) {
-            e->excused = d->serial;
+            e->excused = d->serial + d->ring_entries; /* it hears of it in its next poll */
             e->gone_by = c->cookie;
             e->name = e->there ? e->name : 0;
         }
