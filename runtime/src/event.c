@@ -205,17 +205,23 @@ uint8_t flue_event_next(struct flue_target *t, struct flue_object *o)
 }
 
 /* The machine has made its step; what it tells the host is with the last data. */
-void flue_event_seen(struct flue_target *t, struct flue_object *o, uint8_t event, uint8_t call)
+void flue_event_seen(struct flue_target *t, struct flue_object *o, uint8_t event,
+                     const struct flue_arm *arm)
 {
     uint8_t number = (uint8_t)(event - FLUE_EVENT_DEVICE);
     uint32_t entry = entry_of(t, o->kind, flue_object_index(t, o), number);
     uint64_t word = take_word(t, entry);
     t->stats.events++;
-    if (call) {
+    if (arm->notify | arm->sets) {
+        const void *data = raised_at(t, (uint32_t)word) + 1;
         struct flue_guard_context q;
         flue_guard_context_init(t, o, NULL, &q);
-        t->stats.indicated++;
-        kind_of(t, o)->notify_event(&q, call, raised_at(t, (uint32_t)word) + 1);
+        if (arm->sets)
+            kind_of(t, o)->set(&q, o, arm->sets, data);
+        if (arm->notify) {
+            t->stats.indicated++;
+            kind_of(t, o)->notify_event(&q, arm->notify, data);
+        }
     }
     end(t, entry, word);
 }

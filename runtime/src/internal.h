@@ -257,7 +257,9 @@ bool flue_nodes_finish(struct flue_target *t);
 bool flue_sweep_run(struct flue_target *t);
 uint32_t flue_sweep_share(struct flue_target *t, uint32_t budget);
 bool flue_sweep_may_run(const struct flue_target *t);
-void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set, uint8_t ended);
+void flue_arm_changes(struct flue_target *t, struct flue_object *o, uint8_t event,
+                      const struct flue_arm *arm, uint8_t ended,
+                      const struct flue_guard_context *q);
 void flue_sweep_link(struct flue_target *t, struct flue_object *o, unsigned link, uint32_t to);
 void flue_sweep_end(struct flue_target *t, struct flue_object *o);
 void flue_sweep_back(struct flue_target *t, const struct flue_object *o);
@@ -285,7 +287,8 @@ static inline uint8_t flue_event_due(struct flue_target *t, struct flue_object *
 {
     return t->pools[o->kind].put_off ? flue_event_next(t, o) : FLUE_EVENT_NONE;
 }
-void flue_event_seen(struct flue_target *t, struct flue_object *o, uint8_t event, uint8_t call);
+void flue_event_seen(struct flue_target *t, struct flue_object *o, uint8_t event,
+                     const struct flue_arm *arm);
 
 /* machine.c: events and what they ask for */
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);

@@ -222,13 +222,13 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     count_restores(t, &kind->states[old], &kind->states[state]);
     uint8_t ended = kind->states[state].ends_marks | arm->clears;
     if (arm->marks | (o->marks & ended))
-        flue_marks_change(t, o, arm->marks, ended);
+        flue_arm_changes(t, o, event, arm, ended, &q);
     if (event == FLUE_EVENT_RESET) {
         give_up_links(t, o);
         flue_device_forget(t, o);
     }
     if (event >= FLUE_EVENT_DEVICE && arm->verb != FLUE_DO_DEFER)
-        flue_event_seen(t, o, event, arm->notify);
+        flue_event_seen(t, o, event, arm);
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)

@@ -232,13 +232,18 @@ static void set_marks(struct flue_target *t, struct flue_object *o, uint8_t set)
     begin(t);
 }
 
-void flue_marks_change(struct flue_target *t, struct flue_object *o, uint8_t set, uint8_t ended)
+/* Marks, and variables of the object; those that an event of the device sets wait for its data. */
+void flue_arm_changes(struct flue_target *t, struct flue_object *o, uint8_t event,
+                      const struct flue_arm *arm, uint8_t ended, const struct flue_guard_context *q)
 {
-    if (set & ~o->marks)
-        set_marks(t, o, set & (uint8_t)~o->marks);
+    uint8_t set = arm->marks & (uint8_t) ~(FLUE_ARM_SETS | o->marks);
+    if (set)
+        set_marks(t, o, set);
     ended &= o->marks;
     if (ended)
         end_marks(t, o, ended);
+    if (arm->sets && event < FLUE_EVENT_DEVICE)
+        kind_of(t, o)->set(q, o, arm->sets, NULL);
 }
 
 static uint64_t latest_along(const struct flue_target *t, const struct flue_object *o)

@@ -135,6 +135,40 @@ static bool flags_are(const struct suite_situation *s, const struct suite_condit
     return (bits & c->set) == c->set && !(bits & c->clear) && one;
 }
 
+/* ---- What arms set ------------------------ */
+
+uint64_t suite_value_in(const struct flue_object *o, const struct suite_variable *v)
+{
+    return read_number((const unsigned char *)o, v);
+}
+
+uint64_t suite_value_set(const struct suite_situation *s, const struct suite_setting *set,
+                         const struct flue_object *o, const unsigned char *data)
+{
+    const struct suite_variable *v = &set->variable, *from = &set->to.variable;
+    uint64_t highest = v->is_signed ? v->ones >> 1 : v->ones;
+    uint64_t old = extended(v, suite_value_in(o, v)), more = (uint64_t)set->to.number;
+    if (set->to.sort == SUITE_DATA)
+        return extended(from, read_number(data, from)) & v->ones;
+    if (set->to.sort != SUITE_MORE)
+        return operand(s, &set->to) & v->ones;
+    return (less(v->is_signed, highest - more, old) ? highest : old + more) & v->ones;
+}
+
+/* Before conditions arrange theirs: a number for each copy, so that one is not the other's. */
+void suite_give_sources(struct suite_situation *s)
+{
+    for (unsigned a = 0; a < s->object->sets_count; a++)
+        for (unsigned i = 0; i < s->object->sets[a].count; i++) {
+            const struct suite_operand *x = &s->object->sets[a].list[i].to;
+            if (!is_variable(x))
+                continue;
+            write_number(s->own[x->variable.of_class], &x->variable, 1);
+            write_number(s->brought[x->variable.of_class], &x->variable, 2);
+            s->brings[x->variable.of_class] = true;
+        }
+}
+
 /* ---- Ways ------------------------ */
 
 unsigned suite_ways(const struct suite_situation *s, const struct suite_condition *c)
@@ -338,6 +372,17 @@ static void store(struct suite_situation *s, struct flue_object *o, struct flue_
     q->operation = s->operation;
 }
 
+/* A variable that is asked for, or that another is set to. */
+static void set_up_variable(struct suite_situation *s, struct flue_object *o,
+                            struct flue_guard_context *q, const struct suite_operand *x)
+{
+    if (is_variable(x) && x->variable.of_class == SUITE_OF_DEVICE)
+        memcpy((unsigned char *)o + x->variable.at, s->own[SUITE_OF_DEVICE] + x->variable.at,
+               x->variable.bytes);
+    else if (is_variable(x))
+        store(s, o, q, x->variable.of_class, x->brought_by);
+}
+
 static void set_up_copy(struct suite_situation *s, struct flue_object *o,
                         struct flue_guard_context *q)
 {
@@ -346,15 +391,12 @@ static void set_up_copy(struct suite_situation *s, struct flue_object *o,
         for (unsigned a = 0; c->form == SUITE_OLDER && a < c->age_count; a++)
             store(s, o, q, c->ages[a].of_class, 0);
         unsigned sides = c->form == SUITE_COMPARE ? 2 : c->form == SUITE_FLAGS ? 1 : 0;
-        for (unsigned side = 0; side < sides; side++) {
-            const struct suite_operand *x = side ? &c->right : &c->left;
-            if (is_variable(x) && x->variable.of_class == SUITE_OF_DEVICE)
-                memcpy((unsigned char *)o + x->variable.at,
-                       s->own[SUITE_OF_DEVICE] + x->variable.at, x->variable.bytes);
-            else if (is_variable(x))
-                store(s, o, q, x->variable.of_class, x->brought_by);
-        }
+        for (unsigned side = 0; side < sides; side++)
+            set_up_variable(s, o, q, side ? &c->right : &c->left);
     }
+    for (unsigned a = 0; a < s->object->sets_count; a++)
+        for (unsigned i = 0; i < s->object->sets[a].count; i++)
+            set_up_variable(s, o, q, &s->object->sets[a].list[i].to);
 }
 
 void suite_set_up(struct suite_situation *s, struct suite_world *w, struct flue_guard_context *q)

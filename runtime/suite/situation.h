@@ -53,6 +53,13 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
 void suite_set_apart(struct suite_situation *s, const struct suite_condition *c, unsigned way);
 bool suite_holds(const struct suite_situation *s, const struct suite_condition *c);
 
+/* What an arm is to make of a variable, as its bits; `data` is that of an event of the device. */
+uint64_t suite_value_set(const struct suite_situation *s, const struct suite_setting *set,
+                         const struct flue_object *o, const unsigned char *data);
+uint64_t suite_value_in(const struct flue_object *o, const struct suite_variable *v);
+/* Variables that others are set to have values of their own. */
+void suite_give_sources(struct suite_situation *s);
+
 /* situation_links.c: the same of links and marks. */
 unsigned suite_mark_sets(const struct suite_situation *s);
 unsigned suite_link_ways(const struct suite_situation *s, const struct suite_condition *c);

@@ -80,7 +80,8 @@ static void describe_got(const struct flue_kind *kind, uint8_t next, uint16_t nu
     }
     for (unsigned m = 0; m < suite->spec->mark_count; m++) {
         if (arm->marks & 1u << m)
-            mark = arm->marks == 1u << m ? suite->spec->marks[m].name : "several";
+            mark =
+                (arm->marks & ~FLUE_ARM_SETS) == 1u << m ? suite->spec->marks[m].name : "several";
         if (arm->clears & 1u << m)
             cleared = arm->clears == 1u << m ? suite->spec->marks[m].name : "several";
     }
@@ -128,6 +129,36 @@ static void say_what_holds(const struct suite_object *object, char *text)
                                  suite_holds(&situation, &object->conditions[i]));
 }
 
+static const struct suite_arm_sets *sets_of(const struct suite_object *object, unsigned arm)
+{
+    for (unsigned i = 0; i < object->sets_count; i++)
+        if (object->sets[i].arm == arm)
+            return &object->sets[i];
+    return NULL;
+}
+
+/* What an arm sets is what the spec says. The object is as before then. */
+static bool sets_what_is_said(const struct suite_arm_sets *said, const struct flue_kind *kind,
+                              const struct flue_arm *arm, struct flue_guard_context *q)
+{
+    static unsigned char before[SUITE_STATE_BYTES], data[SUITE_STATE_BYTES];
+    struct flue_object *o = (struct flue_object *)(uintptr_t)q->object;
+    bool good = true;
+    if (!said || !arm->sets)
+        return !said && !arm->sets;
+    for (unsigned i = 0; i < suite->spec->event_bytes; i++)
+        data[i] = (unsigned char)(41 + 7 * i);
+    memcpy(before, o, kind->object_bytes);
+    kind->set(q, o, arm->sets, data);
+    for (unsigned i = 0; i < said->count; i++) {
+        uint64_t wanted = suite_value_set(&situation, &said->list[i],
+                                          (const struct flue_object *)(const void *)before, data);
+        good &= wanted == suite_value_in(o, &said->list[i].variable);
+    }
+    memcpy(o, before, kind->object_bytes);
+    return good;
+}
+
 /* The arms of a pair begin at `first`. A step must not change the object. */
 static void step(unsigned number, unsigned first)
 {
@@ -151,11 +182,15 @@ static void step(unsigned number, unsigned first)
     describe_expected(object, &object->arms[wanted], expected);
     describe_got(kind, next, arm, got);
     say_what_holds(object, held);
-    bool good = strcmp(expected, got) == 0 && memcmp(before, q.object, bytes) == 0;
+    bool said = strcmp(expected, got) == 0, left = memcmp(before, q.object, bytes) == 0;
+    bool set = !said || sets_what_is_said(sets_of(object, wanted), kind, &kind->arms[arm], &q);
+    bool good = said && left && set;
     if (!good && wrong++ < MOST_WRONG)
         printf("wrong: %s %s, %s,%s:\n  expected %s\n  got      %s%s\n", object->name, pair->state,
                pair->event, held, expected, got,
-               strcmp(expected, got) ? "" : ", and the object was changed");
+               !left  ? ", and the object was changed"
+               : !set ? ", and other values are set"
+                      : "");
     hit[number][wanted] |= good;
     steps++;
 }
@@ -233,6 +268,7 @@ static void every_situation(unsigned number, unsigned first, unsigned count)
     for (unsigned long n = 0; n < product; n++) {
         suite_clear(&situation, suite, number);
         situation.operation = operation_of(number, &object->arms[first]);
+        suite_give_sources(&situation);
         arrange_others(object);
         arrange(object, n, suite_set_apart);
         arrange(object, n, suite_arrange);

@@ -32,6 +32,8 @@ KEYS = "../tests/codegen/keys"
 FLUSH = "../tests/flush/spec"
 # One whose machines look at how commands ended.
 PAIRS = "../tests/codegen/pairs"
+# One whose machine sets variables.
+UPLINKS = "../tests/codegen/uplinks"
 
 # Edits of the example: a meter is added, then enabled; if that fails, both are undone, in reverse.
 TWO_STEP_CREATE: list[Edit] = [

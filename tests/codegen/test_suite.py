@@ -146,17 +146,25 @@ RESULTS = [
         "return q->object->result",
     ),
     ("numbers_entry.c", r"own->device.place;", "own->device.tag;"),
+    ("uplinks_uplink.c", r"to_seen = brought->a_second", "to_seen = 0"),
+    ("uplinks_uplink.c", r"to_wished = of_wish . of_wish->Wish : 0", "to_wished = 0"),
+    ("uplinks_uplink.c", r": UINT64_C.255.;", ": UINT64_C(0);"),
+    ("uplinks_uplink.c", r"to_limit = q->target->config.parameters.[A-Z_]+.", "to_limit = 0"),
+    ("uplinks.c", r"\.sets = 3", ".sets = 2"),
+    ("uplinks.c", r"\s+\.sets = 4,", ""),
     ("pairs_pair.c", r"own->delegated.Does", "(uint8_t)~own->delegated.Does"),
 ]
 OF_FILES = {"queue": QUEUE, "verbs": VERBS, "pairs": PAIRS, "numbers": PAIRS[:-5] + "numbers"}
+OF_FILES["uplinks"] = PAIRS[:-5] + "uplinks"
 
 
 @pytest.mark.parametrize("file, asked, instead", JOINED + COMPARED + BITS + RESULTS)
 def test_other_questions_are_seen(file, asked, instead, tmp_path, objects):
-    generated(OF_FILES.get(file.split("_")[0], RICH), tmp_path)
+    generated(OF_FILES.get(re.split("[_.]", file)[0], RICH), tmp_path)
     replace(tmp_path / file, asked, instead)
     status, text = run(tmp_path, objects)
-    assert status == 1 and f"wrong: {re.split('[_.]', file)[1]} " in text
+    kind = re.sub(r"^.*_|\.c$|s\.c$", "", file)
+    assert status == 1 and f"wrong: {kind} " in text
 
 
 def test_an_age_is_tried_on_both_sides_of_a_variable(tmp_path, objects):

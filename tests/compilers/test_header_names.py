@@ -77,7 +77,7 @@ def name_of(folder: Path) -> str:
 
 
 SPECS = [p.name for p in SHIPPED] + ["rich", "ktls", "carries", "steps", "numbers", "keys", "queue"]
-SPECS += ["verbs", "pairs"]
+SPECS += ["verbs", "pairs", "uplinks"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -35,7 +35,7 @@ from flue.compiler import analyse  # noqa: E402
 from flue.check import RULES  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
 
-OTHERS = ("ktls", "rich", "steps", "numbers", "verbs", "pairs")
+OTHERS = ("ktls", "rich", "steps", "numbers", "verbs", "pairs", "uplinks")
 SPECS = sorted(f"spec/{f.parent.name}" for f in (ROOT / "spec").glob("*/target.yaml"))
 SPECS += ["tests/links/spec", "tests/flush/spec"]
 SPECS += [f"tests/codegen/{n}" for n in OTHERS]

@@ -9,6 +9,7 @@ import chosen
 import compared
 import links
 from answers import asked, together
+import settings
 from text import ASKED, CHOSEN, HANDLE, HOSTS, Spec, flags_of, lines, listed, must, plans
 
 
@@ -28,13 +29,17 @@ def there_in(v: dict, operations) -> bool:
 def told_of(spec: Spec, obj: dict, operation: str) -> bool:
     """Whether what it brings to the object is told to the hardware where it changes."""
     rules = [r for r in lines(obj) if r["send"] != "nothing"]
-    words = [w for r in rules for w in (*r.get("changed", []), *r.get("brought", []), r.get("pulse"))]
+    words = [
+        w for r in rules for w in (*r.get("changed", []), *r.get("brought", []), r.get("pulse"))
+    ]
     told = taken_apart(spec, obj, [w for w in words if w])
     brings = spec.operations[operation].get("brings", [])
     for name, (klass, v) in spec.variables(obj).items():
         if klass in brings and there_in(v, [operation]) and {name, *flags_of(v)} & told:
             return True
-    return any(n in told and links.lays(spec, obj, x, operation) for n, x in spec.links(obj).items())
+    return any(
+        n in told and links.lays(spec, obj, x, operation) for n, x in spec.links(obj).items()
+    )
 
 
 def update(spec: Spec, obj: dict, used: dict[str, set[str]]) -> None:
@@ -79,6 +84,8 @@ def _named(spec: Spec, obj: dict, rules: list[dict], used: set[str], alone: bool
     told |= {p for rule in rules for p in listed(rule.get("pulse"))}
     for name, (klass, v) in spec.variables(obj).items():
         kept = klass == "cached" and v["type"] != HANDLE  # of that the link is told
+        if not spec.brought(klass, v) and name in settings.named(obj):
+            continue  # arms alone set it
         if kept and (not used or there_in(v, used)):
             parts = set(flags_of(v)) or {name}
             must(parts <= told, "update", f"nothing tells {parts - told}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
-from text import CHOSEN, Spec, flags_of, listed, must
+from text import CHOSEN, NOTED, Spec, flags_of, listed, must
 
 HOLDS = {
     "equal": lambda d: d == 0,
@@ -145,7 +145,9 @@ def asked(
             for o, x in spec.operations.items()
             if klass in x.get("brings", []) and ("in" not in v or o in listed(v["in"]))
         ]
-        made = all(o in brings for o, x in spec.operations.items() if x["reaches"] == "new")
+        made = klass == NOTED or all(
+            o in brings for o, x in spec.operations.items() if x["reaches"] == "new"
+        )
         node = sort == "variable" and operation in brings
         kept = there and made and klass != CHOSEN
         must(node or name in fresh or kept, "question", f"{name} is nowhere yet")

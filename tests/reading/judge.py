@@ -20,6 +20,7 @@ import marks
 import memory
 import names
 import natural
+import settings
 import steps
 import tables
 import ways
@@ -31,6 +32,7 @@ from text import Spec, Wrong, read
 def check(trees: dict[str, dict]) -> None:
     spec = Spec(trees)
     names.check(spec)
+    settings.check_names(spec)
     words.check(spec)
     limits.check(spec)
     steps.check(spec)
@@ -56,6 +58,7 @@ def check(trees: dict[str, dict]) -> None:
         machines.asked(m)
         hidden.check(m)
         absent.check(m)
+        settings.check(m)
         commands.update(spec, m.obj, machines.planning(m))
     machines.results(found)
     marks.check(spec, found)

@@ -15,6 +15,7 @@ from text import (
     CHOSEN,
     CLASSES,
     HOSTS,
+    NOTED,
     PASSED,
     Spec,
     arms_of,
@@ -170,7 +171,7 @@ def of_object(spec: Spec, obj: dict) -> None:
         variants = variants_of(below[0]) or variants
     known(obj["pool"]["full"], spec.statuses, "status")
     for klass in obj["variables"]:
-        must(klass in (*obj["layout"], CHOSEN), "names", f"no layout of {klass}")
+        must(klass in (*obj["layout"], CHOSEN, NOTED), "names", f"no layout of {klass}")
     _variables(spec, obj, variables, variants)
     flags = {f: (k, v) for k, v in variables.values() for f in flags_of(v)}
     _commands(spec, obj, variables, flags)
@@ -187,7 +188,7 @@ def of_object(spec: Spec, obj: dict) -> None:
 
 def _variables(spec: Spec, obj: dict, variables: dict, variants: list) -> None:
     names = [*spec.links(obj)]
-    names += [n for k in (*HOSTS, CHOSEN) for n in obj["variables"].get(k, {})]
+    names += [n for k in (*HOSTS, CHOSEN, NOTED) for n in obj["variables"].get(k, {})]
     for v in obj["variables"].get(CHOSEN, {}).values():
         kind = spec.type(v["type"])
         must(kind["base"] != "pointer" and "kept_as" not in kind, "types", "no number to choose")
@@ -209,7 +210,8 @@ def _commands(spec: Spec, obj: dict, variables: dict, flags: dict) -> None:
         for o in spec.objects
         for n in (o["variables"].get(CHOSEN, {}) if o["object"] == link["to"] else ())
     ]
-    changing = {*variables, *flags, *links_, *(["link"] if links_ else [])}
+    changing = {*flags, *links_, *(["link"] if links_ else [])}
+    changing |= variables.keys() - obj["variables"].get(NOTED, {})
     for name, c in commands.items():
         known(c.get("carries"), {*changing, *HOSTS, CHOSEN, *below}, "what is carried")
         known(c.get("returns"), {*CLASSES, CHOSEN, *brought}, "what returns")

@@ -21,6 +21,7 @@ CLASSES = ("const", "cached", "delegated")
 ASKED = "request"  # kept nowhere
 HOSTS = (*CLASSES, ASKED)
 CHOSEN = "device"  # by the hardware; in no structure of the host's
+NOTED = "machine"  # by arms; there neither
 OWN_EVENTS = ("done", "failed", "reset", "restore")
 DECISIONS = ("commit", "abort")  # where something is done by all nodes of a request or by none
 INTEGERS = {f"{s}{b}": b // 8 for s in "ui" for b in (8, 16, 32, 64)}
@@ -149,8 +150,13 @@ class Spec:
 
     def variables(self, obj: dict) -> dict[str, tuple[str, dict]]:
         """Name: (class, variable)."""
-        classes = (*HOSTS, CHOSEN)
+        classes = (*HOSTS, CHOSEN, NOTED)
         return {n: (k, v) for k in classes for n, v in obj["variables"].get(k, {}).items()}
+
+    def brought(self, klass: str, v: dict) -> list[str]:
+        """The operations that bring a variable."""
+        found = [n for n, o in self.operations.items() if klass in o.get("brings", [])]
+        return [n for n in found if "in" not in v or n in listed(v["in"])]
 
     def links(self, obj: dict) -> dict[str, dict]:
         """Name: link; the short form has the name of what it leads to."""
@@ -199,7 +205,7 @@ def check_arm(spec: Spec, arm: dict, known: dict) -> None:
     must(set(arm) - {"if"}, "shape", "an arm does nothing")
     must(sum(v in arm for v in VERBS) <= 1, "shape", "an arm does two things")
     must("retry" not in arm or set(arm) <= {"if", "retry"}, "shape", "something beside retry")
-    must("retry" not in arm or known["to"], "shape", "a default tries again")
+    must(known["to"] or not {"retry", "set"} & set(arm), "shape", "a default tries again, or sets")
     whole = [w for w in WHOLE if w in arm]
     if whole:
         beside = {"if", whole[0]} | ({"mark"} if whole[0] == "defer" else set())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import chosen
 import links
 import results
+import settings
 import whole
 from answers import denied
 from commands import taken_apart, there_in, told_of
@@ -200,6 +201,7 @@ def check(m: Machine, ends: set[str]) -> None:
         statuses(m, ends, *step)
         begins(m, *step)
         numbers(m, *step)
+        settings.step(m, *step)
     results.questions(m, worlds)
 
 

@@ -11,6 +11,7 @@ from text import (
     BEFORE,
     CHOSEN,
     DECISIONS,
+    NOTED,
     HOSTS,
     HANDLE,
     INTEGERS,
@@ -23,7 +24,7 @@ from text import (
 
 RESULTS = {"ok", "timeout", "reset", "gone", "unsure", "others"}
 SORTS = {"idle", "busy", "nobody"}
-VARIABLES = {"link", "full", "all", CHOSEN, *HOSTS}
+VARIABLES = {"link", "full", "all", CHOSEN, NOTED, *HOSTS}
 LINKS = VARIABLES - {"full"}
 OF_SECTIONS = {
     "operations": {*OWN_EVENTS, *DECISIONS, *SORTS},

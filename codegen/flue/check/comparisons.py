@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Comparisons: of two numbers of one kind, one of which may be a number that is written down."""
 
-from flue.model import DEVICE
+from flue.model import DEVICE, MACHINE
 from flue.model.copies import brought_by, has_value
 from flue.model.dataflow import steps
 from flue.model.queries import carried
@@ -19,26 +19,26 @@ def findings(target, obj, condition):
         return
     v = obj.variable(left.name)
     side = "than" if condition.key("than") else "with"
-    reason = _no_number(v, left.name)
+    reason = no_number(v, left.name)
     if reason is None and side == "than" and v.type.kind != "age":
         reason = f'"{v.name}" is of type {v.type.name}, not an age'
     if reason:
         yield condition.place("older" if side == "than" else "compare"), reason
         return
     if right.sort == "number":
-        if not _fits(v, right.number):
-            yield condition.place(side), f'{right.number} does not fit "{v.name}" ({_kind(v)})'
+        if not fits(v, right.number):
+            yield condition.place(side), f'{right.number} does not fit "{v.name}" ({kind(v)})'
         return
-    other = _other(target, obj, right)
-    reason = _no_number(other, right.name)
+    other = meant(target, obj, right)
+    reason = no_number(other, right.name)
     if reason is None and side == "than" and (other.type.kind == "age" or other.type.enum):
         reason = f'"{other.name}" is of type {other.type.name} and cannot be compared with an age'
     if reason:
         yield condition.place(side), reason
         return
-    reason = _differ(v, other)
+    reason = differ(v, other)
     if reason:
-        text = f'"{v.name}" ({_kind(v)}) cannot be compared with "{other.name}" ({_kind(other)})'
+        text = f'"{v.name}" ({kind(v)}) cannot be compared with "{other.name}" ({kind(other)})'
         yield condition.place(side), f"{text}: {reason}"
 
 
@@ -50,13 +50,13 @@ def _no_flags(v, condition):
         yield condition.place("flags"), text
 
 
-def _other(target, obj, operand):
+def meant(target, obj, operand):
     if operand.sort == "parameter":
         return next(p for p in target.parameters if p.name == operand.name)
     return obj.variable(operand.name)
 
 
-def _no_number(v, name) -> str | None:
+def no_number(v, name) -> str | None:
     """Why a variable or a parameter cannot be compared with anything."""
     text = f'"{name}" is of type {v.type.name}, and only whole numbers are compared'
     if v.type.array or v.type.kind in ("pointer", "opaque"):
@@ -70,12 +70,12 @@ def _no_number(v, name) -> str | None:
     return None
 
 
-def _fits(v, number) -> bool:
+def fits(v, number) -> bool:
     low = -(v.ones // 2) - 1 if v.type.signed else 0
     return low <= number <= low + v.ones
 
 
-def _differ(a, b) -> str | None:
+def differ(a, b) -> str | None:
     if a.type.signed != b.type.signed:
         return "one of them has a sign"
     if (a.type.enum or b.type.enum) and a.type.name != b.type.name:
@@ -84,7 +84,7 @@ def _differ(a, b) -> str | None:
     return "their units differ" if all(units) and units[0] != units[1] else None
 
 
-def _kind(v) -> str:
+def kind(v) -> str:
     unit = getattr(v, "unit", "") or v.type.unit
     bits = (
         f"{v.type.name}, bits {v.bits[0]}..{v.bits[1]}" if getattr(v, "bits", None) else v.type.name
@@ -135,6 +135,8 @@ def unanswerable(target, obj, operation, condition, has_copy, fresh=frozenset())
 
 def _no_value(target, v, operand, has_copy) -> str | None:
     """Why the object's copy has no value of a variable."""
+    if v.klass == MACHINE and has_copy:
+        return None
     if v.klass == DEVICE:
         return f'"{v.name}" is asked about only where an answer has just brought it'
     if not has_copy:

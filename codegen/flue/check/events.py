@@ -44,18 +44,19 @@ def event_forgotten(target):
 
 @rule("event-data-unused", warning=True, last=True)
 def event_data_unused(target):
-    """Data of an event are for the host; the machine does not look at them.
+    """Data of an event are for the host, or for variables that an arm sets.
 
     Finds: an event of the device with `data:` that no arm passes on: none tells of it by an indication
-    whose call passes `data`.
-    Mend: `tell` where the event comes; or leave the data out.
+    whose call passes `data`, and none sets a variable to it.
+    Mend: `tell` or `set` where the event comes; or leave the data out.
     """
     passing = {c.name for c in target.calls if "data" in c.passes}
     by = {i.name for i in target.indications if i.call in passing}
     told = {
         (place.obj.name, place.event)
         for place in places(target)
-        if place.arm.tell is not None and place.arm.tell[0] in by
+        if (place.arm.tell is not None and place.arm.tell[0] in by)
+        or any(s.value and s.value.sort == "event" for s in place.arm.sets)
     }
     for obj in target.sound_objects:
         for event in obj.events:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from flue.model import DEVICE, Command, Object, Target, Where
+from flue.model import OBJECTS_CLASSES, Command, Object, Target, Where
 from flue.model.c_names import EVENTS_OF_FLUE, Names, type_code_words
 from flue.model.queries import linked_numbers
 
@@ -180,8 +180,10 @@ def _tags(target: Target) -> Iterator[Identifier]:
         yield f"{n.low}_{obj.name}_command", f"the commands of {obj.name}", obj.where
         for layout in obj.layouts:
             yield f"{n.low}_{obj.name}_{layout.klass}", f"the {layout.klass} state of {obj.name}", layout.where
-        if obj.of_class(DEVICE):
-            yield f"{n.low}_{obj.name}_device", f"the numbers of {obj.name}", obj.where
+        for klass in OBJECTS_CLASSES:
+            if obj.of_class(klass):
+                what = f"the {klass} variables of {obj.name}"
+                yield f"{n.low}_{obj.name}_{klass}", what, obj.where
         for v in obj.variables:
             if v.flags:
                 yield f"{n.low}_{obj.name}_{v.name}", f'the flags "{v.name}"', v.where

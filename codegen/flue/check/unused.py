@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is declared and never used: most often a name that was meant elsewhere. Warnings only."""
 
-from flue.model import DEVICE
+from flue.model import DEVICE, MACHINE
+from flue.model.copies import set_by_arms
 from flue.model.queries import carried, linked_numbers, places, planning, sent_by, told_links
 from flue.model.questions import with_parts
 
@@ -84,11 +85,11 @@ def unused_status(target):
 @rule("unused-variable", warning=True)
 def unused_variable(target):
     """A const nobody carries or a delegated nobody returns is not known to the hardware; a number of the
-    hardware's that nobody carries names nothing.
+    hardware's that nobody carries names nothing; one that arms set and nobody asks for says nothing.
 
     Finds: a const, a link or a variable of the device that no command carries, a delegated that none
-    carries or returns; unless a condition compares it.
-    Mend: add it to `carries` or `returns` of a command. Where the hardware really need not know,
+    carries or returns; unless a condition compares it; a variable of the class `machine` that none compares.
+    Mend: compare it in a condition; add it to `carries` or `returns` of a command. Where the hardware really need not know,
     take it out of the spec.
     """
     linked = [
@@ -104,6 +105,10 @@ def unused_variable(target):
             parts = {variable.name} | {f.name for f in variable.flags}
             if variable.type.kind == "handle":
                 continue  # of a link, which is carried instead
+            if variable.klass == MACHINE:
+                if variable.name in set_by_arms(obj) - moved:
+                    yield variable.where, f'no condition asks for "{variable.name}"'
+                continue
             if variable.klass == DEVICE and (parts & told or variable in linked):
                 continue
             if variable.klass == DEVICE or variable.klass != "cached" and not parts & moved:
@@ -118,7 +123,8 @@ def unused_variable(target):
 
 def _compared(obj) -> set[str]:
     """The variables that are there for conditions to compare."""
-    sides = (x for c in obj.conditions for x in (c.left, c.right) if x)
+    sides = [x for c in obj.conditions for x in (c.left, c.right) if x]
+    sides += [s.value for cell in obj.cells for a in cell.arms for s in a.sets if s.value]
     brought = {c.variable for c in obj.conditions if c.variable}
     return brought | {x.name for x in sides if x.sort in ("variable", "own")}
 
@@ -177,13 +183,15 @@ def unused_type(target):
 def unused_parameter(target):
     """A parameter no condition compares with is a number that a driver sets in vain.
 
-    Finds: a parameter that no condition uses.
+    Finds: a parameter that no condition uses, and no arm sets a variable to.
     Mend: compare an age with it (`older: ..., than: ...`), or another variable (`compare: ...`), or
     take it out.
     """
     conditions = target.conditions + tuple(c for o in target.objects for c in o.conditions)
     used = {c.than for c in conditions}
     used |= {c.right.name for c in conditions if c.right and c.right.sort == "parameter"}
+    values = [s.value for place in places(target) for s in place.arm.sets if s.value]
+    used |= {x.name for x in values if x.sort == "parameter"}
     for parameter in target.parameters:
         if parameter.name not in used:
             yield parameter.where, f'nothing uses the parameter "{parameter.name}"'

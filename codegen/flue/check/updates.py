@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The update section: all the host may change is carried, and by a command that can carry it."""
 
-from flue.model.copies import has_value
+from flue.model.copies import brought_by, has_value, set_by_arms
 from flue.model.dataflow import steps
 from flue.model.queries import carried, moving, named_links, operation_at, places, planning, quoted
 from flue.model.queries import sent_for
@@ -56,7 +56,7 @@ def update_not_cached(target):
                 yield planned.place("pulse"), text
                 continue
             for name, path in _told(planned):
-                if name in owners and not _in_an_update(obj, owners[name]):
+                if name in owners and not _in_an_update(target, obj, owners[name]):
                     text = f'"{name}" is not there in {quoted(planning(obj), " or ")}'
                     yield planned.place(*path), f"{text}: it never changes", (
                         f'it is in {quoted(owners[name].operations, ", ")} only'
@@ -100,8 +100,10 @@ def _told(planned) -> list[tuple[str, tuple]]:
     return told + ([(planned.pulse, ("pulse",))] if planned.pulse else [])
 
 
-def _in_an_update(obj, variable) -> bool:
+def _in_an_update(target, obj, variable) -> bool:
     """Whether it exists where what was brought is compared with the object's copy."""
+    if variable.name in set_by_arms(obj) and not brought_by(target, variable):
+        return False
     return not planning(obj) or any(variable.exists_in(o) for o in planning(obj))
 
 
@@ -122,7 +124,7 @@ def cached_not_carried(target):
             if variable.type.kind == "handle":
                 continue  # the link is told instead
             plain = variable.flags or (variable,)
-            for each in plain if _in_an_update(obj, variable) else ():
+            for each in plain if _in_an_update(target, obj, variable) else ():
                 if each.name in carries or each.name in pulses:
                     continue
                 yield each.where, *_uncarried(obj, variable, each)

@@ -18,6 +18,7 @@ from .machine import (
     Flags,
     Handling,
     Operand,
+    Setting,
     State,
 )
 from .node import ROLES, Member, Node, RoleRule, Struct
@@ -54,6 +55,8 @@ from .types import (
     DEVICE,
     Flag,
     HOST_CLASSES,
+    MACHINE,
+    OBJECTS_CLASSES,
     REQUEST,
     TOGETHER,
     Type,
@@ -82,6 +85,8 @@ __all__ = [
     "DECISIONS",
     "INTERNAL_EVENTS",
     "JOINED",
+    "MACHINE",
+    "OBJECTS_CLASSES",
     "Indication",
     "KIN",
     "Link",
@@ -102,6 +107,7 @@ __all__ = [
     "RoleRule",
     "RollUp",
     "Sees",
+    "Setting",
     "State",
     "Status",
     "Struct",

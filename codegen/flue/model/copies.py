@@ -6,7 +6,7 @@ from __future__ import annotations
 from .object import Object
 from .struct_layout import meet, variable_item
 from .target import Target
-from .types import Variable
+from .types import MACHINE, Variable
 
 
 def bringing(target: Target, klass: str) -> set[str]:
@@ -27,9 +27,17 @@ def lies_under_another(obj: Object, v: Variable) -> bool:
 
 
 def has_value(target: Target, v: Variable) -> bool:
-    """Whether the object's copy holds a value of it as soon as the host has the object."""
+    """Whether the object's copy holds a value of it as soon as the host has the object: one of the
+    machine's own is set by then, or that is an error of its own."""
+    if v.klass == MACHINE:
+        return True
     new = {o.name for o in target.operations if o.reaches == "new"}
     return new <= set(brought_by(target, v))
+
+
+def set_by_arms(obj: Object) -> frozenset[str]:
+    """The variables that arms of its machine set."""
+    return frozenset(s.variable for cell in obj.cells for arm in cell.arms for s in arm.sets)
 
 
 def brought_by(target: Target, v: Variable) -> list[str]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from flue.model import Arm, Handling, Link, Object, State, Target
+from flue.model import Arm, Handling, Link, Object, Setting, State, Target
 from flue.model.queries import moving
 
 
@@ -19,6 +19,7 @@ def action(arm: Arm) -> str:
         parts.append("stay")
     else:
         parts += _performed(arm)
+    parts += [setting(s) for s in arm.sets]
     if arm.tell:
         parts.append("tell " + ".".join(w for w in arm.tell if w))
     return ", ".join(parts)
@@ -31,6 +32,14 @@ def _performed(arm: Arm) -> list[str]:
     if arm.status:
         parts.append(f"answer {status(arm.status)}")
     return parts
+
+
+def setting(s: Setting) -> str:
+    """What becomes of a variable: set qp_state to rtr, add 1 to failures."""
+    if s.value is None:
+        return f"add {s.add} to {s.variable}"
+    prefix = f"{s.value.sort}." if s.value.sort in ("own", "event") else ""
+    return f"set {s.variable} to {prefix}{s.value.name}"
 
 
 def status(name: str | None) -> str:

@@ -27,6 +27,25 @@ class Handling(Enum):
 
 
 @dataclass(frozen=True)
+class Operand:
+    """One side of a comparison, or what a variable is set to."""
+
+    sort: str  # variable (the node's, else the object's own) | own | parameter | number | event
+    name: str  # of the variable, the parameter, or the enum's value; else the number
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Setting(Placed):
+    """What an arm makes of a variable of the object: another value, or one that is more by a number."""
+
+    variable: str
+    value: Operand | None  # None: what it is, and `add`
+    add: int
+    where: Where
+
+
+@dataclass(frozen=True)
 class Arm(Placed):
     """What happens on an event, if `condition` holds (None: always)."""
 
@@ -43,6 +62,7 @@ class Arm(Placed):
     again: bool = False  # it sends what has just failed
     tell: tuple[str, str | None] | None = None  # indication and reason, of an event of the device
     clear: str | None = None  # mark
+    sets: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,15 +106,6 @@ class State(Placed):
     def debt(self) -> int:
         """Completions owed in this state: one while busy for an operation."""
         return 0 if self.busy in (None, "nobody") else 1
-
-
-@dataclass(frozen=True)
-class Operand:
-    """One side of a comparison."""
-
-    sort: str  # variable (the node's, else the object's own) | own | parameter | number
-    name: str  # of the variable, the parameter, or the enum's value; else the number
-    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from .location import Placed, Where
 
 CLASSES = ("const", "cached", "delegated")  # of an object, in the host's structures
 DEVICE = "device"  # numbers that the hardware chooses: in the object only
+MACHINE = "machine"  # numbers that arms set: in the object only
 REQUEST = "request"  # in the host's structures, too; brought with a request, and kept nowhere
 HOST_CLASSES = (*CLASSES, REQUEST)
-VARIABLE_CLASSES = (*HOST_CLASSES, DEVICE)
+OBJECTS_CLASSES = (DEVICE, MACHINE)  # in no structure of the host's
+VARIABLE_CLASSES = (*HOST_CLASSES, *OBJECTS_CLASSES)
 # What may follow a node beside one class, or all that an object has.
 TOGETHER = {"cached_request": ("cached", REQUEST)}
 INTEGERS = {f"{sign}{bits}": bits // 8 for sign in "ui" for bits in (8, 16, 32, 64)}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flue import model as m
 from flue.syntax.tree import Located
@@ -15,6 +15,7 @@ from .expand import BEFORE
 from .steps import ALL
 from .namespace import Names
 from .scope import Scope
+from .settings import settings
 
 _DOES = ("send", "plan", "undo")
 _RETRY = "retry"
@@ -31,6 +32,7 @@ class MachineNames:
     states: Names | None  # None in defaults: known only where the default is used
     variables: dict[str, m.Variable]
     events: tuple[str, ...] = ()  # of the device, beside those that all machines have
+    data: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what goes along with those
 
 
 def conditions(
@@ -114,11 +116,11 @@ def when(
         if event not in scope.events and event not in names.events:
             scope.events.unknown(section.keys[event], event, names.events)
             continue
-        found.append((event, tuple(_arm(scope, arm, names) for arm in arms.each())))
+        found.append((event, tuple(_arm(scope, arm, names, event) for arm in arms.each())))
     return tuple(found)
 
 
-def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
+def _arm(scope: Scope, n: Located, names: MachineNames, event: str) -> m.Arm:
     _check_keys(scope, n, names.states is not None)
     whole = next((w for w in _WHOLE if n.get(w)), None)
     verb = next((v for v in _DOES if n.get(v)), None)
@@ -141,6 +143,7 @@ def _arm(scope: Scope, n: Located, names: MachineNames) -> m.Arm:
         retry=n.number("retry") if n.get("retry") else 0,
         tell=told(scope, n.at("tell")) if n.get("tell") else None,
         clear=scope.marks.find(n.get("clear")),
+        sets=settings(scope, n, names.variables, names.data.get(event, ())),
         source=n,
     )
 
@@ -187,6 +190,9 @@ def _check_keys(scope: Scope, n: Located, in_object: bool) -> None:
     if n.get(_RETRY) and not in_object:
         text = '"retry" in a default: commands belong to objects'
         scope.report.error(n.keys[_RETRY], "conflicting-keys", text)
+    if n.get("set") and not in_object:
+        text = '"set" in a default: variables belong to objects'
+        scope.report.error(n.keys["set"], "conflicting-keys", text)
     alone = [k for k in n.keys if k not in ("if", _RETRY)] if n.get(_RETRY) else []
     if alone:
         text = f'"{alone[0]}" beside "retry": the same is sent, and nothing else is done'
@@ -198,7 +204,7 @@ def _check_keys(scope: Scope, n: Located, in_object: bool) -> None:
             text = f'"{key}" beside "{whole}": {whole} stands alone, or with {_and(fitting)}'
             scope.report.error(n.keys[key], "conflicting-keys", text)
     if not set(n.keys) - {"if"}:
-        known = "send, plan, undo, retry, mark, clear, to, tell, status, refuse, stay or defer"
+        known = "send, plan, undo, retry, mark, clear, set, to, tell, status, refuse, stay or defer"
         text = f"this arm does nothing: say {known}"
         scope.report.error(n.where, "missing-key", text)
 

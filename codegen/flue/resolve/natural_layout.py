@@ -103,6 +103,8 @@ def _object(target: m.Target, obj: m.Object) -> m.Object:
     placed: list[m.Variable] = []
     for klass in m.HOST_CLASSES:
         placed += _placed(obj.of_class(klass), variable_item, begin)
-    obj = replace(obj, variables=(*placed, *obj.of_class(m.DEVICE)))
+    obj = replace(
+        obj, variables=(*placed, *(v for v in obj.variables if v.klass in m.OBJECTS_CLASSES))
+    )
     layouts = (_sized(x, state_items(target, obj, x.klass)) for x in obj.layouts)
     return replace(obj, layouts=tuple(layouts))

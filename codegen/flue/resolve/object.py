@@ -28,6 +28,7 @@ def resolve_object(
     declared_states = declare(scope.report, "state", tree.get("states"))
     raised = device_events(scope, tree)
     names = _machine_names(scope, tree, by_name, declared_states)
+    names.data = {e.name: tuple(n for n, _ in e.data) for e in raised}
     own = conditions(
         scope, tree.get("conditions"), name, by_name, names.conditions, link_names(tree)
     )

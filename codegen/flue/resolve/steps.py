@@ -121,6 +121,7 @@ def _step(state: m.State, chain: Chain, step: int, sent, undone) -> m.State:
             chain.arm,
             condition=None,
             mark=None,
+            sets=(),
             subject=chain.steps[following],
             steps=(),
             to=chain.name(state.name, following),

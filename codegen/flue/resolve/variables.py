@@ -49,6 +49,9 @@ def _variable(
     if klass == m.DEVICE and type_.kind != "value":
         text = f"a {type_.name} is no number that hardware could choose"
         scope.report.error(n.at("type").where, "wrong-type", text)
+    if klass == m.MACHINE and not type_.number:
+        text = f"a {type_.name} is no number that an arm could set"
+        scope.report.error(n.at("type").where, "wrong-type", text)
     _check_shape(scope, n, type_, variants)
     if n.get("host") is not None:
         check_host(scope.report, n.text("host"), n.at("host").where)
@@ -57,7 +60,7 @@ def _variable(
         name=name,
         klass=klass,
         type=type_,
-        host=name if klass == m.DEVICE else n.text("host"),
+        host=name if klass in m.OBJECTS_CLASSES else n.text("host"),
         at=n.number("at"),
         bits=_bits(scope, n, type_),
         flags=_flags(scope, n, names),
@@ -121,11 +124,12 @@ def carried_names(
     scope: Scope, tree: Located, variables_: tuple[m.Variable, ...], classes: bool = True
 ) -> Names:
     """What a command may carry, or (without classes) what may change."""
-    known = [*m.VARIABLE_CLASSES, *_linked_names(scope, tree)] if classes else []
+    known = [*m.HOST_CLASSES, m.DEVICE, *_linked_names(scope, tree)] if classes else []
     links = link_names(tree)
     known += [LINK, *links] if links else []
-    for _, section in tree.items("variables"):
-        known += section.keys  # also those whose declaration is wrong
+    for klass, section in tree.items("variables"):
+        if klass != m.MACHINE:  # the hardware knows nothing of those
+            known += section.keys  # also those whose declaration is wrong
     for v in variables_:
         known += [f.name for f in v.flags]
     kinds = ["variable", "flag", *(["link"] if links else []), *(["class"] if classes else [])]

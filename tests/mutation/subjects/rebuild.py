@@ -18,12 +18,14 @@ LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
 LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a", "tests/libverbs.a")
 LIBRARIES += ("tests/flush/libfwd.a", "tests/together/libfleet.a")
 LIBRARIES += ("liblimiter.a",)
+LIBRARIES += ("tests/libuplinks.a",)
 # Generated code: a folder in the tables' entries, and in a build tree.
 GENERATED = {
     "generated": "generated/chimney",
     "vpn": "tests/links/generated/vpn",
     "keys": "tests/generated/keys",
     "pairs": "tests/generated/pairs",
+    "uplinks": "tests/generated/uplinks",
     "verbs": "tests/generated/verbs",
 }
 

@@ -48,8 +48,8 @@ def comparison(
         for v in (obj.variable(x.name) for x in found if x.sort == "variable")
         if brought_by(target, v)
     ]
-    left = _side(target, names, obj, c.left, members, signed)
-    right = _side(target, names, obj, c.right, members, signed) if c.right else ""
+    left = side(target, names, obj, c.left, members, signed)
+    right = side(target, names, obj, c.right, members, signed) if c.right else ""
     test = f"a {OPERATORS[c.relation]} b" if c.relation else _of_bits(c, obj)
     number = "int64_t" if signed else "uint64_t"
     own = "own->" in left + right
@@ -61,15 +61,15 @@ def _of_bits(c: Condition, obj: Object) -> str:
     assert c.left and c.flags
     must = c.flags.has_all or 0
     looked_at = must | c.flags.clear(obj.variable(c.left.name).ones)
-    tests = [f"(a & {_literal(looked_at, False)}) == {_literal(must, False)}"] if looked_at else []
+    tests = [f"(a & {literal(looked_at, False)}) == {literal(must, False)}"] if looked_at else []
     if c.flags.has_any is not None:
-        tests.append(f"(a & {_literal(c.flags.has_any, False)}) != 0")
+        tests.append(f"(a & {literal(c.flags.has_any, False)}) != 0")
     return " && ".join(tests)
 
 
-def _side(target, names, obj, x: Operand, members: dict[str, str], signed: bool) -> str:
+def side(target, names, obj, x: Operand, members: dict[str, str], signed: bool) -> str:
     if x.sort == "number":
-        return _literal(x.number, signed)
+        return literal(x.number, signed)
     if x.sort == "parameter":
         value = f"q->target->config.parameters[{names.parameter(x.name)}]"
         return f"(int32_t){value}" if signed else value
@@ -87,7 +87,7 @@ def _own(v: Variable, members: dict[str, str]) -> str:
     return f"own->{members[v.klass]}.{v.host}" if v.klass in members else "0"
 
 
-def _literal(value: int, signed: bool) -> str:
+def literal(value: int, signed: bool) -> str:
     if not signed:
         return f"UINT64_C({value})"
     return "INT64_MIN" if value == -(1 << 63) else f"INT64_C({value})"

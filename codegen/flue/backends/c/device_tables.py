@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flue.model import DEVICE, Arm, Effect, Flag, Object, Target, Variable
+from flue.model import DEVICE, MACHINE, Arm, Effect, Flag, Object, Target, Variable
 from flue.model.c_names import Names
 from flue.model.queries import places
 from flue.model.questions import with_parts
@@ -70,7 +70,7 @@ def rows(obj: Object) -> list[Row]:
     """The values of an entry, in the order of the spec."""
     out = []
     for v in obj.variables:
-        if v.type.kind == "handle":
+        if v.type.kind == "handle" or v.klass == MACHINE:
             continue
         out += [Row(f.name, f"bool {f.name}", flag_doc(v, f), v, f) for f in v.flags]
         if not v.flags:

@@ -9,6 +9,7 @@ MEMBER_OF = {
     "delegated": "delegated",
     "request": "request",
     "device": "device",
+    "machine": "machine",
 }
 
 

@@ -75,15 +75,16 @@ def _serving(obj: Object, op: Operation, cell: Cell) -> tuple[Arm, Arm] | None:
         or plan.verb != "plan"
         or plan.mark
         or plan.clear
+        or plan.sets
         or plan.status
         or not plan.to
     ):
         return None
-    if any(arm.verb or arm.mark or arm.clear or arm.to for arm in cell.arms[:-1]):
+    if any(arm.verb or arm.mark or arm.clear or arm.sets or arm.to for arm in cell.arms[:-1]):
         return None
     done = obj.cell(plan.to, "done").arms[0]
     good = obj.state(plan.to).busy == op.name and not (
-        done.condition or done.verb or done.mark or done.clear
+        done.condition or done.verb or done.mark or done.clear or done.sets
     )
     # Back where it was, where no restore comes: nothing waits for it there, nothing is counted.
     back = done.to == cell.state and not restores(obj, obj.state(cell.state))

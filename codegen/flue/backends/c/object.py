@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from flue.model import CLASSES, DEVICE, Command, Object, Target, Variable, copies
+from flue.model import CLASSES, OBJECTS_CLASSES, Command, Object, Target, Variable, copies
 from flue.model.c_names import Names, word
 from flue.model.questions import with_parts
 
-from . import comparisons, fast_path, fields, plans, presence, tables
+from . import comparisons, fast_path, fields, plans, presence, settings, tables
 from .answer_copies import Copy, answer_copies
 from .command import CommandView
 from .device import DeviceView
@@ -49,6 +49,7 @@ class ObjectView(EventView):
                 return True
         read = {w for n in self.asked for w in self.condition(n).older}
         read |= {x.name for n in self.asked for x in comparisons.variables(self.condition(n))}
+        read |= settings.sources(self.obj)
         return any(v.name in read for v in self.obj.of_class("delegated"))
 
     @property
@@ -164,6 +165,12 @@ class ObjectView(EventView):
         """What the hardware chooses for the object."""
         return DeviceView(self.target, self.obj)
 
+    @cached_property
+    def settings(self) -> settings.SettingsView:
+        """What arms set."""
+        members = {k: MEMBER_OF[k] for k in (*self.kept, *OBJECTS_CLASSES)}
+        return settings.SettingsView(self.target, self.names, self.obj, members)
+
     def read(self, field: fields.Field) -> str:
         return fields.read(field, set(self.kept), self.low)
 
@@ -219,7 +226,7 @@ class ObjectView(EventView):
         return self.target.condition(self.obj, name)
 
     def comparison(self, name: str) -> comparisons.Comparison:
-        kept = {k: MEMBER_OF[k] for k in (*self.kept, DEVICE)}
+        kept = {k: MEMBER_OF[k] for k in (*self.kept, *OBJECTS_CLASSES)}
         return comparisons.comparison(self.target, self.names, self.obj, self.condition(name), kept)
 
     def tests(self, name: str) -> list[str]:

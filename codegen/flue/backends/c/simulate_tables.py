@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from flue.model import HOST_CLASSES, Call, Flag, Object, Operation, State, Target, Variable
 from flue.model.c_names import Names
+from flue.model.copies import set_by_arms
 from flue.model.queries import carried, named_links, planning, sent_for
 
 from .device_tables import position
@@ -85,7 +86,8 @@ class SimulateObject:
             return Value(v, None, number, False, False, self._operations(v))
         pulse = flag is not None and flag.pulse
         number = v.type.kind not in ("pointer", "age")
-        kept = number and not pulse and not v.secret and v.klass in ("const", "cached", "delegated")
+        kept = number and not pulse and not v.secret and v.name not in set_by_arms(self.obj)
+        kept = kept and v.klass in ("const", "cached", "delegated")
         told = kept or (v.secret and v.keep) or v.type.kind == "pointer"
         told = told and not pulse and self._is_told(v, flag)
         return Value(v, flag, position(self.obj, v.name, flag), told, kept, self._operations(v))

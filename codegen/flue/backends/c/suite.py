@@ -14,7 +14,7 @@ from flue.model.queries import link_numbers
 from flue.model.questions import with_parts
 from flue.model.waiting import usable_together
 
-from . import suite_comparisons, suite_values
+from . import suite_comparisons, suite_settings, suite_values
 from .format import c_text
 
 FORMS = {
@@ -52,7 +52,7 @@ class SuiteView:
         self.objects = [_object(target, obj) for obj in target.objects]
         self.of_device = any(
             "SUITE_OF_DEVICE" in value for o in self.objects for c in o.conditions for _, value in c
-        )
+        ) or any(o.sets for o in self.objects)
         self.parameters = [
             str(suite_comparisons.limit(target, p.name)) for p in target.parameters
         ] or ["0"]
@@ -74,6 +74,8 @@ def _object(target: Target, obj: Object) -> SimpleNamespace:
         conditions=[_condition(target, obj, target.condition(obj, n), asked) for n in asked],
         events=[e.name for e in obj.events],
         arms=[row for cell in obj.cells for row in _rows(obj, cell, asked)],
+        sets=suite_settings.lists(target, obj),
+        sets_of=suite_settings.of_arms(obj),
     )
 
 

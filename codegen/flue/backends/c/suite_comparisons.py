@@ -25,7 +25,7 @@ def members(target: Target, obj: Object, c: Condition, asked: list[str]) -> list
     assert c.left
     others = [target.condition(obj, name) for name in asked]
     alike = [x for x in others if x.left == c.left]
-    out = [("left", _operand(target, obj, c.left)), *_held_against(target, obj, c)]
+    out = [("left", operand(target, obj, c.left)), *_held_against(target, obj, c)]
     if alike[0] is not c:
         return [*out, ("values_of", str(1 + asked.index(alike[0].name)))]
     v = obj.variable(c.left.name)
@@ -44,7 +44,7 @@ def _bits(v: Variable, asked: list[Flags]) -> tuple[int, ...]:
 def _held_against(target: Target, obj: Object, c: Condition) -> list[tuple[str, str]]:
     if c.right:
         relation = f"SUITE_{(c.relation or '').upper()}"
-        return [("right", _operand(target, obj, c.right)), ("relation", relation)]
+        return [("right", operand(target, obj, c.right)), ("relation", relation)]
     assert c.left and c.flags
     asked = [
         ("set", c.flags.has_all),
@@ -75,7 +75,7 @@ def _number(target: Target, x: Operand) -> int:
     return x.number if x.sort == "number" else limit(target, x.name)
 
 
-def _operand(target: Target, obj: Object, x: Operand) -> str:
+def operand(target: Target, obj: Object, x: Operand) -> str:
     if x.sort == "number":
         return f"{{.sort = SUITE_NUMBER, .number = {suite_values.signed(x.number)}}}"
     if x.sort == "parameter":

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from flue.model import DEVICE, Variable
+from flue.model import OBJECTS_CLASSES, Variable
 
 
 def class_(klass: str) -> str:
@@ -11,13 +11,17 @@ def class_(klass: str) -> str:
 
 
 def variable(v: Variable, object_struct: str = "") -> str:
-    """`object_struct` has those of the device, which no structure of the host's has."""
+    """`object_struct` has those that no structure of the host's has."""
+    if v.klass in OBJECTS_CLASSES:
+        return lies(v, "SUITE_OF_DEVICE", f"offsetof({object_struct}, {v.klass}.{v.name})")
+    return lies(v, class_(v.klass), str(v.at))
+
+
+def lies(v: Variable, of_class: str, at: str) -> str:
+    """A variable at its place in a structure."""
     low = v.bits[0] if v.bits else 0
     sign = str(v.type.signed).lower()
-    where = f"{class_(v.klass)}, {v.at}"
-    if v.klass == DEVICE:
-        where = f"SUITE_OF_DEVICE, offsetof({object_struct}, device.{v.name})"
-    return f"{{{where}, {v.type.bytes}, {low}, {v.ones:#x}u, {sign}}}"
+    return f"{{{of_class}, {at}, {v.type.bytes}, {low}, {v.ones:#x}u, {sign}}}"
 
 
 def signed(value: int) -> str:

@@ -14,6 +14,7 @@ from flue.model.waiting import usable_together
 
 from .expressions import bits
 from .indications import told
+from .settings import number
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class TableArm(NumberedArm):
     marks: str
     tell: int
     clears: str
+    sets: int
 
 
 def table_arms(target: Target, obj: Object, names: Names) -> list[TableArm]:
@@ -38,8 +40,11 @@ def _table_arm(obj: Object, names: Names, a: NumberedArm) -> TableArm:
     status = _status(names, a.arm)
     tell = told(obj).index(a.arm.tell) + 1 if a.arm.tell else 0
     clears = f"1u << {names.mark(a.arm.clear)}" if a.arm.clear else "0"
+    if a.arm.sets:
+        marks = "FLUE_ARM_SETS" if marks == "0" else f"{marks} | FLUE_ARM_SETS"
+    sets = number(obj, a.cell.event, a.arm.sets)
     known = (a.number, a.cell, a.arm, a.letter, a.refused)
-    return TableArm(*known, verb, commands, status, marks, tell, clears)
+    return TableArm(*known, verb, commands, status, marks, tell, clears, sets)
 
 
 def _verb(obj: Object, names: Names, arm: Arm) -> tuple[str, str]:

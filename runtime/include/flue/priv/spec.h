@@ -43,13 +43,17 @@ enum flue_gone {
 
 enum flue_verb { FLUE_DO_NOTHING, FLUE_DO_SEND, FLUE_DO_PLAN, FLUE_DO_UNDO, FLUE_DO_DEFER };
 
+#define FLUE_ARM_SETS 0x80u /* among the marks of an arm: it sets variables; one test for both */
+_Static_assert(FLUE_MAX_MARKS < 8, "FLUE_ARM_SETS is no mark");
+
 /* What a transition asks of the runtime. Arm 0 of every kind is the impossible one. */
 struct flue_arm {
     uint8_t verb;      /* enum flue_verb */
     uint8_t status;    /* for the node that the event answers or brings */
-    uint8_t marks;     /* set on the object, as bits */
+    uint8_t marks;     /* set on the object, as bits, and FLUE_ARM_SETS */
     uint8_t clears;    /* marks taken from it, as bits */
     uint8_t notify;    /* the host by this of the kind's calls, counted from 1; 0: no */
+    uint8_t sets;      /* variables of the object, by this of the kind's lists, from 1; 0: none */
     uint32_t commands; /* SEND: the one to send; UNDO: those to be undone, as bits */
     uint16_t line;     /* that decided, for traces: in the object's spec file */
     bool by_default;   /* no: in the target's, among its defaults */
@@ -179,10 +183,10 @@ struct flue_kind {
                                            told, as bits; 0: it chooses none */
     uint32_t irreversible;              /* commands sent after all others, as bits */
     uint8_t notify_marks;               /* marks that the host is notified of, as bits */
+    uint8_t event_count;                /* of the device */
     const struct flue_state *states;    /* [0] is the impossible state */
     const struct flue_arm *arms;
     const struct flue_command *commands;
-    uint8_t event_count; /* of the device */
     const struct flue_device_event *events;
 
     const struct flue_fast_path *fast_path; /* NULL if there is none */
@@ -196,6 +200,10 @@ struct flue_kind {
     uint32_t (*changed)(const struct flue_guard_context *q);
     /* Copy the values of `classes` into the object; ages become moments, pulses are dropped. */
     void (*store)(const struct flue_guard_context *q, struct flue_object *object, uint8_t classes);
+    /* Give variables of the object the values of a list; `data`: of the event of the device, if it
+     * is one. NULL if no arm sets any. */
+    void (*set)(const struct flue_guard_context *q, struct flue_object *object, uint8_t list,
+                const void *data);
     /* Overwrite the secrets that the object keeps. NULL if it keeps none. */
     void (*wipe)(struct flue_object *object);
     /* Copy the object's values of `classes` into the host's structures; moments become ages. */

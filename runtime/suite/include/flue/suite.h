@@ -34,7 +34,7 @@ enum suite_form {
     SUITE_ANY_OF,     /* one of `parts` holds */
 };
 
-/* Beside the classes: what the hardware chooses, which lies in the object. */
+/* Beside the classes: what lies in the object. */
 enum { SUITE_OF_DEVICE = FLUE_CLASSES, SUITE_CLASSES };
 
 struct suite_variable {
@@ -57,7 +57,14 @@ enum suite_relation { /* of the first to the second */
 
 /* What is compared: the node's value where an operation brings it, or else the object's own. */
 struct suite_operand {
-    enum { SUITE_VARIABLE, SUITE_OWN, SUITE_PARAMETER, SUITE_NUMBER } sort;
+    enum {
+        SUITE_VARIABLE,
+        SUITE_OWN,
+        SUITE_PARAMETER,
+        SUITE_NUMBER,
+        SUITE_DATA, /* of the event of the device */
+        SUITE_MORE  /* what the variable is that is set, and `number` */
+    } sort;
     struct suite_variable variable;
     uint32_t brought_by; /* operations, as bits */
     uint8_t parameter;
@@ -86,6 +93,12 @@ struct suite_condition {
     unsigned part_count;
 };
 
+/* A variable that an arm sets, in the object, and to what. */
+struct suite_setting {
+    struct suite_variable variable;
+    struct suite_operand to;
+};
+
 /* One arm; those of a pair stand together, in the order they are tried. */
 struct suite_arm {
     const char *state, *event;
@@ -98,6 +111,13 @@ struct suite_arm {
     bool by_default;           /* the line is the target's */
     const char *text;          /* the arm in words */
     unsigned call;             /* notifies the host by this of the object's calls; 0: no */
+};
+
+/* What one of them sets. */
+struct suite_arm_sets {
+    unsigned arm; /* index into the object's */
+    const struct suite_setting *list;
+    unsigned count;
 };
 
 #define SUITE_IMPOSSIBLE(in, on) .state = in, .event = on, .condition = SUITE_ALWAYS
@@ -120,6 +140,8 @@ struct suite_object {
     unsigned condition_count;
     const char *const *events; /* of the device, in their order */
     unsigned event_count;
+    const struct suite_arm_sets *sets; /* of those arms that set something */
+    unsigned sets_count;
     const struct suite_arm *arms;
     unsigned arm_count;
 };
