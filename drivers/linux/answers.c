@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the worker says goes to flue, with the data that the command is to bring. */
+#include <errno.h>
 #include <sys/epoll.h>
 
 #include "nic.h"
@@ -50,21 +51,48 @@ static bool neighbor_removed(struct linux_nic *nic, const struct linux_answer *a
                                         good ? &data : NULL);
 }
 
-/* From now on it is watched: the peer may close it, or reset it. */
+static void watch(struct linux_nic *nic, uint32_t index)
+{
+    struct epoll_event event = {.events = EPOLLET, .data.u32 = index};
+    if (!linux_state_fin_received((uint8_t)nic->lives[index].holds.state))
+        event.events |= EPOLLRDHUP; /* else the host knows */
+    epoll_ctl(nic->watch, EPOLL_CTL_ADD, linux_socket(nic, index), &event);
+}
+
+/* What became of it, once the host has it for offloaded. */
+static void started(struct linux_nic *nic, uint32_t index, int error)
+{
+    const struct linux_life *life = &nic->lives[index];
+    nic->counters.moved_in++;
+    nic->counters.not_set += linux_not_set(&life->holds);
+    if (error == 0) {
+        watch(nic, index);
+    } else if (error == ECONNRESET) {
+        nic->counters.resets_by_peer++;
+        chimney_abort(&nic->target, life->name);
+    } else {
+        chimney_retrieve(&nic->target, life->name, CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+    }
+}
+
+/*
+ * It starts when flue has taken the answer, never before: of one that came too late the host goes
+ * on with what it has. The worker stays away meanwhile.
+ */
 static bool moved_in(struct linux_nic *nic, const struct linux_answer *answer)
 {
     struct linux_life *life = &nic->lives[answer->index];
-    struct epoll_event event = {.events = EPOLLET, .data.u32 = answer->index};
-    if (!linux_state_fin_received((uint8_t)life->holds.state))
-        event.events |= EPOLLRDHUP; /* else the host knows */
-    if (answer->result == CHIMNEY_RESULT_OK) {
-        epoll_ctl(nic->watch, EPOLL_CTL_ADD, linux_socket(nic, answer->index), &event);
-        nic->counters.moved_in++;
-        nic->counters.not_set += linux_not_set(&life->holds);
-    } else {
+    if (answer->result != CHIMNEY_RESULT_OK) {
         life->name = 0;
+        return chimney_done(&nic->target, answer->cookie, answer->result);
     }
-    return chimney_done(&nic->target, answer->cookie, answer->result);
+    pthread_mutex_lock(&nic->worker.tcp_lock);
+    bool taken = chimney_done(&nic->target, answer->cookie, CHIMNEY_RESULT_OK);
+    int error = taken ? linux_start_tcp(nic, answer->index) : EAGAIN;
+    pthread_mutex_unlock(&nic->worker.tcp_lock);
+    if (taken)
+        started(nic, answer->index, error);
+    return taken;
 }
 
 /* What a path's address was taken for is free again. */

@@ -99,6 +99,16 @@ int linux_look(int fd, struct linux_connection *connection);
 int linux_import(const struct linux_connection *connection, struct linux_guard *guard,
                  uint32_t mark, int *fd, const char **step);
 
+/*
+ * The same in two steps. What is prepared neither sends nor answers, so that it is as it was until
+ * it is started; linux_abandon() takes it back. ECONNRESET of linux_start() is the peer's; after
+ * another error it is prepared, and guarded, as before.
+ */
+int linux_prepare(const struct linux_connection *connection, uint32_t mark, int *fd,
+                  const char **step);
+int linux_start(const struct linux_connection *connection, struct linux_guard *guard, int fd,
+                const char **step);
+
 /* ---- settings.c ------------------------------------------------------------------------------ */
 
 /* Each 0 or an errno; what is set before one that is refused, stays. */

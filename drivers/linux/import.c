@@ -30,7 +30,7 @@ struct import {
     int fd;
     uint32_t rcv_seq, snd_seq; /* of the first byte of each queue */
     const char *step;
-    bool unguarded;
+    bool unguarded, live;
 };
 
 static int set(struct import *im, const char *step, int level, int option, int value)
@@ -233,6 +233,7 @@ static int set_going(struct import *im, struct linux_guard *guard)
         error = set_tcp(im, "TCP_REPAIR", TCP_REPAIR, 0);
     if (error)
         return error;
+    im->live = true;
     set(im, "SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 1);
     error = put(im, "unsent data", c->send, sent, all - sent);
     if (!error && all > sent && linux_state_fin_queued(c->state) && shutdown(im->fd, SHUT_WR) != 0)
@@ -240,8 +241,8 @@ static int set_going(struct import *im, struct linux_guard *guard)
     return error;
 }
 
-int linux_import(const struct linux_connection *connection, struct linux_guard *guard,
-                 uint32_t mark, int *fd, const char **step)
+int linux_prepare(const struct linux_connection *connection, uint32_t mark, int *fd,
+                  const char **step)
 {
     bool theirs = linux_state_fin_received(connection->state);
     bool ours_acknowledged = connection->state == LINUX_FIN_WAIT_2;
@@ -255,17 +256,36 @@ int linux_import(const struct linux_connection *connection, struct linux_guard *
         error = set(&im, "SO_MARK", SOL_SOCKET, SO_MARK, (int)mark);
     if (!error)
         error = move_in(&im);
-    if (!error)
-        error = set_going(&im, guard);
     if (step)
         *step = im.step;
-    if (!error) {
-        *fd = im.fd;
-        return 0;
-    }
-    if (im.unguarded)
-        linux_guard_add(guard, &connection->tuple);
-    if (im.fd >= 0)
+    if (error && im.fd >= 0)
         linux_abandon(im.fd);
+    *fd = error ? -1 : im.fd;
+    return error;
+}
+
+int linux_start(const struct linux_connection *connection, struct linux_guard *guard, int fd,
+                const char **step)
+{
+    struct import im = {.c = connection, .fd = fd, .step = "start"};
+    int error = set_going(&im, guard);
+    if (error && im.live)
+        error = ECONNRESET; /* the peer was faster than the first segment */
+    else if (error && im.unguarded)
+        linux_guard_add(guard, &connection->tuple);
+    if (step)
+        *step = im.step;
+    return error;
+}
+
+int linux_import(const struct linux_connection *connection, struct linux_guard *guard,
+                 uint32_t mark, int *fd, const char **step)
+{
+    int error = linux_prepare(connection, mark, fd, step);
+    if (error)
+        return error;
+    error = linux_start(connection, guard, *fd, step);
+    if (error)
+        linux_abandon(*fd);
     return error;
 }

@@ -24,6 +24,12 @@ struct linux_hop {
 
 struct linux_tcp {
     int fd; /* -1: none */
+    /*
+     * Moved in, and not started: it is as the host brought it. The host keeps it too until flue has
+     * taken the answer, so what is removed before is not told to anybody.
+     */
+    struct linux_connection *waiting;
+    bool accepted;
     /* Moved out, and in nobody's hands yet: if the answer is lost, the next one brings it. */
     bool is_kept;
     struct linux_connection kept;
@@ -37,6 +43,7 @@ struct linux_worker {
     pthread_t thread;
     bool started, stop;
     pthread_mutex_t lock;
+    pthread_mutex_t tcp_lock; /* a connection is worked on, or started */
     pthread_cond_t wake, idle;
     struct linux_order *orders; /* a ring; from `first`, `rung` of `count` are visible to it */
     struct linux_answer *answers;
@@ -114,6 +121,8 @@ void linux_table_wipe(struct linux_nic *nic);
 /* ---- sockets.c: the worker's work on connections --------------------------------------------- */
 
 void linux_do_tcp(struct linux_nic *nic, struct linux_order *order, struct linux_answer *answer);
+/* Flue has taken the answer: from now on it lives. 0 or an errno, as of linux_start(). */
+int linux_start_tcp(struct linux_nic *nic, uint32_t index);
 void linux_sockets_wipe(struct linux_nic *nic);
 /* What was moved out, and nobody took: it ends here. */
 void linux_drop_kept(struct linux_nic *nic, struct linux_tcp *tcp);

@@ -14,29 +14,13 @@ static int mark(int fd, uint32_t value)
     return setsockopt(fd, SOL_SOCKET, SO_MARK, &value, sizeof(value)) == 0 ? 0 : errno;
 }
 
-static void move_in(struct linux_nic *nic, struct linux_order *order, struct linux_answer *answer)
+static void forget_waiting(struct linux_tcp *tcp)
 {
-    struct linux_tcp *tcp = &nic->worker.tcps[order->index];
-    struct linux_connection *c = order->connection;
-    const char *step = NULL;
-    order->connection = NULL;
-    int fd = -1;
-    linux_drop_kept(nic, tcp);
-    answer->error = order->spoilt ? EIO : 0;
-    if (!answer->error)
-        answer->error = linux_import(c, nic->config.guard, nic->config.mark, &fd, &step);
-    if (answer->error == 0) {
-        tcp->tuple = c->tuple;
-        tcp->settings = c->settings;
-        tcp->fd = fd;
-        tcp->rto_base_ms = 0;
-    } else {
-        pthread_mutex_lock(&nic->worker.lock);
-        nic->worker.last_step = step;
-        pthread_mutex_unlock(&nic->worker.lock);
-    }
-    linux_connection_free(c);
-    free(c);
+    if (!tcp->waiting)
+        return;
+    linux_connection_free(tcp->waiting);
+    free(tcp->waiting);
+    tcp->waiting = NULL;
 }
 
 void linux_drop_kept(struct linux_nic *nic, struct linux_tcp *tcp)
@@ -48,14 +32,61 @@ void linux_drop_kept(struct linux_nic *nic, struct linux_tcp *tcp)
     linux_guard_remove(nic->config.guard, &tcp->tuple);
 }
 
+static void move_in(struct linux_nic *nic, struct linux_order *order, struct linux_answer *answer)
+{
+    struct linux_tcp *tcp = &nic->worker.tcps[order->index];
+    struct linux_connection *c = order->connection;
+    const char *step = NULL;
+    order->connection = NULL;
+    linux_drop_kept(nic, tcp);
+    answer->error = order->spoilt ? EIO : linux_prepare(c, nic->config.mark, &tcp->fd, &step);
+    tcp->tuple = c->tuple;
+    tcp->settings = c->settings;
+    tcp->rto_base_ms = 0;
+    tcp->accepted = false;
+    tcp->waiting = c;
+    if (answer->error == 0)
+        return;
+    forget_waiting(tcp);
+    pthread_mutex_lock(&nic->worker.lock);
+    nic->worker.last_step = step;
+    pthread_mutex_unlock(&nic->worker.lock);
+}
+
+int linux_start_tcp(struct linux_nic *nic, uint32_t index)
+{
+    struct linux_tcp *tcp = &nic->worker.tcps[index];
+    const char *step = NULL;
+    tcp->accepted = true;
+    int error = linux_start(tcp->waiting, nic->config.guard, tcp->fd, &step);
+    if (error)
+        nic->counters.last_error = error;
+    if (error == 0 || error == ECONNRESET)
+        forget_waiting(tcp); /* else it waits on: as it was brought it goes back */
+    return error;
+}
+
+/* It never lived. If flue has not taken it, the host has it still, and goes on with that. */
+static void take_back_waiting(struct linux_tcp *tcp)
+{
+    tcp->kept = *tcp->waiting;
+    free(tcp->waiting);
+    tcp->waiting = NULL;
+    if (!tcp->accepted)
+        linux_connection_free(&tcp->kept);
+}
+
 /* Guarded before it leaves its socket; who imports it ends that. */
 static int move_out(struct linux_nic *nic, struct linux_tcp *tcp)
 {
     int error = linux_guard_add(nic->config.guard, &tcp->tuple);
-    if (error && error != EEXIST)
+    bool guarded = error == EEXIST;
+    if (error && !guarded)
         return error;
-    error = linux_export(tcp->fd, &tcp->kept);
-    if (error || tcp->kept.state == LINUX_CLOSED)
+    error = tcp->waiting ? 0 : linux_export(tcp->fd, &tcp->kept);
+    if (tcp->waiting)
+        take_back_waiting(tcp);
+    if (!guarded && (error || tcp->kept.state == LINUX_CLOSED))
         linux_guard_remove(nic->config.guard, &tcp->tuple);
     if (error)
         return error;
@@ -180,6 +211,8 @@ void linux_do_tcp(struct linux_nic *nic, struct linux_order *order, struct linux
         return;
     } else if (order->spoilt) {
         answer->error = EIO;
+    } else if (tcp->waiting && order->command != CHIMNEY_TCP_REMOVE_TCP) {
+        answer->error = EBUSY;
     } else if (order->command == CHIMNEY_TCP_READ_TCP || order->command == CHIMNEY_TCP_REMOVE_TCP) {
         bool out = order->command == CHIMNEY_TCP_REMOVE_TCP;
         answer->error = bring(nic, tcp, out, &answer->read);
@@ -196,6 +229,7 @@ void linux_sockets_wipe(struct linux_nic *nic)
         if (tcp->fd >= 0)
             linux_abandon(tcp->fd);
         tcp->fd = -1;
+        forget_waiting(tcp);
         linux_drop_kept(nic, tcp);
     }
 }

@@ -2,9 +2,11 @@
 /* What comes unasked: peers that close or reset their connections, interfaces that go. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,13 +33,26 @@ void linux_watch_close(struct linux_nic *nic)
         mnl_socket_close(nic->links);
 }
 
+/*
+ * The application may have taken the error itself, by sending; then it is over with data that
+ * nobody acknowledged.
+ */
+static bool was_reset(const struct linux_nic *nic, const struct epoll_event *event)
+{
+    int left = 0;
+    if (event->events & EPOLLERR)
+        return true;
+    return (event->events & EPOLLHUP) &&
+           ioctl(linux_socket(nic, event->data.u32), SIOCOUTQ, &left) == 0 && left > 0;
+}
+
 /* What flue has no room for now comes again: the event is armed anew. */
 static void report(struct linux_nic *nic, struct epoll_event *event)
 {
     uint32_t index = event->data.u32;
     flue_name name = nic->lives[index].name;
-    bool reset = (event->events & EPOLLERR) != 0;
-    if (name == 0 || !(event->events & (EPOLLERR | EPOLLRDHUP)))
+    bool reset = was_reset(nic, event);
+    if (name == 0 || (!reset && !(event->events & EPOLLRDHUP)))
         return;
     if (reset ? chimney_abort(&nic->target, name) : chimney_disconnect(&nic->target, name)) {
         nic->counters.resets_by_peer += reset;

@@ -77,7 +77,9 @@ static void work(struct linux_nic *nic, uint32_t first, uint32_t count)
         }
         flush(nic, w->orders);
         struct linux_answer a = answer_to(order);
+        pthread_mutex_lock(&w->tcp_lock);
         linux_do_tcp(nic, order, &a);
+        pthread_mutex_unlock(&w->tcp_lock);
         answer(nic, &a);
     }
     flush(nic, w->orders);
@@ -137,6 +139,7 @@ int linux_worker_open(struct linux_nic *nic)
     struct linux_worker *w = &nic->worker;
     w->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     pthread_mutex_init(&w->lock, NULL);
+    pthread_mutex_init(&w->tcp_lock, NULL);
     pthread_cond_init(&w->wake, NULL);
     pthread_cond_init(&w->idle, NULL);
     if (w->event < 0 || !open_tables(nic))
@@ -158,6 +161,7 @@ void linux_worker_close(struct linux_nic *nic)
         close(w->event);
     linux_netlink_close(&w->netlink);
     pthread_mutex_destroy(&w->lock);
+    pthread_mutex_destroy(&w->tcp_lock);
     pthread_cond_destroy(&w->wake);
     pthread_cond_destroy(&w->idle);
     free(w->orders);

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What goes wrong in the kernel, on the wire and at the peer: the host is told, and never a lie. */
+#include "suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "look.h"
+#include "netlink.h"
+#include "peer.h"
+#include "rig.h"
+
+#define SUCCESS CHIMNEY_STATUS_SUCCESS
+#define FAILURE CHIMNEY_STATUS_FAILURE
+#define PORT 80
+#define BYTES (1u << 20)
+
+static struct rig *rig;
+static pid_t server;
+static struct rig_connection c;
+static struct flow flow;
+
+static void setup(void)
+{
+    rig = rig_open(NULL);
+    rig_offload(rig);
+    server = peer_start(&rig->net, PORT, 0);
+    ck_assert_int_gt(server, 0);
+    ck_assert(rig_connect(&c, false, 1, PORT));
+    flow = (struct flow){.total = BYTES};
+    ck_assert(flow_run(&flow, c.fd, BYTES / 8));
+}
+
+static void teardown(void)
+{
+    shim_clear(&rig->shim);
+    rig_end(rig, &c);
+    ck_assert_uint_eq(rig->host.record.unexpected, 0);
+    ck_assert_uint_eq(rig->host.record.unwritten, 0);
+    ck_assert_uint_eq(rig->host.record.outstanding, 0);
+    peer_stop(server);
+    rig_close(rig);
+}
+
+static void goes_on(void)
+{
+    ck_assert_int_ge(c.fd, 0);
+    ck_assert(flow_run(&flow, c.fd, BYTES));
+    ck_assert_uint_eq(flow.wrong, 0);
+    ck_assert_uint_eq(look_counter(&rig->net, NET_HOST, "OutRsts"), 0);
+}
+
+static void misfortune(enum shim_what what, uint8_t command)
+{
+    shim_rule(&rig->shim, (struct shim_rule){
+                              .what = what, .kind = CHIMNEY_TCP, .command = command, .limit = 1});
+}
+
+/* The kernel refuses the window when queues are filled already: nothing of it is left. */
+START_TEST(an_import_that_fails_half_way_is_the_hosts_again)
+{
+    struct chimney_node *root = rig_name(rig, &rig->path[0]), *node = rig_export(rig, &c);
+    ck_assert_ptr_nonnull(node);
+    host_link(root, node);
+    host_tcp_delegated(node)->SendWL1 += 1u << 30;
+    rig_ask(rig, CHIMNEY_INITIATE, root);
+    ck_assert_int_eq(node->Status, CHIMNEY_STATUS_CONNECTION_REJECTED);
+    ck_assert_str_eq(linux_counters(rig->nic).last_step, "TCP_REPAIR_WINDOW");
+    ck_assert_int_eq(linux_counters(rig->nic).last_error, EINVAL);
+    rig_initiated(rig, &c, node);
+    ck_assert(!c.offloaded);
+    goes_on();
+}
+END_TEST
+
+/*
+ * The kernel has it, but nobody says so, in time or at all: the host is told a failure, and goes
+ * on with what it has. So nothing may have been sent or acknowledged there meanwhile.
+ */
+START_TEST(an_initiate_without_an_answer_has_done_nothing)
+{
+    static const enum shim_what whats[] = {SHIM_LOSE, SHIM_HOLD, SHIM_SPOIL};
+    misfortune(whats[_i], CHIMNEY_TCP_ADD_TCP);
+    ck_assert_int_ne(rig_initiate(rig, &c), SUCCESS);
+    shim_release(&rig->shim);
+    rig_step(rig);
+    ck_assert(!c.offloaded);
+    ck_assert_uint_eq(linux_counters(rig->nic).moved_in, 0);
+    goes_on();
+    ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
+}
+END_TEST
+
+/* The connection has left its socket, and the answer with it is lost: the next one brings it. */
+START_TEST(a_terminate_without_an_answer_may_be_repeated)
+{
+    static const enum shim_what whats[] = {SHIM_LOSE, SHIM_HOLD, SHIM_SPOIL};
+    ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
+    ck_assert(flow_run(&flow, c.fd, BYTES / 4));
+    misfortune(whats[_i], CHIMNEY_TCP_REMOVE_TCP);
+    ck_assert_int_eq(rig_terminate(rig, &c), FAILURE);
+    ck_assert_uint_eq(c.object.retrieved, 1u << CHIMNEY_RETRIEVE_HARDWARE_FAILURE);
+    shim_release(&rig->shim);
+    rig_step(rig);
+    ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+    goes_on();
+}
+END_TEST
+
+START_TEST(answers_given_twice_count_once)
+{
+    struct chimney_tcp_delegated d;
+    for (uint8_t command = 0; command < CHIMNEY_TCP_COMMANDS; command++)
+        misfortune(SHIM_REPEAT, command);
+    for (int round = 0; round < 3; round++) {
+        ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
+        shim_release(&rig->shim);
+        ck_assert_int_eq(rig_query(rig, &c, &d), SUCCESS);
+        shim_release(&rig->shim);
+        ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+        shim_release(&rig->shim);
+    }
+    ck_assert_uint_eq(linux_counters(rig->nic).late, 3);
+    goes_on();
+}
+END_TEST
+
+/* ---- The peer ------------------------------------------------------------------------------ */
+
+/* Nobody looks at the error, which would take it away: a byte is sent, and answered by a reset. */
+static void hear_abort(bool knows)
+{
+    while (!knows && rig->host.record.events[HOST_ABORT] == 0 &&
+           rig->host.record.events[HOST_DISCONNECT] == 0)
+        rig_step(rig);
+    if (rig->host.record.events[HOST_ABORT] == 0)
+        send(c.fd, "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (rig->host.record.events[HOST_ABORT] == 0)
+        rig_step(rig);
+}
+
+START_TEST(a_peer_that_dies_is_an_abort)
+{
+    ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
+    peer_stop(server);
+    hear_abort(false);
+    ck_assert_uint_eq(c.object.aborted, 1);
+    ck_assert_uint_eq(linux_counters(rig->nic).resets_by_peer, 1);
+    ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+    ck_assert_uint_eq(c.state.state, CHIMNEY_TCP_STATE_CLOSED);
+    linux_connection_free(&c.state);
+}
+END_TEST
+
+/*
+ * Its reset comes while no socket has the connection: it is lost there, and found by the next
+ * data.
+ */
+START_TEST(a_peer_that_dies_amid_a_move_is_an_abort)
+{
+    struct chimney_node *root = rig_name(rig, &rig->path[0]), *node = rig_export(rig, &c);
+    ck_assert_ptr_nonnull(node);
+    peer_stop(server);
+    host_link(root, node);
+    rig_ask(rig, CHIMNEY_INITIATE, root);
+    ck_assert_int_eq(node->Status, SUCCESS);
+    rig_initiated(rig, &c, node);
+    hear_abort(true);
+    ck_assert_uint_eq(c.object.aborted, 1);
+    ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+    linux_connection_free(&c.state);
+}
+END_TEST
+
+/* ---- The kernel ---------------------------------------------------------------------------- */
+
+/* Routes and nexthops go with it; the connection comes back, and goes on by another interface. */
+START_TEST(an_interface_that_goes_takes_no_connection_along)
+{
+    ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
+    ck_assert(flow_run(&flow, c.fd, BYTES / 4));
+    ck_assert(net_ip(&rig->net, NET_HOST, "link del if2\n"));
+    while (linux_counters(rig->nic).links_gone == 0)
+        rig_step(rig);
+    rig_step(rig);
+    ck_assert_uint_eq(c.object.retrieved, 1u << CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+    ck_assert(net_ip(&rig->net, NET_HOST, "route add 10.2.0.0/16 via 192.168.3.2 src 10.1.0.1\n"));
+    ck_assert(
+        net_ip(&rig->net, NET_SERVER, "route replace 10.1.0.0/16 via 192.168.13.1 src 10.2.0.1\n"));
+    ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+    goes_on();
+    struct chimney_node *node = rig_name(rig, &rig->a);
+    host_link(node, rig_name(rig, &rig->path[0]));
+    host_link(node, rig_name(rig, &rig->path[1]));
+    ck_assert_int_eq(rig_ask(rig, CHIMNEY_TERMINATE, node), SUCCESS);
+    struct host_object other;
+    node = rig_new_router(rig, &other, NET_A);
+    ck_assert_int_eq(rig_ask(rig, CHIMNEY_INITIATE, node), CHIMNEY_STATUS_VLAN_MISMATCH);
+}
+END_TEST
+
+/* A path whose source address is nobody's: the kernel refuses the route, and nothing is left. */
+START_TEST(an_error_of_netlink_is_a_failure)
+{
+    struct host_object path;
+    struct chimney_node *root = rig_name(rig, &rig->b);
+    struct chimney_node *node = rig_new_path(rig, &path, false, 77);
+    static const uint8_t nobody[4] = {10, 99, 0, 1};
+    host_path_const(node)->SourceAddress = (void *)(uintptr_t)nobody;
+    host_link(root, node);
+    rig_ask(rig, CHIMNEY_INITIATE, root);
+    ck_assert_int_eq(node->Status, FAILURE);
+    ck_assert_int_eq(linux_counters(rig->nic).last_error, EINVAL);
+    ck_assert_uint_eq(host_handle(&path), 0);
+    goes_on();
+}
+END_TEST
+
+/* Answers that find no room are told to be lost, one by one; what they answer was done. */
+START_TEST(lost_answers_of_the_kernel_are_counted)
+{
+    struct linux_netlink netlink;
+    const int small = 1;
+    uint32_t lost = 0;
+    ck_assert_int_eq(linux_netlink_open(&netlink, NETLINK_ROUTE, 256), 0);
+    int fd = mnl_socket_get_fd(netlink.socket);
+    ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &small, sizeof(small)), 0);
+    for (uint32_t i = 0; i < 256; i++) {
+        struct nlmsghdr *message = linux_netlink_begin(&netlink, RTM_NEWLINK, 0);
+        struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof(*link));
+        link->ifi_index = 1;
+    }
+    linux_netlink_flush(&netlink);
+    for (uint32_t i = 0; i < 256; i++) {
+        int answer = linux_netlink_answer(&netlink, i);
+        ck_assert(answer == 0 || answer == LINUX_NO_ANSWER);
+        lost += answer == LINUX_NO_ANSWER;
+    }
+    ck_assert_uint_gt(lost, 0);
+    ck_assert_uint_eq(netlink.lost, lost);
+    linux_netlink_close(&netlink);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("faults");
+    TCase *cases = tcase_create("faults");
+    struct net net;
+    if (!net_open_alone(&net))
+        return NET_SKIP;
+    net_close(&net);
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_test(cases, an_import_that_fails_half_way_is_the_hosts_again);
+    tcase_add_loop_test(cases, an_initiate_without_an_answer_has_done_nothing, 0, 3);
+    tcase_add_loop_test(cases, a_terminate_without_an_answer_may_be_repeated, 0, 3);
+    tcase_add_test(cases, answers_given_twice_count_once);
+    tcase_add_test(cases, a_peer_that_dies_is_an_abort);
+    tcase_add_test(cases, a_peer_that_dies_amid_a_move_is_an_abort);
+    tcase_add_test(cases, an_interface_that_goes_takes_no_connection_along);
+    tcase_add_test(cases, an_error_of_netlink_is_a_failure);
+    tcase_add_test(cases, lost_answers_of_the_kernel_are_counted);
+    suite_add_tcase(suite, cases);
+    return run_suite(suite);
+}
