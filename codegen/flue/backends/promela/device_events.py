@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the device does by itself, as model A has it: each event pending once, at any moment.
 
-Those whose turn has not come are bits of `raised`: the owner sees them in any order, and before the
-answers that come later. Those that a busy state defers are in line, in places `w0`, `w1` and so on.
+What changes nothing in the hardware is seen when it is raised: before that it is nothing to anybody.
+What changes something is a bit of `raised` until the owner sees it, which is before the answers that
+come later. Those that a busy state defers are in line, in places `w0`, `w1` and so on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from .lowering import KindView
 class Raised:
     number: int  # of the event
     bit: int
-    place: str  # one of those in line: there are as many as events
     hardware: str | None  # what the hardware has of the object afterwards
 
 
@@ -26,8 +26,7 @@ def device_events(kind: KindView) -> list[Raised]:
     """The truth says what the device does; of what it does not know nothing is raised."""
     known = {e.name: e.hardware for e in kind.truth.events}
     return [
-        Raised(FIRST_OF_DEVICE + e.index, 1 << e.index, f"w{e.index}", known.get(e.name))
-        for e in kind.obj.events
+        Raised(FIRST_OF_DEVICE + e.index, 1 << e.index, known.get(e.name)) for e in kind.obj.events
     ]
 
 

@@ -7,18 +7,13 @@ from flue.model import Target
 from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
 
 from . import links, results
-from .device_events import device_events, is_operation
 from .decisions import Decisions
+from .device_events import is_operation
+from .folding import Folding
 from .packing import Packing
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
 from .properties import why
-
-
-def chain(pairs, default: str) -> str:
-    """(a -> x : (b -> y : default))"""
-    found = list(pairs)
-    head = "".join(f"({condition} -> {value} : " for condition, value in found)
-    return head + default + ")" * len(found)
+from .values import chain
 
 
 class Text(Decisions):
@@ -30,7 +25,9 @@ class Text(Decisions):
 
     def __init__(self, view: ModelView, bounds, kind: KindView | None = None):
         self.view, self.bounds, self.packing = view, bounds, Packing(view)
-        self.raised = device_events(kind) if kind else []
+        self.folding = Folding(kind) if kind else None
+        self.raised = self.folding.raised if self.folding else []
+        self.places = [f"w{n}" for n in range(len(self.raised))]
         target, truth = view.target, view.truth
         self.requests = range(bounds.requests)
         self.queue = [f"q{n}" for n in self.requests]
@@ -223,7 +220,8 @@ class Text(Decisions):
         """One of these events comes now, or a node that waits brings it."""
         asked = [f"e == {x}" for x in events]
         asked += [f"WAITS({n}, {x})" for n in self.requests for x in events if is_operation(x)]
-        asked += [f"{r.place}[0] == {r.number}" for r in self.raised if r.number in events]
+        raised = [r.number for r in self.raised if r.number in events]
+        asked += [f"{place}[0] == {x}" for place in self.places for x in raised]
         return " || ".join(asked)
 
     def planning(self, kind: KindView) -> list[int]:

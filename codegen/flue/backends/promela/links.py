@@ -63,6 +63,13 @@ def chosen(obj: Object, condition) -> list[str]:
     return [f"{word}{suffix(i)}" for i in found for word in words]
 
 
+def apart(obj: Object, conditions, cells: list[int]) -> list[int]:
+    """Of each link the first one that no condition tells from it, and that is moved with it."""
+    asked = [link_numbers(obj, (c.of or "link",)) for c in conditions]
+    says = [(cell, *(i in found for found in asked)) for i, cell in enumerate(cells)]
+    return [says.index(one) for one in says]
+
+
 class KindLinks:
     """What the templates ask of a kind's links; the kind has an object and the rules of its plan."""
 

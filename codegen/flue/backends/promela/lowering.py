@@ -224,7 +224,16 @@ class KindView(links.KindLinks):
             for question in questions(self.view.target, self.obj, asked):
                 for bit in self.view.chosen(self.obj, question):
                     out.setdefault(bit, set()).add(a.letter)
-        return {k: sorted(v) for k, v in sorted(out.items())}
+        return {k: sorted(v) for k, v in sorted(out.items()) if k not in self._like_others}
+
+    @cached_property
+    def _like_others(self) -> set[str]:
+        """Variables of links that say nothing which those of another link do not say as well."""
+        asked = [a.arm.condition for a in self.arms if a.arm.condition]
+        found = [q for q in questions(self.view.target, self.obj, asked) if q.form == "link"]
+        first = links.apart(self.obj, found, self.link_cells)
+        same = [i for i, other in enumerate(first) if i != other]
+        return {f"{x}{links.suffix(i)}" for i in same for x in ("x_new_bad", "x_link_bad")}
 
 
 class ModelView(links.ViewLinks):

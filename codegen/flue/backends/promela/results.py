@@ -39,6 +39,29 @@ class Results:
             found.setdefault(self._comes_to(name), self.target.results.index(name))
         return tuple(found.values())
 
+    @cached_property
+    def alike_in_a_search(self) -> dict[int, int]:
+        """To which number a result may be brought that is kept: for what must hold it is the same one.
+
+        A status is only asked whether the operation may end with it and whether it is good.
+        """
+        found: dict[tuple, int] = {}
+        numbers = enumerate(self.target.results)
+        keys = {n: self._matters(name) for n, name in numbers if name not in ("ok", "gone")}
+        firsts = {n: found.setdefault(key, n) for n, key in keys.items()}
+        return {n: first for n, first in firsts.items() if n != first}
+
+    def _matters(self, result: str) -> tuple:
+        about = [o for o in self.target.operations if o.is_about(self.obj.name)]
+        named = [(o.statuses, o.status_of(result)) for o in about]
+        ends = ((name in allowed, self.target.status(name).good) for allowed, name in named)
+        return (*ends, *(result in asked for asked in self.asked))
+
+    def searched(self, numbers: tuple[int, ...], number: int) -> bool:
+        """Of those that are alike for what must hold one is enough."""
+        same = self.alike_in_a_search
+        return number == next(n for n in numbers if same.get(n, n) == same.get(number, number))
+
     def guard(self, condition: Condition) -> str:
         numbers = (self.target.results.index(r) for r in condition.results)
         return " || ".join(f"result[o] == {n}" for n in numbers)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flue.model.queries import laying, ways
 
 from . import links
-from .expressions import chain
+from .values import chain
 from .lowering import KindView, ModelView
 
 

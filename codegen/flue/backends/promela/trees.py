@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flue.model.queries import moving
 
-from .expressions import chain
+from .values import chain
 from . import links
 from .lowering import CommandRow, KindView, ModelView
 from .tree_links import TreeLinks

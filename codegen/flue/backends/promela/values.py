@@ -15,6 +15,13 @@ def mask(numbers) -> int:
     return sum(1 << n for n in set(numbers))
 
 
+def chain(pairs, default: str) -> str:
+    """(a -> x : (b -> y : default))"""
+    found = list(pairs)
+    head = "".join(f"({condition} -> {value} : " for condition, value in found)
+    return head + default + ")" * len(found)
+
+
 def of_values(question: Condition) -> bool:
     """Whether it asks for a value, or for a class that no model has: both answers can always be."""
     asked = question.form == "asked" and question.klass != "delegated"
