@@ -105,7 +105,7 @@ meter.yaml:66:3: error: "limiting" lacks the key "rest" or "busy" [missing-key]
         "missing-key",
         [(METER, "    - {status: success}", "    - {if: asks_delegated}")],
         """
-meter.yaml:73:11: error: this arm does nothing: say send, plan, undo, retry, mark, clear, to, tell, status, refuse, stay or defer [missing-key]
+meter.yaml:73:11: error: this arm does nothing: say send, plan, undo, retry, mark, clear, set, to, tell, status, refuse, stay or defer [missing-key]
    73 |         - {if: asks_delegated}
       |           ^^^^^^^^^^^^^^^^^^^^
 """,
