@@ -113,8 +113,9 @@ static void of_the_ended(struct history *h)
     static const uint64_t nothing[64];
     const struct thing *t = &h->things[below(h, THINGS)];
     const struct flue_device_kind *k = &h->target->device->kinds[t->kind];
-    if (!h->plan.events || t->alive || !t->handle)
-        return;
+    if (!h->plan.events || t->alive || !t->handle ||
+        flue_name_index(&h->nic.target, t->kind, t->handle) != FLUE_NONE)
+        return; /* or it is the hardware's still, for all that is known */
     if (k->event_count &&
         flue_raise(&h->nic.target, t->kind, t->handle, (uint8_t)below(h, k->event_count), nothing))
         fail(h, "an event of an object that has ended was taken");
