@@ -30,6 +30,7 @@
 #define NODES 10
 #define IMAGES 64
 #define LAYOUT_ROLES 3
+#define ARMS 8192
 
 /* What the host's own pointer to an object leads to: what it was notified of. */
 struct heard {
@@ -105,7 +106,8 @@ struct plan {
     struct decision of[MOMENTS];
     uint32_t faultless_rests; /* the times when all comes to rest, as bits: faultless, too */
     bool events, resets, hostile, trace;
-    bool traced; /* the runtime is: then the device hears of what was given up unsent */
+    bool traced;  /* the runtime is: then the device hears of what was given up unsent */
+    uint8_t *met; /* by arm of all machines: whether it decided anything; NULL: nobody asks */
 };
 
 struct history {
@@ -138,6 +140,7 @@ __attribute__((format(printf, 2, 3), noreturn)) void fail(struct history *h, con
 __attribute__((format(printf, 2, 3))) void say(struct history *h, const char *format, ...);
 void story_device(void *context, const char *text);
 void story_trace(void *context, const struct flue_trace *step);
+unsigned story_arm(const struct flue_spec *spec, unsigned kind, unsigned arm);
 
 /* values.c */
 struct flue_device_entry *entry_of(unsigned char *image);

@@ -17,18 +17,19 @@
 enum { MOST_JOBS = 64, LEAST = 50, PRINT_AFTER = 2 };
 
 static const char usage[] =
-    "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] | --seed N [--trace]\n"
+    "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] [--arms] | --seed N [--trace]\n"
     "  --seeds N    so many histories; 1000 if nothing is said\n"
     "  --first N    the seed to begin with; 0 if nothing is said\n"
     "  --seconds S  no more are begun after so long, but for the first 50\n"
     "  --jobs N     processes at a time, up to 64\n"
+    "  --arms       say at the end how many arms of the machines were tried\n"
     "  --seed N     only this one; if it fails: the fewest decisions that do, as a timeline\n"
     "  --trace      with --seed: the whole history as a timeline\n"
     "Exit status: 0 all is well, 1 a history fails, 2 wrong usage.\n";
 
 struct wish {
     uint64_t seeds, first, seconds, jobs, seed;
-    bool one, trace;
+    bool one, trace, arms;
 };
 
 /* Shared by the processes: where each is, and what it saw. */
@@ -37,6 +38,7 @@ struct progress {
         pid_t process;
         uint64_t seed, done, good, completed, checked;
     } of[MOST_JOBS];
+    uint8_t met[ARMS]; /* nobody ever takes a 1 away */
 };
 
 static bool words(int count, char **word, struct wish *w)
@@ -52,6 +54,8 @@ static bool words(int count, char **word, struct wish *w)
             n++;
         if (strcmp(word[i], "--trace") == 0)
             w->trace = true;
+        else if (strcmp(word[i], "--arms") == 0)
+            w->arms = true;
         else if (!numbers[n].name || i + 1 == count)
             return false;
         else
@@ -88,14 +92,16 @@ static uint64_t now(void)
 
 /* Time is a bound, but for a least number: a busy machine is slow, and not red. */
 static int work(const struct simulate_target *target, const struct wish *w, unsigned number,
-                struct job *job)
+                struct progress *shared)
 {
     static struct history h;
+    struct job *job = &shared->of[number];
     const uint64_t until = now() + w->seconds;
     for (uint64_t i = number; i < w->seeds; i += w->jobs) {
         if (w->seconds && i >= LEAST && now() >= until)
             break;
-        const struct plan plan = plan_of(w->first + i, false);
+        struct plan plan = plan_of(w->first + i, false);
+        plan.met = shared->met;
         job->seed = plan.seed;
         if (!play(target, &plan, &h))
             return EXIT_FAILURE;
@@ -130,6 +136,15 @@ static void print_progress(const struct simulate_target *target, const struct wi
             terminal ? "" : "\n");
 }
 
+static void print_arms(const struct flue_spec *spec, const uint8_t *met)
+{
+    unsigned all = 0, tried = 0;
+    for (unsigned k = 0; k < spec->kind_count; k++)
+        for (unsigned a = 1; a < spec->kinds[k].arm_count; a++, all++)
+            tried += met[story_arm(spec, k, a)];
+    printf("%s: %u of %u arms tried\n", spec->name, tried, all);
+}
+
 static int report(const struct simulate_target *target, const struct wish *w,
                   const struct progress *shared, const struct job *failed)
 {
@@ -137,6 +152,8 @@ static int report(const struct simulate_target *target, const struct wish *w,
     printf("%s: %" PRIu64 " histories, %" PRIu64 " requests completed, %" PRIu64
            " operations of objects good, %" PRIu64 " places compared\n",
            target->spec->name, sum.done, sum.completed, sum.good, sum.checked);
+    if (w->arms)
+        print_arms(target->spec, shared->met);
     if (failed)
         printf("%s: seed %" PRIu64 " fails; --seed %" PRIu64 " shows how\n", target->spec->name,
                failed->seed, failed->seed);
@@ -187,7 +204,7 @@ static int many(const struct simulate_target *target, const struct wish *w)
     for (unsigned j = 0; j < w->jobs; j++) {
         const pid_t process = fork();
         if (process == 0)
-            exit(work(target, w, j, &shared->of[j]));
+            exit(work(target, w, j, shared));
         if (process < 0)
             return 2;
         shared->of[j].process = process; /* by the parent only: the child would write 0 */

@@ -54,6 +54,14 @@ void story_device(void *context, const char *text)
     say(context, "        %s", text);
 }
 
+/* The number of an arm among those of all machines; a machine's first is that of nothing. */
+unsigned story_arm(const struct flue_spec *spec, unsigned kind, unsigned arm)
+{
+    for (unsigned k = 0; k < kind; k++)
+        arm += spec->kinds[k].arm_count;
+    return arm < ARMS ? arm : 0;
+}
+
 void story_trace(void *context, const struct flue_trace *step)
 {
     char text[200];
@@ -61,6 +69,8 @@ void story_trace(void *context, const struct flue_trace *step)
     if (step->what == FLUE_TRACE_UNSENT &&
         h->target->device->kinds[step->kind].commands[step->command].hardware != FLUE_DEVICE_KEEPS)
         flue_device_unsent(h->nic.device, step->kind, step->index);
+    if (step->what == FLUE_TRACE_STEP && h->plan.met)
+        h->plan.met[story_arm(step->spec, step->kind, step->arm)] = 1;
     if (!h->plan.trace)
         return;
     flue_trace_text(step, text, sizeof text);
