@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Specs by chance, each checked twice, compiled and played.
+
+    campaign.py --seeds 1..200 --jobs 2                   by hand: a row for each, with several compilers
+    campaign.py --seeds 1..60 --seconds 60 --least 20     as many as fit, 20 at least
+    campaign.py --seeds 17..17 --keep build/spec17        one again; spec, C and program are kept
+
+A row fails if `flue check` or the second reading says a word, a compiler warns, or a history breaks a law.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from built import WAYS, Library, judged, played  # noqa: E402
+from family import write  # noqa: E402
+from parts import spec  # noqa: E402
+
+HEAD = f"{'seed':>6} {'kinds':>5} {'links':>5} {'commands':>8} {'arms':>5} {'met':>4} {'histories':>9}  built by"
+
+
+@dataclass(frozen=True)
+class Row:
+    seed: int
+    counts: dict[str, int]
+    way: str
+    failure: str | None = None
+
+    def __str__(self) -> str:
+        c = self.counts
+        words = [f"{self.seed:6}"]
+        for key, width in (("kinds", 5), ("links", 5), ("commands", 8), ("arms", 5), ("met", 4)):
+            words.append(f"{c.get(key, 0):{width}}")
+        return " ".join([*words, f"{c.get('histories', 0):9}", f" {self.way}"])
+
+
+def counted(trees: dict[str, dict]) -> dict[str, int]:
+    objects = [t for t in trees.values() if "object" in t]
+    links = [x for o in objects for x in (o.get("links") or ([1] if "links_to" in o else []))]
+    return {
+        "kinds": len(objects),
+        "links": len(links),
+        "commands": sum(len(o["commands"]) for o in objects),
+    }
+
+
+def one(seed: int, args: argparse.Namespace) -> Row:
+    trees = spec(seed)
+    word = trees["target.yaml"]["abi"].get("word_bytes", 8)
+    way = args.way if args.way and word == 8 else WAYS.of(seed, word)
+    counts = counted(trees)
+    with tempfile.TemporaryDirectory(prefix="flue-family-") as folder:
+        keep = Path(args.keep) if args.keep else Path(folder)
+        try:
+            counts |= tried(trees, keep, way, args)
+        except Exception as e:  # a compiler's mistake is a failure of the spec, too
+            return Row(seed, counts, way, str(e) or repr(e))
+    return Row(seed, counts, way)
+
+
+def tried(
+    trees: dict[str, dict], folder: Path, way: str, args: argparse.Namespace
+) -> dict[str, int]:
+    """What was counted of one spec, or what is wrong with it."""
+    target = judged(write(trees, folder / "spec"), trees)
+    if not WAYS.is_there(way):
+        return {}
+    return played(target, folder / "out", Library(way, Path(args.libraries)), args.histories)
+
+
+def shown(row: Row) -> None:
+    """A failure, with its history and its spec."""
+    print(f"seed {row.seed}: {row.failure}")
+    trees = spec(row.seed)
+    for name, tree in trees.items():
+        print(f"---- {name}")
+        print(write({name: tree}, Path(tempfile.mkdtemp())).joinpath(name).read_text("utf-8"))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Check, compile and play specs by chance.")
+    parser.add_argument("--seeds", default="1..200", metavar="A..B")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--histories", type=int, default=200, help="of each spec")
+    parser.add_argument("--seconds", type=float, default=0, help="no more, after --least")
+    parser.add_argument("--least", type=int, default=20)
+    parser.add_argument("--way", choices=WAYS.names, help="this compiler for all")
+    parser.add_argument(
+        "--libraries", default="build/family", help="where the fixed parts are kept"
+    )
+    parser.add_argument("--keep", metavar="DIR")
+    return parser.parse_args()
+
+
+def main() -> int:
+    args = arguments()
+    first, last = map(int, args.seeds.split(".."))
+    begun, bad, met, arms, done = time.monotonic(), [], 0, 0, 0
+    print(HEAD, flush=True)
+    with ProcessPoolExecutor(args.jobs) as pool:
+        for at in range(first, last + 1, args.jobs):
+            if args.seconds and done >= args.least and time.monotonic() - begun > args.seconds:
+                break
+            seeds = range(at, min(at + args.jobs, last + 1))
+            for row in pool.map(one, seeds, [args] * len(seeds)):
+                print(
+                    f"{row}{'  FAILS: ' + row.failure.splitlines()[0] if row.failure else ''}",
+                    flush=True,
+                )
+                done, met = done + 1, met + row.counts.get("met", 0)
+                arms += row.counts.get("arms", 0)
+                bad += [row] if row.failure else []
+    print(f"{done} specs, {len(bad)} failed; {met} of {arms} arms tried")
+    if bad:
+        shown(bad[0])
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
