@@ -53,12 +53,14 @@ class Telling:
             event: dict = {"doc": "It happened."}
             if d.random() < 0.5:
                 event["data"] = {"pieces": d.choice(["u64", "u16", "span"]), "rest": "u32"}
-                self.types |= {t for t in event["data"].values() if t == "span"}
             if d.random() < 0.5:
                 event["hardware"] = d.choice(["unsure", "has_not"])
             if d.random() < 0.6:
                 data = ["data"] if "data" in event else []
+                self.types |= {t for t in event.get("data", {}).values() if t == "span"}
                 event["tells"] = self.indication(kind.name, [*self._who(), "code", *data])
+            if "tells" not in event:
+                event.pop("data", None)
             kind.body.setdefault("events", {})[f"{kind.name}_happens{i}"] = event
 
     # ---- Marks and raises ------------------------
