@@ -11,6 +11,7 @@ from flue.backends.promela.marks import PRINTED
 
 sys.path.append(str(Path(__file__).parents[1] / "tie"))
 
+from accept_objects import pack, unpack  # noqa: E402
 from accept_slots import acceptance_of_slots  # noqa: E402
 from follow import Followed  # noqa: E402
 
@@ -39,3 +40,14 @@ def test_who_takes_part_where_no_template_has_a_place_is_told(sort):
     (slots,) = [m.text for m in protocols(QUICK, bad) if m.letter == "C"]
     with pytest.raises(AssertionError, match="no template has .*nowhere"):
         bad.text(slots)
+
+
+@pytest.mark.parametrize("arm", [0, 255, 256, 300, 65535])
+def test_a_word_of_a_life_has_room_for_as_many_arms_as_a_trace(arm):
+    word = (2, 41, arm)
+    assert unpack(pack(*word)) == word and pack(*word) < 1 << 31
+
+
+def test_a_word_that_does_not_fit_is_no_other_word():
+    with pytest.raises(AssertionError):
+        pack(2, 4096, 1)

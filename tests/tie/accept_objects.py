@@ -22,7 +22,10 @@ BOUNDS = Bounds(requests=4, ends=False, lost=250, changed=99)
 
 WORDS = ("ask", "step", "send", "answer", "status", "phase")
 
-# What of a mark's numbers is seen, as Promela: two bytes.
+# A word in an int of a model: what it is in three bits, a state or so in twelve, an arm or so in sixteen.
+FIRST, SECOND = 28, 16
+
+# What of a mark's numbers is seen, as Promela: two numbers.
 _SEEN = {
     "submit": ("ask", "{0}", "{1}"),
     "step": ("step", "{3}", "{4}"),
@@ -39,7 +42,7 @@ bit begun, wrong;
 #define TURN(what) (begun && !wrong && TURN_##what)
 #define TURN_unseen c_expr {{ (life_ended(now.life, now.at)) == 0 }}
 inline visible(word, a, b) {{
-  want = (word) * 65536 + (a) * 256 + (b);
+  want = (word) << {first} | (a) << {second} | (b);
   c_code {{
     int next = life_word(now.life, now.at);
     if (next == want)
@@ -73,12 +76,26 @@ inline own_choices() {{
 WHOLE, CUT, OVER = -1, -2, -3  # what comes behind a life's last word; as judge.c has it
 
 
+def pack(word: int, a: int, b: int) -> int:
+    """One word of a life as a number; a spec may have more arms than a byte has values."""
+    assert word < 1 << 31 - FIRST and a < 1 << FIRST - SECOND and b < 1 << SECOND, (word, a, b)
+    return word << FIRST | a << SECOND | b
+
+
+def unpack(number: int) -> tuple[int, int, int]:
+    return (
+        number >> FIRST,
+        number >> SECOND & (1 << FIRST - SECOND) - 1,
+        number & (1 << SECOND) - 1,
+    )
+
+
 def _seen() -> tuple[Followed, str]:
     words = {}
     for name, (word, *numbers) in _SEEN.items():
         words[name] = f"visible({WORDS.index(word) + 1}, {', '.join(numbers)})"
     turns = "\n".join(
-        f"#define TURN_{w} c_expr {{ (life_word(now.life, now.at) >> 16) == {n} }}"
+        f"#define TURN_{w} c_expr {{ (life_word(now.life, now.at) >> {FIRST}) == {n} }}"
         for n, w in enumerate(WORDS, 1)
     )
     behind = {
@@ -87,7 +104,7 @@ def _seen() -> tuple[Followed, str]:
         "links": "own_choices()",
     }
     before = {"waits": "false"}  # each request is served by itself
-    return Followed(words, behind, before, _OWN), _TURNS.format(turns=turns, cut=CUT)
+    return Followed(words, behind, before, _OWN), _TURNS.format(turns=turns, cut=CUT, first=FIRST, second=SECOND)
 
 
 def acceptance(target) -> list[tuple[KindView, Model]]:
@@ -111,7 +128,7 @@ class Reader:
 
     def _word(self, name: str, *rest: str) -> int:
         a, b = getattr(self, f"_{name}")(*rest)
-        return (WORDS.index(name) + 1) << 16 | a << 8 | b
+        return pack(WORDS.index(name) + 1, a, b)
 
     def _ask(self, request: str, operation: str):
         return int(request), self.view.events[operation]

@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "codegen"), str(HERE)]
 
-from accept_objects import CUT, WHOLE, Reader, acceptance  # noqa: E402
+from accept_objects import CUT, WHOLE, Reader, acceptance, unpack  # noqa: E402
 from accept_slots import SlotReader, acceptance_of_slots  # noqa: E402
 
 from flue.compiler import analyse  # noqa: E402
@@ -96,7 +96,7 @@ class Judge:
         """The words that count for coverage, in the model's numbers; statuses by operation."""
         asked: dict[int, int] = {}
         for number in self.reader.numbers(life.words):
-            sort, a, b = number >> 16, number >> 8 & 255, number & 255
+            sort, a, b = unpack(number)
             if sort == 1:
                 asked[a] = b
             yield ("status", asked.get(a), b) if sort == 5 else (sort, b if sort == 2 else a, b)

@@ -145,12 +145,19 @@ static void must_be(const char *seen)
         world.full[thing_at(1)] = true;
 }
 
-static const char *event_name(uint8_t event)
+static const char *device_event_name(unsigned int i)
+{
+    return named_in->events[i].name;
+}
+
+static const char *event_name(const struct flue_kind *kind, uint8_t event)
 {
     static const char *const own[] = {"none", "done", "failed", "reset", "restore"};
-    return event < FLUE_EVENT_OPERATION
-               ? own[event]
-               : operation_name(event - (unsigned int)FLUE_EVENT_OPERATION);
+    if (event < FLUE_EVENT_OPERATION)
+        return own[event];
+    if (event >= FLUE_EVENT_DEVICE)
+        return kind->events[event - FLUE_EVENT_DEVICE].name;
+    return operation_name(event - (unsigned int)FLUE_EVENT_OPERATION);
 }
 
 /* A node that is new finds its object when the machine first steps. */
@@ -180,9 +187,11 @@ static void saw_step(const struct flue_trace *step, struct flue_object *o)
         return;
     look_at_nodes();
     wrong_step(thing, step);
+    if (step->event >= FLUE_EVENT_DEVICE && kind->arms[step->arm].verb != FLUE_DO_DEFER)
+        world.things[thing].fell = false; /* the machine knows it */
     if (world.alone || world.things[thing].aside)
         return;
-    snprintf(seen, sizeof seen, "step %u %s %s %s %u", thing, event_name(step->event),
+    snprintf(seen, sizeof seen, "step %u %s %s %s %u", thing, event_name(kind, step->event),
              kind->states[step->old_state].name, kind->states[step->state].name, step->arm);
     must_be(seen);
 }
@@ -284,6 +293,16 @@ static void do_answer(void)
     world_poll(1);
 }
 
+static void do_raise(void)
+{
+    uint8_t thing = thing_at(1);
+    named_in = &replay_tables.spec->kinds[world.things[thing].kind];
+    uint8_t event = named(lines[at].word[2], "event", named_in->event_count, device_event_name);
+    done_line();
+    if (!world_raise(thing, event))
+        stop(1, "the runtime does not take the event");
+}
+
 static void do_object(void)
 {
     uint8_t thing = thing_at(1);
@@ -311,6 +330,11 @@ static bool do_line(void)
         do_phase();
     } else if (is("answer")) {
         do_answer();
+    } else if (is("raise")) {
+        do_raise();
+    } else if (is("fell")) {
+        world_fell(thing_at(1));
+        done_line();
     } else if (is("room")) {
         world_room(thing_at(1));
         done_line();

@@ -19,6 +19,8 @@
  *     final 2 failure                         seen: what the host reads
  *     phase resetting | running | removed     done
  *     stall 1, room 1, unsent 1, late 1       seen, done, done, done
+ *     raise 1 hard_limit        done: an event of the device
+ *     fell 1                    done: before it, the hardware ends the object by itself
  *     wrong 1 values                          what is wrong: it must be seen in the C
  *
  *     replay.c        the script, line by line
@@ -88,6 +90,7 @@ struct thing {
     struct flue_object *object;  /* while there is one */
     uint64_t handle;             /* where the target keeps it */
     bool undone;                 /* since it was asked last */
+    bool fell;                   /* the hardware has it no more, and the machine does not know */
     unsigned char host[FLUE_CLASSES][1024];
 };
 struct replay_node {
@@ -122,6 +125,8 @@ void world_offload(uint8_t thing);
 void world_submit(uint8_t operation, uint32_t first, uint32_t end);
 void world_learn(struct replay_node *n);
 void world_answer(uint8_t thing, uint8_t command, uint8_t result, bool done);
+bool world_raise(uint8_t thing, uint8_t event);
+void world_fell(uint8_t thing); /* the hardware has it no more, by itself */
 void world_room(uint8_t thing);
 void world_unsent(uint8_t thing);
 void world_late(uint8_t thing);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Counterexamples of the models, played against the C of the spec that is wrong.
 
-    replay.py --build DIR [--cc CC]                     of a mutant of spec/example
+    replay.py --build DIR [--cc CC]                     of mutants of two specs
     replay.py --build DIR --spec DIR [--truth DIR]      whatever is wrong with this spec
 
 The spec is compiled; the model finds what is wrong and tells how; the program does the same to the
@@ -89,14 +89,31 @@ def another_target(arguments, folder: Path) -> bool:
     return one_spec(arguments, folder) == (1, 0)
 
 
-def one_spec(arguments, folder: Path) -> tuple[int, int]:
+def an_event(arguments, folder: Path) -> bool:
+    """A spec that goes on where the device may have ended the object by itself, and says so."""
+    arguments.spec, arguments.truth = str(folder / "rich"), str(ROOT / "tests/codegen/rich")
+    shutil.copytree(arguments.truth, arguments.spec)
+    path = folder / "rich/gate.yaml"
+    text = path.read_text(encoding="utf-8")
+    seen = "[{if: is_invalid, to: corrupt}, {to: corrupt, tell: is_spent}]"
+    for old, new in ((", hardware: unsure}}", "}}"), (seen, "{to: there, tell: is_spent}")):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return one_spec(arguments, folder, "A", "gate") == (1, 0)
+
+
+def one_spec(arguments, folder: Path, letters="AB", kinds="") -> tuple[int, int]:
     """How many counterexamples a spec has, and how many of them are not seen in the C."""
     report = Report()
     target, _ = analyse(arguments.spec, report)
     if target is None:
         sys.exit(report.text())
     truth = analyse(arguments.truth, Report())[0] if arguments.truth else target
-    runs = spin.verify(target, truth, "AB", arguments.jobs, catalogue.QUICK, claim="shortest")
+    bounds = catalogue.QUICK
+    runs = spin.verify(
+        target, truth, letters, arguments.jobs, bounds, kinds=kinds, claim="shortest"
+    )
     program, missed = compile_player(target, truth, folder, arguments), 0
     for run in [r for r in runs if r.script]:
         code, says = play(program, run.script, True)
@@ -119,7 +136,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="flue-replay-") as name:
         if arguments.spec:
             return int(one_spec(arguments, Path(name))[1] != 0)
-        return int(not another_target(arguments, Path(name)))
+        (Path(name) / "event").mkdir()
+        good = another_target(arguments, Path(name)), an_event(arguments, Path(name) / "event")
+        return int(not all(good))
 
 
 if __name__ == "__main__":

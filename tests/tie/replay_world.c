@@ -105,7 +105,7 @@ void world_answer(uint8_t thing, uint8_t command, uint8_t result, bool done)
     c->flying = false;
     if (done)
         carry_out(o->kind, flue_object_index(t, o), command, c->args);
-    if (result == FLUE_RESULT_GONE)
+    if (result == FLUE_RESULT_GONE || world.things[thing].fell)
         world.entries[o->kind][flue_object_index(t, o)] = (struct entry){0};
     if (result != FLUE_RESULT_TIMEOUT) {
         deliver(o->kind, command, c->cookie, result);
@@ -147,6 +147,24 @@ void world_late(uint8_t thing)
         deliver(o->kind, c, at->cookie, FLUE_RESULT_OK);
         return;
     }
+}
+
+bool world_raise(uint8_t thing, uint8_t event)
+{
+    const struct flue_object *o = world.things[thing].object;
+    if (!o)
+        return false;
+    flue_name name = flue_object_handle(world.target, o->kind, flue_object_index(world.target, o));
+    return flue_raise(world.target, o->kind, name, event, NULL);
+}
+
+void world_fell(uint8_t thing)
+{
+    const struct flue_object *o = world.things[thing].object;
+    if (!o)
+        stop(2, "no such object");
+    memset(entry_of(o), 0, sizeof *entry_of(o));
+    world.things[thing].fell = true;
 }
 
 void world_forget(void)
@@ -380,6 +398,13 @@ static void tell_nobody(const struct flue_guard_context *q, uint8_t marks)
     (void)marks;
 }
 
+static void tell_nobody_of_event(const struct flue_guard_context *q, uint8_t call, const void *data)
+{
+    (void)q;
+    (void)call;
+    (void)data;
+}
+
 static void wake(void *adapter)
 {
     (void)adapter;
@@ -407,6 +432,7 @@ void world_open(void (*watch)(void *context, const struct flue_trace *step))
     for (uint8_t k = 0; k < own.kind_count; k++) {
         kinds[k] = own.kinds[k];
         kinds[k].notify = kinds[k].notify ? tell_nobody : NULL;
+        kinds[k].notify_event = kinds[k].notify_event ? tell_nobody_of_event : NULL;
         config.capacity[k] = OBJECTS;
     }
     own.kinds = kinds;

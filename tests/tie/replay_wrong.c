@@ -58,7 +58,7 @@ void wrong_command(const struct flue_object *o, uint8_t command, const void *arg
     bool *note = noted[thing_of(o)];
     uint32_t below = FLUE_NONE;
     note[ADDED_TWICE] |= c->has == 1 && entry_of(o)->has;
-    note[TOLD_NOTHING] |= c->has == 2 && !entry_of(o)->has;
+    note[TOLD_NOTHING] |= c->has == 2 && !entry_of(o)->has && !world.things[thing_of(o)].fell;
     if (!c->links)
         return;
     memcpy(&below, (const char *)args + c->fields[0].at, sizeof below);
@@ -108,7 +108,7 @@ static bool rest_is_wrong(uint8_t thing, const char *name)
     const struct entry none = {0}, *e = o ? entry_of(o) : &none;
     uint8_t marks = o ? o->marks & 15 : 0;
     if (strcmp(name, "has") == 0)
-        return in(kind->claims_has, o) && !e->has;
+        return in(kind->claims_has, o) && !e->has && !x->fell;
     if (strcmp(name, "values") == 0)
         return in(kind->claims_has, o) && e->has && !world_agrees(o);
     if (strcmp(name, "has-not") == 0)

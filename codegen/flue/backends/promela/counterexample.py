@@ -94,6 +94,9 @@ class Story:
     def _raise(self, o: int, event: int) -> str:
         return f"the device raises {self._event(o, event)} of {self._name(o)}"
 
+    def _fell(self, o: int) -> str:
+        return f"the hardware ends {self._name(o)} by itself"
+
     def _room(self, o: int) -> str:
         return f"there is room again for {self._name(o)}"
 

@@ -144,7 +144,10 @@ class Script:
         return [f"stall {o + 1}"]
 
     def _raise(self, _, o: int, event: int) -> list[str]:
-        return [f"# the device raises {self._event(o, event)} of object {o + 1}"]
+        return [f"raise {o + 1} {self._event(o, event)}"]
+
+    def _fell(self, _, o: int) -> list[str]:
+        return [f"fell {o + 1}"]
 
     def _room(self, _, o: int) -> list[str]:
         return [f"room {o + 1}"]
