@@ -104,7 +104,9 @@ def _seen() -> tuple[Followed, str]:
         "links": "own_choices()",
     }
     before = {"waits": "false"}  # each request is served by itself
-    return Followed(words, behind, before, _OWN), _TURNS.format(turns=turns, cut=CUT, first=FIRST, second=SECOND)
+    return Followed(words, behind, before, _OWN), _TURNS.format(
+        turns=turns, cut=CUT, first=FIRST, second=SECOND
+    )
 
 
 def acceptance(target) -> list[tuple[KindView, Model]]:
