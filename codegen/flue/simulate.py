@@ -19,7 +19,7 @@ FLAGS = ["-std=gnu11", "-O1", "-g", "-pthread"]
 
 
 class SimulateError(Exception):
-    """There is no C compiler, or it refuses what it is given."""
+    """There is no C compiler, or nothing to compile, or it is refused."""
 
 
 def simulate(target: Target, words: list[str], out_dir: str | None = None) -> int:
@@ -33,6 +33,11 @@ def build(
     target: Target, out_dir: str, parts: tuple[str, ...] = PARTS, of: str = "simulate"
 ) -> str:
     """The program of a target's histories; or another one over the same tables."""
+    if not (ROOT / "runtime/src").is_dir():
+        raise SimulateError(
+            "the sources of runtime and drivers are not here: a wheel has none,"
+            " the source tree and an installed prefix have"
+        )
     generate(target, out_dir, simulate=True)
     sources = [p for part in parts for p in sorted(ROOT.glob(part))]
     sources += sorted(Path(out_dir).glob(f"{target.name}*.c"))
