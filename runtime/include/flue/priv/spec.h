@@ -44,7 +44,7 @@ enum flue_gone {
 enum flue_verb { FLUE_DO_NOTHING, FLUE_DO_SEND, FLUE_DO_PLAN, FLUE_DO_UNDO, FLUE_DO_DEFER };
 
 #define FLUE_ARM_SETS 0x80u /* among the marks of an arm: it sets variables; one test for both */
-_Static_assert(FLUE_MAX_MARKS < 8, "FLUE_ARM_SETS is no mark");
+FLUE_STATIC_ASSERT(FLUE_MAX_MARKS < 8, "FLUE_ARM_SETS is no mark");
 
 /* What a transition asks of the runtime. Arm 0 of every kind is the impossible one. */
 struct flue_arm {
