@@ -11,7 +11,9 @@ from text import flags_of, must
 def check(m: Machine) -> None:
     for name, (klass, v) in m.spec.variables(m.obj).items():
         news = [n for n, o in m.spec.operations.items() if o["reaches"] == "new"]
-        brings = [klass in m.spec.operations[n].get("brings", []) and there_in(v, [n]) for n in news]
+        brings = [
+            klass in m.spec.operations[n].get("brings", []) and there_in(v, [n]) for n in news
+        ]
         if klass in ("const", "cached") and "in" in v and all(brings):
             _added(m, name, v)
 
