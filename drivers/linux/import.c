@@ -19,6 +19,7 @@
 #define ON_THE_SAFE_SIDE_MS 2u
 #define ROOM_BYTES (1u << 20) /* beyond what is put back at once */
 #define PIECE_BYTES 32768u
+#define PLAIN_BYTES (2 * 212992) /* the usual limit of SO_RCVBUF and SO_SNDBUF, doubled */
 #define MOST_OPTIONS 4
 #define MSS_OPTION 2u
 #define WINDOW_OPTION 3u
@@ -44,14 +45,23 @@ static int set_tcp(struct import *im, const char *step, int option, int value)
     return set(im, step, IPPROTO_TCP, option, value);
 }
 
+/* Where force is not permitted, the plain option has a limit, and would take away what is above. */
+static void room(struct import *im, int forced, int plain, uint32_t bytes)
+{
+    int there = 0;
+    socklen_t size = sizeof(there);
+    if (set(im, "force", SOL_SOCKET, forced, (int)bytes) == 0)
+        return;
+    if (getsockopt(im->fd, SOL_SOCKET, plain, &there, &size) == 0 && there < PLAIN_BYTES &&
+        (uint32_t)there < bytes)
+        set(im, "plain", SOL_SOCKET, plain, (int)bytes);
+}
+
 static int buffers(struct import *im)
 {
     uint32_t receive = linux_data_bytes(im->c->receive) + im->c->rcv_wnd;
-    uint32_t send = linux_data_bytes(im->c->send);
-    if (set(im, "SO_RCVBUFFORCE", SOL_SOCKET, SO_RCVBUFFORCE, (int)(receive + ROOM_BYTES)) != 0)
-        set(im, "SO_RCVBUF", SOL_SOCKET, SO_RCVBUF, (int)(receive + ROOM_BYTES));
-    if (set(im, "SO_SNDBUFFORCE", SOL_SOCKET, SO_SNDBUFFORCE, (int)(2 * send + ROOM_BYTES)) != 0)
-        set(im, "SO_SNDBUF", SOL_SOCKET, SO_SNDBUF, (int)(2 * send + ROOM_BYTES));
+    room(im, SO_RCVBUFFORCE, SO_RCVBUF, receive + ROOM_BYTES);
+    room(im, SO_SNDBUFFORCE, SO_SNDBUF, 2 * linux_data_bytes(im->c->send) + ROOM_BYTES);
     setsockopt(im->fd, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5); /* or what there is */
     return 0;
 }

@@ -78,10 +78,11 @@ static int make_file(char *sum, unsigned int bytes)
     exit(EXIT_FAILURE);
 }
 
+/* For one client: what it forked would not die with us. */
 static pid_t serve_file(int file)
 {
     char listen[64], system[64];
-    snprintf(listen, sizeof(listen), "TCP6-LISTEN:%d,reuseaddr,fork,ipv6only=0", WEB_PORT);
+    snprintf(listen, sizeof(listen), "TCP6-LISTEN:%d,reuseaddr,ipv6only=0", WEB_PORT);
     snprintf(system, sizeof(system), "SYSTEM:read line; cat /proc/%d/fd/%d", (int)getpid(), file);
     const char *const argv[] = {"socat", listen, system, NULL};
     return net_spawn(&rig->net, NET_SERVER, argv, -1);
@@ -360,6 +361,8 @@ int main(int argc, char **argv)
     int file = make_file(sum, sizeof(sum));
     pid_t server = serve_file(file);
     transfer(false, sum);
+    peer_stop(server);
+    server = serve_file(file);
     transfer(true, sum);
     peer_stop(server);
     chapter("A path gets smaller: a router says so by ICMP");

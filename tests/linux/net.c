@@ -54,6 +54,9 @@ static int new_place(void)
     write_file("/proc/sys/net/ipv6/conf/all/accept_dad", "0");
     write_file("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
     write_file("/proc/sys/net/ipv4/nexthop_compat_mode", "0");
+    /* Who may not force a buffer's size gets what these say; what is put back must fit. */
+    write_file("/proc/sys/net/ipv4/tcp_rmem", "4096 33554432 33554432");
+    write_file("/proc/sys/net/ipv4/tcp_wmem", "4096 8388608 16777216");
     return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 }
 

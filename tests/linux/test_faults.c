@@ -228,7 +228,7 @@ START_TEST(lost_answers_of_the_kernel_are_counted)
     uint32_t lost = 0;
     ck_assert_int_eq(linux_netlink_open(&netlink, NETLINK_ROUTE, 256), 0);
     int fd = mnl_socket_get_fd(netlink.socket);
-    ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &small, sizeof(small)), 0);
+    ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
     for (uint32_t i = 0; i < 256; i++) {
         struct nlmsghdr *message = linux_netlink_begin(&netlink, RTM_NEWLINK, 0);
         struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof(*link));
