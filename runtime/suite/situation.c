@@ -142,17 +142,28 @@ uint64_t suite_value_in(const struct flue_object *o, const struct suite_variable
     return read_number((const unsigned char *)o, v);
 }
 
+static uint64_t highest(const struct suite_variable *v)
+{
+    return v->is_signed ? v->ones >> 1 : v->ones;
+}
+
+bool suite_count_to_the_end(const struct suite_setting *set, struct flue_object *o)
+{
+    if (set->to.sort == SUITE_MORE)
+        write_number((unsigned char *)o, &set->variable, highest(&set->variable));
+    return set->to.sort == SUITE_MORE;
+}
+
 uint64_t suite_value_set(const struct suite_situation *s, const struct suite_setting *set,
                          const struct flue_object *o, const unsigned char *data)
 {
     const struct suite_variable *v = &set->variable, *from = &set->to.variable;
-    uint64_t highest = v->is_signed ? v->ones >> 1 : v->ones;
     uint64_t old = extended(v, suite_value_in(o, v)), more = (uint64_t)set->to.number;
     if (set->to.sort == SUITE_DATA)
         return extended(from, read_number(data, from)) & v->ones;
     if (set->to.sort != SUITE_MORE)
         return operand(s, &set->to) & v->ones;
-    return (less(v->is_signed, highest - more, old) ? highest : old + more) & v->ones;
+    return (less(v->is_signed, highest(v) - more, old) ? highest(v) : old + more) & v->ones;
 }
 
 /* Before conditions arrange theirs: a number for each copy, so that one is not the other's. */

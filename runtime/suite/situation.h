@@ -57,6 +57,8 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
 uint64_t suite_value_set(const struct suite_situation *s, const struct suite_setting *set,
                          const struct flue_object *o, const unsigned char *data);
 uint64_t suite_value_in(const struct flue_object *o, const struct suite_variable *v);
+/* What is counted up gets its highest value; whether it is. */
+bool suite_count_to_the_end(const struct suite_setting *set, struct flue_object *o);
 /* Variables that others are set to have values of their own. */
 void suite_give_sources(struct suite_situation *s);
 

@@ -137,24 +137,38 @@ static const struct suite_arm_sets *sets_of(const struct suite_object *object, u
     return NULL;
 }
 
-/* What an arm sets is what the spec says. The object is as before then. */
-static bool sets_what_is_said(const struct suite_arm_sets *said, const struct flue_kind *kind,
-                              const struct flue_arm *arm, struct flue_guard_context *q)
+/* What is set in an object as it is now is what the spec says. The object is as before then. */
+static bool sets_the_values(const struct suite_arm_sets *said, const struct flue_kind *kind,
+                            uint8_t list, struct flue_guard_context *q, struct flue_object *o)
 {
     static unsigned char before[SUITE_STATE_BYTES], data[SUITE_STATE_BYTES];
-    struct flue_object *o = (struct flue_object *)(uintptr_t)q->object;
     bool good = true;
-    if (!said || !arm->sets)
-        return !said && !arm->sets;
     for (unsigned i = 0; i < suite->spec->event_bytes; i++)
         data[i] = (unsigned char)(41 + 7 * i);
     memcpy(before, o, kind->object_bytes);
-    kind->set(q, o, arm->sets, data);
+    kind->set(q, o, list, data);
     for (unsigned i = 0; i < said->count; i++) {
         uint64_t wanted = suite_value_set(&situation, &said->list[i],
                                           (const struct flue_object *)(const void *)before, data);
         good &= wanted == suite_value_in(o, &said->list[i].variable);
     }
+    memcpy(o, before, kind->object_bytes);
+    return good;
+}
+
+/* What an arm sets; also where something that is counted has come to its end. */
+static bool sets_what_is_said(const struct suite_arm_sets *said, const struct flue_kind *kind,
+                              const struct flue_arm *arm, struct flue_guard_context *q)
+{
+    static unsigned char before[SUITE_STATE_BYTES];
+    struct flue_object *o = (struct flue_object *)(uintptr_t)q->object;
+    if (!said || !arm->sets)
+        return !said && !arm->sets;
+    bool good = sets_the_values(said, kind, arm->sets, q, o);
+    memcpy(before, o, kind->object_bytes);
+    for (unsigned i = 0; i < said->count; i++)
+        if (suite_count_to_the_end(&said->list[i], o))
+            good &= sets_the_values(said, kind, arm->sets, q, o);
     memcpy(o, before, kind->object_bytes);
     return good;
 }

@@ -12,6 +12,7 @@ import pytest
 from helpers import diagnose, read_spec
 from rule_case import RICH
 from test_rules_goodness import CASES as GOODNESS
+from test_rules_waiting import CASES as WAITING
 
 from flue import compiler as loading
 from flue.resolve.namespace import Names
@@ -39,7 +40,10 @@ RULES = {
 
 # Where another status says no less that is so. "*" is a name, "#" the number of an item.
 # In other specs: there a case of the rule has a good status at the place.
-ELSEWHERE = {"operations/*/others": ("refused-as-good", "others: success")}
+ELSEWHERE = {
+    "operations/*/others": ("refused-as-good", "others: success"),
+    "operations/*/aborted": ("refused-as-good", "aborted: success"),
+}
 LISTED = "operations/*/statuses/#"  # it allows a status, and gives none
 AS_GOOD = {
     # All states say it themselves: nobody is ever given it.
@@ -144,7 +148,7 @@ def test_the_rich_spec_has_every_place(found):
             continue  # one arm or a list of them: the same arms
         if place in ELSEWHERE:
             rule, edit = ELSEWHERE[place]
-            assert any(c.rule == rule and edit in c.edits[0][2] for c in GOODNESS)
+            assert any(c.rule == rule and edit in c.edits[0][2] for c in GOODNESS + WAITING)
             continue
         assert any(place in known and fits(path, place) for known, path in paths), place
     assert not PLACES["node"]

@@ -27,15 +27,16 @@ def there_in(v: dict, operations) -> bool:
 
 
 def told_of(spec: Spec, obj: dict, operation: str) -> bool:
-    """Whether what it brings to the object is told to the hardware where it changes."""
+    """Whether news of the object that it brings are told to the hardware: cached values and links."""
     rules = [r for r in lines(obj) if r["send"] != "nothing"]
     words = [
         w for r in rules for w in (*r.get("changed", []), *r.get("brought", []), r.get("pulse"))
     ]
     told = taken_apart(spec, obj, [w for w in words if w])
-    brings = spec.operations[operation].get("brings", [])
+    brings = "cached" in spec.operations[operation].get("brings", [])
     for name, (klass, v) in spec.variables(obj).items():
-        if klass in brings and there_in(v, [operation]) and {name, *flags_of(v)} & told:
+        news = brings and klass == "cached" and there_in(v, [operation])
+        if news and {name, *flags_of(v)} & told:
             return True
     return any(
         n in told and links.lays(spec, obj, x, operation) for n, x in spec.links(obj).items()

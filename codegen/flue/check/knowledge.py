@@ -126,12 +126,11 @@ def false_failure(target):
 
 
 def _told_of(target, obj, operation) -> bool:
-    """Whether what it brings to the object is told to the hardware where it changes."""
+    """Whether news of the object that it brings are told to the hardware: cached values and links."""
     rules = [r for r in obj.plan if r.send]
     told = carried(obj, tuple(n for r in rules for n in (*r.changed, r.pulse) if n))
-    values = [
-        v for v in obj.variables if v.klass in operation.brings and v.exists_in(operation.name)
-    ]
+    cached = [v for v in obj.variables if v.klass == "cached" and v.exists_in(operation.name)]
+    values = cached if "cached" in operation.brings else []
     moved = [x for x in obj.links if operation.name in moving(target, obj, x)]
     return bool(
         told.intersection(n for v in values for n in (v.name, *(f.name for f in v.flags)))
