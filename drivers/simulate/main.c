@@ -65,9 +65,28 @@ static bool words(int count, char **word, struct wish *w)
     return w->jobs >= 1 && w->jobs <= MOST_JOBS && (w->one || !w->trace);
 }
 
-static int show(const struct simulate_target *target, struct plan plan)
+/* In a process of its own: what an assertion of the runtime ends is a failure like any other. */
+static bool plays(const struct simulate_target *target, const struct plan *plan)
 {
     static struct history h;
+    int status = EXIT_FAILURE;
+    fflush(NULL);
+    const pid_t process = fork();
+    if (process == 0) {
+        setvbuf(stdout, NULL, _IOLBF, 0); /* the timeline is whole where it ends */
+        exit(play(target, plan, &h) ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    if (process < 0 || waitpid(process, &status, 0) != process)
+        return false;
+    if (WIFSIGNALED(status))
+        printf("seed %" PRIu64
+               ": ended by signal %d (%s): an assertion of the runtime, or memory\n",
+               plan->seed, WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return status == 0;
+}
+
+static int show(const struct simulate_target *target, struct plan plan)
+{
     const unsigned trials = shrink(target, &plan);
     unsigned left = 0;
     for (unsigned i = 0; i < plan.actions; i++)
@@ -77,8 +96,7 @@ static int show(const struct simulate_target *target, struct plan plan)
            left, plan.actions, trials, (unsigned)plan.faults, plan.events, plan.resets,
            plan.hostile);
     plan.trace = true;
-    fflush(NULL);
-    return play(target, &plan, &h) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return plays(target, &plan) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* ---- Many ------------------------ */
@@ -226,9 +244,8 @@ int simulate_main(const struct simulate_target *target, int count, char **word)
     }
     if (!w.one)
         return many(target, &w);
-    static struct history h;
     const struct plan plan = plan_of(w.seed, w.trace);
-    if (play(target, &plan, &h))
+    if (plays(target, &plan))
         return EXIT_SUCCESS;
     return w.trace ? EXIT_FAILURE : show(target, plan);
 }
