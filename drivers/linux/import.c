@@ -2,6 +2,7 @@
 /* A connection into a socket: the order of the steps is the kernel's, not a matter of taste. */
 #include <errno.h>
 #include <linux/in6.h>
+#include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -20,6 +21,8 @@
 #define ROOM_BYTES (1u << 20) /* beyond what is put back at once */
 #define PIECE_BYTES 32768u
 #define PLAIN_BYTES (2 * 212992) /* the usual limit of SO_RCVBUF and SO_SNDBUF, doubled */
+#define SEGMENT_BYTES 65536u     /* the kernel's own, before they are cut */
+#define SEGMENT_COST 1024u       /* what each takes of the buffer beside its data */
 #define MOST_OPTIONS 4
 #define MSS_OPTION 2u
 #define WINDOW_OPTION 3u
@@ -62,6 +65,8 @@ static int buffers(struct import *im)
     uint32_t receive = linux_data_bytes(im->c->receive) + im->c->rcv_wnd;
     room(im, SO_RCVBUFFORCE, SO_RCVBUF, receive + ROOM_BYTES);
     room(im, SO_SNDBUFFORCE, SO_SNDBUF, 2 * linux_data_bytes(im->c->send) + ROOM_BYTES);
+    /* For the time of the import: a limit of unsent data is one for what an application adds. */
+    set_tcp(im, "TCP_NOTSENT_LOWAT", TCP_NOTSENT_LOWAT, -1);
     setsockopt(im->fd, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5); /* or what there is */
     return 0;
 }
@@ -148,7 +153,7 @@ static int put(struct import *im, const char *step, const struct linux_data *cha
             piece = piece < PIECE_BYTES ? piece : PIECE_BYTES;
             ssize_t sent = send(im->fd, chain->data + at, piece, MSG_DONTWAIT | MSG_NOSIGNAL);
             if (sent <= 0)
-                return errno;
+                return errno == EAGAIN ? ENOBUFS : errno;
             at += (uint32_t)sent;
             bytes -= (uint32_t)sent;
         }
@@ -215,6 +220,25 @@ static int fins(struct import *im)
     return error;
 }
 
+/* What is unsent goes in when there is no way back: whether it fits has to be known before. */
+static int room_for_unsent(struct import *im)
+{
+    const struct linux_connection *c = im->c;
+    uint32_t memory[SK_MEMINFO_VARS] = {0};
+    socklen_t bytes = sizeof(memory);
+    uint64_t unsent = linux_data_bytes(c->send) - sent_bytes(c);
+    uint32_t whole = c->max_snd_wnd / 2 < SEGMENT_BYTES ? c->max_snd_wnd / 2 : SEGMENT_BYTES;
+    uint32_t segment = whole > 2u * c->mss ? whole - c->mss : c->mss;
+    im->step = "room for unsent data";
+    if (unsent == 0)
+        return 0;
+    if (getsockopt(im->fd, SOL_SOCKET, SO_MEMINFO, memory, &bytes) != 0)
+        return errno;
+    uint64_t needed = memory[SK_MEMINFO_WMEM_QUEUED] + unsent +
+                      (unsent / (segment ? segment : 1) + 1) * SEGMENT_COST;
+    return needed <= memory[SK_MEMINFO_SNDBUF] ? 0 : ENOBUFS;
+}
+
 static int move_in(struct import *im)
 {
     int error = buffers(im);
@@ -224,6 +248,7 @@ static int move_in(struct import *im)
     error = error ? error : set_tcp(im, "TCP_REPAIR_QUEUE", TCP_REPAIR_QUEUE, TCP_NO_QUEUE);
     error = error ? error : window(im);
     error = error ? error : settings(im);
+    error = error ? error : room_for_unsent(im);
     return error ? error : fins(im);
 }
 
@@ -246,6 +271,7 @@ static int set_going(struct import *im, struct linux_guard *guard)
     im->live = true;
     set(im, "SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 1);
     error = put(im, "unsent data", c->send, sent, all - sent);
+    set_tcp(im, "unsent data", TCP_NOTSENT_LOWAT, 0);
     if (!error && all > sent && linux_state_fin_queued(c->state) && shutdown(im->fd, SHUT_WR) != 0)
         error = errno;
     return error;

@@ -243,26 +243,86 @@ START_TEST(what_is_over_comes_back_with_its_data)
 }
 END_TEST
 
+static void router_a(bool forwards)
+{
+    const char *const command = forwards ? "ip rule del pref 1; ip -6 rule del pref 1"
+                                         : "ip rule add pref 1 blackhole && "
+                                           "ip -6 rule add pref 1 blackhole";
+    ck_assert_int_eq(net_run(&rig->net, NET_A, command), 0);
+}
+
+/* Nothing gets through any more, and the queue is full: the most of it is not sent. */
+static void fill_up(struct flow *flow)
+{
+    const int room = 1 << 20; /* doubled, it fits into any other socket, too */
+    struct linux_connection look;
+    *flow = (struct flow){.total = 65536};
+    ck_assert(flow_run(flow, c.fd, flow->total));
+    router_a(false);
+    ck_assert_int_eq(setsockopt(c.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+    flow->total = UINT64_MAX;
+    ck_assert(flow_run(flow, c.fd, 0));
+    flow->total = flow->sent;
+    ck_assert_int_eq(linux_look(c.fd, &look), 0);
+    ck_assert_uint_gt(look.send_backlog, look.snd_nxt - look.snd_una);
+}
+
 /* We have closed behind data that is not sent yet: it goes first, then the end. */
 START_TEST(an_end_that_is_not_sent_comes_behind_the_data)
 {
-    struct flow flow = {.total = UINT64_MAX};
-    uint64_t before;
+    struct flow flow;
     start(_i == 1, 0);
-    do { /* until the server is stuck with its answer, and we with ours */
-        before = flow.sent;
-        ck_assert(flow_run(&flow, c.fd, 0));
-        usleep(100000);
-    } while (flow.sent != before);
-    flow.total = flow.sent;
+    fill_up(&flow);
     ck_assert_int_eq(shutdown(c.fd, SHUT_WR), 0);
     for (int m = 0; m < 3; m++) {
         move();
         ck_assert_uint_eq(state(), CHIMNEY_TCP_STATE_FIN_WAIT_1);
     }
+    router_a(true);
     ck_assert(flow_run(&flow, c.fd, UINT64_MAX));
     ck_assert(flow.ended);
     ck_assert_uint_eq(flow.received, flow.total);
+    ck_assert_uint_eq(flow.wrong, 0);
+}
+END_TEST
+
+/* A limit of what an application may add is none of what the host brings. */
+START_TEST(unsent_data_is_put_back_whatever_an_application_may_have)
+{
+    struct flow flow;
+    start(_i == 1, 0);
+    fill_up(&flow);
+    ck_assert_int_eq(
+        net_run(&rig->net, NET_HOST, "echo 4096 > /proc/sys/net/ipv4/tcp_notsent_lowat"), 0);
+    for (int m = 0; m < 3; m++)
+        move();
+    ck_assert_uint_eq(rig->host.record.events[HOST_ABORT], 0);
+    ck_assert_int_eq(option(IPPROTO_TCP, TCP_NOTSENT_LOWAT), 0); /* as the namespace has it */
+    router_a(true);
+    ck_assert(flow_run(&flow, c.fd, flow.total));
+    ck_assert_uint_eq(flow.wrong, 0);
+}
+END_TEST
+
+/* What cannot fit is refused before anything is sent: the host has it still. */
+START_TEST(unsent_data_that_does_not_fit_is_refused)
+{
+    struct flow flow;
+    start(_i == 1, 0);
+    fill_up(&flow);
+    struct chimney_node *root = rig_name(rig, &rig->path[c.ipv6]), *node = rig_export(rig, &c);
+    ck_assert_ptr_nonnull(node);
+    /* Small segments: what each costs is more than the buffer has. */
+    host_tcp_const(node)->RemoteMss = 88;
+    host_tcp_delegated(node)->SndWnd = host_tcp_delegated(node)->MaxSndWnd = 1;
+    host_link(root, node);
+    rig_ask(rig, CHIMNEY_INITIATE, root);
+    ck_assert_int_eq(node->Status, CHIMNEY_STATUS_RESOURCES);
+    ck_assert_str_eq(linux_counters(rig->nic).last_step, "room for unsent data");
+    rig_initiated(rig, &c, node);
+    ck_assert(!c.offloaded);
+    router_a(true);
+    ck_assert(flow_run(&flow, c.fd, flow.total));
     ck_assert_uint_eq(flow.wrong, 0);
 }
 END_TEST
@@ -284,6 +344,8 @@ int main(void)
     tcase_add_loop_test(cases, a_peer_that_closed_stays_closed, 0, 2);
     tcase_add_loop_test(cases, we_that_closed_stay_closed, 0, 2);
     tcase_add_loop_test(cases, an_end_that_is_not_sent_comes_behind_the_data, 0, 2);
+    tcase_add_loop_test(cases, unsent_data_is_put_back_whatever_an_application_may_have, 0, 2);
+    tcase_add_loop_test(cases, unsent_data_that_does_not_fit_is_refused, 0, 2);
     tcase_add_loop_test(cases, what_is_over_comes_back_with_its_data, 0, 2);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
