@@ -92,6 +92,13 @@ static void link_gone(struct linux_nic *nic, uint32_t interface)
     }
 }
 
+static void interface_gone(struct linux_nic *nic, uint32_t nth, bool gone)
+{
+    link_gone(nic, nic->interfaces[nth]);
+    if (gone)
+        nic->interfaces[nth] = 0;
+}
+
 static void take_link(struct linux_nic *nic, const struct nlmsghdr *message)
 {
     const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);
@@ -99,26 +106,41 @@ static void take_link(struct linux_nic *nic, const struct nlmsghdr *message)
     if (!gone && (message->nlmsg_type != RTM_NEWLINK || (link->ifi_flags & IFF_UP)))
         return;
     for (uint32_t i = 0; i < nic->config.interface_count; i++) {
-        if (link->ifi_index != (int)nic->interfaces[i] || nic->interfaces[i] == 0)
+        if (link->ifi_index == (int)nic->interfaces[i] && nic->interfaces[i] != 0)
+            interface_gone(nic, i, gone);
+    }
+}
+
+/* What the kernel had no room to tell: each interface is looked at. */
+static void look_at_links(struct linux_nic *nic)
+{
+    int fd = mnl_socket_get_fd(nic->links);
+    for (uint32_t i = 0; i < nic->config.interface_count; i++) {
+        struct ifreq request = {.ifr_ifindex = (int)nic->interfaces[i]};
+        if (nic->interfaces[i] == 0)
             continue;
-        link_gone(nic, nic->interfaces[i]);
-        if (gone)
-            nic->interfaces[i] = 0;
+        bool gone = ioctl(fd, SIOCGIFNAME, &request) != 0;
+        if (gone || (ioctl(fd, SIOCGIFFLAGS, &request) == 0 && !(request.ifr_flags & IFF_UP)))
+            interface_gone(nic, i, gone);
     }
 }
 
 static void watch_links(struct linux_nic *nic)
 {
     _Alignas(struct nlmsghdr) unsigned char in[LINK_BYTES];
+    bool lost = false;
     for (int round = 0; round < MOST_ROUNDS; round++) {
         ssize_t bytes = recv(mnl_socket_get_fd(nic->links), in, sizeof(in), MSG_DONTWAIT);
-        if (bytes <= 0)
-            return;
+        lost = lost || (bytes < 0 && errno == ENOBUFS);
+        if (bytes == 0 || (bytes < 0 && errno != ENOBUFS && errno != EINTR))
+            break;
         int left = (int)bytes;
         for (const struct nlmsghdr *m = (const void *)in; mnl_nlmsg_ok(m, left);
              m = mnl_nlmsg_next(m, &left))
             take_link(nic, m);
     }
+    if (lost)
+        look_at_links(nic);
 }
 
 void linux_watch(struct linux_nic *nic)

@@ -219,6 +219,52 @@ START_TEST(an_interface_that_goes_takes_no_connection_along)
 }
 END_TEST
 
+/* It goes while the worker's answer is under way: the connection is offloaded, and asked back. */
+START_TEST(an_interface_that_goes_amid_a_move_asks_the_connection_back)
+{
+    struct chimney_node *root = rig_name(rig, &rig->path[0]), *node = rig_export(rig, &c);
+    ck_assert_ptr_nonnull(node);
+    misfortune(SHIM_HOLD, CHIMNEY_TCP_ADD_TCP);
+    host_link(root, node);
+    host_submit(&rig->host, CHIMNEY_INITIATE, root);
+    while (rig->shim.held_count == 0) { /* no tick: the answer is not late */
+        linux_wait(rig->nic);
+        linux_service(rig->nic);
+    }
+    ck_assert(net_ip(&rig->net, NET_HOST, _i ? "link set dev if2 down\n" : "link del if2\n"));
+    while (linux_counters(rig->nic).links_gone == 0)
+        linux_service(rig->nic);
+    shim_release(&rig->shim);
+    ck_assert(rig_run(rig));
+    ck_assert_int_eq(node->Status, SUCCESS);
+    rig_initiated(rig, &c, node);
+    rig_step(rig);
+    ck_assert_uint_eq(c.object.retrieved, 1u << CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+    ck_assert(net_ip(&rig->net, NET_HOST, "route add 10.2.0.0/16 via 192.168.3.2 src 10.1.0.1\n"));
+    ck_assert(
+        net_ip(&rig->net, NET_SERVER, "route replace 10.1.0.0/16 via 192.168.13.1 src 10.2.0.1\n"));
+    ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+    goes_on();
+}
+END_TEST
+
+/* More is told of interfaces than there is room for: what is lost is looked up. */
+START_TEST(an_interface_that_goes_unheard_is_found)
+{
+    static const char *const gone[] = {"link del if2\n", "link set dev if2 down\n"};
+    ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
+    ck_assert_int_eq(net_run(&rig->net, NET_HOST,
+                             "for i in $(seq 1000); do echo link set dev lo mtu $((60000 + i)); "
+                             "done | ip -batch -"),
+                     0);
+    ck_assert(net_ip(&rig->net, NET_HOST, gone[_i]));
+    rig_step(rig);
+    rig_step(rig);
+    ck_assert_uint_eq(linux_counters(rig->nic).links_gone, 1);
+    ck_assert_uint_eq(c.object.retrieved, 1u << CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+}
+END_TEST
+
 /* A path whose source address is nobody's: the kernel refuses the route, and nothing is left. */
 START_TEST(an_error_of_netlink_is_a_failure)
 {
@@ -278,6 +324,8 @@ int main(void)
     tcase_add_test(cases, a_peer_that_dies_is_an_abort);
     tcase_add_test(cases, a_peer_that_dies_amid_a_move_is_an_abort);
     tcase_add_test(cases, an_interface_that_goes_takes_no_connection_along);
+    tcase_add_loop_test(cases, an_interface_that_goes_amid_a_move_asks_the_connection_back, 0, 2);
+    tcase_add_loop_test(cases, an_interface_that_goes_unheard_is_found, 0, 2);
     tcase_add_test(cases, an_error_of_netlink_is_a_failure);
     tcase_add_test(cases, lost_answers_of_the_kernel_are_counted);
     suite_add_tcase(suite, cases);
