@@ -189,6 +189,14 @@ static bool set_up(struct net *net, int places)
            cable(net, NET_SERVER, "b", NET_B, "server") && set_up_routers(net) && set_up_ends(net);
 }
 
+static bool guard_permitted(void)
+{
+    int error;
+    struct linux_guard *guard = linux_guard_open("probe", &error);
+    linux_guard_close(guard);
+    return guard != NULL;
+}
+
 static bool open_places(struct net *net, int places)
 {
     *net = (struct net){.places = {-1, -1, -1, -1}, .before = -1};
@@ -196,10 +204,10 @@ static bool open_places(struct net *net, int places)
         fprintf(stderr, "skipped: no namespaces: not root, and no user namespace is permitted\n");
         return false;
     }
-    if (set_up(net, places) && linux_repair_permitted() == 0)
+    if (set_up(net, places) && linux_repair_permitted() == 0 && guard_permitted())
         return true;
-    fprintf(stderr, "skipped: network namespaces, veth, TCP_REPAIR: one of them is not permitted, "
-                    "or there is no `ip` (Debian: iproute2)\n");
+    fprintf(stderr, "skipped: network namespaces, veth, TCP_REPAIR, nftables: one of them is not "
+                    "permitted, or there is no `ip` (Debian: iproute2)\n");
     net_close(net);
     return false;
 }

@@ -262,6 +262,7 @@ START_TEST(an_interface_that_goes_unheard_is_found)
     rig_step(rig);
     ck_assert_uint_eq(linux_counters(rig->nic).links_gone, 1);
     ck_assert_uint_eq(c.object.retrieved, 1u << CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+    ck_assert(net_ip(&rig->net, NET_HOST, "route add 10.2.0.0/16 via 192.168.3.2 src 10.1.0.1\n"));
 }
 END_TEST
 

@@ -90,8 +90,7 @@ START_TEST(a_query_tells_and_changes_nothing)
         ck_assert(flow_run(&flow, c.fd, (uint64_t)q * BYTES / 10));
         ck_assert_int_eq(rig_query(rig, &c, &d), SUCCESS);
         ck_assert_int_eq(d.State, CHIMNEY_TCP_STATE_ESTABLISHED);
-        ck_assert_uint_ge(d.ReceiveBacklogSize, 0);
-        ck_assert_uint_ge(d.SndNxt - d.SndUna, 0);
+        ck_assert_uint_le(d.SndNxt - d.SndUna, d.SendBacklogSize);
         ck_assert_uint_ge(d.CWnd, 1);
     }
     ck_assert_uint_eq(flow.wrong, 0);
