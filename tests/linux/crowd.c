@@ -160,11 +160,20 @@ static int32_t write_mtu(struct rig *rig, bool ipv6, uint32_t mtu)
     return rig_ask(rig, CHIMNEY_UPDATE, node);
 }
 
+/* Both ends of the cable: what is too long for the other end it drops without a word. */
+static bool cable_mtu(struct rig *rig, uint32_t mtu)
+{
+    char here[48], there[48];
+    snprintf(here, sizeof(here), "link set dev server mtu %u\n", mtu);
+    snprintf(there, sizeof(there), "link set dev a mtu %u\n", mtu);
+    return net_ip(&rig->net, NET_A, here) && net_ip(&rig->net, NET_SERVER, there);
+}
+
 static bool mtu_story(struct rig *rig, struct rig_connection *c, bool ipv6, int icmp)
 {
     struct flow flow = {.total = 1000};
     if (!flow_run(&flow, c->fd, flow.total) || rig_initiate(rig, c) != SUCCESS ||
-        !net_ip(&rig->net, NET_A, "link set dev server mtu 1400\n"))
+        !cable_mtu(rig, SMALL_MTU))
         return false;
     flow.total = 1u << 20; /* in segments that are too long now */
     if (!flow_run(&flow, c->fd, flow.total / 2))
@@ -189,6 +198,5 @@ bool crowd_mtu(struct rig *rig, bool ipv6)
     if (icmp >= 0)
         close(icmp);
     peer_stop(server);
-    return good && write_mtu(rig, ipv6, 1500) == SUCCESS &&
-           net_ip(&rig->net, NET_A, "link set dev server mtu 1500\n");
+    return good && write_mtu(rig, ipv6, 1500) == SUCCESS && cable_mtu(rig, 1500);
 }

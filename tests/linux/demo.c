@@ -140,6 +140,8 @@ static bool pass_answer(struct relay *r)
         r->held_bytes = (size_t)got;
         r->passed += (uint64_t)got;
     }
+    if (r->held_at == r->held_bytes) /* it ended; curl, who knows the length, may be gone before */
+        return true;
     ssize_t sent = send(r->local, r->held + r->held_at, r->held_bytes - r->held_at, MSG_NOSIGNAL);
     if (sent > 0)
         r->held_at += (size_t)sent;
