@@ -144,8 +144,8 @@ static bool says_nothing(int fd)
 }
 
 /*
- * Nobody looks at the error, which would take it away: a byte is sent, and answered by a reset. A peer
- * that is about to die may still acknowledge one; so there is another then.
+ * Nobody looks at the error, which would take it away: a byte is sent, and answered by a reset. A
+ * peer that is about to die may still acknowledge one; so there is another then.
  */
 static void hear_abort(bool knows)
 {
