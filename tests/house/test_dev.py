@@ -186,8 +186,8 @@ def test_an_interrupted_command_may_clean_up(machine):
 def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
     """All of ./dev test, with stubs: which presets are built, which tests run how, what is said last."""
     machine.debian(MODULES)
-    tools = "clang valgrind gcovr spin qemu-system-x86_64 ip curl socat tcpdump mmdebstrap"
-    for tool in tools.split():
+    tools = "clang valgrind help2man mandoc gcovr spin qemu-system-x86_64 ip curl socat tcpdump"
+    for tool in (*tools.split(), "mmdebstrap"):
         machine.stub(tool)
     machine.stub("setarch", "exit 1")
     machine.stub(
