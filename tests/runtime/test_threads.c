@@ -37,6 +37,7 @@ struct nic {
     } queue[QUEUE];
     unsigned first, count;
     _Atomic bool woken, stop;
+    _Atomic bool served;      /* nobody waits for those who poll and answer any more */
     _Atomic bool frozen;      /* the hardware is being reset: it takes up no command to answer */
     _Atomic unsigned in_hand; /* answers on their way */
     _Atomic uint64_t now;
@@ -154,7 +155,7 @@ static void *poller(void *unused)
 {
     bool more = false;
     (void)unused;
-    while (!atomic_load(&nic.stop)) {
+    while (!atomic_load(&nic.served)) {
         if (atomic_exchange(&nic.woken, false) || more)
             more = flue_poll(&nic.target.flue, 64);
         else
@@ -192,7 +193,7 @@ static size_t reap(void *adapter, struct flue_answer *answers, size_t room)
 static void *answerer(void *number)
 {
     uint64_t seed = (uintptr_t)number;
-    while (!atomic_load(&nic.stop)) {
+    while (!atomic_load(&nic.served)) {
         flue_cookie cookie;
         size_t bytes;
         if (nic.reaps) { /* an interrupt, late or early */
@@ -403,8 +404,9 @@ static void storm(struct thread *others, unsigned count, _Atomic unsigned *had_t
     while (had_turn && !atomic_load(had_turn))
         sched_yield();
     atomic_store(&nic.stop, true);
+    join(others, count); /* a reset ends in a poll */
+    atomic_store(&nic.served, true);
     join(workers, POLLERS + ANSWERERS);
-    join(others, count);
     pump();
 
     unsigned completed = 0;
