@@ -156,12 +156,15 @@ static bool has_things(const struct history *h)
     return false;
 }
 
-/* With a device that does all well, everything goes; what nobody was sure of goes with a reset. */
+/*
+ * With a device that does all well and a host that asks properly, everything goes; what nobody was
+ * sure of goes with a reset.
+ */
 static void end(struct history *h)
 {
     be_good(h);
     h->good_device = true;
-    h->plan.events = false;
+    h->plan.events = h->plan.hostile = false;
     for (unsigned i = 0; i < 4 && (i < 2 || has_things(h)); i++) {
         retire_all(h);
         do

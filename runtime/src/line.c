@@ -203,10 +203,12 @@ bool flue_lines_wait(const struct flue_target *t)
 {
     if (!t->short_of_room || flue_target_phase(t) != FLUE_RUNNING)
         return false;
-    uint32_t any = 0;
-    for (uint8_t kind = 0; kind < t->spec->kind_count; kind++)
+    uint32_t any = 0, lined = 0;
+    for (uint8_t kind = 0; kind < t->spec->kind_count; kind++) {
         any |= movable(t, kind, true) | movable(t, kind, false);
-    return any || atomic_load(&t->now) != t->asked_at;
+        lined |= t->lined[kind];
+    }
+    return any || (lined && atomic_load(&t->now) != t->asked_at); /* a stuck line may be empty */
 }
 
 /* An epoch begins or ends: who waits begins to wait when it begins, and rings may have room. */

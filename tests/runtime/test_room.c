@@ -129,6 +129,20 @@ START_TEST(what_waits_for_a_full_ring_fails_in_time)
 }
 END_TEST
 
+/* Of a line that is stuck and empty no tick is work, so that who waits for quiet is not kept. */
+START_TEST(a_stuck_line_in_which_nobody_stands_is_quiet)
+{
+    w->s->full = "write_timers";
+    struct chimney_node *stuck = submit(chimney_update, timer_update(0, 1000));
+    tick(LONGEST_TIMEOUT);
+    expect_status(stuck, CHIMNEY_STATUS_FAILURE);
+    const unsigned wakes = w->s->wakes;
+    flue_tick(target(), 10 * LONGEST_TIMEOUT);
+    ck_assert_uint_eq(w->s->wakes, wakes);
+    ck_assert(flue_target_quiet(target()));
+}
+END_TEST
+
 /* One try a tick; who comes in between need not wait to learn what is known. */
 START_TEST(a_stuck_ring_fails_at_once_until_it_takes_one_again)
 {
@@ -476,6 +490,7 @@ int main(void)
         "room", room_setup, world_teardown, a_full_ring_keeps_only_those_who_need_it,
         a_full_ring_is_asked_once_a_tick_and_once_after_answers,
         what_waits_for_a_full_ring_fails_in_time,
+        a_stuck_line_in_which_nobody_stands_is_quiet,
         a_stuck_ring_fails_at_once_until_it_takes_one_again, order_is_kept_within_a_command,
         who_leaves_the_middle_of_a_line_leaves_the_others_in_order,
         what_was_sent_of_a_plan_is_undone, an_undo_waits_no_longer_than_others,
