@@ -136,6 +136,7 @@ START_TEST(a_stuck_line_in_which_nobody_stands_is_quiet)
     struct chimney_node *stuck = submit(chimney_update, timer_update(0, 1000));
     tick(LONGEST_TIMEOUT);
     expect_status(stuck, CHIMNEY_STATUS_FAILURE);
+    tick(2 * LONGEST_TIMEOUT);
     flue_tick(target(), 10 * LONGEST_TIMEOUT);
     ck_assert(flue_target_quiet(target()));
 }
