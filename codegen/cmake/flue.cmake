@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])
+# flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE [CHECKS FILE]])
 #
 #     Compile the specs in SPEC to a static library NAME with its headers; whoever links it gets the
 #     include folders and the runtime. SPEC is relative to the current source folder. The files go to
@@ -19,7 +19,8 @@
 #     library with POSIX threads.
 #
 #     SIMULATE adds that, too, and a test simulate_NAME: 3,000 histories of a host with that NIC, or as many as
-#     fit five seconds, and 50 at least.
+#     fit five seconds, and 50 at least. CHECKS names a C file, relative to the current source folder, with what
+#     must hold of this target besides (drivers/simulate/simulate_checks.h).
 #
 #     add_subdirectory(flue) # or find_package(flue)
 #     flue_add_target(chimney SPEC flue/spec/chimney)
@@ -29,10 +30,10 @@ include("${CMAKE_CURRENT_LIST_DIR}/flue_path.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/flue_python.cmake")
 
 function(flue_add_target name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE;DEVICE;SIMULATE" "SPEC;OUT" "")
-  if(NOT arg_SPEC OR arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE;DEVICE;SIMULATE" "SPEC;OUT;CHECKS" "")
+  if(NOT arg_SPEC OR arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES OR (arg_CHECKS AND NOT arg_SIMULATE))
     message(FATAL_ERROR "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE]"
-            " [SIMULATE])")
+            " [SIMULATE [CHECKS FILE]])")
   endif()
   set(side "${CMAKE_CURRENT_BINARY_DIR}/generated/${name}")
   if(NOT arg_OUT)
@@ -85,7 +86,7 @@ function(flue_add_target name)
     flue_add_device(${name} "${device_source}" "${device_header}" "${flue}/drivers/device")
   endif()
   if(arg_SIMULATE)
-    flue_add_simulation(${name} "${simulate_source}" "${flue}/drivers/simulate")
+    flue_add_simulation(${name} "${simulate_source}" "${flue}/drivers/simulate" ${arg_CHECKS})
   endif()
 endfunction()
 
@@ -95,6 +96,10 @@ function(flue_add_simulation name source folder)
     add_subdirectory("${folder}" "${CMAKE_BINARY_DIR}/flue_simulate")
   endif()
   add_executable(simulate_${name} "${source}")
+  foreach(checks IN LISTS ARGN) # at most one
+    target_sources(simulate_${name} PRIVATE "${checks}")
+    target_compile_definitions(simulate_${name} PRIVATE FLUE_SIMULATE_CHECKS)
+  endforeach()
   set_target_properties(simulate_${name} PROPERTIES C_STANDARD 11 C_STANDARD_REQUIRED ON)
   target_link_libraries(simulate_${name} PRIVATE flue_simulate ${name}_device)
   add_test(NAME simulate_${name} COMMAND simulate_${name} --seeds 3000 --seconds 5)

@@ -93,7 +93,7 @@ def _histories(args: argparse.Namespace, target: Target) -> int:
     words = [word for name, n in given.items() for word in (f"--{name}", str(n))]
     if args.trace and args.seed is None:
         return _refused("--trace shows one history: say which by --seed")
-    status = simulate(target, words + ["--trace"] * args.trace, args.out)
+    status = simulate(target, words + ["--trace"] * args.trace, args.out, args.checks)
     return GOOD if status == 0 else BAD_USE if status == 2 else BAD_SPEC
 
 

@@ -22,28 +22,38 @@ class SimulateError(Exception):
     """There is no C compiler, or nothing to compile, or it is refused."""
 
 
-def simulate(target: Target, words: list[str], out_dir: str | None = None) -> int:
+def simulate(
+    target: Target, words: list[str], out_dir: str | None = None, checks: str | None = None
+) -> int:
     """Build the program in a folder (None: one for the time) and run it; its exit status."""
     with tempfile.TemporaryDirectory(prefix="flue-simulate-") as folder:
-        program = build(target, out_dir or folder)
+        program = build(target, out_dir or folder, checks=checks)
         return subprocess.run([program, *words]).returncode
 
 
 def build(
-    target: Target, out_dir: str, parts: tuple[str, ...] = PARTS, of: str = "simulate"
+    target: Target,
+    out_dir: str,
+    parts: tuple[str, ...] = PARTS,
+    of: str = "simulate",
+    checks: str | None = None,
 ) -> str:
-    """The program of a target's histories; or another one over the same tables."""
+    """The program of a target's histories; or another one over the same tables. `checks`: a C file of the author's."""
     if not (ROOT / "runtime/src").is_dir():
         raise SimulateError(
             "the sources of runtime and drivers are not here: a wheel has none,"
             " the source tree and an installed prefix have"
         )
+    if checks and not Path(checks).is_file():
+        raise SimulateError(f"{checks}: there is no such file")
     generate(target, out_dir, simulate=True)
     sources = [p for part in parts for p in sorted(ROOT.glob(part))]
     sources += sorted(Path(out_dir).glob(f"{target.name}*.c"))
     sources = [p for p in sources if p.name != f"{target.name}_suite.c"]
+    sources += [Path(checks).resolve()] if checks else []
+    more = ["-DFLUE_SIMULATE_CHECKS"] if checks else []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        objects = list(pool.map(lambda source: _compiled(source, out_dir), sources))
+        objects = list(pool.map(lambda source: _compiled(source, out_dir, more), sources))
     program = os.path.join(out_dir, f"{of}_{target.name}")
     _run([*_compiler(), *FLAGS, *objects, "-o", program])
     return program
@@ -53,10 +63,10 @@ def _compiler() -> list[str]:
     return os.environ.get("CC", "cc").split()
 
 
-def _compiled(source: Path, out_dir: str) -> str:
+def _compiled(source: Path, out_dir: str, more: list[str]) -> str:
     to = os.path.join(out_dir, f"{source.parent.name}_{source.stem}.o")
     folders = [f"-I{ROOT / x}" for x in INCLUDES]
-    _run([*_compiler(), *FLAGS, *folders, f"-I{out_dir}", "-c", str(source), "-o", to])
+    _run([*_compiler(), *FLAGS, *more, *folders, f"-I{out_dir}", "-c", str(source), "-o", to])
     return to
 
 

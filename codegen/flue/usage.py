@@ -45,6 +45,7 @@ _EXAMPLES = {
     "simulate": """
   flue simulate spec/example --seeds 2000 --jobs 2   histories, each with faults of its own
   flue simulate spec/mine --seed 17 --trace          one of them, each step as a line
+  flue simulate spec/mine --checks mine.c            with what must hold of this target besides
 """,
     "new": """
   flue new tunnel                               asks what objects there are, and writes ./tunnel
@@ -152,6 +153,7 @@ def parser() -> argparse.ArgumentParser:
     for name, about in SIMULATE_NUMBERS.items():
         simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
     simulate.add_argument("--trace", action="store_true", help="with --seed: each step as a line")
+    simulate.add_argument("--checks", metavar="FILE", help="C functions that look on as well")
     simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
     play = add("play", "a session with a target, over the software NIC made of it")
     play.add_argument("--script", metavar="FILE", help="lines from this file; else from stdin")

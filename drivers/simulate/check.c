@@ -12,7 +12,7 @@ static const char *name_of(const struct history *h, uint8_t kind)
     return h->target->spec->kinds[kind].name;
 }
 
-static const struct simulate_state *state_of(struct history *h, uint8_t kind, uint32_t index)
+const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index)
 {
     const struct flue_object *o = flue_object_at(&h->nic.target, kind, index);
     const char *name = h->target->spec->kinds[kind].states[o->state].name;
@@ -91,7 +91,7 @@ static void check_claim(struct history *h, const struct simulate_state *s, uint8
 
 static void check_entry(struct history *h, uint8_t kind, uint32_t index, struct thing *t)
 {
-    const struct simulate_state *s = state_of(h, kind, index);
+    const struct simulate_state *s = state_at(h, kind, index);
     const struct flue_device_entry *e = flue_device_entry(h->nic.device, kind, index);
     h->checked++;
     if (s->claim == SIMULATE_BUSY)
@@ -106,7 +106,7 @@ static void end_thing(struct history *h, struct thing *t)
 {
     /* Where nobody is sure of the hardware, its place stays taken; the host has it no more. */
     const bool named = flue_name_index(&h->nic.target, t->kind, t->handle) == (uint32_t)t->handle &&
-                       (!t->ending || state_of(h, t->kind, (uint32_t)t->handle)->host_has);
+                       (!t->ending || state_at(h, t->kind, (uint32_t)t->handle)->host_has);
     if (named && t->must_end)
         fail(h, "%s %u was given back, and its handle still names it", name_of(h, t->kind),
              (unsigned)t->handle);
@@ -121,15 +121,6 @@ static void end_thing(struct history *h, struct thing *t)
         t->heard->ended = true;
     while (t->image_count)
         free(t->images[--t->image_count].entry);
-}
-
-static struct thing *thing_at(struct history *h, uint8_t kind, uint32_t index)
-{
-    for (unsigned i = 0; i < THINGS; i++)
-        if (h->things[i].alive && h->things[i].kind == kind &&
-            (uint32_t)h->things[i].handle == index)
-            return &h->things[i];
-    return NULL;
 }
 
 /* What came back is the host's: nobody has written to it since. */
@@ -155,7 +146,7 @@ void check_things(struct history *h)
         if (!t->alive || t->uses || t->ending ||
             flue_name_index(&h->nic.target, t->kind, t->handle) == FLUE_NONE)
             continue;
-        const struct simulate_state *s = state_of(h, t->kind, (uint32_t)t->handle);
+        const struct simulate_state *s = state_at(h, t->kind, (uint32_t)t->handle);
         const struct flue_device_entry *e =
             flue_device_entry(h->nic.device, t->kind, (uint32_t)t->handle);
         if (s->claim == SIMULATE_BUSY || e->doubt)
@@ -204,6 +195,7 @@ void check_quiet(struct history *h)
         for (uint32_t i = 0; i < h->nic.target.config.capacity[k]; i++)
             check_entry(h, k, i, thing_at(h, k, i));
     check_complaints(h);
+    checks_at_rest(h);
 }
 
 /* All was given back, and the hardware has forgotten what nobody was sure of. */

@@ -8,6 +8,7 @@
  *     judge.c     a completion: statuses, what it says of each object, memory that came back
  *     heard.c     what the host is notified of
  *     check.c     what must be so when all is quiet
+ *     checks.c    of one target, by its author: when it is asked, and what it may see
  *     steps.c     what must be so between any two steps
  *     acts.c      what may happen, and how often
  *     play.c      one decision after the other, and the end
@@ -128,6 +129,7 @@ struct history {
     uint64_t wiped, submitted, completed, checked, good;
     unsigned phase; /* of a reset that is under way: 0 none */
     bool removed, paused, echoes;
+    void *checks_memory; /* of the target's own checks */
     jmp_buf failed;
 };
 
@@ -156,6 +158,8 @@ const char *value_returned(const struct history *h, const struct node *n, uint8_
                            const unsigned char *structure);
 bool value_is_there(const struct history *h, const struct node *n, uint8_t operation, uint8_t klass,
                     size_t at);
+bool value_by_name(const struct history *h, uint8_t kind, uint8_t variant,
+                   const unsigned char *image, const char *name, uint64_t *value);
 void value_text(const struct history *h, uint8_t kind, const unsigned char *image, char *text,
                 size_t bytes);
 unsigned char *structure_of(const struct history *h, const struct node *n, uint8_t klass);
@@ -175,11 +179,19 @@ void tree_free(struct history *h, struct request *r);
 void tree_check(struct history *h, const struct request *r);
 uint64_t tree_hash(const struct request *r);
 struct thing *thing_of(struct history *h, uint8_t kind);
+struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index);
 
 /* judge.c */
 void judge(struct history *h, struct request *r);
 
+/* checks.c: the target's own */
+void checks_begin(struct history *h);
+void checks_step(struct history *h);
+void checks_completed(struct history *h, const struct request *r);
+void checks_at_rest(struct history *h);
+
 /* check.c */
+const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index);
 void check_quiet(struct history *h);
 void check_empty(struct history *h);
 void check_things(struct history *h);

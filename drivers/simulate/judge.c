@@ -316,5 +316,6 @@ void judge(struct history *h, struct request *r)
             created(h, r, n, own);
     }
     judge_together(h, r);
+    checks_completed(h, r);
     r->hash = tree_hash(r);
 }

@@ -248,6 +248,8 @@ static void clean_up(struct history *h)
     for (unsigned i = 0; i < THINGS; i++)
         while (h->things[i].image_count)
             free(h->things[i].images[--h->things[i].image_count].entry);
+    free(h->checks_memory);
+    h->checks_memory = NULL;
     h->target->close(&h->nic);
 }
 
@@ -284,6 +286,7 @@ bool play(const struct simulate_target *target, const struct plan *plan, struct 
         clean_up(h);
         return false;
     }
+    checks_begin(h);
     tick(h, 1);
     history(h);
     clean_up(h);

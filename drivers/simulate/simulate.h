@@ -67,12 +67,15 @@ struct simulate_kind {
     uint8_t known_links; /* that the hardware is told of, as bits */
 };
 
+struct simulate_checks;
+
 struct simulate_target {
     const struct flue_spec *spec;
     const struct flue_device_spec *device;
     const struct simulate_kind *kinds;
     const uint64_t *statuses; /* by operation: those that it may end with, as bits */
     uint32_t together;        /* operations that are done for all of their nodes or none, as bits */
+    const struct simulate_checks *checks; /* of its own (simulate_checks.h), or NULL */
     /* Opens the target: completions call simulate_completed(), indications simulate_notified(). */
     enum flue_error (*open)(struct flue_device_adapter *nic, const struct flue_config *config,
                             const struct flue_device_options *options);

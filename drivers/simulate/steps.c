@@ -210,4 +210,5 @@ void check_step(struct history *h)
             check_object(h, flue_object_at(t, k, i));
     }
     check_things(h);
+    checks_step(h);
 }

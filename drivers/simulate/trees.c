@@ -43,12 +43,12 @@ struct thing *thing_of(struct history *h, uint8_t kind)
     return NULL;
 }
 
-static struct thing *by_index(struct history *h, uint8_t kind, uint32_t index)
+struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index)
 {
     for (unsigned i = 0; i < THINGS; i++)
         if (h->things[i].alive && h->things[i].kind == kind &&
             (uint32_t)h->things[i].handle == index)
-            return &h->things[i];
+            return (struct thing *)(uintptr_t)&h->things[i];
     return NULL;
 }
 
@@ -309,7 +309,7 @@ static int parent(struct history *h, struct request *r, uint8_t kind, struct thi
         return (int)r->count - 1;
     }
     struct thing *t = child && child->image_count && perhaps(h, 60)
-                          ? by_index(h, link->to, entry_of(child->images[0].entry)->links[0])
+                          ? thing_at(h, link->to, entry_of(child->images[0].entry)->links[0])
                           : thing_of(h, link->to);
     if (creates && (!t || perhaps(h, 40))) {
         const int above = parent(h, r, link->to, NULL);

@@ -150,6 +150,24 @@ const char *value_differs(const struct history *h, uint8_t kind, uint8_t variant
     return NULL;
 }
 
+/* A number or a flag, as the host brought it. */
+bool value_by_name(const struct history *h, uint8_t kind, uint8_t variant,
+                   const unsigned char *image, const char *name, uint64_t *value)
+{
+    for (unsigned i = 0; i < kind_of(h, kind)->variable_count; i++) {
+        const struct simulate_variable *v = &kind_of(h, kind)->variables[i];
+        if ((v->sort != SIMULATE_NUMBER && v->sort != SIMULATE_FLAG) ||
+            (v->only != FLUE_NO_BYTE && v->only != variant))
+            continue;
+        const struct flue_device_variable *d = device_variable(h, kind, v);
+        if (strcmp(d->name, name) != 0)
+            continue;
+        *value = get(image + d->at, d->element);
+        return true;
+    }
+    return false;
+}
+
 /* Numbers that the hardware is to have, for a look. */
 void value_text(const struct history *h, uint8_t kind, const unsigned char *image, char *text,
                 size_t bytes)

@@ -75,20 +75,24 @@ def test_flue_itself_in_such_a_folder(tmp_path, character):
     assert f"flue: the name of a folder has {character} in it" in said
 
 
+USAGE = "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE [CHECKS FILE]])"
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
         ("SPEC specs/mine", "there is no folder {source}/specs/mine; SPEC is relative to {source}"),
         ('SPEC "the spec/meter.yaml"', "there is no folder {source}/the spec/meter.yaml;"),
-        ("SPEC", "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])"),
+        ("SPEC", USAGE),
         (
             'SPEC "the spec" OUT',
-            "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])",
+            USAGE,
         ),
         (
             'SPEC "the spec" SUIT',
-            "usage: flue_add_target(NAME SPEC DIR [OUT DIR] [SUITE] [DEVICE] [SIMULATE])",
+            USAGE,
         ),
+        ('SPEC "the spec" CHECKS mine.c', USAGE),
         ("SPEC empty", "empty: error: no target file"),
     ],
 )

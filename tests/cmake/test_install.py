@@ -17,9 +17,19 @@ cmake_minimum_required(VERSION 3.22)
 project(user LANGUAGES C)
 enable_testing()
 find_package(flue 0.1 REQUIRED)
-flue_add_target(limiter SPEC "the spec" SIMULATE)
+flue_add_target(limiter SPEC "the spec" SIMULATE CHECKS checks.c)
 add_executable(user user.c)
 target_link_libraries(user PRIVATE limiter)
+"""
+CHECKS = """
+#include <stdlib.h>
+#include "simulate_checks.h"
+static void step(struct simulate_now *now)
+{
+    if (getenv("ASKED"))
+        simulate_wrong(now, "its own checks are asked");
+}
+const struct simulate_checks simulate_checks = {.step = step};
 """
 USER = """
 #include <stdio.h>
@@ -60,6 +70,7 @@ def place(request, tmp_path_factory):
 def consumer(tmp_path):
     made = Project(tmp_path, GENERATORS[0], CONSUMER)
     (made.source / "user.c").write_text(USER)
+    (made.source / "checks.c").write_text(CHECKS)
     return made
 
 
@@ -70,7 +81,10 @@ def test_a_project_that_finds_it(place, tmp_path):
     project.build()
     status, said = project.run(project.build_dir / "user")
     assert (status, said.split()[0]) == (0, "success")
-    assert project.run(project.build_dir / "simulate_limiter", "--seeds", "50")[0] == 0
+    program = project.build_dir / "simulate_limiter"
+    assert project.run(program, "--seeds", "50")[0] == 0
+    status, said = project.run("env", "ASKED=1", program, "--seeds", "50")
+    assert status == 1 and "its own checks are asked" in said
     rules = (project.build_dir / "compile_commands.json", *project.build_dir.rglob("build.ninja"))
     assert not any(str(ROOT) in p.read_text() for p in rules if p.is_file())
 

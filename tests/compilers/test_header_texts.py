@@ -38,6 +38,7 @@ EXAMPLES = {
         '#include "limiter.h"\n',
         None,
     ),
+    "drivers/simulate/simulate_checks.h": ('#include "limiter.h"\n', None),
     "drivers/sim/sim.h": ("", TABLES),
     "drivers/rocker/rocker.h": ("", TABLES + "int socket; void *memory;"),
     "drivers/rocker/bus.h": ("", ""),
