@@ -72,6 +72,8 @@ struct linux_connection {
 
 void linux_connection_free(struct linux_connection *connection);
 
+/* What a kernel's number (tcpi_state) is in RFC 793's. */
+uint8_t linux_state_of(uint8_t kernel);
 /* Our FIN, or the peer's, has a number in the sequence: by the connection's state. */
 bool linux_state_fin_sent(uint8_t state);
 bool linux_state_fin_received(uint8_t state);

@@ -34,17 +34,6 @@ static uint32_t get(int fd, int option)
     return getsockopt(fd, IPPROTO_TCP, option, &value, &bytes) == 0 ? value : 0;
 }
 
-static uint8_t state_of(uint8_t kernel)
-{
-    static const uint8_t states[] = {
-        [1] = LINUX_ESTABLISHED, [2] = LINUX_SYN_SENT,   [3] = LINUX_SYN_RCVD,
-        [4] = LINUX_FIN_WAIT_1,  [5] = LINUX_FIN_WAIT_2, [6] = LINUX_TIME_WAIT,
-        [7] = LINUX_CLOSED,      [8] = LINUX_CLOSE_WAIT, [9] = LINUX_LAST_ACK,
-        [10] = LINUX_LISTEN,     [11] = LINUX_CLOSING,
-    };
-    return kernel < sizeof(states) ? states[kernel] : LINUX_CLOSED;
-}
-
 static struct reading read_once(int fd)
 {
     struct reading r = {0};
@@ -58,7 +47,7 @@ static struct reading read_once(int fd)
     ioctl(fd, SIOCOUTQ, &r.out);
     ioctl(fd, SIOCOUTQNSD, &r.unsent);
     getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes);
-    r.state = state_of(info.tcpi_state);
+    r.state = linux_state_of(info.tcpi_state);
     return r;
 }
 

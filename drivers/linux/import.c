@@ -24,6 +24,9 @@
 #define SEGMENT_BYTES 65536u     /* the kernel's own, before they are cut */
 #define SEGMENT_COST 1024u       /* what each takes of the buffer beside its data */
 #define MOST_OPTIONS 4
+#define MOST_INJECTIONS 10
+#define MOST_LOOKS 100
+#define BETWEEN_LOOKS_US 1000
 #define MSS_OPTION 2u
 #define WINDOW_OPTION 3u
 #define SACK_OPTION 4u
@@ -199,6 +202,35 @@ static int settings(struct import *im)
     return error ? error : linux_set_buffers(im->fd, &im->c->settings);
 }
 
+static bool came(const struct import *im, uint8_t wanted)
+{
+    struct tcp_info info = {0};
+    socklen_t bytes = sizeof(info);
+    return getsockopt(im->fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) == 0 &&
+           linux_state_of(info.tcpi_state) == wanted;
+}
+
+/*
+ * A segment in the peer's name, until it is seen to have come: on a busy machine it may wait on its
+ * way through the loopback, or find no room there.
+ */
+static int inject(struct import *im, uint32_t sequence, uint32_t acknowledged, bool fin,
+                  uint8_t wanted)
+{
+    im->step = "inject";
+    for (int i = 0; i < MOST_INJECTIONS; i++) {
+        int error = linux_inject(&im->c->tuple, sequence, acknowledged, fin, 0xffff);
+        if (error && error != ENOBUFS)
+            return error;
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            if (came(im, wanted))
+                return 0;
+            usleep(BETWEEN_LOOKS_US);
+        }
+    }
+    return ETIMEDOUT;
+}
+
 /* A FIN of ours that was sent, and what the peer says to it and to its own. */
 static int fins(struct import *im)
 {
@@ -208,15 +240,16 @@ static int fins(struct import *im)
     bool first_theirs = c->state != LINUX_CLOSING; /* whose FIN came before it had ours */
     int error = set_tcp(im, "TCP_REPAIR_QUEUE", TCP_REPAIR_QUEUE, TCP_SEND_QUEUE);
     if (!error && theirs && first_theirs)
-        error = linux_inject(&c->tuple, c->rcv_nxt - 1, c->snd_una, true, 0xffff);
-    im->step = "shutdown";
-    if (!error && ours && !unsent && shutdown(im->fd, SHUT_WR) != 0)
+        error = inject(im, c->rcv_nxt - 1, c->snd_una, true, LINUX_CLOSE_WAIT);
+    if (!error && ours && !unsent && shutdown(im->fd, SHUT_WR) != 0) {
+        im->step = "shutdown";
         error = errno;
-    im->step = "inject";
+    }
     if (!error && theirs && !first_theirs)
-        error = linux_inject(&c->tuple, c->rcv_nxt - 1, c->snd_una, true, 0xffff);
+        error =
+            inject(im, c->rcv_nxt - 1, c->snd_una, true, unsent ? LINUX_CLOSE_WAIT : LINUX_CLOSING);
     if (!error && c->state == LINUX_FIN_WAIT_2)
-        error = linux_inject(&c->tuple, c->rcv_nxt, c->snd_nxt, false, 0xffff);
+        error = inject(im, c->rcv_nxt, c->snd_nxt, false, LINUX_FIN_WAIT_2);
     return error;
 }
 

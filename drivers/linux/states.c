@@ -44,6 +44,17 @@ void linux_connection_free(struct linux_connection *connection)
     connection->send = connection->receive = NULL;
 }
 
+uint8_t linux_state_of(uint8_t kernel)
+{
+    static const uint8_t states[] = {
+        [1] = LINUX_ESTABLISHED, [2] = LINUX_SYN_SENT,   [3] = LINUX_SYN_RCVD,
+        [4] = LINUX_FIN_WAIT_1,  [5] = LINUX_FIN_WAIT_2, [6] = LINUX_TIME_WAIT,
+        [7] = LINUX_CLOSED,      [8] = LINUX_CLOSE_WAIT, [9] = LINUX_LAST_ACK,
+        [10] = LINUX_LISTEN,     [11] = LINUX_CLOSING,
+    };
+    return kernel < sizeof(states) ? states[kernel] : LINUX_CLOSED;
+}
+
 bool linux_state_fin_sent(uint8_t state)
 {
     return state == LINUX_FIN_WAIT_2 || state == LINUX_TIME_WAIT || linux_state_fin_queued(state);

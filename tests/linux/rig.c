@@ -161,18 +161,35 @@ void rig_offload(struct rig *rig)
     must(rig, CHIMNEY_INITIATE, rig_new_router(rig, &rig->b, NET_B));
 }
 
-bool rig_connect(struct rig_connection *c, bool ipv6, uint8_t last, uint16_t port)
+static bool open_socket(struct rig_connection *c, bool ipv6)
+{
+    *c = (struct rig_connection){.ipv6 = ipv6};
+    c->fd = socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return c->fd >= 0;
+}
+
+static bool connect_to(struct rig_connection *c, uint8_t last, uint16_t port)
 {
     uint8_t local[16], remote[16];
     struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = htons(port)};
     struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    addresses(ipv6, last, local, remote);
+    addresses(c->ipv6, last, local, remote);
     memcpy(&to4.sin_addr, remote, 4);
     memcpy(&to6.sin6_addr, remote, 16);
-    *c = (struct rig_connection){.ipv6 = ipv6};
-    c->fd = socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (c->fd < 0)
-        return false;
-    return ipv6 ? connect(c->fd, (const void *)&to6, sizeof(to6)) == 0
-                : connect(c->fd, (const void *)&to4, sizeof(to4)) == 0;
+    return c->ipv6 ? connect(c->fd, (const void *)&to6, sizeof(to6)) == 0
+                   : connect(c->fd, (const void *)&to4, sizeof(to4)) == 0;
+}
+
+bool rig_connect(struct rig_connection *c, bool ipv6, uint8_t last, uint16_t port)
+{
+    return open_socket(c, ipv6) && connect_to(c, last, port);
+}
+
+/* The buffer chooses the scale, and that goes along: no window is above 65535 << scale. */
+bool rig_connect_narrow(struct rig_connection *c, bool ipv6, uint8_t last, uint16_t port)
+{
+    const int bytes = RIG_NARROW / 2;
+    return open_socket(c, ipv6) &&
+           setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)) == 0 &&
+           connect_to(c, last, port);
 }

@@ -20,7 +20,7 @@
 #include "net.h"
 #include "shim.h"
 
-enum { RIG_VLAN_A = 2, RIG_VLAN_B = 3 };
+enum { RIG_VLAN_A = 2, RIG_VLAN_B = 3, RIG_NARROW = 65536 };
 
 struct rig {
     struct net net;
@@ -65,6 +65,8 @@ void rig_offload(struct rig *rig);
 
 /* The host connects, as any program would. False: it cannot. */
 bool rig_connect(struct rig_connection *c, bool ipv6, uint8_t last, uint16_t port);
+/* With a window that never, wherever it is, holds more than twice RIG_NARROW bytes. */
+bool rig_connect_narrow(struct rig_connection *c, bool ipv6, uint8_t last, uint16_t port);
 /*
  * Out of its socket, into a node that asks for it: guarded, and with its data. NULL, and the host
  * goes on with it, if it cannot be exported.
