@@ -90,7 +90,10 @@ void linux_close(struct linux_nic *nic);
 
 /* What interrupt and poll do: take answers and events, poll flue if it asked. True: more to do. */
 bool linux_service(struct linux_nic *nic);
-/* Readable when linux_service() has something to take from the worker. */
+/*
+ * Readable when linux_service() has something to do: an answer, a peer that closed or reset, an
+ * interface that went, a poll that flue asked for. Time is not in it: linux_tick() is the host's.
+ */
 int linux_descriptor(const struct linux_nic *nic);
 /* Sleep until the worker has nothing to do; its answers wait for linux_service(). */
 void linux_wait(struct linux_nic *nic);

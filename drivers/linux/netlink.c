@@ -19,20 +19,24 @@ static void enlarge(struct mnl_socket *socket)
     mnl_socket_setsockopt(socket, NETLINK_CAP_ACK, (void *)(uintptr_t)&on, sizeof(on));
 }
 
+static int open_socket(struct linux_netlink *netlink, int bus)
+{
+    netlink->socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
+    if (!netlink->socket || mnl_socket_bind(netlink->socket, 0, MNL_SOCKET_AUTOPID) != 0)
+        return errno;
+    enlarge(netlink->socket);
+    return 0;
+}
+
 int linux_netlink_open(struct linux_netlink *netlink, int bus, uint32_t most)
 {
     *netlink = (struct linux_netlink){.most = most, .sequence = 1};
     netlink->out = malloc((size_t)most * LINUX_MESSAGE_BYTES);
     netlink->answers = calloc(most, sizeof(*netlink->answers));
-    netlink->socket = mnl_socket_open(bus);
-    if (!netlink->out || !netlink->answers || !netlink->socket ||
-        mnl_socket_bind(netlink->socket, 0, MNL_SOCKET_AUTOPID) != 0) {
-        int error = netlink->socket && errno ? errno : ENOMEM;
+    int error = !netlink->out || !netlink->answers ? ENOMEM : open_socket(netlink, bus);
+    if (error)
         linux_netlink_close(netlink);
-        return error;
-    }
-    enlarge(netlink->socket);
-    return 0;
+    return error;
 }
 
 void linux_netlink_close(struct linux_netlink *netlink)

@@ -31,7 +31,9 @@ struct linux_config linux_config_default(void)
 
 static void wake(void *adapter)
 {
-    atomic_store(&((struct linux_nic *)adapter)->woken, true);
+    struct linux_nic *nic = adapter;
+    if (!atomic_exchange(&nic->woken, true))
+        linux_worker_signal(nic);
 }
 
 static void want_reset(void *adapter)
@@ -117,7 +119,7 @@ struct linux_nic *linux_open(const struct linux_config *config, enum flue_error 
         return NULL;
     memset(nic, 0, sizeof(*nic));
     nic->config = *config;
-    nic->worker.event = nic->watch = -1;
+    nic->worker.event = nic->watch = nic->readable = -1;
     *error = open_all(nic);
     if (*error == FLUE_OK)
         return nic;
@@ -155,7 +157,7 @@ bool linux_service(struct linux_nic *nic)
 
 int linux_descriptor(const struct linux_nic *nic)
 {
-    return nic->worker.event;
+    return nic->readable;
 }
 
 void linux_tick(struct linux_nic *nic, uint64_t now)

@@ -86,12 +86,14 @@ struct linux_nic {
     void *memory; /* of the target */
     struct linux_config config;
     uint32_t interfaces[LINUX_MAX_INTERFACES]; /* the kernel's numbers; 0: gone */
+    bool down[LINUX_MAX_INTERFACES];           /* and told to be */
     struct linux_neighbor *neighbors;
     struct linux_path *paths;
     struct linux_life *lives;
     struct linux_worker worker;
     struct mnl_socket *links; /* tells of interfaces */
     int watch;                /* epoll of the sockets */
+    int readable;             /* epoll of that, of `links` and of the worker's event */
     uint64_t now;
     atomic_uint woken;
     bool reset_wanted;
@@ -121,7 +123,7 @@ void linux_table_wipe(struct linux_nic *nic);
 /* ---- sockets.c: the worker's work on connections --------------------------------------------- */
 
 void linux_do_tcp(struct linux_nic *nic, struct linux_order *order, struct linux_answer *answer);
-/* Flue has taken the answer: from now on it lives. 0 or an errno, as of linux_start(). */
+/* Flue has taken the answer: from now on it lives. 0 or an errno, as of linux_start(); counted. */
 int linux_start_tcp(struct linux_nic *nic, uint32_t index);
 void linux_sockets_wipe(struct linux_nic *nic);
 /* What was moved out, and nobody took: it ends here. */
@@ -134,6 +136,8 @@ void linux_worker_close(struct linux_nic *nic);
 /* False: no room. */
 bool linux_worker_post(struct linux_nic *nic, const struct linux_order *order);
 void linux_worker_ring(struct linux_nic *nic);
+/* Whoever sleeps on the descriptor is to look: the worker has answers, or flue asked for a poll. */
+void linux_worker_signal(struct linux_nic *nic);
 bool linux_worker_take(struct linux_nic *nic, struct linux_answer *answer);
 /* Until it has done all; then orders and answers are forgotten. */
 void linux_worker_forget(struct linux_nic *nic);

@@ -32,6 +32,13 @@ void linux_drop_kept(struct linux_nic *nic, struct linux_tcp *tcp)
     linux_guard_remove(nic->config.guard, &tcp->tuple);
 }
 
+static void refused_at(struct linux_nic *nic, const char *step)
+{
+    pthread_mutex_lock(&nic->worker.lock);
+    nic->worker.last_step = step;
+    pthread_mutex_unlock(&nic->worker.lock);
+}
+
 static void move_in(struct linux_nic *nic, struct linux_order *order, struct linux_answer *answer)
 {
     struct linux_tcp *tcp = &nic->worker.tcps[order->index];
@@ -48,9 +55,7 @@ static void move_in(struct linux_nic *nic, struct linux_order *order, struct lin
     if (answer->error == 0)
         return;
     forget_waiting(tcp);
-    pthread_mutex_lock(&nic->worker.lock);
-    nic->worker.last_step = step;
-    pthread_mutex_unlock(&nic->worker.lock);
+    refused_at(nic, step);
 }
 
 int linux_start_tcp(struct linux_nic *nic, uint32_t index)
@@ -59,8 +64,11 @@ int linux_start_tcp(struct linux_nic *nic, uint32_t index)
     const char *step = NULL;
     tcp->accepted = true;
     int error = linux_start(tcp->waiting, nic->config.guard, tcp->fd, &step);
-    if (error)
+    if (error) {
+        nic->counters.bad++;
         nic->counters.last_error = error;
+        refused_at(nic, step);
+    }
     if (error == 0 || error == ECONNRESET)
         forget_waiting(tcp); /* else it waits on: as it was brought it goes back */
     return error;

@@ -16,19 +16,35 @@
 #define MOST_ROUNDS 64 /* of events taken in one call */
 #define LINK_BYTES 16384
 
+/* One descriptor for all that linux_service() looks at. */
+static int gather(struct linux_nic *nic)
+{
+    const int all[] = {nic->worker.event, nic->watch, mnl_socket_get_fd(nic->links)};
+    for (unsigned int i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        struct epoll_event event = {.events = EPOLLIN};
+        if (epoll_ctl(nic->readable, EPOLL_CTL_ADD, all[i], &event) != 0)
+            return errno;
+    }
+    return 0;
+}
+
 int linux_watch_open(struct linux_nic *nic)
 {
     nic->watch = epoll_create1(EPOLL_CLOEXEC);
+    nic->readable = epoll_create1(EPOLL_CLOEXEC);
     nic->links = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (nic->watch < 0 || !nic->links)
+    if (nic->watch < 0 || nic->readable < 0 || !nic->links ||
+        mnl_socket_bind(nic->links, RTMGRP_LINK, MNL_SOCKET_AUTOPID) != 0)
         return errno;
-    return mnl_socket_bind(nic->links, RTMGRP_LINK, MNL_SOCKET_AUTOPID) == 0 ? 0 : errno;
+    return gather(nic);
 }
 
 void linux_watch_close(struct linux_nic *nic)
 {
     if (nic->watch >= 0)
         close(nic->watch);
+    if (nic->readable >= 0)
+        close(nic->readable);
     if (nic->links)
         mnl_socket_close(nic->links);
 }
@@ -92,9 +108,12 @@ static void link_gone(struct linux_nic *nic, uint32_t interface)
     }
 }
 
-static void interface_gone(struct linux_nic *nic, uint32_t nth, bool gone)
+/* The kernel tells of each change of an interface that is down, and each time that it is down. */
+static void see_interface(struct linux_nic *nic, uint32_t nth, bool gone, bool up)
 {
-    link_gone(nic, nic->interfaces[nth]);
+    if (!up && !nic->down[nth])
+        link_gone(nic, nic->interfaces[nth]);
+    nic->down[nth] = !up;
     if (gone)
         nic->interfaces[nth] = 0;
 }
@@ -103,11 +122,11 @@ static void take_link(struct linux_nic *nic, const struct nlmsghdr *message)
 {
     const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);
     bool gone = message->nlmsg_type == RTM_DELLINK;
-    if (!gone && (message->nlmsg_type != RTM_NEWLINK || (link->ifi_flags & IFF_UP)))
+    if (!gone && message->nlmsg_type != RTM_NEWLINK)
         return;
     for (uint32_t i = 0; i < nic->config.interface_count; i++) {
         if (link->ifi_index == (int)nic->interfaces[i] && nic->interfaces[i] != 0)
-            interface_gone(nic, i, gone);
+            see_interface(nic, i, gone, !gone && (link->ifi_flags & IFF_UP));
     }
 }
 
@@ -120,8 +139,8 @@ static void look_at_links(struct linux_nic *nic)
         if (nic->interfaces[i] == 0)
             continue;
         bool gone = ioctl(fd, SIOCGIFNAME, &request) != 0;
-        if (gone || (ioctl(fd, SIOCGIFFLAGS, &request) == 0 && !(request.ifr_flags & IFF_UP)))
-            interface_gone(nic, i, gone);
+        if (gone || ioctl(fd, SIOCGIFFLAGS, &request) == 0)
+            see_interface(nic, i, gone, !gone && (request.ifr_flags & IFF_UP));
     }
 }
 

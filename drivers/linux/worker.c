@@ -85,6 +85,13 @@ static void work(struct linux_nic *nic, uint32_t first, uint32_t count)
     flush(nic, w->orders);
 }
 
+void linux_worker_signal(struct linux_nic *nic)
+{
+    const uint64_t one = 1;
+    ssize_t written = write(nic->worker.event, &one, sizeof(one));
+    (void)written; /* full is as good as readable */
+}
+
 static void *run(void *context)
 {
     struct linux_nic *nic = context;
@@ -101,9 +108,7 @@ static void *run(void *context)
         uint32_t first = w->first_order, count = w->rung;
         pthread_mutex_unlock(&w->lock);
         work(nic, first, count);
-        const uint64_t one = 1;
-        ssize_t written = write(w->event, &one, sizeof(one));
-        (void)written; /* full is as good as readable */
+        linux_worker_signal(nic);
         pthread_mutex_lock(&w->lock);
         w->first_order += count;
         w->order_count -= count;

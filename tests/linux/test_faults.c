@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "look.h"
@@ -248,6 +250,27 @@ START_TEST(an_interface_that_goes_amid_a_move_asks_the_connection_back)
 }
 END_TEST
 
+/* Down is down: what else changes of it meanwhile is no news, until it has been up. */
+START_TEST(an_interface_that_is_down_goes_once)
+{
+    static const char *const changes[] = {"link set dev if2 down\n", "link set dev if2 mtu 1450\n",
+                                          "link set dev if2 mtu 1500\n", "link set dev if2 up\n",
+                                          "link set dev if2 down\n"};
+    static const uint64_t gone[] = {1, 1, 1, 1, 2};
+    ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
+    for (unsigned int i = 0; i < sizeof(gone) / sizeof(gone[0]); i++) {
+        ck_assert(net_ip(&rig->net, NET_HOST, changes[i]));
+        rig_step(rig);
+        ck_assert_uint_eq(linux_counters(rig->nic).links_gone, gone[i]);
+    }
+    ck_assert_uint_eq(rig->host.record.events[HOST_RETRIEVE], 2);
+    ck_assert(net_ip(&rig->net, NET_HOST,
+                     "link set dev if2 up\nroute add 10.2.0.0/16 via 192.168.2.2 src 10.1.0.1\n"));
+    ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+    goes_on();
+}
+END_TEST
+
 /* More is told of interfaces than there is room for: what is lost is looked up. */
 START_TEST(an_interface_that_goes_unheard_is_found)
 {
@@ -266,6 +289,50 @@ START_TEST(an_interface_that_goes_unheard_is_found)
 }
 END_TEST
 
+/* A right that this thread has in its user namespace, or has not. */
+static void may(uint32_t capability, bool yes)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+    ck_assert_int_eq(syscall(SYS_capget, &header, sets), 0);
+    if (yes)
+        sets[CAP_TO_INDEX(capability)].effective |= CAP_TO_MASK(capability);
+    else
+        sets[CAP_TO_INDEX(capability)].effective &= ~CAP_TO_MASK(capability);
+    ck_assert_int_eq(syscall(SYS_capset, &header, sets), 0);
+}
+
+/*
+ * Flue has taken the answer, and the kernel will not let it start: the host is asked to take it
+ * back, and the driver says why.
+ */
+START_TEST(a_connection_that_cannot_start_is_asked_back)
+{
+    struct chimney_node *root = rig_name(rig, &rig->path[0]), *node = rig_export(rig, &c);
+    ck_assert_ptr_nonnull(node);
+    misfortune(SHIM_HOLD, CHIMNEY_TCP_ADD_TCP);
+    host_link(root, node);
+    host_submit(&rig->host, CHIMNEY_INITIATE, root);
+    while (rig->shim.held_count == 0) { /* no tick: the answer is not late */
+        linux_wait(rig->nic);
+        linux_service(rig->nic);
+    }
+    may(CAP_NET_ADMIN, false);
+    shim_release(&rig->shim);
+    may(CAP_NET_ADMIN, true);
+    ck_assert(rig_run(rig));
+    ck_assert_int_eq(node->Status, SUCCESS);
+    struct linux_counters counters = linux_counters(rig->nic);
+    ck_assert_int_eq(counters.last_error, EPERM);
+    ck_assert_str_eq(counters.last_step, "guard");
+    ck_assert_uint_eq(counters.bad, 1);
+    rig_initiated(rig, &c, node);
+    ck_assert_uint_eq(c.object.retrieved, 1u << CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+    ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
+    goes_on();
+}
+END_TEST
+
 /* A path whose source address is nobody's: the kernel refuses the route, and nothing is left. */
 START_TEST(an_error_of_netlink_is_a_failure)
 {
@@ -280,6 +347,15 @@ START_TEST(an_error_of_netlink_is_a_failure)
     ck_assert_int_eq(linux_counters(rig->nic).last_error, EINVAL);
     ck_assert_uint_eq(host_handle(&path), 0);
     goes_on();
+}
+END_TEST
+
+/* What the kernel says to the opening, not a guess. */
+START_TEST(a_bus_that_cannot_be_opened_says_why)
+{
+    struct linux_netlink netlink;
+    ck_assert_int_eq(linux_netlink_open(&netlink, MAX_LINKS - 1, 1), EPROTONOSUPPORT);
+    ck_assert_ptr_null(netlink.socket);
 }
 END_TEST
 
@@ -326,6 +402,9 @@ int main(void)
     tcase_add_test(cases, a_peer_that_dies_amid_a_move_is_an_abort);
     tcase_add_test(cases, an_interface_that_goes_takes_no_connection_along);
     tcase_add_loop_test(cases, an_interface_that_goes_amid_a_move_asks_the_connection_back, 0, 2);
+    tcase_add_test(cases, an_interface_that_is_down_goes_once);
+    tcase_add_test(cases, a_connection_that_cannot_start_is_asked_back);
+    tcase_add_test(cases, a_bus_that_cannot_be_opened_says_why);
     tcase_add_loop_test(cases, an_interface_that_goes_unheard_is_found, 0, 2);
     tcase_add_test(cases, an_error_of_netlink_is_a_failure);
     tcase_add_test(cases, lost_answers_of_the_kernel_are_counted);
