@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The command line. Exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings."""
+"""The command line. Exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings.
+
+`flue diff` ends with 3, 4 or 5 where somebody must change.
+"""
 
 from __future__ import annotations
 
@@ -103,9 +106,30 @@ def _new(args: argparse.Namespace) -> int:
     return command.new(args.name, args.object, args.dir or args.name)
 
 
+def _diff(args: argparse.Namespace) -> int:
+    from .diff.command import diff
+
+    found: list[Target] = []
+    for directory in (args.old, args.new):
+        report = Report()
+        target, _ = analyse(directory, report)
+        if target is None and args.json:
+            sys.stdout.write(report.json())
+        elif not args.json:
+            report.print(sys.stderr, _use_color(args.color, sys.stderr))
+        if target is None:
+            return BAD_SPEC
+        found.append(target)
+    said, status = diff(found[0], found[1], args.json)
+    sys.stdout.write(said)
+    return status
+
+
 def _run(args: argparse.Namespace, began: float) -> int:
     if args.command == "new":
         return _new(args)
+    if args.command == "diff":
+        return _diff(args)
     if getattr(args, "list", False):
         return _list(args)
     target, rules = _checked(args, Report())
@@ -145,8 +169,10 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.perf_counter()
     parser = usage.parser()
     args = parser.parse_args(arguments)
-    if args.command != "new" and not os.path.isdir(args.directory):
-        parser.error(f"{args.directory}: not a folder; a spec is a folder of YAML files")
+    folders = {"new": (), "diff": ("old", "new")}.get(args.command, ("directory",))
+    for folder in (getattr(args, name) for name in folders):
+        if not os.path.isdir(folder):
+            parser.error(f"{folder}: not a folder; a spec is a folder of YAML files")
     try:
         code = _run(args, began)
         sys.stdout.flush()

@@ -15,7 +15,8 @@ _EPILOG = """examples:
 A spec is a folder with a target file, a node file and a file for each object. spec/tutorial.md
 teaches the language; spec/reference.md has every key, spec/rules.md every [rule] with its cure.
 
-exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings
+exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings; of diff also
+3 the driver must change, 4 the host must, 5 both
 """
 _EXAMPLES = {
     "check": """
@@ -55,6 +56,10 @@ _EXAMPLES = {
   flue play spec/example                        ask for things, let commands fail, and look
   flue play spec/example --script story.txt     the same from a file; else from stdin
 """,
+    "diff": """
+  flue diff old/spec/ipsec spec/ipsec           what changed for hosts, for drivers, in behaviour
+  flue diff v1 v2 --json                        the same for tools; the exit status is the verdict
+""",
     "table": """
   flue table spec/chimney                       every state and event, and the line that decides
   flue table spec/chimney path                  of this object only
@@ -71,14 +76,29 @@ SIMULATE_NUMBERS = {
 }
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("directory", metavar="DIR", help="folder of the spec files")
-    common.add_argument("--json", action="store_true", help="print findings as JSON, on stdout")
-    common.add_argument(
+def _manners(about_json: str = "print findings as JSON, on stdout") -> argparse.ArgumentParser:
+    manners = argparse.ArgumentParser(add_help=False)
+    manners.add_argument("--json", action="store_true", help=about_json)
+    manners.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="color the findings"
     )
+    return manners
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, parents=[_manners()])
+    common.add_argument("directory", metavar="DIR", help="folder of the spec files")
     return common
+
+
+def _of_diff() -> argparse.ArgumentParser:
+    """It reads two specs."""
+    words = argparse.ArgumentParser(
+        add_help=False, parents=[_manners("print changes, or findings, as JSON, on stdout")]
+    )
+    words.add_argument("old", metavar="OLD", help="folder of the spec files as they were")
+    words.add_argument("new", metavar="NEW", help="folder of the spec files as they are")
+    return words
 
 
 def _of_new() -> argparse.ArgumentParser:
@@ -159,6 +179,7 @@ def parser() -> argparse.ArgumentParser:
     play.add_argument("--script", metavar="FILE", help="lines from this file; else from stdin")
     new = add("new", "write a target to begin with: spec, driver, host, tests", _of_new())
     new.add_argument("--dir", metavar="DIR", help="where to; else the folder NAME")
+    add("diff", "say what changed between two specs, and for whom", _of_diff())
     table = add("table", "print every state and event, with the line that decides each pair")
     table.add_argument("object", metavar="OBJECT", nargs="?", help="only this object")
     return top

@@ -488,8 +488,7 @@ int main(void)
     return RUN_TESTS(
         "room", room_setup, world_teardown, a_full_ring_keeps_only_those_who_need_it,
         a_full_ring_is_asked_once_a_tick_and_once_after_answers,
-        what_waits_for_a_full_ring_fails_in_time,
-        a_stuck_line_in_which_nobody_stands_is_quiet,
+        what_waits_for_a_full_ring_fails_in_time, a_stuck_line_in_which_nobody_stands_is_quiet,
         a_stuck_ring_fails_at_once_until_it_takes_one_again, order_is_kept_within_a_command,
         who_leaves_the_middle_of_a_line_leaves_the_others_in_order,
         what_was_sent_of_a_plan_is_undone, an_undo_waits_no_longer_than_others,
