@@ -69,9 +69,9 @@ static void started(struct linux_nic *nic, uint32_t index, int error)
         watch(nic, index);
     } else if (error == ECONNRESET) {
         nic->counters.resets_by_peer++;
-        chimney_abort(&nic->target, life->name);
+        linux_announce(nic, index, LINUX_NEWS_ABORT);
     } else {
-        chimney_retrieve(&nic->target, life->name, CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+        linux_announce(nic, index, LINUX_NEWS_WANTED_BACK);
     }
 }
 

@@ -148,10 +148,13 @@ bool linux_service(struct linux_nic *nic)
 {
     clear_event(nic);
     linux_take_answers(nic);
+    linux_announce_pending(nic);
     linux_watch(nic);
     if (atomic_exchange(&nic->woken, false) &&
         flue_poll(&nic->target.flue, nic->config.poll_budget))
         atomic_store(&nic->woken, true);
+    if (nic->news_pending) /* the poll made room */
+        linux_worker_signal(nic);
     return atomic_load(&nic->woken);
 }
 
@@ -178,7 +181,7 @@ bool linux_reset(struct linux_nic *nic)
     memset(nic->lives, 0, nic->config.flue.capacity[CHIMNEY_TCP] * sizeof(*nic->lives));
     for (uint32_t i = 0; i < nic->config.flue.capacity[CHIMNEY_PATH]; i++)
         nic->paths[i].taken = false;
-    nic->reset_wanted = false;
+    nic->reset_wanted = nic->news_pending = false;
     flue_reset_end(target);
     return true;
 }

@@ -69,10 +69,14 @@ struct linux_neighbor {
     uint64_t confirmed_at;
 };
 
+/* What the host is to hear of a connection, by an indication. */
+enum linux_news { LINUX_NEWS_ABORT, LINUX_NEWS_DISCONNECT, LINUX_NEWS_WANTED_BACK, LINUX_NEWS };
+
 struct linux_life {
     flue_name name; /* for indications; 0: not offloaded */
     struct chimney_add_tcp_args holds;
     uint64_t ts_recent_at;
+    bool pending[LINUX_NEWS]; /* flue had no room for it */
 };
 
 struct linux_path {
@@ -97,6 +101,7 @@ struct linux_nic {
     uint64_t now;
     atomic_uint woken;
     bool reset_wanted;
+    bool news_pending; /* news of some connection */
     struct linux_counters counters;
 };
 
@@ -154,6 +159,12 @@ void linux_read_data(struct linux_nic *nic, uint32_t index, const struct linux_c
                      struct chimney_read_tcp_data *data);
 void linux_remove_data(struct linux_nic *nic, uint32_t index, struct linux_connection *from,
                        struct chimney_remove_tcp_data *data);
+
+/* ---- news.c: indications, also when flue has no room for them now ---------------------------- */
+
+void linux_announce(struct linux_nic *nic, uint32_t index, enum linux_news news);
+/* What is still pending. */
+void linux_announce_pending(struct linux_nic *nic);
 
 /* ---- answers.c, watch.c ---------------------------------------------------------------------- */
 

@@ -62,21 +62,15 @@ static bool was_reset(const struct linux_nic *nic, const struct epoll_event *eve
            ioctl(linux_socket(nic, event->data.u32), SIOCOUTQ, &left) == 0 && left > 0;
 }
 
-/* What flue has no room for now comes again: the event is armed anew. */
-static void report(struct linux_nic *nic, struct epoll_event *event)
+static void report(struct linux_nic *nic, const struct epoll_event *event)
 {
     uint32_t index = event->data.u32;
-    flue_name name = nic->lives[index].name;
     bool reset = was_reset(nic, event);
-    if (name == 0 || (!reset && !(event->events & EPOLLRDHUP)))
+    if (nic->lives[index].name == 0 || (!reset && !(event->events & EPOLLRDHUP)))
         return;
-    if (reset ? chimney_abort(&nic->target, name) : chimney_disconnect(&nic->target, name)) {
-        nic->counters.resets_by_peer += reset;
-        nic->counters.closed_by_peer += !reset;
-        return;
-    }
-    event->events = EPOLLRDHUP | EPOLLET;
-    epoll_ctl(nic->watch, EPOLL_CTL_MOD, linux_socket(nic, index), event);
+    nic->counters.resets_by_peer += reset;
+    nic->counters.closed_by_peer += !reset;
+    linux_announce(nic, index, reset ? LINUX_NEWS_ABORT : LINUX_NEWS_DISCONNECT);
 }
 
 static void watch_sockets(struct linux_nic *nic)
@@ -99,12 +93,12 @@ static void link_gone(struct linux_nic *nic, uint32_t interface)
     const uint32_t *capacity = nic->config.flue.capacity;
     nic->counters.links_gone++;
     for (uint32_t i = 0; i < capacity[CHIMNEY_TCP]; i++) {
-        struct linux_life *life = &nic->lives[i];
+        const struct linux_life *life = &nic->lives[i];
         if (life->name == 0)
             continue;
         const struct linux_path *path = &nic->paths[life->holds.path];
         if (nic->neighbors[path->neighbor].interface == interface)
-            chimney_retrieve(&nic->target, life->name, CHIMNEY_RETRIEVE_UPLOAD_REQUESTED);
+            linux_announce(nic, i, LINUX_NEWS_WANTED_BACK);
     }
 }
 

@@ -19,7 +19,9 @@ static struct rig_connection c;
 static void setup(void)
 {
     struct flow flow = {.total = 1000};
-    rig = rig_open(NULL);
+    struct linux_config config = rig_config();
+    config.flue.indication_entries = 1;
+    rig = rig_open(&config);
     rig_offload(rig);
     server = peer_start(&rig->net, PORT, 0);
     ck_assert_int_gt(server, 0);
@@ -116,6 +118,27 @@ START_TEST(interfaces_that_go_wake)
 }
 END_TEST
 
+/* Flue has room for one indication, and all are to be asked back: none is forgotten. */
+START_TEST(all_of_a_crowd_are_asked_back)
+{
+    struct rig_connection others[10];
+    offload();
+    for (int i = 0; i < 10; i++) {
+        ck_assert(rig_connect(&others[i], i & 1, 1, PORT));
+        ck_assert_int_eq(rig_initiate(rig, &others[i]), SUCCESS);
+    }
+    quiet();
+    ck_assert(net_ip(&rig->net, NET_HOST, "link set dev if2 down\n"));
+    sleep_until(&rig->host.record.events[HOST_RETRIEVE], 11);
+    ck_assert_uint_eq(rig->host.record.events[HOST_RETRIEVE], 11);
+    ck_assert(net_ip(&rig->net, NET_HOST,
+                     "route add 10.2.0.0/16 via 192.168.3.2 src 10.1.0.1\n"
+                     "route add fd00:2::/64 via fd00:51::2 src fd00:1::1\n"));
+    for (int i = 0; i < 10; i++)
+        rig_end(rig, &others[i]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("wakes");
@@ -128,6 +151,7 @@ int main(void)
     tcase_add_test(cases, an_answer_wakes);
     tcase_add_test(cases, ends_and_resets_wake);
     tcase_add_loop_test(cases, interfaces_that_go_wake, 0, 2);
+    tcase_add_test(cases, all_of_a_crowd_are_asked_back);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }
