@@ -14,6 +14,7 @@ import commands
 import dependents
 import events
 import hidden
+import leaving
 import limits
 import machines
 import marks
@@ -67,6 +68,7 @@ def check(trees: dict[str, dict]) -> None:
         whole.operation(spec, name, o, name in ends)
     for m in found:
         machines.guards(m, ends)
+        leaving.check(m)
         steps.given_back(m, ends)
         ways.check(m, ends)
 

@@ -238,7 +238,7 @@ def guards(m: Machine, ends: set[str]) -> None:
     """Nothing is taken from under its dependents, and nothing linked to what is unusable."""
     obj, spec = m.obj, m.spec
     linked = links.lead_to(spec, obj)
-    for name, event, arm, before, _ in m.places():
+    for name, event, arm, before, to in m.places():
         arms = [*before, arm]
         does = verb(arm) or ("to" in arm and not set(WHOLE) & set(arm))
         new = spec.operations.get(m.operation(name, event) or "", {}).get("reaches") == "new"
@@ -246,9 +246,10 @@ def guards(m: Machine, ends: set[str]) -> None:
         if linked and does and (event in ends or unmade):
             asks = denied(spec, obj, arms, lambda c: "dependents" in c)
             must(asks, "guards", f"dependents in {name}")
-        _stands(m, event, arm)
-        _third(m, name, event, arm)
-        for link, forms in _doubtful(m, name, event, arm):
+        taken = verb(arm) or spec.good(arm.get("status")) or waits(m, to)
+        _stands(m, event, taken)
+        _third(m, name, event, arm, taken)
+        for link, forms in _doubtful(m, name, event, arm, taken):
 
             def asks_for_it(c: dict) -> bool:
                 return c.get("link") in forms and c.get("of", link) == link
@@ -256,25 +257,24 @@ def guards(m: Machine, ends: set[str]) -> None:
             must(denied(spec, obj, arms, asks_for_it), "guards", f"{link} on {event} in {name}")
 
 
-def _stands(m: Machine, event: str, arm: dict) -> None:
+def _stands(m: Machine, event: str, taken: object) -> None:
     """What is made stands on all that it has to stand on."""
     new = m.spec.operations.get(event, {}).get("reaches") == "new"
-    if new and (started(m, arm) or m.spec.good(arm.get("status"))):
+    if new and taken:
         for name, link in m.spec.links(m.obj).items():
             told = link.get("optional") or links.lays(m.spec, m.obj, link, event)
             must(told, "links", f"{event} makes it without {name}")
 
 
-def _third(m: Machine, name: str, event: str, arm: dict) -> None:
+def _third(m: Machine, name: str, event: str, arm: dict, taken: object) -> None:
     """No link moves while nobody knows which of two the hardware has."""
     unsure = m.states[name].get("rest", {}).get("hardware") == "unsure"
-    acts = verb(arm) or m.spec.good(arm.get("status"))
-    if unsure and acts and not set(WHOLE) & set(arm):
+    if unsure and taken and not set(WHOLE) & set(arm):
         moved = [x for x in m.spec.links(m.obj).values() if links.lays(m.spec, m.obj, x, event)]
         must(not moved, "links", f"{event} moves a link in {name}")
 
 
-def _doubtful(m: Machine, name: str, event: str, arm: dict):
+def _doubtful(m: Machine, name: str, event: str, arm: dict, taken: object):
     """Links that an arm makes or tells of, and the questions of which one clears each of them."""
     if set(WHOLE) & set(arm):
         return
@@ -289,9 +289,8 @@ def _doubtful(m: Machine, name: str, event: str, arm: dict):
             yield link, ("present", "next")
         elif again:
             yield link, ("next",) if links.lays(spec, obj, told, event) else ("present", "next")
-        elif links.lays(spec, obj, told, event):
-            if {"send", "plan"} & set(arm) or spec.good(arm.get("status")):
-                yield link, ("new", "next")
+        elif links.lays(spec, obj, told, event) and taken:
+            yield link, ("new", "next")
 
 
 def planning(m: Machine) -> dict[str, set[str]]:

@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Guards nobody may forget: nothing is taken from under its dependents or built on the unusable."""
 
-from flue.model import Handling
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flue.model import Handling, Object, State, Target
 from flue.model.dataflow import ending
 from flue.model.queries import (
+    Place,
     downward,
-    is_good,
     laying,
     operation_at,
     places,
     quoted,
     sent_by,
+    takes_up,
     told_links,
 )
 from flue.model.questions import excluded
+from flue.model.waiting import usable_together
 
 from .registry import rule
 
@@ -101,7 +107,7 @@ def _questions(target, place):
             yield link, "present"
         elif place.state.host == "has" and place.event != "restore" and _adds(sent):
             yield link, "next" if fresh else "present"
-        elif fresh and (starts or is_good(target, place.arm.status)):
+        elif fresh and takes_up(target, place):
             yield link, "new"
 
 
@@ -135,3 +141,91 @@ def _forgotten(target, place, question, left, of_how_many):
 def _of_one(target, obj, link, question, way) -> str:
     words = f"link: {question}, of: {link.name}, is: unusable"
     return _missing_arm(target, obj, "link", words, question, way, link.name)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Whether others may stand on an object, by the way that led to its state."""
+
+    state: str
+    marks: frozenset[str] = frozenset()  # that it bears, and is unusable by
+    others: bool = False  # may have come since somebody asked
+    busy: str | None = None  # with what it was when they came
+
+
+@rule("guard-forgotten-busy")
+def guard_forgotten_busy(target):
+    """Between the question whether others link to an object and its end nobody may link to it: what
+    would be linked to is freed.
+
+    Finds: operations that take objects away, or take back what they were to make, while others may
+    link to these.
+    Mend: name the operation under `busy` of `unusable`; or set a mark that `unusable` names in the
+    arm that begins it.
+    """
+    found: dict[str, str] = {}
+    linked = {x.to for o in target.sound_objects for x in downward(target, o)}
+    for obj in target.sound_objects:
+        if obj.name in linked:
+            for operation in _joined_on_its_way(target, obj):
+                found.setdefault(operation, obj.name)
+    if found:
+        who, busy = next(iter(found.values())), quoted(found, " or ")
+        text = f"a {who} can be linked to while it is busy with {busy}, after which it may be gone"
+        where = target.unusable.place("busy") or target.where
+        yield where, text, f"unusable: {{busy: [..., {', '.join(found)}]}}"
+
+
+def _joined_on_its_way(target: Target, obj: Object):
+    """With what an object was busy when others came that nobody asks of before its end."""
+    arms: dict[str, list[Place]] = {}
+    for place in places(target):
+        if place.obj is obj and place.arm.handling is Handling.ARM:
+            arms.setdefault(place.state.name, []).append(place)
+    first = obj.states[0].name
+    todo = [_Standing(first)]
+    seen = set(todo)
+    while todo:
+        here = todo.pop(0)
+        for place in arms.get(here.state, ()):
+            then = _moved(target, here, place)
+            if then.state == first:
+                if then.others and then.busy:
+                    yield then.busy
+            elif then not in seen:
+                seen.add(then)
+                todo.append(then)
+
+
+def _moved(target: Target, here: _Standing, place: Place) -> _Standing:
+    arm, to = place.arm, place.to
+    marks = frozenset(
+        name
+        for name in (*here.marks, *([arm.mark] if arm.mark else []))
+        if name in target.unusable.marks and name != arm.clear and not _over(target, name, to)
+    )
+    if here.others and not _ruled_out(target, place, lambda c: c.form == "dependents"):
+        busy = None if to.host == "has" else here.busy  # from there another arm has to ask
+        return replace(here, state=to.name, marks=marks, busy=busy)
+    if marks or to.name == place.obj.states[0].name or not _joinable(target, place.obj, to):
+        return _Standing(to.name, marks)
+    return _Standing(to.name, marks, True, None if to.waits else to.busy)
+
+
+def _over(target: Target, mark: str, to: State) -> bool:
+    """Whether the mark ends in this state."""
+    return to.hardware == "has" and target.mark(mark).ends == "when_hardware_has"
+
+
+def _joinable(target: Target, obj: Object, state: State) -> bool:
+    """Whether others can be linked to an object that is in this state, and bears no mark.
+
+    Under a new object that is not there yet nobody has a turn, where the order says so.
+    """
+    if state.resting:
+        return state.host == "has" and state.hardware not in target.unusable.hardware
+    if state.waits:
+        return usable_together(target, obj, state)
+    operation = None if state.busy == "nobody" else target.operation(state.busy)
+    early = operation and operation.reaches == "new" and operation.order == "parents_first"
+    return state.busy not in target.unusable.busy and not early

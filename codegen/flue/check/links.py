@@ -4,13 +4,12 @@
 from flue.model import Handling
 from flue.model.queries import (
     downward,
-    is_good,
     laying,
     moving,
     operation_at,
     places,
     quoted,
-    sent_by,
+    takes_up,
 )
 
 from .registry import rule
@@ -88,8 +87,7 @@ def link_not_brought(target):
         operation = operation_at(target, place.state, place.event)
         if not operation or operation.name != place.event or operation.reaches != "new":
             continue
-        makes = sent_by(place.obj, place.arm) or is_good(target, place.arm.status)
-        for link in downward(target, place.obj) if makes else ():
+        for link in downward(target, place.obj) if takes_up(target, place) else ():
             if not link.optional and operation.name not in laying(target, place.obj, link):
                 text = (
                     f'"{operation.name}" makes a {place.obj.name} and brings no link "{link.name}"'
@@ -141,7 +139,7 @@ def relink_unsure(target):
     for place in places(target):
         if place.state.hardware != "unsure" or place.arm.handling is not Handling.ARM:
             continue
-        if not place.arm.verb and not is_good(target, place.arm.status):
+        if not takes_up(target, place):
             continue
         moved = [x for x in place.obj.links if place.event in moving(target, place.obj, x)]
         if moved:

@@ -140,6 +140,11 @@ def is_good(target: Target, status: str | None) -> bool:
     return status not in (None, "from_command") and target.status(status).good
 
 
+def takes_up(target: Target, place: Place) -> bool:
+    """Whether what a request brings is taken up by an arm: told, kept, or waited for until it is."""
+    return bool(place.arm.verb) or place.to.waits or is_good(target, place.arm.status)
+
+
 def only_reads(obj: Object, command: Command) -> bool:
     """A command that asks and changes nothing: its failure leaves the hardware as it was."""
     changes = bool(tells(obj, command) or command.effects or command.hardware)
