@@ -58,6 +58,17 @@ def demo_on(driver: str, *arguments: str) -> int:
     return status_of([f"build/default/tests/{driver}/{driver}_demo", *arguments])
 
 
+def demo_ndis() -> int:
+    """The driver for Windows, which CMake finds a compiler for when it configures."""
+    python = packages.need_for("ndis")
+    build("default")
+    program = BUILD / "default/drivers/ndis/out/story.exe"
+    if not program.exists():
+        die("build/default was configured without mingw-w64: ./dev clean, then again")
+    say()
+    return status_of([python, "tests/ndis/wine.py", str(program)])
+
+
 def demo_target(name: str, *arguments: str) -> int:
     """A story of another target than chimney, on the NIC that is made of its spec."""
     build_one("default", f"{name}_demo")
@@ -68,6 +79,8 @@ def demo_target(name: str, *arguments: str) -> int:
 def demo(*arguments: str) -> int:
     if arguments[:1] in (("rocker",), ("linux",)):
         return demo_on(*arguments)
+    if arguments == ("ndis",):
+        return demo_ndis()
     if arguments[:1] in (("ipsec",), ("tls",), ("flow",), ("rdma",)):
         return demo_target(*arguments)
     python = build_one("default", "demo")

@@ -32,6 +32,7 @@ GIVES = {
     "graphviz": "dot",
     "qemu-system-x86": "qemu-system-x86_64",
     "iproute2": "ip",
+    "gcc-mingw-w64-x86-64": "x86_64-w64-mingw32-gcc",
 }
 
 PACKAGES = sorted(f"python3-{m}" for m in MODULES)

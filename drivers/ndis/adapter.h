@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * adapter.h: what the files of flue_chimney.sys share. Each calls only what stands before it here:
+ *
+ *     kernel/      what the software NIC needs of a C library, from the kernel
+ *     config.c     numbers from the registry
+ *     data.c       packets: none goes anywhere, each comes back once
+ *     private.c    requests that look into the software NIC, or set faults
+ *     oid.c        requests of NDIS
+ *     poll.c       the DPC and the timer: all of the work; ends of pauses, resets, halts
+ *     state.c      pause, restart, reset, removal, shutdown
+ *     adapter.c    an adapter's begin and end
+ *     driver.c     DriverEntry; the handlers and the completion table
+ *
+ * The host's five operations are in none of them: the entry points that were generated of the specs
+ * are NDIS's handlers, and NDIS's five completion calls are the target's table.
+ */
+#ifndef NDIS_ADAPTER_H
+#define NDIS_ADAPTER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "device.h"
+#include "ndis6.h"
+
+/* A way that packets come by. */
+enum way { WAY_FRAMES, WAY_SEND, WAY_RECEIVE, WAY_DISCONNECT, WAY_FORWARD, WAYS };
+
+/*
+ * The context that NDIS has of an adapter is its target's address, which is the NIC's; the NIC's
+ * bell leads here.
+ */
+struct adapter {
+    struct sim_nic *nic;
+    NDIS_HANDLE handle; /* NDIS's, of the adapter */
+    NDIS_HANDLE timer;
+    KDPC dpc;
+    KEVENT halted;
+    struct chimney_completions completions; /* the addresses in ndis.sys */
+    struct chimney_indications indications;
+    NDIS_TCP_OFFLOAD_EVENT_HANDLERS tcp;
+    NDIS_TCP_CONNECTION_OFFLOAD capabilities;
+    _Atomic(NET_BUFFER_LIST *) chains[WAYS]; /* to be given back, the last first */
+    _Atomic(NDIS_OID_REQUEST *) request;     /* waits for the DPC; NDIS sends one at a time */
+    atomic_bool pausing, resetting, halting, shut_down, reset_wanted;
+    bool paused;                    /* the host was asked not to begin anything */
+    ULONG packet_filter, lookahead; /* what NDIS set; no packet comes */
+};
+
+extern NDIS_HANDLE driver_handle;
+
+static inline struct adapter *adapter_of(NDIS_HANDLE context)
+{
+    return ((struct sim_nic *)context)->device->driver_bell.owner;
+}
+
+/* ---- config.c ------------------------------------------------------------------------------ */
+
+/* What the registry has of an adapter; what it does not have, or nobody can do, is by default. */
+struct sim_config config_read(NDIS_HANDLE adapter);
+
+/* ---- data.c -------------------------------------------------------------------------------- */
+
+extern const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS data_handlers;
+void data_send(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG port, ULONG flags);
+void data_return(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG flags);
+void data_cancel(NDIS_HANDLE context, PVOID id);
+/* All that waits goes back; in the DPC. */
+void data_refuse(struct adapter *a);
+
+/* ---- private.c ----------------------------------------------------------------------------- */
+
+/* A request of flue_oid.h; in the DPC. */
+NDIS_STATUS private_request(struct adapter *a, NDIS_OID_REQUEST *request);
+
+/* ---- oid.c --------------------------------------------------------------------------------- */
+
+extern const ULONG oid_list[];
+extern const ULONG oid_list_bytes;
+NDIS_STATUS oid_request(NDIS_HANDLE context, NDIS_OID_REQUEST *request);
+void oid_cancel(NDIS_HANDLE context, PVOID id);
+/* What has waited for the DPC. */
+void oid_answer(struct adapter *a);
+
+/* ---- poll.c -------------------------------------------------------------------------------- */
+
+void poll_soon(void *adapter);
+KDEFERRED_ROUTINE poll_dpc;
+NDIS_TIMER_FUNCTION poll_timer;
+void poll_status(void *driver, struct chimney_status_indication *indication);
+
+/* ---- state.c ------------------------------------------------------------------------------- */
+
+NDIS_STATUS state_pause(NDIS_HANDLE context, PVOID parameters);
+NDIS_STATUS state_restart(NDIS_HANDLE context, PVOID parameters);
+NDIS_STATUS state_reset(NDIS_HANDLE context, BOOLEAN *addressing_reset);
+BOOLEAN state_hangs(NDIS_HANDLE context);
+void state_event(NDIS_HANDLE context, NET_DEVICE_PNP_EVENT *event);
+void state_shutdown(NDIS_HANDLE context, int action);
+/* For the flue_config. */
+void state_reset_wanted(void *nic);
+
+/* ---- adapter.c ----------------------------------------------------------------------------- */
+
+NDIS_STATUS adapter_initialize(NDIS_HANDLE handle, NDIS_HANDLE context, PVOID parameters);
+void adapter_halt(NDIS_HANDLE context, int action);
+
+#endif

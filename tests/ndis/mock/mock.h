@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mock.h: how a harness drives the mock kernel (ntoskrnl.exe) and the mock NDIS (ndis.sys), which
+ * load flue_chimney.sys in a console program.
+ *
+ * One processor, one thread, virtual time: DPCs and timers run when the harness says so, so that a
+ * run is the same each time. What NDIS and Driver Verifier forbid, as far as that is public, ends
+ * the program with exit status 3 and a line "rule NAME is broken: ...". test_rules.py has the
+ * names, and a driver that breaks each.
+ */
+#ifndef MOCK_H
+#define MOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chimney.h"
+
+#ifdef MOCK_KERNEL
+#define MOCK_KERNEL_API __declspec(dllexport)
+#else
+#define MOCK_KERNEL_API __declspec(dllimport)
+#endif
+#ifdef MOCK_NDIS
+#define MOCK_NDIS_API __declspec(dllexport)
+#else
+#define MOCK_NDIS_API __declspec(dllimport)
+#endif
+
+enum { PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL, DEVICE_LEVEL = 5 };
+
+/* ---- ntoskrnl.exe -------------------------------------------------------------------------- */
+
+MOCK_KERNEL_API void mock_broken(const char *rule, const char *format, ...)
+    __attribute__((format(gnu_printf, 2, 3), noreturn));
+MOCK_KERNEL_API int mock_irql(void);
+/* The level before. */
+MOCK_KERNEL_API int mock_raise(int irql);
+MOCK_KERNEL_API void mock_lower(int irql);
+
+MOCK_KERNEL_API uint64_t mock_now(void); /* ms */
+/* It is `now`: timers that are due run, each a DPC. */
+MOCK_KERNEL_API void mock_time(uint64_t now);
+/* The first DPC of the queue; false: there is none. */
+MOCK_KERNEL_API bool mock_run_one(void);
+/* All, and those that they queue. */
+MOCK_KERNEL_API void mock_run(void);
+MOCK_KERNEL_API uint32_t mock_dpcs_run(void);
+
+struct mock_timer {
+    void (*function)(void *, void *context, void *, void *);
+    void *context;
+    uint64_t due;       /* 0: is not set */
+    uint32_t period_ms; /* 0: once */
+    bool used;
+};
+MOCK_KERNEL_API struct mock_timer *mock_timer(void);
+
+/* No allocation from here on, or again. */
+MOCK_KERNEL_API void mock_pool_close(bool closed);
+/* Nothing may be left: memory, timers, DPCs in the queue. */
+MOCK_KERNEL_API void mock_kernel_empty(void);
+/* Whoever touches it breaks a rule, until it is open again. Whole pages. */
+MOCK_KERNEL_API void mock_guard(void *memory, size_t bytes, bool closed);
+MOCK_KERNEL_API void *mock_pages(size_t bytes);
+
+/* ---- ndis.sys ------------------------------------------------------------------------------ */
+
+struct mock_host {
+    const struct chimney_completions *completions;
+    const struct chimney_indications *indications;
+    void *handle;
+};
+
+/* The image, moved to where there is room; then mock_start(). Where it is; NULL: there is none. */
+MOCK_NDIS_API unsigned char *mock_load(const char *path);
+/* DriverEntry, and in it MiniportSetOptions. Again after mock_unload(). */
+MOCK_NDIS_API void mock_start(void);
+MOCK_NDIS_API void mock_unload(void);
+/* What the registry has of the adapter. */
+MOCK_NDIS_API void mock_registry(const char *key, uint32_t value);
+/* MiniportInitializeEx, MiniportRestart; the adapter's context. NULL: it does not want to. */
+MOCK_NDIS_API void *mock_initialize(const struct mock_host *host);
+MOCK_NDIS_API void mock_halt(void);
+MOCK_NDIS_API void mock_pause(void);
+MOCK_NDIS_API void mock_restart(void);
+/* MiniportResetEx; then whether it was completed. */
+MOCK_NDIS_API void mock_reset(void);
+MOCK_NDIS_API bool mock_resetting(void);
+MOCK_NDIS_API bool mock_hangs(void);
+MOCK_NDIS_API void mock_surprise(void);
+MOCK_NDIS_API void mock_shutdown(void);
+/* A request; DPCs run until it is completed. Its status; `done`: bytes read or written. */
+MOCK_NDIS_API int32_t mock_oid(int type, uint32_t oid, void *buffer, uint32_t bytes,
+                               uint32_t *done);
+
+/*
+ * One of the five operations, at DISPATCH_LEVEL. With memory, which is all pages of the tree, that
+ * is closed when the completion call returns.
+ */
+MOCK_NDIS_API void mock_submit(uint8_t operation, struct chimney_node *root, void *memory,
+                               size_t bytes);
+MOCK_NDIS_API uint32_t mock_outstanding(void);
+MOCK_NDIS_API const void *mock_handler(uint8_t operation);
+MOCK_NDIS_API uint32_t mock_capacity(void);
+
+/* Packets on a way (of the driver's adapter.h): one chain; and how many have come back. */
+MOCK_NDIS_API void mock_packets(unsigned way, void *lists);
+MOCK_NDIS_API uint32_t mock_packets_back(unsigned way);
+
+#endif

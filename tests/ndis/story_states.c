@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What NDIS asks of a miniport beside the five operations. */
+#include <string.h>
+
+#define IMPORT extern
+#define NDIS6_IS_HERE
+#include "ndis6.h"
+
+#include "story.h"
+
+#include "flue_oid.h"
+
+#define SUCCESS CHIMNEY_STATUS_SUCCESS
+
+static int32_t offload_router(uint32_t number)
+{
+    begin_tree();
+    return ask(CHIMNEY_INITIATE, host_new_neighbor(&arena, &routers[number], number + 1));
+}
+
+static int32_t give_back(uint32_t number)
+{
+    begin_tree();
+    return ask(CHIMNEY_TERMINATE, name(&routers[number]));
+}
+
+/* ---- States -------------------------------------------------------------------------------- */
+
+static void pause_and_restart(void)
+{
+    const uint64_t said = host.record.status_indications;
+    mock_pause();
+    pass(1);
+    expect("status indications of a pause", host.record.status_indications - said, 1);
+    expect("NDIS_STATUS_OFFLOAD_PAUSE", (uint32_t)host.record.last_status_indication, 0x40020001);
+    begin_tree();
+    host_submit(&host, CHIMNEY_INITIATE, host_new_neighbor(&arena, &routers[0], 1));
+    pass(50);
+    expect("an initiate waits meanwhile", mock_outstanding(), 1);
+    mock_restart();
+    run();
+    expect("and is completed after the restart", mock_outstanding(), 0);
+    expect("NDIS_STATUS_OFFLOAD_RESUME", (uint32_t)host.record.last_status_indication, 0x40020003);
+}
+
+static void lose_an_answer(uint8_t command)
+{
+    const struct sim_fault lost = {
+        .what = SIM_FAULT_LOSE_ANSWER, .kind = CHIMNEY_NEIGHBOR, .command = command, .limit = 1};
+    mock_oid(NdisRequestSetInformation, OID_FLUE_FAULT, (void *)(uintptr_t)&lost, sizeof lost,
+             NULL);
+}
+
+/* In its middle: an update whose answer is lost. */
+static void reset(void)
+{
+    lose_an_answer(CHIMNEY_NEIGHBOR_WRITE_MAC);
+    begin_tree();
+    struct chimney_node *node = host_reference(&arena, &routers[0], CHIMNEY_TYPE_NEIGHBOR_CACHED);
+    host_neighbor_cached(node)->DlDestinationAddress[5] = 9;
+    host_submit(&host, CHIMNEY_UPDATE, node);
+    pass(2);
+    expect("an update is under way", mock_outstanding(), 1);
+    mock_reset();
+    expect("the reset is completed later", mock_resetting(), 1);
+    run();
+    pass(20);
+    expect("then it is", mock_resetting(), 0);
+    expect("the update is completed", (uint32_t)node->Status, (uint32_t)CHIMNEY_STATUS_FAILURE);
+    uint32_t entries[CHIMNEY_KINDS] = {0};
+    mock_oid(NdisRequestQueryInformation, OID_FLUE_ENTRIES, entries, sizeof entries, NULL);
+    expect("the router is in the NIC again", entries[CHIMNEY_NEIGHBOR], 1);
+    expect("the adapter does not ask for another reset", mock_hangs(), 0);
+    expect("the router is given back", (uint32_t)give_back(0), SUCCESS);
+}
+
+/* What is under way is completed; the host takes the rest back; then the adapter halts. */
+static void removal(void)
+{
+    expect("a router is offloaded", (uint32_t)offload_router(0), SUCCESS);
+    begin_tree();
+    struct chimney_node *node = host_new_neighbor(&arena, &routers[1], 2);
+    host_submit(&host, CHIMNEY_INITIATE, node);
+    mock_surprise();
+    run();
+    expect("an initiate in a removal fails", (uint32_t)node->Status,
+           (uint32_t)CHIMNEY_STATUS_FAILURE);
+    expect("what was offloaded is lost", (uint32_t)give_back(0), (uint32_t)CHIMNEY_STATUS_FAILURE);
+    print_ledger();
+    mock_halt();
+}
+
+/* Requests that are under way are completed by the halt itself. */
+static void halt(void)
+{
+    open_adapter();
+    lose_an_answer(CHIMNEY_NEIGHBOR_ADD_NEIGHBOR);
+    begin_tree();
+    host_submit(&host, CHIMNEY_INITIATE, host_new_neighbor(&arena, &routers[0], 1));
+    pass(2);
+    expect("an initiate is under way when it halts", mock_outstanding(), 1);
+    mock_halt();
+    expect("and after it", mock_outstanding(), 0);
+    print_ledger();
+}
+
+void tell_states(void)
+{
+    chapter("Pause, restart");
+    pause_and_restart();
+    chapter("Reset");
+    reset();
+    chapter("Surprise removal, halt");
+    removal();
+    chapter("Halt with a request under way");
+    halt();
+}
+
+/* ---- Requests, packets, indications -------------------------------------------------------- */
+
+static void statistics(void)
+{
+    struct {
+        uint64_t in, out;
+        uint32_t established, rest[5];
+    } tcp = {0};
+    uint32_t bytes = 0, list[64];
+    expect(
+        "OID_TCP4_OFFLOAD_STATS",
+        (uint32_t)mock_oid(NdisRequestQueryInformation, OID_TCP4_OFFLOAD_STATS, &tcp, 40, &bytes),
+        SUCCESS);
+    expect("connections established", tcp.established, 1);
+    expect("bytes", bytes, 40);
+    expect("without room for it",
+           (uint32_t)mock_oid(NdisRequestQueryInformation, OID_TCP6_OFFLOAD_STATS, &tcp, 8, NULL),
+           (uint32_t)NDIS_STATUS_BUFFER_TOO_SHORT);
+    expect("OID_GEN_SUPPORTED_LIST",
+           (uint32_t)mock_oid(NdisRequestQueryInformation, OID_GEN_SUPPORTED_LIST, list,
+                              sizeof list, &bytes),
+           SUCCESS);
+    expect("an unknown request",
+           (uint32_t)mock_oid(NdisRequestQueryInformation, 0x12345678, list, sizeof list, NULL),
+           (uint32_t)NDIS_STATUS_NOT_SUPPORTED);
+}
+
+static void packets(void)
+{
+    static NET_BUFFER_LIST lists[5][3];
+    for (unsigned way = 0; way < 5; way++) {
+        lists[way][0].Next = way == 3 ? NULL : &lists[way][1];
+        mock_packets(way, &lists[way][0]);
+        mock_packets(way, &lists[way][2]);
+    }
+    pass(20);
+    for (unsigned way = 0; way < 5; way++)
+        expect("packets that come back on a way", mock_packets_back(way), way == 3 ? 2 : 3);
+}
+
+static void reachability(void)
+{
+    uint32_t index = host_index(&routers[0]);
+    pass(40000);
+    mock_oid(NdisRequestSetInformation, OID_FLUE_STALE, &index, sizeof index, NULL);
+    pass(2);
+    expect("NeighborReachabilityQuery", host.record.reachability_asked, 1);
+}
+
+void tell_requests(void)
+{
+    chapter("Requests, packets, indications");
+    open_adapter();
+    expect("a router is offloaded", (uint32_t)offload_router(0), SUCCESS);
+    begin_tree();
+    struct chimney_node *root = name(&routers[0]);
+    host_link(host_link(root, host_new_path(&arena, &paths[0], 0, false)),
+              host_new_tcp(&arena, &tcps[0], 0));
+    expect("with a path and a connection", (uint32_t)ask(CHIMNEY_INITIATE, root), SUCCESS);
+    statistics();
+    packets();
+    reachability();
+    print_ledger();
+    mock_halt();
+}
+
+/* The last: a system that goes down halts nothing, and unloads nothing. */
+void tell_shutdown(void)
+{
+    chapter("Loaded again; shutdown");
+    open_adapter();
+    mock_shutdown();
+    begin_tree();
+    host_submit(&host, CHIMNEY_INITIATE, host_new_neighbor(&arena, &routers[0], 1));
+    pass(100);
+    expect("nothing is completed any more", mock_outstanding(), 1);
+}
