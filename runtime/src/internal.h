@@ -135,12 +135,6 @@ const struct flue_type_code *flue_type_code(const struct flue_target *t, const v
 uint8_t flue_misuse(const struct flue_target *t, uint64_t *counter);
 uint8_t flue_examine(struct flue_target *t, struct flue_request *r, void *node, const void *above);
 
-/* prepared.c: nodes of a request that is done together */
-uint8_t flue_together_visited(struct flue_target *t, void *node, uint8_t verdict);
-void flue_together_prepared(struct flue_target *t, struct flue_request *r, void *node);
-void flue_together_settled(struct flue_target *t, void *node, bool good);
-void flue_together_last(struct flue_target *t, void *node);
-
 /* device.c: numbers that the hardware chooses */
 void flue_device_forget(struct flue_target *t, struct flue_object *o);
 void flue_device_answered(struct flue_target *t, struct flue_object *o, uint8_t command, bool good);
@@ -188,9 +182,18 @@ bool flue_queue_reverse(struct flue_target *t);
 void flue_request_append(struct flue_request_list *list, struct flue_request *r);
 void flue_request_line_up(struct flue_target *t, struct flue_request *r);
 void flue_request_requeue(struct flue_target *t, struct flue_request *r);
+uint32_t flue_request_moves(const struct flue_target *t, const struct flue_request *r);
 void flue_request_look(struct flue_target *t, struct flue_request *r);
 void flue_together_look(struct flue_together *all);
 void flue_root_done(struct flue_target *t, struct flue_request *r);
+
+/* prepared.c: nodes of a request that is done together */
+uint8_t flue_together_visited(struct flue_target *t, void *node, uint8_t verdict);
+void flue_together_prepared(struct flue_target *t, struct flue_request *r, void *node);
+void flue_together_delay(struct flue_target *t, void *node);
+void flue_together_undelay(struct flue_target *t, void *node);
+void flue_together_settled(struct flue_target *t, void *node, bool good);
+void flue_together_last(struct flue_target *t, void *node);
 
 /* line.c: who waits for room */
 bool flue_line_may_try(const struct flue_target *t, const struct flue_object *o, unsigned command);

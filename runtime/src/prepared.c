@@ -46,13 +46,29 @@ void flue_together_prepared(struct flue_target *t, struct flue_request *r, void 
     all->unprepared--;
 }
 
+/* The node is to be taken back when all below it is. What is below it may be unreachable. */
+void flue_together_delay(struct flue_target *t, void *node)
+{
+    struct flue_together *all = &t->together;
+    flue_node_set_flags(t, node, flue_node_flags(t, node) | FLUE_NODE_LAST);
+    all->last++;
+    flue_request_look(t, all->request);
+}
+
+/* It waits for that no longer. */
+void flue_together_undelay(struct flue_target *t, void *node)
+{
+    unsigned flags = flue_node_flags(t, node);
+    t->together.last -= (flags & FLUE_NODE_LAST) != 0;
+    flue_node_set_flags(t, node, flags & ~(unsigned)FLUE_NODE_LAST);
+}
+
 /* A node has its status. A bad one is the end for all. */
 void flue_together_settled(struct flue_target *t, void *node, bool good)
 {
-    unsigned flags = flue_node_flags(t, node);
     FLUE_ASSERT(good || t->together.outcome != FLUE_COMMITS);
-    t->together.unprepared -= !(flags & FLUE_NODE_PREPARED);
-    flue_node_set_flags(t, node, flags & ~(unsigned)FLUE_NODE_LAST);
+    t->together.unprepared -= !(flue_node_flags(t, node) & FLUE_NODE_PREPARED);
+    flue_together_undelay(t, node);
     if (!good)
         t->together.outcome = FLUE_ABORTS;
     unclaim(t, node);
@@ -61,7 +77,7 @@ void flue_together_settled(struct flue_target *t, void *node, bool good)
 /* All below the node is taken back, and it is its turn; in a reset it hears of that instead. */
 void flue_together_last(struct flue_target *t, void *node)
 {
-    flue_node_set_flags(t, node, flue_node_flags(t, node) & ~(unsigned)FLUE_NODE_LAST);
+    flue_together_undelay(t, node);
     if (!flue_reset_waits(t))
         flue_node_list_append(t, &t->together.prepared, node);
 }

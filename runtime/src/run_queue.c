@@ -73,14 +73,20 @@ void flue_together_look(struct flue_together *all)
         all->outcome = FLUE_ABORTS;
 }
 
+/* Its nodes of which something is under way: not those that wait for what is below them. */
+uint32_t flue_request_moves(const struct flue_target *t, const struct flue_request *r)
+{
+    return r->open - (r == t->together.request ? t->together.last : 0);
+}
+
 /* Is there nothing any more that could bring about the turn of those that wait? */
 void flue_request_look(struct flue_target *t, struct flue_request *r)
 {
-    if (t->spec->operations[r->operation].order != FLUE_PARENTS_FIRST || !r->unstarted || r->open ||
-        !r->roots || has_more(r))
+    if (t->spec->operations[r->operation].order != FLUE_PARENTS_FIRST || !r->unstarted ||
+        flue_request_moves(t, r) || !r->roots || r->searched || has_more(r))
         return;
-    r->roots = 0;
-    r->unreachable_kind = 0;
+    r->searched = true;
+    r->unreachable_kind = (uint8_t)(t->spec->kind_count - 1);
     r->unreachable_index = 0;
     flue_request_append(&t->unreachable, r);
 }

@@ -24,7 +24,7 @@ static void hear(struct flue_target *t)
     bool aborts = t->together.outcome == FLUE_ABORTS;
     if (aborts && operation_of(t, node)->order == FLUE_PARENTS_FIRST &&
         flue_step_pending(t->spec->node, node) > 1)
-        flue_node_set_flags(t, node, flue_node_flags(t, node) | FLUE_NODE_LAST);
+        flue_together_delay(t, node);
     else
         flue_drive(t, flue_node_object(t, node), aborts ? FLUE_EVENT_ABORT : FLUE_EVENT_COMMIT,
                    node);

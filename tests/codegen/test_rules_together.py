@@ -11,8 +11,8 @@ CASES = [
             ("target.yaml", "    aborted: canceled\n    brings: [cached]", "    brings: [cached]"),
         ],
         """
-target.yaml:37:5: error: "rekey" lacks the key "aborted" [wrong-together]
-   37 |     together: true
+target.yaml:38:5: error: "rekey" lacks the key "aborted" [wrong-together]
+   38 |     together: true
       |     ^^^^^^^^ the status of nodes that are taken back since others failed
 """,
         base=TOGETHER,
@@ -22,8 +22,8 @@ target.yaml:37:5: error: "rekey" lacks the key "aborted" [wrong-together]
         [
             (
                 "target.yaml",
-                "    order: any\n    together: true",
-                "    order: dependents_first\n    together: true",
+                "    order: parents_first\n    parent_failed: canceled\n    together: true\n    aborted: canceled\n    brings: [cached]",
+                "    order: dependents_first\n    together: true\n    aborted: canceled\n    brings: [cached]",
             ),
         ],
         """
@@ -61,8 +61,8 @@ sa.yaml:111:34: error: "destroy" is answered with "success" in "removing" before
 sa.yaml:130:30: error: "destroy" is answered with "success" in "lost" before all others are done [good-too-soon]
   130 |         - {to: free, status: success}
       |                              ^^^^^^^ lead to a state that waits, and give it there on commit
-target.yaml:55:5: error: "destroy" takes objects away, and nothing brings them back [wrong-together]
-   55 |     together: true
+target.yaml:56:5: error: "destroy" takes objects away, and nothing brings them back [wrong-together]
+   56 |     together: true
       |     ^^^^^^^^
 """,
         base=TOGETHER,

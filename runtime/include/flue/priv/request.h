@@ -21,9 +21,10 @@ struct flue_request {
     uint8_t operation;
     struct flue_node_list ready; /* nodes that may start now */
     bool in_line;                /* has its turn, or waits for it */
-    uint8_t unreachable_kind;    /* where the search for what it reserved goes on */
+    bool searched;               /* for what cannot be reached in its tree; see unreachable.c */
+    uint8_t unreachable_kind;    /* where that goes on */
     uint32_t unreachable_index;
-    /* Where parents come first; see unreachable.c. */
+    /* Where parents come first. */
     uint32_t unstarted; /* nodes that wait for those above them */
     uint32_t open;      /* nodes whose own part is under way, or whose status is on its way up */
     struct flue_object *retired;        /* freed after the completion call */

@@ -115,6 +115,7 @@ struct flue_together {
     struct flue_request *request;   /* NULL: none */
     struct flue_node_list prepared; /* nodes that wait for the others */
     uint32_t unprepared;            /* nodes visited that neither wait nor have a status */
+    uint32_t last;                  /* nodes that hear of it when all below them is over */
     uint8_t outcome;                /* enum flue_outcome */
 };
 
