@@ -19,6 +19,8 @@ LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a", "tests/
 LIBRARIES += ("tests/flush/libfwd.a", "tests/together/libfleet.a")
 LIBRARIES += ("liblimiter.a",)
 LIBRARIES += ("tests/libuplinks.a",)
+DRIVERS = ("drivers/linux/libflue_linux.a",)  # where it can be built
+LIBRARIES += DRIVERS
 # Generated code: a folder in the tables' entries, and in a build tree.
 GENERATED = {
     "generated": "generated/chimney",
@@ -82,6 +84,7 @@ class Copy:
         self.tree, self.folder = tree, folder
         self.moved = {
             f"{ROOT}/runtime": f"{folder}/runtime",
+            f"{ROOT}/drivers/linux": f"{folder}/drivers/linux",
             **{str(path): f"{folder}/{name}" for name, path in tree.generated.items()},
         }
         for old, new in self.moved.items():
@@ -94,7 +97,8 @@ class Copy:
     def compile(self, changed: list[Path], fuzzed: bool) -> None:
         """The objects that depend on changed files; libraries with them."""
         for library in LIBRARIES:
-            shutil.copy(self.tree.build / library, self.folder)
+            if library not in DRIVERS or (self.tree.build / library).exists():
+                shutil.copy(self.tree.build / library, self.folder)
         sources: set[Path] = set()
         for path in changed:
             sources |= self.tree.needs.get(self._original(path), set())
@@ -118,7 +122,7 @@ class Copy:
         raise ValueError(path)
 
     def _is_ours(self, source: Path) -> bool:
-        folders = (f"{ROOT}/runtime/src", *self.tree.generated.values())
+        folders = (f"{ROOT}/runtime/src", f"{ROOT}/drivers/linux", *self.tree.generated.values())
         return any(source.is_relative_to(folder) for folder in folders)
 
     def _compile(self, sort: str, output: str, command: str) -> Path:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The runtime and generated code of chimney and of tests/links, compiled once more by a build tree's own commands."""
+"""The runtime, drivers/linux, and generated code of chimney and of tests/links, compiled once more by a build tree's own commands."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mutation.layers import (
     histories,
     keys,
     links,
+    linux,
     lives,
     oracle,
     pairs,
@@ -30,26 +31,29 @@ from mutation.subjects.rebuild import GENERATED, Copy, Tree
 
 class Runtime:
     title = "mutant of the runtime or of generated code"
-    layers = tuple(
-        x.LAYER
-        for x in (
-            suite,
-            unit_tests,
-            oracle,
-            simulation,
-            histories,
-            differential,
-            carries,
-            keys,
-            pairs,
-            verbs,
-            links,
-            flush,
-            together,
-            fuzz,
-            threads,
-            lives,
+    layers = (
+        tuple(
+            x.LAYER
+            for x in (
+                suite,
+                unit_tests,
+                oracle,
+                simulation,
+                histories,
+                differential,
+                carries,
+                keys,
+                pairs,
+                verbs,
+                links,
+                flush,
+                together,
+                fuzz,
+                threads,
+                lives,
+            )
         )
+        + linux.LAYERS
     )
 
     def __init__(self, options):
@@ -62,7 +66,7 @@ class Runtime:
     def original(self, file: str) -> str | None:
         folder, _, rest = file.partition("/")
         folders = {name: Tree.generated_in(self.options.build, name) for name in GENERATED}
-        folders["runtime"] = ROOT / "runtime"
+        folders |= {"runtime": ROOT / "runtime", "drivers": ROOT / "drivers"}
         path = folders.get(folder, Path()) / rest
         return path.read_text(encoding="utf-8") if folder in folders and path.is_file() else None
 
