@@ -26,6 +26,7 @@
 #define DEVICE_STRIKES 16
 #define DEVICE_COMPLAINT 160
 #define DEVICE_OLD 64
+#define DEVICE_FREED 64
 #define DEVICE_EVENT_WORDS 64
 
 /* A command in the ring; behind it lie its arguments, these as an entry has them, the answer. */
@@ -55,6 +56,12 @@ struct device_old {
     uint8_t kind, command;
 };
 
+/* A number that the device chose for an entry which is no more. */
+struct device_freed {
+    const struct flue_device_variable *variable;
+    uint64_t number;
+};
+
 struct flue_device {
     const struct flue_device_spec *spec;
     struct flue_device_adapter *adapter;
@@ -64,6 +71,8 @@ struct flue_device {
     uint64_t chance; /* state of what is left to chance */
     uint64_t now;    /* steps */
     uint64_t serial, number;
+    struct device_freed freed[DEVICE_FREED]; /* the newest last */
+    unsigned freed_count;
     uint32_t capacity[FLUE_MAX_KINDS], there[FLUE_MAX_KINDS];
     unsigned char *entries[FLUE_MAX_KINDS];
     unsigned char *commands; /* slots, `slot_bytes` each */
@@ -95,6 +104,7 @@ void device_wrong(struct flue_device *d, enum flue_device_wrong what,
 void device_say(struct flue_device *d, const struct device_command *c, const char *what);
 
 /* value.c */
+void device_free_numbers(struct flue_device *d, uint8_t kind, const struct flue_device_entry *e);
 uint64_t device_chance(struct flue_device *d);
 uint32_t device_below(struct flue_device *d, uint32_t limit);
 uint64_t device_number(const void *at, unsigned bytes, bool is_signed);

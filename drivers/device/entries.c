@@ -28,9 +28,11 @@ void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e
 /* What it had stays to be looked at: what a removal brings was the device's. */
 void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry *e)
 {
-    if (e->there)
-        d->there[kind]--;
+    if (!e->there)
+        return;
+    d->there[kind]--;
     e->there = false;
+    device_free_numbers(d, kind, e);
 }
 
 /* Whether other entries stand on one; surely: and it is in no doubt that these are there. */

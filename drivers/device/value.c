@@ -52,9 +52,34 @@ void device_put(void *at, unsigned bytes, uint64_t number)
     memcpy(at, from, bytes < sizeof number ? bytes : sizeof number);
 }
 
-/* A number that the device has not chosen before, of this width at least while there are any. */
+/* Of a full list the oldest one is never given again. */
+void device_free_numbers(struct flue_device *d, uint8_t kind, const struct flue_device_entry *e)
+{
+    const struct flue_device_kind *k = &d->spec->kinds[kind];
+    for (unsigned i = 0; i < k->variable_count; i++) {
+        const struct flue_device_variable *v = &k->variables[i];
+        if (v->klass != FLUE_CLASSES)
+            continue;
+        if (d->freed_count == DEVICE_FREED)
+            memmove(d->freed, d->freed + 1, --d->freed_count * sizeof *d->freed);
+        d->freed[d->freed_count++] = (struct device_freed){
+            v, device_number((const unsigned char *)e + v->at, v->element, false)};
+    }
+}
+
+/*
+ * The last one that was freed is given again at once, so that a number says as little of an object
+ * as it may on any hardware: who keeps one too long names another's entry. Else one that the device
+ * has not chosen before, of this width at least while there are any.
+ */
 static uint64_t next_number(struct flue_device *d, const struct flue_device_variable *v)
 {
+    for (unsigned i = d->freed_count; i-- > 0;)
+        if (d->freed[i].variable == v) {
+            const uint64_t again = d->freed[i].number;
+            memmove(d->freed + i, d->freed + i + 1, (--d->freed_count - i) * sizeof *d->freed);
+            return again;
+        }
     const uint64_t n = ++d->number & v->ones;
     return n ? n : ++d->number & v->ones;
 }
