@@ -37,6 +37,11 @@ class Diagnostic:
     def order(self) -> tuple:
         return (self.file, self.line, self.column, self.severity, self.rule, self.text)
 
+    def is_in(self, where: Where) -> bool:
+        """Whether it is about what stands there, or a part of it in the same line."""
+        begin, end = where.column, where.column + where.width
+        return (self.file, self.line) == (where.file, where.line) and begin <= self.column < end
+
     @property
     def place(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
@@ -84,6 +89,15 @@ class Report:
         """Add findings; one that is known already is not said twice."""
         for item in found:
             self._found.setdefault(item.order, item)
+
+    def keep_first(self, places: Iterable[Where], rules: tuple[str, ...]) -> None:
+        """Of the errors in one of these places only that by the first of some rules, if there is one."""
+        for where in places:
+            inside = [d for d in self._found.values() if d.severity == ERROR and d.is_in(where)]
+            first = min((rules.index(d.rule) for d in inside if d.rule in rules), default=None)
+            for d in inside if first is not None else ():
+                if d.rule != rules[first]:
+                    del self._found[d.order]
 
     @property
     def diagnostics(self) -> list[Diagnostic]:

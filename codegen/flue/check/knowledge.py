@@ -49,8 +49,15 @@ def false_claim(target):
 
 
 def _false_claims(target, found):
+    ends = ending(target)
     for step in found:
         to = step.to
+        operation = operation_at(target, step.state, step.event)
+        if to.debt and operation and operation.name in ends and is_good(target, step.arm.status):
+            text = (
+                f'"{operation.name}" is answered with "{step.arm.status}", and takes nothing away'
+            )
+            yield step.arm.place("status"), f'{text}: "{to.name}" is busy with "{to.busy}"'
         if not to.resting or _undecided_yet(step):
             continue
         way = f'after "{step.event}" in {step.spot}'
@@ -91,8 +98,8 @@ def false_success(target):
     """
     ends, open_ends = ending(target), perhaps_ending(target)
     for obj, step, operation in _good_steps(target):
-        if operation.name in open_ends:
-            continue
+        if operation.name in open_ends or (operation.name in ends and step.to.debt):
+            continue  # of a poisoned object, or a false claim
         after = step.after
         gone = operation.name in ends and after.hardware == "has_not"
         marked = operation.name not in ends and after.marked  # the mark is what it asked for

@@ -271,8 +271,9 @@ def _heard(target: Target, both: Ends, step: Step, fact: Fact) -> Fact:
     good = is_good(target, step.arm.status)
     if operation.reaches == "new":
         return replace(fact, host="has" if good else "has_not")
-    if operation.name in ends and good:
-        return replace(fact, host="has_not")
+    rests = target_state(step.obj, step.state, step.arm).resting
+    if operation.name in ends and good:  # while it is busy: an error of its own
+        return replace(fact, host="has_not") if rests else fact
     if (operation.name in ends and step.arm.to) or operation.name in open_ends:
         return replace(fact, host="any")
     return fact
