@@ -164,12 +164,13 @@ def _step(target: Target, ends: Ends, step: Step, bad: frozenset[str]) -> Step:
         unsafe = not outcomes.harmless(obj, step.before, bad)
         fact = replace(step.before if unsafe else fact, verb=None, failed=False, bad=frozenset())
         step = replace(step, unsafe=unsafe)
+    step = replace(step, to=target_state(obj, step.state, step.arm))
     fact = _heard(target, ends, step, fact)
     if step.arm.mark:
         fact = replace(fact, marked=True)
     if step.arm.verb and fact.verb is None:  # a second one is an error of its own
         fact = replace(fact, verb=step.arm.verb, subject=step.arm.subject)
-    return replace(step, to=target_state(obj, step.state, step.arm), after=fact)
+    return replace(step, after=fact)
 
 
 def _happened(obj: Object, event: str, fact: Fact) -> Fact:
@@ -265,18 +266,16 @@ def _restored(obj: Object, told: Told) -> str | None:
 
 def _heard(target: Target, both: Ends, step: Step, fact: Fact) -> Fact:
     """What a status tells about the host: a good one of a new object gives it the object."""
-    operation, (ends, open_ends) = operation_at(target, step.state, step.event), both
+    operation, (ends, doubtful) = operation_at(target, step.state, step.event), both
     if not step.arm.status or not operation:
         return fact
     good = is_good(target, step.arm.status)
     if operation.reaches == "new":
         return replace(fact, host="has" if good else "has_not")
-    rests = target_state(step.obj, step.state, step.arm).resting
     if operation.name in ends and good:  # while it is busy: an error of its own
-        return replace(fact, host="has_not") if rests else fact
-    if (operation.name in ends and step.arm.to) or operation.name in open_ends:
-        return replace(fact, host="any")
-    return fact
+        return replace(fact, host="has_not") if step.to.resting else fact
+    may = (operation.name in ends and step.arm.to) or operation.name in doubtful
+    return replace(fact, host="any") if may else fact
 
 
 def _believe(step: Step) -> Fact:
