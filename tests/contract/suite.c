@@ -30,7 +30,8 @@ END_TEST
 
 START_TEST(full_pools_are_partial_success)
 {
-    struct host_object more[TCPS];
+    static struct host_object more[TCPS]; /* a driver that is closed may still say they are lost */
+    memset(more, 0, sizeof more);
     offload_all();
     struct chimney_node *root = name(&paths[0]);
     for (uint32_t t = 0; t < TCPS; t++)
