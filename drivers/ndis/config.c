@@ -6,27 +6,53 @@
     {                                                            \
         sizeof(text) - 2, sizeof(text), (const uint16_t *)(text) \
     }
+#define MOST_OBJECTS (1u << 20)
+#define MOST_RING (1u << 12)
 
-static uint32_t number(NDIS_HANDLE configuration, UNICODE_STRING keyword, uint32_t least,
-                       uint32_t most, uint32_t otherwise)
+/* A number that is in the registry and in its range replaces what stands there. */
+static void number(NDIS_HANDLE configuration, UNICODE_STRING keyword, uint32_t least, uint32_t most,
+                   uint32_t *value)
 {
     NDIS_CONFIGURATION_PARAMETER *parameter;
     NDIS_STATUS status;
     NdisReadConfiguration(&status, &parameter, configuration, &keyword, NdisParameterInteger);
     if (status != NDIS_STATUS_SUCCESS || parameter->ParameterType != NdisParameterInteger)
-        return otherwise;
-    const uint32_t value = parameter->ParameterData.IntegerData;
-    return value >= least && value <= most ? value : otherwise;
+        return;
+    if (parameter->ParameterData.IntegerData >= least &&
+        parameter->ParameterData.IntegerData <= most)
+        *value = parameter->ParameterData.IntegerData;
 }
 
-static void read_numbers(NDIS_HANDLE configuration, struct sim_config *config)
+/* What the target may hold, and how much of it may be under way. */
+static void read_target(NDIS_HANDLE from, struct flue_config *config)
 {
-    const UNICODE_STRING neighbors = KEY(u"Neighbors"), paths = KEY(u"Paths"),
-                         connections = KEY(u"Connections");
-    uint32_t *capacity = config->flue.capacity;
-    capacity[CHIMNEY_NEIGHBOR] = number(configuration, neighbors, 1, 1u << 16, 64);
-    capacity[CHIMNEY_PATH] = number(configuration, paths, 1, 1u << 20, 1024);
-    capacity[CHIMNEY_TCP] = number(configuration, connections, 1, 1u << 20, 1024);
+    uint32_t *stale = &config->parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS];
+    number(from, (UNICODE_STRING)KEY(u"Neighbors"), 1, MOST_OBJECTS,
+           &config->capacity[CHIMNEY_NEIGHBOR]);
+    number(from, (UNICODE_STRING)KEY(u"Paths"), 1, MOST_OBJECTS, &config->capacity[CHIMNEY_PATH]);
+    number(from, (UNICODE_STRING)KEY(u"Connections"), 1, MOST_OBJECTS,
+           &config->capacity[CHIMNEY_TCP]);
+    number(from, (UNICODE_STRING)KEY(u"RingEntries"), 2, MOST_RING, &config->ring_entries);
+    number(from, (UNICODE_STRING)KEY(u"ReservedEntries"), 0, MOST_RING, &config->reserved_entries);
+    number(from, (UNICODE_STRING)KEY(u"RunningRequests"), 1, 1u << 16, &config->running_requests);
+    number(from, (UNICODE_STRING)KEY(u"QuarantineLimit"), 1, MOST_RING, &config->quarantine_limit);
+    number(from, (UNICODE_STRING)KEY(u"CacheResidentObjects"), 0, UINT32_MAX,
+           &config->cache_resident_objects);
+    number(from, (UNICODE_STRING)KEY(u"NceStaleTicks"), 0, UINT32_MAX, stale);
+}
+
+/* The software NIC's own; tables of 0 entries are as large as the target's. */
+static void read_nic(NDIS_HANDLE from, struct sim_config *config)
+{
+    uint32_t seed = (uint32_t)config->seed;
+    number(from, (UNICODE_STRING)KEY(u"NicNeighbors"), 0, MOST_OBJECTS,
+           &config->entries[CHIMNEY_NEIGHBOR]);
+    number(from, (UNICODE_STRING)KEY(u"NicPaths"), 0, MOST_OBJECTS, &config->entries[CHIMNEY_PATH]);
+    number(from, (UNICODE_STRING)KEY(u"NicConnections"), 0, MOST_OBJECTS,
+           &config->entries[CHIMNEY_TCP]);
+    number(from, (UNICODE_STRING)KEY(u"NicRingEntries"), 2, MOST_RING, &config->ring_entries);
+    number(from, (UNICODE_STRING)KEY(u"NicSeed"), 0, UINT32_MAX, &seed);
+    config->seed = seed;
 }
 
 struct sim_config config_read(NDIS_HANDLE adapter)
@@ -40,7 +66,8 @@ struct sim_config config_read(NDIS_HANDLE adapter)
     config.flue.running_requests = 8;
     config.flue.quarantine_limit = 16;
     if (NdisOpenConfigurationEx(&object, &configuration) == NDIS_STATUS_SUCCESS) {
-        read_numbers(configuration, &config);
+        read_target(configuration, &config.flue);
+        read_nic(configuration, &config);
         NdisCloseConfiguration(configuration);
     }
     return config;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* flue_chimney.sys under the contract: its NIC's tables are read, and its faults set, by requests. */
+/* flue_chimney.sys under the contract; its NIC is looked at, and its faults set, by requests. */
 #include <string.h>
 
 #include "contract.h"

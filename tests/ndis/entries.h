@@ -22,6 +22,8 @@ void entries_invalidate(void *adapter, struct chimney_node *root);
 void entries_terminate(void *adapter, struct chimney_node *root);
 void entries_remove(struct flue_target *target);
 void entries_dma_stopped(struct flue_target *target);
+/* A DPC of the driver, instead of a poll from outside. */
+bool entries_poll(struct flue_target *target, uint32_t budget);
 
 #ifndef ENTRIES_ARE_HERE
 #define chimney_initiate entries_initiate
@@ -31,6 +33,7 @@ void entries_dma_stopped(struct flue_target *target);
 #define chimney_terminate entries_terminate
 #define flue_remove entries_remove
 #define flue_dma_stopped entries_dma_stopped
+#define flue_poll entries_poll
 #endif
 
 #endif

@@ -54,6 +54,7 @@ void *mock_initialize(const struct mock_host *host)
 {
     int before;
     mock.host = *host;
+    mock_pool_forget();
     mock_pool_close(false);
     mock_enter(PASSIVE_LEVEL, &before);
     const NDIS_STATUS status = mock.driver.InitializeHandlerEx(&mock_adapter_handle, NULL, NULL);

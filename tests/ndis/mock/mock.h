@@ -40,6 +40,8 @@ MOCK_KERNEL_API int mock_raise(int irql);
 MOCK_KERNEL_API void mock_lower(int irql);
 
 MOCK_KERNEL_API uint64_t mock_now(void); /* ms */
+/* It is `now`, later or earlier; while no timer is set. */
+MOCK_KERNEL_API void mock_clock(uint64_t now);
 /* It is `now`: timers that are due run, each a DPC. */
 MOCK_KERNEL_API void mock_time(uint64_t now);
 /* The first DPC of the queue; false: there is none. */
@@ -59,6 +61,8 @@ MOCK_KERNEL_API struct mock_timer *mock_timer(void);
 
 /* No allocation from here on, or again. */
 MOCK_KERNEL_API void mock_pool_close(bool closed);
+/* What was freed may be given out again. */
+MOCK_KERNEL_API void mock_pool_forget(void);
 /* Nothing may be left: memory, timers, DPCs in the queue. */
 MOCK_KERNEL_API void mock_kernel_empty(void);
 /* Whoever touches it breaks a rule, until it is open again. Whole pages. */

@@ -177,6 +177,11 @@ uint64_t mock_now(void)
     return now;
 }
 
+void mock_clock(uint64_t time)
+{
+    now = time;
+}
+
 static void fire(struct mock_timer *t)
 {
     const int before = mock_raise(DISPATCH_LEVEL);
@@ -297,6 +302,17 @@ __declspec(dllexport) void ExFreePoolWithTag(void *memory, uint32_t tag)
 void mock_pool_close(bool closed)
 {
     pool_closed = closed;
+}
+
+void mock_pool_forget(void)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < region_count; i++)
+        if (regions[i].what != IS_FREED)
+            regions[kept++] = regions[i];
+        else
+            VirtualFree(regions[i].pages, 0, MEM_RELEASE);
+    region_count = kept;
 }
 
 void mock_kernel_empty(void)

@@ -39,13 +39,25 @@ const void *mock_handler(uint8_t operation)
     return (const void *)(uintptr_t)handler(operation);
 }
 
-static void each(struct chimney_node *node, void (*visit)(struct chimney_node *, uint8_t),
+/* Of a malformed tree not more than this: its nodes may form circles. */
+enum { MOST_NODES = 100000, MOST_LAYERS = 64 };
+
+static void walk(struct chimney_node *node, void (*visit)(struct chimney_node *, uint8_t),
+                 uint8_t operation, uint32_t *left, unsigned layer)
+{
+    for (; node && *left; node = node->NextBlock) {
+        --*left;
+        visit(node, operation);
+        if (layer < MOST_LAYERS)
+            walk(node->DependentBlockList, visit, operation, left, layer + 1);
+    }
+}
+
+static void each(struct chimney_node *root, void (*visit)(struct chimney_node *, uint8_t),
                  uint8_t operation)
 {
-    for (; node; node = node->NextBlock) {
-        visit(node, operation);
-        each(node->DependentBlockList, visit, operation);
-    }
+    uint32_t left = MOST_NODES;
+    walk(root, visit, operation, &left, 0);
 }
 
 static void poison(struct chimney_node *node, uint8_t operation)
@@ -54,13 +66,24 @@ static void poison(struct chimney_node *node, uint8_t operation)
     node->Status = UNWRITTEN;
 }
 
+static bool is_out(const struct chimney_node *root)
+{
+    for (uint32_t i = 0; i < out_count; i++)
+        if (out[i].root == root)
+            return true;
+    return false;
+}
+
+/* No root, or one that is out already, is not accepted. */
 void mock_submit(uint8_t operation, struct chimney_node *root, void *memory, size_t bytes)
 {
     int before;
-    each(root, poison, operation);
     if (out_count == MOST)
         mock_broken("late", "%d requests are out", MOST);
-    out[out_count++] = (struct out){root, memory, bytes, mock_now(), operation};
+    if (root && !is_out(root)) {
+        each(root, poison, operation);
+        out[out_count++] = (struct out){root, memory, bytes, mock_now(), operation};
+    }
     mock_enter(DISPATCH_LEVEL, &before);
     handler(operation)(mock.context, root);
     mock_leave(DISPATCH_LEVEL, before);

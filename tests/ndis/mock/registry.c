@@ -5,7 +5,7 @@
 
 #include "ndis.h"
 
-enum { KEYS = 16 };
+enum { KEYS = 32 };
 
 struct mock mock;
 char mock_driver_handle, mock_adapter_handle;
@@ -173,8 +173,14 @@ uint32_t mock_capacity(void)
 
 void mock_registry(const char *key, uint32_t value)
 {
-    snprintf(registry[keys].key, sizeof registry[keys].key, "%s", key);
-    registry[keys++].value = value;
+    unsigned i = 0;
+    while (i < keys && strcmp(registry[i].key, key) != 0)
+        i++;
+    if (i == KEYS)
+        mock_broken("registry", "%s is one key too many", key);
+    keys += i == keys;
+    snprintf(registry[i].key, sizeof registry[i].key, "%s", key);
+    registry[i].value = value;
 }
 
 NDIS_STATUS NdisOpenConfigurationEx(const NDIS_CONFIGURATION_OBJECT *object,

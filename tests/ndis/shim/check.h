@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * check.h, as much of Check as a suite needs that is compiled for Windows, where Debian has none. The
- * first assertion that fails ends the program, with exit status 1.
+ * check.h, as much of Check as a suite needs that is compiled for Windows, where Debian has none.
+ * The first assertion that fails ends the program, with exit status 1.
  */
 #ifndef NDIS_CHECK_H
 #define NDIS_CHECK_H
@@ -21,12 +21,12 @@ typedef struct TCase TCase;
 typedef struct SRunner SRunner;
 enum { CK_NORMAL };
 
-#define START_TEST(name)                             \
-    static void name##_run(int _i);                  \
+#define START_TEST(name)                                  \
+    static void name##_run(int _i);                       \
     static const TTest name##_test = {#name, name##_run}; \
-    static const TTest *const name = &name##_test;   \
-    static void name##_run(int _i)                   \
-    {                                                \
+    static const TTest *const name = &name##_test;        \
+    static void name##_run(int _i)                        \
+    {                                                     \
         (void)_i;
 #define END_TEST }
 
@@ -45,14 +45,13 @@ void check_failed(const char *file, int line, const char *what) __attribute__((n
 void check_numbers(const char *file, int line, const char *what, long long left, long long right)
     __attribute__((noreturn));
 
-#define ck_assert(condition) \
-    ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, #condition))
-#define CHECK_NUMBERS(type, left, operator, right)                                          \
-    do {                                                                                    \
-        const type left_ = (type)(left), right_ = (type)(right);                            \
-        if (!(left_ operator right_))                                                       \
-            check_numbers(__FILE__, __LINE__, #left " " #operator " " #right, (long long)left_, \
-                          (long long)right_);                                               \
+#define ck_assert(condition) ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, #condition))
+#define CHECK_NUMBERS(type, left, operator, right)                                             \
+    do {                                                                                       \
+        const type left_ = (type)(left), right_ = (type)(right);                               \
+        if (!(left_ operator right_))                                                          \
+            check_numbers(__FILE__, __LINE__, #left " " #operator" " #right, (long long)left_, \
+                          (long long)right_);                                                  \
     } while (0)
 #define ck_assert_int_eq(left, right) CHECK_NUMBERS(intmax_t, left, ==, right)
 #define ck_assert_int_ne(left, right) CHECK_NUMBERS(intmax_t, left, !=, right)
