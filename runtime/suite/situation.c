@@ -31,7 +31,7 @@ uint8_t suite_marks(const struct flue_spec *spec, const char *const *names)
 
 /* ---- Variables of the host's structures ------------------------ */
 
-static void write_number(unsigned char *state, const struct suite_variable *v, uint64_t number)
+void suite_write_number(unsigned char *state, const struct suite_variable *v, uint64_t number)
 {
     for (unsigned i = 0; i < v->bytes; i++) { /* little-endian, as the hosts are */
         uint64_t bits = v->ones << v->low >> 8 * i;
@@ -40,7 +40,7 @@ static void write_number(unsigned char *state, const struct suite_variable *v, u
     }
 }
 
-static uint64_t read_number(const unsigned char *state, const struct suite_variable *v)
+uint64_t suite_read_number(const unsigned char *state, const struct suite_variable *v)
 {
     uint64_t number = 0;
     for (unsigned i = 0; i < v->bytes; i++)
@@ -69,12 +69,14 @@ static bool less(bool is_signed, uint64_t a, uint64_t b)
 
 static bool is_variable(const struct suite_operand *o)
 {
-    return o->sort == SUITE_VARIABLE || o->sort == SUITE_OWN;
+    return o->sort == SUITE_VARIABLE || o->sort == SUITE_OWN || o->sort == SUITE_OF_LINK;
 }
 
 /* The structure that a variable is read from: the node's, if the operation brings it. */
 static unsigned char *read_from(struct suite_situation *s, const struct suite_operand *o)
 {
+    if (o->sort == SUITE_OF_LINK)
+        return s->linked[o->link];
     bool brought = o->sort == SUITE_VARIABLE && s->operation != FLUE_NO_BYTE &&
                    o->brought_by >> s->operation & 1;
     return brought ? s->brought[o->variable.of_class] : s->own[o->variable.of_class];
@@ -87,14 +89,14 @@ static uint64_t operand(const struct suite_situation *s, const struct suite_oper
         return (uint64_t)o->number;
     if (o->sort == SUITE_PARAMETER)
         return s->suite->parameters[o->parameter];
-    return extended(&o->variable, read_number(read_from(read, o), &o->variable));
+    return extended(&o->variable, suite_read_number(read_from(read, o), &o->variable));
 }
 
 static void give_value(struct suite_situation *s, const struct suite_condition *c, unsigned i)
 {
     const struct suite_variable *v = &c->left.variable;
     s->brings[v->of_class] = true;
-    write_number(read_from(s, &c->left), v, (uint64_t)c->values[i]);
+    suite_write_number(read_from(s, &c->left), v, (uint64_t)c->values[i]);
 }
 
 /* The right side is one less than the left, the same, or one more, where there is such a value. */
@@ -103,7 +105,7 @@ static void bring_near(struct suite_situation *s, const struct suite_condition *
     const struct suite_variable *v = &c->right.variable;
     uint64_t number = operand(s, &c->left) + way - 1;
     bool there = extended(v, number & v->ones) == number;
-    write_number(read_from(s, &c->right), v, there ? number : operand(s, &c->left));
+    suite_write_number(read_from(s, &c->right), v, there ? number : operand(s, &c->left));
     s->brings[v->of_class] = true;
 }
 
@@ -139,7 +141,7 @@ static bool flags_are(const struct suite_situation *s, const struct suite_condit
 
 uint64_t suite_value_in(const struct flue_object *o, const struct suite_variable *v)
 {
-    return read_number((const unsigned char *)o, v);
+    return suite_read_number((const unsigned char *)o, v);
 }
 
 static uint64_t highest(const struct suite_variable *v)
@@ -150,7 +152,7 @@ static uint64_t highest(const struct suite_variable *v)
 bool suite_count_to_the_end(const struct suite_setting *set, struct flue_object *o)
 {
     if (set->to.sort == SUITE_MORE)
-        write_number((unsigned char *)o, &set->variable, highest(&set->variable));
+        suite_write_number((unsigned char *)o, &set->variable, highest(&set->variable));
     return set->to.sort == SUITE_MORE;
 }
 
@@ -160,7 +162,7 @@ uint64_t suite_value_set(const struct suite_situation *s, const struct suite_set
     const struct suite_variable *v = &set->variable, *from = &set->to.variable;
     uint64_t old = extended(v, suite_value_in(o, v)), more = (uint64_t)set->to.number;
     if (set->to.sort == SUITE_DATA)
-        return extended(from, read_number(data, from)) & v->ones;
+        return extended(from, suite_read_number(data, from)) & v->ones;
     if (set->to.sort != SUITE_MORE)
         return operand(s, &set->to) & v->ones;
     return (less(v->is_signed, highest(v) - more, old) ? highest(v) : old + more) & v->ones;
@@ -174,8 +176,8 @@ void suite_give_sources(struct suite_situation *s)
             const struct suite_operand *x = &s->object->sets[a].list[i].to;
             if (!is_variable(x))
                 continue;
-            write_number(s->own[x->variable.of_class], &x->variable, 1);
-            write_number(s->brought[x->variable.of_class], &x->variable, 2);
+            suite_write_number(s->own[x->variable.of_class], &x->variable, 1);
+            suite_write_number(s->brought[x->variable.of_class], &x->variable, 2);
             s->brings[x->variable.of_class] = true;
         }
 }
@@ -204,9 +206,9 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
         return ways;
     case SUITE_COMPARE:
         ways = c->values_of ? 1 : c->value_count;
-        return is_variable(&c->right) ? ways * RELATIONS : ways;
+        return (is_variable(&c->right) ? ways * RELATIONS : ways) * suite_ends(c);
     case SUITE_FLAGS:
-        return c->values_of ? 1 : c->value_count;
+        return (c->values_of ? 1 : c->value_count) * suite_ends(c);
     case SUITE_RESULT:
         return s->suite->spec->result_count;
     case SUITE_NOT:
@@ -220,12 +222,13 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
 /* Another value in the copy that is not asked for, so that one is not taken for the other. */
 void suite_set_apart(struct suite_situation *s, const struct suite_condition *c, unsigned way)
 {
-    if ((c->form != SUITE_COMPARE && c->form != SUITE_FLAGS) || c->values_of)
+    if ((c->form != SUITE_COMPARE && c->form != SUITE_FLAGS) || c->values_of ||
+        c->left.sort == SUITE_OF_LINK)
         return;
     const struct suite_variable *v = &c->left.variable;
     bool brought = read_from(s, &c->left) == s->brought[v->of_class];
     unsigned char *other = brought ? s->own[v->of_class] : s->brought[v->of_class];
-    write_number(other, v, (uint64_t)c->values[(way + 1) % c->value_count]);
+    suite_write_number(other, v, (uint64_t)c->values[(way + 1) % c->value_count]);
 }
 
 void suite_arrange(struct suite_situation *s, const struct suite_condition *c, unsigned way)
@@ -251,15 +254,17 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
     case SUITE_BROUGHT:
         s->brings[v->of_class] = way > 0;
         if (way > 0)
-            write_number(s->brought[v->of_class], v,
-                         (uint64_t)(way <= c->value_count ? c->values[way - 1]
-                                                          : c->others[way - 1 - c->value_count]));
+            suite_write_number(s->brought[v->of_class], v,
+                               (uint64_t)(way <= c->value_count
+                                              ? c->values[way - 1]
+                                              : c->others[way - 1 - c->value_count]));
         break;
     case SUITE_OLDER:
         for (unsigned i = 0; i < c->age_count; i++, way /= DELTAS)
-            write_number(s->own[c->ages[i].of_class], &c->ages[i], deltas[way % DELTAS]);
+            suite_write_number(s->own[c->ages[i].of_class], &c->ages[i], deltas[way % DELTAS]);
         break;
     case SUITE_COMPARE:
+        way = suite_lead(s, c, way);
         if (!c->values_of) {
             give_value(s, c, way % c->value_count);
             way /= c->value_count;
@@ -268,6 +273,7 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
             bring_near(s, c, way % RELATIONS);
         break;
     case SUITE_FLAGS:
+        way = suite_lead(s, c, way);
         if (!c->values_of)
             give_value(s, c, way);
         break;
@@ -287,7 +293,7 @@ static bool brings_one_of(const struct suite_situation *s, const struct suite_co
 {
     const struct suite_variable *v = &c->brought;
     for (unsigned i = 0; s->brings[v->of_class] && i < c->value_count; i++)
-        if (same_number(v, read_number(s->brought[v->of_class], v), c->values[i]))
+        if (same_number(v, suite_read_number(s->brought[v->of_class], v), c->values[i]))
             return true;
     return false;
 }
@@ -326,13 +332,13 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
         return brings_one_of(s, c);
     case SUITE_OLDER:
         for (unsigned i = 0; i < c->age_count; i++)
-            all &= read_number(s->own[c->ages[i].of_class], &c->ages[i]) >
+            all &= suite_read_number(s->own[c->ages[i].of_class], &c->ages[i]) >
                    s->suite->parameters[c->parameter];
         return all;
     case SUITE_COMPARE:
-        return compares(s, c);
+        return suite_all_there(s, c) && compares(s, c);
     case SUITE_FLAGS:
-        return flags_are(s, c);
+        return suite_all_there(s, c) && flags_are(s, c);
     case SUITE_RESULT:
         return has_result(s, c);
     case SUITE_NOT:
@@ -359,13 +365,15 @@ void suite_clear(struct suite_situation *s, const struct flue_suite *suite, unsi
     }
     memset(s->brought[SUITE_OF_DEVICE], 0, kind->object_bytes);
     memset(s->own[SUITE_OF_DEVICE], 0, kind->object_bytes);
+    for (unsigned l = 0; l < kind->link_count; l++)
+        memset(s->linked[l], 0, suite->spec->kinds[kind->links[l].to].object_bytes);
     s->suite = suite;
     s->object = &suite->objects[object];
     s->operation = FLUE_NO_BYTE;
     for (unsigned i = 0; i < s->object->pointer_count; i++) {
         const struct suite_variable *p = &s->object->pointers[i];
-        write_number(s->own[p->of_class], p, (uintptr_t)pointed_to);
-        write_number(s->brought[p->of_class], p, (uintptr_t)pointed_to);
+        suite_write_number(s->own[p->of_class], p, (uintptr_t)pointed_to);
+        suite_write_number(s->brought[p->of_class], p, (uintptr_t)pointed_to);
     }
 }
 
@@ -387,6 +395,8 @@ static void store(struct suite_situation *s, struct flue_object *o, struct flue_
 static void set_up_variable(struct suite_situation *s, struct flue_object *o,
                             struct flue_guard_context *q, const struct suite_operand *x)
 {
+    if (x->sort == SUITE_OF_LINK)
+        return; /* is with what the link leads to */
     if (is_variable(x) && x->variable.of_class == SUITE_OF_DEVICE)
         memcpy((unsigned char *)o + x->variable.at, s->own[SUITE_OF_DEVICE] + x->variable.at,
                x->variable.bytes);
@@ -401,8 +411,7 @@ static void set_up_copy(struct suite_situation *s, struct flue_object *o,
         const struct suite_condition *c = &s->object->conditions[i];
         for (unsigned a = 0; c->form == SUITE_OLDER && a < c->age_count; a++)
             store(s, o, q, c->ages[a].of_class, 0);
-        unsigned sides = c->form == SUITE_COMPARE ? 2 : c->form == SUITE_FLAGS ? 1 : 0;
-        for (unsigned side = 0; side < sides; side++)
+        for (unsigned side = 0; side < suite_sides_of(c); side++)
             set_up_variable(s, o, q, side ? &c->right : &c->left);
     }
     for (unsigned a = 0; a < s->object->sets_count; a++)

@@ -31,10 +31,12 @@ struct suite_situation {
     uint32_t dependents;
     uint8_t operation; /* that brings the node, or FLUE_NO_BYTE */
     uint8_t marks, asked, result;
+    uint8_t led; /* links, as bits, that a condition of the pair has led somewhere */
     struct suite_link link[FLUE_MAX_LINKS], new_link[FLUE_MAX_LINKS];
     bool brings[SUITE_CLASSES];
     _Alignas(16) unsigned char brought[SUITE_CLASSES][SUITE_STATE_BYTES],
         own[SUITE_CLASSES][SUITE_STATE_BYTES];
+    unsigned char linked[FLUE_MAX_LINKS][SUITE_STATE_BYTES]; /* values where its links then lead */
 };
 
 /* A target of its own, whose objects are set up as a situation says. */
@@ -62,6 +64,10 @@ bool suite_count_to_the_end(const struct suite_setting *set, struct flue_object 
 /* Variables that others are set to have values of their own. */
 void suite_give_sources(struct suite_situation *s);
 
+/* A number at its place in a structure. */
+void suite_write_number(unsigned char *state, const struct suite_variable *v, uint64_t number);
+uint64_t suite_read_number(const unsigned char *state, const struct suite_variable *v);
+
 /* situation_links.c: the same of links and marks. */
 unsigned suite_mark_sets(const struct suite_situation *s);
 unsigned suite_link_ways(const struct suite_situation *s, const struct suite_condition *c);
@@ -69,6 +75,15 @@ void suite_arrange_links(struct suite_situation *s, const struct suite_condition
 void suite_arrange_marks(struct suite_situation *s, unsigned marks, unsigned way);
 bool suite_one_unusable(const struct suite_situation *s, const struct suite_condition *c);
 uint8_t suite_marks_seen(const struct suite_situation *s, bool along_links);
+/* Whether it asks for a value of what a link leads to; how many operands it has. */
+bool suite_asks_through_link(const struct suite_condition *c);
+unsigned suite_sides_of(const struct suite_condition *c);
+/* Of one that does: at how many ends that can be; to lead there, and what is left of the way. */
+enum { SUITE_ENDS = 4 };
+unsigned suite_ends(const struct suite_condition *c);
+unsigned suite_lead(struct suite_situation *s, const struct suite_condition *c, unsigned way);
+/* Whether all that it asks of has values. */
+bool suite_all_there(const struct suite_situation *s, const struct suite_condition *c);
 void suite_set_up_links(const struct suite_situation *s, struct suite_world *w,
                         struct flue_object *o, struct flue_guard_context *q);
 

@@ -80,6 +80,7 @@ void suite_arrange_links(struct suite_situation *s, const struct suite_condition
     }
     if (l == s->object->link_count)
         return;
+    s->led |= (uint8_t)(1u << l);
     unsigned each = link_ways(s, l);
     if (c->form == SUITE_NEW_LINK || (c->form == SUITE_NEXT_LINK && way < each)) {
         arrange_link(s, &s->new_link[l], l, way, true);
@@ -96,7 +97,9 @@ void suite_arrange_marks(struct suite_situation *s, unsigned marks, unsigned way
     s->marks = (uint8_t)marks;
     if (way == 0)
         return;
-    struct suite_link *link = &s->link[(way - 1) / suite_mark_sets(s)];
+    unsigned number = (way - 1) / suite_mark_sets(s);
+    struct suite_link *link = &s->link[number];
+    s->led |= (uint8_t)(1u << number);
     if (link->to == LINKED_TO_NOTHING)
         link->to = LINKED_TO_OBJECT;
     link->marks |= (uint8_t)((way - 1) % suite_mark_sets(s));
@@ -144,6 +147,100 @@ uint8_t suite_marks_seen(const struct suite_situation *s, bool along_links)
     return seen;
 }
 
+/* ---- What is asked through a link ------------------------ */
+
+unsigned suite_sides_of(const struct suite_condition *c)
+{
+    return c->form == SUITE_COMPARE ? 2 : c->form == SUITE_FLAGS ? 1 : 0;
+}
+
+static const struct suite_operand *linked_side(const struct suite_condition *c, unsigned side)
+{
+    const struct suite_operand *o = side ? &c->right : &c->left;
+    return side < suite_sides_of(c) && o->sort == SUITE_OF_LINK ? o : NULL;
+}
+
+bool suite_asks_through_link(const struct suite_condition *c)
+{
+    return linked_side(c, 0) || linked_side(c, 1);
+}
+
+unsigned suite_ends(const struct suite_condition *c)
+{
+    return suite_asks_through_link(c) ? SUITE_ENDS : 1;
+}
+
+/* Where a link leads after the operation. */
+static struct suite_link *next_link(struct suite_situation *s, unsigned link)
+{
+    bool moves = s->new_link[link].to != LINKED_TO_NOTHING;
+    return moves ? &s->new_link[link] : &s->link[link];
+}
+
+/* To an object that the host has, or else to one that it has not. */
+static void lead_to(const struct suite_situation *s, struct suite_link *link, unsigned number,
+                    bool has)
+{
+    const struct suite_object *to = linked(s, s->object, number);
+    *link = (struct suite_link){.to = LINKED_TO_OBJECT};
+    while (link->state + 1 < to->state_count && to->states[link->state].host_has != has)
+        link->state++;
+}
+
+static void lead_link(struct suite_situation *s, unsigned link, unsigned way)
+{
+    enum { PRESENT, MOVES, HAS_NO_VALUES, NOWHERE };
+    if (s->led >> link & 1 && next_link(s, link)->to != LINKED_TO_NOTHING)
+        return;
+    s->led |= (uint8_t)(1u << link);
+    s->link[link] = s->new_link[link] = (struct suite_link){.to = LINKED_TO_NOTHING};
+    if (way != NOWHERE)
+        lead_to(s, &s->link[link], link, way != HAS_NO_VALUES);
+    if (way == MOVES)
+        lead_to(s, &s->new_link[link], link, true);
+}
+
+static bool has_values(const struct suite_situation *s, unsigned link)
+{
+    const struct suite_link *next = next_link((struct suite_situation *)(uintptr_t)s, link);
+    const struct suite_object *to = linked(s, s->object, link);
+    return next->to == LINKED_TO_OBJECT && to->states[next->state].host_has;
+}
+
+/* Of what links lead to nothing holds where they lead to nothing that has values. */
+bool suite_all_there(const struct suite_situation *s, const struct suite_condition *c)
+{
+    for (unsigned side = 0; side < 2; side++)
+        if (linked_side(c, side) && !has_values(s, linked_side(c, side)->link))
+            return false;
+    return true;
+}
+
+unsigned suite_lead(struct suite_situation *s, const struct suite_condition *c, unsigned way)
+{
+    for (unsigned side = 0; side < 2; side++)
+        if (linked_side(c, side))
+            lead_link(s, linked_side(c, side)->link, way % suite_ends(c));
+    return way / suite_ends(c);
+}
+
+/* What conditions ask for of such an object; other numbers where another one is asked. */
+static void write_linked(const struct suite_situation *s, unsigned link, struct flue_object *o,
+                         bool asked)
+{
+    unsigned char *object = (unsigned char *)o;
+    for (unsigned i = 0; i < s->object->condition_count; i++)
+        for (unsigned side = 0; side < 2; side++) {
+            const struct suite_operand *x = linked_side(&s->object->conditions[i], side);
+            if (!x || x->link != link)
+                continue;
+            uint64_t number = suite_read_number(s->linked[link], &x->variable);
+            suite_write_number(object, &x->variable, asked ? number : ~number & x->variable.ones);
+        }
+}
+
+/* ---- Objects ------------------------ */
+
 static void set_up_state(struct flue_object *o, const struct flue_kind *kind, const char *name)
 {
     o->state = suite_state_number(kind, name);
@@ -184,5 +281,9 @@ void suite_set_up_links(const struct suite_situation *s, struct suite_world *w,
     for (unsigned l = 0; l < s->object->link_count; l++) {
         flue_links(o)[l].to = set_up_link(s, w, &s->link[l], l, 1 + 2 * l);
         q->new_links[l] = set_up_link(s, w, &s->new_link[l], l, 2 + 2 * l);
+        bool moves = s->new_link[l].to != LINKED_TO_NOTHING;
+        for (unsigned n = 0; n < 2; n++)
+            write_linked(s, l, flue_object_at(&w->target, s->object->links_to[l], 1 + 2 * l + n),
+                         moves == (n == 1));
     }
 }

@@ -7,7 +7,7 @@
 
 #include "situation.h"
 
-enum { WORDS = 768, MOST_WRONG = 20 };
+enum { WORDS = 768, MOST_WRONG = 20, MANY = 1 << 16 };
 
 static const struct flue_suite *suite;
 static struct suite_world world;
@@ -267,6 +267,23 @@ static void arrange(const struct suite_object *object, unsigned long n, arrangem
 }
 
 /*
+ * What is asked through links, and of them, can be in millions of ways: each link in each state,
+ * with each mark and each value. Of so many one in some is arranged, by a prime that none of the
+ * conditions has as a factor of its ways: so each way of each condition has its turn.
+ */
+static unsigned long stride(const struct suite_object *object, unsigned long product)
+{
+    static const unsigned long primes[] = {37, 41, 43, 47, 53};
+    unsigned p = 0;
+    bool through = false;
+    for (unsigned c = 0; c < object->condition_count; c++)
+        through |= arranged[c] && suite_asks_through_link(&object->conditions[c]);
+    while (p + 1 < sizeof primes / sizeof *primes && product % primes[p] == 0)
+        p++;
+    return through && product > MANY ? primes[p] : 1;
+}
+
+/*
  * All ways of the conditions that the pair names, with each other. Those it does not name are
  * arranged in one way after the other before, which must not matter.
  */
@@ -279,11 +296,13 @@ static void every_situation(unsigned number, unsigned first, unsigned count)
     for (unsigned c = 0; c < object->condition_count; c++)
         if (arranged[c])
             product *= suite_ways(&situation, &object->conditions[c]);
-    for (unsigned long n = 0; n < product; n++) {
+    unsigned long each = stride(object, product);
+    for (unsigned long n = 0; n < product; n += each) {
         suite_clear(&situation, suite, number);
         situation.operation = operation_of(number, &object->arms[first]);
         suite_give_sources(&situation);
         arrange_others(object);
+        situation.led = 0;
         arrange(object, n, suite_set_apart);
         arrange(object, n, suite_arrange);
         step(number, first);

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from itertools import product
 
-from compared import HOLDS, alike, bits, ends, sides, so
+from compared import HOLDS, alike, askable, bits, ends, sides, so
 from text import Spec, listed
 
 JOINED = ("not", "all_of", "any_of")
@@ -45,10 +45,12 @@ def _facts(spec: Spec, obj: dict, c: dict) -> dict:
     if "flags" in c:
         return {}  # what these can be is a matter of all that are asked together
     if "compare" in c:
-        left, right = sides(spec, spec.variables(obj), c)
+        variables = askable(spec, obj)
+        left, right = sides(spec, variables, c)
+        none = [None] if "linked" in (left[0], right[0]) else []
         if right[0] == "number":
-            return {("value", *left): near(spec, spec.variables(obj)[left[1]][1], [right[1]])}
-        return {("order", *sorted([left, right])): [0] if left == right else [-1, 0, 1]}
+            return {("value", *left): near(spec, variables[left[1]][1], [right[1]]) + none}
+        return {("order", *sorted([left, right])): ([0] if left == right else [-1, 0, 1]) + none}
     return {_key(c): [0, 1]}
 
 
@@ -56,10 +58,13 @@ def _flags(spec: Spec, obj: dict, names) -> dict:
     found: dict = {}
     for c in asked(spec, obj, names).values():
         if "flags" in c:
-            side, masks = bits(spec, spec.variables(obj), c)
+            side, masks = bits(spec, askable(spec, obj), c)
             found.setdefault(side, []).append(masks)
-    variables = spec.variables(obj)
-    return {("value", *s): alike(spec, variables[s[1]][1], m) for s, m in found.items()}
+    variables = askable(spec, obj)
+    return {
+        ("value", *s): alike(spec, variables[s[1]][1], m) + ([None] if s[0] == "linked" else [])
+        for s, m in found.items()
+    }
 
 
 def _enum(spec: Spec, v: dict) -> dict:
@@ -78,13 +83,17 @@ def _value(spec: Spec, obj: dict, c: dict, world: dict) -> bool:
         enum = _enum(spec, spec.variables(obj)[c["brought"]][1])
         return world["value", "variable", c["brought"]] in [enum[n] for n in listed(c["in"])]
     if "flags" in c:
-        side, masks = bits(spec, spec.variables(obj), c)
-        return so(masks, world[("value", *side)])
-    left, right = sides(spec, spec.variables(obj), c)
+        side, masks = bits(spec, askable(spec, obj), c)
+        value = world[("value", *side)]
+        return value is not None and so(masks, value)
+    left, right = sides(spec, askable(spec, obj), c)
     if right[0] == "number":
-        return HOLDS[c["is"]](world[("value", *left)] - right[1])
+        value = world[("value", *left)]
+        return value is not None and HOLDS[c["is"]](
+            value - right[1]
+        )  # no value compares with nothing
     order = world[("order", *sorted([left, right]))]
-    return HOLDS[c["is"]](order if left <= right else -order)
+    return order is not None and HOLDS[c["is"]](order if left <= right else -order)
 
 
 def _key(c: dict) -> tuple:

@@ -175,7 +175,7 @@ def conditions(spec: Spec, obj: dict) -> None:
     variables = spec.variables(obj)
     for c in {**spec.target.get("conditions", {}), **obj.get("conditions", {})}.values():
         if "compare" in c or "flags" in c:
-            compared.kinds(spec, variables, c)
+            compared.kinds(spec, compared.askable(spec, obj), c)
         if "older" not in c:
             continue
         span = spec.type(spec.target["parameters"][c["than"]]["type"])

@@ -6,7 +6,8 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
-from text import CHOSEN, NOTED, Spec, flags_of, listed, must
+import links
+from text import ASKED, CHOSEN, NOTED, Spec, flags_of, listed, must
 
 HOLDS = {
     "equal": lambda d: d == 0,
@@ -21,8 +22,19 @@ HOLDS = {
 BITS = ("has_all", "has_any", "has_none", "has_only")
 
 
+def askable(spec: Spec, obj: dict) -> dict:
+    """Its variables, and those of what its links lead to, as conditions name them."""
+    trees = {o["object"]: o for o in spec.objects}
+    below = {
+        f"{link}.{name}": v
+        for link, x in spec.links(obj).items()
+        for name, v in (spec.variables(trees[x["to"]]) if x["to"] in trees else {}).items()
+    }
+    return {**spec.variables(obj), **below}
+
+
 def sides(spec: Spec, variables: dict, c: dict) -> list[tuple]:
-    """(sort, name or number) of both: number, parameter, own or variable; one where flags are asked for."""
+    """(sort, name or number) of both: number, parameter, own, linked or variable; one where flags are asked for."""
     if "flags" in c:
         return [_side(spec, variables, c["flags"])]
     return [_side(spec, variables, c["compare"]), _right(spec, variables, c)]
@@ -30,6 +42,8 @@ def sides(spec: Spec, variables: dict, c: dict) -> list[tuple]:
 
 def _side(spec: Spec, variables: dict, word: str) -> tuple:
     prefix, _, name = word.rpartition(".")
+    if prefix not in ("", "own") and word in variables:
+        return "linked", word
     must(prefix in ("", "own"), "names", f"a copy called {prefix}")
     must(name in variables, "names", f"unknown variable {name}")
     return ("own" if prefix else "variable"), name
@@ -100,6 +114,11 @@ def alike(spec: Spec, v: dict, masks: list[dict[str, int]]) -> list[int]:
 
 def kinds(spec: Spec, variables: dict, c: dict) -> None:
     """Two numbers of one kind, or one that is made of flags."""
+    found = [s for s in sides(spec, variables, c) if s[0] == "linked"]
+    for klass, v in (variables[name] for _, name in found):
+        must(klass not in (ASKED, CHOSEN, "delegated"), "compare", f"{found} is {klass}")
+        must("kept_as" not in spec.type(v["type"]), "compare", f"an age of {found}")
+        must(klass == NOTED or _made_with(spec, klass, v), "compare", f"{found} has no value")
     if "flags" in c:
         v = variables[_side(spec, variables, c["flags"])[1]][1]
         must(v.get("flags") and "only" not in v, "compare", f"{c['flags']} has no flags")
@@ -122,6 +141,11 @@ def kinds(spec: Spec, variables: dict, c: dict) -> None:
     must(len(units) < 2, "compare", f"units {units}")
 
 
+def _made_with(spec: Spec, klass: str, v: dict) -> bool:
+    made = [o for o, x in spec.operations.items() if x["reaches"] == "new"]
+    return set(made) <= set(spec.brought(klass, v))
+
+
 def _number(spec: Spec, v: dict, name: str) -> dict:
     kind = spec.type(v["type"])
     must(kind["base"] != "pointer" and not kind["array"], "compare", f"{name} is no number")
@@ -134,9 +158,13 @@ def asked(
 ) -> None:
     """`there`: the host has the object, so it has what it was made with; `fresh`: an answer has
     just brought it."""
-    variables = spec.variables(obj)
+    variables = askable(spec, obj)
     read = []
     for sort, name in sides(spec, variables, c):
+        if sort == "linked":
+            link = spec.links(obj)[name.partition(".")[0]]
+            told = operation and links.lays(spec, obj, link, operation)
+            must(there or told, "question", f"{name}: it stands on none yet")
         if sort not in ("own", "variable"):
             continue
         klass, v = variables[name]

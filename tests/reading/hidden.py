@@ -52,11 +52,13 @@ def _compared(spec: Spec, obj: dict, hidden: set[str]) -> None:
     for rule in lines(obj):
         named = set(rule.get("changed", [])) - set(rule.get("brought", []))
         must(not named & hidden, "secrets", f"{named & hidden} compared")
+    trees = {o["object"]: o for o in spec.objects}
+    below = {f"{n}.{v}" for n, x in spec.links(obj).items() for v in secrets(spec, trees[x["to"]])}
     both = {**spec.target.get("conditions", {}), **obj.get("conditions", {})}
     for name, c in both.items():
         sides = [c.get("brought"), c.get("compare"), c.get("flags"), c.get("with")]
         asked = {s.removeprefix("own.") for s in sides if isinstance(s, str)}
-        must(not asked & hidden, "secrets", f"{name} asks for {asked & hidden}")
+        must(not asked & (hidden | below), "secrets", f"{name} asks for {asked}")
     for command in obj["commands"].values():
         for effect in command.get("effects", {}).values():
             must(effect["to"] not in hidden, "secrets", f"an effect of {effect['to']}")

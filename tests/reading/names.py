@@ -62,7 +62,7 @@ def of_target(spec: Spec) -> None:
         _roll_up(spec, operation.get("roll_up", []))
     conditions = t.get("conditions", {})
     for condition in conditions.values():
-        _condition(spec, condition, {}, conditions, {})
+        _condition(spec, condition, {}, conditions, {"variables": {}})
     for name in conditions:
         _of_others(name, conditions)
     unusable, marks = t.get("unusable", {}), t.get("marks", {})
@@ -105,16 +105,16 @@ def _of_others(name: str, conditions: dict) -> None:
     must(name not in found, "names", f"{name} is made of itself")
 
 
-def _condition(spec: Spec, c: dict, variables: dict, conditions: dict, links_: dict) -> None:
+def _condition(spec: Spec, c: dict, variables: dict, conditions: dict, obj: dict) -> None:
     known(parts(c), conditions, "condition")
-    known(c.get("of"), links_, "link")
+    known(c.get("of"), spec.links(obj), "link")
     known(c.get("marked"), spec.target.get("marks", {}), "mark")
     known(c.get("brought"), variables, "variable")
     known(c.get("older"), variables, "variable")
     if "compare" in c or "flags" in c:
-        compared.sides(spec, variables, c)
+        compared.sides(spec, compared.askable(spec, obj), c)
     if "flags" in c:
-        compared.bits(spec, variables, c)
+        compared.bits(spec, compared.askable(spec, obj), c)
     known(c.get("result"), spec.results(), "result")
     known(c.get("than"), spec.target.get("parameters", {}), "parameter")
     if "brought" in c:
@@ -178,7 +178,7 @@ def of_object(spec: Spec, obj: dict) -> None:
     own, all_ = obj.get("conditions", {}), spec.target.get("conditions", {})
     must(not set(own) & set(all_), "names", f"conditions of the target's names: {[*own]}")
     for condition in own.values():
-        _condition(spec, condition, variables, {**all_, **own}, spec.links(obj))
+        _condition(spec, condition, variables, {**all_, **own}, obj)
     for name in own:
         _of_others(name, {**all_, **own})
     _tells(spec, obj)

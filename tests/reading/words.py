@@ -25,7 +25,7 @@ from text import (
 RESULTS = {"ok", "timeout", "reset", "gone", "unsure", "others"}
 SORTS = {"idle", "busy", "nobody"}
 VARIABLES = {"link", "full", "all", CHOSEN, NOTED, *HOSTS}
-LINKS = VARIABLES - {"full"}
+LINKS = VARIABLES - {"full"} | {"own"}
 OF_SECTIONS = {
     "operations": {*OWN_EVENTS, *DECISIONS, *SORTS},
     "statuses": {"own", "from_command"},

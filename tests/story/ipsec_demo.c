@@ -81,6 +81,17 @@ static uint64_t deleted(unsigned i)
     return ended && host_now(&h, IPSEC_REMOVE, host_of_sa(&h, i, IPSEC_TYPE_SA_CONST)) == 0;
 }
 
+/* In by what seals, out by what opens, both; nothing is wrong with going by none. */
+static uint64_t wrong_moves(void)
+{
+    static const int to[][2] = {{OUT, OUT}, {IN, IN}, {OUT, IN}, {-1, IN}, {-1, OUT}, {IN, OUT}};
+    uint64_t refused = 0;
+    for (unsigned i = 0; i < sizeof to / sizeof *to; i++)
+        refused += host_now(&h, IPSEC_MOVE, host_move(&h, 0, to[i][0], to[i][1])) ==
+                   IPSEC_STATUS_BAD_VALUE;
+    return refused;
+}
+
 static void begin(void)
 {
     struct story *s = &h.story;
@@ -100,6 +111,10 @@ static void begin(void)
     story_expect(s, "policies in the NIC that send by the SA", policies_by(OUT), HOST_POLICIES);
     story_expect(s, "keys in memory: one for each SA, for a restore",
                  story_traces(s, HOST_KEY_BEGINS, sizeof HOST_KEY_BEGINS - 1), 2);
+    story_expect(s, "moves to SAs of the other direction that are refused (EINVAL)", wrong_moves(),
+                 4);
+    story_expect(s, "policies in the NIC that send by the SA all the same", policies_by(OUT),
+                 HOST_POLICIES);
     host_of_sa(&h, OUT, IPSEC_TYPE_SA_CACHED);
     h.of_sa[OUT].state.esn.SequenceHigh = 1;
     story_expect(s, "advance of the ESN", (uint64_t)host_now(&h, IPSEC_ADVANCE, &h.of_sa[OUT].node),

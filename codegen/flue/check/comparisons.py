@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Comparisons: of two numbers of one kind, one of which may be a number that is written down."""
 
-from flue.model import DEVICE, MACHINE
+from flue.model import DEVICE, MACHINE, REQUEST
 from flue.model.copies import brought_by, has_value
 from flue.model.dataflow import steps
-from flue.model.queries import carried
+from flue.model.queries import carried, laying
 
 # A parameter is a word of `struct flue_config`.
 PARAMETER_BYTES = 4
@@ -13,24 +13,30 @@ PARAMETER_BYTES = 4
 def findings(target, obj, condition):
     """What is wrong with the two sides of a comparison: (where, text[, hint])."""
     left, right = condition.left, condition.right
-    if left and condition.form == "flags":
-        yield from _no_flags(obj.variable(left.name), condition)
-    if left is None or right is None:
+    v = target.compared(obj, left) if left else None
+    if v and condition.form == "flags":
+        reason = _not_known(target, obj, left, v)
+        if reason:
+            yield condition.place("flags"), reason
+        else:
+            yield from _no_flags(v, left.word, condition)
+    if v is None or right is None:
         return
-    v = obj.variable(left.name)
     side = "than" if condition.key("than") else "with"
-    reason = no_number(v, left.name)
+    reason = _not_known(target, obj, left, v) or no_number(v, left.word)
     if reason is None and side == "than" and v.type.kind != "age":
-        reason = f'"{v.name}" is of type {v.type.name}, not an age'
+        reason = f'"{left.word}" is of type {v.type.name}, not an age'
     if reason:
         yield condition.place("older" if side == "than" else "compare"), reason
         return
     if right.sort == "number":
         if not fits(v, right.number):
-            yield condition.place(side), f'{right.number} does not fit "{v.name}" ({kind(v)})'
+            yield condition.place(side), f'{right.number} does not fit "{left.word}" ({kind(v)})'
         return
     other = meant(target, obj, right)
-    reason = no_number(other, right.name)
+    if other is None:
+        return
+    reason = _not_known(target, obj, right, other) or no_number(other, right.word)
     if reason is None and side == "than" and (other.type.kind == "age" or other.type.enum):
         reason = f'"{other.name}" is of type {other.type.name} and cannot be compared with an age'
     if reason:
@@ -38,22 +44,38 @@ def findings(target, obj, condition):
         return
     reason = differ(v, other)
     if reason:
-        text = f'"{v.name}" ({kind(v)}) cannot be compared with "{other.name}" ({kind(other)})'
+        text = f'"{left.word}" ({kind(v)}) cannot be compared with "{right.word}" ({kind(other)})'
         yield condition.place(side), f"{text}: {reason}"
 
 
-def _no_flags(v, condition):
+def _not_known(target, obj, side, v) -> str | None:
+    """Why nothing is known of a variable of what a link leads to."""
+    if not side.of:
+        return None
+    to = obj.link(side.of).to
+    if v.klass in (DEVICE, REQUEST, "delegated"):
+        return (
+            f'"{side.word}" is {v.klass}: of a {to} only const, cached and machine are asked about'
+        )
+    if v.type.kind == "age":
+        return f'"{side.word}" is an age: only the {to} itself asks how long ago that was'
+    if not has_value(target, v):
+        return f'of "{v.name}" a {to} has no value: what makes it brings none'
+    return None
+
+
+def _no_flags(v, word, condition):
     if not any(not f.pulse for f in v.flags):
-        yield condition.place("flags"), f'"{v.name}" has no flags'
+        yield condition.place("flags"), f'"{word}" has no flags'
     elif v.only:
-        text = f'"{v.name}" is there for "{v.only}" only, and has no flags in others'
+        text = f'"{word}" is there for "{v.only}" only, and has no flags in others'
         yield condition.place("flags"), text
 
 
 def meant(target, obj, operand):
     if operand.sort == "parameter":
         return next(p for p in target.parameters if p.name == operand.name)
-    return obj.variable(operand.name)
+    return target.compared(obj, operand)
 
 
 def no_number(v, name) -> str | None:
@@ -114,6 +136,9 @@ def unanswerable(target, obj, operation, condition, has_copy, fresh=frozenset())
     left, right = condition.left, condition.right
     there = {}
     for operand in (left, right):
+        if operand and operand.of and not (has_copy or _told(target, obj, operation, operand.of)):
+            who = f'"{operation.name}"' if operation else "nobody"
+            return f'{who} brings no link "{operand.of}", and the object has none yet'
         if operand is None or operand.sort not in ("variable", "own"):
             continue
         v = obj.variable(operand.name)
@@ -145,3 +170,8 @@ def _no_value(target, v, operand, has_copy) -> str | None:
     if not has_value(target, v):
         return f'of "{v.name}" the object has no value: what makes it brings none'
     return None
+
+
+def _told(target, obj, operation, link) -> bool:
+    """Whether a new object is told where this link leads."""
+    return operation is not None and operation.name in laying(target, obj, obj.link(link))

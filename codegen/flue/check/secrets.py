@@ -82,13 +82,14 @@ def secret_compared(target):
     """
     for obj in target.objects:
         secret = {v.name for v in _secrets(obj)}
+        told = secret | _below(target, obj)
         for planned in obj.plan:
             for i, name in enumerate(planned.changed):
                 if name in secret and name not in planned.brought:
                     text = f'"{name}" is a secret and is not compared'
                     yield planned.place("changed", i), text, f"brought: [{name}]"
         for condition in obj.conditions + target.conditions:
-            for name in sorted(_asked(condition) & secret):
+            for name in sorted(_asked(condition) & told):
                 yield condition.where, f'"{name}" is a secret: no condition asks for it'
         for command in obj.commands:
             for effect in command.effects:
@@ -99,8 +100,15 @@ def secret_compared(target):
 def _asked(condition) -> set:
     """The variables whose values a condition looks at."""
     sides = (condition.left, condition.right)
-    own = {x.name for x in sides if x and x.sort in ("variable", "own")}
-    return own | {condition.variable}
+    asked = {x.word for x in sides if x and x.sort in ("variable", "own", "linked")}
+    return asked | {condition.variable}
+
+
+def _below(target, obj) -> set:
+    """Secrets of what it links to, as a condition would name them."""
+    objects = {o.name: o for o in target.objects}
+    links = [x for x in obj.links if x.to in objects]
+    return {f"{x.name}.{v.name}" for x in links for v in _secrets(objects[x.to])}
 
 
 @rule("secret-not-kept", once=True)

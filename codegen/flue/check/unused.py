@@ -100,7 +100,7 @@ def unused_variable(target):
         moved, told = carried(obj, names), carried(
             obj, tuple(n for c in obj.commands for n in c.carries)
         )
-        moved |= _compared(obj)
+        moved |= _compared(obj) | _compared_above(target, obj)
         for variable in obj.variables:
             parts = {variable.name} | {f.name for f in variable.flags}
             if variable.type.kind == "handle":
@@ -127,6 +127,12 @@ def _compared(obj) -> set[str]:
     sides += [s.value for cell in obj.cells for a in cell.arms for s in a.sets if s.value]
     brought = {c.variable for c in obj.conditions if c.variable}
     return brought | {x.name for x in sides if x.sort in ("variable", "own")}
+
+
+def _compared_above(target, obj) -> set[str]:
+    """Those that conditions of others ask about, through a link."""
+    found = [(o, x) for o in target.objects for c in o.conditions for x in (c.left, c.right)]
+    return {x.name for o, x in found if x and x.of and o.link(x.of).to == obj.name}
 
 
 @rule("unused-mark", warning=True)

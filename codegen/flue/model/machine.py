@@ -30,9 +30,15 @@ class Handling(Enum):
 class Operand:
     """One side of a comparison, or what a variable is set to."""
 
-    sort: str  # variable (the node's, else the object's own) | own | parameter | number | event
+    sort: str  # variable (the node's, else the object's own) | own | linked | parameter | number | event
     name: str  # of the variable, the parameter, or the enum's value; else the number
     number: int = 0
+    of: str = ""  # linked: the link that leads to the object whose variable it is
+
+    @property
+    def word(self) -> str:
+        """What a finding calls it."""
+        return f"{self.of}.{self.name}" if self.of else self.name
 
 
 @dataclass(frozen=True)

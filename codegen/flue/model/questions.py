@@ -23,6 +23,7 @@ Aspect = tuple  # a sort, and what it is of
 Way = dict[Aspect, Any]
 Answers = dict[str, bool]
 NOWHERE, BELOW, HERE = range(3)  # where a mark is
+NOBODYS = None  # the value of a linked object's variable where the link leads to none that has one
 RESULT: Aspect = ("result",)  # of what failed first; None: another than is asked for
 
 
@@ -53,19 +54,21 @@ def answers(target: Target, obj: Object, names, result: str | None = None) -> li
     key = obj.name, tuple(dict.fromkeys(names)), result
     kept = target.__dict__.setdefault("_answers", {})
     if key not in kept:
-        kept[key] = _together(obj, with_parts(target, obj, key[1]), result)
+        kept[key] = _together(target, obj, with_parts(target, obj, key[1]), result)
     return kept[key]
 
 
 def _together(
-    obj: Object, conditions: tuple[Condition, ...], result: str | None
+    target: Target, obj: Object, conditions: tuple[Condition, ...], result: str | None
 ) -> list[Answers] | None:
     values: dict[Aspect, tuple] = {}
     for side in {c.left for c in conditions if c.flags and c.left}:
         asked = [c.flags for c in conditions if c.flags and c.left == side]
-        values["value", side.sort, side.name] = masks(obj.variable(side.name), asked)
+        v = target.compared(obj, side)
+        found = masks(v, asked) if v else (0, ~0)
+        values["value", side.sort, side.word] = (*found, NOBODYS) if side.of else found
     for condition in conditions:
-        for aspect, own in _aspects(obj, condition).items():
+        for aspect, own in _aspects(target, obj, condition).items():
             values[aspect] = tuple(dict.fromkeys((*values.get(aspect, ()), *own)))
     if result is not None and RESULT in values:
         values[RESULT] = (result,)
@@ -138,7 +141,7 @@ def leading(
     return frozenset(r for r, ways in found.items() if ways is None or ways)
 
 
-def _aspects(obj: Object, question: Condition) -> dict[Aspect, tuple]:
+def _aspects(target: Target, obj: Object, question: Condition) -> dict[Aspect, tuple]:
     """What a question looks at, and the values this can have."""
     if question.parts or question.flags:
         return {}  # what flags can be is a matter of all that is asked of them
@@ -150,12 +153,21 @@ def _aspects(obj: Object, question: Condition) -> dict[Aspect, tuple]:
         v = obj.variable(question.variable)
         return {_value(question): samples(v, [n for _, n in v.type.enum])}
     if question.left and question.right:
-        if question.right.sort == "number":
-            return {
-                _value(question): samples(obj.variable(question.left.name), [question.right.number])
-            }
-        return {_order(question)[0]: (0,) if question.left == question.right else (-1, 0, 1)}
+        return _of_two(target, obj, question)
     return {_itself(question): (False, True)}
+
+
+def _of_two(target: Target, obj: Object, question: Condition) -> dict[Aspect, tuple]:
+    """What a comparison looks at: a value, or how two of what changes compare."""
+    left, right = question.left, question.right
+    assert left and right
+    none = (NOBODYS,) if left.of or right.of else ()
+    if right.sort == "number":
+        v = target.compared(obj, left)
+        return {
+            _value(question): (*(samples(v, [right.number]) if v else _near(right.number)), *none)
+        }
+    return {_order(question)[0]: (*((0,) if left == right else (-1, 0, 1)), *none)}
 
 
 def _itself(question: Condition) -> Aspect:
@@ -170,7 +182,8 @@ def _answer(question: Condition, way: Way) -> bool:
     if question.form == "brought":
         return way[_value(question)] in question.values
     if question.flags:
-        return question.flags.hold(way[_value(question)], -1)
+        value = way[_value(question)]
+        return value is not NOBODYS and question.flags.hold(value, -1)
     if question.form == "result":
         return way[RESULT] in question.results
     if question.left and question.right:
@@ -182,8 +195,12 @@ def samples(v: Variable, numbers: list[int]) -> tuple[int, ...]:
     """Values of a variable on both sides of some numbers, those themselves, and the two ends."""
     low = -(v.ones // 2) - 1 if v.type.signed else 0
     high = low + v.ones
-    near = [n + d for n in numbers for d in (-1, 0, 1)]
+    near = [n for number in numbers for n in _near(number)]
     return tuple(dict.fromkeys(n for n in (*near, low, high) if low <= n <= high))
+
+
+def _near(number: int) -> tuple[int, int, int]:
+    return number - 1, number, number + 1
 
 
 def masks(v: Variable, asked: list[Flags]) -> tuple[int, ...]:
@@ -207,8 +224,11 @@ def _so_far(asked: Flags, value: int, seen: int) -> tuple[bool, bool, bool]:
     return not missing, bool((asked.has_any or 0) & value), bool(asked.clear(seen) & value)
 
 
-def compared(relation: str | None, difference: int) -> bool:
-    """Whether a relation holds of two numbers, given the first less the second."""
+def compared(relation: str | None, difference: int | None) -> bool:
+    """Whether a relation holds of two numbers, given the first less the second; of what is nobody's
+    none does."""
+    if difference is NOBODYS:
+        return False
     return {
         "equal": difference == 0,
         "not_equal": difference != 0,
@@ -222,21 +242,22 @@ def compared(relation: str | None, difference: int) -> bool:
 def _value(question: Condition) -> Aspect:
     """A variable's value, whatever it is held against; what is brought is the node's."""
     if question.left:
-        return "value", question.left.sort, question.left.name
+        return "value", question.left.sort, question.left.word
     return "value", "variable", question.variable
 
 
 def _order(question: Condition) -> tuple[Aspect, int]:
     """How two of what changes compare, in one direction; and 1, or -1 for the other one."""
     assert question.left and question.right
-    pair = [(x.sort, x.name) for x in (question.left, question.right)]
+    pair = [(x.sort, x.word) for x in (question.left, question.right)]
     turned = pair != sorted(pair)
     return ("order", *sorted(pair)), -1 if turned else 1
 
 
-def _difference(question: Condition, way: Way) -> int:
+def _difference(question: Condition, way: Way) -> int | None:
     assert question.right
     if question.right.sort == "number":
-        return way[_value(question)] - question.right.number
+        value = way[_value(question)]
+        return NOBODYS if value is NOBODYS else value - question.right.number
     aspect, direction = _order(question)
-    return way[aspect] * direction
+    return NOBODYS if way[aspect] is NOBODYS else way[aspect] * direction

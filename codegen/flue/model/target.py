@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .location import Placed, Where
-from .machine import DECISIONS, INTERNAL_EVENTS, Condition, Default
+from .machine import DECISIONS, INTERNAL_EVENTS, Condition, Default, Operand
 from .node import Node
 from .object import KIN, OWN_RESULTS, Object
-from .types import Type
+from .types import Type, Variable
 
 
 @dataclass(frozen=True)
@@ -208,6 +208,11 @@ class Target(Placed):
 
     def condition(self, obj: Object, name: str | None) -> Condition:
         return next(c for c in obj.conditions + self.conditions if c.name == name)
+
+    def compared(self, obj: Object, side: Operand) -> Variable | None:
+        """The variable that a side of a comparison is; None of what an object with errors might have."""
+        of = self.object(obj.link(side.of).to) if side.of else obj
+        return next((v for v in of.variables if v.name == side.name), None)
 
     def mark(self, name: str | None) -> Mark:
         return next(m for m in self.marks if m.name == name)

@@ -56,7 +56,7 @@ def resolve(files: Files, report: Report) -> m.Target:
         operations=declared.operations,
         stale_handle=scope.statuses.find(tree.get("stale_handle")) or "",
         marks=target.marks(scope),
-        conditions=conditions(scope, tree.get("conditions"), None, {}, scope.conditions),
+        conditions=conditions(scope, tree.get("conditions"), None, {}, scope.conditions, {}),
         unusable=target.unusable(scope),
         defaults=declared.defaults,
         modes=target.modes(scope),

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flue import model as m
@@ -41,7 +40,7 @@ def conditions(
     owner: str | None,
     variables: dict[str, m.Variable],
     asked: Names,
-    links: Iterable[str] = (),
+    links: operands.Linked,
 ) -> tuple[m.Condition, ...]:
     """The conditions of a section; `asked` are those that they may be made of."""
     if section is None:
@@ -51,7 +50,8 @@ def conditions(
     )
     known = Names(scope.report, "link", links, home=home)
     found = tuple(
-        _condition(scope, name, n, owner, variables, asked, known) for name, n in section.items()
+        _condition(scope, name, n, owner, variables, asked, known, links)
+        for name, n in section.items()
     )
     check_circles(scope.report, found)
     return found
@@ -65,13 +65,14 @@ def _condition(
     variables: dict[str, m.Variable],
     asked: Names,
     links: Names,
+    linked: operands.Linked,
 ) -> m.Condition:
     form = next((f for f in m.FORMS if n.get(f)), "dependents")
     known = Names(scope.report, "variable", variables)
     brought = known.find(n.get("brought"))
     own_time = operands.older(scope, n, variables)
     form = "compare" if own_time else form
-    left = own_time or operands.left(scope, n.get("compare") or n.get("flags"), variables)
+    left = own_time or operands.left(scope, n.get("compare") or n.get("flags"), variables, linked)
     values = _enum_values(scope, n, variables[brought].type) if brought else ()
     return m.Condition(
         name=name,
@@ -88,8 +89,8 @@ def _condition(
         than=None if n.text("than") in variables else scope.parameters.find(n.get("than")),
         left=left,
         relation="above" if own_time else n.text("is") if form == "compare" else None,
-        right=operands.right(scope, n.get("than" if own_time else "with"), left, variables),
-        flags=operands.flags(scope, name, n, left, variables) if form == "flags" else None,
+        right=operands.right(scope, n.get("than" if own_time else "with"), left, variables, linked),
+        flags=operands.flags(scope, name, n, left, variables, linked) if form == "flags" else None,
         results=scope.results.find_all(n.each("result")),
         parts=asked.find_all(n.each(form)) if form in m.JOINED else (),
         owner=owner,

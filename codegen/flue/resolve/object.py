@@ -9,7 +9,7 @@ from flue.syntax.tree import Located
 from .commands import commands, plan_order, plan_rules, plans
 from .events import device_events
 from .expand import Expansion, expand
-from .links import link_names, links
+from .links import link_names, linked_objects, links
 from .machine import MachineNames, conditions, states, told
 from .namespace import Names
 from .retries import unroll
@@ -24,13 +24,14 @@ def resolve_object(
 ) -> m.Object:
     vars_ = variables(scope, tree, variants(scope, tree))
     by_name = {v.name: v for v in vars_}
+    scope.variables[name] = by_name
     found_links = links(scope, tree, by_name)
     declared_states = declare(scope.report, "state", tree.get("states"))
     raised = device_events(scope, tree)
     names = _machine_names(scope, tree, by_name, declared_states)
     names.data = {e.name: tuple(n for n, _ in e.data) for e in raised}
     own = conditions(
-        scope, tree.get("conditions"), name, by_name, names.conditions, link_names(tree)
+        scope, tree.get("conditions"), name, by_name, names.conditions, _linked(scope, tree)
     )
     groups = _groups(tree, declared_states)
     rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
@@ -62,6 +63,12 @@ def resolve_object(
         where=tree.at("object").where,
         source=tree,
     )
+
+
+def _linked(scope: Scope, tree: Located) -> dict[str, dict[str, m.Variable] | None]:
+    """The variables of what each link leads to, which stands before this object."""
+    to = linked_objects(tree)
+    return {link: scope.variables.get(to.get(link, "")) for link in link_names(tree)}
 
 
 def variants(scope: Scope, tree: Located) -> tuple[str, ...]:

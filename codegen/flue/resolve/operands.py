@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from flue import model as m
 from flue.syntax.tree import Located
@@ -12,12 +12,23 @@ from .namespace import Names
 from .scope import Scope
 
 OWN = "own"
+LINKED = "linked"
+# The variables of what each link leads to; None where that is not known.
+Linked = Mapping[str, Mapping[str, m.Variable] | None]
 FLAGS = ("has_all", "has_any", "has_none", "has_only")
 
 
-def left(scope: Scope, node: Located | None, variables: dict[str, m.Variable]) -> m.Operand | None:
+def left(
+    scope: Scope, node: Located | None, variables: dict[str, m.Variable], linked: Linked
+) -> m.Operand | None:
     known = Names(scope.report, "variable", variables)
-    return _variable(scope, node, variables, known) if node else None
+    return _variable(scope, node, variables, known, linked) if node else None
+
+
+def variable(operand: m.Operand, variables: Mapping[str, m.Variable], linked: Linked) -> m.Variable:
+    """What a side that is a variable is: the object's, or that of what it links to."""
+    of = linked[operand.of] if operand.of else variables
+    return (of or {})[operand.name]
 
 
 def older(scope: Scope, node: Located, variables: dict[str, m.Variable]) -> m.Operand | None:
@@ -37,13 +48,14 @@ def right(
     node: Located | None,
     compared: m.Operand | None,
     variables: dict[str, m.Variable],
+    linked: Linked,
 ) -> m.Operand | None:
     """A number, a value of the compared variable's enum, a parameter, a variable: in one sense only."""
     if node is None:
         return None
     if isinstance(node.value, int):
         return m.Operand("number", str(node.value), node.value)
-    values = dict(variables[compared.name].type.enum) if compared else {}
+    values = dict(variable(compared, variables, linked).type.enum) if compared else {}
     name = str(node.value)
     senses: dict[str, Container[str]] = {
         "value": values,
@@ -58,9 +70,11 @@ def right(
         return m.Operand("number", name, values[name])
     if found[:1] == ["parameter"]:
         return m.Operand("parameter", name)
+    if compared is None and not found:
+        return None  # a value, perhaps, of what is not known itself
     every = [*values, *scope.parameters.known, *variables]
     known = Names(scope.report, "value, parameter or variable", every)
-    return _variable(scope, node, variables, known)
+    return _variable(scope, node, variables, known, linked)
 
 
 def flags(
@@ -69,16 +83,18 @@ def flags(
     node: Located,
     of: m.Operand | None,
     variables: dict[str, m.Variable],
+    linked: Linked,
 ) -> m.Flags | None:
     """What is asked of the bits of a variable, by their names."""
     asked = [key for key in FLAGS if node.get(key)]
     if not asked:
         text = f'"{name}" asks for no flags: say {", ".join(FLAGS[:-1])} or {FLAGS[-1]}'
         scope.report.error(node.name_where, "missing-key", text)
-    known = {f.name: f.mask for f in variables[of.name].flags if not f.pulse} if of else {}
+    found = variable(of, variables, linked).flags if of else ()
+    known = {f.name: f.mask for f in found if not f.pulse}
     if of is None or not asked or not known:
         return None  # that a variable has none is found by its type
-    names = Names(scope.report, "flag", known, note=f' of "{of.name}"')
+    names = Names(scope.report, "flag", known, note=f' of "{of.word}"')
     masks = {key: _mask(known, names.find_all(node.each(key))) for key in asked}
     return m.Flags(**masks)
 
@@ -91,14 +107,35 @@ def _mask(known: dict[str, int], names: tuple[str, ...]) -> int:
 
 
 def _variable(
-    scope: Scope, node: Located, variables: dict[str, m.Variable], known: Names
+    scope: Scope,
+    node: Located,
+    variables: dict[str, m.Variable],
+    known: Names,
+    linked: Linked,
 ) -> m.Operand | None:
     prefix, _, name = str(node.value).rpartition(".")
     known = Names(scope.report, "variable", variables) if prefix else known
+    if prefix in linked:
+        return _linked(scope, node, prefix, name, linked[prefix])
     if prefix and prefix != OWN:
-        Names(scope.report, "copy", [OWN], note=" of variables").unknown(node.where, prefix)
+        kind = "copy or link" if linked else "copy"
+        note = " of variables" if not linked else ""
+        Names(scope.report, kind, [OWN, *linked], note=note).unknown(node.where, prefix)
         return None
     if name not in known:
         known.unknown(node.where, name)
         return None
     return m.Operand(OWN if prefix else "variable", name)
+
+
+def _linked(
+    scope: Scope, node: Located, link: str, name: str, of: Mapping[str, m.Variable] | None
+) -> m.Operand | None:
+    """A variable of what a link leads to; what leads nowhere is an error of its own."""
+    if of is None:
+        return None
+    if name not in of:
+        note = f' of what "{link}" leads to'
+        Names(scope.report, "variable", of, note=note).unknown(node.where, name)
+        return None
+    return m.Operand(LINKED, name, of=link)

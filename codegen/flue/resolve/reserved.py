@@ -68,7 +68,7 @@ _FLUE: dict[str, list[str]] = {
         "flue_known",
         "constant",
     ],
-    "link": ["link", "index", "name", "variant", *VARIABLE_CLASSES, "all"],
+    "link": ["link", "index", "name", "variant", *VARIABLE_CLASSES, "all", "own"],
     "effect": ["index", "name", "variant"],
     "object": [
         "index",

@@ -7,7 +7,15 @@ import os
 from dataclasses import dataclass, field, replace
 
 from flue.diagnostics import Report
-from flue.model import DECISIONS, HOST_CLASSES, TOGETHER, INTERNAL_EVENTS, OWN_RESULTS, Type
+from flue.model import (
+    DECISIONS,
+    HOST_CLASSES,
+    TOGETHER,
+    INTERNAL_EVENTS,
+    OWN_RESULTS,
+    Type,
+    Variable,
+)
 from flue.model.types import HANDLE, INTEGERS, built_in
 from flue.syntax.tree import Located
 
@@ -24,6 +32,7 @@ class Scope:
     node: Located
     objects: dict[str, Located]  # by name, in layer order
     types: dict[str, Type] = field(default_factory=dict)
+    variables: dict[str, dict[str, Variable]] = field(default_factory=dict)  # of objects
 
     def __post_init__(self) -> None:
         self.units = self._names("units", "unit")

@@ -43,7 +43,7 @@ def _value(
 ) -> m.Operand | None:
     word = str(n.value)
     if not word.startswith(EVENT):
-        return operands.right(scope, n, m.Operand("own", name), variables)
+        return operands.right(scope, n, m.Operand("own", name), variables, {})
     brought = Names(scope.report, "data", data, home="of this event")
     part = word.removeprefix(EVENT)
     if part not in brought:

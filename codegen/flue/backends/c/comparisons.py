@@ -10,6 +10,7 @@ from flue.model.c_names import Names
 from flue.model.copies import brought_by
 
 from . import presence
+from .expressions import MEMBER_OF
 
 OPERATORS = {
     "equal": "==",
@@ -28,6 +29,7 @@ class Comparison:
     right: str  # empty where bits are asked for
     test: str  # of a and b, which are the two sides
     own: bool  # some side is the object's own copy
+    linked: tuple[tuple[str, str, int], ...]  # C variable, structure, number of each link
     nodes: tuple[tuple[str, str, str], ...]  # class, name, C test: the operation brings it
 
 
@@ -41,7 +43,9 @@ def comparison(
 ) -> Comparison:
     """`members`: where the object's copy of each class lies, of those that it has a copy of."""
     assert c.left
-    signed = not c.flags and obj.variable(c.left.name).type.signed
+    compared = target.compared(obj, c.left)
+    assert compared
+    signed = not c.flags and compared.type.signed
     found = variables(c)
     nodes = [
         (v.klass, v.name, " || ".join(presence.tests(names, brought_by(target, v))))
@@ -50,17 +54,24 @@ def comparison(
     ]
     left = side(target, names, obj, c.left, members, signed)
     right = side(target, names, obj, c.right, members, signed) if c.right else ""
-    test = f"a {OPERATORS[c.relation]} b" if c.relation else _of_bits(c, obj)
+    test = f"a {OPERATORS[c.relation]} b" if c.relation else _of_bits(c, compared)
     number = "int64_t" if signed else "uint64_t"
     own = "own->" in left + right
-    return Comparison(number, left, right, test, own, tuple(dict.fromkeys(nodes)))
+    linked = [_through(names, obj, x.of) for x in (c.left, c.right) if x and x.of]
+    found_links = tuple(dict.fromkeys(linked))
+    return Comparison(number, left, right, test, own, found_links, tuple(dict.fromkeys(nodes)))
 
 
-def _of_bits(c: Condition, obj: Object) -> str:
+def _through(names: Names, obj: Object, link: str) -> tuple[str, str, int]:
+    number = obj.links.index(obj.link(link))
+    return f"to_{link}", names.object_struct(obj.links[number].to), number
+
+
+def _of_bits(c: Condition, v: Variable) -> str:
     """What is set and what is not, in one test; and that one of some is."""
     assert c.left and c.flags
     must = c.flags.has_all or 0
-    looked_at = must | c.flags.clear(obj.variable(c.left.name).ones)
+    looked_at = must | c.flags.clear(v.ones)
     tests = [f"(a & {literal(looked_at, False)}) == {literal(must, False)}"] if looked_at else []
     if c.flags.has_any is not None:
         tests.append(f"(a & {literal(c.flags.has_any, False)}) != 0")
@@ -73,6 +84,10 @@ def side(target, names, obj, x: Operand, members: dict[str, str], signed: bool) 
     if x.sort == "parameter":
         value = f"q->target->config.parameters[{names.parameter(x.name)}]"
         return f"(int32_t){value}" if signed else value
+    if x.of:
+        linked = target.compared(obj, x)
+        assert linked
+        return f"to_{x.of}->{MEMBER_OF[linked.klass]}.{linked.host}"
     v = obj.variable(x.name)
     own = _own(v, members)
     if x.sort == "own" or not brought_by(target, v):

@@ -7,10 +7,10 @@ from __future__ import annotations
 import os
 from types import SimpleNamespace
 
-from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Target, Variable
+from flue.model import INTERNAL_EVENTS, Arm, Condition, Handling, Object, Operand, Target, Variable
 from flue.model.c_names import Names
 from flue.model.describe import action
-from flue.model.queries import link_numbers
+from flue.model.queries import host_knows, link_numbers
 from flue.model.questions import with_parts
 from flue.model.waiting import usable_together
 
@@ -65,18 +65,26 @@ def _object(target: Target, obj: Object) -> SimpleNamespace:
     named = dict.fromkeys(a.condition for c in obj.cells for a in c.arms if a.condition)
     asked = [c.name for c in with_parts(target, obj, named)]
     index = {o.name: o.index for o in target.objects}
+    asked_about = [above.link(x.of).to for above in target.objects for x in _sides(above) if x.of]
     return SimpleNamespace(
         name=obj.name,
         file=os.path.basename(obj.file),
         pointers=[suite_values.variable(v) for v in obj.variables if v.type.kind == "pointer"],
         links_to=[index[x.to] for x in obj.links],
-        states=[(s.name, *_unusable(target, obj, s)) for s in obj.states],
+        states=[
+            (s.name, *_unusable(target, obj, s), obj.name in asked_about and host_knows(target, s))
+            for s in obj.states
+        ],
         conditions=[_condition(target, obj, target.condition(obj, n), asked) for n in asked],
         events=[e.name for e in obj.events],
         arms=[row for cell in obj.cells for row in _rows(obj, cell, asked)],
         sets=suite_settings.lists(target, obj),
         sets_of=suite_settings.of_arms(obj),
     )
+
+
+def _sides(obj: Object) -> list[Operand]:
+    return [x for c in obj.conditions for x in (c.left, c.right) if x]
 
 
 def _bits(names: Names, obj: Object, v: Variable) -> SimpleNamespace:

@@ -14,6 +14,7 @@ from . import suite_values
 SORTS = {
     "variable": "SUITE_VARIABLE",
     "own": "SUITE_OWN",
+    "linked": "SUITE_OF_LINK",
     "parameter": "SUITE_PARAMETER",
     "number": "SUITE_NUMBER",
 }
@@ -28,7 +29,7 @@ def members(target: Target, obj: Object, c: Condition, asked: list[str]) -> list
     out = [("left", operand(target, obj, c.left)), *_held_against(target, obj, c)]
     if alike[0] is not c:
         return [*out, ("values_of", str(1 + asked.index(alike[0].name)))]
-    v = obj.variable(c.left.name)
+    v = _variable(target, obj, c.left)
     if c.flags:
         return out + suite_values.values("value", _bits(v, [x.flags for x in alike if x.flags]))
     return out + suite_values.values("value", list(samples(v, _numbers(target, v, alike, others))))
@@ -48,7 +49,7 @@ def _held_against(target: Target, obj: Object, c: Condition) -> list[tuple[str, 
     assert c.left and c.flags
     asked = [
         ("set", c.flags.has_all),
-        ("clear", c.flags.clear(obj.variable(c.left.name).ones)),
+        ("clear", c.flags.clear(_variable(target, obj, c.left).ones)),
         ("one_of", c.flags.has_any),
     ]
     return [(name, f"{mask:#x}u") for name, mask in asked if mask]
@@ -64,8 +65,8 @@ def _numbers(
         if c.right.sort in ("number", "parameter"):
             numbers.append(_number(target, c.right))
             continue
-        name = c.right.name
-        sides = [x.right for x in others if x.left and x.left.name == name and x.right]
+        word = c.right.word
+        sides = [x.right for x in others if x.left and x.left.word == word and x.right]
         found = [_number(target, x) for x in sides if x.sort in ("number", "parameter")]
         numbers += found or [_highest(v) // 2]
     return numbers
@@ -81,10 +82,26 @@ def operand(target: Target, obj: Object, x: Operand) -> str:
     if x.sort == "parameter":
         place = [p.name for p in target.parameters].index(x.name)
         return f"{{.sort = SUITE_PARAMETER, .parameter = {place}}}"
+    if x.of:
+        return _linked(target, obj, x)
     v = obj.variable(x.name)
     brought = sum(1 << target.operation(name).index for name in brought_by(target, v))
     variable = suite_values.variable(v, Names(target).object_struct(obj.name))
     return f"{{.sort = {SORTS[x.sort]}, .variable = {variable}, .brought_by = {brought:#x}}}"
+
+
+def _variable(target: Target, obj: Object, x: Operand) -> Variable:
+    found = target.compared(obj, x)
+    assert found
+    return found
+
+
+def _linked(target: Target, obj: Object, x: Operand) -> str:
+    """In the copy of what the link leads to."""
+    number = obj.links.index(obj.link(x.of))
+    struct = Names(target).object_struct(obj.links[number].to)
+    variable = suite_values.in_object(_variable(target, obj, x), struct)
+    return f"{{.sort = {SORTS[x.sort]}, .variable = {variable}, .link = {number}}}"
 
 
 def limit(target: Target, parameter: str) -> int:
@@ -93,7 +110,7 @@ def limit(target: Target, parameter: str) -> int:
     for obj in target.objects:
         for c in obj.conditions:
             if c.left and c.right and (c.right.sort, c.right.name) == ("parameter", parameter):
-                most.append((_highest(obj.variable(c.left.name)) + 1) // 2)
+                most.append((_highest(_variable(target, obj, c.left)) + 1) // 2)
     return min(most)
 
 

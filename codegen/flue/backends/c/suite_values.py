@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from flue.model import OBJECTS_CLASSES, Variable
 
+from .expressions import MEMBER_OF
+
 
 def class_(klass: str) -> str:
     return f"FLUE_{klass.upper()}"
@@ -15,6 +17,14 @@ def variable(v: Variable, object_struct: str = "") -> str:
     if v.klass in OBJECTS_CLASSES:
         return lies(v, "SUITE_OF_DEVICE", f"offsetof({object_struct}, {v.klass}.{v.name})")
     return lies(v, class_(v.klass), str(v.at))
+
+
+def in_object(v: Variable, object_struct: str) -> str:
+    """The object's own copy of a variable, be there a structure of the host's or not."""
+    if v.klass in OBJECTS_CLASSES:
+        return variable(v, object_struct)
+    at = f"offsetof({object_struct}, {MEMBER_OF[v.klass]}) + {v.at}"
+    return lies(v, "SUITE_OF_DEVICE", at)
 
 
 def lies(v: Variable, of_class: str, at: str) -> str:

@@ -170,6 +170,21 @@ static inline bool flue_guard_next_link_unusable(const struct flue_guard_context
     return q->new_links[link] != FLUE_NONE ? flue_new_link_unusable(q, link)
                                            : flue_guard_link_unusable(q, link);
 }
+/*
+ * What a link leads to after the operation, to be asked for a value of its own: NULL where that is
+ * nowhere, or to what the host does not have yet, which has no values.
+ */
+static inline const struct flue_object *flue_guard_linked(const struct flue_guard_context *q,
+                                                          unsigned link)
+{
+    const struct flue_kind *kind = &q->target->spec->kinds[q->object->kind];
+    uint32_t to =
+        q->new_links[link] != FLUE_NONE ? q->new_links[link] : flue_links(q->object)[link].to;
+    if (to == FLUE_NONE || to == FLUE_LINK_NONE || to == FLUE_LINK_GONE)
+        return NULL;
+    const struct flue_object *linked = flue_object_at(q->target, kind->links[link].to, to);
+    return q->target->spec->kinds[linked->kind].states[linked->state].host_has ? linked : NULL;
+}
 static inline bool flue_guard_dependents(const struct flue_guard_context *q)
 {
     return q->object->dependents != 0;

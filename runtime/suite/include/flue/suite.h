@@ -34,7 +34,7 @@ enum suite_form {
     SUITE_ANY_OF,     /* one of `parts` holds */
 };
 
-/* Beside the classes: what lies in the object. */
+/* Beside the classes: what lies in the object, its own or what it links to. */
 enum { SUITE_OF_DEVICE = FLUE_CLASSES, SUITE_CLASSES };
 
 struct suite_variable {
@@ -60,6 +60,7 @@ struct suite_operand {
     enum {
         SUITE_VARIABLE,
         SUITE_OWN,
+        SUITE_OF_LINK, /* of what `link` leads to after the operation */
         SUITE_PARAMETER,
         SUITE_NUMBER,
         SUITE_DATA, /* of the event of the device */
@@ -67,7 +68,7 @@ struct suite_operand {
     } sort;
     struct suite_variable variable;
     uint32_t brought_by; /* operations, as bits */
-    uint8_t parameter;
+    uint8_t parameter, link;
     int64_t number;
 };
 
@@ -126,6 +127,7 @@ struct suite_state {
     const char *name;
     bool unusable; /* nothing may be linked to an object in this state */
     bool together; /* but what is done together with it */
+    bool host_has; /* an object in it, which has values then */
 };
 
 struct suite_object {
