@@ -58,25 +58,32 @@ def surroundings(folder: Path) -> dict[str, str]:
     return environment
 
 
-def run(program: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    """What it printed is in `stdout`. Only where there() has said that it can be."""
-    with tempfile.TemporaryDirectory(prefix="flue-wine-") as folder:
-        prefix(Path(folder))
-        environment = surroundings(Path(folder))
-        try:
-            return subprocess.run(
-                [str(WINE), program.name, *arguments],
-                cwd=program.parent,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-            )
-        finally:
-            for option in ("-k", "-w"):
-                subprocess.run([str(SERVER), option], env=environment, check=False)
+class Session:
+    """Programs one after the other, or side by side, in one prefix. Only where missing() is empty."""
+
+    def __enter__(self) -> Session:
+        self.folder = tempfile.TemporaryDirectory(prefix="flue-wine-")
+        prefix(Path(self.folder.name))
+        self.environment = surroundings(Path(self.folder.name))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for option in ("-k", "-w"):
+            subprocess.run([str(SERVER), option], env=self.environment, check=False)
+        self.folder.cleanup()
+
+    def run(self, program: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        """What it printed is in `stdout`."""
+        return subprocess.run(
+            [str(WINE), program.name, *arguments],
+            cwd=program.parent,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
 
 
 def missing() -> str:
@@ -90,7 +97,8 @@ def main() -> int:
     if missing():
         print(f"skipped: {missing()}")
         return 77
-    done = run(Path(sys.argv[1]).resolve(), sys.argv[2:])
+    with Session() as session:
+        done = session.run(Path(sys.argv[1]).resolve(), sys.argv[2:])
     sys.stdout.write(done.stdout)
     return done.returncode
 

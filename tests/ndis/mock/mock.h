@@ -5,8 +5,8 @@
  *
  * One processor, one thread, virtual time: DPCs and timers run when the harness says so, so that a
  * run is the same each time. What NDIS and Driver Verifier forbid, as far as that is public, ends
- * the program with exit status 3 and a line "rule NAME is broken: ...". test_rules.py has the
- * names, and a driver that breaks each.
+ * the program with exit status 3 and a line "rule NAME is broken: ...". mutants.py has the names,
+ * and a driver that breaks each.
  */
 #ifndef MOCK_H
 #define MOCK_H

@@ -121,7 +121,7 @@ static struct dpc *take_dpc(unsigned i)
 
 __declspec(dllexport) unsigned char KeRemoveQueueDpc(struct dpc *dpc)
 {
-    for (unsigned i = 0; i < queued; i++)
+    for (unsigned i = 0; dpc->queued && i < queued; i++)
         if (queue[i] == dpc) {
             take_dpc(i);
             return 1;

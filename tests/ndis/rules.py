@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Each rule of the mocks bites: for each there is a driver that breaks it, and it is caught.
+
+    rules.py BUILD [NAME...]
+
+BUILD is the file that CMake wrote (config.py). A mutant is one file of the driver with a few words
+changed; it is compiled, linked with the rest of the driver, and put under the story.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import wine
+from config import DRIVER, Build
+from mutants import MUTANTS, Mutant
+
+
+def changed(mutant: Mutant) -> str:
+    text = (DRIVER / mutant.file).read_text(encoding="utf-8")
+    for old, new in mutant.edits:
+        if text.count(old) != 1:
+            raise RuntimeError(f"{mutant.name}: {mutant.file} has {text.count(old)} times: {old}")
+        text = text.replace(old, new)
+    return text
+
+
+def verdict(build: Build, session: wine.Session, mutant: Mutant, folder: Path) -> str:
+    """Why it was not caught as it should be; empty: it was."""
+    source, target = folder / mutant.file, folder / "mutant.obj"
+    source.write_text(changed(mutant), encoding="utf-8")
+    build.compile(source, target)
+    stem = Path(mutant.file).stem
+    system = folder / "mutant.sys"
+    build.link(build.objects(stem, str(target)), system, build.values["kernel_library"][0])
+    status, output = build.story(session, system)
+    wanted = f"rule {mutant.rule} is broken: " if mutant.rule else "WRONG"
+    if status == (3 if mutant.rule else 1) and wanted in output:
+        return ""
+    return f"exit status {status}, and not '{wanted}':\n{output[-600:]}"
+
+
+def try_it(build: Build, session: wine.Session, mutant: Mutant) -> str:
+    with tempfile.TemporaryDirectory(prefix="flue-ndis-") as folder:
+        return verdict(build, session, mutant, Path(folder))
+
+
+def main() -> int:
+    if wine.missing():
+        print(f"skipped: {wine.missing()}")
+        return 77
+    build, names = Build(sys.argv[1]), sys.argv[2:]
+    chosen = [m for m in MUTANTS if not names or m.name in names]
+    with wine.Session() as session, ThreadPoolExecutor(2) as pool:
+        verdicts = list(pool.map(lambda m: try_it(build, session, m), chosen))
+    for mutant, why in zip(chosen, verdicts):
+        print(f"{mutant.name:<24} {mutant.rule or 'the story':<12} {why or 'caught'}")
+    caught = sum(not why for why in verdicts)
+    print(f"{caught} of {len(chosen)} are caught")
+    return caught != len(chosen) or not chosen
+
+
+if __name__ == "__main__":
+    sys.exit(main())
