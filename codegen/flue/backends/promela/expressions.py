@@ -240,7 +240,7 @@ class Text(Decisions):
         kinds = [k.name for k in self.view.kinds]
         about = [o for o in self.view.target.operations if any(map(o.is_about, kinds))]
         new = [o for o in about if o.reaches == "new"]
-        return " || ".join(f"({self.not_refused(o)})" for o in new)
+        return " || ".join(f"({self.not_refused(o)})" for o in new) or "false"
 
     # Model B.
 

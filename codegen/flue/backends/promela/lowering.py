@@ -29,7 +29,6 @@ from flue.model.queries import (
     linked_numbers,
     numbers,
     only_reads,
-    tells,
     undone_by,
 )
 from flue.model.questions import questions
@@ -37,6 +36,7 @@ from flue.model.transitions import event_number, events_by_number, number_arms
 
 from . import links
 from .results import Results
+from .stopping import stops
 from .values import Values, mask, of_values
 
 FROM_COMMAND = 63  # no status: there are 62
@@ -127,11 +127,6 @@ class KindView(links.KindLinks):
             undo = 1 << self.obj.command(c.undo).index
         names = carried(self.obj, real.carries)
         writes = mask(i for i, r in enumerate(self.rules) if names & set(r.changed))
-        quiet = (
-            not tells(self.truth, real)
-            and not (real.effects or real.hardware or real.returns)
-            and all(x.undo != c.name for x in self.truth.commands)  # what undoes stops nothing
-        )
         return CommandRow(
             name=c.name,
             bit=c.index,
@@ -142,7 +137,7 @@ class KindView(links.KindLinks):
             harmless=real.unchanged_on_failure or only_reads(self.truth, real),
             has={"has_not": 0, "has": 1}.get(real.hardware or "", 2),
             writes=writes,
-            blocks=quiet and real.undo is None,
+            blocks=stops(self.view.truth, self.truth, real),
             returns=self._brings(c, ("delegated",)),
             links=links.told(self.view.target, self.obj, real),
             results=self.results.told_apart(c.answers),
