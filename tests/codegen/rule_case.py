@@ -17,6 +17,7 @@ RICH = "../tests/codegen/rich"
 KTLS = "../tests/codegen/ktls"
 # One whose objects stand on several others, some by handles.
 LINKS = "../tests/links/spec"
+GRID = "../tests/differential/spec"
 # One whose operations need several commands.
 STEPS = "../tests/codegen/steps"
 # Hardware that chooses what its entries are called.

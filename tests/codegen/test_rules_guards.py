@@ -2,7 +2,7 @@
 """Rules: guards that nobody may forget."""
 
 import pytest
-from rule_case import LINKS, NUMBERS, RICH, Case
+from rule_case import GRID, LINKS, NUMBERS, RICH, Case
 
 # An association that was lost is added again by an operation that moves no link of it.
 ADDED_AGAIN = [
@@ -35,7 +35,19 @@ ADDED_AGAIN = [
     ),
 ]
 
+CLEARING = "        - {send: remove_port, to: clearing}\n"
+
 CASES = [
+    Case(
+        "guard-forgotten-dependents",
+        [("port.yaml", f"        - {{if: has_dependents, refuse: in_use}}\n{CLEARING}", CLEARING)],
+        """
+port.yaml:98:11: error: "repair" takes the port away without asking for dependents [guard-forgotten-dependents]
+   98 |         - {send: remove_port, to: clearing}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a route may link to it; before this arm: {if: has_dependents, refuse: ...}
+""",
+        base=GRID,
+    ),
     Case(
         "guard-forgotten-dependents",
         [

@@ -258,6 +258,8 @@ class Machine(Endings):
             return
         if self.plan.mark:
             arms.append(self.refuse(operation, "is_stopped", "refused"))
+        if self.kind.dependents:
+            arms.append(self.refuse(operation, "has_dependents", "in_use"))
         arms += self.guard(operation, "present", "link_unusable")
         rest["unsure"][operation.name] = self.listed(
             [*arms, {"send": self.orders.remove, "to": "clearing"}]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import links
 from answers import denied
 from machines import Machine
-from text import BEFORE, Spec, listed, must
+from text import BEFORE, WHOLE, Spec, listed, must
 from whole import waits
 
 
@@ -14,9 +14,28 @@ def check(m: Machine) -> None:
     """From no busy state in which others may come a way leads to the end, on which nobody asks."""
     if not links.lead_to(m.spec, m.obj):
         return
+    for name, event, arm, before, _ in m.places():
+        if _given_up(m, name, event, arm):
+            asks = denied(m.spec, m.obj, [*before, arm], lambda c: "dependents" in c)
+            must(asks, "guards", f"{event} takes it away under others in {name}")
     for name in _met_without_mark(m):
         if not m.rests(name) and not waits(m, name) and _open(m.spec, m.states[name]):
             must(not _ends_unasked(m, name), "guards", f"others come while it is in {name}")
+
+
+def _given_up(m: Machine, name: str, event: str, arm: dict) -> bool:
+    """Whether an operation on what is there sends what takes it away, now or on its way."""
+    if m.spec.operations.get(event, {}).get("reaches") in (None, "new") or set(WHOLE) & set(arm):
+        return False
+    todo, seen = [(name, arm)], {BEFORE}
+    for here, a in todo:
+        if m.obj["commands"].get(a.get("send"), {}).get("hardware") == "has_not":
+            return True
+        goal = a.get("to", here)
+        if goal not in seen and m.states[goal].get("busy") == event:
+            seen.add(goal)
+            todo += [(goal, x) for e in ("done", "failed") for x in m.cells.get((goal, e), [])]
+    return False
 
 
 def _open(spec: Spec, state: dict) -> bool:

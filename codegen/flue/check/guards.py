@@ -16,6 +16,7 @@ from flue.model.queries import (
     quoted,
     sent_by,
     takes_up,
+    target_state,
     told_links,
 )
 from flue.model.questions import excluded
@@ -42,8 +43,8 @@ def _missing_arm(target, obj, form, question, link=None, way="refuse: ...", of=N
 def guard_forgotten_dependents(target):
     """An object others link to must not go: they would point at freed memory and hardware.
 
-    Finds: an object taken away without asking for dependents; on `abort`, too, for what was made
-    together with it may be in the hardware still.
+    Finds: an object taken away without asking for dependents, be it to be added again; on `abort`,
+    too, for what was made together with it may be in the hardware still.
     Mend: declare a condition with `dependents: some` and put an arm before this one that asks it
     and refuses; on `abort` it leads to where the hardware is `unsure`.
     """
@@ -53,7 +54,9 @@ def guard_forgotten_dependents(target):
         arm, obj = place.arm, place.obj
         takes = arm.handling is Handling.ARM and (arm.verb or arm.to)
         users = ", ".join(name for name, below in above.items() if obj.name in below)
-        if not users or not takes or not (place.event in ends or _unmakes(target, place)):
+        if not users or not takes:
+            continue
+        if not (place.event in ends or _unmakes(target, place) or _gives_up(target, place)):
             continue
         if not _ruled_out(target, place, lambda c: c.form == "dependents"):
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
@@ -62,6 +65,23 @@ def guard_forgotten_dependents(target):
             yield arm.where, text, hint + _missing_arm(
                 target, obj, "dependents", "dependents: some", way=way
             )
+
+
+def _gives_up(target, place) -> bool:
+    """The hardware is told to give up what the host has, at once or on the way: a repair adds it again."""
+    named = next((o for o in target.operations if o.name == place.event), None)
+    if named is None or named.reaches == "new":
+        return False
+    obj, todo, seen = place.obj, [(place.state, place.arm)], set()
+    while todo:
+        state, arm = todo.pop()
+        if arm.verb == "send" and any(c.hardware == "has_not" for c in sent_by(obj, arm)):
+            return True
+        to = target_state(obj, state, arm)
+        if to.busy == place.event and to.name not in seen:
+            seen.add(to.name)
+            todo += [(to, a) for e in ("done", "failed") for a in obj.cell(to.name, e).arms]
+    return False
 
 
 def _unmakes(target, place) -> bool:
