@@ -32,14 +32,17 @@ static void compare_number(struct flue_device *d, const struct device_command *c
         device_wrong(d, FLUE_DEVICE_OTHER_NUMBER, c, v->name);
 }
 
-/* What never changes is, in a command that takes the entry away, what it was added with. */
+/*
+ * What never changes is, in a command that takes the entry away, what it was added with. Where an
+ * operation does not have it the command carries 0, and a device sees no operations.
+ */
 static void compare_const(struct flue_device *d, const struct device_command *c,
                           const struct flue_device_field *f)
 {
     const struct flue_device_variable *v = &kind_of(d, c->kind)->variables[f->variable];
     const struct flue_device_entry *e = device_entry(d, c->kind, c->index);
-    if (device_command_spec(d, c)->hardware != FLUE_DEVICE_HAS_NOT || v->klass != FLUE_CONST ||
-        !e || !e->there || e->name != c->name)
+    if (device_command_spec(d, c)->hardware != FLUE_DEVICE_HAS_NOT || !v->fixed || !e ||
+        !e->there || e->name != c->name)
         return;
     if (memcmp((const unsigned char *)e + v->at, (const unsigned char *)device_image(d, c) + v->at,
                v->bytes) != 0)

@@ -40,6 +40,7 @@ struct flue_device_variable {
     uint8_t element;    /* bytes of a number */
     bool pulse;         /* acts once: an entry keeps what it was told last */
     bool secret;        /* is not printed */
+    bool fixed;         /* what takes the entry away tells it as it was added */
     uint64_t ones;      /* the bits that a number may have */
     uint8_t value_count;
     const int64_t *values;         /* that it may have, if its type has names for them */

@@ -17,6 +17,7 @@ from flue.model.c_names import Names
 HERE = Path(__file__).parent
 LINKS = ROOT + "/tests/links/spec"
 TOGETHER = ROOT + "/tests/together/spec"
+CARRIES = ROOT + "/tests/codegen/carries"
 ENOUGH = ["--seeds", "1500", "--seconds", "60", "--jobs", "2"]
 
 # Where, what stands there, what is planted, and a word of what is said about it.
@@ -96,7 +97,7 @@ def play(program):
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("spec", ["example", LINKS])
+@pytest.mark.parametrize("spec", ["example", LINKS, CARRIES])
 def test_without_a_fault_nothing_is_said(spec, programs):
     out, target, program = programs(spec)
     done = subprocess.run([program, "--seeds", "60", "--jobs", "2"], capture_output=True, text=True)

@@ -18,8 +18,8 @@ from flue.model import (
     Operation,
     State,
     Target,
+    Variable,
 )
-from flue.model import Variable
 
 ANSWERS = ("done", "failed", "reset")
 HEARD = (*ANSWERS, *DECISIONS)  # by a busy state, which they lead on

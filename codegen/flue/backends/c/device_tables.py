@@ -39,6 +39,11 @@ class Row:
         return "FLUE_CLASSES" if v.klass == DEVICE else f"FLUE_{v.klass.upper()}"
 
     @property
+    def fixed(self) -> bool:
+        """Whether it never changes, and is there in all operations: else commands may carry 0."""
+        return self.variable.klass == "const" and not self.variable.operations
+
+    @property
     def sort(self) -> str:
         v = self.variable
         if self.flag:
