@@ -29,6 +29,11 @@ cmake_minimum_required(VERSION 3.22) # for these functions, whatever policies ar
 include("${CMAKE_CURRENT_LIST_DIR}/flue_path.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/flue_python.cmake")
 
+# The command, for who runs it with ${FLUE_PYTHON}: flue check in a test, say.
+get_filename_component(flue_command "${CMAKE_CURRENT_LIST_DIR}/../../flue" ABSOLUTE)
+set_property(GLOBAL PROPERTY FLUE_COMMAND "${flue_command}")
+unset(flue_command)
+
 function(flue_add_target name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SUITE;DEVICE;SIMULATE" "SPEC;OUT;CHECKS" "")
   if(NOT arg_SPEC OR arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES OR (arg_CHECKS AND NOT arg_SIMULATE))

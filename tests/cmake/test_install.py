@@ -74,6 +74,22 @@ def consumer(tmp_path):
     return made
 
 
+@pytest.mark.parametrize("made_by", ["installed", "checkout"])
+def test_a_project_that_flue_new_made_finds_it(place, tmp_path, made_by):
+    """By itself, where the installed command made it; else where it is said. Nothing is built along."""
+    command = place / "bin/flue" if made_by == "installed" else ROOT / "flue"
+    words = ["--object", "port", "--object", "qos:port", "--dir", tmp_path / "tun"]
+    run(sys.executable, command, "new", "tun", *words)
+    options = [f"-DFLUE_PYTHON={sys.executable}", "-DCMAKE_C_FLAGS=-Werror"]
+    options += [f"-DCMAKE_PREFIX_PATH={place}"] if made_by == "checkout" else []
+    build = tmp_path / "build"
+    run("cmake", "-G", GENERATORS[0], "-S", tmp_path / "tun", "-B", build, *options)
+    assert not (build / "flue").exists()
+    run("cmake", "--build", build, "--target", "tun_main")
+    assert run(build / "tun_main").startswith("add port: success\n")
+    run("ctest", "--test-dir", build, "-R", "check_tun")
+
+
 def test_a_project_that_finds_it(place, tmp_path):
     """Its own specs, a device and histories; nothing of the source tree."""
     project = consumer(tmp_path)

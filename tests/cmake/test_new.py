@@ -77,6 +77,24 @@ def test_every_shape_is_checked_built_and_run(tmp_path):
     assert [x for x in lines if "success" not in x and not x.startswith("    ")] == []
 
 
+@pytest.mark.skipif(not GENERATORS, reason="needs cmake and ninja or make")
+def test_without_one_that_is_installed_it_builds_the_checkout(tmp_path):
+    assert new(tmp_path, "alone", ["port"])[0] == 0
+    words = ["-DCMAKE_DISABLE_FIND_PACKAGE_flue=ON", f"-DFLUE_PYTHON={sys.executable}"]
+    made = [*words, "-G", GENERATORS[0], "-S", "alone", "-B"]
+    assert run(tmp_path, "cmake", *made, "by_itself")[0] == 0
+    assert (tmp_path / "by_itself" / "flue").is_dir()
+    text = (tmp_path / "alone" / "CMakeLists.txt").read_text(encoding="utf-8")
+    assert text.count(str(ROOT)) == 1
+    (tmp_path / "alone" / "CMakeLists.txt").write_text(
+        text.replace(f'set(FLUE "{ROOT}")', ""), encoding="utf-8"
+    )
+    status, said = run(tmp_path, "cmake", *made, "without")
+    assert status != 0 and "alone: no flue is installed: -DCMAKE_PREFIX_PATH=PREFIX" in said
+    assert run(tmp_path, "cmake", *made, "named", f"-DFLUE={ROOT}")[0] == 0
+    assert (tmp_path / "named" / "flue").is_dir()
+
+
 @pytest.mark.parametrize("name", ODD)
 def test_what_cannot_be_is_said_and_leaves_nothing(tmp_path, name):
     objects, texts = ODD[name]

@@ -11,13 +11,14 @@ import re
 import tempfile
 from pathlib import Path
 
+from flue import __version__
 from flue.backends.c.format import fit
 from flue.backends.templating import environment
 from flue.compiler import analyse
 from flue.diagnostics import Report
 from flue.model import Where
 from flue.resolve.reserved import check_reserved
-from flue.syntax.schema import load_schema
+from flue.syntax.schema import PATH as SCHEMA, load_schema
 
 from .shape import CMAKE_NAMES, Kind, NewError, in_order
 
@@ -97,10 +98,9 @@ def _texts(name: str, kinds: list[Kind]) -> dict[str, str]:
     env = environment(HERE / "templates")
     env.filters["camel"] = _camel
     stood_on = {link.to for k in kinds for link in k.links}
-    env.globals.update(
-        name=name, kinds=kinds, flue=str(ROOT), linked=bool(stood_on), stood_on=stood_on
-    )
-    env.globals["words"] = _listed([f"{k.name}s" for k in kinds])
+    env.globals.update(name=name, kinds=kinds, linked=bool(stood_on), stood_on=stood_on)
+    env.globals["words"] = ", ".join(k.name for k in kinds)
+    env.globals.update(_surroundings())
     texts = {x: env.get_template(f"{x}.j2").render() for x in SOURCES}
     texts = {x: fit(text) if x.endswith((".c", ".h")) else text for x, text in texts.items()}
     for x in ("target.yaml", "node.yaml"):
@@ -119,5 +119,13 @@ def _camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def _surroundings() -> dict[str, str]:
+    """Where flue is: a checkout, or below the prefix of an installation."""
+    checkout = str(ROOT) if (ROOT / "CMakeLists.txt").is_file() else ""
+    return {
+        "version": ".".join(__version__.split(".")[:2]),
+        "checkout": checkout,
+        "prefix": str(ROOT.parents[1]),
+        "command": f"{checkout}/flue" if checkout else "flue",
+        "schema": str(Path(SCHEMA).resolve()),
+    }

@@ -9,8 +9,13 @@ from .shape import Kind, Link, NewError, in_order, kind
 
 _ABOUT = """\
 A target has kinds of objects: what the host asks the hardware to keep, such as ports, filters, keys.
-Some stand on others, and link to them. An empty line ends each list.
+Some stand on others, and link to them; what others link to comes first. Each name is a word in small
+letters, in the singular. An empty line ends the list.
 """
+_LINKS = """\
+  {name} links to which of {known}? Words with commas between: sa, or in_sa=sa to name the link, which two
+  links to the same kind need; with a ? behind it if it may be missing: out_sa=sa?. Nothing: to none.
+  links: """
 
 
 def ask(read: Callable[[str], str], say: Callable[[str], object]) -> list[Kind]:
@@ -31,7 +36,7 @@ def _links(name: str, kinds: list[Kind], read: Callable[[str], str]) -> list[str
     known = ", ".join(k.name for k in kinds)
     if not known:
         return []
-    words = read(f"  {name} links to ({known}; NAME=KIND to name a link, ? if it may be missing): ")
+    words = read(_LINKS.format(name=name, known=known))
     return [words.strip()] if words.strip() else []
 
 
