@@ -85,11 +85,13 @@ int linux_repair_permitted(void);
 
 /*
  * All there is to know; the socket's data is copied. 0 or an errno. After it, linux_abandon()
- * closes the socket without a word to the peer. A socket that was closed already has its state and
- * unread data only.
+ * closes the socket without a word to the peer, or linux_resume() lets it go on as if nothing had
+ * been. A connection that is over, by a look before it or by what came since, has its state
+ * (CLOSED) and unread data only: a host resumes its socket, and reads on.
  */
 int linux_export(int fd, struct linux_connection *connection);
 void linux_abandon(int fd);
+int linux_resume(int fd);
 /* The same without data, and the socket goes on as if nothing had been. */
 int linux_look(int fd, struct linux_connection *connection);
 

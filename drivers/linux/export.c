@@ -179,11 +179,20 @@ static int examine(int fd, bool data, struct linux_connection *c)
     return error;
 }
 
+int linux_resume(int fd)
+{
+    const int on = 1;
+    set(fd, TCP_REPAIR_QUEUE, TCP_NO_QUEUE);
+    int error = set(fd, TCP_REPAIR, REPAIR_OFF_SILENT);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* repair's end cleared it */
+    return error;
+}
+
 int linux_export(int fd, struct linux_connection *connection)
 {
     int error = examine(fd, true, connection);
     if (error)
-        set(fd, TCP_REPAIR, REPAIR_OFF_SILENT);
+        linux_resume(fd);
     return error;
 }
 
@@ -196,11 +205,8 @@ void linux_abandon(int fd)
 
 int linux_look(int fd, struct linux_connection *connection)
 {
-    const int on = 1;
     int error = examine(fd, false, connection);
-    set(fd, TCP_REPAIR_QUEUE, TCP_NO_QUEUE);
-    int off = set(fd, TCP_REPAIR, REPAIR_OFF_SILENT);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* repair's end cleared it */
+    int off = linux_resume(fd);
     return error ? error : off;
 }
 

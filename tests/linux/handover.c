@@ -54,13 +54,25 @@ static void put_delegated(const struct linux_connection *c, struct chimney_tcp_d
     to->BufferedData = c->receive;
 }
 
+/* It may have ended since it was looked at: what is unread is read from its socket, as ever. */
+static bool left_its_socket(struct rig_connection *c)
+{
+    if (linux_export(c->fd, &c->state) != 0)
+        return false;
+    if (c->state.state >= CHIMNEY_TCP_STATE_ESTABLISHED)
+        return true;
+    linux_connection_free(&c->state);
+    linux_resume(c->fd);
+    return false;
+}
+
 struct chimney_node *rig_export(struct rig *rig, struct rig_connection *c)
 {
     struct linux_connection look;
     if (linux_look(c->fd, &look) != 0 || look.state < CHIMNEY_TCP_STATE_ESTABLISHED ||
         linux_guard_add(rig->guard, &look.tuple) != 0)
         return NULL;
-    if (linux_export(c->fd, &c->state) != 0) {
+    if (!left_its_socket(c)) {
         linux_guard_remove(rig->guard, &look.tuple);
         return NULL;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * net.h: four hosts in network namespaces of this process: nothing of them has a name, and the
- * kernel takes them away with their last process, also after a crash.
+ * kernel takes them away with their last process, also after a crash; or, where data of connections
+ * is still to be sent then, when it has given these up (two minutes).
  *
  *                      +-- A --+
  *     host (if2, if3) -+       +- server
