@@ -128,6 +128,7 @@ void device_schedule(struct flue_device *d, struct device_command *c);
 void device_finish(struct flue_device *d, struct device_command *c);
 void device_release(struct flue_device *d, struct device_command *c);
 void device_grow_old(struct flue_device *d, const struct device_command *c);
+bool device_waits_for(const struct flue_device *d, flue_cookie cookie, uint8_t state);
 
 /* carry.c */
 uint8_t device_carry_out(struct flue_device *d, struct device_command *c);
@@ -138,6 +139,9 @@ void device_decide(struct flue_device *d, struct device_command *c);
 
 /* show.c */
 void device_taken(struct flue_device *d, const struct device_command *c);
+
+/* step.c */
+size_t device_reap(void *adapter, struct flue_answer *answers, size_t room);
 
 /* events.c */
 void device_act(struct flue_device *d);

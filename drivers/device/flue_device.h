@@ -86,6 +86,7 @@ struct flue_device_options {
     uint32_t event_chance, indication_chance;
     /* Commands of each kind, as bits, that have a ring of their own, which is full meanwhile. */
     uint32_t full[FLUE_MAX_KINDS];
+    bool reaps; /* while it runs the runtime asks for its answers, in its polls */
     /* Told of what no runtime sends, in words; under the device's lock. May be NULL. */
     void (*wrong)(void *context, const char *text);
     void *wrong_context;
@@ -128,8 +129,9 @@ struct flue_device_adapter {
 /*
  * A device for the target of an adapter, and memory for both. NULL: there is none. Where `config`
  * has no `wake` or no `reset_wanted` it gets the device's own, for flue_device_work() and
- * flue_device_reset_wanted(). `options` NULL is all zeros: each step carries out and answers what
- * was taken before it. The generated functions open the target, too: use those.
+ * flue_device_reset_wanted(); and its `reap`, if the options say so. `options` NULL is all zeros:
+ * each step carries out and answers what was taken before it. The generated functions open the
+ * target, too: use those.
  */
 struct flue_device *flue_device_open(const struct flue_device_spec *spec,
                                      struct flue_device_adapter *adapter,

@@ -95,6 +95,8 @@ struct flue_device *flue_device_open(const struct flue_device_spec *spec,
         config->wake = wake;
     if (!config->reset_wanted)
         config->reset_wanted = want_reset;
+    if (d->options.reaps)
+        config->reap = device_reap;
     if (spec->spec->event_bytes > sizeof(uint64_t[DEVICE_EVENT_WORDS]) || !take_memory(d, config)) {
         flue_device_close(d);
         return NULL;

@@ -2,6 +2,8 @@
 /* Commands that were taken, in the order of issue, and the steps in which they are due. */
 #include <string.h>
 
+#include "flue/priv/slot.h"
+
 #include "device.h"
 
 static struct device_command *slot(const struct flue_device *d, uint32_t number)
@@ -94,4 +96,13 @@ void device_release(struct flue_device *d, struct device_command *c)
     if (e && moves(d, c) && !c->released)
         e->moving--;
     c->released = true;
+}
+
+/* The runtime has a command of this cookie, in such a state of its slot. */
+bool device_waits_for(const struct flue_device *d, flue_cookie cookie, uint8_t state)
+{
+    const struct flue_target *t = &d->adapter->target;
+    const uint32_t index = (uint32_t)cookie;
+    return index < t->config.ring_entries &&
+           atomic_load(&t->slots[index].word) == flue_slot_word((uint32_t)(cookie >> 32), state);
 }

@@ -2,6 +2,8 @@
 /* The clock's side: what is due is carried out, then answered. */
 #include <string.h>
 
+#include "flue/priv/slot.h"
+
 #include "device.h"
 
 #define POLL_BUDGET 256
@@ -70,27 +72,39 @@ static void settle(struct flue_device *d, const struct device_command *c, bool w
     }
 }
 
-/* Gives the answer without the lock, which it takes again; the ring may be another then. */
-static void answer(struct flue_device *d, uint32_t position)
+/* It is on its way: the command's place in the ring is free, but for one that is answered again. */
+static void leave(struct flue_device *d, uint32_t position)
 {
     struct device_command *at = device_slot(d, position);
-    const struct device_command c = *at;
-    const uint16_t bytes = d->spec->spec->kinds[c.kind].commands[c.command].data_bytes;
-    const bool brings = c.result == FLUE_RESULT_OK && bytes;
-    memcpy(d->outbox, device_data(d, at), bytes);
-    const bool again = at->released;
     device_release(d, at);
     device_grow_old(d, at);
     if (--at->answers)
         at->due = d->now + d->options.late_steps;
     else
         device_drop(d, position);
+}
+
+/* What the answer brings, in bytes. */
+static uint16_t brings(const struct flue_device *d, const struct device_command *c)
+{
+    return c->result == FLUE_RESULT_OK
+               ? d->spec->spec->kinds[c->kind].commands[c->command].data_bytes
+               : 0;
+}
+
+/* Gives the answer without the lock, which it takes again; the ring may be another then. */
+static void answer(struct flue_device *d, uint32_t position)
+{
+    const struct device_command c = *device_slot(d, position);
+    const uint16_t bytes = brings(d, &c);
+    memcpy(d->outbox, device_data(d, device_slot(d, position)), bytes);
+    leave(d, position);
     pthread_mutex_unlock(&d->lock);
     const bool waited_for = flue_command_done_with(&d->adapter->target, c.cookie, c.result,
-                                                   brings ? d->outbox : NULL, brings ? bytes : 0);
+                                                   bytes ? d->outbox : NULL, bytes);
     pthread_mutex_lock(&d->lock);
     settle(d, &c, waited_for);
-    if (again && waited_for)
+    if (c.released && waited_for)
         device_wrong(d, FLUE_DEVICE_TAKEN_AGAIN, &c, NULL);
     device_say(d, &c, waited_for ? "is answered" : "is answered in vain");
 }
@@ -109,6 +123,42 @@ static uint32_t next_due(struct flue_device *d)
     return FLUE_NONE;
 }
 
+/* Handed over in the runtime's own array: whether it waits for it is seen before. */
+static struct flue_answer reaped(struct flue_device *d, uint32_t position)
+{
+    const struct device_command c = *device_slot(d, position);
+    const bool waited_for = !c.released && device_waits_for(d, c.cookie, FLUE_SLOT_ISSUED);
+    leave(d, position);
+    settle(d, &c, waited_for);
+    device_say(d, &c, waited_for ? "is answered, reaped" : "is answered in vain, reaped");
+    return (struct flue_answer){.cookie = c.cookie, .result = c.result};
+}
+
+/* In the runtime's polls. What brings data is given by a call, as from any driver. */
+size_t device_reap(void *adapter, struct flue_answer *answers, size_t room)
+{
+    struct flue_device *d = ((struct flue_device_adapter *)adapter)->device;
+    size_t count = 0;
+    pthread_mutex_lock(&d->lock);
+    for (uint32_t next; count < room && (next = next_due(d)) != FLUE_NONE;)
+        if (brings(d, device_slot(d, next)))
+            answer(d, next);
+        else
+            answers[count++] = reaped(d, next);
+    pthread_mutex_unlock(&d->lock);
+    return count;
+}
+
+/* Or the runtime is woken, which asks for them. */
+static void give_answers(struct flue_device *d)
+{
+    const bool asks = d->options.reaps && flue_target_phase(&d->adapter->target) == FLUE_RUNNING;
+    for (uint32_t next; !asks && (next = next_due(d)) != FLUE_NONE;)
+        answer(d, next);
+    if (asks && next_due(d) != FLUE_NONE)
+        atomic_store(&d->woken, true);
+}
+
 bool flue_device_step(struct flue_device *d)
 {
     pthread_mutex_lock(&d->lock);
@@ -118,8 +168,7 @@ bool flue_device_step(struct flue_device *d)
         if (c->carried_out || c->due > d->now || carry_out(d, i))
             i++;
     }
-    for (uint32_t next; (next = next_due(d)) != FLUE_NONE;)
-        answer(d, next);
+    give_answers(d);
     const bool left = d->used != 0;
     pthread_mutex_unlock(&d->lock);
     device_act(d);

@@ -43,13 +43,11 @@ static void copy_args(struct flue_device *d, struct device_command *c, const uns
     copy_values(d, c, args);
 }
 
-/* An answer that was given is still in the runtime's queue. */
+/* An answer that was given is still in the runtime's hands. */
 static bool waits(const struct flue_device *d, flue_cookie cookie)
 {
-    const struct flue_target *t = &d->adapter->target;
-    const uint32_t index = (uint32_t)cookie;
-    return cookie && atomic_load(&t->slots[index].word) ==
-                         flue_slot_word((uint32_t)(cookie >> 32), FLUE_SLOT_ANSWERED);
+    return cookie && (device_waits_for(d, cookie, FLUE_SLOT_ANSWERED) ||
+                      device_waits_for(d, cookie, FLUE_SLOT_ISSUED)); /* it is being reaped */
 }
 
 /* Links to what the runtime may still take for present. */

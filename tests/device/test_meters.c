@@ -346,6 +346,40 @@ START_TEST(it_polls_only_who_has_asked_for_it)
 }
 END_TEST
 
+/* Nothing is answered but in a poll; what brings data, too; and by calls once it does not ask. */
+START_TEST(a_runtime_that_asks_gets_the_answers_in_its_polls)
+{
+    const struct flue_device_options options = {.reaps = true};
+    struct meter *m = &meters[0];
+    uint64_t dropped;
+    limiter_device_close(&nic);
+    open_with(&options);
+    m->node.Kind = LIMITER_TYPE_METER_ALL;
+    limiter_create(&nic, &m->node);
+    while (flue_device_poll(nic.device, 100))
+        ;
+    flue_device_step(nic.device);
+    flue_device_step(nic.device);
+    ck_assert(flue_device_woken(nic.device) && !flue_device_idle(nic.device));
+    ck_assert_uint_eq(counted().answered, 0);
+    flue_device_poll(nic.device, 100);
+    ck_assert(flue_device_idle(nic.device));
+    ck_assert_uint_eq(counted().answered, 1);
+    ck_assert_uint_eq(completions, 1);
+    ck_assert_int_eq(m->node.Status, LIMITER_STATUS_SUCCESS);
+    ck_assert_int_eq(ask(0, limiter_inspect, &dropped), LIMITER_STATUS_SUCCESS);
+    ck_assert_uint_eq(dropped, limiter_device_meter(&nic, place(0))->dropped_packets);
+    strike(FLUE_DEVICE_REFUSED, FLUE_NO_BYTE);
+    ck_assert_int_eq(modify(0, 70), LIMITER_STATUS_IO_ERROR);
+    flue_device_options(nic.device)->late_steps = 3;
+    strike(FLUE_DEVICE_TWICE, FLUE_NO_BYTE);
+    ck_assert_int_eq(modify(0, 70), LIMITER_STATUS_SUCCESS);
+    while (!flue_device_idle(nic.device))
+        flue_device_work(nic.device);
+    ck_assert_uint_eq(counted().refused_answers, 1);
+}
+END_TEST
+
 START_TEST(its_own_thread_does_the_same)
 {
     const struct flue_device_options options = {.seed = 3, .latency_max = 2, .answer_max = 3};
@@ -377,5 +411,6 @@ int main(void)
         inline_answers_and_a_full_ring_are_no_faults_of_the_outcome, what_the_device_lost_is_gone,
         a_table_that_is_full_says_so, a_reset_leaves_nothing, an_answer_given_again_is_nobodys,
         a_ring_of_one_command_is_full_until_it_is_not, it_polls_only_who_has_asked_for_it,
-        what_no_runtime_sends_is_counted_and_told, its_own_thread_does_the_same);
+        what_no_runtime_sends_is_counted_and_told, its_own_thread_does_the_same,
+        a_runtime_that_asks_gets_the_answers_in_its_polls);
 }
