@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What may happen in a moment, and how often: the host asks, the device works, time goes by. */
+#include "flue/priv/slot.h"
+
 #include "history.h"
 
 enum { BUDGET = 6, TICKS = 4, LONG = 200, TEMPERS = 3 };
@@ -124,9 +126,21 @@ static void of_the_ended(struct history *h)
         fail(h, "an indication of an object that has ended was taken");
 }
 
+/* An answer to a command that never was. */
+static void answered_nobody(struct history *h)
+{
+    struct flue_target *t = &h->nic.target;
+    const uint32_t slot = below(h, t->config.ring_entries);
+    const flue_cookie cookie = (chance(h) >> 32 << 32) | slot;
+    if (t->slots[slot].word >> 32 != cookie >> 32 && flue_command_done(t, cookie, FLUE_RESULT_OK))
+        fail(h, "an answer to a command that never was is taken");
+}
+
 static void answered_again(struct history *h)
 {
-    if (h->plan.faults >> FLUE_DEVICE_TWICE & 1)
+    if (h->plan.faults >> FLUE_DEVICE_TWICE & 1 && perhaps(h, 15))
+        answered_nobody(h);
+    else if (h->plan.faults >> FLUE_DEVICE_TWICE & 1)
         flue_device_answer_again(h->nic.device, below(h, 8) ? below(h, 8) : below(h, 64));
 }
 

@@ -29,7 +29,8 @@ static void check_links(struct history *h, struct thing *t, const struct flue_de
     for (unsigned l = 0; l < k->link_count; l++) {
         bool known = !(h->target->kinds[t->kind].known_links >> l & 1);
         for (unsigned i = 0; i < t->image_count; i++)
-            known |= entry_of(t->images[i].entry)->links[l] == e->links[l];
+            known |=
+                t->images[i].links_open || entry_of(t->images[i].entry)->links[l] == e->links[l];
         if (!known)
             fail(h, "%s %u: the hardware has it on another %s than the host", k->name,
                  (unsigned)t->handle, k->links[l].name);
@@ -67,6 +68,7 @@ static void check_values(struct history *h, struct thing *t, const struct flue_d
         fail_values(h, t, differs);
     check_links(h, t, e);
     memcpy(entry_of(t->images[found].entry)->links, e->links, sizeof e->links);
+    t->images[found].links_open = false;
     while (t->image_count > 1) {
         const unsigned other = found == 0 ? 1 : 0;
         free(t->images[other].entry);
@@ -177,9 +179,10 @@ static void check_heard(struct history *h)
         const uint8_t marks = flue_marks_along(&h->nic.target, o);
         for (unsigned s = 0; s < h->target->kinds[t->kind].seen_count; s++) {
             const uint8_t mark = h->target->kinds[t->kind].seen[s].mark;
-            if ((marks & ~t->heard->marks) >> mark & 1)
-                fail(h, "the host is not notified of mark %u of %s %u", mark,
-                     h->target->spec->kinds[t->kind].name, (unsigned)t->handle);
+            if ((marks >> mark & 1) && !(t->heard->of >> s & 1))
+                fail(h, "the host is not notified of mark %u of %s %u by %s", mark,
+                     h->target->spec->kinds[t->kind].name, (unsigned)t->handle,
+                     h->target->kinds[t->kind].seen[s].call);
         }
     }
 }

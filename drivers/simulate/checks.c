@@ -65,7 +65,7 @@ void checks_completed(struct history *h, const struct request *r)
                                           .memory = n->memory};
     }
     const struct simulate_request request = {
-        .operation = r->operation, .count = r->count, .nodes = nodes};
+        .operation = r->operation, .bent = r->bent, .count = r->count, .nodes = nodes};
     h->target->checks->completed(now_of(h), &request);
 }
 

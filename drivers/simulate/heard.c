@@ -22,8 +22,8 @@ void simulate_notified(const char *call, const void *object, uint32_t code, uint
         const struct simulate_seen *s = &k->seen[i];
         if (strcmp(s->call, call) != 0 || s->code != code || s->detail != detail)
             continue;
-        if (s->once && (heard->marks >> s->mark & 1))
+        if (s->once && (heard->of >> i & 1))
             fail(h, "the host is notified twice of one mark of a %s", name);
-        heard->marks |= (uint8_t)(1u << s->mark);
+        heard->of |= UINT32_C(1) << i;
     }
 }

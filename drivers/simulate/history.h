@@ -4,7 +4,8 @@
  *
  *     story.c     chance, failures, the trace
  *     values.c    values of an object as an entry has them, to and from the host's structures
- *     trees.c     requests: nodes, handles, values, legal and hostile
+ *     trees.c     the parts of a request: nodes, structures, what is compared later
+ *     grow.c      requests by chance: which nodes, handles and values, legal and hostile
  *     judge.c     a completion: statuses, what it says of each object, memory that came back
  *     heard.c     what the host is notified of
  *     check.c     what must be so when all is quiet
@@ -28,16 +29,19 @@
 #define MOMENTS 360
 #define ROUNDS 3
 #define HEARD 4096
-#define NODES 10
+#define NODES 64
+#define FEW_NODES 10 /* in most histories */
 #define IMAGES 64
 #define LAYOUT_ROLES 3
+#define UNWRITTEN 0x5ca1ab1e /* a status before it is one */
 #define ARMS 8192
 
 /* What the host's own pointer to an object leads to: what it was notified of. */
 struct heard {
     struct history *history;
-    uint8_t kind, marks; /* that it has heard of, as bits */
+    uint8_t kind;
     bool ended;
+    uint32_t of; /* calls by which it has heard of a mark, as bits */
 };
 
 /* What the hardware is to have of an object: as an entry, with what it stands on. */
@@ -45,6 +49,7 @@ struct image {
     unsigned char *entry;
     uint64_t submitted, completed; /* moments of the request that brought it */
     bool links_only;               /* what it says of values is over, or was never said */
+    bool links_open;               /* what it stands on is not known before the hardware says it */
 };
 
 /* An object of the host's. */
@@ -80,7 +85,7 @@ struct node {
 };
 
 struct request {
-    bool in_use, done;
+    bool in_use, done, bent; /* bent: its lists lead back, or into one another */
     uint8_t operation;
     unsigned count;
     bool frees;    /* the host frees its memory inside the completion call */
@@ -107,6 +112,8 @@ struct plan {
     struct decision of[MOMENTS];
     uint32_t faultless_rests; /* the times when all comes to rest, as bits: faultless, too */
     bool events, resets, hostile, trace;
+    bool many;    /* objects, commands and nodes of a request */
+    bool reaps;   /* the runtime asks for its answers */
     bool traced;  /* the runtime is: then the device hears of what was given up unsent */
     uint8_t *met; /* by arm of all machines: whether it decided anything; NULL: nobody asks */
 };
@@ -164,7 +171,8 @@ void value_text(const struct history *h, uint8_t kind, const unsigned char *imag
                 size_t bytes);
 unsigned char *structure_of(const struct history *h, const struct node *n, uint8_t klass);
 
-/* trees.c: the parts of a request, which leave nothing to chance; and requests by chance */
+/* trees.c: the parts of a request, which leave nothing to chance */
+uint8_t tree_has(const struct history *h, uint8_t kind);
 struct node *tree_node(struct request *r, uint8_t kind, uint8_t role, int above);
 void tree_variant(struct history *h, struct request *r, struct node *n);
 void tree_classes(struct history *h, struct request *r, struct node *n, uint32_t code);
@@ -173,13 +181,15 @@ void tree_write(struct history *h, struct request *r, struct node *n);
 void tree_members(struct history *h, struct request *r, struct node *n, uint32_t code);
 size_t tree_bytes(const struct history *h, const struct node *n, uint8_t classes);
 void tree_connect(struct history *h, struct request *r);
-struct request *tree_submit(struct history *h, uint8_t operation);
-bool tree_end(struct history *h, struct thing *t, uint8_t operation);
 void tree_free(struct history *h, struct request *r);
 void tree_check(struct history *h, const struct request *r);
 uint64_t tree_hash(const struct request *r);
 struct thing *thing_of(struct history *h, uint8_t kind);
 struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index);
+
+/* grow.c: requests by chance */
+struct request *tree_submit(struct history *h, uint8_t operation);
+bool tree_end(struct history *h, struct thing *t, uint8_t operation);
 
 /* judge.c */
 void judge(struct history *h, struct request *r);

@@ -81,9 +81,20 @@ static bool could_be(struct history *h, struct request *r, int at, bool good)
            rolls_up(h, r, at, good, FLUE_DEPENDENTS_ALL_BAD);
 }
 
+/* Whom such lists reach, and below whom, only the runtime saw: then each may be either. */
+static struct own own_of_bent(struct history *h, struct request *r, int at)
+{
+    const bool reached = r->nodes[at].status != UNWRITTEN;
+    if (reached || at == 0)
+        status_index(h, r, &r->nodes[at]);
+    return (struct own){reached, true};
+}
+
 static struct own own_part(struct history *h, struct request *r, int at)
 {
     const struct node *n = &r->nodes[at];
+    if (r->bent)
+        return own_of_bent(h, r, at);
     struct own own = {could_be(h, r, at, true), could_be(h, r, at, false)};
     if (!own.good && !own.bad)
         fail(h, "node %d of %s: status %ld does not follow from those below it", at,
@@ -184,6 +195,7 @@ static void add_image(struct history *h, struct thing *t, struct node *n, const 
     t->images[t->image_count++] = (struct image){.entry = n->image,
                                                  .submitted = r->submitted,
                                                  .completed = h->moment,
+                                                 .links_open = r->bent,
                                                  .links_only = !values};
     n->image = NULL;
 }
@@ -234,7 +246,8 @@ static void referred(struct history *h, struct request *r, struct node *n, struc
         t->ending = true;
         t->must_end |= !own.bad;
     }
-    if (((n->brings & FLUE_ALL_CLASSES) || moves_link(h, r, n)) && !op->reaches_new && own.good)
+    if (((n->brings & FLUE_ALL_CLASSES) || moves_link(h, r, n) || r->bent) && !op->reaches_new &&
+        own.good)
         add_image(h, t, n, r, !own.bad);
 }
 
@@ -242,8 +255,8 @@ static void referred(struct history *h, struct request *r, struct node *n, struc
 static void check_returned(struct history *h, struct request *r, struct node *n, struct own own)
 {
     struct thing *t = n->thing;
-    if (!t || own.bad || !n->returns || !n->alone || n->asked != t->asked || h->wiped != r->wiped ||
-        t->image_count != 1)
+    if (!t || own.bad || r->bent || !n->returns || !n->alone || n->asked != t->asked ||
+        h->wiped != r->wiped || t->image_count != 1)
         return;
     for (uint8_t c = 0; c < FLUE_REQUEST; c++) {
         const unsigned char *structure = (n->returns >> c & 1) && (c == FLUE_DELEGATED || !t->vague)
@@ -274,7 +287,7 @@ static bool is_asked(const struct history *h, const struct request *r, const str
 static void judge_together(struct history *h, struct request *r)
 {
     bool good = false, bad = false;
-    if (!(h->target->together >> r->operation & 1))
+    if (r->bent || !(h->target->together >> r->operation & 1))
         return;
     for (unsigned i = 0; i < r->count; i++) {
         if (!is_asked(h, r, &r->nodes[i]))

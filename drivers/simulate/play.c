@@ -5,7 +5,7 @@
 
 #include "history.h"
 
-enum { SETTLING = 4000, IN_TIME = 1500, TICKS = 4, LATE = 200 };
+enum { SETTLING = 4000, IN_TIME = 1500, TICKS = 4, MANY = 84, LATE = 200 };
 
 /* What a host does in its completion call: memory goes, another request comes. */
 static void after(struct history *h, struct request *r)
@@ -184,10 +184,11 @@ static struct flue_config configuration(struct history *h)
 {
     struct flue_config c = {.ticks_per_second = 1000, .host_handle = h};
     for (unsigned k = 0; k < h->target->spec->kind_count; k++)
-        c.capacity[k] = 1 + below(h, 6);
+        c.capacity[k] =
+            h->plan.many ? 2 + below(h, MANY / h->target->spec->kind_count) : 1 + below(h, 6);
     for (unsigned p = 0; p < FLUE_MAX_PARAMETERS; p++)
         c.parameters[p] = perhaps(h, 50) ? below(h, 5) : below(h, 1000);
-    c.ring_entries = 2 + below(h, 15);
+    c.ring_entries = h->plan.many ? 16 + below(h, 100) : 2 + below(h, 15);
     c.reserved_entries = below(h, 2);
     c.running_requests = 1u << below(h, 4);
     c.quarantine_limit = below(h, c.ring_entries - c.reserved_entries);
@@ -206,6 +207,7 @@ static struct flue_device_options options(struct history *h)
     o.latency_max = below(h, 3) * below(h, 6);
     o.answer_max = below(h, 3) * below(h, 6);
     o.late_steps = 1 + below(h, 60);
+    o.reaps = h->plan.reaps;
     for (unsigned f = 1; f < FLUE_DEVICE_FAULTS; f++)
         if ((h->plan.faults >> f & 1) && perhaps(h, 40))
             h->chances[f] = 1000 + below(h, 120000);
@@ -262,9 +264,11 @@ struct plan plan_of(uint64_t seed, bool trace)
                      .resets = seed % 5 != 0,
                      .hostile = seed % 4 != 0,
                      .trace = trace,
-                     .traced = seed % 2 == 0};
+                     .traced = seed % 2 == 0,
+                     .reaps = seed % 7 < 3,
+                     .many = seed % 16 == 9};
     for (unsigned i = 0; i < MOMENTS; i++)
-        p.of[i].nodes = NODES;
+        p.of[i].nodes = p.many ? NODES : FEW_NODES;
     return p;
 }
 
@@ -274,7 +278,7 @@ bool play(const struct simulate_target *target, const struct plan *plan, struct 
     h->target = target;
     h->plan = *plan;
     h->chance = plan->seed * UINT64_C(0x2545f4914f6cdd1d);
-    h->nodes = NODES;
+    h->nodes = h->plan.many ? NODES : FEW_NODES;
     h->now = plan->seed % 3 == 0 ? UINT32_MAX - LATE : 0; /* ages are counted in fewer bits */
     const struct flue_config config = configuration(h);
     const struct flue_device_options with = options(h);

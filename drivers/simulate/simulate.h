@@ -49,12 +49,12 @@ struct simulate_state {
     bool host_has;
 };
 
-/* By this call, with these numbers, the host is notified of a mark, and of nothing else. */
+/* By this call, with these numbers, the host is notified of a mark. */
 struct simulate_seen {
     const char *call;
     uint32_t code, detail;
     uint8_t mark;
-    bool once; /* in each life: the mark ends with its object */
+    bool once; /* in each life: the mark ends with its object, and nothing else is told by it */
 };
 
 struct simulate_kind {

@@ -192,11 +192,42 @@ static void check_wakes(struct history *h)
     EXPECT(h, !waits || flue_device_woken(h->nic.device), "there is work, and nobody was woken");
 }
 
+/* An object that a request ends stays until the completion call has returned. */
+static void check_kept(struct history *h, const struct request *r)
+{
+    const struct flue_target *t = &h->nic.target;
+    for (unsigned i = 0; i < r->count; i++) {
+        const struct thing *thing = r->nodes[i].thing;
+        if (!thing || thing->ending || thing->uses != 1 || r->nodes[i].role != FLUE_REFERENCE)
+            continue;
+        const struct flue_object *o = flue_object_at(t, thing->kind, (uint32_t)thing->handle);
+        EXPECT(h,
+               flue_name_index(t, thing->kind, thing->handle) != FLUE_NONE ||
+                   (o->flags & FLUE_OBJECT_RETIRED),
+               "a %s is free before the completion of the request that ends it", name_of(h, o));
+    }
+}
+
+/* What ends others that no node names is left out: whom it ends only the runtime knows. */
+static void check_freed(struct history *h)
+{
+    const struct flue_spec *spec = h->target->spec;
+    for (unsigned o = 0; o < spec->operation_count; o++)
+        if (spec->operations[o].ends && spec->operations[o].reaches_dependents)
+            return;
+    for (unsigned i = 0; i < REQUESTS; i++) {
+        const struct request *r = &h->requests[i];
+        if (r->in_use && !r->done && !h->removed && spec->operations[r->operation].ends)
+            check_kept(h, r);
+    }
+}
+
 void check_step(struct history *h)
 {
     const struct flue_target *t = &h->nic.target;
     check_wakes(h);
     check_complaints(h);
+    check_freed(h);
     if (t->reset_stage != FLUE_RESET_IDLE)
         return; /* some objects know that the hardware has forgotten them, some do not yet */
     memset(counts, 0, sizeof counts);

@@ -25,6 +25,7 @@ def ask(copy) -> Said:
     if not seed:
         return Said(True, why)
     text = run([program, "--seed", seed], copy.folder, SHRINKING)[1]
+    why = first(r"^seed \d+: (ended by signal .*)$", text, why)
     cut = first(r"^(\d+ of its \d+ decisions) are needed", text, "")
     return Said(True, f"seed {seed}, {cut or 'not cut'}: {why}")
 

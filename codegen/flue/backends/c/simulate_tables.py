@@ -57,7 +57,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Seen:
-    """A call by which the host is notified of a mark, and of nothing else."""
+    """A call by which the host is notified of a mark."""
 
     mark: int
     call: str
@@ -139,12 +139,14 @@ class SimulateObject:
         indication = self.target.indication(name)
         call = self.target.call(indication.call)
         raised = name in {r.indication for r in self.obj.raises} and not reason
-        if "object_handle" not in call.passes or raised or (name, reason) in told(self.obj):
+        also = raised or (name, reason) in told(self.obj)  # it may come for another reason
+        if "object_handle" not in call.passes:
             return []
         marked = next(m for m in self.target.marks if m.name == mark)
         code = indication.code if "code" in call.passes else 0
         detail = dict(indication.reasons)[reason] if reason and "detail" in call.passes else 0
-        return [Seen(marked.index, call.name, code, detail, marked.ends == "with_object")]
+        once = marked.ends == "with_object" and not also
+        return [Seen(marked.index, call.name, code, detail, once)]
 
     def claim(self, state: State) -> str:
         return f"SIMULATE_{CLAIMS[state.hardware or ''] if state.resting else 'BUSY'}"
