@@ -12,16 +12,6 @@ static const char *name_of(const struct history *h, uint8_t kind)
     return h->target->spec->kinds[kind].name;
 }
 
-const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index)
-{
-    const struct flue_object *o = flue_object_at(&h->nic.target, kind, index);
-    const char *name = h->target->spec->kinds[kind].states[o->state].name;
-    for (unsigned s = 0; s < h->target->kinds[kind].state_count; s++)
-        if (strcmp(h->target->kinds[kind].states[s].name, name) == 0)
-            return &h->target->kinds[kind].states[s];
-    fail(h, "%s %u is in a state that the spec does not have: %s", name_of(h, kind), index, name);
-}
-
 /* Requests that overlap may each have moved another link. */
 static void check_links(struct history *h, struct thing *t, const struct flue_device_entry *e)
 {

@@ -6,10 +6,10 @@
  *     values.c    values of an object as an entry has them, to and from the host's structures
  *     trees.c     the parts of a request: nodes, structures, what is compared later
  *     grow.c      requests by chance: which nodes, handles and values, legal and hostile
+ *     checks.c    of one target, by its author: when it is asked, and what it may see
  *     judge.c     a completion: statuses, what it says of each object, memory that came back
  *     heard.c     what the host is notified of
  *     check.c     what must be so when all is quiet
- *     checks.c    of one target, by its author: when it is asked, and what it may see
  *     steps.c     what must be so between any two steps
  *     acts.c      what may happen, and how often
  *     play.c      one decision after the other, and the end
@@ -186,6 +186,7 @@ void tree_check(struct history *h, const struct request *r);
 uint64_t tree_hash(const struct request *r);
 struct thing *thing_of(struct history *h, uint8_t kind);
 struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index);
+const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index);
 
 /* grow.c: requests by chance */
 struct request *tree_submit(struct history *h, uint8_t operation);
@@ -201,7 +202,6 @@ void checks_completed(struct history *h, const struct request *r);
 void checks_at_rest(struct history *h);
 
 /* check.c */
-const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index);
 void check_quiet(struct history *h);
 void check_empty(struct history *h);
 void check_things(struct history *h);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flue/priv/object.h"
+
 #include "history.h"
 
 static const struct flue_spec *spec_of(const struct history *h)
@@ -43,6 +45,18 @@ struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index)
             (uint32_t)h->things[i].handle == index)
             return (struct thing *)(uintptr_t)&h->things[i];
     return NULL;
+}
+
+/* As the spec has it. */
+const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index)
+{
+    const struct flue_object *o = flue_object_at(&h->nic.target, kind, index);
+    const char *name = h->target->spec->kinds[kind].states[o->state].name;
+    for (unsigned s = 0; s < h->target->kinds[kind].state_count; s++)
+        if (strcmp(h->target->kinds[kind].states[s].name, name) == 0)
+            return &h->target->kinds[kind].states[s];
+    fail(h, "%s %u is in a state that the spec does not have: %s", spec_of(h)->kinds[kind].name,
+         index, name);
 }
 
 /* ---- What a node says ------------------------ */
