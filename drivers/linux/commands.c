@@ -7,7 +7,7 @@
 enum flue_issued linux_post(struct linux_nic *nic, struct linux_order *order)
 {
     if (nic->config.shim && nic->config.shim->order)
-        nic->config.shim->order(nic->config.shim->context, order);
+        nic->config.shim->order(nic->config.shim->context, order->cookie, order);
     if (!linux_worker_post(nic, order)) {
         nic->counters.ring_full++;
         return FLUE_RING_FULL;

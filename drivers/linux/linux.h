@@ -41,7 +41,7 @@ struct linux_interface {
 
 /* Between driver and worker, for tests: what goes out may be changed, what comes back held. */
 struct linux_shim {
-    void (*order)(void *context, struct linux_order *order);
+    void (*order)(void *context, flue_cookie cookie, struct linux_order *order);
     /* True: kept from the driver; linux_deliver() may be called for it later, or twice. */
     bool (*answer)(void *context, const struct linux_answer *answer);
     void *context;

@@ -125,7 +125,7 @@ static void settle(void *adapter)
 {
     (void)adapter;
     shim.rule_count = 0;
-    shim_release(&shim);
+    shim_release(&shim, 0);
 }
 
 /* ---- Frames ---------------------------------------------------------------------------------- */

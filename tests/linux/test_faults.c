@@ -91,7 +91,7 @@ START_TEST(an_initiate_without_an_answer_has_done_nothing)
     static const enum shim_what whats[] = {SHIM_LOSE, SHIM_HOLD, SHIM_SPOIL};
     misfortune(whats[_i], CHIMNEY_TCP_ADD_TCP);
     ck_assert_int_ne(rig_initiate(rig, &c), SUCCESS);
-    shim_release(&rig->shim);
+    shim_release(&rig->shim, 0);
     rig_step(rig);
     ck_assert(!c.offloaded);
     ck_assert_uint_eq(linux_counters(rig->nic).moved_in, 0);
@@ -109,7 +109,7 @@ START_TEST(a_terminate_without_an_answer_may_be_repeated)
     misfortune(whats[_i], CHIMNEY_TCP_REMOVE_TCP);
     ck_assert_int_eq(rig_terminate(rig, &c), FAILURE);
     ck_assert_uint_eq(c.object.retrieved, 1u << CHIMNEY_RETRIEVE_HARDWARE_FAILURE);
-    shim_release(&rig->shim);
+    shim_release(&rig->shim, 0);
     rig_step(rig);
     ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
     goes_on();
@@ -123,11 +123,11 @@ START_TEST(answers_given_twice_count_once)
         misfortune(SHIM_REPEAT, command);
     for (int round = 0; round < 3; round++) {
         ck_assert_int_eq(rig_initiate(rig, &c), SUCCESS);
-        shim_release(&rig->shim);
+        shim_release(&rig->shim, 0);
         ck_assert_int_eq(rig_query(rig, &c, &d), SUCCESS);
-        shim_release(&rig->shim);
+        shim_release(&rig->shim, 0);
         ck_assert_int_eq(rig_terminate(rig, &c), SUCCESS);
-        shim_release(&rig->shim);
+        shim_release(&rig->shim, 0);
     }
     ck_assert_uint_eq(linux_counters(rig->nic).late, 3);
     goes_on();
@@ -237,7 +237,7 @@ START_TEST(an_interface_that_goes_amid_a_move_asks_the_connection_back)
     ck_assert(net_ip(&rig->net, NET_HOST, _i ? "link set dev if2 down\n" : "link del if2\n"));
     while (linux_counters(rig->nic).links_gone == 0)
         linux_service(rig->nic);
-    shim_release(&rig->shim);
+    shim_release(&rig->shim, 0);
     ck_assert(rig_run(rig));
     ck_assert_int_eq(node->Status, SUCCESS);
     rig_initiated(rig, &c, node);
@@ -319,7 +319,7 @@ START_TEST(a_connection_that_cannot_start_is_asked_back)
         linux_service(rig->nic);
     }
     may(CAP_NET_ADMIN, false);
-    shim_release(&rig->shim);
+    shim_release(&rig->shim, 0);
     may(CAP_NET_ADMIN, true);
     ck_assert(rig_run(rig));
     ck_assert_int_eq(node->Status, SUCCESS);

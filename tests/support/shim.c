@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "shim.h"
-#include "prng.h"
 
 #include <stdlib.h>
 
-static bool is_group(uint16_t type)
-{
-    return type >= ROCKER_GROUP_ADD && type <= ROCKER_GROUP_STATS;
-}
+#include "prng.h"
 
-static bool fits(const struct shim_rule *rule, const struct rocker_order *order)
-{
-    bool top = order->group >> 28 == ROCKER_GROUP_L3(0) >> 28;
-    return (rule->type == 0 || rule->type == order->type) &&
-           (!rule->top_only || !is_group(order->type) || top);
-}
-
-static const struct shim_rule *rule_for(struct shim *s, const struct rocker_order *order)
+static const struct shim_rule *rule_for(struct shim *s, const SHIM_ORDER *order)
 {
     for (uint32_t i = 0; i < s->rule_count; i++) {
         const struct shim_rule *rule = &s->rules[i];
-        if (!fits(rule, order))
+        if (!shim_kind_fits(rule, order))
             continue;
         s->fitted[i]++;
         if ((rule->nth == 0 || s->fitted[i] == rule->nth) &&
@@ -32,12 +21,12 @@ static const struct shim_rule *rule_for(struct shim *s, const struct rocker_orde
     return NULL;
 }
 
-static void see_order(void *context, uint64_t cookie, struct rocker_order *order)
+static void see_order(void *context, uint64_t cookie, SHIM_ORDER *order)
 {
     struct shim *s = context;
     const struct shim_rule *rule = rule_for(s, order);
     if (rule && rule->what == SHIM_SPOIL) {
-        rule->spoil(order);
+        shim_kind_spoil(rule, order);
     } else if (rule) {
         if (s->marked_count == SHIM_MOST)
             abort();
@@ -60,24 +49,24 @@ static const struct shim_rule *marked(struct shim *s, uint64_t cookie)
     return NULL;
 }
 
-static void hold(struct shim *s, const struct rocker_answer *answer)
+static void hold(struct shim *s, const SHIM_REPLY *answer)
 {
     if (s->held_count == SHIM_MOST)
         abort();
     s->held[s->held_count++] = *answer;
 }
 
-static bool see_answer(void *context, const struct rocker_answer *answer)
+static bool see_answer(void *context, const SHIM_REPLY *answer)
 {
     struct shim *s = context;
     const struct shim_rule *rule = marked(s, answer->cookie);
-    struct rocker_answer changed = *answer;
+    SHIM_REPLY changed = *answer;
     if (!rule)
         return false;
     switch (rule->what) {
     case SHIM_ANSWER:
-        changed.error = rule->error;
-        rocker_deliver(s->nic, &changed);
+        shim_kind_fail(rule, &changed);
+        shim_kind_deliver(s->nic, &changed);
         return true;
     case SHIM_LOSE:
         return true;
@@ -95,7 +84,7 @@ static bool see_answer(void *context, const struct rocker_answer *answer)
 void shim_open(struct shim *shim)
 {
     *shim = (struct shim){0};
-    shim->hooks = (struct rocker_shim){.order = see_order, .answer = see_answer, .context = shim};
+    shim->hooks = (SHIM_HOOKS){.order = see_order, .answer = see_answer, .context = shim};
 }
 
 void shim_rule(struct shim *shim, struct shim_rule rule)
@@ -124,29 +113,11 @@ void shim_release(struct shim *shim, uint64_t seed)
 {
     for (uint32_t left = shim->held_count; seed && left > 1; left--) {
         uint32_t other = (uint32_t)(prng_next(&seed) % left);
-        struct rocker_answer answer = shim->held[left - 1];
+        SHIM_REPLY answer = shim->held[left - 1];
         shim->held[left - 1] = shim->held[other];
         shim->held[other] = answer;
     }
     for (uint32_t i = 0; i < shim->held_count; i++)
-        rocker_deliver(shim->nic, &shim->held[i]);
+        shim_kind_deliver(shim->nic, &shim->held[i]);
     shim->held_count = 0;
-}
-
-void spoil_wrong_group_type(struct rocker_order *order)
-{
-    order->group = (order->group & 0x0fffffff) | 1u << 28;
-}
-
-void spoil_missing_attribute(struct rocker_order *order)
-{
-    order->has &= ~(ROCKER_HAS(ROCKER_TABLE_ID) | ROCKER_HAS(ROCKER_GROUP_LOWER) |
-                    ROCKER_HAS(ROCKER_OUT_PORT));
-    if (order->type == ROCKER_FLOW_DEL || order->type == ROCKER_GROUP_DEL)
-        order->has = 0;
-}
-
-void spoil_group_of_no_kind(struct rocker_order *order)
-{
-    order->group = (order->group & 0x0fffffff) | 9u << 28;
 }
