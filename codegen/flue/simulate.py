@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -57,6 +59,18 @@ def build(
     program = os.path.join(out_dir, f"{of}_{target.name}")
     _run([*_compiler(), *FLAGS, *objects, "-o", program])
     return program
+
+
+def _counted(made: Iterable[str], what: str, of: int) -> Iterator[str]:
+    """How many there are by now, on a terminal: it takes seconds."""
+    shown = sys.stderr.isatty()
+    for n, one in enumerate(made, 1):
+        if shown:
+            sys.stderr.write(f"\r{what}: {n} of {of} files")
+            sys.stderr.flush()
+        yield one
+    sys.stderr.write("\r" + " " * 60 + "\r" if shown else "")
+    sys.stderr.flush()
 
 
 def _compiler() -> list[str]:

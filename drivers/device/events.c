@@ -33,19 +33,25 @@ static void happen(struct flue_device *d, uint8_t kind, struct flue_device_entry
 
 bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event)
 {
-    uint64_t data[DEVICE_EVENT_WORDS];
+    return flue_device_event_with(d, kind, index, event, NULL);
+}
+
+bool flue_device_event_with(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event,
+                            const void *data)
+{
+    uint64_t chance[DEVICE_EVENT_WORDS];
     if (kind >= d->spec->spec->kind_count || event >= d->spec->kinds[kind].event_count)
         return false;
     pthread_mutex_lock(&d->lock);
     struct flue_device_entry *e = present(d, kind, index);
     const flue_name name = e ? e->name : 0;
-    for (unsigned i = 0; e && i < DEVICE_EVENT_WORDS; i++)
-        data[i] = device_chance(d);
+    for (unsigned i = 0; e && !data && i < DEVICE_EVENT_WORDS; i++)
+        chance[i] = device_chance(d);
     if (e)
         happen(d, kind, e, d->spec->kinds[kind].events[event].hardware);
     d->counters.events += e != NULL;
     pthread_mutex_unlock(&d->lock);
-    return e && flue_raise(&d->adapter->target, kind, name, event, data);
+    return e && flue_raise(&d->adapter->target, kind, name, event, data ? data : chance);
 }
 
 bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t raise)

@@ -185,6 +185,9 @@ void flue_device_be_good(struct flue_device *d);
  * indication. False: it has no such entry, or the runtime would not have it.
  */
 bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event);
+/* The same with data of one's own: the event's generated structure. NULL: numbers from the seed. */
+bool flue_device_event_with(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event,
+                            const void *data);
 bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t raise);
 /* It loses an entry and says nothing. False: there is none, or another stands on it. */
 bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index);

@@ -32,13 +32,28 @@ static void unplug(struct session *s)
     run(s);
 }
 
-static void by_itself(struct session *s, const char *what, unsigned object, unsigned number)
+enum { EVENT_BYTES = 512 };
+
+/* Pairs of digits, as many as there are. */
+static void bytes_of(const char *hex, unsigned char *to, size_t room)
 {
+    unsigned byte;
+    for (size_t i = 0; i < room && sscanf(hex + 2 * i, "%2x", &byte) == 1; i++)
+        to[i] = (unsigned char)byte;
+}
+
+/* `data`: in hexadecimal; "": nobody says it, so it is left to chance. */
+static void by_itself(struct session *s, const char *what, unsigned object, unsigned number,
+                      const char *data)
+{
+    unsigned char bytes[EVENT_BYTES] = {0};
+    bytes_of(data, bytes, sizeof bytes);
     const struct thing *t = &s->h.things[object];
     struct flue_device *d = s->h.nic.device;
     const uint32_t index = (uint32_t)t->handle;
     const bool done =
-        strcmp(what, "event") == 0   ? flue_device_event(d, t->kind, index, (uint8_t)number)
+        strcmp(what, "event") == 0
+            ? flue_device_event_with(d, t->kind, index, (uint8_t)number, *data ? bytes : NULL)
         : strcmp(what, "raise") == 0 ? flue_device_indicate(d, t->kind, index, (uint8_t)number)
                                      : flue_device_lose(d, t->kind, index);
     if (!t->alive || !done)
@@ -75,6 +90,7 @@ static void list_faults(struct session *s)
 static void obey(struct session *s, const char *word, const char *rest)
 {
     unsigned n[4] = {0};
+    char data[2 * EVENT_BYTES + 1] = "";
     const int count = sscanf(rest, "%u %u %u %u", &n[0], &n[1], &n[2], &n[3]);
     if (strcmp(word, "ask") == 0)
         ask_begin(s, n[0]);
@@ -95,7 +111,8 @@ static void obey(struct session *s, const char *word, const char *rest)
         unplug(s);
     else if (strcmp(word, "event") == 0 || strcmp(word, "raise") == 0 ||
              strcmp(word, "vanish") == 0)
-        by_itself(s, word, n[0] < THINGS ? n[0] : 0, n[1]);
+        by_itself(s, word, n[0] < THINGS ? n[0] : 0, n[1],
+                  sscanf(rest, "%*u %*u %1024s", data) == 1 ? data : "");
     else if (strcmp(word, "show") != 0)
         ask(s, word, rest);
 }

@@ -12,7 +12,8 @@
  *     link LINK OBJECT                       likewise, by a handle; -1: none
  *     send                                   the request goes, and all happens that can
  *     strike KIND COMMAND FAULT RESULT       of the next such command
- *     event OBJECT N, raise OBJECT N, vanish OBJECT     what the device does by itself
+ *     event OBJECT N [HEX]                   what the device does by itself, with these bytes
+ *     raise OBJECT N, vanish OBJECT          likewise
  *     deliver, time MS, reset, unplug, show
  *     faults                                 their names, in the order of their numbers
  */

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,8 +22,9 @@ from flue.cli import main
 from flue.compiler import analyse
 from flue.diagnostics import Report
 from flue.play import command
-from flue.play.lexicon import PlayError
-from flue.play.session import Session
+from flue.model import Type
+from flue.play.lexicon import PlayError, event_data
+from flue.play.session import Session, SessionError
 from flue.simulate import build
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +113,52 @@ def test_a_line_that_cannot_be_is_said_and_changes_nothing(meters, line):
         meters.do(line)
     assert WRONG[line] in str(said.value)
     assert meters.do("show") == before and "limiting" in before[0]
+
+
+# Of the data of an event.
+DATA = {
+    "event out hard": 'unknown event "hard"; known: soft_limit, hard_limit',
+    "event out": "it takes NAME EVENT [DATA=VALUE ...]",
+    "event out hard_limit packet=1": 'unknown data of hard_limit "packet"; did you mean "packets"?',
+    "event out hard_limit packets": '"packets" says no value: packets=...',
+    "event out hard_limit packets=x": 'packets is a number, not "x"',
+    "event out hard_limit packets=0x10000000000000000": "it has 64 bits",
+}
+
+
+def test_data_of_an_event(opened):
+    """As its driver would pass it: a structure as C lays it out."""
+    session = opened("ipsec")
+    for line in (HERE / "ipsec.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("event"):
+            break
+        session.do(line)
+    for line, text in DATA.items():
+        with pytest.raises(PlayError) as said:
+            session.do(line)
+        assert text in str(said.value), line
+    sa = session.words.objects["out"][1]
+    limit = f"event {session.words.objects['out'][0]} {sa.event('hard_limit').index}"
+    assert session.words.lines("event out hard_limit") == [limit]
+    data = (0).to_bytes(8, sys.byteorder) + (1000).to_bytes(8, sys.byteorder)
+    assert session.words.lines("event out hard_limit bytes=1000") == [f"{limit} {data.hex()}"]
+    assert "hard_limit" in "".join(session.do("event out hard_limit bytes=1000 packets=0x7"))
+    odd = SimpleNamespace(
+        data=(("few", Type("u8", "uint8_t", 1)), ("many", Type("i32", "int32_t", 4)))
+    )
+    assert event_data(odd, {"few": "3", "many": "-1"}) == "03000000ffffffff"
+
+
+def test_a_session_that_an_assertion_ends_says_so(tmp_path):
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nkill -ILL $$\n", encoding="utf-8")
+    program.chmod(0o700)
+    target, _ = analyse(str(ROOT / "spec" / "example"), Report())
+    with pytest.raises(
+        SessionError,
+        match="was ended by SIGILL: an assertion of the runtime, see docs/debugging.md",
+    ):
+        Session(str(program), target)
 
 
 def test_of_a_handle_that_names_nothing(opened):

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from flue.backends.c.simulate_tables import SimulateObject, Value
 from flue.diagnostics import did_you_mean
-from flue.model import Command, Object, Operation, Target
+from flue.model import Command, DeviceEvent, Object, Operation, Target, Type
 from flue.model.c_names import Names
 
 ANY = 255  # and none: FLUE_NO_BYTE
@@ -93,6 +94,26 @@ def number(value: Value, text: str) -> int:
     if not low <= n <= (v.ones // 2 if v.type.signed else v.ones):
         raise PlayError(f"{v.name} cannot be {text}: it has {v.ones.bit_length()} bits")
     return n & v.ones
+
+
+def event_data(event: DeviceEvent, given: dict[str, str]) -> str:
+    """The event's structure as its driver passes it, in hexadecimal; what is not said is 0."""
+    out = b""
+    for name, of in event.data:
+        n = _plain(name, of, given.get(name, "0"))
+        out += bytes(-len(out) % of.bytes) + n.to_bytes(of.bytes, sys.byteorder)
+    return out.hex()
+
+
+def _plain(name: str, of: Type, text: str) -> int:
+    named, ones = dict(of.enum), (1 << 8 * of.bytes) - 1
+    try:
+        n = named[text] if text in named else int(text, 0)
+    except ValueError:
+        raise PlayError(f'{name} is a number, not "{text}"' + _names(named)) from None
+    if not -(ones + 1) // 2 <= n <= ones:
+        raise PlayError(f"{name} cannot be {text}: it has {8 * of.bytes} bits")
+    return n & ones
 
 
 def _names(named: dict[str, int]) -> str:

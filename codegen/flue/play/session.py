@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 from types import TracebackType
 
@@ -13,6 +14,7 @@ from .lexicon import Lexicon, PlayError
 from .words import Words
 
 WIDE = 140
+ASSERTIONS = "docs/debugging.md (when an assertion ends the program)"
 _OBJECT = re.compile(r"^(\w+ = |    hardware:)")
 _ZERO = re.compile(r" (\w+) 0+(?= |$)")
 _BYTES = re.compile(r"\b([0-9a-f]{2}(?:[0-9a-f]{2})*?)(?:00){3,}(?= |$)")
@@ -57,13 +59,23 @@ class Session:
             self._process.stdin.write(line + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise SessionError("the session has ended by itself") from None
+            raise SessionError(self._ended()) from None
         said: list[str] = []
         for answer in self._process.stdout:
             if answer == ".\n":
                 return said
             said.append(answer.rstrip("\n"))
-        raise SessionError("\n".join([*said, "the session has ended by itself"]))
+        raise SessionError("\n".join([*(self._short(x) for x in said), self._ended()]))
+
+    def _ended(self) -> str:
+        """How; a trap is an assertion of the runtime's."""
+        number = self._process.wait()
+        if number >= 0:
+            return f"the session has ended by itself, with status {number}"
+        name = signal.Signals(-number).name
+        text = f"the session was ended by {name}"
+        trapped = name in ("SIGILL", "SIGTRAP")
+        return text + f": an assertion of the runtime, see {ASSERTIONS}" * trapped
 
     def _named(self, line: str) -> str:
         """Codes of indications by their names."""
@@ -75,9 +87,9 @@ class Session:
         return f"=> {call} tells {'the host' if whom == '-' else 'of ' + whom}: {name}"
 
     def _short(self, line: str) -> str:
-        """Bytes without the zeros at their end; of an object, and where it is much, without what is 0."""
-        long = line.startswith("    -> ") and len(line) > WIDE
-        if _OBJECT.match(line) or long:
+        """Bytes without the zeros at their end; where it is much, without what is 0."""
+        long = bool(len(line) > WIDE and (line.startswith("    -> ") or _OBJECT.match(line)))
+        if long:
             links = {link.name for o in self.words.lexicon.target.objects for link in o.links}
             line = _ZERO.sub(lambda x: x[0] if x[1] in links else "", line)
         return _BYTES.sub(r"\1..", line) + " (the rest is 0)" * long

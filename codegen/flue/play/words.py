@@ -16,7 +16,7 @@ from typing import Callable
 from flue.diagnostics import did_you_mean
 from flue.model import Object, Operation
 
-from .lexicon import ANY, Lexicon, PlayError, hexadecimal, known, number
+from .lexicon import ANY, Lexicon, PlayError, event_data, hexadecimal, known, number
 
 SHORT = {
     "fail": "refused",
@@ -30,6 +30,7 @@ HELP = """\
 the host asks:
   OPERATION KIND NAME [VARIABLE=VALUE | LINK=NAME ...]   a new object, which is called NAME from here on
   OPERATION NAME [VARIABLE=VALUE ...] [+ NAME ...]       about those that are there; + is one more node
+      LINK=none: to nothing, where a link may be missing
       operations: {operations}
 the hardware; COMMAND is the next one of that name:
   fail COMMAND [RESULT]     it is refused, and nothing is changed
@@ -39,11 +40,12 @@ the hardware; COMMAND is the next one of that name:
   twice COMMAND             it is answered, and by `deliver` once more
   next COMMAND FAULT        any of: {faults}
   deliver                   answers that are late come now
-  event NAME EVENT, raise NAME INDICATION, vanish NAME   what it does by itself
+  event NAME EVENT [DATA=VALUE ...]   it does that by itself; data that is not said is 0, none at all: by chance
+  raise NAME INDICATION, vanish NAME  it asks or tells something; it loses an entry
 time and the whole:
   time MS                   so many milliseconds pass: what was lost times out
   reset, unplug             the hardware forgets everything; it is taken away
-objects are shown when something of them changed; what is 0 is left out:
+objects are shown when something of them changed:
   show, help, quit          all objects; this; the end. `.show` where an operation is called show
 """
 
@@ -202,9 +204,18 @@ class Words:
         return strike
 
     def _event(self, words: list[str]) -> list[str]:
-        name, event = self._exactly(words, 2, "NAME EVENT")
-        events = [e.name for e in self._known(name, self.objects)[1].events]
-        return [f"event {self._number(name)} {events.index(known('event', event, events))}"]
+        name, event = self._exactly(words[:2], 2, "NAME EVENT [DATA=VALUE ...]")
+        events = {e.name: e for e in self._known(name, self.objects)[1].events}
+        of = events[known("event", event, events)]
+        given = {}
+        for word in words[2:]:
+            what, equals, value = word.partition("=")
+            known(f"data of {event}", what, [x for x, _ in of.data])
+            if not equals:
+                raise PlayError(f'"{word}" says no value: {what}=...')
+            given[what] = value
+        data = event_data(of, given) if given else ""
+        return [f"event {self._number(name)} {of.index} {data}".rstrip()]
 
     def _raise(self, words: list[str]) -> list[str]:
         name, indication = self._exactly(words, 2, "NAME INDICATION")
