@@ -28,13 +28,37 @@ def test_no_search_begins_beside_a_model_that_spin_does_not_take(monkeypatch):
     assert begun == []
 
 
+# Model B of a spec, what is planted in it, and what must be found.
+PLANTED = {
+    "goes-on-after-a-failure": (
+        "tests/together/spec",
+        "outcome[(nd - 1) / PER_TREE] = ABORTS;",
+        "skip;",
+        "together",
+    ),
+    "a-link-that-was-moved-is-let-go": (
+        "spec/chimney",
+        "let_go(link[o]); link[o] = newlink[o]; newlink[o] = 0",
+        "let_go(newlink[o])",
+        "elsewhere",
+    ),
+    "an-undo-tells-of-the-new-link": (
+        "spec/chimney",
+        "#define TOLD_LINK (old[o] || !newlink[o] ->",
+        "#define TOLD_LINK (!newlink[o] ->",
+        "elsewhere",
+    ),
+}
+
+
 @pytest.mark.skipif(not shutil.which("spin") or not shutil.which("cc"), reason="no SPIN")
-def test_trees_that_go_on_after_a_failure_are_found(tmp_path):
-    target = load(ROOT + "/tests/together/spec", Report())
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_planted_in_trees_is_found(tmp_path, name):
+    spec, was, planted, found = PLANTED[name]
+    target = load(f"{ROOT}/{spec}", Report())
     trees = next(m for m in catalogue.models(target, bounds=catalogue.QUICK) if m.letter == "B")
-    ends = "outcome[(nd - 1) / PER_TREE] = ABORTS;"
-    assert ends in trees.text
-    (tmp_path / "trees.pml").write_text(trees.text.replace(ends, "skip;"), encoding="utf-8")
+    assert trees.text.count(was) == 1
+    (tmp_path / "trees.pml").write_text(trees.text.replace(was, planted), encoding="utf-8")
     for command in (
         ["spin", "-a", "-DSAFE", "trees.pml"],
         ["cc", "-w", "-DSAFETY", "-DNOCLAIM", "-o", "pan", "pan.c"],
@@ -42,4 +66,4 @@ def test_trees_that_go_on_after_a_failure_are_found(tmp_path):
     ):
         subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     told = subprocess.run(["./pan", "-r", "trees.pml.trail"], cwd=tmp_path, stdout=subprocess.PIPE)
-    assert f"@broken {properties.why('together')} " in told.stdout.decode()
+    assert f"@broken {properties.why(found)} " in told.stdout.decode()

@@ -100,6 +100,13 @@ static bool state_host_has(uint8_t thing)
     return o && kind_at(thing)->states[o->state].host_has;
 }
 
+/* The hardware links it to another object than its own link does. */
+static bool leads_elsewhere(const struct flue_object *o, const struct entry *e)
+{
+    const struct flue_kind *kind = &replay_tables.spec->kinds[o->kind];
+    return kind->link_count && flue_links(o)->to != FLUE_NONE && e->link != flue_links(o)->to;
+}
+
 static bool rest_is_wrong(uint8_t thing, const char *name)
 {
     const struct thing *x = &world.things[thing];
@@ -111,6 +118,8 @@ static bool rest_is_wrong(uint8_t thing, const char *name)
         return in(kind->claims_has, o) && !e->has && !x->fell;
     if (strcmp(name, "values") == 0)
         return in(kind->claims_has, o) && e->has && !world_agrees(o);
+    if (strcmp(name, "elsewhere") == 0)
+        return in(kind->claims_has, o) && e->has && leads_elsewhere(o, e);
     if (strcmp(name, "has-not") == 0)
         return in(kind->claims_not, o) && e->has;
     if (strcmp(name, "host-has") == 0)

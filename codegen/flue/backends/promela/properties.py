@@ -29,6 +29,7 @@ REASONS = {
     "busy": "an object is busy with another operation than the one it owes",
     "unlinked": "the hardware has an object that links to one it does not have",
     "count": "an object counts other dependents than it has",
+    "elsewhere": "the hardware links an object to another one than the object says",
     "above failed": "a node was tried although the one it stands on had failed",
     "good day": "nothing failed, and yet a request that the spec's order should carry ended badly",
     "roll-up own": "a node's status says otherwise than what became of its object",

@@ -102,6 +102,15 @@ class TreeLinks:
                 out += f"(({kind}) == {k.index} && ({lays}) && BEING_RESTORED({want})) || "
         return out
 
+    def links_agree(self) -> str:
+        """What the hardware has of the object o stands where the object says, as far as it is told."""
+        return self.by_kind(self._agree, "true")
+
+    def _agree(self, kind: KindView) -> str:
+        told = {link for c in kind.commands if c.has == 1 for link in c.links}
+        where = [self.at("o", link) for link in sorted(told)]
+        return " && ".join(f"hwlink[{at}] == link[{at}]" for at in where) or "true"
+
     def marks_along(self) -> str:
         """The marks of the object x and of all it stands on."""
         target = self.view.target
