@@ -106,6 +106,15 @@ def _new(args: argparse.Namespace) -> int:
     return command.new(args.name, args.object, args.dir or args.name)
 
 
+def _serve() -> int:
+    try:
+        from .lsp.server import serve
+    except ModuleNotFoundError as e:
+        return _refused(f"no module {e.name}: apt-get install python3-pylsp-jsonrpc")
+    serve()
+    return GOOD
+
+
 def _diff(args: argparse.Namespace) -> int:
     from .diff.command import diff
 
@@ -130,6 +139,8 @@ def _run(args: argparse.Namespace, began: float) -> int:
         return _new(args)
     if args.command == "diff":
         return _diff(args)
+    if args.command == "lsp":
+        return _serve()
     if getattr(args, "list", False):
         return _list(args)
     target, rules = _checked(args, Report())
@@ -169,7 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.perf_counter()
     parser = usage.parser()
     args = parser.parse_args(arguments)
-    folders = {"new": (), "diff": ("old", "new")}.get(args.command, ("directory",))
+    folders = {"new": (), "lsp": (), "diff": ("old", "new")}.get(args.command, ("directory",))
     for folder in (getattr(args, name) for name in folders):
         if not os.path.isdir(folder):
             parser.error(f"{folder}: not a folder; a spec is a folder of YAML files")

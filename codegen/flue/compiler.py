@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flue.backends.c.manifest import output_names
@@ -34,12 +34,18 @@ class Work:
     )
     target: Target | None = None
     rules: int = 0  # it was held against
+    texts: Mapping[str, str] = field(default_factory=dict)  # what files hold that are being edited
 
 
 def analyse(directory: str, report: Report) -> tuple[Target | None, int]:
     """The model, if it is without errors, and how many rules it was held against."""
     work = _through(PASSES, Work(directory, report))
     return (None if report.failed else work.target), work.rules
+
+
+def study(directory: str, texts: Mapping[str, str]) -> Work:
+    """All that can be known of a folder whose files are being edited: report, trees, the model so far."""
+    return _through(PASSES, Work(directory, Report(), texts=texts))
 
 
 def load(directory: str, report: Report) -> Target | None:
@@ -71,7 +77,7 @@ def _find(work: Work) -> bool:
 
 
 def _parse(work: Work) -> bool:
-    found = (read(name, work.report) for name in work.names)
+    found = (read(name, work.report, work.texts.get(name)) for name in work.names)
     work.trees = [tree for tree in found if tree is not None]
     return True
 

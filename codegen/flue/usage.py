@@ -60,6 +60,9 @@ _EXAMPLES = {
   flue diff old/spec/ipsec spec/ipsec           what changed for hosts, for drivers, in behaviour
   flue diff v1 v2 --json                        the same for tools; the exit status is the verdict
 """,
+    "lsp": """
+  flue lsp                                      started by an editor; editors/ has one that does
+""",
     "table": """
   flue table spec/chimney                       every state and event, and the line that decides
   flue table spec/chimney path                  of this object only
@@ -114,6 +117,30 @@ def _of_new() -> argparse.ArgumentParser:
     return words
 
 
+def _add_models(add) -> None:
+    """The commands that look through models."""
+    promela = add("promela", "write models of a spec for SPIN")
+    promela.add_argument("--out", metavar="DIR", required=True, help="folder for the models")
+    verify = add("verify", "check the models of a spec with SPIN")
+    verify.add_argument(
+        "--jobs",
+        metavar="N",
+        type=int,
+        help="searches at a time; else as cores and memory are there",
+    )
+    verify.add_argument("--model", choices=LETTERS, help="only A, B, C, D or E")
+    verify.add_argument(
+        "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"
+    )
+    for sub in (promela, verify):
+        sub.add_argument(
+            "--quick",
+            action="store_true",
+            help="smaller bounds: a minute for five states, a quarter of an hour for sixteen",
+        )
+        sub.add_argument("--truth", metavar="DIR", help="spec that says what the hardware does")
+
+
 def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(
@@ -149,26 +176,7 @@ def parser() -> argparse.ArgumentParser:
     graph = add("graph", "draw the state diagram of each object")
     graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
     graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
-    promela = add("promela", "write models of a spec for SPIN")
-    promela.add_argument("--out", metavar="DIR", required=True, help="folder for the models")
-    verify = add("verify", "check the models of a spec with SPIN")
-    verify.add_argument(
-        "--jobs",
-        metavar="N",
-        type=int,
-        help="searches at a time; else as cores and memory are there",
-    )
-    verify.add_argument("--model", choices=LETTERS, help="only A, B, C, D or E")
-    verify.add_argument(
-        "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"
-    )
-    for sub in (promela, verify):
-        sub.add_argument(
-            "--quick",
-            action="store_true",
-            help="smaller bounds: a minute for five states, a quarter of an hour for sixteen",
-        )
-        sub.add_argument("--truth", metavar="DIR", help="spec that says what the hardware does")
+    _add_models(add)
     simulate = add("simulate", "play histories of a host and a device with faults")
     for name, about in SIMULATE_NUMBERS.items():
         simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
@@ -180,6 +188,11 @@ def parser() -> argparse.ArgumentParser:
     new = add("new", "write a target to begin with: spec, driver, host, tests", _of_new())
     new.add_argument("--dir", metavar="DIR", help="where to; else the folder NAME")
     add("diff", "say what changed between two specs, and for whom", _of_diff())
+    add(
+        "lsp",
+        "serve an editor, by the Language Server Protocol",
+        argparse.ArgumentParser(add_help=False),
+    )
     table = add("table", "print every state and event, with the line that decides each pair")
     table.add_argument("object", metavar="OBJECT", nargs="?", help="only this object")
     return top

@@ -114,8 +114,7 @@ def when(
     if section is None:
         return ()
     for event, arms in section.items():
-        if event not in scope.events and event not in names.events:
-            scope.events.unknown(section.keys[event], event, names.events)
+        if not scope.events.knows(section.keys[event], event, names.events):
             continue
         found.append((event, tuple(_arm(scope, arm, names, event) for arm in arms.each())))
     return tuple(found)
@@ -152,8 +151,7 @@ def _arm(scope: Scope, n: Located, names: MachineNames, event: str) -> m.Arm:
 def told(scope: Scope, n: Located) -> tuple[str, str | None] | None:
     """An indication, with the reason it is made for where it has reasons."""
     name, _, reason = str(n.value).partition(".")
-    if name not in scope.indications:
-        scope.indications.unknown(n.where, name)
+    if not scope.indications.knows(n.where, name):
         return None
     known = scope.target.get("indications", name)
     reasons = [r for r, _ in known.items("reasons")] if known is not None else []
@@ -272,8 +270,7 @@ def defaults(scope: Scope, conditions_: Names) -> tuple[m.Default, ...]:
     sorts = Names(scope.report, "sort of states", scopes)
     found = []
     for sort, section in scope.target.items("defaults"):
-        if sort not in sorts:
-            sorts.unknown(scope.target.at("defaults").keys[sort], sort)
+        if not sorts.knows(scope.target.at("defaults").keys[sort], sort):
             continue
         if sort == "idle":
             _check_before(scope, section)

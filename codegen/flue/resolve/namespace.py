@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flue.diagnostics import Report, did_you_mean, nearest
 from flue.model import Where
 from flue.syntax.tree import Located
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a name is used, what it is looked for in, and the language's words that may stand there."""
+
+    where: Where
+    name: str
+    names: Names
+    own: tuple[str, ...]
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All that may stand there."""
+        return tuple(dict.fromkeys([*self.names.known, *self.own]))
 
 
 class Names:
@@ -40,10 +57,15 @@ class Names:
         if node is None:
             return None
         name = str(node.value)
-        if name in own or name in self.known:
-            return name
-        self.unknown(node.where, name, own)
-        return None
+        return name if self.knows(node.where, name, own) else None
+
+    def knows(self, where: Where, name: str, own: tuple[str, ...] = ()) -> bool:
+        """Whether a name that is used somewhere is known or one of the language's; else it is told."""
+        self.report.use(Use(where, name, self, own))
+        known = name in own or name in self.known
+        if not known:
+            self.unknown(where, name, own)
+        return known
 
     def unknown(self, where: Where, name: str, own: tuple[str, ...] = ()) -> None:
         """Say so, the first time: more uses of the name, and a declaration like it, are no more to say."""

@@ -107,5 +107,4 @@ def _role(n: Located) -> m.RoleRule:
 
 def _check_operations(scope: Scope, tree: Located) -> None:
     for name, _ in tree.items("state_used"):
-        if name not in scope.operations:
-            scope.operations.unknown(tree.at("state_used").keys[name], name)
+        scope.operations.knows(tree.at("state_used").keys[name], name)

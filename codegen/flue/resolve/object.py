@@ -138,8 +138,7 @@ def _raises(
     )
     found = []
     for name, n in tree.items("raises"):
-        if name not in scope.indications:
-            scope.indications.unknown(tree.at("raises").keys[name], name)
+        if not scope.indications.knows(tree.at("raises").keys[name], name):
             continue
         written = tuple((str(x.value), x.where) for x in n.each("in") if known.find(x))
         held = dict.fromkeys(s for x, _ in written for s in groups.get(x, (x,)))
@@ -152,8 +151,7 @@ def _raises(
 def _sees(scope: Scope, tree: Located) -> tuple[m.Sees, ...]:
     found = []
     for mark, n in tree.items("sees"):
-        if mark not in scope.marks:
-            scope.marks.unknown(tree.at("sees").keys[mark], mark)
+        if not scope.marks.knows(tree.at("sees").keys[mark], mark):
             continue
         pairs = tuple(x for x in (told(scope, item) for item in n.each()) if x is not None)
         found.append(m.Sees(mark, pairs, n.name_where, source=n))

@@ -122,8 +122,7 @@ def _variable(
         note = " of variables" if not linked else ""
         Names(scope.report, kind, [OWN, *linked], note=note).unknown(node.where, prefix)
         return None
-    if name not in known:
-        known.unknown(node.where, name)
+    if not known.knows(node.where, name):
         return None
     return m.Operand(OWN if prefix else "variable", name)
 

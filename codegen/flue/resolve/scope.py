@@ -98,8 +98,7 @@ class Scope:
             return stand_in
         name = str(node.value)
         found = self.types.get(name) or built_in(name)
-        if found is None:
-            self.type_names.unknown(node.where, name)
+        self.type_names.knows(node.where, name, (name,) if found else ())
         return found or replace(stand_in, name=name)
 
 

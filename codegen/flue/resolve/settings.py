@@ -23,8 +23,7 @@ def settings(
     known = Names(scope.report, "variable", variables)
     found = []
     for name, n in section.items():
-        if name not in variables:
-            known.unknown(section.keys[name], name)
+        if not known.knows(section.keys[name], name):
             continue
         more = n.get("add")
         value = None if more else _value(scope, n, name, variables, data)
@@ -46,7 +45,4 @@ def _value(
         return operands.right(scope, n, m.Operand("own", name), variables, {})
     brought = Names(scope.report, "data", data, home="of this event")
     part = word.removeprefix(EVENT)
-    if part not in brought:
-        brought.unknown(n.where, part)
-        return None
-    return m.Operand("event", part)
+    return m.Operand("event", part) if brought.knows(n.where, part) else None

@@ -19,8 +19,7 @@ def resolve_types(scope: Scope) -> None:
         base = node.text("is", "u32")
         variant_bytes = tuple((v, n.value) for v, n in node.items("bytes"))
         for variant, _ in node.items("bytes"):
-            if variant not in scope.variants:
-                scope.variants.unknown(node.at("bytes").keys[variant], variant)
+            scope.variants.knows(node.at("bytes").keys[variant], variant)
         kind = "age" if node.get("kept_as") else "value"
         if base == "pointer":
             kind = "opaque" if node.get("opaque") else "pointer"
@@ -112,8 +111,7 @@ def _roll_up(scope: Scope, table: Located | None) -> tuple[m.RollUp, ...]:
 def _results(scope: Scope, node: Located) -> tuple[tuple[str, str], ...]:
     found = []
     for result, status in node.items("results"):
-        if result != "others" and result not in scope.results:
-            scope.results.unknown(node.at("results").keys[result], result, ("others",))
+        scope.results.knows(node.at("results").keys[result], result, ("others",))
         found.append((result, scope.statuses.find(status) or ""))
     return tuple(found)
 
@@ -197,8 +195,7 @@ def modes(scope: Scope) -> tuple[m.Mode, ...]:
     for name, n in scope.target.items("modes"):
         refuse = []
         for operation, status in n.items("refuse"):
-            if operation not in scope.operations:
-                scope.operations.unknown(n.at("refuse").keys[operation], operation)
+            scope.operations.knows(n.at("refuse").keys[operation], operation)
             refuse.append((operation, scope.statuses.find(status) or ""))
         found.append(
             m.Mode(

@@ -177,12 +177,14 @@ def parse(file: str, text: str, report: Report) -> Located | None:
     return None if builder.broken else builder.root
 
 
-def read(file: str, report: Report) -> Located | None:
-    """The located tree of one file; None if it cannot be read or is no mapping."""
+def read(file: str, report: Report, text: str | None = None) -> Located | None:
+    """The located tree of one file, or of what it is to hold; None if it cannot be read or is no mapping."""
     top = Where(file, 0, 0)
     try:
-        with open(file, encoding="utf-8") as stream:
-            tree = parse(file, stream.read(), report)
+        if text is None:
+            with open(file, encoding="utf-8") as stream:
+                text = stream.read()
+        tree = parse(file, text, report)
     except OSError as e:
         report.error(top, "spec-files", f"cannot be read: {e.strerror}")
         return None

@@ -54,7 +54,7 @@ def _object(target: Target, obj: Object, width: int) -> str:
         far = f"ways along links: {count}, of {longest} at most"
         lines += _wrapped(far, width, "")
     for state in obj.states:
-        lines += ["", *_state(target, obj, state, width)]
+        lines += ["", *state_rows(target, obj, state, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -66,7 +66,8 @@ def _count(obj: Object, others: list[str]) -> str:
     return f"{written} written, {default} by default, {derived} impossible"
 
 
-def _state(target: Target, obj: Object, state: State, width: int) -> Iterator[str]:
+def state_rows(target: Target, obj: Object, state: State, width: int) -> Iterator[str]:
+    """The block of one state, a line at a time."""
     yield from _row(f"{state.name} ({sort_of(state)})", _place(state.where), width, "")
     yield from _wrapped(state.doc, width, INDENT)
     column = max(len(e) for e in target.events_of(obj)) + 2
@@ -78,12 +79,13 @@ def _state(target: Target, obj: Object, state: State, width: int) -> Iterator[st
         if cell.arms[0].handling is Handling.IMPOSSIBLE:
             impossible.append(cell.event)
         else:
-            yield from _cell(cell, column, width)
+            yield from cell_rows(cell, column, width)
     if impossible:
         yield from _wrapped(f"impossible: {', '.join(impossible)}", width, INDENT)
 
 
-def _cell(cell: Cell, column: int, width: int) -> Iterator[str]:
+def cell_rows(cell: Cell, column: int, width: int) -> Iterator[str]:
+    """What is decided of one event; it has `column` columns."""
     label = cell.event
     for i, arm in enumerate(cell.arms):
         lead = INDENT + label.ljust(column)
