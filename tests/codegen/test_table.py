@@ -84,6 +84,6 @@ def test_what_is_about_others_is_not_in_the_table():
     """It is refused before a machine is asked."""
     target = load(KEYS, Report())
     port, sa = (render(target, name, width=110) for name in ("port", "sa"))
-    assert "refused, since about others: rekey\n" in port
+    assert "refused, since about others: rekey, unlock\n" in port
     assert port.count("rekey") == 1 and "63 pairs" in port
     assert "refused" not in sa.split("\n\n")[0] and "rekey" in sa

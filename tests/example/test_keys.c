@@ -11,14 +11,14 @@
 #include "keys.h"
 #include "suite.h"
 
-enum { KEY = 0x4b, OTHER_KEY = 0x7a, SEED = 0xe3, NOTHING = 0xc9 };
+enum { KEY = 0x4b, OTHER_KEY = 0x7a, SEED = 0xe3, PIN = 0x91, NOTHING = 0xc9 };
 
 /* Hardware that answers at once. It keeps the first bytes of what it was given. */
 struct nic {
     struct keys_target target;
     char orders[64]; /* a letter each, as they came */
     const char *refused, *lost;
-    unsigned char key, seed; /* 0: they were not all alike */
+    unsigned char key, seed, pin; /* 0: they were not all alike */
     unsigned completions;
     struct keys_sa_cached told;
 };
@@ -46,6 +46,11 @@ static struct {
     struct keys_node node;
     struct keys_sa_cached key;
 } other_key;
+
+static struct {
+    struct keys_node node;
+    struct keys_sa_request asked;
+} unlocking;
 
 static enum flue_issued take(char letter, flue_cookie cookie)
 {
@@ -80,6 +85,7 @@ ORDER(add_sa, 'a',
        nic.seed = alike(args->seed, sizeof args->seed)))
 ORDER(put_back, 'b', nic.key = alike(args->key, sizeof args->key))
 ORDER(write_key, 'w', nic.key = alike(args->key, sizeof args->key))
+ORDER(unlock_sa, 'u', nic.pin = alike(args->pin, sizeof args->pin))
 ORDER(remove_sa, 'r', (void)0)
 
 static enum flue_issued read_sa(void *adapter, flue_cookie cookie,
@@ -117,8 +123,10 @@ static const struct keys_binding binding = {.add_port = add_port,
                                             .put_back = put_back,
                                             .write_key = write_key,
                                             .read_sa = read_sa,
+                                            .unlock_sa = unlock_sa,
                                             .remove_sa = remove_sa};
-static const struct keys_completions completions = {completed, completed, completed, completed};
+static const struct keys_completions completions = {completed, completed, completed, completed,
+                                                    completed};
 static const struct keys_indications indications = {.key_event = told};
 
 static void run(void)
@@ -203,6 +211,8 @@ static void setup(void)
     reading.node = sa.node;
     other_key.node = (struct keys_node){.Kind = KEYS_TYPE_SA_CACHED, .Context = &sa_handle};
     memset(other_key.key.Key, OTHER_KEY, sizeof other_key.key.Key);
+    unlocking.node = (struct keys_node){.Kind = KEYS_TYPE_SA_REQUEST, .Context = &sa_handle};
+    memset(unlocking.asked.Pin, PIN, sizeof unlocking.asked.Pin);
 }
 
 static void with_an_association(void)
@@ -349,6 +359,50 @@ START_TEST(one_that_is_not_taken_is_not_kept)
 }
 END_TEST
 
+/* An argument of a request: there it is while the host has the node, and nowhere else. */
+START_TEST(what_is_asked_with_stays_with_the_host)
+{
+    with_an_association();
+    ck_assert_int_eq(asked(keys_unlock, &unlocking.node), KEYS_STATUS_SUCCESS);
+    ck_assert_str_eq(nic.orders, "u");
+    ck_assert(nic.pin == PIN && !found(PIN));
+}
+END_TEST
+
+/* Refused, not answered until its time is over, or forgotten in a reset. */
+START_TEST(what_is_asked_with_in_vain_leaves_nothing)
+{
+    with_an_association();
+    nic.refused = _i == 0 ? "u" : "";
+    nic.lost = _i == 0 ? "" : "u";
+    keys_unlock(&nic.target, &unlocking.node), run();
+    ck_assert(nic.pin == PIN && !found(PIN)); /* though it is under way */
+    if (_i == 1)
+        flue_tick(&nic.target.flue, 2000), run();
+    if (_i == 2)
+        reset();
+    ck_assert_uint_eq(nic.completions, 2);
+    ck_assert_int_eq(unlocking.node.Status, KEYS_STATUS_IO_ERROR);
+    ck_assert(!found(PIN));
+}
+END_TEST
+
+/* It waits at its object in the host's node, and is sent from there. */
+START_TEST(what_is_asked_with_waits_with_the_host)
+{
+    with_an_association();
+    nic.lost = "w";
+    keys_rekey(&nic.target, &other_key.node), run();
+    keys_unlock(&nic.target, &unlocking.node), run();
+    ck_assert(nic.pin == 0 && !found(PIN));
+    nic.lost = "";
+    flue_tick(&nic.target.flue, 2000), run();
+    ck_assert_str_eq(nic.orders, "wwu");
+    ck_assert_int_eq(unlocking.node.Status, KEYS_STATUS_SUCCESS);
+    ck_assert(nic.pin == PIN && !found(PIN));
+}
+END_TEST
+
 #ifdef __SANITIZE_THREAD__ /* it keeps copies of its own in frames */
 #define FRAMES_ARE_OURS false
 #else
@@ -360,6 +414,7 @@ static void *create_on_another_stack(void *unused)
 {
     keys_create(&nic.target, &port.node), run();
     keys_rekey(&nic.target, &other_key.node), run();
+    keys_unlock(&nic.target, &unlocking.node), run();
     reset();
     return unused;
 }
@@ -376,9 +431,9 @@ START_TEST(nothing_of_it_is_left_in_frames)
     ck_assert(!pthread_attr_setstack(&attributes, stack, BYTES));
     ck_assert(!pthread_create(&thread, &attributes, create_on_another_stack, NULL));
     pthread_join(thread, NULL);
-    ck_assert_str_eq(nic.orders, "pawpb");
+    ck_assert_str_eq(nic.orders, "pawupb");
     ck_assert(!found_in(stack, BYTES, KEY) && !found_in(stack, BYTES, SEED));
-    ck_assert(!found_in(stack, BYTES, OTHER_KEY));
+    ck_assert(!found_in(stack, BYTES, OTHER_KEY) && !found_in(stack, BYTES, PIN));
     pthread_attr_destroy(&attributes);
     free(stack);
 }
@@ -399,6 +454,9 @@ int main(void)
     tcase_add_test(keys, nobody_is_told);
     tcase_add_test(keys, another_takes_its_place);
     tcase_add_test(keys, one_that_is_not_taken_is_not_kept);
+    tcase_add_test(keys, what_is_asked_with_stays_with_the_host);
+    tcase_add_loop_test(keys, what_is_asked_with_in_vain_leaves_nothing, 0, 3);
+    tcase_add_test(keys, what_is_asked_with_waits_with_the_host);
     if (FRAMES_ARE_OURS)
         tcase_add_test(keys, nothing_of_it_is_left_in_frames);
     Suite *suite = suite_create("keys");

@@ -6,7 +6,7 @@ from __future__ import annotations
 from commands import taken_apart, there_in
 from machines import Machine, started, verb
 from memory import meet, of_class
-from text import Spec, flags_of, lines, must
+from text import ASKED, Spec, flags_of, lines, must
 
 
 def secrets(spec: Spec, obj: dict) -> dict[str, tuple[str, dict]]:
@@ -19,17 +19,19 @@ def check(m: Machine) -> None:
         must("keep" not in v or "secret" in v, "secrets", f"{name} is kept, and no secret")
     for name, (klass, v) in secrets(spec, obj).items():
         _shape(spec, obj, name, klass, v)
-        _told(spec, obj, name, klass, v)
+        must(klass != ASKED or "keep" not in v, "secrets", f"{name} is kept, and nobody's")
+        if klass != ASKED:
+            _told(spec, obj, name, klass, v)
     _compared(spec, obj, set(secrets(spec, obj)))
     for name, (klass, v) in secrets(spec, obj).items():
-        if "keep" not in v:
+        if "keep" not in v and klass != ASKED:
             _at_hand(m, name, klass, v)
 
 
 def _shape(spec: Spec, obj: dict, name: str, klass: str, v: dict) -> None:
     kind = spec.type(v["type"])
     whole = "bits" not in v and not flags_of(v)
-    must(klass in ("const", "cached") and whole, "secrets", f"{name} is {klass}")
+    must(klass in ("const", "cached", ASKED) and whole, "secrets", f"{name} is {klass}")
     must(kind["base"] != "pointer" and "kept_as" not in kind, "secrets", f"{name}: {v['type']}")
     pieces = of_class(spec, obj, klass)
     own = next(p for p in pieces if p.name == v["host"])

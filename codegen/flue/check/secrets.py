@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Secrets: they go from the node to a command, and nowhere else."""
 
-from flue.model import Handling
+from flue.model import REQUEST, Handling
 from flue.model.copies import lies_under_another
 from flue.model.queries import carried, operation_at, places, quoted, sent_by
 
 from .registry import rule
 
-KINDS = ("const", "cached")
+KINDS = ("const", "cached", REQUEST)
 
 
 def _secrets(obj):
@@ -17,7 +17,7 @@ def _secrets(obj):
 
 def _unfit(obj, v) -> str | None:
     if v.klass not in KINDS:
-        return f'"{v.name}" is {v.klass}: a secret is const or cached'
+        return f'"{v.name}" is {v.klass}: a secret is const, cached or an argument of a request'
     if v.bits or v.flags or v.type.kind != "value":
         return f'"{v.name}" cannot be a secret: it is no number or array of its own'
     if lies_under_another(obj, v):
@@ -31,8 +31,8 @@ def secret_kind(target):
 
     Finds: a secret of the class `delegated` or `device`, or one with `bits`, `flags` or `pulses`, or of
     a type that is an age or a pointer; one that shares its place with another variable; `keep` of
-    what is no secret.
-    Mend: make it a number or an array of the class `const` or `cached`; take `keep` out.
+    what is no secret, or of the class `request`.
+    Mend: make it a number or an array of the class `const`, `cached` or `request`; take `keep` out.
     """
     for obj in target.objects:
         for v in obj.variables:
@@ -40,6 +40,9 @@ def secret_kind(target):
                 yield v.place("keep"), f'"keep" has no effect: "{v.name}" is no secret'
             elif v.secret and (text := _unfit(obj, v)):
                 yield v.place("secret"), text
+            elif v.keep and v.klass == REQUEST:
+                text = f'"keep" beside "secret": "{v.name}" is an argument of a request, and nobody keeps it'
+                yield v.place("keep"), text
 
 
 @rule("secret-told")
@@ -51,7 +54,7 @@ def secret_told(target):
     Mend: say `in` with the operations that bring it: in all others it is not there.
     """
     for obj in target.objects:
-        for v in _secrets(obj):
+        for v in (x for x in _secrets(obj) if x.klass != REQUEST):  # nobody could give it back
             telling = [o.name for o in target.operations if _returns(o, v, obj)]
             if telling:
                 text = f'"{v.name}" is a secret, and {quoted(telling)} would give it back'
@@ -125,7 +128,7 @@ def secret_not_kept(target):
             continue
         operation = operation_at(target, place.state, place.event)
         for command in sent_by(place.obj, place.arm):
-            for v in _secrets(place.obj):
+            for v in (x for x in _secrets(place.obj) if x.klass != REQUEST):  # those find others
                 if v.keep or v.name not in carried(place.obj, command.carries):
                     continue
                 why = _lacks(place, operation, command, v)
