@@ -4,7 +4,8 @@
 #
 # flue_pe_objects(VARIABLE NAME SOURCE... [FLAGS FLAG...])
 #
-#     Compiles the sources to objects, whose names go to VARIABLE. NAME is a folder for them.
+#     Compiles the sources to objects, whose names go to VARIABLE. NAME is a folder for them. The target
+#     that has them depends on chimney.
 #
 # flue_pe_link(FILE OBJECT... [FLAGS FLAG...] [NEEDS FILE...] [MAKES FILE...])
 #
@@ -21,7 +22,7 @@ function(flue_pe_objects variable name)
       COMMAND ${CMAKE_COMMAND} -E make_directory "${CMAKE_CURRENT_BINARY_DIR}/pe/${name}"
       COMMAND ${CMAKE_C_COMPILER_LAUNCHER} ${FLUE_MINGW} ${FLUE_PE_FLAGS} ${arg_FLAGS} -MD -MF "${object}.d"
               -MT "${object}" -c "${path}" -o "${object}"
-      DEPENDS chimney ${source}
+      DEPENDS "${PROJECT_BINARY_DIR}/generated/chimney/chimney.h" ${source}
       DEPFILE "${object}.d"
       COMMENT "Compiling ${stem} for Windows"
       VERBATIM)
