@@ -21,13 +21,11 @@ static uint8_t order_of(const struct flue_target *t, const struct flue_reach *re
     return t->spec->operations[reach->request->operation].order;
 }
 
-/* The number of the kind that is searched, or FLUE_NO_BYTE behind the last. */
+/* The number of the kind that is searched. */
 static uint8_t searched(const struct flue_target *t, const struct flue_reach *reach)
 {
-    uint8_t count = t->spec->kind_count;
-    if (reach->kind == count)
-        return FLUE_NO_BYTE;
-    return order_of(t, reach) == FLUE_DEPENDENTS_FIRST ? (uint8_t)(count - 1 - reach->kind)
+    uint8_t last = (uint8_t)(t->spec->kind_count - 1);
+    return order_of(t, reach) == FLUE_DEPENDENTS_FIRST ? (uint8_t)(last - reach->kind)
                                                        : reach->kind;
 }
 
@@ -53,7 +51,7 @@ static bool settles(const struct flue_target *t, const struct flue_object *o)
 static struct flue_object *found(const struct flue_target *t, const struct flue_reach *reach)
 {
     uint8_t kind = searched(t, reach);
-    if (kind == FLUE_NO_BYTE || searched_out(t, reach, kind))
+    if (searched_out(t, reach, kind))
         return NULL;
     struct flue_object *o = flue_object_at(t, kind, reach->index);
     return o->state != kind_of(t, o)->start && flue_stands_on(t, o, reach->object) ? o : NULL;
@@ -62,9 +60,8 @@ static struct flue_object *found(const struct flue_target *t, const struct flue_
 /* Between two kinds all of the first have to be done, where there is an order. */
 static bool waits_between(const struct flue_target *t, const struct flue_reach *reach)
 {
-    uint8_t kind = searched(t, reach);
-    return reach->under_way && order_of(t, reach) != FLUE_ANY_ORDER && kind != FLUE_NO_BYTE &&
-           searched_out(t, reach, kind);
+    return reach->under_way && order_of(t, reach) != FLUE_ANY_ORDER &&
+           searched_out(t, reach, searched(t, reach));
 }
 
 /* The object's own part comes first, and is not over. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An operation reaches all that stands on an object, in its order, and tells the host how many. */
+#include "flue/priv/request.h"
 #include "suite.h"
 #include "world.h"
 
@@ -80,6 +81,52 @@ START_TEST(a_few_at_a_time_reach_all_with_the_least_budget)
         ;
     ck_assert_uint_eq(w.order_count, FLUE_REACH_NODES + 1);
     settled(i);
+}
+END_TEST
+
+/* With all nodes under way the search stops at the next one, also behind some that are not meant. */
+START_TEST(no_more_are_under_way_than_there_are_nodes)
+{
+    uint64_t table = world_made(&w, FWD_TABLE, 0, 0), other = world_made(&w, FWD_TABLE, 0, 0);
+    for (unsigned n = 0; n < FLUE_REACH_NODES; n++)
+        world_made(&w, FWD_FLOW, table, 0);
+    world_made(&w, FWD_FLOW, other, 0);
+    uint64_t last = world_made(&w, FWD_FLOW, table, 0);
+    const struct item *i = world_ask(&w, FWD_FLUSH, table);
+    while (flue_poll(&w.target.flue, 64))
+        ;
+    ck_assert_uint_eq(w.target.flue.reaches[0].under_way, FLUE_REACH_NODES);
+    ck_assert(!world_has_order(&w, last));
+    settled(i);
+    ck_assert_uint_eq(i->node.reached, FLUE_REACH_NODES + 1);
+    ck_assert_uint_eq(flushed(last), 1);
+}
+END_TEST
+
+/* A poll without a budget says what is left to do, of dependents and of who waited for them, too. */
+START_TEST(a_poll_that_does_nothing_says_what_is_left)
+{
+    uint64_t table = world_made(&w, FWD_TABLE, 0, 0);
+    for (unsigned n = 0; n < 5; n++)
+        world_made(&w, FWD_FLOW, table, 0);
+    const struct item *i = world_ask(&w, FWD_FLUSH, table);
+    const struct item *later[3];
+    for (unsigned n = 0; n < 3; n++)
+        later[n] = world_create(&w, FWD_FLOW, table, 0);
+    for (;; world_answer(&w, 0, FWD_RESULT_OK, true)) {
+        while (flue_poll(&w.target.flue, 0))
+            flue_poll(&w.target.flue, 1);
+        unsigned orders = w.order_count, completions = w.completions;
+        flue_poll(&w.target.flue, 64); /* there was nothing left, indeed */
+        ck_assert_uint_eq(w.order_count, orders);
+        ck_assert_uint_eq(w.completions, completions);
+        if (!orders)
+            break;
+    }
+    ck_assert_uint_eq(i->completed, 1);
+    ck_assert_uint_eq(i->node.reached, 5);
+    for (unsigned n = 0; n < 3; n++)
+        ck_assert_uint_eq(later[n]->completed, 1);
 }
 END_TEST
 
@@ -254,7 +301,8 @@ int main(void)
     return RUN_TESTS(
         "flush", open, close, all_that_stands_on_it_is_reached_once_by_whatever_way,
         of_nothing_that_stands_on_it_none_is_counted,
-        a_few_at_a_time_reach_all_with_the_least_budget, one_that_fails_is_counted_and_told,
+        a_few_at_a_time_reach_all_with_the_least_budget, no_more_are_under_way_than_there_are_nodes,
+        a_poll_that_does_nothing_says_what_is_left, one_that_fails_is_counted_and_told,
         in_any_order_dependents_are_reached_though_the_object_fails,
         parents_first_goes_down_to_up_layer_by_layer,
         under_an_object_that_failed_parents_first_nobody_is_reached,
