@@ -84,7 +84,7 @@ START_TEST(a_few_at_a_time_reach_all_with_the_least_budget)
 }
 END_TEST
 
-/* With all nodes under way the search stops at the next one, also behind some that are not meant. */
+/* With all nodes under way the search stops at the next one, also behind one that is not meant. */
 START_TEST(no_more_are_under_way_than_there_are_nodes)
 {
     uint64_t table = world_made(&w, FWD_TABLE, 0, 0), other = world_made(&w, FWD_TABLE, 0, 0);
@@ -103,7 +103,7 @@ START_TEST(no_more_are_under_way_than_there_are_nodes)
 }
 END_TEST
 
-/* A poll without a budget says what is left to do, of dependents and of who waited for them, too. */
+/* A poll without a budget says what is left to do, of dependents and of who waited for them. */
 START_TEST(a_poll_that_does_nothing_says_what_is_left)
 {
     uint64_t table = world_made(&w, FWD_TABLE, 0, 0);
