@@ -188,7 +188,11 @@ NDIS_STATUS adapter_initialize(NDIS_HANDLE handle, NDIS_HANDLE context, PVOID pa
     return status;
 }
 
-/* All that is under way is completed by the DPC; then nothing may queue it again. */
+/*
+ * All that is under way is completed by the DPC. Then the timer must not queue it again: its own
+ * DPC may still run, so the first flush is for that one, the second for ours, which does nothing
+ * any more.
+ */
 void adapter_halt(NDIS_HANDLE context, int action)
 {
     struct adapter *a = adapter_of(context);
@@ -198,9 +202,10 @@ void adapter_halt(NDIS_HANDLE context, int action)
     atomic_store(&a->halting, true);
     poll_soon(a);
     KeWaitForSingleObject(&a->halted, Executive, KernelMode, 0, NULL);
+    atomic_store(&a->shut_down, true);
     NdisCancelTimerObject(a->timer);
-    a->nic->device->threads = false;
     KeFlushQueuedDpcs();
     KeRemoveQueueDpc(&a->dpc);
+    KeFlushQueuedDpcs();
     give_up(a);
 }

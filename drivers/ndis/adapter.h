@@ -43,7 +43,8 @@ struct adapter {
     NDIS_TCP_CONNECTION_OFFLOAD capabilities;
     _Atomic(NET_BUFFER_LIST *) chains[WAYS]; /* to be given back, the last first */
     _Atomic(NDIS_OID_REQUEST *) request;     /* waits for the DPC; NDIS sends one at a time */
-    atomic_bool pausing, resetting, halting, shut_down, reset_wanted;
+    atomic_bool pausing, resetting, halting, reset_wanted;
+    atomic_bool shut_down;          /* the DPC is to do nothing any more */
     bool paused;                    /* the host was asked not to begin anything */
     ULONG packet_filter, lookahead; /* what NDIS set; no packet comes */
 };

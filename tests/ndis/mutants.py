@@ -99,7 +99,7 @@ MUTANTS = [
         "adapter.c",
         (
             (
-                "    KeRemoveQueueDpc(&a->dpc);\n    give_up(a);\n",
+                "    KeRemoveQueueDpc(&a->dpc);\n    KeFlushQueuedDpcs();\n    give_up(a);\n",
                 "    give_up(a);\n    KeRemoveQueueDpc(&a->dpc);\n",
             ),
         ),

@@ -85,6 +85,9 @@ static void removal(void)
     run();
     expect("an initiate in a removal fails", (uint32_t)node->Status,
            (uint32_t)CHIMNEY_STATUS_FAILURE);
+    mock_reset();
+    pass(20);
+    expect("a reset of what was removed is completed", mock_resetting(), 0);
     expect("what was offloaded is lost", (uint32_t)give_back(0), (uint32_t)CHIMNEY_STATUS_FAILURE);
     print_ledger();
     mock_halt();
