@@ -102,9 +102,10 @@ class Report:
         """Of the errors in one of these places only that by the first of some rules, if there is one."""
         for where in places:
             inside = [d for d in self._found.values() if d.severity == ERROR and d.is_in(where)]
-            first = min((rules.index(d.rule) for d in inside if d.rule in rules), default=None)
-            for d in inside if first is not None else ():
-                if d.rule != rules[first]:
+            told = {d.rule for d in inside}
+            first = next((rule for rule in rules if rule in told), None)
+            for d in inside if first else ():
+                if d.rule != first:
                     del self._found[d.order]
 
     @property

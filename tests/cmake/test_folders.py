@@ -125,6 +125,28 @@ def test_out_is_relative_to_the_build_folder(tmp_path, generator):
     assert "limiter.c.o" in project.build()
 
 
+def everything_in(*folders):
+    """Each file below some folders with its time, but for what Python keeps, where it can."""
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return {x: x.stat().st_mtime_ns for x in files if x.parent.name != "__pycache__"}
+
+
+def test_two_builds_at_once_of_sources_that_nobody_writes(tmp_path):
+    """Specs, project and compiler may lie on what is read only: a build changes nothing there."""
+    project = Project(tmp_path, GENERATORS[0])
+    builds = [tmp_path / name for name in ("debug", "release")]
+    before = everything_in(project.source, ROOT / "codegen/flue", ROOT / "runtime")
+    for project.build_dir in builds:
+        project.configure()
+    running = [
+        subprocess.Popen(["cmake", "--build", build], stdout=subprocess.DEVNULL) for build in builds
+    ]
+    assert [one.wait() for one in running] == [0, 0]
+    assert everything_in(project.source, ROOT / "codegen/flue", ROOT / "runtime") == before
+    for project.build_dir in builds:
+        assert project.build() == []
+
+
 def test_two_targets_do_not_share_a_folder(tmp_path):
     calls = [f'flue_add_target({name} SPEC "the spec" OUT gen)\n' for name in ("one", "two")]
     project = Project(tmp_path, GENERATORS[0], BEGINS + "".join(calls))

@@ -65,8 +65,8 @@ def _together(
     for side in {c.left for c in conditions if c.flags and c.left}:
         asked = [c.flags for c in conditions if c.flags and c.left == side]
         v = target.compared(obj, side)
-        found = masks(v, asked) if v else (0, ~0)
-        values["value", side.sort, side.word] = (*found, NOBODYS) if side.of else found
+        bits = masks(v, asked) if v else (0, ~0)
+        values["value", side.sort, side.word] = (*bits, NOBODYS) if side.of else bits
     for condition in conditions:
         for aspect, own in _aspects(target, obj, condition).items():
             values[aspect] = tuple(dict.fromkeys((*values.get(aspect, ()), *own)))
