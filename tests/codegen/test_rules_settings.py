@@ -180,6 +180,36 @@ uplink.yaml:26:5: error: no arm sets "spare" [set-first]
       |     ^^^^^
 """,
     ),
+    Case(
+        "set-wrong",
+        [
+            (
+                "hop.yaml",
+                "doc: Where they go.}\n",
+                "doc: Where they go.}\n    entry: {type: slot, host: entry, in: [query], doc: E.}\n",
+            ),
+            ("hop.yaml", "carries: [cached]", "carries: [port, vlan, source_mac, destination_mac]"),
+            (
+                "hop.yaml",
+                "carries: [id, cached]",
+                "carries: [id, port, vlan, source_mac, destination_mac]",
+            ),
+            (
+                "hop.yaml",
+                "busy: update\n    when:\n      done:   {to: offloaded, status: success}",
+                "busy: update\n    when:\n      done:   {to: offloaded, status: success, set: {entry: id}}",
+            ),
+        ],
+        """
+hop.yaml:53:15: error: the host gets a hop of which "entry" is not set [set-first]
+   53 |       done:   {to: offloaded, status: success}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ set: {entry: ...}
+hop.yaml:74:61: error: "id" has no value on "done" in "updating" [set-wrong]
+   74 |       done:   {to: offloaded, status: success, set: {entry: id}}
+      |                                                             ^^
+""",
+        base="flow",
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ from helpers import ROOT, SHIPPED, Report, edited_spec, load, spec
 from test_own_times import UNUSED, WAITING
 
 from flue.backends.c.generate import generate
+from flue.compiler import analyse
 
 RUNTIME = os.path.join(ROOT, "runtime")
 
@@ -176,6 +177,31 @@ def test_an_age_is_tried_on_both_sides_of_a_variable(tmp_path, objects):
     replace(tmp_path / "queue_line.c", sides + "a > b", r"\1a >= b")
     status, text = run(tmp_path, objects)
     assert status == 1 and "wrong: line " in text
+
+
+# The host is shown what the hardware calls a next hop, from the answer on that tells it until a reset.
+SHOWN = [
+    ("doc: Where they go.}\n", "doc: Where they go.}\n    entry: {type: slot, host: entry, in: [query], doc: E.}\n"),
+    ("carries: [cached]", "carries: [port, vlan, source_mac, destination_mac]"),
+    ("carries: [id, cached]", "carries: [id, port, vlan, source_mac, destination_mac]"),
+    ("busy: create\n    when:\n      done:   {to: offloaded, status: success}",
+     "busy: create\n    when:\n      done:   {to: offloaded, status: success, set: {entry: id}}"),
+    ("      query:  {status: success}\n", "      query:  {status: success}\n      reset:  {to: lost, set: {entry: 0}}\n"),
+    ("      done:   {to: offloaded}\n", "      done:   {to: offloaded, set: {entry: id}}\n"),
+]  # fmt: skip
+
+
+def test_a_number_of_the_hardware_is_shown_to_the_host(tmp_path, objects):
+    directory = edited_spec([("hop.yaml", *edit) for edit in SHOWN], "flow")
+    report = Report()
+    target, _ = analyse(directory, report)
+    assert report.text() == ""
+    generate(target, str(tmp_path), suite=True)
+    status, text = run(tmp_path, objects)
+    assert status == 0, text
+    replace(tmp_path / "flow_hop.c", r"to_entry = own->device.id;", "to_entry = 0;")
+    status, text = run(tmp_path, objects)
+    assert status == 1 and "and other values are set" in text
 
 
 def test_an_arm_that_nothing_leads_to_is_missing(tmp_path, objects):
