@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* shim_kind.h: between driver and worker; what ../support/shim.h is to know of these. */
+/*
+ * shim_kind.h: between driver and worker; what ../support/shim.h is to know of these.
+ *
+ *     example
+ *     shim_rule(&shim, (struct shim_rule){.what = SHIM_LOSE, .kind = CHIMNEY_PATH,
+ *                                         .command = CHIMNEY_PATH_WRITE_ROUTE, .limit = 1});
+ */
 #ifndef SHIM_KIND_H
 #define SHIM_KIND_H
 

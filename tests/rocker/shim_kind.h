@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* shim_kind.h: between ring and driver; what ../support/shim.h is to know of these. */
+/*
+ * shim_kind.h: between ring and driver; what ../support/shim.h is to know of these.
+ *
+ *     example
+ *     shim_rule(&shim, (struct shim_rule){.what = SHIM_LOSE, .type = ROCKER_FLOW_MOD, .limit = 1});
+ */
 #ifndef SHIM_KIND_H
 #define SHIM_KIND_H
 

@@ -3,9 +3,6 @@
  * shim.h: misfortune between a driver and who does its work. Orders may be spoiled on their way
  * out, so that they are refused; answers may be lost, held back, changed or given twice on their
  * way in. What orders and answers are stands in the folder that compiles this: shim_kind.h.
- *
- *     example
- *     shim_rule(&shim, (struct shim_rule){.what = SHIM_LOSE, .type = ROCKER_FLOW_MOD, .limit = 1});
  */
 #ifndef SHIM_H
 #define SHIM_H
