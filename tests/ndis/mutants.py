@@ -216,6 +216,18 @@ MUTANTS = [
         ),
     ),
     Mutant(
+        "a processor that is not there",
+        "processor",
+        "adapter.c",
+        (("KeSetTargetProcessorDpc(&a->dpc, 0)", "KeSetTargetProcessorDpc(&a->dpc, 1)"),),
+    ),
+    Mutant(
+        "a wild pointer",
+        "fault",
+        "state.c",
+        (("    a->paused = true;\n", "    *(volatile int *)16 = 0;\n"),),
+    ),
+    Mutant(
         "restart without resume",
         "",
         "state.c",

@@ -158,6 +158,8 @@ static void between(void *adapter, struct chimney_node *root)
 def handlers(build: Build, folder: Path) -> list[str]:
     with wine.Session() as session:
         wrong = [wrong_handlers(build, session, build.system)]
+        if "rule image is broken" not in build.story(session, folder / "relocations.sys")[1]:
+            wrong.append("relocations: the mock loads a file without")
         if not wrong_handlers(build, session, between(build, folder)):
             wrong.append("handlers: one that stands between is not seen")
     return [why for why in wrong if why]
