@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What chimney's own statuses must be, in the histories of spec/chimney (drivers/simulate): written
+ * out by hand after NDIS, where what holds of all specs takes the roll-up from generated tables.
+ */
+#include "simulate_checks.h"
+
+#include "chimney.h"
+
+struct dependents {
+    bool some_good, some_bad, some_new_good;
+};
+
+static bool good(const struct simulate_node *n)
+{
+    return n->status == CHIMNEY_STATUS_SUCCESS || n->status == CHIMNEY_STATUS_PARTIAL_SUCCESS;
+}
+
+static struct dependents dependents_of(const struct simulate_request *r, int at)
+{
+    struct dependents d = {false, false, false};
+    for (unsigned i = 0; i < r->count; i++) {
+        const struct simulate_node *n = &r->nodes[i];
+        if (n->above != at)
+            continue;
+        d.some_good |= good(n);
+        d.some_bad |= !good(n);
+        d.some_new_good |= n->role == FLUE_NEW && good(n);
+    }
+    return d;
+}
+
+/* Nothing new stands on what is not there; partial says that some dependents are not offloaded. */
+static bool fits(const struct simulate_request *r, int at)
+{
+    const struct simulate_node *n = &r->nodes[at];
+    const struct dependents d = dependents_of(r, at);
+    const bool partial = n->status == CHIMNEY_STATUS_PARTIAL_SUCCESS;
+    if (n->role == FLUE_NEW && n->handle)
+        return d.some_bad ? partial : n->status == CHIMNEY_STATUS_SUCCESS;
+    if (n->role == FLUE_NEW)
+        return !good(n) && !d.some_new_good;
+    if (n->names_nothing || (d.some_bad && !d.some_good))
+        return n->status == CHIMNEY_STATUS_FAILURE;
+    return n->status == CHIMNEY_STATUS_FAILURE ||
+           (d.some_bad ? partial : n->status == CHIMNEY_STATUS_SUCCESS);
+}
+
+static void completed(struct simulate_now *now, const struct simulate_request *r)
+{
+    for (unsigned i = 0; i < r->count && !r->bent; i++) {
+        const struct simulate_node *n = &r->nodes[i];
+        if (n->role == FLUE_PLACEHOLDER && n->status != CHIMNEY_STATUS_SUCCESS)
+            simulate_wrong(now, "a placeholder failed");
+        if (n->role == FLUE_PLACEHOLDER)
+            continue;
+        if (r->operation == CHIMNEY_INITIATE && !fits(r, (int)i))
+            simulate_wrong(now, "node %u: status 0x%x does not fit those of its dependents", i,
+                           (unsigned)n->status);
+        if (r->operation != CHIMNEY_INITIATE && n->role == FLUE_NEW && good(n))
+            simulate_wrong(now, "node %u is not offloaded, and ended well", i);
+    }
+}
+
+const struct simulate_checks simulate_checks = {.completed = completed};
