@@ -46,12 +46,13 @@ def tables() -> dict[str, list[dict]]:
 
 
 def rows(name: str) -> Iterator[tuple[str, str, dict, bool]]:
-    """(key, name of its own table, its schema, whether it must be there), each key once."""
+    """(key, name of its own table, its schema, whether it must be there), each meaning of a key once."""
     alternatives, seen = tables()[name], set()
     for schema in alternatives:
         for key, value in schema["properties"].items():
-            if key not in seen:
-                seen.add(key)
+            meaning = key, of(value, "description")
+            if meaning not in seen:
+                seen.add(meaning)
                 yield key, f"{name}.{key}", value, all(
                     key in s.get("required", ()) for s in alternatives
                 )
@@ -193,7 +194,7 @@ def index() -> str:
     found: dict[str, list[str]] = {}
     for name, (first, *_) in tables().items():
         said = label({} if ":" in first.get("x-value", "") else first, name)
-        for key, *_ in rows(name):
+        for key in dict.fromkeys(key for key, *_ in rows(name)):
             found.setdefault(key, []).append(f"[{said}](#{section_of(name)})")
     shown = {key: ", ".join(of) if len(of) < MANY else "nearly all" for key, of in found.items()}
     return "\n".join(f"| `{key}` | {shown[key]} |" for key in sorted(shown))
