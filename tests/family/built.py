@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import fcntl
 import re
 import shutil
@@ -23,6 +24,7 @@ from flue.diagnostics import Report  # noqa: E402
 from flue.simulate import INCLUDES, PARTS  # noqa: E402
 
 COMMON = ["-std=gnu11", "-g", "-pthread", *(f"-I{ROOT / x}" for x in INCLUDES)]
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 
 
@@ -38,6 +40,10 @@ class Ways:
         "gcc -O0": ["gcc", "-O0"],
         "clang -O3": ["clang", "-O3"],
         "gcc -m32": ["gcc", "-m32", "-O1"],
+        "gcc -O3": ["gcc", "-O3"],
+        "clang -O0": ["clang", "-O0"],
+        "gcc sanitized": ["gcc", "-O1", *SANITIZERS],
+        "clang -m32 -O3": ["clang", "-m32", "-O3"],
     }
     names = list(commands)
 
@@ -46,6 +52,10 @@ class Ways:
             return "gcc -m32"
         way = {5: "clang -O3", 9: "gcc -O0"}.get(seed % 10, "gcc -O1")
         return way if self.is_there(way) else "gcc -O1"
+
+    def all_of(self, word_bytes: int) -> list[str]:
+        """Those for words of this size."""
+        return [n for n, c in self.commands.items() if ("-m32" in c) == (word_bytes == 4)]
 
     def is_there(self, way: str) -> bool:
         command = self.commands[way]
@@ -109,7 +119,7 @@ def judged(folder: Path, trees: dict[str, dict]):
     target, _ = analyse(str(folder), report)
     if report.diagnostics or target is None:
         raise Failure(f"flue check: {report.text()}")
-    other = judge(trees)
+    other = judge(copy.deepcopy(trees))  # it spells them out in place
     if other:
         raise Failure(f"only the second reading: {other}")
     return target

@@ -4,8 +4,12 @@
     campaign.py --seeds 1..200 --jobs 2                   by hand: a row for each, with several compilers
     campaign.py --seeds 1..60 --seconds 60 --least 20     as many as fit, 20 at least
     campaign.py --seeds 17..17 --keep build/spec17        one again; spec, C and program are kept
+    campaign.py --seeds 1..200 --models A                 models are searched as well
+    campaign.py --seeds 1..30 --way all                   each by all compilers, and under sanitizers
+    campaign.py --seeds 17..17 --shrink build/small       the smallest spec that fails like this one
 
-A row fails if `flue check` or the second reading says a word, a compiler warns, or a history breaks a law.
+A row fails if `flue check` or the second reading says a word, a compiler warns, a history breaks a law, or
+a model calls wrong what the check lets pass.
 """
 
 from __future__ import annotations
@@ -22,9 +26,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from built import WAYS, Library, judged, played  # noqa: E402
 from family import write  # noqa: E402
+from models import searched  # noqa: E402
 from parts import spec  # noqa: E402
+from shrink import same_failure, shrunk  # noqa: E402
 
-HEAD = f"{'seed':>6} {'kinds':>5} {'links':>5} {'commands':>8} {'arms':>5} {'met':>4} {'histories':>9}  built by"
+HEAD = f"{'seed':>6} {'kinds':>5} {'links':>5} {'commands':>8} {'arms':>5} {'met':>4} {'histories':>9} {'searched':>8}  built by"
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class Row:
         words = [f"{self.seed:6}"]
         for key, width in (("kinds", 5), ("links", 5), ("commands", 8), ("arms", 5), ("met", 4)):
             words.append(f"{c.get(key, 0):{width}}")
-        return " ".join([*words, f"{c.get('histories', 0):9}", f" {self.way}"])
+        words += [f"{c.get('histories', 0):9}", f"{c.get('searched', 0):8}"]
+        return " ".join([*words, f" {self.way}"])
 
 
 def counted(trees: dict[str, dict]) -> dict[str, int]:
@@ -55,7 +62,7 @@ def counted(trees: dict[str, dict]) -> dict[str, int]:
 def one(seed: int, args: argparse.Namespace) -> Row:
     trees = spec(seed)
     word = trees["target.yaml"]["abi"].get("word_bytes", 8)
-    way = args.way if args.way and word == 8 else WAYS.of(seed, word)
+    way = args.way if args.way and (word == 8 or args.way == "all") else WAYS.of(seed, word)
     counts = counted(trees)
     with tempfile.TemporaryDirectory(prefix="flue-family-") as folder:
         keep = Path(args.keep) if args.keep else Path(folder)
@@ -71,9 +78,28 @@ def tried(
 ) -> dict[str, int]:
     """What was counted of one spec, or what is wrong with it."""
     target = judged(write(trees, folder / "spec"), trees)
-    if not WAYS.is_there(way):
-        return {}
-    return played(target, folder / "out", Library(way, Path(args.libraries)), args.histories)
+    counts = searched(target, args.models, args.megabytes) if args.models else {}
+    word = trees["target.yaml"]["abi"].get("word_bytes", 8)
+    for each in WAYS.all_of(word) if way == "all" else [way]:
+        if WAYS.is_there(each):
+            library = Library(each, Path(args.libraries))
+            counts |= played(target, folder / "out", library, args.histories)
+    return counts
+
+
+def cut(seed: int, args: argparse.Namespace) -> None:
+    """The smallest spec that fails as this one, written down."""
+    word = spec(seed)["target.yaml"]["abi"].get("word_bytes", 8)
+    way = args.way or WAYS.of(seed, word)
+
+    def again(trees: dict[str, dict]) -> None:
+        with tempfile.TemporaryDirectory(prefix="flue-family-") as folder:
+            tried(trees, Path(folder), way, args)
+
+    left = shrunk(spec(seed), same_failure(again), lambda text: print(text, flush=True))
+    folder = write(left, Path(args.shrink))
+    for file in sorted(folder.glob("*.yaml")):
+        print(f"---- {file}\n{file.read_text('utf-8')}")
 
 
 def shown(row: Row) -> None:
@@ -92,7 +118,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--histories", type=int, default=200, help="of each spec")
     parser.add_argument("--seconds", type=float, default=0, help="no more, after --least")
     parser.add_argument("--least", type=int, default=20)
-    parser.add_argument("--way", choices=WAYS.names, help="this compiler for all")
+    parser.add_argument("--way", choices=[*WAYS.names, "all"], help="this compiler for all")
+    parser.add_argument("--models", default="", metavar="LETTERS", help="search these: A, B, AB")
+    parser.add_argument("--megabytes", type=int, default=400, help="of memory for a search")
+    parser.add_argument("--shrink", metavar="DIR", help="cut the first that fails, into a folder")
     parser.add_argument(
         "--libraries", default="build/family", help="where the fixed parts are kept"
     )
@@ -119,7 +148,9 @@ def main() -> int:
                 arms += row.counts.get("arms", 0)
                 bad += [row] if row.failure else []
     print(f"{done} specs, {len(bad)} failed; {met} of {arms} arms tried")
-    if bad:
+    if bad and args.shrink:
+        cut(bad[0].seed, args)
+    elif bad:
         shown(bad[0])
     return 1 if bad else 0
 
