@@ -80,7 +80,8 @@ def _gives_up(target, place) -> bool:
         to = target_state(obj, state, arm)
         if to.busy == place.event and to.name not in seen:
             seen.add(to.name)
-            todo += [(to, a) for e in ("done", "failed") for a in obj.cell(to.name, e).arms]
+            ways = [c for c in obj.cells if c.state == to.name and c.event in ("done", "failed")]
+            todo += [(to, a) for c in ways for a in c.arms]  # what is not decided leads nowhere
     return False
 
 
