@@ -30,6 +30,7 @@ GIVES = {
     "gcc": "cc",
     "ninja-build": "ninja",
     "graphviz": "dot",
+    "neovim": "nvim",
     "qemu-system-x86": "qemu-system-x86_64",
     "iproute2": "ip",
     "gcc-mingw-w64-x86-64": "x86_64-w64-mingw32-gcc",
