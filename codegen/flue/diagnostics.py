@@ -9,12 +9,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Iterable, TextIO
+from typing import Any, Iterable, TextIO
 
 from flue.model import Where
-
-if TYPE_CHECKING:
-    from flue.resolve.namespace import Use
 
 ERROR = "error"
 WARNING = "warning"
@@ -59,9 +56,11 @@ class Report:
         self._explained: set[str] = set()  # names that a finding accounts for already
         self.holes: set[str] = set()  # files that miss such names
         self._lines: dict[str, list[str]] = {}
-        self.uses: list[Use] = []  # of names, in the order in which they were looked up
+        self.uses: list[
+            Any
+        ] = []  # of names, as resolve has them, in the order in which they were looked up
 
-    def use(self, use: Use) -> None:
+    def use(self, use: Any) -> None:
         """Remember that a name was looked up, for who asks what stands where: an editor."""
         self.uses.append(use)
 

@@ -27,7 +27,18 @@ ALLOWED = {  # by room; each may use itself
     "backends.promela": BASE | {"files"},
     "backends.docs": BASE | {"files"},
 }
-ON_TOP = {"__init__", "__main__", "cli", "compiler", "new", "play", "simulate", "usage"}
+ON_TOP = {
+    "__init__",
+    "__main__",
+    "cli",
+    "compiler",
+    "diff",
+    "lsp",
+    "new",
+    "play",
+    "simulate",
+    "usage",
+}
 
 
 def room_of(inner):
