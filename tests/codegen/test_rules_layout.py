@@ -120,6 +120,21 @@ meter.yaml:20:47: error: "owner" ends at 12, past the 8 bytes of LIMITER_METER_L
       |                                               ^
 """,
     ),
+    Case(  # a lone bit field, whose unit begins with bits that nobody declares
+        "misaligned",
+        [
+            (
+                "meter.yaml",
+                "owner:       {type: u32, host: Owner, at: 8,",
+                "owner:       {type: u16, host: Owner, at: 10, bits: 3..5,",
+            )
+        ],
+        """
+meter.yaml:20:47: error: "owner" lies at 10 in LIMITER_METER_LIMITS, but what is before it ends at 8 [misaligned]
+   20 |     owner:       {type: u16, host: Owner, at: 10, bits: 3..5, doc: Whom it is for; the hardware need not know.}
+      |                                               ^^ a compiler would put it at 8
+""",
+    ),
     Case(
         "layout-flags",
         [

@@ -213,12 +213,12 @@ def _unexplained(target):
 def _gaps(members, struct, start):
     """Bytes that no padding explains: a member is missing, or the next one lies too far behind."""
     at = start
-    for member in members:
+    for i, member in enumerate(members):
         if isinstance(member, Leaf) and member.item is None and member.bits is None:
             continue  # the gap itself
         expected = round_up(at, member.align)
         if member.at > expected:
-            item = _first(member)
+            item = _first(members[i:])
             text = f'"{item.of.name}" lies at {item.at} in {struct}, but what is before it ends at {at}'
             yield item.of.place("at"), text, f"a compiler would put it at {expected}"
         elif isinstance(member, Group) and member.kind == "struct":
@@ -226,9 +226,7 @@ def _gaps(members, struct, start):
         at = member.end
 
 
-def _first(member) -> Item:
-    """The first member that a spec declares of a group, which may begin with padding."""
-    if isinstance(member, Leaf):
-        assert member.item is not None
-        return member.item
-    return next(_first(m) for m in member.members if isinstance(m, Group) or m.item)
+def _first(members) -> Item:
+    """The first member that a spec declares of some, which may begin with padding: of bits, too."""
+    declared = next(m for m in members if isinstance(m, Group) or m.item)
+    return _first(declared.members) if isinstance(declared, Group) else declared.item
