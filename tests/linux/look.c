@@ -91,6 +91,7 @@ void look_captured(struct look_capture *capture)
 {
     FILE *file = fdopen(capture->output, "r");
     char line[512];
+    kill(capture->pid, SIGINT); /* there may have been nothing to send: no waiting for packets */
     while (file && fgets(line, sizeof(line), file)) {
         if (!strstr(line, " packet"))
             printf("        %s", line);
