@@ -75,8 +75,8 @@ port.yaml:53:11: error: "abort" takes the port away without asking for dependent
             ),
         ],
         """
-target.yaml:38:14: error: "success" is a good status, and nothing is done for a node that is taken back [refused-as-good]
-   38 |     aborted: success
+target.yaml:39:14: error: "success" is a good status, and nothing is done for a node that is taken back [refused-as-good]
+   39 |     aborted: success
       |              ^^^^^^^
 """,
         base=TOGETHER,
@@ -91,8 +91,8 @@ target.yaml:38:14: error: "success" is a good status, and nothing is done for a 
             ),
         ],
         """
-target.yaml:38:14: error: "in_use" is not a status of "rekey" [status-not-allowed]
-   38 |     aborted: in_use
+target.yaml:39:14: error: "in_use" is not a status of "rekey" [status-not-allowed]
+   39 |     aborted: in_use
       |              ^^^^^^ allowed: "success", "io_error", "again", "bad_value", "timeout", "canceled"
 """,
         base=TOGETHER,

@@ -104,8 +104,8 @@ def read_by_the_compiler(monkeypatch):
     trees, asked = [], []
     read, find = loading.read, Names.find
 
-    def reading(name, report):
-        trees.append(read(name, report))
+    def reading(name, report, text=None):
+        trees.append(read(name, report, text))
         return trees[-1]
 
     def finding(names, node, own=()):
