@@ -41,7 +41,7 @@ def table() -> dict[str, list[Need]]:
 
 
 PACKAGES = table()
-ALL_TESTS = ("test", "coverage", "verify", "rocker", "linux", "ndis")
+ALL_TESTS = ("test", "coverage", "verify", "rocker", "linux", "ndis", "kernel")
 CLANG = Need("clang", "clang")
 
 

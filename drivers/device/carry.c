@@ -129,6 +129,14 @@ static bool is_carried(const struct flue_device_command *s, unsigned variable)
     return false;
 }
 
+/* A number that it chose, or what is its own to change: that changes by itself unless asked not. */
+static bool is_devices_own(const struct flue_device *d, const struct flue_device_variable *v)
+{
+    if (v->klass == FLUE_CLASSES)
+        return true;
+    return v->klass >= FLUE_DELEGATED && v->klass != FLUE_REQUEST && !d->options.steady;
+}
+
 /* What a new entry has that nobody told it: its numbers, and what is the device's to change. */
 static void begin_entry(struct flue_device *d, const struct device_command *c,
                         struct flue_device_entry *e)
@@ -136,8 +144,7 @@ static void begin_entry(struct flue_device *d, const struct device_command *c,
     const struct flue_device_kind *kind = kind_of(d, c->kind);
     e->variant = c->variant;
     for (unsigned i = 0; i < kind->variable_count; i++)
-        if (kind->variables[i].klass >= FLUE_DELEGATED &&
-            kind->variables[i].klass != FLUE_REQUEST && !is_carried(device_command_spec(d, c), i))
+        if (is_devices_own(d, &kind->variables[i]) && !is_carried(device_command_spec(d, c), i))
             device_choose(d, &kind->variables[i], e);
 }
 
@@ -146,7 +153,7 @@ static void change_by_itself(struct flue_device *d, const struct device_command 
                              struct flue_device_entry *e)
 {
     const struct flue_device_command *s = device_command_spec(d, c);
-    for (unsigned i = 0; i < s->return_count; i++) {
+    for (unsigned i = 0; i < s->return_count && !d->options.steady; i++) {
         const unsigned variable = s->returns[i].variable;
         if (!is_carried(s, variable) && device_below(d, 2))
             device_choose(d, &kind_of(d, c->kind)->variables[variable], e);
@@ -185,7 +192,7 @@ static bool finds(struct flue_device *d, const struct device_command *c,
     return false;
 }
 
-uint8_t device_carry_out(struct flue_device *d, struct device_command *c)
+static uint8_t carry_out(struct flue_device *d, struct device_command *c)
 {
     const uint8_t hardware = device_command_spec(d, c)->hardware;
     struct flue_device_entry *e = device_entry(d, c->kind, c->index);
@@ -209,6 +216,14 @@ uint8_t device_carry_out(struct flue_device *d, struct device_command *c)
         device_remove(d, c->kind, e);
     }
     return FLUE_RESULT_OK;
+}
+
+uint8_t device_carry_out(struct flue_device *d, struct device_command *c)
+{
+    const uint8_t result = carry_out(d, c);
+    if (result == FLUE_RESULT_OK)
+        device_changed(d, c->kind, c->index, c->command);
+    return result;
 }
 
 /* What the answer brings, as the device has it now. */

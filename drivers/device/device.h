@@ -18,8 +18,13 @@
 #ifndef DEVICE_H
 #define DEVICE_H
 
-#include <pthread.h>
 #include <stdatomic.h>
+
+#ifdef FLUE_DEVICE_SYSTEM
+#include FLUE_DEVICE_SYSTEM
+#else
+#include "system.h"
+#endif
 
 #include "flue_device.h"
 
@@ -66,8 +71,7 @@ struct flue_device {
     const struct flue_device_spec *spec;
     struct flue_device_adapter *adapter;
     struct flue_device_options options;
-    pthread_mutex_t lock;
-    pthread_cond_t bell;
+    struct device_system system;
     uint64_t chance; /* state of what is left to chance */
     uint64_t now;    /* steps */
     uint64_t serial, number;
@@ -91,7 +95,6 @@ struct flue_device {
     size_t memory_bytes;
     uint32_t ticks_per_second;
     atomic_bool woken, reset_wanted, stopping;
-    pthread_t thread;
     bool running;
 };
 
@@ -114,6 +117,7 @@ void device_choose(struct flue_device *d, const struct flue_device_variable *v,
 
 /* entries.c */
 struct flue_device_entry *device_entry(const struct flue_device *d, uint8_t kind, uint32_t index);
+void device_changed(const struct flue_device *d, uint8_t kind, uint32_t index, uint8_t command);
 void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e, flue_name name);
 void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry *e);
 bool device_stood_on(const struct flue_device *d, uint8_t kind, uint32_t index, bool surely);

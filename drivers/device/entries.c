@@ -12,6 +12,13 @@ struct flue_device_entry *device_entry(const struct flue_device *d, uint8_t kind
                                                 (size_t)index * d->spec->kinds[kind].entry_bytes);
 }
 
+/* Whoever wants to know is told; FLUE_NO_BYTE: by no command. */
+void device_changed(const struct flue_device *d, uint8_t kind, uint32_t index, uint8_t command)
+{
+    if (d->options.changed)
+        d->options.changed(d->options.changed_context, kind, index, command);
+}
+
 /* A new entry has nothing of what was at its place before. */
 void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e, flue_name name)
 {

@@ -29,6 +29,8 @@ static void happen(struct flue_device *d, uint8_t kind, struct flue_device_entry
     doubt(d, e);
     if (hardware == FLUE_DEVICE_HAS_NOT || (hardware == FLUE_DEVICE_UNSURE && device_below(d, 2)))
         device_remove(d, kind, e);
+    if (!e->there)
+        device_changed(d, kind, (uint32_t)e->name, FLUE_NO_BYTE);
 }
 
 bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event)
@@ -42,7 +44,7 @@ bool flue_device_event_with(struct flue_device *d, uint8_t kind, uint32_t index,
     uint64_t chance[DEVICE_EVENT_WORDS];
     if (kind >= d->spec->spec->kind_count || event >= d->spec->kinds[kind].event_count)
         return false;
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     struct flue_device_entry *e = present(d, kind, index);
     const flue_name name = e ? e->name : 0;
     for (unsigned i = 0; e && !data && i < DEVICE_EVENT_WORDS; i++)
@@ -50,7 +52,7 @@ bool flue_device_event_with(struct flue_device *d, uint8_t kind, uint32_t index,
     if (e)
         happen(d, kind, e, d->spec->kinds[kind].events[event].hardware);
     d->counters.events += e != NULL;
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     return e && flue_raise(&d->adapter->target, kind, name, event, data ? data : chance);
 }
 
@@ -59,36 +61,37 @@ bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, u
     if (kind >= d->spec->spec->kind_count || raise >= d->spec->kinds[kind].raise_count)
         return false;
     const struct flue_device_raise *r = &d->spec->kinds[kind].raises[raise];
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     const struct flue_device_entry *e = present(d, kind, index);
     const flue_name name = e ? e->name : 0;
     const uint32_t detail =
         r->reason_count ? r->reasons[device_below(d, r->reason_count)] : (uint32_t)device_chance(d);
     d->counters.indications += e != NULL;
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     return e && flue_indicate(&d->adapter->target, kind, name, r->indication, detail);
 }
 
 bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     struct flue_device_entry *e = present(d, kind, index);
     const bool loses = e && !device_stood_on(d, kind, index, false);
     if (loses) {
         doubt(d, e);
         device_remove(d, kind, e);
+        device_changed(d, kind, index, FLUE_NO_BYTE);
     }
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     return loses;
 }
 
 void flue_device_unsent(struct flue_device *d, uint8_t kind, uint32_t index)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     struct flue_device_entry *e = device_entry(d, kind, index);
     if (e)
         doubt(d, e);
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
 }
 
 static bool strikes(struct flue_device *d, uint32_t chance)
@@ -99,7 +102,7 @@ static bool strikes(struct flue_device *d, uint32_t chance)
 /* In each step: perhaps one of each, of any entry. */
 void device_act(struct flue_device *d)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     const bool event = strikes(d, d->options.event_chance);
     const bool indication = strikes(d, d->options.indication_chance);
     const uint8_t kind =
@@ -108,7 +111,7 @@ void device_act(struct flue_device *d)
     const struct flue_device_kind *k = &d->spec->kinds[kind];
     const uint8_t which = event ? (uint8_t)device_below(d, k->event_count) : 0;
     const uint8_t raise = indication ? (uint8_t)device_below(d, k->raise_count) : 0;
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     if (event)
         flue_device_event(d, kind, index, which);
     if (indication)

@@ -89,49 +89,58 @@ bool flue_device_strike(struct flue_device *d, uint8_t kind, uint8_t command,
                         enum flue_device_fault fault, uint8_t result)
 {
     bool taken = false;
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     if (d->strike_count < DEVICE_STRIKES) {
         d->strikes[d->strike_count++] =
             (struct device_strike){kind, command, (uint8_t)fault, result};
         taken = true;
     }
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     return taken;
 }
 
 bool flue_device_answer_again(struct flue_device *d, uint32_t which)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     const uint32_t kept = d->old_count < DEVICE_OLD ? d->old_count : DEVICE_OLD;
     const struct device_old old = d->old[kept ? which % kept : 0];
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     if (!kept)
         return false;
     const struct device_command c = {
         .cookie = old.cookie, .kind = old.kind, .command = old.command, .index = old.index};
     const bool taken =
         flue_command_done_with(&d->adapter->target, c.cookie, FLUE_RESULT_OK, NULL, 0);
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     if (taken)
         device_wrong(d, FLUE_DEVICE_TAKEN_AGAIN, &c, NULL);
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     return true;
+}
+
+void flue_device_hurry(struct flue_device *d)
+{
+    device_lock(&d->system);
+    for (uint32_t i = 0; i < d->used; i++)
+        if (device_slot(d, i)->carried_out)
+            device_slot(d, i)->due = d->now;
+    device_unlock(&d->system);
 }
 
 void flue_device_chance(struct flue_device *d, uint64_t seed)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     d->chance = seed;
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
 }
 
 void flue_device_be_good(struct flue_device *d)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     memset(d->options.chance, 0, sizeof d->options.chance);
     memset(d->options.entries, 0, sizeof d->options.entries);
     memset(d->options.full, 0, sizeof d->options.full);
     d->options.event_chance = d->options.indication_chance = 0;
     d->strike_count = 0;
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
 }

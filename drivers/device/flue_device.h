@@ -26,7 +26,7 @@
  *
  * Threads: any thread may call; calls lock the device for a short time, and never while the runtime
  * is called. Steps are made by one thread at a time: the caller's, or that of flue_device_start().
- * Memory is taken by flue_device_open() only, with malloc().
+ * Memory is taken by flue_device_open() only. system.h says what is asked of the system below.
  */
 #ifndef FLUE_DEVICE_H
 #define FLUE_DEVICE_H
@@ -96,6 +96,14 @@ struct flue_device_options {
     /* The same of every command that is taken, with what it carries; secrets left out. */
     void (*taken)(void *context, const char *text);
     void *taken_context;
+    /*
+     * The same of an entry: which command was carried out on it; FLUE_NO_BYTE: it is gone without
+     * one. For a program that does with entries what a real device does: it looks at them later.
+     */
+    void (*changed)(void *context, uint8_t kind, uint32_t index, uint8_t command);
+    void *changed_context;
+    /* What is delegated is 0 in a new entry, and changes by flue_device_with() alone. */
+    bool steady;
 };
 
 /* What no runtime that keeps its promises sends. */
@@ -199,6 +207,12 @@ bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index);
 bool flue_device_answer_again(struct flue_device *d, uint32_t which);
 
 /*
+ * Answers that are late, and the second ones of those given twice, are due in the next step: for
+ * options whose `late_steps` are so many that they never come by themselves.
+ */
+void flue_device_hurry(struct flue_device *d);
+
+/*
  * What is left to chance goes on from another seed: what happens from here on does not depend on
  * how much happened before.
  */
@@ -225,6 +239,13 @@ bool flue_device_reset_wanted(struct flue_device *d);
 /* The entry at a place, whether it is there or was, until the next step; NULL: no such place. */
 const struct flue_device_entry *flue_device_entry(const struct flue_device *d, uint8_t kind,
                                                   uint32_t index);
+/*
+ * Looks at the entry of a place, and may write what is delegated there: `use` is called once with
+ * the device locked, so it calls nothing of the device and nothing of the runtime. False: there is
+ * no such entry, or `use` said so.
+ */
+bool flue_device_with(struct flue_device *d, uint8_t kind, uint32_t index,
+                      bool (*use)(void *context, struct flue_device_entry *entry), void *context);
 /* Entries that are there. */
 uint32_t flue_device_count(const struct flue_device *d, uint8_t kind);
 /*

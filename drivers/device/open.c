@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory of the device and of its target; options; reset. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "device.h"
@@ -17,7 +16,7 @@ static void wake(void *adapter)
 {
     struct flue_device *d = ((struct flue_device_adapter *)adapter)->device;
     atomic_store(&d->woken, true);
-    pthread_cond_signal(&d->bell);
+    device_ring_bell(&d->system);
 }
 
 static void want_reset(void *adapter)
@@ -39,7 +38,7 @@ static bool take_entries(struct flue_device *d, const struct flue_config *config
 {
     for (unsigned k = 0; k < d->spec->spec->kind_count; k++) {
         d->capacity[k] = config->capacity[k];
-        d->entries[k] = calloc(config->capacity[k], d->spec->kinds[k].entry_bytes);
+        d->entries[k] = device_zeroed(config->capacity[k], d->spec->kinds[k].entry_bytes);
         if (!d->entries[k])
             return false;
     }
@@ -54,10 +53,10 @@ static bool take_ring(struct flue_device *d, const struct flue_config *config)
     d->image_at = rounded(sizeof(struct device_command) + args);
     d->data_at = d->image_at + rounded(d->spec->entry_bytes);
     d->slot_bytes = d->data_at + rounded(d->spec->spec->data_bytes);
-    d->commands = calloc(d->ring_entries, d->slot_bytes);
-    d->order = calloc(d->ring_entries, sizeof *d->order);
-    d->outbox = malloc(d->spec->spec->data_bytes + 1u);
-    d->inline_data = malloc(d->spec->spec->data_bytes + 1u);
+    d->commands = device_zeroed(d->ring_entries, d->slot_bytes);
+    d->order = device_zeroed(d->ring_entries, sizeof *d->order);
+    d->outbox = device_zeroed(1, d->spec->spec->data_bytes + 1u);
+    d->inline_data = device_zeroed(1, d->spec->spec->data_bytes + 1u);
     for (uint32_t i = 0; d->order && i < d->ring_entries; i++)
         d->order[i] = i;
     return d->commands && d->order && d->outbox && d->inline_data;
@@ -69,7 +68,7 @@ static bool take_memory(struct flue_device *d, const struct flue_config *config)
     d->memory_bytes = rounded(flue_memory_bytes(d->spec->spec, config));
     if (!d->memory_bytes)
         return true; /* the target's init says why */
-    d->memory = aligned_alloc(LINE, d->memory_bytes);
+    d->memory = device_aligned(LINE, d->memory_bytes);
     return d->memory && take_entries(d, config) && take_ring(d, config);
 }
 
@@ -78,7 +77,7 @@ struct flue_device *flue_device_open(const struct flue_device_spec *spec,
                                      struct flue_config *config,
                                      const struct flue_device_options *options)
 {
-    struct flue_device *d = calloc(1, sizeof *d);
+    struct flue_device *d = device_zeroed(1, sizeof *d);
     if (!d)
         return NULL;
     d->spec = spec;
@@ -89,8 +88,7 @@ struct flue_device *flue_device_open(const struct flue_device_spec *spec,
     if (!d->options.late_steps)
         d->options.late_steps = LATE_STEPS;
     d->chance = d->options.seed;
-    pthread_mutex_init(&d->lock, NULL);
-    pthread_cond_init(&d->bell, NULL);
+    device_system_begin(&d->system);
     if (!config->wake)
         config->wake = wake;
     if (!config->reset_wanted)
@@ -116,15 +114,14 @@ void flue_device_close(struct flue_device *d)
     if (!d)
         return;
     for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
-        free(d->entries[k]);
-    free(d->commands);
-    free(d->order);
-    free(d->outbox);
-    free(d->inline_data);
-    free(d->memory);
-    pthread_cond_destroy(&d->bell);
-    pthread_mutex_destroy(&d->lock);
-    free(d);
+        device_free(d->entries[k]);
+    device_free(d->commands);
+    device_free(d->order);
+    device_free(d->outbox);
+    device_free(d->inline_data);
+    device_free(d->memory);
+    device_system_end(&d->system);
+    device_free(d);
 }
 
 struct flue_device_options *flue_device_options(struct flue_device *d)
@@ -132,17 +129,25 @@ struct flue_device_options *flue_device_options(struct flue_device *d)
     return &d->options;
 }
 
+static void notify_of_all(const struct flue_device *d, uint8_t kind)
+{
+    for (uint32_t i = 0; d->options.changed && i < d->capacity[kind]; i++)
+        if (device_entry(d, kind, i)->there)
+            device_changed(d, kind, i, FLUE_NO_BYTE);
+}
+
 void flue_device_wipe(struct flue_device *d)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     for (uint8_t k = 0; k < d->spec->spec->kind_count; k++) {
+        notify_of_all(d, k);
         memset(d->entries[k], 0, (size_t)d->capacity[k] * d->spec->kinds[k].entry_bytes);
         d->there[k] = 0;
     }
     for (; d->used; device_drop(d, d->used - 1))
         device_grow_old(d, device_slot(d, d->used - 1));
     d->counters.wiped++;
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
 }
 
 void flue_device_reset(struct flue_device *d)

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the device holds, by name and as text. */
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "device.h"
 
-static pthread_mutex_t *lock_of(const struct flue_device *d)
+static struct device_system *system_of(const struct flue_device *d)
 {
-    return &((struct flue_device *)(uintptr_t)d)->lock;
+    return &((struct flue_device *)(uintptr_t)d)->system;
 }
 
 const struct flue_device_entry *flue_device_entry(const struct flue_device *d, uint8_t kind,
@@ -18,11 +15,21 @@ const struct flue_device_entry *flue_device_entry(const struct flue_device *d, u
     return device_entry(d, kind, index);
 }
 
+bool flue_device_with(struct flue_device *d, uint8_t kind, uint32_t index,
+                      bool (*use)(void *context, struct flue_device_entry *entry), void *context)
+{
+    device_lock(&d->system);
+    struct flue_device_entry *e = device_entry(d, kind, index);
+    const bool good = e && e->there && use(context, e);
+    device_unlock(&d->system);
+    return good;
+}
+
 uint32_t flue_device_count(const struct flue_device *d, uint8_t kind)
 {
-    pthread_mutex_lock(lock_of(d));
+    device_lock(system_of(d));
     const uint32_t there = kind < d->spec->spec->kind_count ? d->there[kind] : 0;
-    pthread_mutex_unlock(lock_of(d));
+    device_unlock(system_of(d));
     return there;
 }
 
@@ -67,10 +74,10 @@ static bool get(const struct flue_device *d, uint8_t kind, const struct flue_dev
 bool flue_device_get(const struct flue_device *d, uint8_t kind, uint32_t index, const char *name,
                      uint64_t *value)
 {
-    pthread_mutex_lock(lock_of(d));
+    device_lock(system_of(d));
     const struct flue_device_entry *e = device_entry(d, kind, index);
     const bool found = e && e->there && get(d, kind, e, name, value);
-    pthread_mutex_unlock(lock_of(d));
+    device_unlock(system_of(d));
     return found;
 }
 
@@ -78,7 +85,7 @@ size_t flue_device_bytes(const struct flue_device *d, uint8_t kind, uint32_t ind
                          const char *name, void *to, size_t room)
 {
     size_t bytes = 0;
-    pthread_mutex_lock(lock_of(d));
+    device_lock(system_of(d));
     const struct flue_device_entry *e = device_entry(d, kind, index);
     const struct flue_device_variable *v = e && e->there ? variable_named(d, kind, name) : NULL;
     if (v && !is_number(v)) {
@@ -87,7 +94,7 @@ size_t flue_device_bytes(const struct flue_device *d, uint8_t kind, uint32_t ind
             bytes = v->variant_bytes[e->variant == FLUE_NO_BYTE ? 0 : e->variant];
         memcpy(to, (const unsigned char *)e + v->at, bytes < room ? bytes : room);
     }
-    pthread_mutex_unlock(lock_of(d));
+    device_unlock(system_of(d));
     return bytes;
 }
 
@@ -170,7 +177,7 @@ size_t flue_device_text(const struct flue_device *d, uint8_t kind, uint32_t inde
                         size_t bytes)
 {
     struct text t = {.at = text, .room = bytes};
-    pthread_mutex_lock(lock_of(d));
+    device_lock(system_of(d));
     const struct flue_device_entry *e = device_entry(d, kind, index);
     if (e) {
         say(&t, "%s %u:", d->spec->spec->kinds[kind].name, (unsigned)index);
@@ -179,7 +186,7 @@ size_t flue_device_text(const struct flue_device *d, uint8_t kind, uint32_t inde
         else
             say(&t, " none");
     }
-    pthread_mutex_unlock(lock_of(d));
+    device_unlock(system_of(d));
     if (bytes && t.length >= bytes)
         t.length = bytes - 1;
     if (bytes)
@@ -189,7 +196,7 @@ size_t flue_device_text(const struct flue_device *d, uint8_t kind, uint32_t inde
 
 void flue_device_counters(const struct flue_device *d, struct flue_device_counters *copy)
 {
-    pthread_mutex_lock(lock_of(d));
+    device_lock(system_of(d));
     *copy = d->counters;
-    pthread_mutex_unlock(lock_of(d));
+    device_unlock(system_of(d));
 }

@@ -8,6 +8,13 @@
 
 #define POLL_BUDGET 256
 
+static void vanish(struct flue_device *d, const struct device_command *c,
+                   struct flue_device_entry *e)
+{
+    device_remove(d, c->kind, e);
+    device_changed(d, c->kind, c->index, FLUE_NO_BYTE);
+}
+
 static uint8_t result_of(struct flue_device *d, struct device_command *c)
 {
     struct flue_device_entry *e = device_entry(d, c->kind, c->index);
@@ -25,7 +32,7 @@ static uint8_t result_of(struct flue_device *d, struct device_command *c)
         return FLUE_RESULT_UNSURE;
     case FLUE_DEVICE_VANISHED:
         if (e && e->there && !device_stood_on(d, c->kind, c->index, false))
-            device_remove(d, c->kind, e);
+            vanish(d, c, e);
         return device_carry_out(d, c);
     default:
         return device_carry_out(d, c);
@@ -99,10 +106,10 @@ static void answer(struct flue_device *d, uint32_t position)
     const uint16_t bytes = brings(d, &c);
     memcpy(d->outbox, device_data(d, device_slot(d, position)), bytes);
     leave(d, position);
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     const bool waited_for = flue_command_done_with(&d->adapter->target, c.cookie, c.result,
                                                    bytes ? d->outbox : NULL, bytes);
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     settle(d, &c, waited_for);
     if (c.released && waited_for)
         device_wrong(d, FLUE_DEVICE_TAKEN_AGAIN, &c, NULL);
@@ -139,13 +146,13 @@ size_t device_reap(void *adapter, struct flue_answer *answers, size_t room)
 {
     struct flue_device *d = ((struct flue_device_adapter *)adapter)->device;
     size_t count = 0;
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     for (uint32_t next; count < room && (next = next_due(d)) != FLUE_NONE;)
         if (brings(d, device_slot(d, next)))
             answer(d, next);
         else
             answers[count++] = reaped(d, next);
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     return count;
 }
 
@@ -161,7 +168,7 @@ static void give_answers(struct flue_device *d)
 
 bool flue_device_step(struct flue_device *d)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     d->now++;
     for (uint32_t i = 0; i < d->used;) {
         const struct device_command *c = device_slot(d, i);
@@ -170,7 +177,7 @@ bool flue_device_step(struct flue_device *d)
     }
     give_answers(d);
     const bool left = d->used != 0;
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     device_act(d);
     return left;
 }
@@ -199,8 +206,8 @@ bool flue_device_poll(struct flue_device *d, uint32_t budget)
 bool flue_device_idle(const struct flue_device *d)
 {
     struct flue_device *mine = (struct flue_device *)(uintptr_t)d;
-    pthread_mutex_lock(&mine->lock);
+    device_lock(&mine->system);
     const bool idle = d->used == 0;
-    pthread_mutex_unlock(&mine->lock);
+    device_unlock(&mine->system);
     return idle;
 }

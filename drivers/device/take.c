@@ -80,7 +80,7 @@ static void answer_inline(struct flue_device *d, struct device_command *c)
     device_say(d, c, "is answered at once");
     device_grow_old(d, c);
     device_drop(d, d->used - 1);
-    pthread_mutex_unlock(&d->lock);
+    device_unlock(&d->system);
     const bool brings = result == FLUE_RESULT_OK && bytes;
     flue_command_done_with(&d->adapter->target, cookie, result, brings ? d->inline_data : NULL,
                            brings ? bytes : 0);
@@ -96,7 +96,7 @@ static bool must_wait(const struct flue_device *d, const struct device_command *
 enum flue_issued flue_device_take(struct flue_device *d, uint8_t kind, uint8_t command,
                                   flue_cookie cookie, const void *args)
 {
-    pthread_mutex_lock(&d->lock);
+    device_lock(&d->system);
     struct device_command *c = device_push(d);
     if (c) {
         c->cookie = cookie;
@@ -111,7 +111,7 @@ enum flue_issued flue_device_take(struct flue_device *d, uint8_t kind, uint8_t c
         if (c)
             device_drop(d, d->used - 1);
         d->counters.ring_full++;
-        pthread_mutex_unlock(&d->lock);
+        device_unlock(&d->system);
         return FLUE_RING_FULL;
     }
     d->counters.taken++;
@@ -121,7 +121,7 @@ enum flue_issued flue_device_take(struct flue_device *d, uint8_t kind, uint8_t c
         return FLUE_ISSUED;
     }
     device_schedule(d, c);
-    pthread_cond_signal(&d->bell);
-    pthread_mutex_unlock(&d->lock);
+    device_ring_bell(&d->system);
+    device_unlock(&d->system);
     return FLUE_ISSUED;
 }

@@ -25,9 +25,9 @@ static void sleep_until_called(struct flue_device *d)
         until.tv_nsec -= NS_PER_S;
         until.tv_sec++;
     }
-    pthread_mutex_lock(&d->lock);
-    pthread_cond_timedwait(&d->bell, &d->lock, &until);
-    pthread_mutex_unlock(&d->lock);
+    device_lock(&d->system);
+    pthread_cond_timedwait(&d->system.bell, &d->system.lock, &until);
+    device_unlock(&d->system);
 }
 
 static void *run(void *context)
@@ -47,7 +47,7 @@ bool flue_device_start(struct flue_device *d)
     if (d->running)
         return true;
     atomic_store(&d->stopping, false);
-    d->running = pthread_create(&d->thread, NULL, run, d) == 0;
+    d->running = pthread_create(&d->system.thread, NULL, run, d) == 0;
     return d->running;
 }
 
@@ -56,6 +56,6 @@ void flue_device_stop(struct flue_device *d)
     if (!d->running)
         return;
     atomic_store(&d->stopping, true);
-    pthread_join(d->thread, NULL);
+    pthread_join(d->system.thread, NULL);
     d->running = false;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names of faults and of complaints. What is wrong is counted; the first is kept in words. */
-#include <stdio.h>
-
 #include "device.h"
 
 static const char *const faults[FLUE_DEVICE_FAULTS] = {

@@ -86,6 +86,13 @@ void flue_tick(struct flue_target *t, uint64_t now)
         flue_wake(t);
 }
 
+uint64_t flue_next_tick(const struct flue_target *t)
+{
+    uint64_t deadline = atomic_load(&t->deadline), lines_due = atomic_load(&t->lines_due);
+    uint64_t next = deadline < lines_due ? deadline : lines_due;
+    return next < LAST_TICK ? next : UINT64_MAX;
+}
+
 void flue_reset_begin(struct flue_target *t)
 {
     want(&t->epoch_wanted, FLUE_NOT_WANTED, FLUE_WANTED);

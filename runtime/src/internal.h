@@ -15,7 +15,9 @@
 #include "flue/priv/target.h"
 
 /* The spec was proved total and the runtime keeps its laws; if not, stop before harm is done. */
+#ifndef FLUE_ASSERT
 #define FLUE_ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
+#endif
 
 /* The position of the lowest bit; where the machine cannot tell, the builtin calls a library. */
 static inline unsigned lowest_bit(uint32_t bits)

@@ -16,7 +16,7 @@ uint16_t flue_life_next(uint32_t key)
 {
     uint32_t none = 0;
     atomic_compare_exchange_strong(&lives, &none, 1u << 16 | (uint16_t)key);
-    return (uint16_t)atomic_fetch_add(&lives, 1);
+    return (uint16_t)atomic_fetch_add_explicit(&lives, 1, memory_order_seq_cst);
 }
 
 /* While no request runs, and before serials come round to those that are left in kept trees. */

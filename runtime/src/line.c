@@ -12,7 +12,7 @@
 
 #include "internal.h"
 
-#define BIT(command) (UINT32_C(1) << (command))
+#define COMMAND_BIT(command) (UINT32_C(1) << (command))
 
 static struct flue_object *at(const struct flue_target *t, uint8_t kind, uint32_t index)
 {
@@ -21,20 +21,20 @@ static struct flue_object *at(const struct flue_target *t, uint8_t kind, uint32_
 
 static bool first(const struct flue_target *t, const struct flue_object *o, unsigned command)
 {
-    return !(t->lined[o->kind] & BIT(command)) ||
+    return !(t->lined[o->kind] & COMMAND_BIT(command)) ||
            at(t, o->kind, t->lines[o->kind][command].first) == o;
 }
 
 /* Nobody comes before this object, and the driver is not known to have no room. */
 bool flue_line_may_try(const struct flue_target *t, const struct flue_object *o, unsigned command)
 {
-    return !(t->refused[o->kind] & BIT(command)) && first(t, o, command);
+    return !(t->refused[o->kind] & COMMAND_BIT(command)) && first(t, o, command);
 }
 
 /* There is no use in waiting. Objects fail in the order of the line, the first one first. */
 bool flue_line_stuck(const struct flue_target *t, const struct flue_object *o, unsigned command)
 {
-    return (t->stuck[o->kind] & BIT(command)) && first(t, o, command);
+    return (t->stuck[o->kind] & COMMAND_BIT(command)) && first(t, o, command);
 }
 
 /* A request starts nothing new while an object of its waits, and neither does a restore. */
@@ -74,9 +74,9 @@ void flue_line_join(struct flue_target *t, struct flue_object *o, unsigned comma
 {
     struct flue_line *line = &t->lines[o->kind][command];
     uint32_t index = flue_object_index(t, o);
-    if (!(t->lined[o->kind] & BIT(command))) {
+    if (!(t->lined[o->kind] & COMMAND_BIT(command))) {
         *line = (struct flue_line){index, FLUE_NONE, atomic_load(&t->now)};
-        t->lined[o->kind] |= BIT(command);
+        t->lined[o->kind] |= COMMAND_BIT(command);
     }
     o->line.before = line->last;
     o->line.after = FLUE_NONE;
@@ -98,7 +98,7 @@ void flue_line_leave(struct flue_target *t, struct flue_object *o, unsigned comm
     *(before ? &before->line.after : &line->first) = o->line.after;
     *(after ? &after->line.before : &line->last) = o->line.before;
     if (line->first == FLUE_NONE)
-        t->lined[o->kind] &= ~BIT(command);
+        t->lined[o->kind] &= ~COMMAND_BIT(command);
     o->next = NULL;
     o->flags &= (uint8_t)~FLUE_OBJECT_STALLED;
     resume_request(t, o);
@@ -110,7 +110,7 @@ void flue_line_refused(struct flue_target *t, uint8_t kind, unsigned command)
 {
     if (!t->short_of_room)
         t->asked_at = atomic_load(&t->now);
-    t->refused[kind] |= BIT(command);
+    t->refused[kind] |= COMMAND_BIT(command);
     t->refusing = true;
     note(t, t->asked_at + 1);
 }
@@ -119,9 +119,9 @@ void flue_line_refused(struct flue_target *t, uint8_t kind, unsigned command)
 void flue_line_moved(struct flue_target *t, uint8_t kind, unsigned command)
 {
     t->lines[kind][command].moved = atomic_load_explicit(&t->now, memory_order_relaxed);
-    if (!(t->stuck[kind] & BIT(command)))
+    if (!(t->stuck[kind] & COMMAND_BIT(command)))
         return;
-    t->stuck[kind] &= ~BIT(command);
+    t->stuck[kind] &= ~COMMAND_BIT(command);
     ease(t);
     flue_trouble_ends(t);
 }
@@ -155,8 +155,8 @@ void flue_lines_look_at_time(struct flue_target *t)
         for (uint32_t left = t->lined[kind]; left; left &= left - 1) {
             unsigned command = lowest_bit(left);
             uint64_t stuck_at = t->lines[kind][command].moved + t->longest_timeout;
-            if (now >= stuck_at && !(t->stuck[kind] & BIT(command))) {
-                t->stuck[kind] |= BIT(command);
+            if (now >= stuck_at && !(t->stuck[kind] & COMMAND_BIT(command))) {
+                t->stuck[kind] |= COMMAND_BIT(command);
                 t->short_of_room++;
             }
             note(t, stuck_at);
@@ -177,7 +177,8 @@ static uint32_t movable(const struct flue_target *t, uint8_t kind, bool uses_res
 static struct flue_object *next_of(struct flue_target *t, bool uses_reserve)
 {
     uint32_t kinds = t->spec->kind_count, next = t->next_line[uses_reserve];
-    uint32_t kind = next / FLUE_MAX_COMMANDS % kinds, behind = ~(BIT(next % FLUE_MAX_COMMANDS) - 1);
+    uint32_t kind = next / FLUE_MAX_COMMANDS % kinds,
+             behind = ~(COMMAND_BIT(next % FLUE_MAX_COMMANDS) - 1);
     for (uint32_t i = 0; i <= kinds; i++, behind = ~UINT32_C(0), kind = (kind + 1) % kinds) {
         uint32_t found = movable(t, (uint8_t)kind, uses_reserve) & behind;
         if (!found)

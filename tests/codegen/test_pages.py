@@ -264,6 +264,7 @@ def words_of_the_library():
         "tests/**/CMakeLists.txt",
         "CMakeLists.txt",
         "cmake/*",
+        "drivers/*/*.cmake",
         "codegen/cmake/*",
         "tools/*",
         "dev",

@@ -380,6 +380,72 @@ START_TEST(a_runtime_that_asks_gets_the_answers_in_its_polls)
 }
 END_TEST
 
+static unsigned changes;
+static uint8_t last_change;
+
+static void changed(void *context, uint8_t kind, uint32_t index, uint8_t command)
+{
+    ck_assert_ptr_eq(context, &changes);
+    ck_assert_uint_eq(kind, LIMITER_METER);
+    ck_assert_uint_eq(index, place(0));
+    changes++;
+    last_change = command;
+}
+
+static bool add_dropped(void *context, struct flue_device_entry *entry)
+{
+    struct limiter_device_meter *m = (struct limiter_device_meter *)(void *)entry;
+    m->dropped_packets += *(uint64_t *)context;
+    return m->dropped_packets < 100;
+}
+
+START_TEST(a_program_does_with_entries_what_a_device_does)
+{
+    const struct flue_device_options options = {
+        .steady = true, .changed = changed, .changed_context = &changes};
+    uint64_t dropped, more = 42;
+    limiter_device_close(&nic);
+    open_with(&options);
+    changes = 0;
+    create(0, 1000);
+    ck_assert_uint_eq(changes, 1);
+    ck_assert_uint_eq(last_change, LIMITER_METER_ADD_METER);
+    ck_assert_int_eq(ask(0, limiter_inspect, &dropped), LIMITER_STATUS_SUCCESS);
+    ck_assert_uint_eq(dropped, 0);
+    ck_assert(flue_device_with(nic.device, LIMITER_METER, place(0), add_dropped, &more));
+    ck_assert_int_eq(ask(0, limiter_inspect, &dropped), LIMITER_STATUS_SUCCESS);
+    ck_assert_uint_eq(dropped, 42);
+    more = 58;
+    ck_assert(!flue_device_with(nic.device, LIMITER_METER, place(0), add_dropped, &more));
+    ck_assert(!flue_device_with(nic.device, LIMITER_METER, METERS, add_dropped, &more));
+    ck_assert(flue_device_lose(nic.device, LIMITER_METER, place(0)));
+    ck_assert_uint_eq(last_change, FLUE_NO_BYTE);
+    ck_assert(!flue_device_with(nic.device, LIMITER_METER, place(0), add_dropped, &more));
+    changes = 0;
+    flue_device_wipe(nic.device);
+    ck_assert_uint_eq(changes, 0); /* it had none any more */
+}
+END_TEST
+
+START_TEST(a_late_answer_waits_until_it_is_called)
+{
+    const struct flue_device_options options = {.late_steps = UINT32_MAX / 2};
+    limiter_device_close(&nic);
+    open_with(&options);
+    strike(FLUE_DEVICE_LATE, FLUE_NO_BYTE);
+    meters[0].node.Kind = LIMITER_TYPE_METER_ALL;
+    limiter_create(&nic, &meters[0].node);
+    for (unsigned i = 0; i < 100; i++)
+        flue_device_work(nic.device);
+    ck_assert_uint_eq(counted().answered, 0);
+    flue_device_hurry(nic.device);
+    flue_device_work(nic.device);
+    ck_assert_uint_eq(counted().answered, 1);
+    ck_assert_uint_eq(completions, 1);
+    ck_assert_int_eq(meters[0].node.Status, LIMITER_STATUS_SUCCESS);
+}
+END_TEST
+
 START_TEST(its_own_thread_does_the_same)
 {
     const struct flue_device_options options = {.seed = 3, .latency_max = 2, .answer_max = 3};
@@ -411,6 +477,7 @@ int main(void)
         inline_answers_and_a_full_ring_are_no_faults_of_the_outcome, what_the_device_lost_is_gone,
         a_table_that_is_full_says_so, a_reset_leaves_nothing, an_answer_given_again_is_nobodys,
         a_ring_of_one_command_is_full_until_it_is_not, it_polls_only_who_has_asked_for_it,
-        what_no_runtime_sends_is_counted_and_told, its_own_thread_does_the_same,
+        what_no_runtime_sends_is_counted_and_told, a_program_does_with_entries_what_a_device_does,
+        a_late_answer_waits_until_it_is_called, its_own_thread_does_the_same,
         a_runtime_that_asks_gets_the_answers_in_its_polls);
 }

@@ -103,6 +103,7 @@ START_TEST(a_lost_answer_times_out_and_is_undone)
     chimney_update(w->s, node);
     scripted_poll(w->s);
     unsigned wakes = w->s->wakes;
+    ck_assert_uint_eq(flue_next_tick(target()), 100);
     flue_tick(target(), 99);
     ck_assert_uint_eq(w->s->wakes, wakes);
     flue_tick(target(), 100);
@@ -117,6 +118,11 @@ START_TEST(a_lost_answer_times_out_and_is_undone)
     expect_status(node, CHIMNEY_STATUS_FAILURE);
     ck_assert_str_eq(state_of(w, &w->neighbor[0]), "offloaded");
     ck_assert_uint_eq(stats()->timeouts, 1);
+    /* A timer that sleeps while nothing is to be timed has to wake once more, and no more. */
+    ck_assert_uint_eq(flue_next_tick(target()), 200);
+    flue_tick(target(), 200);
+    scripted_poll(w->s);
+    ck_assert_uint_eq(flue_next_tick(target()), UINT64_MAX);
     ck_assert_uint_eq(target()->quarantined, 1);
     /* The answer comes after all: it changes nothing but ends the quarantine. */
     ck_assert(!scripted_answer(w->s, 0, CHIMNEY_RESULT_OK));

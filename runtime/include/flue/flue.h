@@ -234,6 +234,14 @@ size_t flue_commands_done(struct flue_target *target, const struct flue_answer *
 void flue_tick(struct flue_target *target, uint64_t now);
 
 /*
+ * The first tick that is work, for a driver whose timer sleeps while none is: UINT64_MAX says that
+ * no command is out and nobody waits for room. Ask it after flue_poll(), which may have made it
+ * sooner. Times are counted from the last tick: a driver that has slept calls flue_tick() before it
+ * polls, or what it issues is over its time before it began. Any thread.
+ */
+uint64_t flue_next_tick(const struct flue_target *target);
+
+/*
  * The hardware forgets everything. From begin to end no command is issued, every answer is dropped
  * and what is under way fails; but its memory is the host's again, by completion calls, only when
  * the device cannot touch it any more. So the order is:

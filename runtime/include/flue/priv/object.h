@@ -13,6 +13,8 @@
 
 /* What the hot path is made of, where constants must meet code. */
 #define FLUE_INLINE static inline __attribute__((always_inline))
+/* Data of a header that not every file uses, for compilers that warn of it. */
+#define FLUE_MAYBE_UNUSED __attribute__((unused))
 
 enum flue_object_flags {
     FLUE_OBJECT_UNDOES = 1,    /* commands under way take back what others did */

@@ -15,7 +15,7 @@
 extern const struct flue_type_code limiter_type_codes[];
 
 /* Where the runtime finds what it needs in a node; in a header, so that it is seen as constants. */
-static const struct flue_node_layout limiter_node_layout = {
+FLUE_MAYBE_UNUSED static const struct flue_node_layout limiter_node_layout = {
     .bytes = sizeof(struct limiter_node),
     .next = offsetof(struct limiter_node, Next),
     .dependents = offsetof(struct limiter_node, Dependents),

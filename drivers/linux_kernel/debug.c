@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * In debugfs, for tests and for those who look: flue0/stats has a name and a number in each line,
+ * flue0/entries what the device has, and flue0/ctl takes one of these:
+ *
+ *     strike FAULT COMMAND [N]   the next N of this command: refused, no_answer, not_done, late ...
+ *     hold, go                   the device stands still, goes on
+ *     hurry                      answers that are late come now
+ *     again N                    an answer that was given before is given once more
+ *     delay US, room N           of a step; entries that its table has, 0 for all
+ *     reset                      whole, as after a fault of the card
+ *     good                       no fault any more
+ */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+#include <linux/uaccess.h>
+
+#include "nic.h"
+
+static const char *const count_names[NIC_COUNTS] = {
+    [NIC_SEALED] = "sealed",     [NIC_OPENED] = "opened",     [NIC_BAD_TAG] = "bad_tag",
+    [NIC_NO_SA_TX] = "no_sa_tx", [NIC_NO_SA_RX] = "no_sa_rx", [NIC_SOFT] = "soft_limits",
+    [NIC_HARD] = "hard_limits"};
+
+static void show_flue(struct seq_file *m, struct flue_nic *nic)
+{
+    const struct flue_stats *s = flue_target_stats(nic_target(nic));
+    const struct flue_shared_stats *shared = flue_target_shared_stats(nic_target(nic));
+
+    for (int i = 0; i < IPSEC_OPERATIONS; i++)
+        seq_printf(m, "%s_begun %llu\n%s_completed %llu\n", ipsec_operation_name(i), s->requests[i],
+                   ipsec_operation_name(i), s->completions[i]);
+    seq_printf(m, "commands %llu\nanswers %llu\nbad_answers %llu\ntimeouts %llu\nundone %llu\n",
+               s->commands, s->answers, s->bad_answers, s->timeouts, s->undone);
+    seq_printf(m, "resets %llu\nevents %llu\nring_full %llu\n", s->resets, s->events, s->ring_full);
+    seq_printf(m, "submitted %llu\nlate_answers %llu\nstray_answers %llu\nwakes %llu\n",
+               atomic_load(&shared->submitted), atomic_load(&shared->late_answers),
+               atomic_load(&shared->stray_answers), atomic_load(&shared->wakes));
+}
+
+static void show_device(struct seq_file *m, struct flue_nic *nic)
+{
+    struct flue_device_counters c;
+
+    flue_device_counters(nic->device.device, &c);
+    seq_printf(m, "device_taken %llu\ndevice_carried_out %llu\ndevice_answered %llu\n", c.taken,
+               c.carried_out, c.answered);
+    for (unsigned int f = FLUE_DEVICE_FINE + 1; f < FLUE_DEVICE_FAULTS; f++)
+        if (c.struck[f])
+            seq_printf(m, "struck_%s %llu\n", flue_device_fault_name(f), c.struck[f]);
+    seq_printf(m, "wiped %llu\ncomplaints %llu\nentries %u\n", c.wiped, c.wrongs,
+               flue_device_count(nic->device.device, IPSEC_SA));
+}
+
+static int stats_show(struct seq_file *m, void *unused)
+{
+    struct flue_nic *nic = m->private;
+    const char *complaint = flue_device_complaint(nic->device.device);
+
+    show_flue(m, nic);
+    show_device(m, nic);
+    for (int i = 0; i < NIC_COUNTS; i++)
+        seq_printf(m, "%s %lld\n", count_names[i], atomic64_read(&nic->counts[i]));
+    seq_printf(m, "sas %d\nquiet %d\n", atomic_read(&nic->sa_count),
+               flue_target_quiet(nic_target(nic)));
+    if (complaint)
+        seq_printf(m, "complaint: %s\n", complaint);
+    return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static int entries_show(struct seq_file *m, void *unused)
+{
+    struct flue_nic *nic = m->private;
+    char *text = kmalloc(PAGE_SIZE, GFP_KERNEL);
+
+    if (!text)
+        return -ENOMEM;
+    for (u32 i = 0; i < NIC_SAS; i++) {
+        if (!flue_device_entry(nic->device.device, IPSEC_SA, i)->there)
+            continue;
+        flue_device_text(nic->device.device, IPSEC_SA, i, text, PAGE_SIZE);
+        seq_printf(m, "%s\n", text);
+    }
+    kfree(text);
+    return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(entries);
+
+static int command_named(const char *name)
+{
+    const struct flue_kind *kind = &ipsec_spec.kinds[IPSEC_SA];
+
+    for (unsigned int c = 0; c < kind->command_count; c++)
+        if (!strcmp(kind->commands[c].name, name))
+            return (int)c;
+    return -1;
+}
+
+static int strike(struct flue_nic *nic, const char *fault, const char *command, unsigned int times)
+{
+    const int c = command_named(command);
+
+    for (unsigned int f = 0; c >= 0 && f < FLUE_DEVICE_FAULTS; f++) {
+        if (strcmp(flue_device_fault_name(f), fault))
+            continue;
+        for (; times; times--)
+            if (!flue_device_strike(nic->device.device, IPSEC_SA, (uint8_t)c, f, FLUE_NO_BYTE))
+                return -ENOSPC;
+        return 0;
+    }
+    return -EINVAL;
+}
+
+static void release(struct flue_nic *nic)
+{
+    WRITE_ONCE(nic->held, false);
+    nic_clock_start(nic);
+}
+
+static int with_number(struct flue_nic *nic, const char *word, unsigned int number)
+{
+    struct flue_device *d = nic->device.device;
+
+    if (!strcmp(word, "delay"))
+        WRITE_ONCE(nic->delay_us, number);
+    else if (!strcmp(word, "room"))
+        flue_device_options(d)->entries[IPSEC_SA] = number;
+    else if (!strcmp(word, "again"))
+        flue_device_answer_again(d, number);
+    else
+        return -EINVAL;
+    return 0;
+}
+
+static int alone(struct flue_nic *nic, const char *word)
+{
+    if (!strcmp(word, "reset"))
+        nic_reset(nic);
+    else if (!strcmp(word, "hold"))
+        WRITE_ONCE(nic->held, true);
+    else if (!strcmp(word, "go"))
+        release(nic);
+    else if (!strcmp(word, "hurry")) {
+        flue_device_hurry(nic->device.device);
+        nic_clock_start(nic);
+    } else if (!strcmp(word, "good"))
+        flue_device_be_good(nic->device.device);
+    else
+        return -EINVAL;
+    return 0;
+}
+
+static ssize_t ctl_write(struct file *file, const char __user *from, size_t bytes, loff_t *at)
+{
+    struct flue_nic *nic = file->private_data;
+    char text[64] = "", word[16], fault[16], command[16];
+    unsigned int number = 1;
+    int error = -EINVAL;
+
+    if (bytes >= sizeof text || copy_from_user(text, from, bytes))
+        return -EINVAL;
+    if (sscanf(text, "strike %15s %15s %u", fault, command, &number) >= 2)
+        error = strike(nic, fault, command, number);
+    else if (sscanf(text, "%15s %u", word, &number) == 2)
+        error = with_number(nic, word, number);
+    else if (sscanf(text, "%15s", word) == 1)
+        error = alone(nic, word);
+    return error ? error : (ssize_t)bytes;
+}
+
+static const struct file_operations ctl_fops = {
+    .owner = THIS_MODULE, .open = simple_open, .write = ctl_write};
+
+void nic_debug_begin(struct flue_nic *nic)
+{
+    nic->debug = debugfs_create_dir(nic->dev->name, NULL);
+    debugfs_create_file("stats", 0444, nic->debug, nic, &stats_fops);
+    debugfs_create_file("entries", 0444, nic->debug, nic, &entries_fops);
+    debugfs_create_file("ctl", 0200, nic->debug, nic, &ctl_fops);
+}

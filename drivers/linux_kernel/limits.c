@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the device tells of an SA reaches xfrm, and by it key managers and `ip xfrm monitor`.
+ *
+ * It is made from a poll: in a task, with nothing locked. flue tells of no object that has ended,
+ * and xfrm's structure lives until its SA's removal is completed; so both are there.
+ */
+#include "nic.h"
+
+/* The codes of spec/ipsec's indications. */
+enum { SOFT_EXPIRED = 1, HARD_EXPIRED = 2, SA_DEAD = 5 };
+
+/* A key manager begins another SA; this one goes on. */
+static void soften(struct xfrm_state *x)
+{
+    spin_lock_bh(&x->lock);
+    if (x->km.state == XFRM_STATE_VALID && !x->km.dying) {
+        x->km.dying = 1;
+        km_state_expired(x, 0, 0);
+    }
+    spin_unlock_bh(&x->lock);
+}
+
+/* xfrm's own timer takes it away and tells, as where xfrm itself finds that it is at its end. */
+static void expire(struct xfrm_state *x)
+{
+    spin_lock_bh(&x->lock);
+    if (x->km.state == XFRM_STATE_VALID) {
+        x->km.state = XFRM_STATE_EXPIRED;
+        hrtimer_start(&x->mtimer, 0, HRTIMER_MODE_REL_SOFT);
+    }
+    spin_unlock_bh(&x->lock);
+}
+
+static void hear(void *object_handle, uint32_t code, const void *data)
+{
+    struct nic_sa *sa = object_handle;
+
+    if (!sa || !sa->x)
+        return;
+    if (code == SOFT_EXPIRED)
+        soften(sa->x);
+    else if (code == HARD_EXPIRED || code == SA_DEAD)
+        expire(sa->x);
+}
+
+const struct ipsec_indications nic_indications = {.ipsec_event = hear};

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xfrm's calls become requests of flue, and their completions what xfrm waits for.
+ *
+ *     xdo_dev_state_add          a task, may sleep: submits, waits; may be killed meanwhile
+ *     xdo_dev_state_advance_esn  softirq, locked, at each packet: submits what is new
+ *     xdo_dev_state_delete       locked, perhaps in softirq: submits `retire`
+ *     xdo_dev_state_free         a work, may sleep: submits `remove`, waits for all that is pending
+ *
+ * Each operation has a node of its own in the SA, so none waits for another one's memory.
+ */
+#include "nic.h"
+
+enum nic_adding { ADD_IS_AWAITED, ADD_IS_DONE, ADD_IS_LEFT };
+enum nic_sa_flag { SA_ADVANCES, SA_RETIRES, SA_REMOVES };
+
+#define TRIES 4 /* of a removal, before the device is reset */
+
+static struct nic_sa *sa_of(const struct xfrm_state *x)
+{
+    return (struct nic_sa *)x->xso.offload_handle;
+}
+
+static void expect(struct nic_sa *sa)
+{
+    atomic_inc(&sa->pending);
+}
+
+static void settle(struct nic_sa *sa)
+{
+    if (atomic_dec_and_test(&sa->pending))
+        complete(&sa->settled);
+}
+
+static void end(struct nic_sa *sa)
+{
+    atomic_dec(&sa->nic->sa_count);
+    kfree_sensitive(sa);
+}
+
+/* ---- Completions: in a task, from a poll ------------------------ */
+
+/* Nobody waits for the add any more: xfrm knows nothing of this SA. */
+static void take_back(struct nic_sa *sa)
+{
+    sa->remove.node.Handle = sa->add.node.Handle;
+    if (sa->add.node.Status == IPSEC_STATUS_SUCCESS)
+        ipsec_remove(sa->nic, &sa->remove.node);
+    else
+        end(sa);
+}
+
+static void added(void *host, struct ipsec_node *root)
+{
+    struct nic_sa *sa = root->HostData;
+
+    if (!sa)
+        nic_port_done(root);
+    else if (atomic_xchg(&sa->adding, ADD_IS_DONE) == ADD_IS_LEFT)
+        take_back(sa);
+    else
+        complete(&sa->added);
+}
+
+/* What is new since the last, if the last has come back. Any context; the lock is taken here. */
+static void advance(struct nic_sa *sa)
+{
+    unsigned long flags;
+    bool asks;
+
+    spin_lock_irqsave(&sa->lock, flags);
+    asks = (sa->high != sa->advance.cached.SequenceHigh ||
+            (sa->bottom >= NIC_HALF) != (sa->advance.cached.WindowBottom >= NIC_HALF)) &&
+           !test_bit(SA_RETIRES, &sa->flags) && !test_and_set_bit(SA_ADVANCES, &sa->flags);
+    if (asks) {
+        sa->advance.cached.SequenceHigh = sa->high;
+        sa->advance.cached.WindowBottom = sa->bottom;
+        expect(sa);
+    }
+    spin_unlock_irqrestore(&sa->lock, flags);
+    if (asks)
+        ipsec_advance(sa->nic, &sa->advance.node);
+}
+
+static void advanced(void *host, struct ipsec_node *root)
+{
+    struct nic_sa *sa = root->HostData;
+    unsigned long flags;
+
+    spin_lock_irqsave(&sa->lock, flags);
+    clear_bit(SA_ADVANCES, &sa->flags);
+    /* What the device does not have is new at the next packet. */
+    if (root->Status != IPSEC_STATUS_SUCCESS)
+        sa->advance.cached.SequenceHigh = ~sa->high;
+    spin_unlock_irqrestore(&sa->lock, flags);
+    if (root->Status == IPSEC_STATUS_SUCCESS)
+        advance(sa);
+    settle(sa);
+}
+
+static void retired(void *host, struct ipsec_node *root)
+{
+    settle(root->HostData);
+}
+
+/* xfrm asks once. So it is asked again here, and at last after a reset, where it is done. */
+static void removed(void *host, struct ipsec_node *root)
+{
+    struct nic_sa *sa = root->HostData;
+
+    if (!sa) {
+        nic_port_done(root);
+        return;
+    }
+    if (root->Status != IPSEC_STATUS_SUCCESS && root->Status != IPSEC_STATUS_BAD_VALUE) {
+        if (++sa->tries % TRIES == 0)
+            nic_want_reset(sa->nic);
+        ipsec_remove(sa->nic, root);
+    } else if (atomic_read(&sa->adding) == ADD_IS_LEFT) {
+        end(sa);
+    } else {
+        settle(sa);
+    }
+}
+
+/* Of policies and counts, which nobody asks for. */
+static void unasked(void *host, struct ipsec_node *root)
+{
+    WARN_ON_ONCE(1);
+}
+
+const struct ipsec_completions nic_completions = {.add = added,
+                                                  .advance = advanced,
+                                                  .move = unasked,
+                                                  .count = unasked,
+                                                  .retire = retired,
+                                                  .remove = removed};
+
+/* ---- xfrm's calls ------------------------ */
+
+/* NULL: the device can do that. Else why it goes on in software. */
+static const char *refusal(const struct xfrm_state *x)
+{
+    if (x->id.proto != IPPROTO_ESP || x->props.family != AF_INET)
+        return "ESP over IPv4 only";
+    if (x->encap || x->tfcpad)
+        return "neither encapsulation in UDP nor padding";
+    if (!x->aead || strcmp(x->aead->alg_name, "rfc4106(gcm(aes))") ||
+        x->aead->alg_icv_len != NIC_ICV * 8 || x->aead->alg_key_len > (32 + 4) * 8)
+        return "rfc4106(gcm(aes)) with an ICV of 128 bits only";
+    return NULL;
+}
+
+static u64 limit(u64 of_xfrm)
+{
+    return of_xfrm == XFRM_INF ? 0 : of_xfrm;
+}
+
+/* The oldest number of the window, whose high half may be one less than that of the newest. */
+static void read_window(struct nic_sa *sa, const struct xfrm_state *x)
+{
+    const struct xfrm_replay_state_esn *esn = x->replay_esn;
+
+    if (!esn || !(x->props.flags & XFRM_STATE_ESN))
+        return;
+    sa->bottom = esn->seq - esn->replay_window + 1;
+    sa->high = esn->seq_hi - (esn->seq < esn->replay_window - 1);
+}
+
+static void fill(struct nic_sa *sa, const struct xfrm_state *x)
+{
+    const u32 key_bytes = x->aead->alg_key_len / 8 - 4;
+    struct ipsec_sa_const *c = &sa->add.fixed;
+
+    c->Port = nic_port_handle(sa->nic);
+    c->SoftPackets = limit(x->lft.soft_packet_limit);
+    c->HardPackets = limit(x->lft.hard_packet_limit);
+    c->SoftBytes = limit(x->lft.soft_byte_limit);
+    c->HardBytes = limit(x->lft.hard_byte_limit);
+    memcpy(c->Source, &x->props.saddr, sizeof c->Source);
+    memcpy(c->Destination, &x->id.daddr, sizeof c->Destination);
+    c->Spi = (__force u32)x->id.spi;
+    c->ReplayWindow = x->replay_esn ? x->replay_esn->replay_window : x->props.replay_window;
+    c->Family = (u8)x->props.family;
+    c->Direction = x->xso.dir == XFRM_DEV_OFFLOAD_IN ? IPSEC_DIRECTION_IN : IPSEC_DIRECTION_OUT;
+    c->Offload = IPSEC_OFFLOAD_CRYPTO;
+    c->Mode = x->props.mode == XFRM_MODE_TUNNEL ? IPSEC_ESP_MODE_TUNNEL : IPSEC_ESP_MODE_TRANSPORT;
+    c->Numbers = x->props.flags & XFRM_STATE_ESN ? IPSEC_NUMBERS_EXTENDED : IPSEC_NUMBERS_PLAIN;
+    c->KeyBytes = (u8)key_bytes;
+    memcpy(c->Key, x->aead->alg_key, key_bytes);
+    memcpy(c->Salt, x->aead->alg_key + key_bytes, sizeof c->Salt);
+    read_window(sa, x);
+    sa->add.cached.SequenceHigh = sa->advance.cached.SequenceHigh = sa->high;
+    sa->add.cached.WindowBottom = sa->advance.cached.WindowBottom = sa->bottom;
+}
+
+static struct nic_sa *sa_new(struct flue_nic *nic, struct xfrm_state *x)
+{
+    struct nic_sa *sa = kzalloc(sizeof *sa, GFP_KERNEL);
+
+    if (!sa)
+        return NULL;
+    sa->nic = nic;
+    sa->x = x;
+    atomic_set(&sa->pending, 1);
+    spin_lock_init(&sa->lock);
+    init_completion(&sa->added);
+    init_completion(&sa->settled);
+    sa->add.node.Kind = IPSEC_TYPE_SA_ALL;
+    sa->advance.node.Kind = IPSEC_TYPE_SA_CACHED;
+    sa->retire.node.Kind = sa->remove.node.Kind = IPSEC_TYPE_SA_DELEGATED;
+    sa->add.node.Cookie = sa;
+    sa->add.node.HostData = sa->advance.node.HostData = sa->retire.node.HostData =
+        sa->remove.node.HostData = sa;
+    atomic_inc(&nic->sa_count);
+    return sa;
+}
+
+/* Submits and waits. A task that is killed goes, and leaves the SA to the completion. */
+static int add(struct nic_sa *sa)
+{
+    ipsec_add(sa->nic, &sa->add.node);
+    if (wait_for_completion_killable(&sa->added)) {
+        if (atomic_cmpxchg(&sa->adding, ADD_IS_AWAITED, ADD_IS_LEFT) == ADD_IS_AWAITED)
+            return -EINTR;
+        wait_for_completion(&sa->added); /* it is just being made */
+    }
+    memzero_explicit(&sa->add.fixed, sizeof sa->add.fixed);
+    return sa->add.node.Status;
+}
+
+static int state_add(struct xfrm_state *x)
+{
+    struct flue_nic *nic = nic_of(x->xso.real_dev);
+    const char *why = refusal(x);
+    struct nic_sa *sa;
+    int error;
+
+    if (why) {
+        netdev_dbg(nic->dev, "not offloaded: %s\n", why);
+        return -EOPNOTSUPP;
+    }
+    sa = sa_new(nic, x);
+    if (!sa)
+        return -ENOMEM;
+    fill(sa, x);
+    error = add(sa);
+    if (error == -EINTR)
+        return error;
+    if (error) {
+        end(sa);
+        return error;
+    }
+    sa->advance.node.Handle = sa->retire.node.Handle = sa->remove.node.Handle = sa->add.node.Handle;
+    sa->index = (u32)sa->add.node.Handle;
+    x->xso.offload_handle = (unsigned long)sa;
+    rcu_assign_pointer(nic->sas[sa->index], sa);
+    return 0;
+}
+
+/* Packets find it no more; xfrm lets all who have found it end before it frees. */
+static void state_delete(struct xfrm_state *x)
+{
+    struct nic_sa *sa = sa_of(x);
+
+    if (!sa || test_and_set_bit(SA_RETIRES, &sa->flags))
+        return;
+    RCU_INIT_POINTER(sa->nic->sas[sa->index], NULL);
+    expect(sa);
+    ipsec_retire(sa->nic, &sa->retire.node);
+}
+
+static void state_free(struct xfrm_state *x)
+{
+    struct nic_sa *sa = sa_of(x);
+
+    if (!sa)
+        return;
+    state_delete(x);
+    expect(sa);
+    ipsec_remove(sa->nic, &sa->remove.node);
+    settle(sa);
+    wait_for_completion(&sa->settled);
+    x->xso.offload_handle = 0;
+    end(sa);
+}
+
+static void state_advance_esn(struct xfrm_state *x)
+{
+    struct nic_sa *sa = sa_of(x);
+    unsigned long flags;
+
+    if (!sa)
+        return;
+    spin_lock_irqsave(&sa->lock, flags);
+    read_window(sa, x);
+    spin_unlock_irqrestore(&sa->lock, flags);
+    advance(sa);
+}
+
+static bool offload_ok(struct sk_buff *skb, struct xfrm_state *x)
+{
+    return sa_of(x) != NULL;
+}
+
+const struct xfrmdev_ops nic_xfrm_ops = {.xdo_dev_state_add = state_add,
+                                         .xdo_dev_state_delete = state_delete,
+                                         .xdo_dev_state_free = state_free,
+                                         .xdo_dev_offload_ok = offload_ok,
+                                         .xdo_dev_state_advance_esn = state_advance_esn};

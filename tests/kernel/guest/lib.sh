@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What the checks share: two name spaces, a net device of the pair in each; SAs; what was counted.
+DEBUG=/sys/kernel/debug
+KEY=0x0102030405060708090a0b0c0d0e0f1011121314
+OTHER_KEY=0xff02030405060708090a0b0c0d0e0f1011121314
+A=10.0.0.1 B=10.0.0.2
+checks=0 failed=0
+
+# ip of busybox comes before PATH.
+ip() { /sbin/ip "$@"; }
+
+# is NAME IS WANTED
+is() {
+    checks=$((checks + 1))
+    if [ "$2" = "$3" ]; then echo "ok $checks - $1"; else
+        failed=$((failed + 1)); echo "not ok $checks - $1: $2, not $3"; fi
+}
+
+ctl() { echo "$2" > "$DEBUG/$1/ctl"; }
+
+# counted DEVICE NAME: 0 where the line is not there
+counted() { sed -n "s/^$2 //p" "$DEBUG/$1/stats" | grep . || echo 0; }
+
+# until DEVICE NAME VALUE: waits, as long as it takes; the time limit of all is QEMU's.
+until_is() { while [ "$(counted "$1" "$2")" != "$3" ]; do sleep 0.02; done; }
+
+# sa_text VERB SPI DEVICE DIRECTION [MORE...]: from A to B
+sa_text() {
+    verb=$1 spi=$2 dev=$3 dir=$4; shift 4
+    echo "xfrm state $verb src $A dst $B proto esp spi $spi reqid 1 mode transport" \
+        "aead rfc4106(gcm(aes)) ${key:-$KEY} 128 $* offload dev $dev dir $dir"
+}
+sa_out() { verb=$1 spi=$2; shift 2; ip -n a $(sa_text "$verb" "$spi" flue0 out "$@") 2> /tmp/error; }
+sa_in() { verb=$1 spi=$2; shift 2; ip -n b $(sa_text "$verb" "$spi" flue1 in "$@") 2> /tmp/error; }
+del_out() { ip -n a xfrm state delete src $A dst $B proto esp spi "$1"; }
+del_in() { ip -n b xfrm state delete src $A dst $B proto esp spi "$1"; }
+states() { ip -n "$1" xfrm state count | sed 's/[^0-9]//g'; }
+why() { sed -n 's/^RTNETLINK answers: //p' /tmp/error; }
+
+policies() {
+    template="tmpl src $A dst $B proto esp reqid 1 mode transport"
+    ip -n a xfrm policy add src $A dst $B dir out $template
+    ip -n b xfrm policy add src $A dst $B dir in $template
+}
+
+# pings COUNT: how many came back. The answers are not sealed.
+pings() { ip netns exec a ping -c "$1" -W 5 $B | sed -n 's/.* \([0-9]*\) packets received.*/\1/p'; }
+
+# listen SPACE: ip xfrm monitor, into a file; returns when it hears (netlink's protocol 6, a group).
+listen() {
+    /sbin/ip -n "$1" xfrm monitor expire > /tmp/monitor & monitor=$!
+    until ip netns exec "$1" awk '$2 == 6 && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
+    do sleep 0.05; done
+}
+# heard COUNT WHAT: waits for so many of soft or hard ones.
+heard() { until [ "$(grep -c "expired.*$2\|$2.*expired" /tmp/monitor)" = "$1" ]; do sleep 0.05; done; }
+
+up() {
+    insmod /flue_nic.ko
+    for space in a b; do ip netns add $space; ip -n $space link set lo up; done
+    ip link set flue0 netns a; ip link set flue1 netns b
+    ip -n a addr add $A/24 dev flue0; ip -n b addr add $B/24 dev flue1
+    ip -n a link set flue0 up; ip -n b link set flue1 up
+    policies
+}
+
+# All SAs go; what is left in the device is none.
+flush() {
+    for space in a b; do ip -n $space xfrm state flush; done
+    until_is flue0 sas 0; until_is flue1 sas 0
+}

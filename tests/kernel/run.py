@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Debian's kernel in QEMU, with flue_nic.ko: all checks in one boot, each a line.
+
+    run.py --build BUILD [--demo]
+
+What is missing is a reason to skip (exit status 77). The first run downloads some 40 MB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import boot
+import debian
+import image
+
+HERE = Path(__file__).resolve().parent
+SKIPPED = 77
+SECONDS = 900  # for what hangs
+
+
+def need_machine() -> None:
+    if platform.machine() != "x86_64":
+        raise debian.Missing("the module is built for x86-64, which this machine is not")
+    for tool in ("qemu-system-x86_64", "make", "ip"):
+        if not shutil.which(tool, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"):
+            raise debian.Missing(f"no {tool} here")
+
+
+def build_module(build: Path) -> Path:
+    print("# build flue_nic.ko", flush=True)
+    log = build / "kernel/build.log"
+    with open(log, "w", encoding="utf-8") as to:
+        done = subprocess.run(
+            ["cmake", "--build", str(build), "--target", "flue_nic"],
+            stdout=to, stderr=to, check=False,
+        )  # fmt: skip
+    text = log.read_text(encoding="utf-8")
+    module = build / "drivers/linux_kernel/flue_nic/flue_nic.ko"
+    if done.returncode or "warning: " in text or not module.exists():
+        print(text)
+        raise SystemExit("flue_nic.ko: not built, or not without a warning")
+    return module
+
+
+def stripped(module: Path) -> Path:
+    out = module.with_suffix(".small.ko")
+    subprocess.run(["strip", "-g", "-o", str(out), str(module)], check=True)
+    return out
+
+
+def make_image(build: Path, version: str, module: Path) -> tuple[Path, Path]:
+    cache = build / "kernel"
+    kernel, initrd = cache / "vmlinux", cache / "initrd.cpio"
+    kernel.write_bytes(image.vmlinux(cache / f"root/boot/vmlinuz-{version}"))
+    files = {
+        "sbin/kernel_exit": build / "tests/kernel/kernel_exit",
+        "flue_nic.ko": stripped(module),
+    }
+    for path in sorted((HERE / "guest").rglob("*")):
+        if path.is_file():
+            files[str(path.relative_to(HERE / "guest"))] = path
+    image.build(initrd, cache / "root", version, files)
+    return kernel, initrd
+
+
+def play(build: Path, words: list[str]) -> int:
+    """0 if the guest said that all is good, and said so to the end."""
+    cache = build / "kernel"
+    cache.mkdir(exist_ok=True)
+    version = debian.fetch(cache)
+    kernel, initrd = make_image(build, version, build_module(build))
+    khz = int(
+        subprocess.run(
+            [str(build / "tests/kernel/kernel_ticks")], capture_output=True, check=True
+        ).stdout
+    )
+    lines, status = boot.boot(kernel, initrd, khz, words, SECONDS)
+    good = sum(line.startswith("ok ") for line in lines)
+    bad = [line for line in lines if line.startswith("not ok ")]
+    ended = any(line == f"1..{good + len(bad)}" for line in lines)
+    print(f"# {good} good, {len(bad)} not, exit status {status}")
+    return 0 if status == 0 and not bad and ended and good else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("--demo", action="store_true", help="a story instead of the checks")
+    a = parser.parse_args()
+    try:
+        need_machine()
+        return play(a.build.absolute(), ["script=demo"] if a.demo else [])
+    except debian.Missing as why:
+        print(f"# skipped: {why}")
+        return SKIPPED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
