@@ -35,7 +35,8 @@ sa_in() { verb=$1 spi=$2; shift 2; ip -n b $(sa_text "$verb" "$spi" flue1 in "$@
 del_out() { ip -n a xfrm state delete src $A dst $B proto esp spi "$1"; }
 del_in() { ip -n b xfrm state delete src $A dst $B proto esp spi "$1"; }
 states() { ip -n "$1" xfrm state count | sed 's/[^0-9]//g'; }
-why() { sed -n 's/^RTNETLINK answers: //p' /tmp/error; }
+# What ip said: the kernel's own text comes before the error's, where it has one.
+why() { sed -n 's/^RTNETLINK answers: //p; s/^Error: //p' /tmp/error; }
 
 policies() {
     template="tmpl src $A dst $B proto esp reqid 1 mode transport"
@@ -52,8 +53,8 @@ listen() {
     until ip netns exec "$1" awk '$2 == 6 && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
     do sleep 0.05; done
 }
-# heard COUNT WHAT: waits for so many of soft or hard ones.
-heard() { until [ "$(grep -c "expired.*$2\|$2.*expired" /tmp/monitor)" = "$1" ]; do sleep 0.05; done; }
+# heard COUNT HARD: waits until so many expired; HARD is 0 for the soft limit and 1 for the hard one.
+heard() { until [ "$(grep -c "hard $2\$" /tmp/monitor)" = "$1" ]; do sleep 0.05; done; }
 
 up() {
     insmod /flue_nic.ko
