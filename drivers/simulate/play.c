@@ -6,6 +6,7 @@
 #include "history.h"
 
 enum { SETTLING = 4000, IN_TIME = 1500, TICKS = 4, MANY = 84, LATE = 200 };
+_Static_assert(2 + MANY <= THINGS, "every object of a kind has a place on the host");
 
 /* What a host does in its completion call: memory goes, another request comes. */
 static void after(struct history *h, struct request *r)

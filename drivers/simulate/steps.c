@@ -10,7 +10,7 @@
 
 #include "history.h"
 
-enum { MOST_OBJECTS = 64 };
+enum { MOST_OBJECTS = THINGS }; /* of a kind: no target has more than a host knows */
 
 /* What is counted of one object over all slots and all other objects. */
 struct count {
