@@ -151,7 +151,7 @@ static int read_names(int fd, struct linux_tuple *tuple)
     return 0;
 }
 
-static int examine(int fd, bool data, struct linux_connection *c)
+static int examine_once(int fd, bool data, struct linux_connection *c)
 {
     struct reading r = {0};
     memset(c, 0, sizeof(*c));
@@ -177,6 +177,13 @@ static int examine(int fd, bool data, struct linux_connection *c)
     if (error)
         linux_connection_free(c);
     return error;
+}
+
+/* One that ends amid it, and so has lost its names, is looked at again: it is over for good. */
+static int examine(int fd, bool data, struct linux_connection *c)
+{
+    int error = examine_once(fd, data, c);
+    return error == ENOTCONN ? examine_once(fd, data, c) : error;
 }
 
 int linux_resume(int fd)
