@@ -56,7 +56,7 @@ static void added(void *host, struct ipsec_node *root)
 
     if (!sa)
         nic_port_done(root);
-    else if (atomic_xchg(&sa->adding, ADD_IS_DONE) == ADD_IS_LEFT)
+    else if (atomic_cmpxchg(&sa->adding, ADD_IS_AWAITED, ADD_IS_DONE) == ADD_IS_LEFT)
         take_back(sa);
     else
         complete(&sa->added);
