@@ -33,7 +33,7 @@ policy.yaml:52:49: error: "in_sa.source" is of type u8[16], and only whole numbe
         "wrong-type",
         [("policy.yaml", SEALS_IN, "{compare: in_sa.direction, is: equal, with: out_sa.mode,")],
         """
-policy.yaml:52:58: error: "in_sa.direction" (direction) cannot be compared with "out_sa.mode" (mode): their values mean different things [wrong-type]
+policy.yaml:52:58: error: "in_sa.direction" (direction) cannot be compared with "out_sa.mode" (esp_mode): their values mean different things [wrong-type]
    52 |   seals_in:  {compare: in_sa.direction, is: equal, with: out_sa.mode, doc: What comes in would be sealed.}
       |                                                          ^^^^^^^^^^^
 """,
