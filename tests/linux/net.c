@@ -234,6 +234,15 @@ void net_close(struct net *net)
     }
 }
 
+bool net_is_permitted(void)
+{
+    struct net net;
+    if (!net_open_alone(&net))
+        return false;
+    net_close(&net);
+    return true;
+}
+
 void net_router_mac(const struct net *net, enum net_place router, uint8_t mac[6])
 {
     struct ifreq request = {0};

@@ -38,6 +38,8 @@ bool net_open(struct net *net);
 /* The host's place alone, with nothing in it but the loopback. */
 bool net_open_alone(struct net *net);
 void net_close(struct net *net);
+/* Whether this process may open one; if not, the reason has been said. */
+bool net_is_permitted(void);
 /* The calling thread goes there; children and sockets are where their thread was. */
 bool net_enter(const struct net *net, enum net_place place);
 
