@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mutation.located import ROOT
 
-LIBRARIES = ("runtime/libflue.a", "libchimney.a", "tests/links/libvpn.a")
+LIBRARIES = ("runtime/libflue.a", "libchimney.a", "libipsec.a", "tests/links/libvpn.a")
 LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a", "tests/libverbs.a")
 LIBRARIES += ("tests/flush/libfwd.a", "tests/together/libfleet.a")
 LIBRARIES += ("liblimiter.a",)
@@ -102,10 +102,10 @@ class Copy:
         sources: set[Path] = set()
         for path in changed:
             sources |= self.tree.needs.get(self._original(path), set())
-        for source in sorted(s for s in sources if self._is_ours(s)):
+        for source in sorted(sources & self.tree.compile.keys()):
             for output, command in self.tree.compile[source]:
                 if "-fsanitize=fuzzer" in command:
-                    if fuzzed:
+                    if fuzzed and self._is_ours(source):
                         self.objects[output] = self._compile("fuzzed", output, command)
                     continue
                 library = next(
