@@ -68,6 +68,10 @@ class Report:
         """Keep a file's text, to show lines of it."""
         self._lines[file] = text.split("\n")
 
+    def lines(self, file: str) -> list[str]:
+        """Of a file that was read; of any other none."""
+        return self._lines.get(file, [])
+
     def error(self, where: Where, rule: str, text: str, hint: str = "") -> None:
         self._add(where, ERROR, rule, text, hint)
 
@@ -153,10 +157,8 @@ class Report:
         return f"{out}{d.line:5} | {source}\n      | {mark}\n"
 
     def _line(self, d: Diagnostic) -> str | None:
-        lines = self._lines.get(d.file)
-        if d.line == 0 or lines is None or d.line > len(lines):
-            return None
-        return lines[d.line - 1]
+        lines = self.lines(d.file)
+        return lines[d.line - 1] if 0 < d.line <= len(lines) else None
 
 
 def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -69,11 +68,8 @@ class Study:
         self.work: Work = study(directory, texts)
 
     def lines(self, file: str) -> list[str]:
-        text = self.texts.get(file)
-        if text is None and os.path.isfile(file):
-            with open(file, encoding="utf-8", errors="replace") as stream:
-                text = stream.read()
-        return (text or "").split("\n")
+        """Of a file of the folder; of any other none."""
+        return self.work.report.lines(file)
 
     @cached_property
     def trees(self) -> dict[str, Located]:
