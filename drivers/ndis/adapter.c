@@ -3,87 +3,10 @@
 #include <stdlib.h>
 
 #include "adapter.h"
+#include "registration.h"
 
-enum {
-    MEDIUM_802_3 = 0,
-    PHYSICAL_MEDIUM_802_3 = 14,
-    CONNECTED = 1,
-    FULL_DUPLEX = 2,
-    ACCESS_BROADCAST = 2,
-    DIRECTION_BOTH = 0,
-    CONNECTION_DEDICATED = 1,
-    IF_ETHERNET = 6,
-    FILTERS = 0xf, /* directed, multicast, all multicast, broadcast */
-    PAUSE_UNSUPPORTED = 1,
-    MTU = 1500,
-    TIMER_MS = 10, /* a tenth of the shortest time that a command is given */
-    MAC_BYTES = 6
-};
-#define LINK_SPEED 10000000000u
+enum { TIMER_MS = 10 }; /* a tenth of the shortest time that a command is given */
 #define TIMER_FIRST (-TIMER_MS * INT64_C(10000)) /* relative, in 100 ns */
-
-static NDIS_STATUS register_context(struct adapter *a)
-{
-    const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES attributes = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES, 1,
-                   NDIS_SIZEOF_REGISTRATION_ATTRIBUTES},
-        .MiniportAdapterContext = a->nic,
-        .AttributeFlags =
-            NDIS_MINIPORT_ATTRIBUTES_SURPRISE_REMOVE_OK | NDIS_MINIPORT_ATTRIBUTES_NDIS_WDM,
-    };
-    return NdisMSetMiniportAttributes(a->handle, &attributes);
-}
-
-static NDIS_STATUS register_general(const struct adapter *a)
-{
-    static const UCHAR mac[MAC_BYTES] = {0x02, 0xf1, 0x0e, 0, 0, 1};
-    NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES attributes = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES, 1,
-                   NDIS_SIZEOF_GENERAL_ATTRIBUTES},
-        .MediaType = MEDIUM_802_3,
-        .PhysicalMediumType = PHYSICAL_MEDIUM_802_3,
-        .MtuSize = MTU,
-        .MaxXmitLinkSpeed = LINK_SPEED,
-        .XmitLinkSpeed = LINK_SPEED,
-        .MaxRcvLinkSpeed = LINK_SPEED,
-        .RcvLinkSpeed = LINK_SPEED,
-        .MediaConnectState = CONNECTED,
-        .MediaDuplexState = FULL_DUPLEX,
-        .LookaheadSize = MTU,
-        .SupportedPacketFilters = FILTERS,
-        .MaxMulticastListSize = 32,
-        .MacAddressLength = MAC_BYTES,
-        .AccessType = ACCESS_BROADCAST,
-        .DirectionType = DIRECTION_BOTH,
-        .ConnectionType = CONNECTION_DEDICATED,
-        .IfType = IF_ETHERNET,
-        .IfConnectorPresent = 0,
-        .SupportedPauseFunctions = PAUSE_UNSUPPORTED,
-        .SupportedOidList = oid_list,
-        .SupportedOidListLength = oid_list_bytes,
-    };
-    for (unsigned i = 0; i < MAC_BYTES; i++)
-        attributes.PermanentMacAddress[i] = attributes.CurrentMacAddress[i] = mac[i];
-    return NdisMSetMiniportAttributes(a->handle, &attributes);
-}
-
-static NDIS_STATUS register_offload(struct adapter *a, uint32_t connections)
-{
-    a->capabilities = (NDIS_TCP_CONNECTION_OFFLOAD){
-        .Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof a->capabilities},
-        .Encapsulation = NDIS_ENCAPSULATION_IEEE_802_3,
-        .SupportIPv4 = NDIS_OFFLOAD_SUPPORTED,
-        .SupportIPv6 = NDIS_OFFLOAD_SUPPORTED,
-        .SupportSack = NDIS_OFFLOAD_SUPPORTED,
-        .TcpConnectionOffloadCapacity = connections,
-    };
-    const NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES attributes = {
-        .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES, 1, sizeof attributes},
-        .DefaultTcpConnectionOffloadConfiguration = &a->capabilities,
-        .TcpConnectionOffloadHardwareCapabilities = &a->capabilities,
-    };
-    return NdisMSetMiniportAttributes(a->handle, &attributes);
-}
 
 /* Nothing of ours stands between: what the target calls are NDIS's own functions. */
 static NDIS_STATUS make_tables(struct adapter *a)
@@ -161,11 +84,12 @@ static NDIS_STATUS open_adapter(struct adapter *a)
     if (status == NDIS_STATUS_SUCCESS)
         status = open_nic(a, &config);
     if (status == NDIS_STATUS_SUCCESS)
-        status = register_context(a);
+        status = registration_context(a->handle, a->nic);
     if (status == NDIS_STATUS_SUCCESS)
-        status = register_general(a);
+        status = registration_general(a->handle, 1, oid_list, oid_list_bytes);
     if (status == NDIS_STATUS_SUCCESS)
-        status = register_offload(a, config.flue.capacity[CHIMNEY_TCP]);
+        status =
+            registration_offload(a->handle, &a->capabilities, config.flue.capacity[CHIMNEY_TCP]);
     return status == NDIS_STATUS_SUCCESS ? open_timer(a) : status;
 }
 

@@ -1,57 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Numbers of an adapter, from its key in the registry; the .inf says which and how large. */
 #include "adapter.h"
+#include "registration.h"
 
-#define KEY(text)                                                \
-    {                                                            \
-        sizeof(text) - 2, sizeof(text), (const uint16_t *)(text) \
-    }
 #define MOST_OBJECTS (1u << 20)
 #define MOST_RING (1u << 12)
-
-/* A number that is in the registry and in its range replaces what stands there. */
-static void number(NDIS_HANDLE configuration, UNICODE_STRING keyword, uint32_t least, uint32_t most,
-                   uint32_t *value)
-{
-    NDIS_CONFIGURATION_PARAMETER *parameter;
-    NDIS_STATUS status;
-    NdisReadConfiguration(&status, &parameter, configuration, &keyword, NdisParameterInteger);
-    if (status != NDIS_STATUS_SUCCESS || parameter->ParameterType != NdisParameterInteger)
-        return;
-    if (parameter->ParameterData.IntegerData >= least &&
-        parameter->ParameterData.IntegerData <= most)
-        *value = parameter->ParameterData.IntegerData;
-}
 
 /* What the target may hold, and how much of it may be under way. */
 static void read_target(NDIS_HANDLE from, struct flue_config *config)
 {
     uint32_t *stale = &config->parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS];
-    number(from, (UNICODE_STRING)KEY(u"Neighbors"), 1, MOST_OBJECTS,
-           &config->capacity[CHIMNEY_NEIGHBOR]);
-    number(from, (UNICODE_STRING)KEY(u"Paths"), 1, MOST_OBJECTS, &config->capacity[CHIMNEY_PATH]);
-    number(from, (UNICODE_STRING)KEY(u"Connections"), 1, MOST_OBJECTS,
-           &config->capacity[CHIMNEY_TCP]);
-    number(from, (UNICODE_STRING)KEY(u"RingEntries"), 2, MOST_RING, &config->ring_entries);
-    number(from, (UNICODE_STRING)KEY(u"ReservedEntries"), 0, MOST_RING, &config->reserved_entries);
-    number(from, (UNICODE_STRING)KEY(u"RunningRequests"), 1, 1u << 16, &config->running_requests);
-    number(from, (UNICODE_STRING)KEY(u"QuarantineLimit"), 1, MOST_RING, &config->quarantine_limit);
-    number(from, (UNICODE_STRING)KEY(u"CacheResidentObjects"), 0, UINT32_MAX,
-           &config->cache_resident_objects);
-    number(from, (UNICODE_STRING)KEY(u"NceStaleTicks"), 0, UINT32_MAX, stale);
+    REGISTRATION_NUMBER(from, u"Neighbors", 1, MOST_OBJECTS, &config->capacity[CHIMNEY_NEIGHBOR]);
+    REGISTRATION_NUMBER(from, u"Paths", 1, MOST_OBJECTS, &config->capacity[CHIMNEY_PATH]);
+    REGISTRATION_NUMBER(from, u"Connections", 1, MOST_OBJECTS, &config->capacity[CHIMNEY_TCP]);
+    REGISTRATION_NUMBER(from, u"RingEntries", 2, MOST_RING, &config->ring_entries);
+    REGISTRATION_NUMBER(from, u"ReservedEntries", 0, MOST_RING, &config->reserved_entries);
+    REGISTRATION_NUMBER(from, u"RunningRequests", 1, 1u << 16, &config->running_requests);
+    REGISTRATION_NUMBER(from, u"QuarantineLimit", 1, MOST_RING, &config->quarantine_limit);
+    REGISTRATION_NUMBER(from, u"CacheResidentObjects", 0, UINT32_MAX,
+                        &config->cache_resident_objects);
+    REGISTRATION_NUMBER(from, u"NceStaleTicks", 0, UINT32_MAX, stale);
 }
 
 /* The software NIC's own; tables of 0 entries are as large as the target's. */
 static void read_nic(NDIS_HANDLE from, struct sim_config *config)
 {
     uint32_t seed = (uint32_t)config->seed;
-    number(from, (UNICODE_STRING)KEY(u"NicNeighbors"), 0, MOST_OBJECTS,
-           &config->entries[CHIMNEY_NEIGHBOR]);
-    number(from, (UNICODE_STRING)KEY(u"NicPaths"), 0, MOST_OBJECTS, &config->entries[CHIMNEY_PATH]);
-    number(from, (UNICODE_STRING)KEY(u"NicConnections"), 0, MOST_OBJECTS,
-           &config->entries[CHIMNEY_TCP]);
-    number(from, (UNICODE_STRING)KEY(u"NicRingEntries"), 2, MOST_RING, &config->ring_entries);
-    number(from, (UNICODE_STRING)KEY(u"NicSeed"), 0, UINT32_MAX, &seed);
+    REGISTRATION_NUMBER(from, u"NicNeighbors", 0, MOST_OBJECTS, &config->entries[CHIMNEY_NEIGHBOR]);
+    REGISTRATION_NUMBER(from, u"NicPaths", 0, MOST_OBJECTS, &config->entries[CHIMNEY_PATH]);
+    REGISTRATION_NUMBER(from, u"NicConnections", 0, MOST_OBJECTS, &config->entries[CHIMNEY_TCP]);
+    REGISTRATION_NUMBER(from, u"NicRingEntries", 2, MOST_RING, &config->ring_entries);
+    REGISTRATION_NUMBER(from, u"NicSeed", 0, UINT32_MAX, &seed);
     config->seed = seed;
 }
 

@@ -17,5 +17,6 @@
 #define OID_FLUE_COUNTERS 0xff464c07u /* query: struct sim_counters */
 #define OID_FLUE_QUIET 0xff464c08u    /* query: uint32_t, whether the target is quiet */
 #define OID_FLUE_STALE 0xff464c09u    /* set: uint32_t index of a neighbor to be asked for */
+#define OID_FLUE_UPLOAD 0xff464c0au   /* set: uint32_t of any value; the host is asked for all */
 
 #endif

@@ -39,6 +39,7 @@ const ULONG oid_list[] = {
     OID_FLUE_COUNTERS,
     OID_FLUE_QUIET,
     OID_FLUE_STALE,
+    OID_FLUE_UPLOAD,
 };
 const ULONG oid_list_bytes = sizeof oid_list;
 

@@ -70,6 +70,8 @@ static NDIS_STATUS set(struct adapter *a, NDIS_OID_REQUEST *request)
                                                              *(const uint32_t *)data))
                    ? NDIS_STATUS_SUCCESS
                    : NDIS_STATUS_FAILURE;
+    case OID_FLUE_UPLOAD:
+        return chimney_upload_all(&a->nic->target) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_FAILURE;
     default:
         return NDIS_STATUS_NOT_SUPPORTED;
     }

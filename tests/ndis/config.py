@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""How the build made flue_chimney.sys, so that a test can make another; CMake writes it down."""
+"""How the build made a driver, so that a test can make another; CMake writes it down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class Build:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
         self.values = {key: rest for key, *rest in (line.split("\t") for line in lines)}
         self.out = Path(self.values["out"][0])
-        self.system = self.out / "flue_chimney.sys"
+        self.system = self.out / self.values["name"][0]
+        self.source = Path(self.values["source"][0])
 
     def run(self, *command: str) -> str:
         """What a command prints; an error if it fails."""
@@ -41,7 +42,8 @@ class Build:
         return self.values["rest"] + driver
 
     def story(self, session: wine.Session, system: Path) -> tuple[int, str]:
-        """Exit status and output of story.exe with a driver."""
+        """Exit status and output of the driver's story, with another in its place."""
         named = "Z:" + str(system).replace("/", "\\")
-        done = session.run(self.out / "story.exe", [named])
+        program, *arguments = self.values["story"]
+        done = session.run(self.out / program, [*arguments, named])
         return done.returncode, done.stdout

@@ -3,15 +3,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Mutant(NamedTuple):
-    name: str
-    rule: str  # of the mock that ends the run; empty: an expectation of the story is not met
-    file: str
-    edits: tuple[tuple[str, str], ...]
-
+from mutant import Mutant
 
 HEAD = '#include "adapter.h"\n'
 UPDATE = ".update = NdisMUpdateOffloadComplete,"
@@ -207,7 +199,7 @@ MUTANTS = [
     Mutant(
         "no capabilities",
         "attributes",
-        "adapter.c",
+        "registration.c",
         (
             (
                 "        .TcpConnectionOffloadCapacity = connections,\n",

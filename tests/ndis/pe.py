@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What Windows would see of flue_chimney.sys before it runs: the file, by its headers.
+"""What Windows would see of a driver before it runs: the file, by its headers.
 
     pe.py BUILD
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Callable
 
 import wine
-from config import DRIVER, Build
+from config import Build
 
 try:
     import pefile
@@ -30,11 +30,11 @@ EXECUTE, WRITE = 0x20000000, 0x80000000
 RELOCATIONS, TLS = 5, 9
 
 
-def allowed() -> set[tuple[str, str]]:
+def allowed(build: Build) -> set[tuple[str, str]]:
     """The white list: what the .def files of the driver name."""
     out = set()
-    for path in DRIVER.glob("*.def"):
-        text = path.read_text(encoding="utf-8")
+    for path in build.values["imports"]:
+        text = Path(path).read_text(encoding="utf-8")
         library = re.search(r'^LIBRARY "(.*)"$', text, re.M)
         assert library, path
         names = text.split("EXPORTS\n")[1].split()
@@ -50,8 +50,8 @@ def imports(pe: pefile.PE) -> set[tuple[str, str]]:
     }
 
 
-def wrong_imports(pe: pefile.PE) -> str:
-    more = imports(pe) - allowed()
+def wrong_imports(pe: pefile.PE, build: Build) -> str:
+    more = imports(pe) - allowed(build)
     needed = {name for _, name in imports(pe)}
     lost = [
         f for f in ("NdisMUpdateOffloadComplete", "NdisMRegisterMiniportDriver") if f not in needed
@@ -59,7 +59,7 @@ def wrong_imports(pe: pefile.PE) -> str:
     return f"imports {sorted(more)}, lacks {lost}" if more or lost else ""
 
 
-def wrong_relocations(pe: pefile.PE) -> str:
+def wrong_relocations(pe: pefile.PE, _: Build) -> str:
     if (
         not pe.OPTIONAL_HEADER.DATA_DIRECTORY[RELOCATIONS].Size
         or pe.FILE_HEADER.Characteristics & 1
@@ -69,18 +69,18 @@ def wrong_relocations(pe: pefile.PE) -> str:
     return "" if entries > 100 else f"it has {entries} relocations"
 
 
-def wrong_checksum(pe: pefile.PE) -> str:
+def wrong_checksum(pe: pefile.PE, _: Build) -> str:
     return "" if pe.verify_checksum() else f"checksum {pe.OPTIONAL_HEADER.CheckSum:#x}"
 
 
-def wrong_sections(pe: pefile.PE) -> str:
+def wrong_sections(pe: pefile.PE, _: Build) -> str:
     both = [
         s.Name for s in pe.sections if s.Characteristics & WRITE and s.Characteristics & EXECUTE
     ]
     return f"writable and executable: {both}" if both else ""
 
 
-def wrong_kind(pe: pefile.PE) -> str:
+def wrong_kind(pe: pefile.PE, _: Build) -> str:
     header = pe.OPTIONAL_HEADER
     version = header.MajorSubsystemVersion, header.MinorSubsystemVersion
     if (pe.FILE_HEADER.Machine, header.Subsystem, version) != (AMD64, NATIVE, (6, 1)):
@@ -91,7 +91,7 @@ def wrong_kind(pe: pefile.PE) -> str:
     return "it has thread-local data" if header.DATA_DIRECTORY[TLS].Size else ""
 
 
-FACTS: dict[str, Callable[[pefile.PE], str]] = {
+FACTS: dict[str, Callable[[pefile.PE, Build], str]] = {
     "imports": wrong_imports,
     "relocations": wrong_relocations,
     "checksum": wrong_checksum,
@@ -112,7 +112,7 @@ def wrong_handlers(build: Build, session: wine.Session, system: Path) -> str:
     """The handlers that it registers are the entry points that were generated."""
     _, output = build.story(session, system)
     at = symbols(build, system)
-    found = re.findall(r"Miniport(\w+) += flue_chimney\.sys\+([0-9a-f]+)", output)
+    found = re.findall(r"Miniport(\w+) += flue_\w+\.sys\+([0-9a-f]+)", output)
     bad = [name for name, offset in found if at["chimney_" + name.lower()] != int(offset, 16)]
     return f"{len(found)} handlers, of which are others: {bad}" if bad or len(found) != 5 else ""
 
@@ -140,14 +140,14 @@ def spoiled(build: Build, folder: Path) -> dict[str, Path]:
 
 def between(build: Build, folder: Path) -> Path:
     """A driver whose update handler is a function of its own that only calls the entry point."""
-    text = (DRIVER / "driver.c").read_text(encoding="utf-8")
+    text = (build.source / "driver.c").read_text(encoding="utf-8")
     function = """
 static void between(void *adapter, struct chimney_node *root)
 {
     chimney_update(adapter, root);
 }
 """
-    text = text.replace("NDIS_HANDLE driver_handle;\n", "NDIS_HANDLE driver_handle;\n" + function)
+    text = re.sub(r"^(NDIS_HANDLE driver_handle.*;\n)", r"\1" + function, text, flags=re.M)
     text = text.replace("UpdateOffloadHandler = chimney_update", "UpdateOffloadHandler = between")
     (folder / "driver.c").write_text(text, encoding="utf-8")
     build.compile(folder / "driver.c", folder / "driver.obj")
@@ -167,11 +167,11 @@ def handlers(build: Build, folder: Path) -> list[str]:
 
 def main() -> int:
     build = Build(sys.argv[1])
-    wrong = [why for check in FACTS.values() if (why := check(pefile.PE(str(build.system))))]
+    wrong = [why for check in FACTS.values() if (why := check(pefile.PE(str(build.system)), build))]
     with tempfile.TemporaryDirectory(prefix="flue-ndis-") as name:
         folder = Path(name)
         for fact, path in spoiled(build, folder).items():
-            if not FACTS[fact](pefile.PE(str(path))):
+            if not FACTS[fact](pefile.PE(str(path)), build):
                 wrong.append(f"{fact}: what is spoiled is not seen")
         wrong += [] if wine.missing() else handlers(build, folder)
     seen = [*FACTS, *([] if wine.missing() else ["handlers"])]

@@ -5,7 +5,7 @@
     rules.py BUILD [NAME...]
 
 BUILD is the file that CMake wrote (config.py). A mutant is one file of the driver with a few words
-changed; it is compiled, linked with the rest of the driver, and put under the story.
+changed; it is compiled, linked with the rest of the driver, and put under its story.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from pathlib import Path
 
 import wine
 from config import DRIVER, Build
-from mutants import MUTANTS, Mutant
+from mutant import Mutant
+from mutants import MUTANTS
+from mutants_im import MUTANTS_IM
 
 
-def changed(mutant: Mutant) -> str:
-    text = (DRIVER / mutant.file).read_text(encoding="utf-8")
+def changed(build: Build, mutant: Mutant) -> str:
+    path = build.source / mutant.file
+    text = (path if path.exists() else DRIVER / mutant.file).read_text(encoding="utf-8")
     for old, new in mutant.edits:
         if text.count(old) != 1:
             raise RuntimeError(f"{mutant.name}: {mutant.file} has {text.count(old)} times: {old}")
@@ -33,7 +36,7 @@ def changed(mutant: Mutant) -> str:
 def verdict(build: Build, session: wine.Session, mutant: Mutant, folder: Path) -> str:
     """Why it was not caught as it should be; empty: it was."""
     source, target = folder / mutant.file, folder / "mutant.obj"
-    source.write_text(changed(mutant), encoding="utf-8")
+    source.write_text(changed(build, mutant), encoding="utf-8")
     build.compile(source, target)
     stem = Path(mutant.file).stem
     system = folder / "mutant.sys"
@@ -55,7 +58,7 @@ def without_a_mutant() -> list[str]:
     here = Path(__file__).resolve().parent
     text = "".join(path.read_text(encoding="utf-8") for path in here.glob("mock/*.c"))
     rules = set(re.findall(r'mock_broken\("(\w+)"', text))
-    return sorted(rules - {mutant.rule for mutant in MUTANTS} - {"image", "registry"})
+    return sorted(rules - {mutant.rule for mutant in MUTANTS + MUTANTS_IM} - {"image", "registry"})
 
 
 def main() -> int:
@@ -63,7 +66,8 @@ def main() -> int:
         print(f"skipped: {wine.missing()}")
         return 77
     build, names = Build(sys.argv[1]), sys.argv[2:]
-    chosen = [m for m in MUTANTS if not names or m.name in names]
+    mutants = MUTANTS_IM if build.source != DRIVER else MUTANTS
+    chosen = [m for m in mutants if not names or m.name in names]
     with wine.Session() as session, ThreadPoolExecutor(2) as pool:
         verdicts = list(pool.map(lambda m: try_it(build, session, m), chosen))
     for mutant, why in zip(chosen, verdicts):

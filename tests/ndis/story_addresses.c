@@ -14,14 +14,14 @@ static void check(const char *what, const void *is, const char *export)
 }
 
 /* As offsets in the image: pe.py compares them with its symbols. */
-void tell_addresses(unsigned char *image)
+void tell_addresses(const char *driver, unsigned char *image)
 {
     static const char *const names[] = {"Initiate", "Update", "Query", "Invalidate", "Terminate"};
     const struct flue_target *target = (const void *)host.nic;
     const struct chimney_completions *table = target->config.completions;
     chapter("Nothing between: handlers and completion table");
     for (uint8_t o = 0; o < CHIMNEY_OPERATIONS; o++)
-        printf("    Miniport%-26s = flue_chimney.sys+%llx\n", names[o],
+        printf("    Miniport%-26s = %s+%llx\n", names[o], driver,
                (unsigned long long)((const unsigned char *)mock_handler(o) - image));
     check("completions.initiate", (const void *)(uintptr_t)table->initiate,
           "NdisMInitiateOffloadComplete");

@@ -4,33 +4,53 @@
 
 #include "ndis.h"
 
-void mock_enter(int irql, int *before)
+void mock_raise_to(int irql, int *before)
 {
     *before = mock_raise(irql);
-    mock.depth++;
 }
 
-void mock_leave(int irql, int before)
+void mock_lower_from(int irql, int before)
 {
     if (mock_irql() != irql)
         mock_broken("level", "a call at %d returned at %d", irql, mock_irql());
-    mock.depth--;
     mock_lower(before);
 }
 
-void mock_called(const char *name)
+void mock_enter(struct adapter *a, int irql, int *before)
 {
-    if (mock.depth)
+    mock_raise_to(irql, before);
+    a->depth++;
+}
+
+void mock_leave(struct adapter *a, int irql, int before)
+{
+    mock_lower_from(irql, before);
+    a->depth--;
+}
+
+void mock_called(const struct adapter *a, const char *name)
+{
+    if (a->depth)
         mock_broken("inline", "%s from inside a call of the miniport", name);
     if (mock_irql() > DISPATCH_LEVEL)
         mock_broken("level", "%s at %d", name, mock_irql());
 }
 
-static void check_adapter(NDIS_HANDLE adapter, bool *waits, const char *name)
+void mock_called_passive(const char *name)
 {
-    mock_called(name);
-    if (adapter != &mock_adapter_handle)
-        mock_broken("handle", "%s with another than the adapter's", name);
+    if (mock_irql() != PASSIVE_LEVEL)
+        mock_broken("level", "%s at %d", name, mock_irql());
+}
+
+static struct adapter *check_adapter(NDIS_HANDLE adapter, const char *name)
+{
+    struct adapter *a = mock_adapter_of(adapter, name);
+    mock_called(a, name);
+    return a;
+}
+
+static void came_back(bool *waits, const char *name)
+{
     if (!*waits)
         mock_broken("twice", "%s, and none was asked for", name);
     *waits = false;
@@ -50,37 +70,73 @@ static void wait_for(const bool *waits, const char *name)
 
 /* ---- Begin and end ------------------------------------------------------------------------- */
 
-void *mock_initialize(const struct mock_host *host)
+static void restart(struct adapter *a)
 {
     int before;
-    mock.host = *host;
-    mock_pool_forget();
-    mock_pool_close(false);
-    mock_enter(PASSIVE_LEVEL, &before);
-    const NDIS_STATUS status = mock.driver.InitializeHandlerEx(&mock_adapter_handle, NULL, NULL);
-    mock_leave(PASSIVE_LEVEL, before);
+    mock_enter(a, PASSIVE_LEVEL, &before);
+    const NDIS_STATUS status = a->driver->miniport.RestartHandler(a->context, NULL);
+    mock_leave(a, PASSIVE_LEVEL, before);
+    if (status != NDIS_STATUS_SUCCESS)
+        mock_broken("handlers", "MiniportRestart returned %08x", (unsigned)status);
+}
+
+bool mock_initialize_adapter(struct adapter *a, struct driver *driver)
+{
+    int before;
+    const struct mock_host host = a->host;
+    *a = (struct adapter){.driver = driver, .host = host};
+    mock_enter(a, PASSIVE_LEVEL, &before);
+    const NDIS_STATUS status = driver->miniport.InitializeHandlerEx(a, NULL, NULL);
+    mock_leave(a, PASSIVE_LEVEL, before);
     if (status != NDIS_STATUS_SUCCESS) {
-        mock_kernel_empty();
-        return NULL;
+        a->driver = NULL;
+        return false;
     }
-    if (!mock.registered || !mock.general || !mock.offload)
+    if (!a->registered || !a->general || !a->offload)
         mock_broken("attributes", "of the adapter are missing");
-    mock_pool_close(true);
-    mock_restart();
-    return mock.context;
+    restart(a);
+    return true;
 }
 
 /* The wait inside is the miniport's own; completions may be made meanwhile. */
-void mock_halt(void)
+void mock_halt_adapter(struct adapter *a)
 {
-    mock.driver.HaltHandlerEx(mock.context, 0);
+    a->driver->miniport.HaltHandlerEx(a->context, 0);
     if (mock_irql() != PASSIVE_LEVEL)
         mock_broken("level", "MiniportHaltEx returned at %d", mock_irql());
-    if (mock_outstanding())
-        mock_broken("late", "%u requests are out after the halt", mock_outstanding());
+    if (mock_outstanding_of(a))
+        mock_broken("late", "%u requests are out after the halt", mock_outstanding_of(a));
+    a->driver = NULL;
+    a->context = NULL;
+}
+
+void *mock_initialize(const struct mock_host *host)
+{
+    mock_adapters[0].host = *host;
+    mock_pool_forget();
+    mock_pool_close(false);
+    if (mock_intermediate()) {
+        for (unsigned l = 0; l < LOWERS; l++)
+            mock_bind(l);
+    } else if (!mock_initialize_adapter(&mock_adapters[0], &mock_drivers[0])) {
+        mock_kernel_empty();
+    }
+    mock_pool_close(true);
+    return mock_adapters[0].context;
+}
+
+void mock_halt(void)
+{
+    mock_halt_adapter(&mock_adapters[0]);
+    for (unsigned l = 0; l < LOWERS; l++)
+        if (mock_adapters[1 + l].driver)
+            mock_unbind(l);
     mock_kernel_empty();
-    mock.context = NULL;
-    mock.registered = mock.general = mock.offload = false;
+}
+
+void mock_select(unsigned adapter)
+{
+    mock_at = &mock_adapters[adapter];
 }
 
 /* ---- States -------------------------------------------------------------------------------- */
@@ -88,60 +144,56 @@ void mock_halt(void)
 void mock_pause(void)
 {
     int before;
-    mock.pausing = true;
-    mock_enter(PASSIVE_LEVEL, &before);
-    const NDIS_STATUS status = mock.driver.PauseHandler(mock.context, NULL);
-    mock_leave(PASSIVE_LEVEL, before);
+    mock_at->pausing = true;
+    mock_enter(mock_at, PASSIVE_LEVEL, &before);
+    const NDIS_STATUS status = mock_at->driver->miniport.PauseHandler(mock_at->context, NULL);
+    mock_leave(mock_at, PASSIVE_LEVEL, before);
     if (status == NDIS_STATUS_SUCCESS)
-        mock.pausing = false;
-    wait_for(&mock.pausing, "a pause");
+        mock_at->pausing = false;
+    wait_for(&mock_at->pausing, "a pause");
 }
 
 void NdisMPauseComplete(NDIS_HANDLE adapter)
 {
-    check_adapter(adapter, &mock.pausing, "NdisMPauseComplete");
+    came_back(&check_adapter(adapter, "NdisMPauseComplete")->pausing, "NdisMPauseComplete");
 }
 
 void mock_restart(void)
 {
-    int before;
-    mock_enter(PASSIVE_LEVEL, &before);
-    const NDIS_STATUS status = mock.driver.RestartHandler(mock.context, NULL);
-    mock_leave(PASSIVE_LEVEL, before);
-    if (status != NDIS_STATUS_SUCCESS)
-        mock_broken("handlers", "MiniportRestart returned %08x", (unsigned)status);
+    restart(mock_at);
 }
 
 void mock_reset(void)
 {
     BOOLEAN addressing;
     int before;
-    mock.resetting = true;
-    mock_enter(DISPATCH_LEVEL, &before);
-    const NDIS_STATUS status = mock.driver.ResetHandlerEx(mock.context, &addressing);
-    mock_leave(DISPATCH_LEVEL, before);
+    mock_at->resetting = true;
+    mock_enter(mock_at, DISPATCH_LEVEL, &before);
+    const NDIS_STATUS status =
+        mock_at->driver->miniport.ResetHandlerEx(mock_at->context, &addressing);
+    mock_leave(mock_at, DISPATCH_LEVEL, before);
     if (status != NDIS_STATUS_PENDING)
-        mock.resetting = false;
+        mock_at->resetting = false;
 }
 
 bool mock_resetting(void)
 {
-    return mock.resetting;
+    return mock_at->resetting;
 }
 
 void NdisMResetComplete(NDIS_HANDLE adapter, NDIS_STATUS status, BOOLEAN addressing_reset)
 {
     (void)status;
     (void)addressing_reset;
-    check_adapter(adapter, &mock.resetting, "NdisMResetComplete");
+    came_back(&check_adapter(adapter, "NdisMResetComplete")->resetting, "NdisMResetComplete");
 }
 
 bool mock_hangs(void)
 {
     int before;
-    mock_enter(DISPATCH_LEVEL, &before);
-    const bool hangs = mock.driver.CheckForHangHandlerEx(mock.context);
-    mock_leave(DISPATCH_LEVEL, before);
+    mock_enter(mock_at, DISPATCH_LEVEL, &before);
+    const bool hangs = mock_at->driver->miniport.CheckForHangHandlerEx(mock_at->context);
+    mock_leave(mock_at, DISPATCH_LEVEL, before);
     return hangs;
 }
 
@@ -150,17 +202,17 @@ void mock_surprise(void)
     int before;
     NET_DEVICE_PNP_EVENT event = {.Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof event},
                                   .DevicePnPEvent = NdisDevicePnPEventSurpriseRemoved};
-    mock_enter(PASSIVE_LEVEL, &before);
-    mock.driver.DevicePnPEventNotifyHandler(mock.context, &event);
-    mock_leave(PASSIVE_LEVEL, before);
+    mock_enter(mock_at, PASSIVE_LEVEL, &before);
+    mock_at->driver->miniport.DevicePnPEventNotifyHandler(mock_at->context, &event);
+    mock_leave(mock_at, PASSIVE_LEVEL, before);
 }
 
 void mock_shutdown(void)
 {
     int before;
-    mock_enter(DEVICE_LEVEL, &before);
-    mock.driver.ShutdownHandlerEx(mock.context, 0 /* power off */);
-    mock_leave(DEVICE_LEVEL, before);
+    mock_enter(mock_at, DEVICE_LEVEL, &before);
+    mock_at->driver->miniport.ShutdownHandlerEx(mock_at->context, 0 /* power off */);
+    mock_leave(mock_at, DEVICE_LEVEL, before);
 }
 
 /* ---- Requests ------------------------------------------------------------------------------ */
@@ -180,25 +232,27 @@ int32_t mock_oid(int type, uint32_t oid, void *buffer, uint32_t bytes, uint32_t 
         request.DATA.INFORMATION.InformationBuffer = buffer;
         request.DATA.INFORMATION.InformationBufferLength = bytes;
     }
-    mock.request = &request;
-    mock_enter(PASSIVE_LEVEL, &before);
-    const NDIS_STATUS status = mock.driver.OidRequestHandler(mock.context, &request);
-    mock_leave(PASSIVE_LEVEL, before);
+    mock_at->request = &request;
+    mock_enter(mock_at, PASSIVE_LEVEL, &before);
+    const NDIS_STATUS status =
+        mock_at->driver->miniport.OidRequestHandler(mock_at->context, &request);
+    mock_leave(mock_at, PASSIVE_LEVEL, before);
     if (status != NDIS_STATUS_PENDING)
-        mock.request_status = status, mock.request = NULL;
-    for (unsigned runs = 0; mock.request; runs++)
+        mock_at->request_status = status, mock_at->request = NULL;
+    for (unsigned runs = 0; mock_at->request; runs++)
         if (runs == 1000 || !mock_run_one())
             mock_broken("late", "request %08x is not completed", oid);
     if (done)
         *done = type == NdisRequestMethod ? request.DATA.METHOD_INFORMATION.BytesWritten
                                           : request.DATA.INFORMATION.BytesDone;
-    return mock.request_status;
+    return mock_at->request_status;
 }
 
 void NdisMOidRequestComplete(NDIS_HANDLE adapter, NDIS_OID_REQUEST *request, NDIS_STATUS status)
 {
-    bool waits = request == mock.request && request;
-    check_adapter(adapter, &waits, "NdisMOidRequestComplete");
-    mock.request_status = status;
-    mock.request = NULL;
+    struct adapter *a = check_adapter(adapter, "NdisMOidRequestComplete");
+    bool waits = request == a->request && request;
+    came_back(&waits, "NdisMOidRequestComplete");
+    a->request_status = status;
+    a->request = NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mock.h: how a harness drives the mock kernel (ntoskrnl.exe) and the mock NDIS (ndis.sys), which
- * load flue_chimney.sys in a console program.
+ * load flue_chimney.sys in a console program; and flue_im.sys above two adapters of it.
  *
  * One processor, one thread, virtual time: DPCs and timers run when the harness says so, so that a
  * run is the same each time. What NDIS and Driver Verifier forbid, as far as that is public, ends
@@ -49,6 +49,8 @@ MOCK_KERNEL_API bool mock_run_one(void);
 /* All, and those that they queue. */
 MOCK_KERNEL_API void mock_run(void);
 MOCK_KERNEL_API uint32_t mock_dpcs_run(void);
+/* Called while a driver waits, as if on another processor; NULL: nothing. */
+MOCK_KERNEL_API void mock_meanwhile(void (*function)(void));
 
 struct mock_timer {
     void (*function)(void *, void *context, void *, void *);
@@ -77,16 +79,28 @@ struct mock_host {
     void *handle;
 };
 
-/* The image, moved to where there is room; then mock_start(). Where it is; NULL: there is none. */
+/*
+ * The image, moved to where there is room; then its DriverEntry. Where it is; NULL: there is none.
+ * An intermediate driver is loaded after that which is to be below it.
+ */
 MOCK_NDIS_API unsigned char *mock_load(const char *path);
-/* DriverEntry, and in it MiniportSetOptions. Again after mock_unload(). */
+/* DriverEntry, and in it MiniportSetOptions; of all. Again after mock_unload(). */
 MOCK_NDIS_API void mock_start(void);
 MOCK_NDIS_API void mock_unload(void);
 /* What the registry has of the adapter. */
 MOCK_NDIS_API void mock_registry(const char *key, uint32_t value);
-/* MiniportInitializeEx, MiniportRestart; the adapter's context. NULL: it does not want to. */
+/*
+ * MiniportInitializeEx, MiniportRestart; the adapter's context. NULL: it does not want to. Below an
+ * intermediate driver two adapters are initialized and bound, and its own in the first bind.
+ */
 MOCK_NDIS_API void *mock_initialize(const struct mock_host *host);
 MOCK_NDIS_API void mock_halt(void);
+/* A lower adapter comes, or goes: initialized and bound; unbound, which takes time, and halted. */
+MOCK_NDIS_API bool mock_bind(unsigned lower);
+MOCK_NDIS_API void mock_unbind(unsigned lower);
+/* What follows is asked of that adapter: 0 the host's, 1 and 2 the lower ones. */
+MOCK_NDIS_API void mock_select(unsigned adapter);
+MOCK_NDIS_API void *mock_context(void);
 MOCK_NDIS_API void mock_pause(void);
 MOCK_NDIS_API void mock_restart(void);
 /* MiniportResetEx; then whether it was completed. */

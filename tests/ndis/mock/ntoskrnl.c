@@ -35,6 +35,7 @@ static struct mock_timer timers[TIMERS];
 static struct region regions[REGIONS];
 static unsigned region_count;
 static bool pool_closed;
+static void (*meanwhile)(void);
 
 void mock_broken(const char *rule, const char *format, ...)
 {
@@ -218,6 +219,11 @@ __declspec(dllexport) int32_t KeSetEvent(struct event *event, int32_t increment,
     return before;
 }
 
+void mock_meanwhile(void (*function)(void))
+{
+    meanwhile = function;
+}
+
 /* The processor is free meanwhile: DPCs run, time goes by. */
 __declspec(dllexport) int32_t
     KeWaitForSingleObject(struct event *event, int reason, signed char mode,
@@ -233,6 +239,8 @@ __declspec(dllexport) int32_t
         if (ms == WAIT_MS)
             mock_broken("hang", "waited for a minute");
         mock_run();
+        if (meanwhile && !event->state)
+            meanwhile();
         if (!event->state)
             mock_time(now + 1);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The five operations, their completion calls, and indications; what holds for each. */
+/* The five operations and their completion calls, at both edges; what holds for each. */
 #include <string.h>
 
 #include "ndis.h"
@@ -11,7 +11,8 @@ static struct out {
     struct chimney_node *root;
     void *memory;
     size_t bytes;
-    uint64_t since;
+    struct adapter *adapter;
+    uint64_t since, others;
     uint8_t operation;
 } out[MOST];
 static uint32_t out_count;
@@ -22,21 +23,21 @@ static const char *const names[] = {
     [CHIMNEY_TERMINATE] = "terminate",
 };
 
-static CHIMNEY_HANDLER handler(uint8_t operation)
+static CHIMNEY_HANDLER handler(const struct adapter *a, uint8_t operation)
 {
     const CHIMNEY_HANDLER handlers[] = {
-        [CHIMNEY_INITIATE] = mock.generic.InitiateOffloadHandler,
-        [CHIMNEY_UPDATE] = mock.generic.UpdateOffloadHandler,
-        [CHIMNEY_QUERY] = mock.generic.QueryOffloadHandler,
-        [CHIMNEY_INVALIDATE] = mock.generic.InvalidateOffloadHandler,
-        [CHIMNEY_TERMINATE] = mock.generic.TerminateOffloadHandler,
+        [CHIMNEY_INITIATE] = a->driver->generic.InitiateOffloadHandler,
+        [CHIMNEY_UPDATE] = a->driver->generic.UpdateOffloadHandler,
+        [CHIMNEY_QUERY] = a->driver->generic.QueryOffloadHandler,
+        [CHIMNEY_INVALIDATE] = a->driver->generic.InvalidateOffloadHandler,
+        [CHIMNEY_TERMINATE] = a->driver->generic.TerminateOffloadHandler,
     };
     return handlers[operation];
 }
 
 const void *mock_handler(uint8_t operation)
 {
-    return (const void *)(uintptr_t)handler(operation);
+    return (const void *)(uintptr_t)handler(&mock_adapters[0], operation);
 }
 
 /* Of a malformed tree not more than this: its nodes may form circles. */
@@ -53,8 +54,8 @@ static void walk(struct chimney_node *node, void (*visit)(struct chimney_node *,
     }
 }
 
-static void each(struct chimney_node *root, void (*visit)(struct chimney_node *, uint8_t),
-                 uint8_t operation)
+void mock_each(struct chimney_node *root, void (*visit)(struct chimney_node *, uint8_t),
+               uint8_t operation)
 {
     uint32_t left = MOST_NODES;
     walk(root, visit, operation, &left, 0);
@@ -66,6 +67,26 @@ static void poison(struct chimney_node *node, uint8_t operation)
     node->Status = UNWRITTEN;
 }
 
+/* Of all words that a miniport must leave alone, since another driver or the host has them. */
+static uint64_t others;
+
+static void add_others(struct chimney_node *node, uint8_t operation)
+{
+    const void *const words[] = {node->ImReserved[0], node->ImReserved[1], node->SourceHandle,
+                                 node->ProtocolReserved[0], node->ProtocolReserved[1]};
+    uint64_t sum = operation;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        sum = (sum ^ (uintptr_t)words[i]) * 0x9e3779b97f4a7c15u;
+    others += sum ^ (uintptr_t)node;
+}
+
+static uint64_t others_of(struct chimney_node *root, uint8_t operation)
+{
+    others = 0;
+    mock_each(root, add_others, operation);
+    return others;
+}
+
 static bool is_out(const struct chimney_node *root)
 {
     for (uint32_t i = 0; i < out_count; i++)
@@ -74,27 +95,47 @@ static bool is_out(const struct chimney_node *root)
     return false;
 }
 
-/* No root, or one that is out already, is not accepted. */
-void mock_submit(uint8_t operation, struct chimney_node *root, void *memory, size_t bytes)
+static void submit(struct adapter *a, uint8_t operation, struct chimney_node *root, void *memory,
+                   size_t bytes)
 {
     int before;
     if (out_count == MOST)
         mock_broken("late", "%d requests are out", MOST);
-    if (root && !is_out(root)) {
-        each(root, poison, operation);
-        out[out_count++] = (struct out){root, memory, bytes, mock_now(), operation};
+    if (root && !is_out(root))
+        out[out_count++] = (struct out){.root = root,
+                                        .memory = memory,
+                                        .bytes = bytes,
+                                        .adapter = a,
+                                        .since = mock_now(),
+                                        .others = others_of(root, operation),
+                                        .operation = operation};
+    mock_enter(a, DISPATCH_LEVEL, &before);
+    handler(a, operation)(a->context, root);
+    mock_leave(a, DISPATCH_LEVEL, before);
+}
+
+/* No root, or one that is out already, is not accepted. */
+void mock_submit(uint8_t operation, struct chimney_node *root, void *memory, size_t bytes)
+{
+    if (root && !is_out(root))
+        mock_each(root, poison, operation);
+    submit(&mock_adapters[0], operation, root, memory, bytes);
+}
+
+uint32_t mock_outstanding_of(const struct adapter *a)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < out_count; i++) {
+        count += out[i].adapter == a;
+        if (mock_now() - out[i].since > PATIENCE_MS)
+            mock_broken("late", "%s is out for a minute", names[out[i].operation]);
     }
-    mock_enter(DISPATCH_LEVEL, &before);
-    handler(operation)(mock.context, root);
-    mock_leave(DISPATCH_LEVEL, before);
+    return count;
 }
 
 uint32_t mock_outstanding(void)
 {
-    for (uint32_t i = 0; i < out_count; i++)
-        if (mock_now() - out[i].since > PATIENCE_MS)
-            mock_broken("late", "%s is out for a minute", names[out[i].operation]);
-    return out_count;
+    return mock_outstanding_of(&mock_adapters[0]);
 }
 
 /* As the documentation of each completion call has it. */
@@ -132,23 +173,50 @@ static struct out take_out(const struct chimney_node *root, uint8_t operation)
     mock_broken("twice", "%s is completed, and was not out", names[operation]);
 }
 
+static void complete_host(const struct out *was)
+{
+    const struct mock_host *host = &was->adapter->host;
+    void (*const calls[])(void *, struct chimney_node *) = {
+        [CHIMNEY_INITIATE] = host->completions->initiate,
+        [CHIMNEY_UPDATE] = host->completions->update,
+        [CHIMNEY_QUERY] = host->completions->query,
+        [CHIMNEY_INVALIDATE] = host->completions->invalidate,
+        [CHIMNEY_TERMINATE] = host->completions->terminate,
+    };
+    calls[was->operation](host->handle, was->root);
+    if (was->memory)
+        mock_guard(was->memory, was->bytes, true);
+}
+
+/* NDIS gives the protocol's form of a node back. */
+static void complete_above(const struct out *was)
+{
+    const NDIS_CLIENT_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS *client =
+        &mock_intermediate()->client;
+    const CHIMNEY_COMPLETE_HANDLER calls[] = {
+        [CHIMNEY_INITIATE] = client->InitiateOffloadCompleteHandler,
+        [CHIMNEY_UPDATE] = client->UpdateOffloadCompleteHandler,
+        [CHIMNEY_QUERY] = client->QueryOffloadCompleteHandler,
+        [CHIMNEY_INVALIDATE] = client->InvalidateOffloadCompleteHandler,
+        [CHIMNEY_TERMINATE] = client->TerminateOffloadCompleteHandler,
+    };
+    objects_up(was->adapter, was->root, was->operation);
+    calls[was->operation](was->adapter->bound_context, (void *)was->root);
+}
+
 static void complete(void *driver, struct chimney_node *root, uint8_t operation)
 {
-    void (*const calls[])(void *, struct chimney_node *) = {
-        [CHIMNEY_INITIATE] = mock.host.completions->initiate,
-        [CHIMNEY_UPDATE] = mock.host.completions->update,
-        [CHIMNEY_QUERY] = mock.host.completions->query,
-        [CHIMNEY_INVALIDATE] = mock.host.completions->invalidate,
-        [CHIMNEY_TERMINATE] = mock.host.completions->terminate,
-    };
-    mock_called(names[operation]);
-    if (driver != &mock_driver_handle)
-        mock_broken("handle", "%s is completed with another than the driver's", names[operation]);
     const struct out was = take_out(root, operation);
-    each(root, check_status, operation);
-    calls[operation](mock.host.handle, root);
-    if (was.memory)
-        mock_guard(was.memory, was.bytes, true);
+    mock_called(was.adapter, names[operation]);
+    if (driver != was.adapter->driver)
+        mock_broken("handle", "%s is completed with another than the driver's", names[operation]);
+    mock_each(root, check_status, operation);
+    if (was.others != others_of(root, operation))
+        mock_broken("reserved", "words of another's in %s", names[operation]);
+    if (mock_is_lower(was.adapter))
+        complete_above(&was);
+    else
+        complete_host(&was);
 }
 
 void NdisMInitiateOffloadComplete(void *driver, struct chimney_node *root)
@@ -176,102 +244,51 @@ void NdisMTerminateOffloadComplete(void *driver, struct chimney_node *root)
     complete(driver, root, CHIMNEY_TERMINATE);
 }
 
-/* ---- Indications --------------------------------------------------------------------------- */
+/* ---- The calls of an intermediate driver ----------------------------------------------------- */
 
-void NdisMOffloadEventIndicate(void *driver, struct chimney_node *node, uint32_t code)
+static void check_block(struct chimney_node *node, uint8_t operation)
 {
-    mock_called("NdisMOffloadEventIndicate");
-    if (driver != &mock_driver_handle)
-        mock_broken("handle", "an event is indicated with another than the driver's");
-    mock.host.indications->NdisMOffloadEventIndicate(mock.host.handle, node, code);
+    if (node->Header.Revision != 1 || node->Header.Size != sizeof *node)
+        mock_broken("header", "of a node of %s", names[operation]);
+    node->Status = UNWRITTEN;
 }
 
-void NdisMIndicateStatusEx(NDIS_HANDLE adapter, struct chimney_status_indication *indication)
+static void go_down(NDIS_HANDLE binding, struct chimney_node_protocol *root, uint8_t operation)
 {
-    mock_called("NdisMIndicateStatusEx");
-    if (adapter != &mock_adapter_handle || indication->SourceHandle != adapter)
-        mock_broken("handle", "a status is indicated with another than the adapter's");
-    mock.host.indications->NdisMIndicateStatusEx(mock.host.handle, indication);
+    struct adapter *a = mock_adapter_of(binding, names[operation]);
+    struct chimney_node *node = (void *)root;
+    if (!mock_is_lower(a) || !a->bound)
+        mock_broken("handle", "%s by what is no binding", names[operation]);
+    if (mock_irql() > DISPATCH_LEVEL)
+        mock_broken("level", "%s at %d", names[operation], mock_irql());
+    if (is_out(node))
+        mock_broken("again", "a block list goes down that is not back");
+    mock_each(node, check_block, operation);
+    objects_down(a, node, operation);
+    submit(a, operation, node, NULL, 0);
 }
 
-static void tcp_event(void *object_handle, uint32_t code, uint32_t detail)
+void NdisInitiateOffload(NDIS_HANDLE binding, struct chimney_node_protocol *root)
 {
-    mock_called("NdisTcpOffloadEventHandler");
-    mock.host.indications->NdisTcpOffloadEventHandler(object_handle, code, detail);
+    go_down(binding, root, CHIMNEY_INITIATE);
 }
 
-/* ---- Packets ------------------------------------------------------------------------------- */
-
-enum { WAYS = 5 };
-
-static uint32_t packets_out[WAYS], packets_back[WAYS];
-
-static void packets_came(unsigned way, NET_BUFFER_LIST *lists)
+void NdisUpdateOffload(NDIS_HANDLE binding, struct chimney_node_protocol *root)
 {
-    mock_called("a completion of packets");
-    for (; lists; lists = lists->Next) {
-        if (lists->Status == UNWRITTEN || packets_out[way] == 0)
-            mock_broken("packets", "on way %u: %s", way,
-                        packets_out[way] ? "no status" : "back, and not sent");
-        lists->Status = UNWRITTEN;
-        packets_out[way]--;
-        packets_back[way]++;
-    }
+    go_down(binding, root, CHIMNEY_UPDATE);
 }
 
-uint32_t mock_packets_back(unsigned way)
+void NdisQueryOffloadState(NDIS_HANDLE binding, struct chimney_node_protocol *root)
 {
-    return packets_back[way];
+    go_down(binding, root, CHIMNEY_QUERY);
 }
 
-void mock_packets(unsigned way, void *chain)
+void NdisInvalidateOffload(NDIS_HANDLE binding, struct chimney_node_protocol *root)
 {
-    int before;
-    for (NET_BUFFER_LIST *list = chain; list; list = list->Next) {
-        list->Status = UNWRITTEN;
-        packets_out[way]++;
-    }
-    const TCP_OFFLOAD_HANDLER calls[WAYS] = {NULL, mock.tcp.TcpOffloadSendHandler,
-                                             mock.tcp.TcpOffloadReceiveHandler, NULL,
-                                             mock.tcp.TcpOffloadForwardHandler};
-    NDIS_STATUS status = NDIS_STATUS_PENDING;
-    mock_enter(DISPATCH_LEVEL, &before);
-    if (way == 0)
-        mock.driver.SendNetBufferListsHandler(mock.context, chain, 0, 0);
-    else if (way == 3)
-        status = mock.tcp.TcpOffloadDisconnectHandler(mock.context, NULL, chain, 0);
-    else
-        status = calls[way](mock.context, NULL, chain);
-    mock_leave(DISPATCH_LEVEL, before);
-    if (status != NDIS_STATUS_PENDING)
-        mock_broken("packets", "way %u returned %08x", way, (unsigned)status);
+    go_down(binding, root, CHIMNEY_INVALIDATE);
 }
 
-void NdisMSendNetBufferListsComplete(NDIS_HANDLE adapter, NET_BUFFER_LIST *lists, ULONG flags)
+void NdisTerminateOffload(NDIS_HANDLE binding, struct chimney_node_protocol *root)
 {
-    (void)flags;
-    if (adapter != &mock_adapter_handle)
-        mock_broken("handle", "packets come back with another than the adapter's");
-    packets_came(0, lists);
+    go_down(binding, root, CHIMNEY_TERMINATE);
 }
-
-#define PACKETS_COMPLETE(name, way)                              \
-    static void name(NDIS_HANDLE driver, NET_BUFFER_LIST *lists) \
-    {                                                            \
-        if (driver != &mock_driver_handle)                       \
-            mock_broken("handle", "packets of way %d", (way));   \
-        packets_came(way, lists);                                \
-    }
-PACKETS_COMPLETE(send_complete, 1)
-PACKETS_COMPLETE(receive_complete, 2)
-PACKETS_COMPLETE(disconnect_complete, 3)
-PACKETS_COMPLETE(forward_complete, 4)
-
-const NDIS_TCP_OFFLOAD_EVENT_HANDLERS mock_event_handlers = {
-    .Header = {NdisTcpChimneyOffload, 1, sizeof mock_event_handlers},
-    .NdisTcpOffloadEventHandler = tcp_event,
-    .NdisTcpOffloadSendComplete = send_complete,
-    .NdisTcpOffloadReceiveComplete = receive_complete,
-    .NdisTcpOffloadDisconnectComplete = disconnect_complete,
-    .NdisTcpOffloadForwardComplete = forward_complete,
-};

@@ -7,8 +7,9 @@
 
 enum { KEYS = 32 };
 
-struct mock mock;
-char mock_driver_handle, mock_adapter_handle;
+struct driver mock_drivers[DRIVERS];
+unsigned mock_driver_count;
+struct adapter mock_adapters[ADAPTERS], *mock_at = &mock_adapters[0];
 
 static struct {
     char key[32];
@@ -16,12 +17,35 @@ static struct {
 } registry[KEYS];
 static unsigned keys;
 
-typedef NTSTATUS DRIVER_ENTRY(PVOID driver_object, const UNICODE_STRING *registry_path);
-static DRIVER_ENTRY *entry;
+static struct driver *starting; /* its DriverEntry runs */
+
+struct driver *mock_driver_of(NDIS_HANDLE handle, const char *what)
+{
+    for (unsigned i = 0; i < mock_driver_count; i++)
+        if (handle == &mock_drivers[i])
+            return &mock_drivers[i];
+    mock_broken("handle", "%s with another than the driver's", what);
+}
+
+struct adapter *mock_adapter_of(NDIS_HANDLE handle, const char *what)
+{
+    for (unsigned i = 0; i < ADAPTERS; i++)
+        if (handle == &mock_adapters[i] && mock_adapters[i].driver)
+            return &mock_adapters[i];
+    mock_broken("handle", "%s with another than the adapter's", what);
+}
+
+struct driver *mock_intermediate(void)
+{
+    for (unsigned i = 0; i < mock_driver_count; i++)
+        if (mock_drivers[i].miniport.Flags & NDIS_INTERMEDIATE_DRIVER)
+            return &mock_drivers[i];
+    return NULL;
+}
 
 /* ---- The driver ---------------------------------------------------------------------------- */
 
-static void check_header(const NDIS_OBJECT_HEADER *header, unsigned type, size_t bytes)
+void mock_check_header(const NDIS_OBJECT_HEADER *header, unsigned type, size_t bytes)
 {
     if (header->Type != type || header->Revision < 1 || header->Size != bytes)
         mock_broken("header", "type %x, revision %u, %u bytes; not %x and %zu", header->Type,
@@ -45,110 +69,190 @@ NDIS_STATUS NdisMRegisterMiniportDriver(PVOID driver_object, const UNICODE_STRIN
     int before;
     (void)driver_object;
     (void)path;
-    check_header(&characteristics->Header, NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS, 0x88);
+    mock_check_header(&characteristics->Header, NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS,
+                      0x88);
     if (characteristics->MajorNdisVersion != 6 || lacks(characteristics))
         mock_broken("handlers", "NDIS %u, or a handler is missing",
                     characteristics->MajorNdisVersion);
-    mock.driver = *characteristics;
-    *driver = &mock_driver_handle;
-    mock_enter(PASSIVE_LEVEL, &before);
-    const NDIS_STATUS status = mock.driver.SetOptionsHandler(&mock_driver_handle, context);
-    mock_leave(PASSIVE_LEVEL, before);
+    starting->miniport = *characteristics;
+    *driver = starting;
+    mock_raise_to(PASSIVE_LEVEL, &before);
+    const NDIS_STATUS status = characteristics->SetOptionsHandler(starting, context);
+    mock_lower_from(PASSIVE_LEVEL, before);
     return status;
 }
 
 void NdisMDeregisterMiniportDriver(NDIS_HANDLE driver)
 {
-    if (driver != &mock_driver_handle)
-        mock_broken("handle", "of the driver");
-    memset(&mock.driver, 0, sizeof mock.driver);
+    struct driver *d = mock_driver_of(driver, "deregistered");
+    memset(&d->miniport, 0, sizeof d->miniport);
 }
 
-NDIS_STATUS NdisSetOptionalHandlers(NDIS_HANDLE driver, const void *characteristics)
+/* What a driver offers at an edge, whose handle it has. */
+static void take_options(const void *characteristics, void *to, size_t bytes)
 {
     const NDIS_OBJECT_HEADER *header = characteristics;
-    if (driver != &mock_driver_handle)
-        mock_broken("handle", "of the driver");
-    if (header->Type == NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS) {
-        check_header(header, header->Type, sizeof mock.generic);
-        memcpy(&mock.generic, characteristics, sizeof mock.generic);
-    } else {
-        check_header(header, NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS,
-                     sizeof mock.tcp);
-        memcpy(&mock.tcp, characteristics, sizeof mock.tcp);
-    }
+    mock_check_header(header, header->Type, bytes);
+    memcpy(to, characteristics, bytes);
+}
+
+NDIS_STATUS NdisSetOptionalHandlers(NDIS_HANDLE handle, const void *characteristics)
+{
+    const NDIS_OBJECT_HEADER *header = characteristics;
+    struct driver *d = starting;
+    const bool protocol = d && handle == &d->protocol;
+    if (!protocol && handle != d)
+        mock_broken("handle", "options with another than the driver's or the protocol's");
+    if (!protocol &&
+        header->Type == NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS)
+        take_options(characteristics, &d->generic, sizeof d->generic);
+    else if (!protocol &&
+             header->Type == NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS)
+        take_options(characteristics, &d->tcp, sizeof d->tcp);
+    else if (protocol &&
+             header->Type == NDIS_OBJECT_TYPE_CLIENT_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS)
+        take_options(characteristics, &d->client, sizeof d->client);
+    else if (protocol &&
+             header->Type == NDIS_OBJECT_TYPE_CLIENT_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS)
+        take_options(characteristics, &d->client_tcp, sizeof d->client_tcp);
+    else
+        mock_broken("header", "options of type %x at this edge", header->Type);
     return NDIS_STATUS_SUCCESS;
+}
+
+/* ---- A protocol ---------------------------------------------------------------------------- */
+
+NDIS_STATUS NdisRegisterProtocolDriver(NDIS_HANDLE context,
+                                       const NDIS_PROTOCOL_DRIVER_CHARACTERISTICS *p,
+                                       NDIS_HANDLE *protocol)
+{
+    int before;
+    mock_check_header(&p->Header, NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS, sizeof *p);
+    if (p->MajorNdisVersion != 6 || !p->SetOptionsHandler || !p->BindAdapterHandlerEx ||
+        !p->UnbindAdapterHandlerEx || !p->OpenAdapterCompleteHandlerEx ||
+        !p->CloseAdapterCompleteHandlerEx || !p->NetPnPEventHandler ||
+        !p->OidRequestCompleteHandler || !p->StatusHandlerEx || !p->ReceiveNetBufferListsHandler ||
+        !p->SendNetBufferListsCompleteHandler || p->Name.Length == 0)
+        mock_broken("handlers", "a protocol's handler or its name is missing");
+    starting->protocol = *p;
+    *protocol = &starting->protocol;
+    mock_raise_to(PASSIVE_LEVEL, &before);
+    const NDIS_STATUS status = p->SetOptionsHandler(&starting->protocol, context);
+    mock_lower_from(PASSIVE_LEVEL, before);
+    return status;
+}
+
+void NdisDeregisterProtocolDriver(NDIS_HANDLE protocol)
+{
+    struct driver *d = mock_intermediate();
+    if (!d || protocol != &d->protocol)
+        mock_broken("handle", "of the protocol");
+    memset(&d->protocol, 0, sizeof d->protocol);
+}
+
+void NdisIMAssociateMiniport(NDIS_HANDLE driver, NDIS_HANDLE protocol)
+{
+    struct driver *d = mock_driver_of(driver, "associated");
+    if (protocol != &d->protocol)
+        mock_broken("handle", "of the protocol");
+    d->associated = true;
+}
+
+/* ---- Start and unload ---------------------------------------------------------------------- */
+
+static void start(struct driver *d)
+{
+    static char driver_object[0x150];
+    const UNICODE_STRING registry_path = {0};
+    NDIS_STATUS (*const entry)(PVOID, const UNICODE_STRING *) = d->entry;
+    memset(d, 0, sizeof *d);
+    d->entry = entry;
+    starting = d;
+    const NTSTATUS status = entry(driver_object, &registry_path);
+    starting = NULL;
+    if (status != NDIS_STATUS_SUCCESS)
+        mock_broken("handlers", "DriverEntry returned %08x", (unsigned)status);
+    if (!d->generic.UpdateOffloadHandler || !d->tcp.TcpOffloadSendHandler)
+        mock_broken("handlers", "those of chimney were not registered");
+    if ((d->miniport.Flags & NDIS_INTERMEDIATE_DRIVER) &&
+        (!d->protocol.SetOptionsHandler || !d->client.UpdateOffloadCompleteHandler ||
+         !d->client.IndicateOffloadEventHandler || !d->client_tcp.TcpOffloadEventHandler))
+        mock_broken("handlers", "the protocol's of chimney were not registered");
+    if ((d->miniport.Flags & NDIS_INTERMEDIATE_DRIVER) && !d->associated)
+        mock_broken("handlers", "miniport and protocol were not associated");
 }
 
 void mock_start(void)
 {
-    static char driver_object[0x150];
-    const UNICODE_STRING registry_path = {0};
-    memset(&mock, 0, sizeof mock);
-    const NTSTATUS status = entry(driver_object, &registry_path);
-    if (status != NDIS_STATUS_SUCCESS)
-        mock_broken("handlers", "DriverEntry returned %08x", (unsigned)status);
-    if (!mock.generic.UpdateOffloadHandler || !mock.tcp.TcpOffloadSendHandler)
-        mock_broken("handlers", "those of chimney were not registered");
+    for (unsigned i = 0; i < mock_driver_count; i++)
+        start(&mock_drivers[i]);
 }
 
 unsigned char *mock_load(const char *path)
 {
-    uintptr_t start;
-    unsigned char *image = mock_image(path, &start);
+    uintptr_t at;
+    if (mock_driver_count == DRIVERS)
+        mock_broken("image", "%d are loaded", DRIVERS);
+    unsigned char *image = mock_image(path, &at);
     if (!image)
         return NULL;
-    entry = (DRIVER_ENTRY *)start;
-    mock_start();
+    struct driver *d = &mock_drivers[mock_driver_count++];
+    d->entry = (NDIS_STATUS(*)(PVOID, const UNICODE_STRING *))at;
+    start(d);
     return image;
 }
 
 void mock_unload(void)
 {
     int before;
-    mock_enter(PASSIVE_LEVEL, &before);
-    mock.driver.UnloadHandler(NULL);
-    mock_leave(PASSIVE_LEVEL, before);
-    if (mock.driver.UnloadHandler)
-        mock_broken("leak", "the driver is still registered");
+    for (unsigned i = mock_driver_count; i-- > 0;) {
+        struct driver *d = &mock_drivers[i];
+        mock_raise_to(PASSIVE_LEVEL, &before);
+        d->miniport.UnloadHandler(NULL);
+        mock_lower_from(PASSIVE_LEVEL, before);
+        if (d->miniport.UnloadHandler || d->protocol.SetOptionsHandler)
+            mock_broken("leak", "the driver is still registered");
+    }
     mock_kernel_empty();
 }
 
 /* ---- An adapter's attributes --------------------------------------------------------------- */
 
-static void set_context(const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES *attributes)
+static void set_context(struct adapter *a,
+                        const NDIS_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES *attributes)
 {
-    check_header(&attributes->Header, NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
-                 NDIS_SIZEOF_REGISTRATION_ATTRIBUTES);
-    mock.context = attributes->MiniportAdapterContext;
-    mock.registered = mock.context != NULL;
+    mock_check_header(&attributes->Header,
+                      NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES,
+                      NDIS_SIZEOF_REGISTRATION_ATTRIBUTES);
+    a->context = attributes->MiniportAdapterContext;
+    a->registered = a->context != NULL;
 }
 
-static void set_offload(const NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES *attributes)
+static void set_offload(struct adapter *a,
+                        const NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES *attributes)
 {
     const NDIS_TCP_CONNECTION_OFFLOAD *has = attributes->TcpConnectionOffloadHardwareCapabilities;
-    check_header(&attributes->Header, NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES,
-                 sizeof *attributes);
-    check_header(&has->Header, NDIS_OBJECT_TYPE_DEFAULT, sizeof *has);
-    mock.capabilities = *has;
-    mock.offload = has->Encapsulation != 0 && has->TcpConnectionOffloadCapacity != 0;
+    mock_check_header(&attributes->Header, NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES,
+                      sizeof *attributes);
+    mock_check_header(&has->Header, NDIS_OBJECT_TYPE_DEFAULT, sizeof *has);
+    a->capabilities = *has;
+    a->offload = has->Encapsulation != 0 && has->TcpConnectionOffloadCapacity != 0;
 }
 
 NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE adapter, const void *attributes)
 {
     const NDIS_OBJECT_HEADER *header = attributes;
-    if (adapter != &mock_adapter_handle)
-        mock_broken("handle", "of the adapter");
+    struct adapter *a = mock_adapter_of(adapter, "attributes");
     switch (header->Type) {
     case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES:
-        set_context(attributes);
+        set_context(a, attributes);
         return NDIS_STATUS_SUCCESS;
     case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
-        check_header(header, header->Type, NDIS_SIZEOF_GENERAL_ATTRIBUTES);
-        mock.general = mock.registered;
+        mock_check_header(header, header->Type, NDIS_SIZEOF_GENERAL_ATTRIBUTES);
+        a->general = a->registered;
         return NDIS_STATUS_SUCCESS;
     case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES:
-        set_offload(attributes);
+        set_offload(a, attributes);
         return NDIS_STATUS_SUCCESS;
     default:
         return NDIS_STATUS_NOT_SUPPORTED;
@@ -158,15 +262,14 @@ NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE adapter, const void *attribut
 NDIS_STATUS NdisMGetOffloadHandlers(NDIS_HANDLE adapter, int type,
                                     const NDIS_TCP_OFFLOAD_EVENT_HANDLERS **handlers)
 {
-    if (adapter != &mock_adapter_handle)
-        mock_broken("handle", "of the adapter");
-    *handlers = &mock_event_handlers;
+    const struct adapter *a = mock_adapter_of(adapter, "handlers");
+    *handlers = mock_is_lower(a) ? &mock_lower_event_handlers : &mock_event_handlers;
     return type == NdisTcpChimneyOffload ? NDIS_STATUS_SUCCESS : NDIS_STATUS_NOT_SUPPORTED;
 }
 
 uint32_t mock_capacity(void)
 {
-    return mock.capabilities.TcpConnectionOffloadCapacity;
+    return mock_at->capabilities.TcpConnectionOffloadCapacity;
 }
 
 /* ---- Configuration ------------------------------------------------------------------------- */
@@ -186,8 +289,7 @@ void mock_registry(const char *key, uint32_t value)
 NDIS_STATUS NdisOpenConfigurationEx(const NDIS_CONFIGURATION_OBJECT *object,
                                     NDIS_HANDLE *configuration)
 {
-    if (object->NdisHandle != &mock_adapter_handle)
-        mock_broken("handle", "of the adapter");
+    mock_adapter_of(object->NdisHandle, "configuration");
     *configuration = registry;
     return NDIS_STATUS_SUCCESS;
 }
@@ -226,7 +328,7 @@ NDIS_STATUS NdisAllocateTimerObject(NDIS_HANDLE adapter, const NDIS_TIMER_CHARAC
                                     NDIS_HANDLE *object)
 {
     (void)adapter;
-    check_header(&timer->Header, NDIS_OBJECT_TYPE_TIMER_CHARACTERISTICS, sizeof *timer);
+    mock_check_header(&timer->Header, NDIS_OBJECT_TYPE_TIMER_CHARACTERISTICS, sizeof *timer);
     struct mock_timer *t = mock_timer();
     if (!t)
         return NDIS_STATUS_RESOURCES;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* registration.h: what each adapter of ours says of itself to NDIS, and asks of the registry. */
+#ifndef NDIS_REGISTRATION_H
+#define NDIS_REGISTRATION_H
+
+#include "ndis6.h"
+
+NDIS_STATUS registration_context(NDIS_HANDLE adapter, NDIS_HANDLE context);
+NDIS_STATUS registration_general(NDIS_HANDLE adapter, UCHAR last_of_mac, const ULONG *oids,
+                                 ULONG oid_bytes);
+/* `capabilities` live as long as the adapter. */
+NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOAD *capabilities,
+                                 uint32_t connections);
+
+/* A number that is in the registry and in its range replaces what stands there. */
+void registration_number(NDIS_HANDLE configuration, UNICODE_STRING keyword, uint32_t least,
+                         uint32_t most, uint32_t *value);
+/* The same, of a key like u"Connections". */
+#define REGISTRATION_NUMBER(from, key, least, most, value)                                       \
+    registration_number((from),                                                                  \
+                        (UNICODE_STRING){sizeof(key) - 2, sizeof(key), (const uint16_t *)(key)}, \
+                        (least), (most), (value))
+
+#endif

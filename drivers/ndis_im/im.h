@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * im.h: what the files of flue_im.sys share.
+ *
+ * An intermediate driver is a target whose hardware is other targets. So it is the target of
+ * spec/chimney once more, with another binding: a command is a call of NdisInitiateOffload() and
+ * its like, the answer is the completion by the lower driver. Walks, links, orders, undo, statuses
+ * and completions are the runtime's; none of them is here.
+ *
+ *     entries.c    the fixed pool of entries: what a lower driver has of an object
+ *     translate.c  arguments of a command to the state behind a node, and back
+ *     calls.c      the fixed pool of jobs; down, up, and what a job is answered by
+ *     commands.c   the binding: which call a command is
+ *     failover.c   which lower drivers are used; pause, upload all, resume
+ *     upper.c      the miniport's edge: states, requests, packets
+ *     poll.c       the DPC and the timer: all of the work
+ *     events.c     what lower drivers say of objects
+ *     lower.c      the protocol's edge: bind, unbind, status
+ *     adapter.c    the adapter's begin and end
+ *     driver.c     DriverEntry
+ *
+ * All of this is touched by one DPC alone. What comes on other threads is queued for it: completed
+ * calls in a list, indications in another, states in atomic flags.
+ */
+#ifndef NDIS_IM_H
+#define NDIS_IM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "chimney.h"
+#include "ndis6_im.h"
+
+enum { LOWERS = 2, ADDRESS_BYTES = 16, STATE_BYTES = 200 };
+
+enum entry_state {
+    ENTRY_FREE,
+    ENTRY_ADDING,   /* an initiate is with the lower driver */
+    ENTRY_HELD,     /* the lower driver has it */
+    ENTRY_ORPHAN,   /* either, and no object here has it any more: it is to be taken back */
+    ENTRY_ABANDONED /* the lower driver could not give it back: used again last of all */
+};
+
+/* What a lower driver has of an object; valid as long as it may name it. */
+struct entry {
+    struct chimney_offload_handle handle; /* the first: a lower driver names the entry by it */
+    flue_name name;                       /* of the object here */
+    uint8_t kind, variant, lower, state;  /* enum entry_state */
+    bool busy;                            /* a call that names it is out */
+    bool asked_back;                      /* once, in vain; or it was said to be lost */
+    uint32_t reachable_at;                /* moment of the host's proof, of a neighbor */
+    union {                               /* what the lower driver was told last */
+        struct chimney_neighbor_cached neighbor;
+        struct chimney_path_cached path;
+        struct chimney_tcp_cached tcp;
+    } cached;
+    struct entry *next;                /* in the free list */
+    _Atomic(uint32_t) events, backlog; /* what the lower driver said, and nobody was told yet */
+    atomic_bool is_noted;              /* in the list of those that have some */
+    struct entry *next_noted;
+};
+
+/* One call of a lower driver: its tree of one or two nodes, and the state behind the last. */
+struct call {
+    struct chimney_node_protocol link; /* what the object stands on, where that is named */
+    struct chimney_node_protocol node;
+    _Alignas(8) uint8_t state[STATE_BYTES]; /* follows the node, without a gap */
+    uint8_t addresses[2][ADDRESS_BYTES];
+    struct job *job;
+    struct entry *entry;
+    struct call *next; /* completed, in the list */
+    uint8_t operation, state_class;
+};
+_Static_assert(offsetof(struct call, state) ==
+                   offsetof(struct call, node) + sizeof(struct chimney_node_protocol),
+               "the state follows its node");
+
+enum stage { STAGE_ONLY, STAGE_FIRST, STAGE_LAST, STAGE_TAKE_BACK };
+
+/* What is under way for one command, in one or both of the lower drivers. */
+struct job {
+    struct call calls[LOWERS];
+    flue_cookie cookie; /* 0: of nobody */
+    uint8_t kind, command, stage, waits;
+    bool has_data, good;     /* good: for one lower driver at least */
+    enum chimney_result bad; /* the first bad result; OK: none */
+    union {
+        struct chimney_remove_neighbor_data neighbor; /* of read_neighbor, too */
+        struct chimney_read_tcp_data read_tcp;
+        struct chimney_remove_tcp_data remove_tcp;
+    } data;
+    struct chimney_restart_args restart;
+    struct job *next; /* in the free list */
+};
+
+/* What the NIC of an offload target is elsewhere. */
+struct lower {
+    struct im *im;
+    NDIS_HANDLE binding;              /* NULL: none */
+    uint32_t capacity;                /* connections, by its capabilities */
+    uint32_t calls;                   /* that are out */
+    struct entry **of[CHIMNEY_KINDS]; /* its entry of each object here; NULL: none */
+    uint32_t entries;                 /* of them that are not NULL */
+    bool member;                      /* new objects go to it */
+    atomic_bool paused, failed;       /* said by the lower driver, or by NDIS */
+    atomic_bool unbinding;            /* somebody waits at `event` until nothing is left */
+    KEVENT event;
+    NDIS_STATUS status; /* of what was waited for */
+};
+
+struct im {
+    struct chimney_target target; /* the first: its address is NDIS's context */
+    NDIS_HANDLE handle, timer;
+    KDPC dpc;
+    KEVENT halted;
+    struct chimney_completions completions; /* the addresses in ndis.sys */
+    struct chimney_indications indications;
+    NDIS_TCP_OFFLOAD_EVENT_HANDLERS tcp;
+    NDIS_TCP_CONNECTION_OFFLOAD capabilities;
+    uint32_t capacity[CHIMNEY_KINDS];
+    struct lower lowers[LOWERS];
+    void *memory;
+    struct entry *entries, *free_entries;
+    struct job *jobs, *free_jobs;
+    uint32_t entry_count, job_count, jobs_out, cursor;
+    uint32_t orphans, abandoned; /* entries */
+    _Atomic(struct call *) completed;
+    _Atomic(struct entry *) noted; /* that have something to say */
+    _Atomic(NDIS_OID_REQUEST *) request;
+    _Atomic(NET_BUFFER_LIST *) chains;
+    atomic_bool pausing, paused_above, resetting, halting, reset_wanted, shut_down;
+    bool paused, host_waits; /* the host is to wait; it was told so */
+    bool uploading;          /* the host was asked for everything */
+    uint64_t failovers;
+    ULONG packet_filter, lookahead;
+};
+CHIMNEY_ADAPTER_BEGINS_WITH(struct im, target);
+
+extern NDIS_HANDLE driver_handle, protocol_handle;
+/* There is one adapter, above all that is bound. */
+extern struct im *the_im;
+
+/* ---- entries.c ----------------------------------------------------------------------------- */
+
+bool entries_open(struct im *im);
+void entries_close(struct im *im);
+/* NULL: none is left. */
+struct entry *entry_take(struct im *im, uint8_t lower, uint8_t kind, uint8_t variant,
+                         flue_name name);
+void entry_free(struct im *im, struct entry *e);
+/* The object here has it no more, and the lower driver perhaps. */
+void entry_abandon(struct im *im, struct entry *e);
+/* The same, and it is to be taken back. */
+void entry_orphan(struct im *im, struct entry *e);
+struct entry *entry_of(const struct im *im, uint8_t lower, uint8_t kind, uint32_t index);
+/* All that a lower driver had, when it is unbound. */
+void entries_forget(struct im *im, uint8_t lower);
+
+/* ---- translate.c --------------------------------------------------------------------------- */
+
+void translate_neighbor(struct call *call, const struct chimney_add_neighbor_args *args);
+void translate_path(struct call *call, const struct chimney_add_path_args *args);
+void translate_tcp(struct call *call, const struct chimney_add_tcp_args *args);
+/* The cached state as the entry has it, to be changed. */
+void *translate_cached(struct call *call);
+/* Room for the delegated state; what came back in it. */
+void translate_room(struct call *call);
+void translate_answer(struct job *job, const struct call *call);
+/* What was told by a call that succeeded is what the lower driver has. */
+void translate_keep(struct call *call);
+enum chimney_result translate_status(uint8_t kind, uint8_t operation, int32_t status);
+uint8_t translate_type(uint8_t kind, uint8_t variant, uint8_t state_class);
+enum { CLASS_CONST, CLASS_CACHED, CLASS_DELEGATED, CLASS_ALL };
+
+/* ---- calls.c ------------------------------------------------------------------------------- */
+
+bool calls_open(struct im *im);
+/* NULL: none is left. Its calls are begun, filled, and made when calls_send() is called. */
+struct job *job_take(struct im *im, flue_cookie cookie, uint8_t kind, uint8_t command);
+struct call *call_begin(struct job *job, struct entry *e, uint8_t operation, uint8_t state_class);
+/* The node depends on that object: an initiate builds on it, an update moves to it. */
+void call_link(struct call *call, struct entry *to);
+/* Without a call, answers. */
+void calls_send(struct im *im, struct job *job);
+/* From any thread. */
+void calls_completed(struct im *im, struct chimney_node_protocol *root);
+/* What has come back. */
+void calls_take(struct im *im);
+/* Takes back what no object here has any more, or all that there is; true: nothing is left. */
+bool calls_take_back(struct im *im, bool all);
+
+/* ---- commands.c ---------------------------------------------------------------------------- */
+
+extern const struct chimney_binding im_binding;
+/* The second call of a restart in two. */
+void commands_restart_again(struct job *job, struct entry *e);
+
+/* ---- failover.c ---------------------------------------------------------------------------- */
+
+void failover_follow(struct im *im);
+
+/* ---- upper.c ------------------------------------------------------------------------------- */
+
+extern const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS upper_data;
+extern const ULONG upper_oids[];
+extern const ULONG upper_oid_bytes;
+void upper_handlers(NDIS_MINIPORT_DRIVER_CHARACTERISTICS *characteristics);
+void upper_reset_wanted(void *im);
+void upper_follow(struct im *im);
+
+/* ---- poll.c -------------------------------------------------------------------------------- */
+
+void poll_soon(void *im);
+KDEFERRED_ROUTINE poll_dpc;
+NDIS_TIMER_FUNCTION poll_timer;
+void poll_status(void *driver, struct chimney_status_indication *indication);
+void poll_event(void *driver, struct chimney_node *node, uint32_t code);
+
+/* ---- events.c ------------------------------------------------------------------------------ */
+
+void events_of_tcp(NDIS_HANDLE offload_context, ULONG code, ULONG detail);
+void events_of_neighbor(NDIS_HANDLE binding_context, struct chimney_node_protocol *node,
+                        ULONG code);
+void events_follow(struct im *im);
+
+/* ---- lower.c ------------------------------------------------------------------------------- */
+
+NDIS_STATUS lower_register(void);
+void lower_unregister(void);
+/* Ends what NDIS waits for. */
+void lower_follow(struct im *im);
+
+/* ---- adapter.c ----------------------------------------------------------------------------- */
+
+struct im *adapter_open(void);
+void adapter_close(void);
+NDIS_STATUS adapter_initialize(NDIS_HANDLE handle, NDIS_HANDLE context, PVOID parameters);
+void adapter_halt(NDIS_HANDLE context, int action);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The miniport's edge, beside the five operations: states, requests, packets. Each begins here, at
+ * the level of whoever calls, and ends in the DPC.
+ */
+#include <string.h>
+
+#include "im.h"
+#include "im_oid.h"
+
+/* ---- States -------------------------------------------------------------------------------- */
+
+static NDIS_STATUS pause(NDIS_HANDLE context, PVOID parameters)
+{
+    struct im *im = context;
+    (void)parameters;
+    atomic_store(&im->paused_above, true);
+    atomic_store(&im->pausing, true);
+    poll_soon(im);
+    return NDIS_STATUS_PENDING;
+}
+
+static NDIS_STATUS restart(NDIS_HANDLE context, PVOID parameters)
+{
+    struct im *im = context;
+    (void)parameters;
+    atomic_store(&im->paused_above, false);
+    poll_soon(im);
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS reset(NDIS_HANDLE context, BOOLEAN *addressing_reset)
+{
+    struct im *im = context;
+    *addressing_reset = 0;
+    atomic_store(&im->resetting, true);
+    atomic_store(&im->reset_wanted, false);
+    flue_reset_begin(&im->target.flue);
+    poll_soon(im);
+    return NDIS_STATUS_PENDING;
+}
+
+void upper_reset_wanted(void *im)
+{
+    atomic_store(&((struct im *)im)->reset_wanted, true);
+}
+
+static BOOLEAN hangs(NDIS_HANDLE context)
+{
+    return atomic_load(&((struct im *)context)->reset_wanted);
+}
+
+/* No lower driver has memory of the host's. */
+static void event(NDIS_HANDLE context, NET_DEVICE_PNP_EVENT *event)
+{
+    struct im *im = context;
+    if (event->DevicePnPEvent != NdisDevicePnPEventSurpriseRemoved)
+        return;
+    flue_remove(&im->target.flue);
+    flue_dma_stopped(&im->target.flue);
+    poll_soon(im);
+}
+
+static void shut_down(NDIS_HANDLE context, int action)
+{
+    (void)action;
+    atomic_store(&((struct im *)context)->shut_down, true);
+}
+
+/* ---- Requests ------------------------------------------------------------------------------ */
+
+const ULONG upper_oids[] = {
+    OID_GEN_SUPPORTED_LIST,    OID_GEN_VENDOR_DESCRIPTION, OID_GEN_CURRENT_PACKET_FILTER,
+    OID_GEN_CURRENT_LOOKAHEAD, OID_OFFLOAD_ENCAPSULATION,  OID_FLUE_IM_STATE,
+    OID_FLUE_IM_CONTEXT,
+};
+const ULONG upper_oid_bytes = sizeof upper_oids;
+
+static NDIS_STATUS fill(NDIS_OID_REQUEST *request, const void *data, ULONG bytes)
+{
+    if (request->DATA.INFORMATION.InformationBufferLength < bytes) {
+        request->DATA.INFORMATION.BytesNeeded = bytes;
+        return NDIS_STATUS_BUFFER_TOO_SHORT;
+    }
+    memcpy(request->DATA.INFORMATION.InformationBuffer, data, bytes);
+    request->DATA.INFORMATION.BytesDone = bytes;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static struct im_state state_of(const struct im *im)
+{
+    struct im_state state = {.jobs_out = im->jobs_out,
+                             .orphans = im->orphans,
+                             .abandoned = im->abandoned,
+                             .failovers = (uint32_t)im->failovers,
+                             .uploading = im->uploading,
+                             .paused = im->paused};
+    for (uint8_t l = 0; l < LOWERS; l++) {
+        state.members[l] = im->lowers[l].member;
+        state.calls[l] = im->lowers[l].calls;
+        for (uint32_t i = 0; i < im->entry_count; i++) {
+            const struct entry *e = &im->entries[i];
+            if (e->lower == l && (e->state == ENTRY_HELD || e->state == ENTRY_ADDING))
+                state.entries[l][e->kind]++;
+        }
+    }
+    return state;
+}
+
+static NDIS_STATUS query(struct im *im, NDIS_OID_REQUEST *request)
+{
+    static const char vendor[] = "flue: TCP chimney offload through two adapters";
+    struct im_state state;
+    switch (request->DATA.INFORMATION.Oid) {
+    case OID_GEN_SUPPORTED_LIST:
+        return fill(request, upper_oids, sizeof upper_oids);
+    case OID_GEN_VENDOR_DESCRIPTION:
+        return fill(request, vendor, sizeof vendor);
+    case OID_GEN_CURRENT_PACKET_FILTER:
+        return fill(request, &im->packet_filter, sizeof im->packet_filter);
+    case OID_GEN_CURRENT_LOOKAHEAD:
+        return fill(request, &im->lookahead, sizeof im->lookahead);
+    case OID_FLUE_IM_STATE:
+        state = state_of(im);
+        return fill(request, &state, sizeof state);
+    default:
+        return NDIS_STATUS_NOT_SUPPORTED;
+    }
+}
+
+static NDIS_STATUS set(struct im *im, const NDIS_OID_REQUEST *request)
+{
+    const bool filter = request->DATA.INFORMATION.Oid == OID_GEN_CURRENT_PACKET_FILTER;
+    if (request->DATA.INFORMATION.Oid == OID_OFFLOAD_ENCAPSULATION)
+        return NDIS_STATUS_SUCCESS; /* there is one only */
+    if (!filter && request->DATA.INFORMATION.Oid != OID_GEN_CURRENT_LOOKAHEAD)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    if (request->DATA.INFORMATION.InformationBufferLength < sizeof(ULONG))
+        return NDIS_STATUS_INVALID_LENGTH;
+    memcpy(filter ? &im->packet_filter : &im->lookahead,
+           request->DATA.INFORMATION.InformationBuffer, sizeof(ULONG));
+    return NDIS_STATUS_SUCCESS;
+}
+
+/* What a lower driver wrote into the cell of an object's entry. */
+static NDIS_STATUS look(struct im *im, NDIS_OID_REQUEST *request)
+{
+    struct im_context *about = request->DATA.METHOD_INFORMATION.InformationBuffer;
+    if (request->DATA.METHOD_INFORMATION.Oid != OID_FLUE_IM_CONTEXT)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    if (request->DATA.METHOD_INFORMATION.InputBufferLength < sizeof *about ||
+        about->lower >= LOWERS || about->kind >= CHIMNEY_KINDS ||
+        about->index >= im->capacity[about->kind])
+        return NDIS_STATUS_INVALID_LENGTH;
+    const struct entry *e = entry_of(im, about->lower, about->kind, about->index);
+    about->context = e ? (uintptr_t)e->handle.MiniportOffloadContext : 0;
+    request->DATA.METHOD_INFORMATION.BytesWritten = sizeof *about;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static NDIS_STATUS request_of(NDIS_HANDLE context, NDIS_OID_REQUEST *request)
+{
+    struct im *im = context;
+    atomic_store(&im->request, request);
+    poll_soon(im);
+    return NDIS_STATUS_PENDING;
+}
+
+/* What waits is answered soon. */
+static void cancel(NDIS_HANDLE context, PVOID id)
+{
+    (void)context;
+    (void)id;
+}
+
+static void answer(struct im *im)
+{
+    NDIS_OID_REQUEST *request = atomic_exchange(&im->request, NULL);
+    if (!request)
+        return;
+    const int type = request->RequestType;
+    const NDIS_STATUS status = type == NdisRequestMethod           ? look(im, request)
+                               : type == NdisRequestSetInformation ? set(im, request)
+                                                                   : query(im, request);
+    NdisMOidRequestComplete(im->handle, request, status);
+}
+
+/* ---- Packets ------------------------------------------------------------------------------- */
+
+enum way { WAY_FRAMES, WAY_SEND, WAY_RECEIVE, WAY_DISCONNECT, WAY_FORWARD };
+
+/* None goes anywhere; each comes back, refused, from the DPC. */
+static NDIS_STATUS take(struct im *im, enum way way, NET_BUFFER_LIST *lists)
+{
+    lists->MiniportReserved[1] = (PVOID)(uintptr_t)way;
+    lists->MiniportReserved[0] = atomic_load(&im->chains);
+    while (!atomic_compare_exchange_weak(&im->chains,
+                                         (NET_BUFFER_LIST **)&lists->MiniportReserved[0], lists))
+        ;
+    poll_soon(im);
+    return NDIS_STATUS_PENDING;
+}
+
+static void send_frames(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG port, ULONG flags)
+{
+    (void)port;
+    (void)flags;
+    take(context, WAY_FRAMES, lists);
+}
+
+static void return_frames(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG flags)
+{
+    (void)context;
+    (void)lists;
+    (void)flags;
+}
+
+#define TAKE(name, way)                                                                         \
+    static NDIS_STATUS name(NDIS_HANDLE context, PVOID offload_context, NET_BUFFER_LIST *lists) \
+    {                                                                                           \
+        (void)offload_context;                                                                  \
+        return take(context, (way), lists);                                                     \
+    }
+TAKE(tcp_send, WAY_SEND)
+TAKE(tcp_receive, WAY_RECEIVE)
+TAKE(tcp_forward, WAY_FORWARD)
+
+static NDIS_STATUS tcp_disconnect(NDIS_HANDLE context, PVOID offload_context,
+                                  NET_BUFFER_LIST *lists, ULONG flags)
+{
+    (void)offload_context;
+    (void)flags;
+    return take(context, WAY_DISCONNECT, lists);
+}
+
+static NDIS_STATUS tcp_return(NDIS_HANDLE context, NET_BUFFER_LIST *lists)
+{
+    return_frames(context, lists, 0);
+    return NDIS_STATUS_SUCCESS;
+}
+
+const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS upper_data = {
+    .Header = {NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS, 1, sizeof upper_data},
+    .OffloadType = NdisTcpChimneyOffload,
+    .TcpOffloadSendHandler = tcp_send,
+    .TcpOffloadReceiveHandler = tcp_receive,
+    .TcpOffloadDisconnectHandler = tcp_disconnect,
+    .TcpOffloadForwardHandler = tcp_forward,
+    .TcpOffloadReceiveReturnHandler = tcp_return,
+};
+
+static void refuse(struct im *im, NET_BUFFER_LIST *lists)
+{
+    const TCP_OFFLOAD_COMPLETE complete[] = {
+        [WAY_SEND] = im->tcp.NdisTcpOffloadSendComplete,
+        [WAY_RECEIVE] = im->tcp.NdisTcpOffloadReceiveComplete,
+        [WAY_DISCONNECT] = im->tcp.NdisTcpOffloadDisconnectComplete,
+        [WAY_FORWARD] = im->tcp.NdisTcpOffloadForwardComplete,
+    };
+    const uintptr_t way = (uintptr_t)lists->MiniportReserved[1];
+    for (NET_BUFFER_LIST *list = lists; list; list = list->Next)
+        list->Status = NDIS_STATUS_FAILURE;
+    if (way == WAY_FRAMES)
+        NdisMSendNetBufferListsComplete(im->handle, lists, 0);
+    else
+        complete[way](driver_handle, lists);
+}
+
+/* ---- What the DPC ends --------------------------------------------------------------------- */
+
+void upper_follow(struct im *im)
+{
+    NET_BUFFER_LIST *lists = atomic_exchange(&im->chains, NULL);
+    while (lists) {
+        NET_BUFFER_LIST *next = lists->MiniportReserved[0];
+        refuse(im, lists);
+        lists = next;
+    }
+    answer(im);
+    if (atomic_exchange(&im->pausing, false))
+        NdisMPauseComplete(im->handle);
+}
+
+void upper_handlers(NDIS_MINIPORT_DRIVER_CHARACTERISTICS *characteristics)
+{
+    characteristics->PauseHandler = pause;
+    characteristics->RestartHandler = restart;
+    characteristics->OidRequestHandler = request_of;
+    characteristics->CancelOidRequestHandler = cancel;
+    characteristics->SendNetBufferListsHandler = send_frames;
+    characteristics->ReturnNetBufferListsHandler = return_frames;
+    characteristics->CancelSendHandler = cancel;
+    characteristics->CheckForHangHandlerEx = hangs;
+    characteristics->ResetHandlerEx = reset;
+    characteristics->DevicePnPEventNotifyHandler = event;
+    characteristics->ShutdownHandlerEx = shut_down;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The protocol's edge of an intermediate driver: bindings to lower adapters; its own adapter. */
+#include <string.h>
+
+#include "ndis.h"
+
+static struct adapter *binding; /* ProtocolBindAdapterEx runs for it */
+
+bool mock_bind(unsigned lower)
+{
+    struct driver *d = mock_intermediate();
+    struct adapter *a = &mock_adapters[1 + lower];
+    int before;
+    mock_pool_close(false);
+    bool good = mock_initialize_adapter(a, &mock_drivers[0]);
+    if (good) {
+        binding = a;
+        mock_raise_to(PASSIVE_LEVEL, &before);
+        good = d->protocol.BindAdapterHandlerEx(NULL, a, NULL) == NDIS_STATUS_SUCCESS;
+        mock_lower_from(PASSIVE_LEVEL, before);
+        binding = NULL;
+        if (good != a->bound)
+            mock_broken("binding", "bound: %d, and said: %d", a->bound, good);
+        if (!good)
+            mock_halt_adapter(a);
+    }
+    mock_pool_close(mock_adapters[0].context != NULL);
+    return good;
+}
+
+void mock_unbind(unsigned lower)
+{
+    struct driver *d = mock_intermediate();
+    struct adapter *a = &mock_adapters[1 + lower];
+    int before;
+    mock_raise_to(PASSIVE_LEVEL, &before);
+    const NDIS_STATUS status = d->protocol.UnbindAdapterHandlerEx(a, a->bound_context);
+    mock_lower_from(PASSIVE_LEVEL, before);
+    if (status != NDIS_STATUS_SUCCESS || a->bound)
+        mock_broken("binding", "still bound after ProtocolUnbindAdapterEx");
+    mock_halt_adapter(a);
+}
+
+NDIS_STATUS NdisOpenAdapterEx(NDIS_HANDLE protocol, NDIS_HANDLE binding_context,
+                              const NDIS_OPEN_PARAMETERS *parameters, NDIS_HANDLE bind,
+                              NDIS_HANDLE *handle)
+{
+    mock_called_passive("NdisOpenAdapterEx");
+    mock_check_header(&parameters->Header, NDIS_OBJECT_TYPE_OPEN_PARAMETERS, sizeof *parameters);
+    if (protocol != &mock_intermediate()->protocol || bind != binding)
+        mock_broken("handle", "of a protocol, or of a bind");
+    binding->bound = true;
+    binding->bound_context = binding_context;
+    *handle = binding;
+    return NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS NdisCloseAdapterEx(NDIS_HANDLE handle)
+{
+    struct adapter *a = mock_adapter_of(handle, "closed");
+    mock_called_passive("NdisCloseAdapterEx");
+    if (!a->bound)
+        mock_broken("binding", "closed, and was not open");
+    if (mock_outstanding_of(a))
+        mock_broken("binding", "closed, and %u calls are out", mock_outstanding_of(a));
+    objects_closed(a);
+    a->bound = false;
+    return NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS NdisIMInitializeDeviceInstanceEx(NDIS_HANDLE driver, const UNICODE_STRING *instance,
+                                             NDIS_HANDLE context)
+{
+    struct driver *d = mock_driver_of(driver, "an instance");
+    (void)context;
+    mock_called_passive("NdisIMInitializeDeviceInstanceEx");
+    if (!d->associated || instance->Length == 0 || mock_adapters[0].driver)
+        mock_broken("binding", "not associated, without a name, or one instance too many");
+    return mock_initialize_adapter(&mock_adapters[0], d) ? NDIS_STATUS_SUCCESS
+                                                         : NDIS_STATUS_FAILURE;
+}
+
+/* What NDIS knows of a lower adapter it answers itself. */
+NDIS_STATUS NdisOidRequest(NDIS_HANDLE handle, NDIS_OID_REQUEST *request)
+{
+    const struct adapter *a = mock_adapter_of(handle, "a request");
+    mock_check_header(&request->Header, NDIS_OBJECT_TYPE_OID_REQUEST, sizeof *request);
+    if (!a->bound)
+        mock_broken("handle", "a request by what is no binding");
+    if (request->RequestType != NdisRequestQueryInformation ||
+        request->DATA.INFORMATION.Oid != OID_TCP_CONNECTION_OFFLOAD_HARDWARE_CAPABILITIES)
+        return NDIS_STATUS_NOT_SUPPORTED;
+    if (request->DATA.INFORMATION.InformationBufferLength < sizeof a->capabilities)
+        return NDIS_STATUS_BUFFER_TOO_SHORT;
+    memcpy(request->DATA.INFORMATION.InformationBuffer, &a->capabilities, sizeof a->capabilities);
+    request->DATA.INFORMATION.BytesDone = sizeof a->capabilities;
+    return NDIS_STATUS_SUCCESS;
+}
+
+void *mock_context(void)
+{
+    return mock_at->context;
+}
