@@ -111,7 +111,7 @@ def wrong_files(found: Sections) -> list[str]:
 def read_by_driver() -> dict[str, tuple[int, int]]:
     """Each number that config.c reads, and its range."""
     text = (DRIVER / "config.c").read_text(encoding="utf-8")
-    calls = re.findall(r'KEY\(u"(\w+)"\), (\d+), ([^,]+),', text)
+    calls = re.findall(r'NUMBER\(\s*from,\s*u"(\w+)",\s*(\d+),\s*([^,]+),', text)
     return {key: (int(least), LIMITS[most.strip()]) for key, least, most in calls}
 
 
