@@ -80,6 +80,8 @@ static bool issue_one(struct flue_target *t, struct flue_object *o, unsigned com
     uint32_t index = (uint32_t)(slot - t->slots);
     flue_step_arm(t, o, index, o->kind, (uint8_t)command, &i);
     flue_deadline(t, t->deadlines[index]);
+    if (c->adds)
+        flue_events_disclaim(t, o);
     if (kind_of(t, o)->issue(&i) == FLUE_RING_FULL && flue_slot_retract(t, slot)) {
         flue_line_refused(t, o->kind, command);
         return false;

@@ -173,6 +173,26 @@ struct flue_object *flue_event_take(struct flue_target *t, uint32_t entry, uint8
     return NULL;
 }
 
+/* No name has the generation 0. What is raised from here on is another one, behind this. */
+static void disclaim(_Atomic uint64_t *word)
+{
+    uint64_t old = atomic_load_explicit(word, memory_order_acquire);
+    while (old && !atomic_compare_exchange_weak(word, &old, (uint32_t)old))
+        ;
+}
+
+/*
+ * The hardware is about to get a new entry of the object. What is pending was raised before, so
+ * what it claims was so of the one before: it is dropped in its turn, as if of an ended life.
+ */
+void flue_events_disclaim(struct flue_target *t, const struct flue_object *o)
+{
+    const struct flue_kind *kind = kind_of(t, o);
+    for (uint8_t e = 0; e < kind->event_count; e++)
+        if (kind->events[e].claims)
+            disclaim(&flue_pending_at(t, entry_of(t, o->kind, flue_object_index(t, o), e))->word);
+}
+
 /* Behind those that wait already. It is pending all the same: what is raised meanwhile joins. */
 void flue_event_put_off(struct flue_target *t, struct flue_object *o, uint8_t event)
 {

@@ -241,6 +241,20 @@ void flue_reach_finished(struct flue_target *t, void *node, bool good);
 
 /* ---- What is done ---- */
 
+/* event.c: what the device does by itself */
+void flue_raised_put(struct flue_target *t, uint32_t number);
+struct flue_object *flue_event_take(struct flue_target *t, uint32_t entry, uint8_t *event);
+void flue_events_disclaim(struct flue_target *t, const struct flue_object *o);
+void flue_event_put_off(struct flue_target *t, struct flue_object *o, uint8_t event);
+uint8_t flue_event_next(struct flue_target *t, struct flue_object *o);
+/* The event that waits for the object to rest, if it does and there is one. */
+static inline uint8_t flue_event_due(struct flue_target *t, struct flue_object *o)
+{
+    return t->pools[o->kind].put_off ? flue_event_next(t, o) : FLUE_EVENT_NONE;
+}
+void flue_event_seen(struct flue_target *t, struct flue_object *o, uint8_t event,
+                     const struct flue_arm *arm);
+
 /* command.c: what is planned is issued, or waits for room, or is given up */
 bool flue_commands_issue(struct flue_target *t, struct flue_object *o);
 void flue_commands_drop(struct flue_target *t, struct flue_object *o);
@@ -281,19 +295,6 @@ static inline bool flue_outcome_open(const struct flue_target *t, const struct f
     const struct flue_state *state = &kind_of(t, o)->states[in];
     return state->sort == FLUE_RESTORING || (state->sort == FLUE_BUSY && !state->host_has);
 }
-
-/* event.c: what the device does by itself */
-void flue_raised_put(struct flue_target *t, uint32_t number);
-struct flue_object *flue_event_take(struct flue_target *t, uint32_t entry, uint8_t *event);
-void flue_event_put_off(struct flue_target *t, struct flue_object *o, uint8_t event);
-uint8_t flue_event_next(struct flue_target *t, struct flue_object *o);
-/* The event that waits for the object to rest, if it does and there is one. */
-static inline uint8_t flue_event_due(struct flue_target *t, struct flue_object *o)
-{
-    return t->pools[o->kind].put_off ? flue_event_next(t, o) : FLUE_EVENT_NONE;
-}
-void flue_event_seen(struct flue_target *t, struct flue_object *o, uint8_t event,
-                     const struct flue_arm *arm);
 
 /* machine.c: events and what they ask for */
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);

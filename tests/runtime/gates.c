@@ -18,6 +18,8 @@ static struct gate *gate_of(const struct rich_node *node)
 static enum flue_issued take(void *adapter, flue_cookie cookie, flue_name name, char command)
 {
     struct gates *gates = adapter;
+    if (gates->full)
+        return FLUE_RING_FULL;
     for (unsigned i = 0; i < GATES; i++) {
         struct gate *gate = &gates->gate[i];
         if (atomic_load(&gate->name) != name)

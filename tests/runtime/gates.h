@@ -34,6 +34,7 @@ struct gates {
     void *memory;
     struct gate gate[GATES];
     bool answers; /* the hardware does, in the binding function */
+    bool full;    /* it has no room for commands */
     void (*tells)(struct gates *gates, struct gate *gate);
 };
 

@@ -251,6 +251,75 @@ START_TEST(a_reset_drops_what_is_pending_and_what_waits)
 }
 END_TEST
 
+static void reset(void)
+{
+    flue_reset_begin(&gates.target.flue);
+    flue_dma_stopped(&gates.target.flue);
+    gates_poll(&gates);
+    flue_reset_end(&gates.target.flue);
+    gates_poll(&gates);
+}
+
+/* The first gate is to be added again, which waits for room; meanwhile an event of it is seen. */
+static void an_event_before_the_add(void)
+{
+    offload(0);
+    gates.full = true;
+    reset();
+    ck_assert_uint_eq(gates_state(&gates, 0), RICH_GATE_RESTORING);
+    ck_assert(gates_raise(&gates, 0, 1));
+    gates_poll(&gates);
+    ck_assert_uint_eq(stats()->events_waited, 1);
+    gates.full = false;
+    flue_tick(&gates.target.flue, 2);
+    gates_poll(&gates);
+    ck_assert_int_eq(gates.gate[0].command, 'a');
+}
+
+/* It was about what the hardware had before, and it must not be taken to be about what it gets. */
+START_TEST(what_waits_claims_nothing_of_a_new_entry)
+{
+    an_event_before_the_add();
+    ck_assert(gates_answer(&gates, 0, RICH_RESULT_OK));
+    gates_poll(&gates);
+    ck_assert_uint_eq(gates_state(&gates, 0), RICH_GATE_THERE);
+    ck_assert_uint_eq(stats()->events_dropped, 1);
+    ck_assert_uint_eq(gates.gate[0].told, 0);
+}
+END_TEST
+
+START_TEST(what_the_new_entry_raises_is_seen_though_one_before_it_waits)
+{
+    an_event_before_the_add();
+    ck_assert(gates_raise(&gates, 0, 2));
+    ck_assert(gates_answer(&gates, 0, RICH_RESULT_OK));
+    gates_poll(&gates);
+    ck_assert_uint_eq(gates_state(&gates, 0), RICH_GATE_CORRUPT);
+    ck_assert_uint_eq(stats()->events_dropped, 1);
+    ck_assert_uint_eq(stats()->events, 1);
+    ck_assert_uint_eq(gates.gate[0].last.pieces, 2);
+}
+END_TEST
+
+START_TEST(what_was_raised_twice_before_claims_nothing_either)
+{
+    offload(0);
+    gates.full = true;
+    reset();
+    for (uint64_t pieces = 1; pieces <= 2; pieces++) {
+        ck_assert(gates_raise(&gates, 0, pieces));
+        gates_poll(&gates);
+    }
+    gates.full = false;
+    flue_tick(&gates.target.flue, 2);
+    gates_poll(&gates);
+    ck_assert(gates_answer(&gates, 0, RICH_RESULT_OK));
+    gates_poll(&gates);
+    ck_assert_uint_eq(gates_state(&gates, 0), RICH_GATE_THERE);
+    ck_assert_uint_eq(stats()->events, 0);
+}
+END_TEST
+
 START_TEST(a_removed_device_has_no_events)
 {
     offload(0);
@@ -370,7 +439,9 @@ int main(void)
         raised_on_both_sides_of_an_answer_it_is_seen_on_both,
         of_an_object_that_has_ended_it_is_dropped,
         of_the_next_life_it_is_not_seen_in_the_place_of_the_last,
-        a_reset_drops_what_is_pending_and_what_waits, a_removed_device_has_no_events,
+        a_reset_drops_what_is_pending_and_what_waits, what_waits_claims_nothing_of_a_new_entry,
+        what_the_new_entry_raises_is_seen_though_one_before_it_waits,
+        what_was_raised_twice_before_claims_nothing_either, a_removed_device_has_no_events,
         its_guards_are_asked_when_it_is_seen, raised_from_inside_the_call_it_comes_next,
         no_data_is_zeros_and_odd_names_are_refused, of_an_object_that_is_not_in_use_it_is_dropped,
         every_object_may_have_one_pending, a_step_of_one_has_its_name_in_a_trace);

@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 11
+#define FLUE_ABI 12
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -369,7 +369,7 @@ struct flue_stats {
     uint64_t marks_notified;
     uint64_t events;         /* of the device, that a machine has seen */
     uint64_t events_waited;  /* had to wait until the object rested */
-    uint64_t events_dropped; /* their object had ended, or a reset came between */
+    uint64_t events_dropped; /* of what has ended: its object, the entry, or an epoch */
 };
 const struct flue_stats *flue_target_stats(const struct flue_target *target);
 const struct flue_shared_stats *flue_target_shared_stats(const struct flue_target *target);

@@ -27,6 +27,7 @@ class Text(Decisions):
         self.view, self.bounds, self.packing = view, bounds, Packing(view)
         self.folding = Folding(kind) if kind else None
         self.raised = self.folding.raised if self.folding else []
+        self.claiming = [r for r in self.raised if r.hardware]
         self.places = [f"w{n}" for n in range(len(self.raised))]
         target, truth = view.target, view.truth
         self.requests = range(bounds.requests)

@@ -99,6 +99,7 @@ struct flue_command {
     bool unchanged_on_failure; /* an answered failure left the hardware as it was */
     bool irreversible;         /* sent last, when all others of the plan are done */
     bool takes_away;           /* may use the slots that are kept for giving objects back */
+    bool adds;                 /* the hardware has the object by it: a new entry */
     uint8_t gone;              /* enum flue_gone */
     uint8_t stands_on;         /* links, as bits, whose ends must be there when it is sent */
     uint32_t carries_own;      /* of the numbers that the hardware chose for the object, as bits */
@@ -114,6 +115,7 @@ struct flue_command {
 struct flue_device_event {
     const char *name;
     uint16_t data_bytes;
+    bool claims; /* something of the entry: that the hardware has it no more, or may not */
 };
 
 /* What guards, comparison and copy may look at. */
