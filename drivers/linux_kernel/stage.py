@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Lay out a kernel module for Kbuild: the runtime, a generated target and a driver, as they are.
 
-    stage.py --out DIR --name NAME --generated DIR[;DIR...] --target NAME [--device] SOURCE...
+    stage.py --out DIR --name NAME --generated DIR[;DIR...] --target NAME [--device] [--checked] SOURCE...
 
 Nothing is copied: links in DIR, by folder, since Kbuild puts objects beside sources. Then:
 
@@ -20,7 +20,7 @@ KBUILD = """# SPDX-License-Identifier: BSD-2-Clause
 # Written by stage.py: the runtime, a generated target and a driver, as one module.
 obj-m := {name}.o
 {name}-y := {objects}
-ccflags-y := -I$(src)/include -I$(src)/headers -I$(src)/generated {includes}
+ccflags-y := -I$(src)/include -I$(src)/headers -I$(src)/generated {flags}
 ccflags-y += -include $(src)/include/flue_kernel.h
 """
 
@@ -55,20 +55,21 @@ def generated_sources(folders: str, target: str, device: bool) -> list[Path]:
     return [path for path in sorted(folder.glob("*.[ch]")) if path.name not in without]
 
 
-def stage(out: Path, name: str, generated: list[Path], device: bool, driver: list[Path]) -> None:
-    objects = link_all(driver, out / "driver")
+def stage(a: argparse.Namespace, generated: list[Path]) -> None:
+    out = a.out.absolute()
+    objects = link_all(a.sources, out / "driver")
     objects += link_all(sorted((FLUE / "runtime/src").glob("*.[ch]")), out / "runtime")
     objects += link_all(generated, out / "generated")
     link_all(sorted((HERE / "include").glob("*.h")), out / "include")
     link(FLUE / "runtime/include/flue", out / "headers/flue")
-    includes = ""
-    if device:
+    flags = "-DFLUE_CHECK_CONTEXTS" if a.checked else ""
+    if a.device:
         sources = sorted((FLUE / "drivers/device").glob("*.[ch]"))
         without = ("thread.c", "system.h")  # the driver steps it; flue_kernel_device.h
         kept = [path for path in sources if path.name not in without]
         objects += link_all(kept, out / "device")
-        includes = "-I$(src)/device '-DFLUE_DEVICE_SYSTEM=\"flue_kernel_device.h\"'"
-    text = KBUILD.format(name=name, objects=" ".join(objects), includes=includes)
+        flags += " -I$(src)/device '-DFLUE_DEVICE_SYSTEM=\"flue_kernel_device.h\"'"
+    text = KBUILD.format(name=a.name, objects=" ".join(objects), flags=flags)
     kbuild = out / "Kbuild"
     if not kbuild.exists() or kbuild.read_text(encoding="utf-8") != text:
         kbuild.write_text(text, encoding="utf-8")
@@ -81,10 +82,11 @@ def main() -> int:
     parser.add_argument("--generated", required=True, help="folders; that with the target counts")
     parser.add_argument("--target", required=True)
     parser.add_argument("--device", action="store_true", help="with the software NIC of the target")
+    parser.add_argument("--checked", action="store_true", help="warns of wrong contexts")
     parser.add_argument("sources", type=Path, nargs="+")
     a = parser.parse_args()
     generated = generated_sources(a.generated, a.target, a.device)
-    stage(a.out.absolute(), a.name, generated, a.device, a.sources)
+    stage(a, generated)
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import absent
 import commands
+import contexts
 import dependents
 import events
 import hidden
@@ -34,6 +35,7 @@ def check(trees: dict[str, dict]) -> None:
     spec = Spec(trees)
     names.check(spec)
     settings.check_names(spec)
+    contexts.check(spec)
     words.check(spec)
     limits.check(spec)
     steps.check(spec)

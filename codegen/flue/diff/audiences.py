@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flue.model import Call, ClassLayout, Command, DeviceEvent, Effect, Flag, Indication, Link, Mark
-from flue.model import Member, Mode, Node, Object, Operation, Parameter, State, Status, Struct
-from flue.model import Target, Type, Variable
+from flue.model import Call, ClassLayout, Command, Context, DeviceEvent, Effect, Flag, Indication
+from flue.model import Link, Mark, Member, Mode, Node, Object, Operation, Parameter, State, Status
+from flue.model import Struct, Target, Type, Variable
 
 HOST, DRIVER, BEHAVIOUR = "host", "driver", "behaviour"
 
@@ -65,6 +65,10 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "files": None,
         "file": None,
         "warnings": None,
+        "contexts": _each("context", DRIVER, added=False),
+        "answers_in": DRIVERS,
+        "events_in": DRIVERS,
+        "polls_in": DRIVERS,
     },
     Parameter: {"type": DRIVERS},
     Type: {
@@ -97,6 +101,8 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "reached": BEHAVES,
         "together": BEHAVES,
         "aborted": BEHAVES,
+        "runs_in": HOSTS,
+        "completed_in": HOSTS,
     },
     Mark: {"ends": BEHAVES},
     Mode: {
@@ -106,7 +112,8 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "resets_all": BEHAVES,
         "hold": BEHAVES,
     },
-    Call: {"passes": HOSTS},
+    Call: {"passes": HOSTS, "runs_in": HOSTS},
+    Context: {"index": DRIVERS, "sleeps": DRIVERS, "host": DRIVERS},
     Indication: {
         "call": HOSTS,
         "about": HOSTS,
@@ -162,9 +169,10 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "undo": BEHAVES,
         "unchanged_on_failure": DRIVERS,
         "timeout_ms": BEHAVES,
+        "runs_in": DRIVERS,
     },
     Effect: {"sets": DRIVERS, "to": DRIVERS, "unless_equal": DRIVERS},
-    DeviceEvent: {"data": DRIVERS, "hardware": DRIVERS},
+    DeviceEvent: {"data": DRIVERS, "hardware": DRIVERS, "runs_in": DRIVERS},
     State: {
         "busy": BEHAVES,
         "host": BEHAVES,

@@ -6,6 +6,7 @@ about meaning is a property here, never a line in a template. Sequences are tupl
 an `index` is the position in such a sequence and becomes the number used in the generated C.
 """
 
+from .contexts import Context
 from .machine import (
     DECISIONS,
     FORMS,
@@ -72,6 +73,7 @@ __all__ = [
     "ClassLayout",
     "Command",
     "Condition",
+    "Context",
     "DEVICE",
     "DRIVERS_RESULTS",
     "Default",

@@ -42,6 +42,7 @@ class Command(Placed):
     timeout_ms: int
     doc: str
     where: Where
+    runs_in: str | None = None  # context; None = where polls run
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class DeviceEvent(Placed):
     hardware: str | None  # what the hardware holds afterwards, if that is another thing
     doc: str
     where: Where
+    runs_in: str | None = None  # context in which it is raised; None = any
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .contexts import Context
 from .location import Placed, Where
 from .machine import DECISIONS, INTERNAL_EVENTS, Condition, Default, Operand
 from .node import Node
@@ -59,6 +60,8 @@ class Operation(Placed):
     reached: tuple[str, ...] = ()  # the kinds that they may be of
     together: bool = False  # done by all nodes of a request, or by none
     aborted: str | None = None  # status of nodes for which it is not done since others failed
+    runs_in: str | None = None  # context of the entry point; None = any
+    completed_in: str | None = None  # context of the completion; None = where polls run
 
     def is_about(self, kind: str) -> bool:
         """Whether objects of this kind see it."""
@@ -105,6 +108,7 @@ class Call(Placed):
     passes: tuple[str, ...]  # object_handle target_handle code detail node, or a struct's name
     doc: str
     where: Where
+    runs_in: str | None = None  # context; None = where polls run
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,10 @@ class Target(Placed):
     file: str
     where: Where
     warnings: tuple[str, ...] = field(default=())
+    contexts: tuple[Context, ...] = ()
+    answers_in: str | None = None  # contexts, of what does not say its own; None = any
+    events_in: str | None = None  # of the device, and of indications that the driver raises
+    polls_in: str | None = None
 
     @property
     def events(self) -> tuple[str, ...]:

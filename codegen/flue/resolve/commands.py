@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from flue import model as m
 from flue.syntax.tree import Located
 
+from .contexts import context_of
 from .namespace import Names
 from .reserved import check_reserved
 from .scope import Scope
@@ -61,6 +62,7 @@ def _command(
         undo=known.find(n.get("undo"), ("old_values", "none")),
         unchanged_on_failure=n.get("on_failure") is not None,
         timeout_ms=_timeout(scope, name, n),
+        runs_in=context_of(scope, n, "runs_in", "commands"),
         doc=n.text("doc"),
         where=n.name_where,
         source=n,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from flue import model as m
 from flue.syntax.tree import Located
 
+from .contexts import context_of
 from .reserved import check_reserved
 from .scope import Scope
 
@@ -23,6 +24,7 @@ def device_events(scope: Scope, tree: Located) -> tuple[m.DeviceEvent, ...]:
                 index=i,
                 data=_data(scope, n.get("data")),
                 hardware=n.text("hardware") or None,
+                runs_in=context_of(scope, n, "runs_in", "events"),
                 doc=n.text("doc"),
                 where=n.name_where,
                 source=n,

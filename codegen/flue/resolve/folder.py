@@ -10,6 +10,7 @@ from flue.diagnostics import Report
 from flue.syntax.tree import Located
 
 from . import target
+from .contexts import contexts, runs_in
 from .machine import conditions, defaults
 from .namespace import Names
 from .natural_layout import lay_out
@@ -63,13 +64,14 @@ def resolve(files: Files, report: Report) -> m.Target:
         calls=target.calls(scope),
         indications=target.indications(scope),
         objects=objects,
+        contexts=contexts(scope),
         node=resolve_node(scope),
         files=files.names,
         file=tree.where.file,
         where=tree.at("target").where,
         source=tree,
     )
-    return lay_out(target_, report)
+    return lay_out(runs_in(scope, target_), report)
 
 
 def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:

@@ -43,6 +43,7 @@ class Scope:
         self.marks = self._names("marks", "mark")
         self.conditions = self._names("conditions", "condition")
         self.indications = self._names("indications", "indication")
+        self.contexts = self._names("contexts", "context")
         self._names("modes", "mode")
         for name in (*INTEGERS, HANDLE.name):
             self.type_names.known.setdefault(name, None)

@@ -7,6 +7,7 @@ from flue import model as m
 from flue.model.types import c_integer
 from flue.syntax.tree import Located
 
+from .contexts import context_of
 from .dependents import reached, with_dependents
 from .namespace import Names
 from .reserved import check_reserved
@@ -148,6 +149,8 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
                 reached=reached(scope, about) if dependents else (),
                 together=n.get("together") is not None,
                 aborted=scope.statuses.find(n.get("aborted")),
+                runs_in=context_of(scope, n, "runs_in", "operations"),
+                completed_in=context_of(scope, n, "completed_in", "completions"),
                 source=n,
             )
         )
@@ -221,7 +224,14 @@ def calls(scope: Scope) -> tuple[m.Call, ...]:
     structs = scope.node.get("structs")
     known = Names(scope.report, "parameter", [*PASSED, *(structs.keys if structs else ())])
     return tuple(
-        m.Call(name, known.find_all(n.each("passes")), n.text("doc"), n.name_where, source=n)
+        m.Call(
+            name,
+            known.find_all(n.each("passes")),
+            n.text("doc"),
+            n.name_where,
+            context_of(scope, n, "runs_in", "calls"),
+            source=n,
+        )
         for name, n in scope.target.items("calls")
     )
 

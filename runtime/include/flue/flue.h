@@ -44,6 +44,23 @@ extern "C" {
 #define FLUE_MAX_PARAMETERS 8
 #define FLUE_MAX_EVENTS 16 /* of the device, per kind */
 
+/*
+ * Contexts. Where a spec says in which one a function runs, the generated header says so in front
+ * of it, for analyzers, and generated code asserts it: in debug builds, by what whoever embeds it
+ * defines before this header comes (-include). `context` is the name that the host has for it; one
+ * where more is allowed is good, too. Without such a definition nothing is asserted, at no cost.
+ */
+#ifndef FLUE_RUNS_IN
+#ifdef _IRQL_requires_max_ /* of Microsoft's annotations */
+#define FLUE_RUNS_IN(context) _IRQL_requires_max_(context)
+#else
+#define FLUE_RUNS_IN(context)
+#endif
+#endif
+#ifndef FLUE_ASSERT_RUNS_IN
+#define FLUE_ASSERT_RUNS_IN(context) ((void)0)
+#endif
+
 #define FLUE_NONE UINT32_MAX   /* no object, no link */
 #define FLUE_NO_BYTE UINT8_MAX /* no kind, operation, variant, status, command */
 

@@ -21,6 +21,7 @@ from flue.model.struct_layout import known_size
 from flue.model.transitions import event_number, events_by_number
 
 from . import indications
+from .contexts import ContextView
 from .expressions import MEMBER_OF, bits, class_bit
 from .fields import literal
 from .format import c_text, function
@@ -44,6 +45,7 @@ class TargetView:
         self.objects = [ObjectView(target, names, obj) for obj in target.objects]
         self.statuses = [s for s in target.statuses if s.value is not None]
         self.operations = OperationRows(target, names)
+        self.contexts = ContextView(target)
         self.calls = indications.call_views(target, names)
         self.type_codes = sorted(
             (c for o in target.objects for c in o.type_codes), key=lambda c: c.code
