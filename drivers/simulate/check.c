@@ -166,7 +166,7 @@ static void check_heard(struct history *h)
         if (!t->alive || !t->heard)
             continue;
         const struct flue_object *o = flue_object_at(&h->nic.target, t->kind, (uint32_t)t->handle);
-        const uint8_t marks = flue_marks_along(&h->nic.target, o);
+        const uint8_t marks = flue_marks_along(&h->nic.target, o, FLUE_ALONG_ALL);
         for (unsigned s = 0; s < h->target->kinds[t->kind].seen_count; s++) {
             const uint8_t mark = h->target->kinds[t->kind].seen[s].mark;
             if ((marks >> mark & 1) && !(t->heard->of >> s & 1))

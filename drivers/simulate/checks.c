@@ -120,7 +120,7 @@ const char *simulate_state_name(const struct simulate_now *now, uint8_t kind, ui
 uint8_t simulate_marks(const struct simulate_now *now, uint8_t kind, uint32_t index, bool along)
 {
     const struct flue_object *o = object_of(now, kind, index);
-    return along ? flue_marks_along(simulate_target_of(now), o) : o->marks;
+    return along ? flue_marks_along(simulate_target_of(now), o, FLUE_ALONG_ALL) : o->marks;
 }
 
 static const struct thing *held(const struct history *h, uint8_t kind, uint32_t index)

@@ -176,24 +176,27 @@ void flue_link_release(struct flue_target *t, const struct flue_object *o, unsig
 }
 
 /*
- * Marks of the object and of all it stands on: looked up, never spread. A link leads to a kind that
- * comes earlier, so a way along links is no longer than there are kinds; how many ways there may be
- * is limited by the compiler.
+ * Marks of the object and of all it stands on by these links: looked up, never spread. A link leads
+ * to a kind that comes earlier, so a way along links is no longer than there are kinds; how many
+ * ways there may be is limited by the compiler.
  */
-uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o)
+uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o, uint64_t along)
 {
     uint8_t marks = flue_marks_of(o);
+    uint64_t own = along >> o->kind * FLUE_MAX_LINKS;
     for (unsigned l = 0; l < kind_of(t, o)->link_count; l++) {
-        const struct flue_object *linked = flue_linked(t, o, l, flue_links(o)[l].to);
+        const struct flue_object *linked =
+            own >> l & 1 ? flue_linked(t, o, l, flue_links(o)[l].to) : NULL;
         if (linked)
-            marks |= flue_marks_along(t, linked);
+            marks |= flue_marks_along(t, linked, along);
     }
     return marks;
 }
 
 static bool has_unusable_marks(const struct flue_target *t, const struct flue_object *o)
 {
-    uint8_t marks = t->spec->unusable_along_links ? flue_marks_along(t, o) : flue_marks_of(o);
+    uint64_t along = t->spec->unusable_along;
+    uint8_t marks = along ? flue_marks_along(t, o, along) : flue_marks_of(o);
     return (marks & t->spec->unusable_marks) != 0;
 }
 

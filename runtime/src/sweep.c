@@ -275,12 +275,12 @@ static void leave(struct flue_target *t, const struct flue_object *o, uint8_t se
 void flue_sweep_link(struct flue_target *t, struct flue_object *o, unsigned link, uint32_t to)
 {
     const struct flue_object *old = below(t, o, link);
-    uint8_t seen = old ? flue_marks_along(t, old) : 0;
+    uint8_t seen = old ? flue_marks_along(t, old, FLUE_ALONG_ALL) : 0;
     if (t->sweep_left)
         leave(t, o, seen);
     flue_links(o)[link].to = to;
     const struct flue_object *new = below(t, o, link);
-    uint8_t news = new ? flue_marks_along(t, new) & (uint8_t)~seen : 0;
+    uint8_t news = new ? flue_marks_along(t, new, FLUE_ALONG_ALL) & (uint8_t)~seen : 0;
     if (news & (o->dependents ? FLUE_ALL_MARKS : kind_of(t, o)->notify_marks))
         begin(t);
 }
@@ -296,6 +296,6 @@ void flue_sweep_end(struct flue_target *t, struct flue_object *o)
 void flue_sweep_back(struct flue_target *t, const struct flue_object *o)
 {
     uint8_t open = kind_of(t, o)->notify_marks & (uint8_t)~flue_marks_notified(o);
-    if (flue_marks_along(t, o) & open)
+    if (flue_marks_along(t, o, FLUE_ALONG_ALL) & open)
         begin(t);
 }

@@ -191,7 +191,7 @@ unsigned suite_ways(const struct suite_situation *s, const struct suite_conditio
     case SUITE_DEPENDENTS:
         return 3;
     case SUITE_MARKED:
-        return suite_mark_sets(s) * (1 + s->object->link_count * suite_mark_sets(s));
+        return suite_mark_ways(s);
     case SUITE_LINK:
     case SUITE_NEW_LINK:
     case SUITE_NEXT_LINK:
@@ -241,7 +241,7 @@ void suite_arrange(struct suite_situation *s, const struct suite_condition *c, u
         s->dependents = way == 2 ? UINT32_MAX : way;
         break;
     case SUITE_MARKED:
-        suite_arrange_marks(s, way % suite_mark_sets(s), way / suite_mark_sets(s));
+        suite_arrange_marks(s, way);
         break;
     case SUITE_LINK:
     case SUITE_NEW_LINK:
@@ -321,7 +321,7 @@ bool suite_holds(const struct suite_situation *s, const struct suite_condition *
     case SUITE_DEPENDENTS:
         return s->dependents != 0;
     case SUITE_MARKED:
-        return suite_marks_seen(s, c->along_links) & suite_marks(s->suite->spec, c->marks);
+        return suite_marks_seen(s, c->along) & suite_marks(s->suite->spec, c->marks);
     case SUITE_LINK:
     case SUITE_NEW_LINK:
     case SUITE_NEXT_LINK:

@@ -72,9 +72,10 @@ uint64_t suite_read_number(const unsigned char *state, const struct suite_variab
 unsigned suite_mark_sets(const struct suite_situation *s);
 unsigned suite_link_ways(const struct suite_situation *s, const struct suite_condition *c);
 void suite_arrange_links(struct suite_situation *s, const struct suite_condition *c, unsigned way);
-void suite_arrange_marks(struct suite_situation *s, unsigned marks, unsigned way);
+unsigned suite_mark_ways(const struct suite_situation *s);
+void suite_arrange_marks(struct suite_situation *s, unsigned way);
 bool suite_one_unusable(const struct suite_situation *s, const struct suite_condition *c);
-uint8_t suite_marks_seen(const struct suite_situation *s, bool along_links);
+uint8_t suite_marks_seen(const struct suite_situation *s, const char *const *along);
 /* Whether it asks for a value of what a link leads to; how many operands it has. */
 bool suite_asks_through_link(const struct suite_condition *c);
 unsigned suite_sides_of(const struct suite_condition *c);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* situation_links.c: what an object stands on, in each state and with each mark. */
+#include <string.h>
+
 #include "situation.h"
 
 unsigned suite_mark_sets(const struct suite_situation *s)
@@ -91,18 +93,50 @@ void suite_arrange_links(struct suite_situation *s, const struct suite_condition
     arrange_link(s, &s->link[l], l, way % each, false);
 }
 
-/* Marks of its own, and with the other ways marks of what one of its links leads to. */
-void suite_arrange_marks(struct suite_situation *s, unsigned marks, unsigned way)
+/* Where marks may be: on the object, on what one of its links leads to, on what that links to. */
+static unsigned places_along(const struct suite_situation *s, unsigned link)
 {
-    s->marks = (uint8_t)marks;
-    if (way == 0)
+    return 1u + linked(s, s->object, link)->link_count;
+}
+
+unsigned suite_mark_ways(const struct suite_situation *s)
+{
+    unsigned places = 1;
+    for (unsigned l = 0; l < s->object->link_count; l++)
+        places += places_along(s, l);
+    return places * suite_mark_sets(s);
+}
+
+void suite_arrange_marks(struct suite_situation *s, unsigned way)
+{
+    uint8_t marks = (uint8_t)(way % suite_mark_sets(s));
+    unsigned place = way / suite_mark_sets(s), number = 0;
+    if (place-- == 0) {
+        s->marks = marks;
         return;
-    unsigned number = (way - 1) / suite_mark_sets(s);
+    }
+    for (; place >= places_along(s, number); number++)
+        place -= places_along(s, number);
     struct suite_link *link = &s->link[number];
     s->led |= (uint8_t)(1u << number);
     if (link->to == LINKED_TO_NOTHING)
         link->to = LINKED_TO_OBJECT;
-    link->marks |= (uint8_t)((way - 1) % suite_mark_sets(s));
+    if (place == 0) {
+        link->marks |= marks;
+        return;
+    }
+    link->via = place - 1;
+    link->marks_below = marks;
+}
+
+/* Marks count along this link. */
+static bool counts(const struct suite_situation *s, const struct suite_object *object,
+                   unsigned link, const char *const *along)
+{
+    const struct flue_kind *kind = &s->suite->spec->kinds[object - s->suite->objects];
+    while (along && *along && strcmp(*along, kind->links[link].name) != 0)
+        along++;
+    return along && *along;
 }
 
 static bool unusable(const struct suite_situation *s, const struct suite_link *link,
@@ -114,7 +148,7 @@ static bool unusable(const struct suite_situation *s, const struct suite_link *l
     uint8_t found = link->marks;
     if (link->to != LINKED_TO_OBJECT)
         return link->to == LINKED_TO_WHAT_IS_GONE;
-    if (suite->unusable_along_links && to->link_count)
+    if (to->link_count && counts(s, to, link->via, suite->unusable_along))
         found |= link->marks_below;
     const struct suite_state *state = &to->states[link->state];
     bool together = s->operation != FLUE_NO_BYTE && suite->spec->operations[s->operation].together;
@@ -134,14 +168,15 @@ bool suite_one_unusable(const struct suite_situation *s, const struct suite_cond
     return false;
 }
 
-uint8_t suite_marks_seen(const struct suite_situation *s, bool along_links)
+uint8_t suite_marks_seen(const struct suite_situation *s, const char *const *along)
 {
     uint8_t seen = s->marks;
-    for (unsigned l = 0; along_links && l < s->object->link_count; l++) {
-        if (s->link[l].to != LINKED_TO_OBJECT)
+    for (unsigned l = 0; l < s->object->link_count; l++) {
+        const struct suite_object *to = linked(s, s->object, l);
+        if (s->link[l].to != LINKED_TO_OBJECT || !counts(s, s->object, l, along))
             continue;
         seen |= s->link[l].marks;
-        if (linked(s, s->object, l)->link_count)
+        if (to->link_count && counts(s, to, s->link[l].via, along))
             seen |= s->link[l].marks_below;
     }
     return seen;

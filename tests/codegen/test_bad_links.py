@@ -221,8 +221,8 @@ sa.yaml:8:3: error: "int" cannot name a link: the word is reserved by C [reserve
         "reserved-name",
         [("target.yaml", "calls:", "types: {handle: {is: u32, doc: Mine.}}\n\ncalls:")],
         """
-target.yaml:118:9: error: "handle" cannot name a type: the word is reserved by flue [reserved-name]
-  118 | types: {handle: {is: u32, doc: Mine.}}
+target.yaml:122:9: error: "handle" cannot name a type: the word is reserved by flue [reserved-name]
+  122 | types: {handle: {is: u32, doc: Mine.}}
       |         ^^^^^^
 """,
         base=LINKS,

@@ -144,7 +144,7 @@ target.yaml:65:29: error: unknown mark "slow" [unknown-name]
 target.yaml:65:35: error: this must be a name (lower-case words joined by underscores), not a number [wrong-type]
    65 |   asks_delegated: {marked: [slow, 3], where: her, doc: The node asks for the count.}
       |                                   ^
-target.yaml:65:46: error: "where" must be here or along_links, not "her" [wrong-type]
+target.yaml:65:46: error: "where" must be here, along_links or a list of links, not "her" [wrong-type]
    65 |   asks_delegated: {marked: [slow, 3], where: her, doc: The node asks for the count.}
       |                                              ^^^ did you mean "here"?
 """,

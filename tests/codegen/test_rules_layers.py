@@ -36,6 +36,41 @@ flow.yaml:6:20: error: flow links to gate, which is listed after it [wrong-layer
         base=RICH,
     ),
     Case(
+        "link-not-met",
+        [
+            (
+                "policy.yaml",
+                "states:\n",
+                "conditions:\n  cut_off: {marked: withdrawn, where: [port, out_sa, key]}\n"
+                "  no_port: {marked: withdrawn, where: [key, port]}\n\nstates:\n",
+            ),
+            ("policy.yaml", "{if: nothing_goes_out, refuse", "{if: cut_off, refuse"),
+            ("policy.yaml", "{if: nothing_comes_in, refuse", "{if: no_port, refuse"),
+            (
+                "target.yaml",
+                '  nothing_goes_out:\n    {marked: withdrawn, where: [out_sa, port], doc: "It, what goes out by it, or the port of that was withdrawn."}\n',
+                "",
+            ),
+            (
+                "target.yaml",
+                '  nothing_comes_in:\n    {marked: [withdrawn, dead], where: [in_sa], doc: "It or what comes in by it is of no use."}\n',
+                "",
+            ),
+        ],
+        """
+policy.yaml:50:40: error: no way along these links leads from a policy to a link "key" [link-not-met]
+   50 |   no_port: {marked: withdrawn, where: [key, port]}
+      |                                        ^^^
+policy.yaml:50:45: error: no way along these links leads from a policy to a link "port" [link-not-met]
+   50 |   no_port: {marked: withdrawn, where: [key, port]}
+      |                                             ^^^^
+policy.yaml:81:47: error: this arm of "inspect" is never tried: no answers to "cut_off", "no_port" lead to it [arm-never-tried]
+   81 |       inspect: [{if: cut_off, refuse: again}, {if: no_port, refuse: io_error}, {status: success}]
+      |                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+        base=LINKS,
+    ),
+    Case(
         "type-code-size",
         [
             ("meter.yaml", "all: 0x2f", "all: 0x12f"),

@@ -104,8 +104,11 @@ key.yaml:17:5: error: no link is told by the handle "maker" [link-by]
 policy.yaml:7:24: error: "d_handle" is delegated: the host tells what is linked to [link-by]
     7 |   in_sa:  {to: sa, by: d_handle, optional: true, doc: For what comes in.}
       |                        ^^^^^^^^
-target.yaml:104:24: error: "inspect" is answered with "success", but no command read the delegated variables [not-returned]
-  104 |     inspect:  {status: success}
+policy.yaml:80:107: error: "inspect" is answered with "success", but no command read the delegated variables [not-returned]
+   80 |       inspect: [{if: nothing_goes_out, refuse: again}, {if: nothing_comes_in, refuse: io_error}, {status: success}]
+      |                                                                                                           ^^^^^^^
+target.yaml:108:24: error: "inspect" is answered with "success", but no command read the delegated variables [not-returned]
+  108 |     inspect:  {status: success}
       |                        ^^^^^^^
 """,
         base=LINKS,

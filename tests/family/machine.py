@@ -137,7 +137,7 @@ class Machine(Endings):
         begin, back = f"changing_{operation.name}", f"reverting_{operation.name}"
         arms = []
         if self.plan.mark:
-            arms.append(self.refuse(operation, "is_stopped", "refused"))
+            arms.append(self.refuse(operation, self.ask.stopped(self.kind), "refused"))
         if self._relinks(operation):
             arms.append(self.refuse(operation, "new_link_unusable", "again"))
         arms += self.gates(operation)
@@ -169,7 +169,11 @@ class Machine(Endings):
     def _again(self, operation: Operation, rest: dict) -> None:
         """What the hardware has forgotten is added anew, with what the request brings."""
         add, busy = self.orders.add, {"busy": operation.name}
-        arms = [self.refuse(operation, "is_stopped", "refused")] if self.plan.mark else []
+        arms = (
+            [self.refuse(operation, self.ask.stopped(self.kind), "refused")]
+            if self.plan.mark
+            else []
+        )
         if self._relinks(operation):
             arms += self.guard(operation, "next", "next_link_unusable")
         else:
@@ -257,7 +261,7 @@ class Machine(Endings):
         if self.orders.unkept:
             return
         if self.plan.mark:
-            arms.append(self.refuse(operation, "is_stopped", "refused"))
+            arms.append(self.refuse(operation, self.ask.stopped(self.kind), "refused"))
         if self.kind.dependents:
             arms.append(self.refuse(operation, "has_dependents", "in_use"))
         arms += self.guard(operation, "present", "link_unusable")

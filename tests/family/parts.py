@@ -254,7 +254,12 @@ def _unusable(plan: Plan) -> dict:
         "doc": "Not to be stood on.",
     }
     if plan.mark:
-        body = {"marked": "stopped", "where": plan.dice.choice(["here", "along_links"])} | body
+        links = [*dict.fromkeys(x.name for k in plan.kinds for x in k.links)]
+        named = [plan.dice.sample(links, plan.dice.randint(1, len(links)))] if links else []
+        body = {
+            "marked": "stopped",
+            "where": plan.dice.choice(["here", "along_links", *named]),
+        } | body
     return body
 
 

@@ -44,6 +44,22 @@ class Questions:
                 return known
         return self.own(kind, body)
 
+    def stopped(self, kind: Kind) -> str:
+        """Whether it is stopped, or something that it stands on by some of its links, or by all."""
+        d = self.dice
+        if not kind.links or d.random() < 0.6:
+            return self.use("is_stopped")
+        return self.own(kind, {"marked": "stopped", "where": self.along(kind)})
+
+    def along(self, kind: Kind) -> str | list[str]:
+        d = self.dice
+        some = d.sample(kind.links, d.randint(1, len(kind.links)))
+        beyond = [
+            x.name for link in some for x in self.plan.kinds[link.to].links if d.random() < 0.5
+        ]
+        names = dict.fromkeys([*(link.name for link in some), *beyond])
+        return d.choice(["along_links", [*names], [*names]])
+
     def result(self, kind: Kind, answer: str) -> str:
         for name, body in kind.body.get("conditions", {}).items():
             if body == {"result": answer}:

@@ -117,6 +117,47 @@ START_TEST(a_tree_says_where_a_link_leads_only_to_what_has_it_by_the_node_above)
 }
 END_TEST
 
+/* Each is looked for along links of some names, at each step of the way, and along no others. */
+static int seen(struct thing *t)
+{
+    struct brought b = on(sa[0].node.handle, sa[1].node.handle);
+    ck_assert_int_eq(run(&policy, NULL, &b, VPN_CREATE), VPN_STATUS_SUCCESS);
+    ck_assert_int_eq(run(&policy, NULL, NULL, VPN_INSPECT), VPN_STATUS_SUCCESS);
+    ck_assert_int_eq(run(t, NULL, NULL, VPN_WITHDRAW), VPN_STATUS_SUCCESS);
+    return run(&policy, NULL, NULL, VPN_INSPECT);
+}
+
+START_TEST(where_a_condition_names_links_a_mark_is_seen_along_these)
+{
+    ck_assert_int_eq(seen(&sa[1]), VPN_STATUS_AGAIN);
+}
+END_TEST
+
+START_TEST(and_along_the_next_link_that_it_names)
+{
+    ck_assert_int_eq(seen(&port), VPN_STATUS_AGAIN);
+}
+END_TEST
+
+START_TEST(another_condition_names_others)
+{
+    ck_assert_int_eq(seen(&sa[0]), VPN_STATUS_IO_ERROR);
+}
+END_TEST
+
+START_TEST(a_link_that_it_does_not_name_is_not_looked_along)
+{
+    struct thing other = {.kind = VPN_KEY};
+    ck_assert_int_eq(run(&other, NULL, NULL, VPN_CREATE), VPN_STATUS_SUCCESS);
+    struct brought b = on(0, other.node.handle);
+    sa[1] = (struct thing){.kind = VPN_SA};
+    ck_assert_int_eq(run(&sa[1], &port, &b, VPN_CREATE), VPN_STATUS_SUCCESS);
+    ck_assert_int_eq(seen(&other), VPN_STATUS_SUCCESS); /* the key of what goes out */
+    ck_assert_int_eq(run(&key, NULL, NULL, VPN_WITHDRAW), VPN_STATUS_SUCCESS);
+    ck_assert_int_eq(run(&policy, NULL, NULL, VPN_INSPECT), VPN_STATUS_SUCCESS);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS(
@@ -124,5 +165,8 @@ int main(void)
         a_mark_is_seen_by_way_of_the_second_link, a_mark_is_not_seen_where_no_link_leads_to_it,
         a_mark_that_both_links_lead_to_is_told_once, what_comes_back_is_waited_for_at_each_link,
         a_link_that_still_leads_nowhere_is_no_news,
-        a_tree_says_where_a_link_leads_only_to_what_has_it_by_the_node_above);
+        a_tree_says_where_a_link_leads_only_to_what_has_it_by_the_node_above,
+        where_a_condition_names_links_a_mark_is_seen_along_these,
+        and_along_the_next_link_that_it_names, another_condition_names_others,
+        a_link_that_it_does_not_name_is_not_looked_along);
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from itertools import product
 
+import marked
 from compared import HOLDS, alike, askable, bits, ends, sides, so
 from text import Spec, listed
 
@@ -36,7 +37,7 @@ def asked(spec: Spec, obj: dict, names) -> dict[str, dict]:
 def _facts(spec: Spec, obj: dict, c: dict) -> dict:
     """What the answer depends on, and what that can be."""
     if "marked" in c:
-        return {("mark", mark): [0, 1, 2] for mark in listed(c["marked"])}  # no, further down, here
+        return {}  # it is a matter of all that look for marks together
     if "result" in c:
         return {"result": [*listed(c["result"]), "another"]}
     if "brought" in c:
@@ -108,8 +109,7 @@ def _holds(spec: Spec, obj: dict, name: str, world: dict, known: dict) -> bool:
     if below:
         answer = not below[0] if "not" in c else all(below) if "all_of" in c else any(below)
     elif "marked" in c:
-        far = c.get("where") == "along_links"
-        answer = any(world["mark", mark] + far >= 2 for mark in listed(c["marked"]))
+        answer = marked.answer(c, world)
     elif "result" in c:
         answer = world["result"] in listed(c["result"])
     elif {"brought", "compare", "flags"} & c.keys():
@@ -124,7 +124,7 @@ def together(
     spec: Spec, obj: dict, names, result: str | None = None
 ) -> list[dict[str, bool]] | None:
     """All the answers of conditions and of what they are made of; None where that is too much to say."""
-    facts: dict = _flags(spec, obj, names)
+    facts: dict = _flags(spec, obj, names) | marked.seen(spec, obj, asked(spec, obj, names))
     for c in asked(spec, obj, names).values():
         for fact, ways in _facts(spec, obj, c).items():
             facts[fact] = [*dict.fromkeys([*facts.get(fact, []), *ways])]

@@ -18,6 +18,7 @@ import hidden
 import leaving
 import limits
 import machines
+import marked
 import marks
 import memory
 import names
@@ -44,6 +45,7 @@ def check(trees: dict[str, dict]) -> None:
     dependents.read(spec)
     tables.check(spec)
     memory.check(spec)
+    marked.check(spec)
     for obj in spec.objects:
         commands.commands(spec, obj)
         commands.conditions(spec, obj)

@@ -267,7 +267,7 @@ def modes(spec: Spec) -> None:
     for key in ("hold", "resets"):
         must(sum(key in m for m in found) <= 1, "modes", f"two modes with {key}")
     unusable = spec.target.get("unusable", {})
-    along = unusable.get("where") == "along_links"
+    along = unusable.get("where", "here") != "here"
     must(not along or "marked" in unusable, "modes", "where without marked")
 
 

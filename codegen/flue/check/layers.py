@@ -2,6 +2,7 @@
 """Layers: objects link to those before them, and each type code names one state."""
 
 from flue.model import TypeCode
+from flue.model.along import met
 from flue.model.queries import downward
 from flue.model.struct_layout import member_size
 
@@ -56,6 +57,24 @@ def wrong_layer_link(target):
             if link.to and not _leads_to(target, link.to, obj.name):
                 text = f"{obj.name} links to {link.to}, which is listed after it"
                 yield link.where, text, "objects: what is linked to comes first"
+
+
+@rule("link-not-met")
+def link_not_met(target):
+    """Where a condition names links, marks are looked for along these and no others: what lies behind
+    another link is never seen.
+
+    Finds: under `where` of an object's own condition, a link that is not met: neither the object has it
+    nor anything that the other links named there lead to.
+    Mend: name the links on the way to it as well, or take it out.
+    """
+    for obj in target.objects:
+        for condition in obj.conditions:
+            followed = {link.name for link in met(target, obj, condition.along)}
+            for i, name in enumerate(condition.along or ()):
+                if name not in followed:
+                    text = f'no way along these links leads from a {obj.name} to a link "{name}"'
+                    yield condition.place("where", i), text
 
 
 @rule("type-code-size")

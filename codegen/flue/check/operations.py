@@ -112,7 +112,7 @@ def no_effect(target):
     yield from _about(target)
     yield from _indications_without(target)
     yield from _classes_without(target)
-    if target.unusable.along_links and not target.unusable.marks:
+    if target.unusable.along != () and not target.unusable.marks:
         text = '"where" has no effect without "marked"'
         yield target.unusable.key("where"), text
     for mode in target.modes:

@@ -141,7 +141,7 @@ class Condition(Placed):
     name: str
     form: str  # one of FORMS
     marks: tuple[str, ...] = ()  # marked
-    along_links: bool = False  # marked: here, or here and below
+    along: tuple[str, ...] | None = ()  # marked: links along which it counts, too; None = all
     link: str | None = None  # link: present | new | next
     of: str | None = None  # link: the name of one; None = any of them
     klass: str | None = None  # asked

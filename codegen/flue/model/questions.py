@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from . import along
 from .machine import Arm, Condition, Flags
 from .object import Object
 from .target import Target
@@ -22,7 +23,7 @@ MOST_WAYS = 1 << 12  # where there are more, nothing is concluded
 Aspect = tuple  # a sort, and what it is of
 Way = dict[Aspect, Any]
 Answers = dict[str, bool]
-NOWHERE, BELOW, HERE = range(3)  # where a mark is
+HERE = "here"  # where a mark is; or who sees it where it is (see along.apart)
 NOBODYS = None  # the value of a linked object's variable where the link leads to none that has one
 RESULT: Aspect = ("result",)  # of what failed first; None: another than is asked for
 
@@ -67,6 +68,7 @@ def _together(
         v = target.compared(obj, side)
         bits = masks(v, asked) if v else (0, ~0)
         values["value", side.sort, side.word] = (*bits, NOBODYS) if side.of else bits
+    values.update(_marks(target, obj, [c for c in conditions if c.form == "marked"]))
     for condition in conditions:
         for aspect, own in _aspects(target, obj, condition).items():
             values[aspect] = tuple(dict.fromkeys((*values.get(aspect, ()), *own)))
@@ -143,18 +145,31 @@ def leading(
 
 def _aspects(target: Target, obj: Object, question: Condition) -> dict[Aspect, tuple]:
     """What a question looks at, and the values this can have."""
-    if question.parts or question.flags:
-        return {}  # what flags can be is a matter of all that is asked of them
+    if question.parts or question.flags or question.form == "marked":
+        return {}  # what flags and marks can be is a matter of all that is asked of them
     if question.form == "result":
         return {RESULT: (*question.results, None)}
-    if question.form == "marked":
-        return {("mark", mark): (NOWHERE, BELOW, HERE) for mark in question.marks}
     if question.form == "brought":
         v = obj.variable(question.variable)
         return {_value(question): samples(v, [n for _, n in v.type.enum])}
     if question.left and question.right:
         return _of_two(target, obj, question)
     return {_itself(question): (False, True)}
+
+
+def _marks(target: Target, obj: Object, questions: list[Condition]) -> dict[Aspect, tuple]:
+    """Of each mark all that it can be: here, or at others, seen by all of some sorts of questions."""
+    found: dict[Aspect, tuple] = {}
+    for mark in dict.fromkeys(m for q in questions for m in q.marks):
+        asked = [((mark,), q.along) for q in questions if mark in q.marks]
+        sorts = along.apart(target, obj, asked)
+        some = product(*((frozenset(), sort) for sort in sorts))
+        found["mark", mark] = (*dict.fromkeys(frozenset().union(*x) for x in some), HERE)
+    return found
+
+
+def _sees(question: Condition, place: Any, mark: str) -> bool:
+    return place == HERE or ((mark,), question.along) in place
 
 
 def _of_two(target: Target, obj: Object, question: Condition) -> dict[Aspect, tuple]:
@@ -177,8 +192,7 @@ def _itself(question: Condition) -> Aspect:
 
 def _answer(question: Condition, way: Way) -> bool:
     if question.form == "marked":
-        least = BELOW if question.along_links else HERE
-        return any(way["mark", mark] >= least for mark in question.marks)
+        return any(_sees(question, way["mark", mark], mark) for mark in question.marks)
     if question.form == "brought":
         return way[_value(question)] in question.values
     if question.flags:

@@ -85,7 +85,7 @@ class Unusable(Placed):
     """When a linked object may not be built upon (`unusable:` of the target)."""
 
     marks: tuple[str, ...]
-    along_links: bool
+    along: tuple[str, ...] | None  # links along which marks count, too; None = all
     hardware: tuple[str, ...]
     busy: tuple[str, ...]
     where: Where | None = None

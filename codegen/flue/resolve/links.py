@@ -29,6 +29,16 @@ def linked_objects(tree: Located) -> dict[str, str]:
     return {**found, **{name: n.text("to") for name, n in tree.items("links")}}
 
 
+def along(scope: Scope, where: Located | None) -> tuple[str, ...] | None:
+    """The links along which marks count: none, all (None), or those of some names, of whatever kinds."""
+    if where is None or where.value == "here":
+        return ()
+    if where.value == "along_links":
+        return None
+    known = (name for tree in scope.objects.values() for name in link_names(tree))
+    return Names(scope.report, "link", known).find_all(where.each())
+
+
 def links(scope: Scope, tree: Located, variables: dict[str, m.Variable]) -> tuple[m.Link, ...]:
     """Its links, that by the node above first: it is the one the runtime looks at most."""
     found = [*_short(scope, tree)]

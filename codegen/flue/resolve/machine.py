@@ -11,10 +11,11 @@ from flue.syntax.tree import Located
 from . import operands
 from .circles import check_circles
 from .expand import BEFORE
-from .steps import ALL
+from .links import along
 from .namespace import Names
 from .scope import Scope
 from .settings import settings
+from .steps import ALL
 
 _DOES = ("send", "plan", "undo")
 _RETRY = "retry"
@@ -78,7 +79,7 @@ def _condition(
         name=name,
         form=form,
         marks=scope.marks.find_all(n.each("marked")),
-        along_links=n.text("where") == "along_links",
+        along=along(scope, n.get("where")),
         link=n.text("link") or None,
         of=links.find(n.get("of")),
         klass=n.text("asked") or None,

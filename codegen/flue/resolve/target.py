@@ -9,6 +9,7 @@ from flue.syntax.tree import Located
 
 from .contexts import context_of
 from .dependents import reached, with_dependents
+from .links import along
 from .namespace import Names
 from .reserved import check_reserved
 from .scope import Scope, declare
@@ -182,10 +183,10 @@ def marks(scope: Scope) -> tuple[m.Mark, ...]:
 def unusable(scope: Scope) -> m.Unusable:
     n = scope.target.get("unusable")
     if n is None:
-        return m.Unusable((), False, (), ())
+        return m.Unusable((), (), (), ())
     return m.Unusable(
         marks=scope.marks.find_all(n.each("marked")),
-        along_links=n.text("where") == "along_links",
+        along=along(scope, n.get("where")),
         hardware=tuple(h.value for h in n.each("hardware")),
         busy=scope.operations.find_all(n.each("busy"), ("nobody",)),
         where=n.name_where,

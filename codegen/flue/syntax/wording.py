@@ -26,7 +26,8 @@ _Said = tuple[Where, str, str]
 def _another_type(schema: dict, node: Located) -> _Said:
     title = schema.get("title") or _TYPES[schema["type"]]
     what = f'"{node.value}"' if node.kind == "text" else KINDS[node.kind]
-    hint = foreign(node.raw)
+    words = [word for each in schema.get("anyOf", ()) for word in each.get("enum", ())]
+    hint = foreign(node.raw) or did_you_mean(node.raw, words)
     if node.kind == "flag":
         hint = f'YAML reads {node.raw} as {str(node.value).lower()}: write "{node.raw}" in quotes'
     text = f"be {title}"

@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flue.model import Condition, Object, PlanRule, Target, Variable
+from flue.model.along import bits as bits_along
 from flue.model.c_names import Names
 from flue.model.queries import link_numbers, plan_commands, planning
 
 from . import presence, word_compare
 from .expressions import bits, class_bit
 from .fields import bits_of, is_array, literal, only_guard
+
+MAX_LINKS = 4  # FLUE_MAX_LINKS
 
 
 def moves(link: int) -> str:
@@ -152,6 +155,14 @@ def needs(names: Names, obj: Object) -> list[Need]:
     return out
 
 
+def along(target: Target, names: tuple[str, ...] | None) -> str:
+    """Links along which marks count, as the runtime has them."""
+    if names is None:
+        return "FLUE_ALONG_ALL"
+    found = bits_along(target, names, MAX_LINKS)
+    return f"UINT64_C({found:#x})" if found else "0"
+
+
 def used_conditions(target: Target, obj: Object) -> list[str]:
     """Names of the conditions that the object's machine asks, in the order they appear."""
     arms = [a for c in obj.cells if c.possible for a in c.arms]
@@ -164,8 +175,7 @@ def condition_test(target: Target, names: Names, obj: Object, c: Condition) -> l
         return ["flue_guard_dependents(q)"]
     if c.form == "marked":
         marks = bits([f"1u << {names.mark(m)}" for m in c.marks])
-        along = str(c.along_links).lower()
-        return [f"flue_guard_marked(q, {marks}, {along})"]
+        return [f"flue_guard_marked(q, {marks}, {along(target, c.along)})"]
     if c.form == "link":
         guard = {"new": "new_", "next": "next_"}.get(c.link or "", "")
         asked = link_numbers(obj, (c.of or "link",))

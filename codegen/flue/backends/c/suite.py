@@ -48,7 +48,7 @@ class SuiteView:
         self.events = [*INTERNAL_EVENTS, *(o.name for o in target.operations)]
         self.decides = str(bool(target.decisions)).lower()
         self.unusable_marks = strings(target.unusable.marks)
-        self.along = str(target.unusable.along_links).lower()
+        self.along = suite_values.along(target, target.unusable.along)
         self.objects = [_object(target, obj) for obj in target.objects]
         self.of_device = any(
             "SUITE_OF_DEVICE" in value for o in self.objects for c in o.conditions for _, value in c
@@ -153,7 +153,7 @@ def _condition(
         out.append(("parts", f"(const unsigned char[]){{{parts}}}"))
         out.append(("part_count", str(len(c.parts))))
     elif c.form == "marked":
-        out += [("marks", strings(c.marks)), ("along_links", str(c.along_links).lower())]
+        out += [("marks", strings(c.marks)), ("along", suite_values.along(target, c.along))]
     elif c.form == "result":
         out.append(("results", f"(const char *const[]){strings(c.results)}"))
     elif c.form == "link":

@@ -3,9 +3,17 @@
 
 from __future__ import annotations
 
-from flue.model import OBJECTS_CLASSES, Variable
+from flue.model import OBJECTS_CLASSES, Target, Variable
 
 from .expressions import MEMBER_OF
+
+
+def along(target: Target, names: tuple[str, ...] | None) -> str:
+    """Links along which marks count, by their names."""
+    if names is None:
+        names = tuple(dict.fromkeys(x.name for o in target.objects for x in o.links))
+    words = ", ".join([*(f'"{name}"' for name in names), "NULL"])
+    return f"(const char *const[]){{{words}}}"
 
 
 def class_(klass: str) -> str:

@@ -28,6 +28,7 @@ from .format import c_text, function
 from .host_structs import HostView
 from .object import ObjectView
 from .operations import OperationRows, member_offset
+from .plans import along
 from .ragel import PRIVATE
 
 NO_CODE = TypeCode(0, "", None, ())
@@ -269,6 +270,10 @@ class TargetView:
     @property
     def unusable_marks(self) -> str:
         return bits([f"1u << {self.names.mark(m)}" for m in self.target.unusable.marks])
+
+    @property
+    def unusable_along(self) -> str:
+        return along(self.target, self.target.unusable.along)
 
     @property
     def data_commands(self) -> list:

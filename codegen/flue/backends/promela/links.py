@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from flue.model import Object, PlanRule, Target
+from flue.model import Object, PlanRule, Target, along
+from flue.model.along import Along, Asked
 from flue.model.queries import laying, link_numbers, told_links
+from flue.model.questions import questions
+from flue.model.transitions import NumberedArm
 
 from .values import mask
 
@@ -73,8 +76,28 @@ def apart(obj: Object, conditions, cells: list[int]) -> list[int]:
 class KindLinks:
     """What the templates ask of a kind's links; the kind has an object and the rules of its plan."""
 
+    view: ViewLinks
     obj: Object
     rules: list[PlanRule]
+    arms: list[NumberedArm]
+
+    @cached_property
+    def far(self) -> list[Asked]:
+        """The marks that it asks for along links, and along which."""
+        asked = [a.arm.condition for a in self.arms if a.arm.condition]
+        found = questions(self.view.target, self.obj, asked)
+        return [(c.marks, c.along) for c in found if c.form == "marked" and c.along != ()]
+
+    @cached_property
+    def below(self) -> list[frozenset[Asked]]:
+        """A variable of model A for each sort of marks of others: who sees it."""
+        return along.apart(self.view.target, self.obj, self.far)
+
+    def marked_below(self, condition) -> list[str]:
+        seen = enumerate(self.below)
+        return [
+            f"x_below{suffix(i)}" for i, who in seen if (condition.marks, condition.along) in who
+        ]
 
     @cached_property
     def link_cell(self) -> int:
@@ -105,6 +128,7 @@ class ViewLinks:
 
     target: Target
     trees: bool
+    kinds: list[KindLinks]
 
     @property
     def link_numbers(self) -> range:
@@ -114,7 +138,14 @@ class ViewLinks:
     def more_links(self) -> list[str]:
         """Variables for the second link of a kind and those after it; hidden ones in trees."""
         words = ("newl", "new_bad", "link_bad") if self.trees else ("x_new_bad", "x_link_bad")
-        return [f"{word}{i}" for i in self.link_numbers[1:] for word in words]
+        count = len(self.alongs) if self.trees else max(len(k.below) for k in self.kinds)
+        far = [f"{'along' if self.trees else 'x_below'}{i}" for i in range(1, count)]
+        return [f"{word}{i}" for i in self.link_numbers[1:] for word in words] + far
+
+    @property
+    def alongs(self) -> list[Along]:
+        """Links along which conditions ask for marks."""
+        return list(dict.fromkeys(links for k in self.kinds for _, links in k.far))
 
     @property
     def name_more(self) -> str:

@@ -217,7 +217,7 @@ class KindView(links.KindLinks):
         for a in self.arms:
             asked = [a.arm.condition] if a.arm.condition else []
             for question in questions(self.view.target, self.obj, asked):
-                for bit in self.view.chosen(self.obj, question):
+                for bit in self.view.chosen(self, question):
                     out.setdefault(bit, set()).add(a.letter)
         return {k: sorted(v) for k, v in sorted(out.items()) if k not in self._like_others}
 
@@ -259,15 +259,15 @@ class ModelView(links.ViewLinks):
         found = [self.events[o.name] for o in self.target.operations if wanted(o)]
         return "(" + (" || ".join(f"x == {n}" for n in found) or "false") + ")"
 
-    def chosen(self, obj: Object, c: Condition) -> list[str]:
+    def chosen(self, kind: KindView, c: Condition) -> list[str]:
         """The variables that hold a guard's answer where the model's surroundings choose it."""
         if self.trees or of_values(c):
             return []
         if c.form == "dependents":
             return ["x_dependents"]
         if c.form == "link":
-            return links.chosen(obj, c)
-        return ["x_below"] if c.form == "marked" and c.along_links else []
+            return links.chosen(kind.obj, c)
+        return kind.marked_below(c) if c.form == "marked" else []
 
     def guard(self, kind: KindView, name: str) -> str:
         """A condition as an expression over the object `o`."""
@@ -280,9 +280,11 @@ class ModelView(links.ViewLinks):
             return f"!{joined}" if c.form == "not" else joined
         if c.form == "marked":
             here = f"(marks[o] & {self.marks(c.marks)}) != 0"
-            if not c.along_links:
-                return here
-            return f"(along & {self.marks(c.marks)}) != 0" if self.trees else f"({here} || x_below)"
+            if self.trees and c.along != ():
+                number = links.suffix(self.alongs.index(c.along))
+                return f"(along{number} & {self.marks(c.marks)}) != 0"
+            far = [] if self.trees else kind.marked_below(c)
+            return f"({' || '.join([here, *far])})" if far else here
         if c.form == "result":
             return kind.results.guard(c)
         if c.form == "asked":
@@ -291,4 +293,4 @@ class ModelView(links.ViewLinks):
             return "deps[o] != 0"
         if c.form == "link":
             return links.asked_of(kind.obj, c, self.trees, kind.link_cells)
-        return self.chosen(kind.obj, c)[0]
+        return self.chosen(kind, c)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flue.model.along import Along, counts
 from flue.model.queries import laying, ways
 
 from . import links
@@ -111,17 +112,28 @@ class TreeLinks:
         where = [self.at("o", link) for link in sorted(told)]
         return " && ".join(f"hwlink[{at}] == link[{at}]" for at in where) or "true"
 
-    def marks_along(self) -> str:
-        """The marks of the object x and of all it stands on."""
+    def marks_along(self, x: str, along: Along) -> str:
+        """The marks of the object x and of all it stands on by such links."""
         target = self.view.target
-        return self._along("x", max(ways(target, k.obj)[1] for k in self.kinds))
+        return self._along(x, max(ways(target, k.obj)[1] for k in self.kinds), along)
 
-    def _along(self, x: str, depth: int) -> str:
+    def _along(self, x: str, depth: int, along: Along) -> str:
         text = f"marks[{x}]"
         for link in self.numbers if depth else ():
             slot = f"link[{self.at(x, link)}]"
-            text += f" | ({slot} -> {self._along(slot + ' - 1', depth - 1)} : 0)"
+            far = self._along(f"{slot} - 1", depth - 1, along)
+            leads = self._counting(x, link, along)
+            text += f" | ({leads}{slot} -> {far} : 0)" if leads is not None else ""
         return f"({text})" if depth else text
+
+    def _counting(self, x: str, link: int, along: Along) -> str | None:
+        """That marks count along this link of the object x, where it is not so of all kinds; or never."""
+        having = {k.index: k.obj.links[link] for k in self.kinds if link < len(k.obj.links)}
+        of = [k for k, one in having.items() if counts(along, one)]
+        if len(of) in (0, len(having)):
+            return "" if of else None
+        found = " || ".join(f"{x} == {o.number}" for o in self.objects if o.kind in of)
+        return f"({found or 'false'}) && "
 
 
 def _needed(kind: KindView, link: int) -> str:

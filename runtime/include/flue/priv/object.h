@@ -153,11 +153,13 @@ FLUE_INLINE uint64_t flue_difference(const void *a, const void *b, uint32_t at, 
 }
 
 /* Guards: the questions a machine may ask. All are pure. */
-uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o);
+#define FLUE_ALONG_ALL UINT64_MAX /* links; else a bit for each link of each kind */
+FLUE_STATIC_ASSERT(FLUE_MAX_KINDS *FLUE_MAX_LINKS <= 64, "links of all kinds are bits of a word");
+uint8_t flue_marks_along(const struct flue_target *t, const struct flue_object *o, uint64_t along);
 static inline bool flue_guard_marked(const struct flue_guard_context *q, uint8_t marks,
-                                     bool along_links)
+                                     uint64_t along)
 {
-    uint8_t found = along_links ? flue_marks_along(q->target, q->object) : q->object->marks;
+    uint8_t found = along ? flue_marks_along(q->target, q->object, along) : q->object->marks;
     return (found & marks) != 0;
 }
 /* Of a link: what it leads to, what it is to lead to, where it leads after the operation. */

@@ -316,9 +316,9 @@ struct flue_spec {
     uint8_t success;      /* status of a node whose own part is trivially good */
     uint8_t stale_handle; /* the handle names no object of this target; any other misuse, too */
     uint8_t unusable_marks;
-    bool unusable_along_links;
-    uint16_t data_bytes;  /* the largest data of any answer */
-    uint16_t event_bytes; /* the largest data of any event of the device */
+    uint64_t unusable_along; /* links along which these count, too; see flue_marks_along() */
+    uint16_t data_bytes;     /* the largest data of any answer */
+    uint16_t event_bytes;    /* the largest data of any event of the device */
     const struct flue_node_layout *node;
     const struct flue_kind *kinds; /* lowest layer first */
     const struct flue_operation *operations;

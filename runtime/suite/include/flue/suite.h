@@ -19,7 +19,7 @@ enum { SUITE_WORDS = 8, SUITE_ALWAYS = -1 };
 
 enum suite_form {
     SUITE_DEPENDENTS, /* another object links to it */
-    SUITE_MARKED,     /* one of `marks` is set here; along_links: or below */
+    SUITE_MARKED,     /* one of `marks` is set here, or `along` links */
     SUITE_LINK,       /* what one of `links` leads to is unusable */
     SUITE_NEW_LINK,   /* what one of `links` is to lead to is unusable */
     SUITE_NEXT_LINK,  /* one of `links`: the new one, or where there is none what it leads to */
@@ -76,8 +76,8 @@ struct suite_condition {
     const char *name;
     enum suite_form form;
     const char *marks[FLUE_MAX_MARKS + 1]; /* NULL ends them */
-    bool along_links;
-    uint8_t links; /* as bits */
+    const char *const *along; /* names of links along which they count, too; NULL ends them */
+    uint8_t links;            /* as bits */
     uint8_t of_class;
     struct suite_variable brought;
     const int64_t *values, *others; /* those that make it true; some that do not, if there are */
@@ -165,7 +165,7 @@ struct flue_suite {
     unsigned event_count;
     bool decides; /* and machines know commit and abort */
     const char *unusable_marks[FLUE_MAX_MARKS + 1];
-    bool unusable_along_links;
+    const char *const *unusable_along;
     const uint32_t *parameters;    /* what the driver sets them to */
     const struct suite_bits *bits; /* NULL if there are none */
     unsigned bits_count;
