@@ -94,38 +94,38 @@ void suite_arrange_links(struct suite_situation *s, const struct suite_condition
 }
 
 /* Where marks may be: on the object, on what one of its links leads to, on what that links to. */
-static unsigned places_along(const struct suite_situation *s, unsigned link)
+static unsigned cells_along(const struct suite_situation *s, unsigned link)
 {
     return 1u + linked(s, s->object, link)->link_count;
 }
 
 unsigned suite_mark_ways(const struct suite_situation *s)
 {
-    unsigned places = 1;
+    unsigned cells = 1;
     for (unsigned l = 0; l < s->object->link_count; l++)
-        places += places_along(s, l);
-    return places * suite_mark_sets(s);
+        cells += cells_along(s, l);
+    return cells * suite_mark_sets(s);
 }
 
 void suite_arrange_marks(struct suite_situation *s, unsigned way)
 {
     uint8_t marks = (uint8_t)(way % suite_mark_sets(s));
-    unsigned place = way / suite_mark_sets(s), number = 0;
-    if (place-- == 0) {
+    unsigned cell = way / suite_mark_sets(s), number = 0;
+    if (cell-- == 0) {
         s->marks = marks;
         return;
     }
-    for (; place >= places_along(s, number); number++)
-        place -= places_along(s, number);
+    for (; cell >= cells_along(s, number); number++)
+        cell -= cells_along(s, number);
     struct suite_link *link = &s->link[number];
     s->led |= (uint8_t)(1u << number);
     if (link->to == LINKED_TO_NOTHING)
         link->to = LINKED_TO_OBJECT;
-    if (place == 0) {
+    if (cell == 0) {
         link->marks |= marks;
         return;
     }
-    link->via = place - 1;
+    link->via = cell - 1;
     link->marks_below = marks;
 }
 

@@ -254,12 +254,10 @@ def _unusable(plan: Plan) -> dict:
         "doc": "Not to be stood on.",
     }
     if plan.mark:
-        links = [*dict.fromkeys(x.name for k in plan.kinds for x in k.links)]
-        named = [plan.dice.sample(links, plan.dice.randint(1, len(links)))] if links else []
-        body = {
-            "marked": "stopped",
-            "where": plan.dice.choice(["here", "along_links", *named]),
-        } | body
+        d, links = plan.dice, list(dict.fromkeys(x.name for k in plan.kinds for x in k.links))
+        named = [d.sample(links, d.randint(1, len(links)))] if links else []
+        where = d.choice(["here", "along_links", *named])
+        body = {"marked": "stopped", "where": where} | body
     return body
 
 

@@ -39,7 +39,11 @@ def seen(spec: Spec, obj: dict, questions: dict[str, dict]) -> dict[tuple, list]
 
 
 def check(spec: Spec) -> None:
-    """Each link that a condition of an object's own names is on a way along those that it names."""
+    """Links that are named are there; those of an object's own condition are on a way along them."""
+    links = {name for o in spec.objects for name in spec.links(o)}
+    for c in [spec.target.get("unusable", {}), *spec.target.get("conditions", {}).values()]:
+        where = c.get("where", HERE)
+        must(isinstance(where, str) or set(where) <= links, "names", f"unknown link in {where}")
     for obj in spec.objects:
         for name, c in obj.get("conditions", {}).items():
             where = c.get("where", HERE)

@@ -67,7 +67,6 @@ def of_target(spec: Spec) -> None:
         _of_others(name, conditions)
     unusable, marks = t.get("unusable", {}), t.get("marks", {})
     known(unusable.get("marked"), marks, "mark")
-    _along(spec, unusable.get("where"))
     known(unusable.get("busy"), [*operations, "nobody"], "operation")
     indications = t.get("indications", {})
     for mode in t.get("modes", {}).values():
@@ -106,17 +105,10 @@ def _of_others(name: str, conditions: dict) -> None:
     must(name not in found, "names", f"{name} is made of itself")
 
 
-def _along(spec: Spec, where: str | list | None) -> None:
-    """Links of whatever kinds."""
-    names = {name for o in spec.objects for name in spec.links(o)}
-    known(where if isinstance(where, list) else [], names, "link")
-
-
 def _condition(spec: Spec, c: dict, variables: dict, conditions: dict, obj: dict) -> None:
     known(parts(c), conditions, "condition")
     known(c.get("of"), spec.links(obj), "link")
     known(c.get("marked"), spec.target.get("marks", {}), "mark")
-    _along(spec, c.get("where"))
     known(c.get("brought"), variables, "variable")
     known(c.get("older"), variables, "variable")
     if "compare" in c or "flags" in c:

@@ -8,6 +8,7 @@ A target whose kinds have one link each gets models without numbers.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flue.model import Object, PlanRule, Target, along
 from flue.model.along import Along, Asked
@@ -16,6 +17,9 @@ from flue.model.questions import questions
 from flue.model.transitions import NumberedArm
 
 from .values import mask
+
+if TYPE_CHECKING:
+    from .lowering import KindView, ModelView
 
 
 def told(target, obj, command) -> tuple[int, ...]:
@@ -76,7 +80,7 @@ def apart(obj: Object, conditions, cells: list[int]) -> list[int]:
 class KindLinks:
     """What the templates ask of a kind's links; the kind has an object and the rules of its plan."""
 
-    view: ViewLinks
+    view: ModelView
     obj: Object
     rules: list[PlanRule]
     arms: list[NumberedArm]
@@ -128,7 +132,7 @@ class ViewLinks:
 
     target: Target
     trees: bool
-    kinds: list[KindLinks]
+    kinds: list[KindView]
 
     @property
     def link_numbers(self) -> range:
