@@ -34,7 +34,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/flue.pc DESTINATION ${CMAKE_INSTALL_LI
 install(PROGRAMS flue DESTINATION ${share})
 install(DIRECTORY codegen/flue codegen/cmake DESTINATION ${share}/codegen
         PATTERN "__pycache__" EXCLUDE)
-install(DIRECTORY runtime/include runtime/src runtime/suite DESTINATION ${share}/runtime)
+install(DIRECTORY runtime/include runtime/src runtime/suite runtime/port DESTINATION ${share}/runtime)
 install(DIRECTORY drivers/device drivers/simulate drivers/play DESTINATION ${share}/drivers PATTERN "*.md" EXCLUDE)
 # The schema is a link in the source tree.
 install(FILES spec/schema/flue.schema.json DESTINATION ${share}/codegen/flue/syntax)

@@ -91,7 +91,7 @@ struct flue_device {
     uint32_t old_count;
     struct flue_device_counters counters;
     char complaint[DEVICE_COMPLAINT];
-    void *memory; /* of the target */
+    void *block, *memory; /* what was taken, and the target's in it */
     size_t memory_bytes;
     uint32_t ticks_per_second;
     atomic_bool woken, reset_wanted, stopping;

@@ -65,11 +65,12 @@ static bool take_ring(struct flue_device *d, const struct flue_config *config)
 /* No number of a configuration is believed before flue_memory_bytes() has looked at it. */
 static bool take_memory(struct flue_device *d, const struct flue_config *config)
 {
-    d->memory_bytes = rounded(flue_memory_bytes(d->spec->spec, config));
+    d->memory_bytes = flue_memory_bytes(d->spec->spec, config);
     if (!d->memory_bytes)
-        return true; /* the target's init says why */
-    d->memory = device_aligned(LINE, d->memory_bytes);
-    return d->memory && take_entries(d, config) && take_ring(d, config);
+        return true;                                     /* the target's init says why */
+    d->block = device_zeroed(1, d->memory_bytes + LINE); /* not every system aligns what it gives */
+    d->memory = (void *)(((uintptr_t)d->block + LINE - 1) & ~(uintptr_t)(LINE - 1));
+    return d->block && take_entries(d, config) && take_ring(d, config);
 }
 
 struct flue_device *flue_device_open(const struct flue_device_spec *spec,
@@ -119,7 +120,7 @@ void flue_device_close(struct flue_device *d)
     device_free(d->order);
     device_free(d->outbox);
     device_free(d->inline_data);
-    device_free(d->memory);
+    device_free(d->block);
     device_system_end(&d->system);
     device_free(d);
 }

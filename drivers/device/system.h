@@ -52,11 +52,6 @@ static inline void *device_zeroed(size_t count, size_t bytes)
     return calloc(count, bytes);
 }
 
-static inline void *device_aligned(size_t line, size_t bytes)
-{
-    return aligned_alloc(line, bytes);
-}
-
 static inline void device_free(void *memory)
 {
     free(memory);

@@ -6,9 +6,10 @@
 _Static_assert(sizeof(struct flue_object) == (sizeof(void *) == 8 ? 64 : 52),
                "the common part of an object is one cache line");
 _Static_assert(sizeof(void *) == 8 || sizeof(void *) == 4, "a scratch word holds a pointer");
-_Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 &&
-                   ATOMIC_LLONG_LOCK_FREE == 2,
-               "words and pointers must be lock-free");
+_Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2, "must be lock-free");
+#ifndef FLUE_WORDS_BY_CALLS /* the embedder has them: runtime/port */
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "words of 64 bits must be lock-free");
+#endif
 
 #define LINE 64u /* pools begin on cache lines */
 
@@ -93,7 +94,7 @@ static size_t data_stride(const struct flue_spec *spec)
 }
 
 /* So many pieces more, from a cache line on. False: more than can be addressed. */
-static bool add(size_t *bytes, size_t count, size_t each)
+static bool add(size_t *bytes, uint64_t count, size_t each)
 {
     size_t more;
     return !__builtin_mul_overflow(count, each, &more) && more <= SIZE_MAX / 2 &&
@@ -289,7 +290,7 @@ static unsigned char *make_events(struct flue_target *t, unsigned char *at)
     at += lines(entries * sizeof(struct flue_pending));
     t->raised = at;
     t->raised_stride = (uint32_t)raised_stride(t->spec);
-    at += lines(raised_entries(t->spec, &t->config) * raised_stride(t->spec));
+    at += lines((size_t)raised_entries(t->spec, &t->config) * raised_stride(t->spec));
     for (uint32_t i = 0; i < entries; i++)
         atomic_init(&t->pending[i].word, 0);
     for (uint32_t i = (uint32_t)raised_entries(t->spec, &t->config); i > 0; i--)

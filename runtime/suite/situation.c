@@ -2,10 +2,11 @@
 /* situation.c: the ways a condition comes about, what holds in them, and real objects made so. */
 #include "situation.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DELTAS = 4, RELATIONS = 3 };
+enum { DELTAS = 4, RELATIONS = 3, LINE = 64 };
 
 /* ---- Names ------------------------ */
 
@@ -457,9 +458,12 @@ bool suite_world_open(struct suite_world *w, const struct flue_suite *suite)
         config.capacity[k] = 2 * SUITE_LINKED;
     for (unsigned p = 0; p < spec->parameter_count; p++)
         config.parameters[p] = suite->parameters[p];
-    size_t bytes = (flue_memory_bytes(spec, &config) + 63) & ~(size_t)63;
-    w->memory = bytes ? aligned_alloc(64, bytes) : NULL;
-    if (!w->memory || flue_target_init(&w->target, spec, &config, w->memory, bytes) != FLUE_OK)
+    size_t bytes = flue_memory_bytes(spec, &config);
+    w->memory = bytes ? malloc(bytes + LINE) : NULL; /* not every C library has aligned_alloc */
+    if (!w->memory)
+        return false;
+    void *line = (void *)(((uintptr_t)w->memory + LINE - 1) & ~(uintptr_t)(LINE - 1));
+    if (flue_target_init(&w->target, spec, &config, line, bytes) != FLUE_OK)
         return false;
     flue_tick(&w->target, SUITE_NOW);
     return true;

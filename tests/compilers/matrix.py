@@ -39,7 +39,7 @@ LEVELS = ["-O0", "-Og", "-O2", "-O3", "-Os"]
 FREESTANDING = ["-ffreestanding", "-fbuiltin"]
 NEEDED = {"memcpy", "memmove", "memset", "memcmp"}
 SHIPPED = sorted(p.parent for p in (ROOT / "spec").glob("*/target.yaml"))
-SPECS = [*SHIPPED, *(ROOT / "tests/codegen").glob("*")]
+SPECS = [*SHIPPED, *sorted(p.parent for p in (ROOT / "tests/codegen").glob("*/target.yaml"))]
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,10 @@ def here() -> list[Compiler]:
     return list(found.values())
 
 
-def generated(out: Path) -> dict[str, list[Path]]:
+def generated(out: Path, specs: list[Path]) -> dict[str, list[Path]]:
     """By spec: the C files of it, its suite's among them."""
     files = {}
-    for folder in SPECS:
-        if not (folder / "target.yaml").is_file():
-            continue
+    for folder in specs:
         generate(load(str(folder), Report()), str(out / folder.name), suite=True, device=True)
         found = sorted((out / folder.name).glob("*.c"))
         files[folder.name] = [f for f in found if not f.name.endswith("_device.c")]  # needs threads
@@ -156,7 +154,7 @@ def main() -> int:
     args = parser.parse_args()
     runtime = sorted((ROOT / "runtime/src").glob("*.c"))
     with tempfile.TemporaryDirectory(prefix="flue-matrix-") as folder:
-        files = generated(Path(folder))
+        files = generated(Path(folder), SPECS)
         rows = [r for r in chosen(args.short, files) if args.only in str(r[0])]
         for program in sorted({compiler.program for compiler, *_ in rows}):
             print(f"{program}: {release(program)}", flush=True)

@@ -51,12 +51,6 @@ static inline void *device_zeroed(size_t count, size_t bytes)
     return vzalloc(array_size(count, bytes));
 }
 
-/* Whole pages, which are aligned to any line. */
-static inline void *device_aligned(size_t line, size_t bytes)
-{
-    return vzalloc(bytes);
-}
-
 static inline void device_free(void *memory)
 {
     vfree(memory);

@@ -143,7 +143,8 @@ static inline uint32_t flue_age(const struct flue_target *target, uint64_t momen
 const char *flue_missing(const void *table, const struct flue_member *members);
 
 /* What of `mask` differs in eight bytes at the same offset of two structures. */
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the masks are of little endian words");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "flue serves little endian machines only");
 FLUE_INLINE uint64_t flue_difference(const void *a, const void *b, uint32_t at, uint64_t mask)
 {
     uint64_t one, other;
