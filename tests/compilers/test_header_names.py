@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from matrix import ROOT, SHIPPED, generated
+from matrix import ROOT, SHIPPED, SPECS, generated
 
 INCLUDE = ROOT / "runtime/include"
 NAMED = "RecordDecl EnumDecl EnumConstantDecl TypedefDecl FunctionDecl VarDecl ClassTemplateDecl"
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("clang"), reason="clang is not 
 @pytest.fixture(scope="session")
 def targets(tmp_path_factory):
     out = tmp_path_factory.mktemp("generated")
-    generated(out)
+    generated(out, SPECS)
     return out
 
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from matrix import ROOT, SHIPPED, Report, generate, generated, load
+from matrix import ROOT, SHIPPED, SPECS, Report, generate, generated, load
 
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 FLAGS = "-std=gnu11 -fsyntax-only -Wall -Wextra -Wno-unused -Wno-unused-parameter -Wno-uninitialized -Werror".split()
@@ -103,7 +103,7 @@ OF_TARGET = """struct flue_config config; struct {0}_binding binding; struct {0}
 @pytest.fixture(scope="session")
 def targets(tmp_path_factory):
     out = tmp_path_factory.mktemp("generated")
-    generated(out)
+    generated(out, SPECS)
     generate(load(str(ROOT / "tests/flush/spec"), Report()), str(out / "fwd"))
     return out
 

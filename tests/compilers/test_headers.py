@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from matrix import ROOT, generated
+from matrix import ROOT, SPECS, generated
 
 INCLUDE = ROOT / "runtime/include"
 HERE = Path(__file__).resolve().parent
@@ -32,7 +32,7 @@ WAYS = [f"{compiler} {language}" for compiler, all_ in COMPILERS.items() for lan
 def targets(tmp_path_factory):
     """The generated files of every spec, each in its folder."""
     out = tmp_path_factory.mktemp("generated")
-    generated(out)
+    generated(out, SPECS)
     return out
 
 
