@@ -94,9 +94,11 @@ def _histories(args: argparse.Namespace, target: Target) -> int:
         if getattr(args, name) is not None
     }
     words = [word for name, n in given.items() for word in (f"--{name}", str(n))]
-    if args.trace and args.seed is None:
-        return _refused("--trace shows one history: say which by --seed")
-    status = simulate(target, words + ["--trace"] * args.trace, args.out, args.checks)
+    if (args.trace or args.trace_file) and args.seed is None:
+        return _refused("a trace is of one history: say which by --seed")
+    words += ["--trace"] * args.trace
+    words += ["--trace-file", args.trace_file] if args.trace_file else []
+    status = simulate(target, words, args.out, args.checks)
     return GOOD if status == 0 else BAD_USE if status == 2 else BAD_SPEC
 
 
@@ -134,6 +136,20 @@ def _diff(args: argparse.Namespace) -> int:
     return status
 
 
+def _trace(args: argparse.Namespace) -> int:
+    from .trace.command import show
+
+    target = None
+    if args.spec:
+        report = Report()
+        target, _ = analyse(args.spec, report)
+        if target is None:
+            report.print(sys.stderr, _use_color(args.color, sys.stderr))
+            return BAD_SPEC
+    good = show(args.file, "json" if args.json else args.format, args.out, target)
+    return GOOD if good else BAD_SPEC
+
+
 def _run(args: argparse.Namespace, began: float) -> int:
     if args.command == "new":
         return _new(args)
@@ -141,6 +157,8 @@ def _run(args: argparse.Namespace, began: float) -> int:
         return _diff(args)
     if args.command == "lsp":
         return _serve()
+    if args.command == "trace":
+        return _trace(args)
     if getattr(args, "list", False):
         return _list(args)
     target, rules = _checked(args, Report())
@@ -180,9 +198,11 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.perf_counter()
     parser = usage.parser()
     args = parser.parse_args(arguments)
-    folders = {"new": (), "lsp": (), "diff": ("old", "new")}.get(args.command, ("directory",))
+    folders = {"new": (), "lsp": (), "diff": ("old", "new"), "trace": ("spec",)}.get(
+        args.command, ("directory",)
+    )
     for folder in (getattr(args, name) for name in folders):
-        if not os.path.isdir(folder):
+        if folder is not None and not os.path.isdir(folder):
             parser.error(f"{folder}: not a folder; a spec is a folder of YAML files")
     try:
         code = _run(args, began)

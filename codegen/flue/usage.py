@@ -8,6 +8,7 @@ import argparse
 from . import __version__
 
 LETTERS = "ABCDE"  # of the models
+FORMATS = ("text", "json", "chrome")  # of a trace
 
 _ABOUT = "Compile specs of offloaded state objects into state machines in C."
 _EPILOG = """examples:
@@ -46,6 +47,7 @@ _EXAMPLES = {
     "simulate": """
   flue simulate spec/example --seeds 2000 --jobs 2   histories, each with faults of its own
   flue simulate spec/mine --seed 17 --trace          one of them, each step as a line
+  flue simulate spec/mine --seed 17 --trace-file t   the same for flue trace; if it fails, the fewest steps
   flue simulate spec/mine --checks mine.c            with what must hold of this target besides
 """,
     "new": """
@@ -59,6 +61,11 @@ _EXAMPLES = {
     "diff": """
   flue diff old/spec/ipsec spec/ipsec           what changed for hosts, for drivers, in behaviour
   flue diff v1 v2 --json                        the same for tools; the exit status is the verdict
+""",
+    "trace": """
+  flue trace driver.trace                       each step as a line; of a damaged file what there is
+  flue trace driver.trace --spec spec/mine      refused, if it is of another spec
+  flue trace driver.trace --format chrome --out t.json   for chrome://tracing and ui.perfetto.dev
 """,
     "lsp": """
   flue lsp                                      started by an editor; editors/ has one that does
@@ -114,6 +121,18 @@ def _of_new() -> argparse.ArgumentParser:
         action="append",
         help="a kind of object, and what it links to: KIND, NAME=KIND, with a ? if it may be missing",
     )
+    return words
+
+
+def _of_trace() -> argparse.ArgumentParser:
+    """It reads what a recorder wrote; the spec may be there, too."""
+    words = argparse.ArgumentParser(
+        add_help=False, parents=[_manners("print the events as JSON, on stdout")]
+    )
+    words.add_argument("file", metavar="FILE", help="written by flue_recorder_write()")
+    words.add_argument("--format", choices=FORMATS, default="text", help="text, if nothing is said")
+    words.add_argument("--out", metavar="FILE", help="write to this file; else to stdout")
+    words.add_argument("--spec", metavar="DIR", help="folder of the spec files it must be of")
     return words
 
 
@@ -181,6 +200,9 @@ def parser() -> argparse.ArgumentParser:
     for name, about in SIMULATE_NUMBERS.items():
         simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
     simulate.add_argument("--trace", action="store_true", help="with --seed: each step as a line")
+    simulate.add_argument(
+        "--trace-file", metavar="FILE", help="with --seed: write each step for flue trace"
+    )
     simulate.add_argument("--checks", metavar="FILE", help="C functions that look on as well")
     simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
     play = add("play", "a session with a target, over the software NIC made of it")
@@ -188,6 +210,7 @@ def parser() -> argparse.ArgumentParser:
     new = add("new", "write a target to begin with: spec, driver, host, tests", _of_new())
     new.add_argument("--dir", metavar="DIR", help="where to; else the folder NAME")
     add("diff", "say what changed between two specs, and for whom", _of_diff())
+    add("trace", "show what a recorder has written: steps, with their time", _of_trace())
     add(
         "lsp",
         "serve an editor, by the Language Server Protocol",

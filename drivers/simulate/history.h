@@ -26,6 +26,7 @@
 
 #define THINGS 96
 #define REQUESTS 16
+#define TICKS_PER_SECOND 1000
 #define MOMENTS 360
 #define ROUNDS 3
 #define HEARD 4096
@@ -112,9 +113,10 @@ struct plan {
     struct decision of[MOMENTS];
     uint32_t faultless_rests; /* the times when all comes to rest, as bits: faultless, too */
     bool events, resets, hostile, trace;
-    bool many;    /* objects, commands and nodes of a request */
-    bool reaps;   /* the runtime asks for its answers */
-    bool traced;  /* the runtime is: then the device hears of what was given up unsent */
+    bool many;   /* objects, commands and nodes of a request */
+    bool reaps;  /* the runtime asks for its answers */
+    bool traced; /* the runtime is: then the device hears of what was given up unsent */
+    struct flue_recorder *recorder; /* of the runtime's steps; NULL: none */
     uint8_t *met; /* by arm of all machines: whether it decided anything; NULL: nobody asks */
 };
 

@@ -12,12 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "flue/recorder.h"
 #include "history.h"
 
 enum { MOST_JOBS = 64, LEAST = 50, PRINT_AFTER = 2 };
 
 static const char usage[] =
-    "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] [--arms] | --seed N [--trace]\n"
+    "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] [--arms]\n"
+    "       %s --seed N [--trace] [--trace-file FILE]\n"
     "  --seeds N    so many histories; 1000 if nothing is said\n"
     "  --first N    the seed to begin with; 0 if nothing is said\n"
     "  --seconds S  no more are begun after so long, but for the first 50\n"
@@ -25,11 +27,13 @@ static const char usage[] =
     "  --arms       say at the end how many arms of the machines were tried\n"
     "  --seed N     only this one; if it fails: the fewest decisions that do, as a timeline\n"
     "  --trace      with --seed: the whole history as a timeline\n"
+    "  --trace-file FILE  with --seed: what the runtime did, for `flue trace`\n"
     "Exit status: 0 all is well, 1 a history fails, 2 wrong usage.\n";
 
 struct wish {
     uint64_t seeds, first, seconds, jobs, seed;
     bool one, trace, arms;
+    const char *trace_file;
 };
 
 /* Shared by the processes: where each is, and what it saw. */
@@ -56,13 +60,15 @@ static bool words(int count, char **word, struct wish *w)
             w->trace = true;
         else if (strcmp(word[i], "--arms") == 0)
             w->arms = true;
+        else if (i + 1 < count && strcmp(word[i], "--trace-file") == 0)
+            w->trace_file = word[++i];
         else if (!numbers[n].name || i + 1 == count)
             return false;
         else
             *numbers[n].to = strtoull(word[++i], NULL, 10);
         w->one |= n == 4 && numbers[n].name;
     }
-    return w->jobs >= 1 && w->jobs <= MOST_JOBS && (w->one || !w->trace);
+    return w->jobs >= 1 && w->jobs <= MOST_JOBS && (w->one || (!w->trace && !w->trace_file));
 }
 
 /* In a process of its own: what an assertion of the runtime ends is a failure like any other. */
@@ -85,7 +91,57 @@ static bool plays(const struct simulate_target *target, const struct plan *plan)
     return status == 0;
 }
 
-static int show(const struct simulate_target *target, struct plan plan)
+/* ---- Recorded ------------------------ */
+
+enum { RECORDS = 1 << 16 };
+
+/* Shared with the process that plays: what that kept is there when it has been ended. */
+struct recording {
+    struct flue_recorder recorder;
+    struct flue_record records[RECORDS];
+};
+
+static struct recording *recording_of(const struct wish *w)
+{
+    if (!w->trace_file)
+        return NULL;
+    struct recording *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return shared == MAP_FAILED ? NULL : shared;
+}
+
+/* The same as plays(); what was kept of the time before is forgotten. */
+static bool plays_recorded(const struct simulate_target *target, struct plan plan,
+                           struct recording *shared)
+{
+    if (shared && flue_recorder_init(&shared->recorder, shared->records, sizeof shared->records,
+                                     NULL, NULL, TICKS_PER_SECOND))
+        plan.recorder = &shared->recorder;
+    return plays(target, &plan);
+}
+
+static bool write_to(void *context, const void *data, size_t bytes)
+{
+    return fwrite(data, 1, bytes, context) == bytes;
+}
+
+static bool write_recorded(const struct simulate_target *target, const struct wish *w,
+                           const struct recording *shared)
+{
+    if (!w->trace_file)
+        return true;
+    FILE *file = shared ? fopen(w->trace_file, "wb") : NULL;
+    bool good = file && flue_recorder_write(&shared->recorder, target->spec, write_to, file);
+    if (file)
+        good &= fclose(file) == 0;
+    if (!good)
+        fprintf(stderr, "%s: cannot be written\n", w->trace_file);
+    return good;
+}
+
+/* ---- One ------------------------ */
+
+static int show(const struct simulate_target *target, struct plan plan, struct recording *shared)
 {
     const unsigned trials = shrink(target, &plan);
     unsigned left = 0;
@@ -96,7 +152,17 @@ static int show(const struct simulate_target *target, struct plan plan)
            left, plan.actions, trials, (unsigned)plan.faults, plan.events, plan.resets,
            plan.hostile);
     plan.trace = true;
-    return plays(target, &plan) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return plays_recorded(target, plan, shared) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int one(const struct simulate_target *target, const struct wish *w)
+{
+    struct recording *shared = recording_of(w);
+    const struct plan plan = plan_of(w->seed, w->trace);
+    int status = plays_recorded(target, plan, shared) ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (status && !w->trace)
+        status = show(target, plan, shared);
+    return write_recorded(target, w, shared) ? status : 2;
 }
 
 /* ---- Many ------------------------ */
@@ -235,17 +301,12 @@ int simulate_main(const struct simulate_target *target, int count, char **word)
     struct wish w = {.seeds = 1000, .jobs = 1};
     for (int i = 1; i < count; i++)
         if (strcmp(word[i], "--help") == 0 || strcmp(word[i], "-h") == 0) {
-            printf(usage, word[0]);
+            printf(usage, word[0], word[0]);
             return EXIT_SUCCESS;
         }
     if (!words(count, word, &w)) {
-        fprintf(stderr, usage, word[0]);
+        fprintf(stderr, usage, word[0], word[0]);
         return 2;
     }
-    if (!w.one)
-        return many(target, &w);
-    const struct plan plan = plan_of(w.seed, w.trace);
-    if (plays(target, &plan))
-        return EXIT_SUCCESS;
-    return w.trace ? EXIT_FAILURE : show(target, plan);
+    return w.one ? one(target, &w) : many(target, &w);
 }

@@ -183,7 +183,7 @@ static void end(struct history *h)
 
 static struct flue_config configuration(struct history *h)
 {
-    struct flue_config c = {.ticks_per_second = 1000, .host_handle = h};
+    struct flue_config c = {.ticks_per_second = TICKS_PER_SECOND, .host_handle = h};
     for (unsigned k = 0; k < h->target->spec->kind_count; k++)
         c.capacity[k] =
             h->plan.many ? 2 + below(h, MANY / h->target->spec->kind_count) : 1 + below(h, 6);
@@ -195,6 +195,7 @@ static struct flue_config configuration(struct history *h)
     c.quarantine_limit = below(h, c.ring_entries - c.reserved_entries);
     c.cache_resident_objects = below(h, 3);
     c.key = below(h, 1000);
+    c.recorder = h->plan.recorder;
     if (h->plan.traced) {
         c.trace = story_trace;
         c.trace_context = h;

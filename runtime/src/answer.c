@@ -201,7 +201,7 @@ static void answered(struct flue_target *t, struct flue_slot *slot)
     uint8_t command = slot->command;
     uint8_t result = checked_result(t, slot, slot->result, slot->bytes);
     t->stats.malformed_answers += result != slot->result;
-    flue_step_answered(t, o, command, result, flue_traced(t));
+    flue_step_answered(t, slot, result, flue_traced(t));
     if (result == FLUE_RESULT_OK)
         take_data(t, o, slot);
     flue_slot_put(t, slot);

@@ -107,8 +107,8 @@ static void give_up(struct flue_target *t, struct flue_object *o, unsigned comma
         flue_note_of(t, o)->failed = (uint8_t)command;
     }
     t->stats.unsent++;
-    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_UNSENT, .command = (uint8_t)command,
-               .result = result);
+    if (flue_traced(t))
+        flue_trace_emit(t, flue_said(FLUE_TRACE_UNSENT, (uint8_t)command, result), 0, o->node, o);
 }
 
 /*

@@ -84,15 +84,12 @@ static inline struct flue_note *flue_note_of(const struct flue_target *t,
 
 /* ---- What everyone asks ---- */
 
-/* trace.c: one record a call; nothing at all while no hook is set */
+/* recorder.c: records in memory, and their file; flue/recorder.h */
+
+/* trace.c: one record a call, where flue_traced() */
 void flue_trace_request(const struct flue_target *t, const struct flue_request *r,
                         enum flue_traced what);
 void flue_trace_phase(const struct flue_target *t);
-#define FLUE_TRACE(t, node, object, ...)                                              \
-    do {                                                                              \
-        if (flue_traced(t))                                                           \
-            flue_trace_emit((t), (struct flue_trace){__VA_ARGS__}, (node), (object)); \
-    } while (0)
 
 /* life.c: what tells stamps in scratch words apart */
 uint16_t flue_life_next(uint32_t key);

@@ -146,7 +146,7 @@ void flue_fast_paths_choose(struct flue_target *t)
         const struct flue_fast_path *way = t->spec->kinds[k].fast_path;
         if (t->reaching || t->held_objects)
             way = NULL;
-        t->fast_paths[k] = way && t->config.trace ? way->traced : way;
+        t->fast_paths[k] = way && flue_traced(t) ? way->traced : way;
     }
 }
 

@@ -73,7 +73,7 @@ static void begin(struct flue_target *t, void *root)
     t->sweeping += flue_reaches_dependents(t, r);
     flue_request_line_up(t, r);
     t->stats.requests[r->operation]++;
-    if (t->config.trace)
+    if (flue_traced(t))
         flue_trace_request(t, r, FLUE_TRACE_REQUEST);
 }
 
@@ -198,7 +198,7 @@ static void leave_the_running(struct flue_target *t, struct flue_request *r)
 /* The completion call, once; then the request's objects may go. The tree is not touched again. */
 static void complete(struct flue_target *t, struct flue_request *r)
 {
-    if (t->config.trace)
+    if (flue_traced(t))
         flue_trace_request(t, r, FLUE_TRACE_COMPLETE);
     leave_the_running(t, r);
     if (r->lanes)

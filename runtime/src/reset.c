@@ -31,7 +31,7 @@ void flue_reset_start(struct flue_target *t, enum flue_phase phase)
 
 static void begin(struct flue_target *t)
 {
-    if (t->config.trace)
+    if (flue_traced(t))
         flue_trace_phase(t);
     if (flue_target_phase(t) == FLUE_REMOVED)
         flue_requests_unhold(t);
@@ -108,7 +108,7 @@ static void reclaim_slots(struct flue_target *t)
     t->restore_index = 0;
     atomic_store(&t->phase, FLUE_RUNNING);
     flue_lines_renew(t);
-    if (t->config.trace)
+    if (flue_traced(t))
         flue_trace_phase(t);
 }
 

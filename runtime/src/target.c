@@ -353,6 +353,7 @@ enum flue_error flue_target_init(struct flue_target *t, const struct flue_spec *
     t->spec = spec;
     t->adapter = t;
     t->config = *config;
+    t->traced = config->trace || config->recorder;
     t->config.indication_entries = indication_entries(config);
     if (!config->cache_resident_objects)
         t->config.cache_resident_objects = FLUE_CACHE_RESIDENT_OBJECTS;

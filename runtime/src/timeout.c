@@ -16,8 +16,9 @@ static void time_out(struct flue_target *t, struct flue_slot *slot)
         o->timeouts_outstanding++;
     t->quarantined++;
     t->stats.timeouts++;
-    FLUE_TRACE(t, o->node, o, .what = FLUE_TRACE_ANSWER, .command = slot->command,
-               .result = FLUE_RESULT_TIMEOUT);
+    if (flue_traced(t))
+        flue_trace_emit(t, flue_said(FLUE_TRACE_ANSWER, slot->command, FLUE_RESULT_TIMEOUT),
+                        flue_slot_cookie(t, slot), o->node, o);
     flue_command_over(t, o, slot->command, FLUE_RESULT_TIMEOUT);
     flue_commands_resume(t, o);
     if (t->quarantined > t->config.quarantine_limit)

@@ -1,51 +1,125 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trace.c: one record a step for the hook, and a line of text for people. */
+/* trace.c: one record a step, for the recorder and the hook, and a line of text for people. */
 
+#include "flue/recorder.h"
 #include "internal.h"
 
-void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const void *node,
+enum { WHAT = 32, OPERATION = 40, OF = 48, RESULT = 56 }; /* where in word 3 */
+
+static uint8_t byte_of(uint64_t word, unsigned at)
+{
+    return (uint8_t)(word >> at);
+}
+
+/* What a record says, by members. */
+static struct flue_trace read(const struct flue_spec *spec, const uint64_t word[4])
+{
+    const uint8_t of = byte_of(word[3], OF);
+    struct flue_trace s = {.spec = spec,
+                           .what = (enum flue_traced)byte_of(word[3], WHAT),
+                           .request = (uint32_t)word[3],
+                           .operation = byte_of(word[3], OPERATION),
+                           .kind = word[1] ? flue_name_kind(word[1]) : FLUE_NO_BYTE,
+                           .index = word[1] ? (uint32_t)word[1] : FLUE_NONE,
+                           .name = word[1],
+                           .result = byte_of(word[3], RESULT)};
+    if (s.what == FLUE_TRACE_STEP) {
+        s.event = byte_of(word[2], 0);
+        s.old_state = byte_of(word[2], 8);
+        s.state = byte_of(word[2], 16);
+        s.arm = (uint16_t)(word[2] >> 32);
+        s.line = spec->kinds[s.kind].arms[s.arm].line;
+    } else
+        s.cookie = word[2];
+    if (s.what == FLUE_TRACE_STATUS)
+        s.status = of;
+    else if (s.what == FLUE_TRACE_RESET)
+        s.state = of;
+    else
+        s.command = of;
+    return s;
+}
+
+static inline void stamp(struct flue_recorder *r, FLUE_ATOMIC(uint64_t) *word, uint64_t now)
+{
+    atomic_store_explicit(&word[0], now, memory_order_release);
+    atomic_store_explicit(&r->kept, atomic_load_explicit(&r->kept, memory_order_relaxed) + 1,
+                          memory_order_release);
+}
+
+/* Apart and last, so that nobody but the clock pays for the call of a clock. */
+static __attribute__((noinline)) void stamp_by_clock(struct flue_recorder *r,
+                                                     FLUE_ATOMIC(uint64_t) *word)
+{
+    stamp(r, word, r->clock(r->clock_context));
+}
+
+/*
+ * A reader that finds any word of this record knows, by the acquire of that word, that `kept` has
+ * the number of all before it: so it can tell that the record it wanted was written over.
+ */
+static inline void keep(const struct flue_target *t, uint64_t name, uint64_t detail, uint64_t said)
+{
+    struct flue_recorder *r = t->config.recorder;
+    const uint64_t kept = atomic_load_explicit(&r->kept, memory_order_relaxed);
+    FLUE_ATOMIC(uint64_t) *word = r->records[kept & r->mask].word;
+    atomic_store_explicit(&word[1], name, memory_order_release);
+    atomic_store_explicit(&word[2], detail, memory_order_release);
+    atomic_store_explicit(&word[3], said, memory_order_release);
+    if (r->clock)
+        stamp_by_clock(r, word);
+    else
+        stamp(r, word, atomic_load_explicit(&t->now, memory_order_relaxed));
+}
+
+static __attribute__((noinline)) void hook(const struct flue_target *t, uint64_t name,
+                                           uint64_t detail, uint64_t said, const void *node)
+{
+    if (t->config.recorder)
+        keep(t, name, detail, said);
+    struct flue_trace step = read(t->spec, (uint64_t[]){0, name, detail, said});
+    step.node = node;
+    t->config.trace(t->config.trace_context, &step);
+}
+
+static inline void give(const struct flue_target *t, uint64_t name, uint64_t detail, uint64_t said,
+                        const void *node)
+{
+    if (t->config.trace)
+        hook(t, name, detail, said, node);
+    else
+        keep(t, name, detail, said);
+}
+
+static uint64_t of_request(uint32_t said, uint8_t operation, uint32_t serial)
+{
+    return (uint64_t)said << WHAT | (uint64_t)operation << OPERATION | serial;
+}
+
+void flue_trace_emit(const struct flue_target *t, uint32_t said, uint64_t detail, const void *node,
                      const struct flue_object *o)
 {
-    step.spec = t->spec;
-    step.node = node;
-    step.operation = step.kind = FLUE_NO_BYTE;
-    step.index = FLUE_NONE;
+    uint64_t name = 0, whole = of_request(said, FLUE_NO_BYTE, 0);
     if (node) {
-        step.request = flue_node_serial(t, node);
-        step.operation = flue_node_request(t, node)->operation;
+        whole = of_request(said, flue_node_request(t, node)->operation, flue_node_serial(t, node));
         if (!o)
             o = flue_node_object(t, node);
     }
-    if (o) {
-        step.kind = o->kind;
-        step.index = flue_object_index(t, o);
-        step.line = step.arm ? kind_of(t, o)->arms[step.arm].line : 0;
-    }
-    t->config.trace(t->config.trace_context, &step);
+    if (o)
+        name = (flue_name)o->tag << 32 | flue_object_index(t, o);
+    give(t, name, detail, whole, node);
 }
 
 void flue_trace_request(const struct flue_target *t, const struct flue_request *r,
                         enum flue_traced what)
 {
-    struct flue_trace step = {.spec = t->spec,
-                              .what = what,
-                              .request = r->serial,
-                              .operation = r->operation,
-                              .kind = FLUE_NO_BYTE,
-                              .index = FLUE_NONE,
-                              .node = r->root};
-    t->config.trace(t->config.trace_context, &step);
+    give(t, 0, 0, of_request(flue_said(what, 0, 0), r->operation, r->serial), r->root);
 }
 
 void flue_trace_phase(const struct flue_target *t)
 {
-    struct flue_trace step = {.spec = t->spec,
-                              .what = FLUE_TRACE_RESET,
-                              .operation = FLUE_NO_BYTE,
-                              .kind = FLUE_NO_BYTE,
-                              .index = FLUE_NONE,
-                              .state = atomic_load(&t->phase)};
-    t->config.trace(t->config.trace_context, &step);
+    const uint32_t said = flue_said(FLUE_TRACE_RESET, atomic_load(&t->phase), 0);
+    give(t, 0, 0, of_request(said, FLUE_NO_BYTE, 0), NULL);
 }
 
 struct line {

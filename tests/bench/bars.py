@@ -68,6 +68,10 @@ def engine(records: Records) -> float | None:
     return number(records, "update, counted", "flue", changed="one")
 
 
+def recorder(records: Records) -> float | None:
+    return number(records, "trace, counted", "recorder")
+
+
 def invalidate(records: Records) -> float | None:
     """The largest by the smallest number of dependents."""
     them = [r for r in records if r["scenario"] == "invalidate" and r["name"] == "invalidate"]
@@ -117,6 +121,7 @@ BARS = (
         "update",
         357,
     ),
+    Bar("trace: instructions per step that is kept", recorder, 60, 30, False, "trace", 77),
     Bar("update: time by the touch floor, in order", times("flue", "touch", "in order"), 1.8, 1.1),
     Bar("update: time by the touch floor, shuffled", times("flue", "touch", "shuffled"), 2.0, 1.4),
     Bar(

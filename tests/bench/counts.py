@@ -5,6 +5,7 @@ They do not depend on load, clock or caches, so that a bar on them can be a test
 
     counts.py BUILD check dispatch
     counts.py BUILD check update
+    counts.py BUILD check trace
     counts.py BUILD check memory      and docs/performance.md must say so
 """
 
@@ -24,6 +25,7 @@ OBJECTS = 10000
 SKIPPED = 77  # CTest: neither passed nor failed
 MACHINES = ("touch", "table", "switch", "generated", "Boost.MSM")
 CALLED = ("switch, called", "generated, called")
+COUNTED = {"update": "object", "dispatch": "event", "trace": "step"}
 CHANGES = ("none", "one", "all")
 
 
@@ -44,13 +46,21 @@ def update(build: Path, who: str, changed: str) -> float:
     return total / OBJECTS
 
 
+def recorder(build: Path) -> float:
+    """Of a step that is kept, more than of one that is not."""
+    program, words = build / "tests/bench/bench", (str(OBJECTS), "one")
+    without, _ = callgrind(program, "update", "flue", *words)
+    total, kept = callgrind(program, "update", "recorded", *words)
+    return (total - without) / int(kept)
+
+
 def dispatch(build: Path, machine: str) -> float:
     total, events = callgrind(build / "tests/bench/bench_dispatch", machine)
     return total / int(events)
 
 
 def record(scenario: str, name: str, number: float, changed: str | None = None) -> dict:
-    unit = "instructions per object" if scenario == "update" else "instructions per event"
+    unit = f"instructions per {COUNTED[scenario]}"
     out = {"scenario": f"{scenario}, counted", "name": name, "number": number, "unit": unit}
     return out | ({"changed": changed} if changed else {})
 
@@ -63,6 +73,7 @@ def count_all(build: Path, with_msm: bool) -> list[dict]:
     for changed in CHANGES:
         for who in ("flue", "queued", "hand"):
             out.append(record("update", who, update(build, who, changed), changed))
+    out.append(record("trace", "recorder", recorder(build)))
     for machine in MACHINES + CALLED:
         if with_msm or machine != "Boost.MSM":
             out.append(record("dispatch", machine, dispatch(build, machine)))
@@ -90,6 +101,8 @@ def not_told(page: str, records: list[dict]) -> list[str]:
 def measured(build: Path, what: str) -> list[dict]:
     if what == "dispatch":
         return [record("dispatch", m, dispatch(build, m)) for m in ("generated", "switch")]
+    if what == "trace":
+        return [record("trace", "recorder", recorder(build))]
     if what == "update":
         return [record("update", "flue", update(build, "flue", "one"), "one")]
     return memory(build)

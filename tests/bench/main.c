@@ -82,6 +82,6 @@ int main(int argc, char **argv)
         status = count(argc - 2, argv + 2);
     if (status)
         fprintf(stderr, "usage: bench measure [--quick | --tiny] [NAME...]\n"
-                        "       bench count update flue|hand SIZE none|one|all\n");
+                        "       bench count update flue|queued|hand|recorded SIZE none|one|all\n");
     return status;
 }

@@ -3,7 +3,10 @@
 
 #include "measure.h"
 
+#include <stdio.h>
+
 #include "floor.h"
+#include "flue/recorder.h"
 #include "hand.h"
 
 struct job {
@@ -57,11 +60,13 @@ static uint32_t paths_for(uint32_t connections)
     return paths > 1000 ? 1000 : paths ? paths : 1;
 }
 
-static void open_job(struct job *job, uint32_t connections, bool shuffled, bool with_hand)
+static void open_job(struct job *job, uint32_t connections, bool shuffled, bool with_hand,
+                     struct flue_recorder *recorder)
 {
     uint32_t paths = paths_for(connections);
     forest_open(&job->forest, connections, paths, shuffled);
     struct flue_config config = nic_config(job->forest.neighbors, paths, connections);
+    config.recorder = recorder;
     job->nic = nic_open(&config);
     forest_offload(&job->forest, job->nic);
     if (with_hand)
@@ -117,8 +122,8 @@ static void one_table(struct job *flue, struct job *hand, const struct measure *
 static void one_size(const struct measure *m, uint32_t connections, bool shuffled)
 {
     struct job flue = {.change = CHANGE_ONE}, hand = {.change = CHANGE_ONE};
-    open_job(&flue, connections, shuffled, false);
-    open_job(&hand, connections, shuffled, true);
+    open_job(&flue, connections, shuffled, false, NULL);
+    open_job(&hand, connections, shuffled, true, NULL);
     for (enum change of = CHANGE_NONE; of < CHANGES; of++)
         one_table(&flue, &hand, m, shuffled ? "shuffled" : "in order", of);
     close_job(&flue);
@@ -133,19 +138,25 @@ void measure_update(const struct measure *m)
     }
 }
 
-/* For callgrind: one contender, one run. */
+/* For callgrind: one contender, one run. "recorded" prints how many steps were kept, too. */
 void count_update(const char *who, uint32_t connections, enum change of)
 {
-    bool with_hand = strcmp(who, "hand") == 0;
+    static struct flue_record records[1024];
+    struct flue_recorder recorder;
+    bool with_hand = strcmp(who, "hand") == 0, recorded = strcmp(who, "recorded") == 0;
     struct job job = {.change = of};
-    open_job(&job, connections, true, with_hand);
+    flue_recorder_init(&recorder, records, sizeof records, NULL, NULL, 1);
+    open_job(&job, connections, true, with_hand, recorded ? &recorder : NULL);
     change(&job);
+    const uint64_t before = flue_recorder_count(&recorder);
     struct contender c = {.name = who, .run = by_flue, .arg = &job};
     if (with_hand)
         c.run = by_hand;
     else if (strcmp(who, "queued") == 0)
         c.run = by_queue;
     bench_measured(&c);
+    if (recorded)
+        printf("%llu\n", (unsigned long long)(flue_recorder_count(&recorder) - before));
     forest_check(&job.forest);
     close_job(&job);
 }

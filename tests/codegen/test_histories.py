@@ -215,7 +215,7 @@ def test_it_says_how_far_it_is(programs):
 
 def test_a_trace_is_of_one_history(capsys):
     assert main(["simulate", folder_of("example"), "--trace"]) == 2
-    assert "--trace shows one history" in capsys.readouterr().err
+    assert "a trace is of one history" in capsys.readouterr().err
 
 
 def test_without_a_compiler_it_says_so(monkeypatch, capsys):

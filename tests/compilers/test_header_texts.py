@@ -23,6 +23,12 @@ EXAMPLES = {
         "void my_take_answers(struct my_adapter *a);\nvoid poll_work(struct my_adapter *a);\n",
         None,
     ),
+    "runtime/include/flue/recorder.h": (
+        '#include "limiter.h"\n' + ADAPTER + "uint64_t my_clock(void *); void *my_file;\n"
+        "void my_open(struct flue_config *); void my_dump(struct my_adapter *);\n"
+        "bool my_write(void *, const void *, size_t);\n",
+        None,
+    ),
     "runtime/include/flue/priv/spec.h": ("extern const struct flue_kind example_kinds[];\n", None),
     "runtime/suite/include/flue/suite.h": (
         '#include "limiter.h"\nstatic const struct suite_object objects[1];\n',

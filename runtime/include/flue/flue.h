@@ -77,6 +77,7 @@ typedef uint64_t flue_name;
 struct flue_spec; /* the generated tables of a target */
 struct flue_target;
 struct flue_trace;
+struct flue_recorder;
 
 /*
  * Events of every machine: flue's own first, then the target's operations in spec order, then what
@@ -181,6 +182,8 @@ struct flue_config {
     /* Sees every step while set. Owner's thread. May be NULL. */
     void (*trace)(void *context, const struct flue_trace *step);
     void *trace_context;
+    /* Keeps every step; see flue/recorder.h, and what it must be before init. May be NULL. */
+    struct flue_recorder *recorder;
 };
 
 enum flue_error {
@@ -411,14 +414,15 @@ struct flue_trace {
     uint8_t operation;
     uint8_t kind;   /* of the object */
     uint32_t index; /* of the object, or FLUE_NONE */
+    flue_name name; /* of this life of the object, or 0 */
     uint8_t event;  /* STEP */
     uint8_t old_state, state;
     uint16_t arm;
-    uint16_t line;   /* STEP: that decided; arms[arm].by_default tells in which file */
-    uint8_t command; /* COMMAND, ANSWER, UNSENT */
-    uint8_t result;  /* ANSWER, UNSENT */
-    uint8_t status;  /* STATUS */
-    flue_cookie cookie;
+    uint16_t line;      /* STEP: that decided; arms[arm].by_default tells in which file */
+    uint8_t command;    /* COMMAND, ANSWER, UNSENT */
+    uint8_t result;     /* ANSWER, UNSENT */
+    uint8_t status;     /* STATUS */
+    flue_cookie cookie; /* COMMAND, ANSWER */
     const void *node;
 };
 

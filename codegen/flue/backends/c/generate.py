@@ -16,6 +16,7 @@ from flue.backends import templating
 from flue.files import dependencies, write_depfile, write_if_changed
 from flue.model import Target
 from flue.model.c_names import Names
+from flue.model.digest import digest
 
 from .format import comment, constants, fit, function, noted, opening, plain
 from .manifest import device_names, output_names, remove_stale
@@ -110,6 +111,7 @@ def environment(view: TargetView) -> jinja2.Environment:
     )
     env.globals.update(function=function, noted=noted, plain=plain)
     env.globals["constants"] = constants
+    env.globals["digest"] = digest
     env.globals["suite"] = SuiteView(view.target)
     env.globals["simulate"] = SimulateView(view.target, view.names)
     env.globals["device"] = device_objects(view.target, view.names, view.objects)

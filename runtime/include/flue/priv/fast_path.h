@@ -403,7 +403,7 @@ FLUE_INLINE void flue_fast_answer(const struct flue_fast *s, struct flue_target 
 {
     struct flue_object *o = slot->object;
     uint8_t command = slot->command;
-    flue_step_answered(t, o, command, FLUE_RESULT_OK, s->traced);
+    flue_step_answered(t, slot, FLUE_RESULT_OK, s->traced);
     flue_slot_put_at(t, slot, entry);
     if (o->in_flight == 1) {
         flue_fast_rest(s, t, o);

@@ -103,6 +103,14 @@ FLUE_INLINE flue_cookie flue_slot_arm(struct flue_slot *slot, uint32_t index)
     return word | index;
 }
 
+/* The cookie of the command that a slot is armed for, or was last. */
+static inline flue_cookie flue_slot_cookie(const struct flue_target *t,
+                                           const struct flue_slot *slot)
+{
+    uint64_t word = atomic_load_explicit(&slot->word, memory_order_relaxed);
+    return word >> 32 << 32 | (uint32_t)(slot - t->slots);
+}
+
 /* The driver had no room. Should it have answered all the same, the command counts as issued. */
 static inline bool flue_slot_retract(struct flue_target *t, struct flue_slot *slot)
 {

@@ -312,6 +312,7 @@ struct flue_spec {
     const char *name;
     const char *file; /* of the target's spec, without the folder */
     uint32_t abi;
+    uint64_t digest; /* of what the spec says: a trace names the spec by it */
     uint8_t kind_count, operation_count, status_count, result_count, mark_count, parameter_count;
     uint8_t success;      /* status of a node whose own part is trivially good */
     uint8_t stale_handle; /* the handle names no object of this target; any other misuse, too */

@@ -13,13 +13,21 @@
 #include "flue/priv/node.h"
 #include "flue/priv/slot.h"
 
-/* One record for the hook; see trace.c. */
-void flue_trace_emit(const struct flue_target *t, struct flue_trace step, const void *node,
+/*
+ * One record of a step; see trace.c, and flue/recorder.h for `detail`. `said` is enum flue_traced,
+ * and from bit 16 on what it says of that.
+ */
+void flue_trace_emit(const struct flue_target *t, uint32_t said, uint64_t detail, const void *node,
                      const struct flue_object *o);
+
+FLUE_INLINE uint32_t flue_said(enum flue_traced what, uint8_t of, uint8_t result)
+{
+    return (uint32_t)what | (uint32_t)of << 16 | (uint32_t)result << 24;
+}
 
 FLUE_INLINE bool flue_traced(const struct flue_target *t)
 {
-    return __builtin_expect(t->config.trace != NULL, 0);
+    return __builtin_expect(t->traced, 0);
 }
 
 FLUE_INLINE unsigned char *flue_step_word(const struct flue_node_layout *n, const void *node,
@@ -40,7 +48,7 @@ FLUE_INLINE void flue_step_visit(const struct flue_node_layout *n, struct flue_t
     flue_stamp_publish(flue_step_word(n, node, 3), stamp);
     t->stats.nodes++;
     if (traced)
-        flue_trace_emit(t, (struct flue_trace){.what = FLUE_TRACE_NODE}, node, NULL);
+        flue_trace_emit(t, flue_said(FLUE_TRACE_NODE, 0, 0), 0, node, NULL);
 }
 
 FLUE_INLINE uint32_t flue_step_pending(const struct flue_node_layout *n, const void *node)
@@ -83,12 +91,8 @@ FLUE_INLINE void flue_step_move(const struct flue_target *t, struct flue_object 
     uint8_t old = o->state;
     o->state = state;
     if (traced)
-        flue_trace_emit(t,
-                        (struct flue_trace){.what = FLUE_TRACE_STEP,
-                                            .event = event,
-                                            .old_state = old,
-                                            .state = state,
-                                            .arm = arm},
+        flue_trace_emit(t, flue_said(FLUE_TRACE_STEP, 0, 0),
+                        event | (uint32_t)old << 8 | (uint32_t)state << 16 | (uint64_t)arm << 32,
                         node, o);
 }
 
@@ -116,21 +120,17 @@ FLUE_INLINE void flue_step_sent(struct flue_target *t, struct flue_object *o,
     t->stats.commands++;
     t->rings = true;
     if (traced)
-        flue_trace_emit(t,
-                        (struct flue_trace){
-                            .what = FLUE_TRACE_COMMAND, .command = i->command, .cookie = i->cookie},
-                        o->node, o);
+        flue_trace_emit(t, flue_said(FLUE_TRACE_COMMAND, i->command, 0), i->cookie, o->node, o);
 }
 
 /* Its result is in. */
-FLUE_INLINE void flue_step_answered(struct flue_target *t, const struct flue_object *o,
-                                    uint8_t command, uint8_t result, bool traced)
+FLUE_INLINE void flue_step_answered(struct flue_target *t, const struct flue_slot *slot,
+                                    uint8_t result, bool traced)
 {
     t->stats.answers++;
     if (traced)
-        flue_trace_emit(
-            t, (struct flue_trace){.what = FLUE_TRACE_ANSWER, .command = command, .result = result},
-            o->node, o);
+        flue_trace_emit(t, flue_said(FLUE_TRACE_ANSWER, slot->command, result),
+                        flue_slot_cookie(t, slot), slot->object->node, slot->object);
 }
 
 /* The status that the host will read; after this the node is only a stepping stone. */
@@ -140,8 +140,7 @@ FLUE_INLINE void flue_step_status(const struct flue_node_layout *n, struct flue_
     memcpy(flue_node_at(node, n->status), &value, sizeof value);
     t->stats.statuses[status]++;
     if (traced)
-        flue_trace_emit(t, (struct flue_trace){.what = FLUE_TRACE_STATUS, .status = status}, node,
-                        NULL);
+        flue_trace_emit(t, flue_said(FLUE_TRACE_STATUS, status, 0), 0, node, NULL);
 }
 
 /* How one of its dependents fared is kept in the node above. */

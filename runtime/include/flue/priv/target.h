@@ -123,6 +123,7 @@ struct flue_target {
     const struct flue_spec *spec;
     void *adapter;
     struct flue_config config;
+    bool traced; /* somebody wants to know of every step */
 
     /* Shared between threads. */
     FLUE_ATOMIC(void *) inbox; /* roots, newest first */

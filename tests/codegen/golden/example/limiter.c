@@ -705,6 +705,7 @@ const struct flue_spec limiter_spec = {
     .name = "limiter",
     .file = "target.yaml",
     .abi = FLUE_ABI,
+    .digest = UINT64_C(0x4a3b7a3ff49845fe),
     .kind_count = LIMITER_KINDS,
     .operation_count = LIMITER_OPERATIONS,
     .status_count = LIMITER_STATUSES,
