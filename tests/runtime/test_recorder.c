@@ -7,9 +7,18 @@
 #include "suite.h"
 #include "world.h"
 
-enum { MANY = 1024, FEW = 8, HEAD = 64, COUNT_AT = 48, FIRST_AT = 40, NAMES_AT = 20, SUM = 8 };
+enum {
+    MOST = 1 << 13,
+    MANY = 1024,
+    FEW = 8,
+    HEAD = 64,
+    COUNT_AT = 48,
+    FIRST_AT = 40,
+    NAMES_AT = 20,
+    SUM = 8
+};
 
-static struct flue_record records[MANY];
+static struct flue_record records[MOST];
 static struct flue_recorder recorder;
 
 static uint64_t kept(void *context)
@@ -29,7 +38,7 @@ static void open_world(unsigned room)
 /* ---- A file in memory ------------------------ */
 
 struct file {
-    unsigned char data[MANY * sizeof(struct flue_record) + 65536];
+    unsigned char data[MOST * sizeof(struct flue_record) + 65536];
     size_t bytes;
     unsigned pieces, refused_from; /* 0: none */
 };
@@ -228,12 +237,12 @@ static void *read_on(void *nothing)
 
 START_TEST(it_can_be_read_while_it_is_written_to)
 {
-    open_world(MANY);
+    open_world(MOST);
     pthread_t reader;
     atomic_store(&over, false);
     ck_assert_int_eq(pthread_create(&reader, NULL, read_on, NULL), 0);
     struct chimney_node *node = mtu_update(w, 0, 600);
-    for (unsigned i = 0; flue_recorder_count(&recorder) < 20000 || atomic_load(&whole) < 2000;
+    for (unsigned i = 0; flue_recorder_count(&recorder) < 3 * MOST || atomic_load(&whole) < 2000;
          i++) {
         run(w, chimney_update, node);
         if (i % 1000 == 0)
