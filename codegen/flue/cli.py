@@ -185,6 +185,11 @@ def _run(args: argparse.Namespace, began: float) -> int:
 
         paths = graph.render(target, args.format, args.out)
         sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
+    elif args.command == "docs":
+        from flue.backends.docs.explorer import page
+
+        path = page.write(target, args.out)
+        sys.stdout.write("" if args.json else f"{path}\n")
     elif args.command == "table":
         from flue.backends.docs import table
 

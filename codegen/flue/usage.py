@@ -36,6 +36,9 @@ _EXAMPLES = {
   flue graph spec/chimney --out build/graph     a state diagram of each object, as SVG
   flue graph spec/example --format mermaid      the same as text, for a page
 """,
+    "docs": """
+  flue docs spec/chimney --out site             site/chimney.html: all of it, to be clicked through
+""",
     "promela": """
   flue promela spec/chimney --out build/models  the models that verify looks through, for SPIN
 """,
@@ -195,6 +198,8 @@ def parser() -> argparse.ArgumentParser:
     graph = add("graph", "draw the state diagram of each object")
     graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
     graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
+    docs = add("docs", "write a page to look around in: machines, commands, layouts")
+    docs.add_argument("--out", metavar="DIR", required=True, help="folder for the page")
     _add_models(add)
     simulate = add("simulate", "play histories of a host and a device with faults")
     for name, about in SIMULATE_NUMBERS.items():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import jinja2
 
 
-def environment(folder: Path) -> jinja2.Environment:
+def environment(folder: Path, autoescape: bool = False) -> jinja2.Environment:
     """For the templates of one back end."""
     import jinja2  # takes a while, and a check needs none
 
@@ -23,7 +23,7 @@ def environment(folder: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,
+        autoescape=autoescape,
     )
 
 

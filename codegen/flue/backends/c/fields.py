@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flue.model import Flag, Object, Target, Type, Variable
+from flue.model.arguments import selected
 from flue.model.c_names import Names
 from flue.model.queries import sent_by
 
@@ -41,23 +42,6 @@ class Field:
 
 def is_array(v: Variable) -> bool:
     return v.type.array
-
-
-def selected(obj: Object, words: tuple[str, ...]) -> list[tuple[Variable, Flag | None]]:
-    """Variables and single flags meant by `carries` or `returns`, in the order of the variables.
-
-    A handle is the host's name of an object: commands carry the link instead.
-    """
-    out: list[tuple[Variable, Flag | None]] = []
-    for v in obj.variables:
-        if v.type.kind == "handle":
-            continue
-        whole = v.klass in words or v.name in words
-        if not v.flags:
-            out += [(v, None)] if whole else []
-            continue
-        out += [(v, f) for f in v.flags if f.name in words or (whole and not f.pulse)]
-    return out
 
 
 def only_guard(names: Names, v: Variable) -> str:

@@ -5,16 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flue.model import Member, Object, Struct, Target, Type, Variable
+from flue.model import Member, Struct, Target, Type, Variable
 from flue.model.c_names import Names
-from flue.model.struct_layout import (
-    MEMBER_TYPE,
-    Group,
-    Leaf,
-    state_items,
-    struct_items,
-    struct_members,
-)
+from flue.model.host_memory import HostStructure, host_structures
+from flue.model.struct_layout import MEMBER_TYPE, Group, Leaf
 from flue.model.types import INTEGERS, c_integer
 
 UNIT_C = {1: "uint8_t", 2: "uint16_t", 4: "uint32_t", 8: "uint64_t"}
@@ -49,27 +43,13 @@ class HostView:
     def __init__(self, target: Target, names: Names) -> None:
         self.target = target
         self.names = names
-        node = target.node
-        self.declarations = [self._struct(s, self.names.struct(s.name)) for s in node.structs]
-        self.node = self._struct(node.layouts[0], names.struct("node"))
-        self.declarations.append(self.node)
-        for other in node.layouts[1:]:
-            self.declarations.append(self._struct(other, names.struct(f"node_{other.name}")))
-        for obj in target.objects:
-            self.declarations += [self._state(obj, x.klass) for x in obj.layouts]
+        self.declarations = [self._declared(s) for s in host_structures(target)]
+        self.node = next(d for d in self.declarations if d.name == names.struct("node"))
 
-    def _struct(self, struct: Struct, name: str) -> Declaration:
-        doc = self.target.node.doc if name == self.names.struct("node") else struct.doc
-        out = Declaration(name, struct.host, doc, struct.bytes)
-        self._add(out, struct_members(struct_items(struct, self.target.node)), "", 1, name)
-        return out
-
-    def _state(self, obj: Object, klass: str) -> Declaration:
-        layout = obj.layout(klass)
-        name = self.names.state_struct(obj.name, klass)
-        doc = f"The {klass} state of a {obj.name}."
-        out = Declaration(name, layout.struct, doc, layout.bytes)
-        self._add(out, struct_members(state_items(self.target, obj, klass)), "", 1, name)
+    def _declared(self, struct: HostStructure) -> Declaration:
+        name = self.names.struct(struct.name)
+        out = Declaration(name, struct.host, struct.doc, struct.bytes)
+        self._add(out, struct.members, "", 1, name)
         return out
 
     def _add(self, out: Declaration, members, path: str, depth: int, owner: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from flue.model import CLASSES, OBJECTS_CLASSES, Command, Object, Target, Variable, copies
+from flue.model.arguments import selected
 from flue.model.c_names import Names, word
 from flue.model.questions import with_parts
 
@@ -43,7 +44,7 @@ class ObjectView(EventView):
     def _keeps_delegated(self) -> bool:
         brought_by = {o.name for o in self.target.operations if "delegated" in o.brings}
         for c in self.obj.commands:
-            words = fields.selected(self.obj, c.carries)
+            words = selected(self.obj, c.carries)
             carried = any(v.klass == "delegated" for v, _ in words)
             if carried and self.senders[c.name] - brought_by:
                 return True

@@ -11,10 +11,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from flue.model import Arm, Handling, Object, State, Target
+from flue.model import Arm, Cell, Handling, Object, State, Target
 from flue.model.c_names import word
 from flue.model.describe import links, sort_of
 
@@ -38,6 +38,8 @@ class Edge:
     to: str
     label: str
     default: bool
+    cell: Cell = field(compare=False)
+    arm: Arm = field(compare=False)
 
 
 def render(target: Target, format: str, out_dir: str | Path | None = None) -> list[Path]:
@@ -50,7 +52,7 @@ def render(target: Target, format: str, out_dir: str | Path | None = None) -> li
         sys.stdout.write("\n".join(texts))
         return []
     if format == "svg":
-        texts = [_svg(text) for text in texts]
+        texts = [svg(text) for text in texts]
     folder = Path(out_dir or ".")
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -68,9 +70,8 @@ def edges(obj: Object) -> list[Edge]:
         for arm in cell.arms:
             moves = arm.to not in (None, cell.state) or not default
             if arm.handling is Handling.ARM and moves:
-                found[
-                    Edge(cell.state, arm.to or cell.state, _label(cell.event, arm), default)
-                ] = None
+                to, label = arm.to or cell.state, _label(cell.event, arm)
+                found.setdefault(Edge(cell.state, to, label, default, cell, arm))
     return list(found)
 
 
@@ -81,8 +82,12 @@ def _label(event: str, arm: Arm) -> str:
     done += [f"{arm.verb} {arm.subject}"] if arm.verb else []
     done += [arm.status] if arm.status else []
     done += ["tell " + ".".join(w for w in arm.tell if w)] if arm.tell else []
-    asked = f" [{arm.condition}]" if arm.condition else ""
-    return f"{event}{asked}" + (f" / {', '.join(done)}" if done else "")
+    return asked(event, arm) + (f" / {', '.join(done)}" if done else "")
+
+
+def asked(event: str, arm: Arm) -> str:
+    """event [condition]"""
+    return event + (f" [{arm.condition}]" if arm.condition else "")
 
 
 def dot(target: Target, obj: Object) -> str:
@@ -157,7 +162,8 @@ def _mermaid_look(state: State) -> str | None:
     return "unsure" if state.hardware == "unsure" else None
 
 
-def _svg(text: str) -> str:
+def svg(text: str) -> str:
+    """What graphviz draws of a graph."""
     program = shutil.which("dot")
     if program is None:
         raise GraphError("graphviz is not installed: install it, or use --format dot or mermaid")
