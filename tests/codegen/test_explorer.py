@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`flue docs`: a page of a target is whole in itself, and says what the compiler says."""
+
+import functools
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from helpers import ROOT, Report, edited_spec, load, spec
+
+from flue.backends.docs.explorer import page
+from flue.backends.docs.explorer.anchors import Anchors
+from flue.cli import main
+
+pytestmark = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")
+FOLDERS = [spec("chimney"), spec("rdma"), spec("tls")]
+FOLDERS += [str(Path(ROOT, "tests/codegen", name)) for name in ("rich", "uplinks")]
+HOSTILE = "<script>document.title='ran'</script><img src=x onerror=alert(1)></style>{{ 7 * 7 }}"
+
+
+class Elements(HTMLParser):
+    """The elements of a page, with their attributes; and the text of table rows by their id."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.rows, self.row = [], {}, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.found.append((tag, attrs))
+        if tag == "tr":
+            self.row = self.rows.setdefault(attrs.get("id"), [])
+        elif tag == "td" and self.row is not None:
+            self.row.append("")
+
+    def handle_data(self, data):
+        if self.row:
+            self.row[-1] += data
+
+    def all(self, name):
+        return [attrs[name] for _, attrs in self.found if name in attrs]
+
+
+@functools.cache
+def text_of(folder):
+    return page.render(load(folder, Report()))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_link_leads_to_a_place_of_the_page_and_none_leaves_it(folder):
+    elements = Elements(text_of(folder))
+    ids = elements.all("id")
+    assert len(ids) == len(set(ids))
+    links = elements.all("href") + elements.all("xlink:href")
+    assert links and {link for link in links if link[1:] not in ids or link[0] != "#"} == set()
+    assert elements.all("src") == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_members_lie_where_the_generated_header_asserts_them(folder, tmp_path):
+    """Offsets of all members, and sizes of all structures."""
+    assert main(["generate", folder, "--out", str(tmp_path)]) == 0
+    (path,) = tmp_path.glob("*_host.h")
+    header, target = path.read_text(encoding="utf-8"), load(folder, Report())
+    text = text_of(folder)
+    rows = Elements(text).rows
+    offsets = re.findall(r"offsetof\(struct (\w+),\s*([\w.]+)\) == (\d+)", header)
+    assert offsets
+    for struct, member, at in offsets:
+        row = rows[f"struct.{struct.removeprefix(target.name + '_')}.{member}"]
+        assert re.match(r"\d+", row[0])[0] == at, (struct, member)
+    for struct, size in re.findall(r"sizeof\(struct (\w+)\) == (\d+)", header):
+        assert f"{size} bytes, <code>struct {struct}</code>" in text
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_all_that_has_a_name_has_its_place(folder):
+    target = load(folder, Report())
+    assert Anchors(target).known <= set(Elements(text_of(folder)).all("id"))
+
+
+def test_what_a_spec_says_is_text():
+    text = Path(spec("example"), "meter.yaml").read_text(encoding="utf-8")
+    doc = re.search(r"^doc: .*$", text, re.MULTILINE)[0]
+    written = text_of(edited_spec([("meter.yaml", doc, f'doc: "{HOSTILE}"')]))
+    elements = Elements(written)
+    assert [tag for tag, _ in elements.found if tag in ("img", "script", "style")] == [
+        "style",
+        "script",
+    ]
+    assert not [a for a in elements.found if any(name.startswith("on") for name in a[1])]
+    assert "{{ 7 * 7 }}" in written and "document.title=&#39;ran&#39;" in written
+
+
+def test_a_browser_is_told_to_run_nothing_else_and_to_fetch_nothing():
+    (policy,) = [a["content"] for tag, a in Elements(text_of(spec("example"))).found
+                 if a.get("http-equiv") == "Content-Security-Policy"]  # fmt: skip
+    assert policy.startswith("default-src 'none'") and "script-src 'sha256-" in policy
+
+
+def test_the_command_writes_the_same_page_twice(tmp_path, capsys):
+    command = ["docs", spec("example"), "--out", str(tmp_path / "site")]
+    assert main(command) == 0
+    (path,) = (tmp_path / "site").iterdir()
+    written = path.read_bytes(), path.stat().st_mtime_ns
+    assert path.name == "limiter.html" and main(command) == 0
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == written
+
+
+def test_a_spec_with_errors_has_no_page(tmp_path, capsys):
+    folder = edited_spec([("meter.yaml", "object: meter", "object: meter\nnonsense: 1")])
+    assert main(["docs", folder, "--out", str(tmp_path / "site")]) == 1
+    assert "nonsense" in capsys.readouterr().err and not (tmp_path / "site").exists()

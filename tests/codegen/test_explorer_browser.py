@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The page of `flue docs` in a browser: search, keyboard, folding, links; nothing is fetched.
+
+Needs headless Chromium (Debian: chromium, chromium-driver, python3-selenium, some 130 MB), or is skipped.
+"""
+
+import shutil
+import sys
+
+import pytest
+from helpers import edited_spec, spec
+
+from flue.cli import main
+
+DRIVER = shutil.which("chromedriver")
+sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, for another python
+webdriver = pytest.importorskip("selenium.webdriver")
+pytestmark = pytest.mark.skipif(
+    not DRIVER or not shutil.which("dot"), reason="no chromedriver or no graphviz is installed"
+)
+SHOWN = "return [...document.querySelectorAll('.whole')].map(e => e.hidden)"
+FETCHED = "return performance.getEntriesByType('resource').length"
+PUSH = "arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))"
+HOSTILE = "<script>document.title='ran'</script><img src=x onerror=alert(1)></style>"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
+    yield driver
+    driver.quit()
+
+
+def opened(browser, folder, out):
+    assert main(["docs", folder, "--out", str(out)]) == 0
+    (page,) = out.iterdir()
+    browser.get(page.as_uri())
+    return browser
+
+
+def keys(browser, *pressed):
+    webdriver.ActionChains(browser).send_keys(*pressed).perform()
+
+
+def focused(browser):
+    return browser.execute_script("return document.activeElement.id")
+
+
+def test_search_is_found_by_slash_and_leads_there(browser, tmp_path):
+    from selenium.webdriver.common.keys import Keys
+
+    opened(browser, spec("chimney"), tmp_path)
+    keys(browser, "/", "terminate")
+    hits = browser.find_elements("css selector", "#hits [role=option]")
+    assert hits and all("terminat" in hit.text.lower() for hit in hits[:3])
+    keys(browser, Keys.ENTER)
+    assert browser.current_url.endswith("#" + focused(browser)) and focused(browser)
+    keys(browser, "/", "x", Keys.ESCAPE)
+    assert browser.execute_script("return document.getElementById('hits').hidden")
+    assert browser.get_log("browser") == [] and browser.execute_script(FETCHED) == 0
+
+
+def test_busy_states_unfold_and_a_transition_leads_to_its_line(browser, tmp_path):
+    opened(browser, spec("chimney"), tmp_path)
+    assert set(browser.execute_script(SHOWN)) == {True}
+    keys(browser, "f")
+    assert set(browser.execute_script(SHOWN)) == {False}
+    edge = browser.find_element("css selector", ".machine .whole .edge a")
+    browser.execute_script(PUSH, edge)
+    assert focused(browser).startswith("spec.")
+    inside = "return document.activeElement.closest('details').open"
+    assert browser.execute_script(inside)
+
+
+def test_what_a_spec_says_does_not_run(browser, tmp_path):
+    edit = ("meter.yaml", "doc: A rate limiter on one port.", f'doc: "{HOSTILE}"')
+    opened(browser, edited_spec([edit]), tmp_path)
+    assert browser.title != "ran" and browser.get_log("browser") == []
+    assert HOSTILE in browser.find_element("css selector", "#object\\.meter .doc").text
