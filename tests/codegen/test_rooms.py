@@ -37,6 +37,7 @@ ON_TOP = {
     "new",
     "play",
     "simulate",
+    "trace",
     "usage",
 }
 

@@ -38,8 +38,8 @@ target.yaml:99:86: error: a gate can be linked to while it is busy with "termina
             ("target.yaml", "  busy: [create, destroy, repair, nobody]\n", ""),
         ],
         """
-target.yaml:92:1: error: a port can be linked to while it is busy with "create" or "destroy", after which it may be gone [guard-forgotten-busy]
-   92 | unusable:
+target.yaml:96:1: error: a port can be linked to while it is busy with "create" or "destroy", after which it may be gone [guard-forgotten-busy]
+   96 | unusable:
       | ^^^^^^^^ unusable: {busy: [..., create, destroy]}
 """,
         base=LINKS,
