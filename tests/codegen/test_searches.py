@@ -28,7 +28,7 @@ def test_no_search_begins_beside_a_model_that_spin_does_not_take(monkeypatch):
     assert begun == []
 
 
-# Model B of a spec, what is planted in it, and what must be found.
+# A model B of a spec (of trees, if it is not said), what is planted in it, and what must be found.
 PLANTED = {
     "goes-on-after-a-failure": (
         "tests/together/spec",
@@ -42,6 +42,36 @@ PLANTED = {
         "let_go(newlink[o])",
         "elsewhere",
     ),
+    "new-links-are-not-held-while-dependents-are-reached": (
+        "tests/flush/spec:reaching",
+        "held = held | (fin << n);",
+        "fin = 0;",
+        "ended under it",
+    ),
+    "what-has-left-is-given-a-status": (
+        "tests/flush/spec:reaching",
+        ":: MADE(n) && !host -> dropped(n)",
+        ":: false -> skip",
+        "left",
+    ),
+    "the-search-passes-by-the-last-object": (
+        "tests/flush/spec:reaching",
+        "if :: host -> make(t)",
+        "if :: host && o != NO - 1 -> make(t)",
+        "not reached",
+    ),
+    "what-was-reached-is-not-counted": (
+        "tests/flush/spec:reaching",
+        "counted[TREE(n)]++;",
+        "skip;",
+        "counted",
+    ),
+    "nobody-ends-what-has-reached-all": (
+        "tests/flush/spec:reaching",
+        "above[n] != 0 || stage[TREE(n)] == HAS_GONE || stage[TREE(n)] == DONE_WITH)\n",
+        "above[n] != 0 || stage[TREE(n)] == DONE_WITH)\n",
+        "stuck",
+    ),
     "an-undo-tells-of-the-new-link": (
         "spec/chimney",
         "#define TOLD_LINK (old[o] || !newlink[o] ->",
@@ -54,9 +84,11 @@ PLANTED = {
 @pytest.mark.skipif(not shutil.which("spin") or not shutil.which("cc"), reason="no SPIN")
 @pytest.mark.parametrize("name", PLANTED)
 def test_what_is_planted_in_trees_is_found(tmp_path, name):
-    spec, was, planted, found = PLANTED[name]
+    place, was, planted, found = PLANTED[name]
+    spec, _, which = place.partition(":")
     target = load(f"{ROOT}/{spec}", Report())
-    trees = next(m for m in catalogue.models(target, bounds=catalogue.QUICK) if m.letter == "B")
+    models = catalogue.models(target, bounds=catalogue.QUICK)
+    trees = next(m for m in models if m.name.endswith(f"_{which or 'trees'}"))
     assert trees.text.count(was) == 1
     (tmp_path / "trees.pml").write_text(trees.text.replace(was, planted), encoding="utf-8")
     for command in (

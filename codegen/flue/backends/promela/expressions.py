@@ -8,7 +8,7 @@ from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
 
 from . import links, results
 from .decisions import Decisions
-from .device_events import is_operation
+from .device_events import Raised, RaisedText, is_operation
 from .folding import Folding
 from .packing import Packing
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
@@ -16,19 +16,21 @@ from .properties import why
 from .values import chain
 
 
-class Text(Decisions):
+class Text(Decisions, RaisedText):
     """What templates ask of a view."""
 
     defer, from_command, first_operation = DEFER, FROM_COMMAND, FIRST_OPERATION
     first_of_device = FIRST_OF_DEVICE
     why = staticmethod(why)
 
-    def __init__(self, view: ModelView, bounds, kind: KindView | None = None):
+    def __init__(
+        self, view: ModelView, bounds, kind: KindView | None = None, sweeps: bool = False
+    ):
         self.view, self.bounds, self.packing = view, bounds, Packing(view)
         self.folding = Folding(kind) if kind else None
-        self.raised = self.folding.raised if self.folding else []
-        self.claiming = [r for r in self.raised if r.hardware]
-        self.places = [f"w{n}" for n in range(len(self.raised))]
+        self.of_trees, self.sweeps = kind is None, sweeps
+        self.raised = self.folding.raised if self.folding else self._of_all_kinds()
+        self.places = [f"w{n}" for n in range(self._most_in_line())]
         target, truth = view.target, view.truth
         self.requests = range(bounds.requests)
         self.queue = [f"q{n}" for n in self.requests]
@@ -45,7 +47,15 @@ class Text(Decisions):
             "RETURNS": lambda o: o.returns != "asked" and "delegated" in o.returns,
             "RETURNS_ASKED": lambda o: o.returns == "asked",
             **({"TOGETHER": self.done_together} if self.together else {}),
+            **({"REACHES": self.reaching} if self.sweeps else {}),
         }
+
+    def _of_all_kinds(self) -> list[Raised]:
+        return [r for k in self.view.kinds for r in Folding(k).moving]
+
+    def _most_in_line(self) -> int:
+        alone = max((len(self.of_kind(k.index)) for k in self.view.kinds), default=0)
+        return min(alone, self.bounds.faults) if self.of_trees else alone
 
     def _marks(self, target: Target, truth: Target) -> None:
         known = {m.name for m in target.marks}
@@ -248,6 +258,8 @@ class Text(Decisions):
     @property
     def success(self) -> int:
         return next(s.index + 1 for s in self.view.target.statuses if s.good)
+
+    reaching = staticmethod(lambda o: o.dependents)
 
     parents_first = staticmethod(lambda o: o.order == "parents_first")
     dependents_first = staticmethod(lambda o: o.order == "dependents_first")

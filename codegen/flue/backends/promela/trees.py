@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from flue.model.dependents import dependents_of
 from flue.model.queries import moving
 
 from .values import chain
@@ -52,6 +53,7 @@ class Tree:
     events: tuple[int, ...]
     start: int | None  # the world it fits; None: any
     hopeful: int  # the world in which it must go well if nothing fails; 0: none
+    reaches: bool = False  # its one node is for what stands on its object, too
 
     def fits(self) -> str:
         return "true" if self.start is None else f"world == {self.start}"
@@ -67,9 +69,10 @@ class Start:
 
 
 class World(TreeLinks):
-    def __init__(self, view: ModelView, bounds):
+    def __init__(self, view: ModelView, bounds, sweeps: bool = False):
         self.view, self.kinds = view, view.kinds
         self.changes = [0, 255] if bounds.tree_values else [0]
+        self.sweeps = sweeps  # in one of the two trees dependents are reached
         self.objects: list[Thing] = []
         self.width = links.most(view.target)
         self.numbers = range(self.width)
@@ -133,7 +136,23 @@ class World(TreeLinks):
 
     @property
     def nodes(self) -> int:
-        return max(len(t.nodes) for t in self.trees)
+        return max(self._places(t) for t in self.trees)
+
+    def _places(self, tree: Tree) -> int:
+        """Nodes, and those that are made for what stands on the first one's object."""
+        if not set(tree.events) & set(self._events(lambda o: o.dependents)):
+            return len(tree.nodes)
+        return 1 + len(self._above(self.objects[tree.nodes[0].object]))
+
+    def _above(self, x: Thing) -> list[Thing]:
+        """What may stand on it."""
+        kinds = {o.name for o in dependents_of(self.view.target, self.kinds[x.kind].name)}
+        return [y for y in self.objects if self.kinds[y.kind].name in kinds]
+
+    def downward(self, place: str) -> str:
+        """The object at a place in the order of a search that looks at what stands highest first."""
+        order = sorted(self.objects, key=lambda x: (-x.kind, x.number))
+        return chain(((f"({place}) == {i}", str(x.number)) for i, x in enumerate(order)), "0")
 
     def by_kind(self, value, default: str) -> str:
         return chain(((f"KIND == {k.index}", str(value(k))) for k in self.kinds), default)
@@ -186,6 +205,12 @@ class World(TreeLinks):
     def starts(self) -> list[Start]:
         return [Start("nothing is offloaded", []), Start("everything is offloaded", self.objects)]
 
+    @property
+    def begun(self) -> list[tuple[int, Start]]:
+        """Where there is nothing, nothing is reached."""
+        numbered = list(enumerate(self.starts, 1))
+        return numbered[1:] if self.sweeps else numbered
+
     @cached_property
     def trees(self) -> list[Tree]:
         news = self._events(lambda o: o.reaches == "new")
@@ -231,6 +256,7 @@ class World(TreeLinks):
 
     def _asked(self, trees: list[Tree]) -> list[Tree]:
         """Each with the operations that are about all that it asks for; none without any."""
+        trees = [t for t in trees if self._alone(t)] + self._reaching() if self.sweeps else trees
         found = (replace(t, events=tuple(e for e in t.events if self._about(t, e))) for t in trees)
         return [t for t in found if t.events]
 
@@ -238,10 +264,33 @@ class World(TreeLinks):
         named = (o for o in self.view.target.operations if self.view.events[o.name] == event)
         operation = next(named)
         if operation.dependents:
+            return tree.reaches and operation.is_about(self.kinds[self._first(tree).kind].name)
+        if tree.reaches:
             return False
         asks = (NEW,) if operation.reaches == "new" else (REFERENCE,)
         kinds = {self.objects[n.object].kind for n in tree.nodes if n.role in asks}
         return all(operation.is_about(k.name) for k in self.kinds if k.index in kinds)
+
+    @staticmethod
+    def _alone(tree: Tree) -> bool:
+        """It asks for one object: that is enough beside what reaches many."""
+        asked = [n for n in tree.nodes if n.role != PLACEHOLDER]
+        return len(asked) == 1 or (len(asked) == 2 and asked[1].role == NEW)
+
+    def _first(self, tree: Tree) -> Thing:
+        return self.objects[tree.nodes[0].object]
+
+    def _reaching(self) -> list[Tree]:
+        """Of each kind that others stand on the object with the most of them."""
+        events, out = self._events(lambda o: o.dependents), []
+        for kind in self.kinds if events else ():
+            found = [x for x in self.objects if x.kind == kind.index]
+            x = max(found, key=lambda x: sum(x.number + 1 in y.links for y in self.objects))
+            if self._above(x):
+                nodes = (Node(REFERENCE, x.number, 0),)
+                words = f"{x.name} and all that stands on it"
+                out.append(Tree(words, nodes, events, FULL, 0, reaches=True))
+        return out
 
     def _any_trees(self, news: tuple[int, ...], references: tuple[int, ...]) -> list[Tree]:
         """Of any graph: what hangs together, what is alone, and what stands on others, anew."""
