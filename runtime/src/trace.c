@@ -48,8 +48,8 @@ static inline void stamp(struct flue_recorder *r, FLUE_ATOMIC(uint64_t) *word, u
 }
 
 /* Apart and last, so that nobody but the clock pays for the call of a clock. */
-static __attribute__((noinline)) void stamp_by_clock(struct flue_recorder *r,
-                                                     FLUE_ATOMIC(uint64_t) *word)
+static __attribute__((__noinline__)) void stamp_by_clock(struct flue_recorder *r,
+                                                         FLUE_ATOMIC(uint64_t) *word)
 {
     stamp(r, word, r->clock(r->clock_context));
 }
@@ -72,8 +72,8 @@ static inline void keep(const struct flue_target *t, uint64_t name, uint64_t det
         stamp(r, word, atomic_load_explicit(&t->now, memory_order_relaxed));
 }
 
-static __attribute__((noinline)) void hook(const struct flue_target *t, uint64_t name,
-                                           uint64_t detail, uint64_t said, const void *node)
+static __attribute__((__noinline__)) void hook(const struct flue_target *t, uint64_t name,
+                                               uint64_t detail, uint64_t said, const void *node)
 {
     if (t->config.recorder)
         keep(t, name, detail, said);
