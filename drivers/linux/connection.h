@@ -7,6 +7,7 @@
  *
  *     example
  *     linux_guard_add(guard, &tuple);
+ *     linux_guard_wait();
  *     int error = linux_export(fd, &connection); // 0: the socket holds it no longer
  *     linux_abandon(fd);
  *     error = linux_import(&connection, guard, mark, &fd, &step);

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "netlink.h"
 
@@ -214,11 +217,27 @@ static int set_up(struct linux_guard *guard)
     return commit(guard);
 }
 
+static bool can_wait(void)
+{
+    long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0);
+    return commands > 0 && (commands & MEMBARRIER_CMD_GLOBAL) != 0;
+}
+
+/*
+ * The kernel takes a segment from the hook to its socket within one read-side section of RCU, and
+ * this command waits until each of those that had begun has ended.
+ */
+void linux_guard_wait(void)
+{
+    syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0);
+}
+
 struct linux_guard *linux_guard_open(const char *table, int *error)
 {
     struct linux_guard *guard = calloc(1, sizeof(*guard));
-    if (!guard) {
-        *error = ENOMEM;
+    if (!guard || !can_wait()) {
+        *error = guard ? EOPNOTSUPP : ENOMEM;
+        free(guard);
         return NULL;
     }
     snprintf(guard->table, sizeof(guard->table), "%s", table);

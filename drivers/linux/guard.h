@@ -5,7 +5,8 @@
  *
  *     example
  *     struct linux_guard *guard = linux_guard_open("flue", &error);
- *     linux_guard_add(guard, &tuple);    // before the one socket is closed
+ *     linux_guard_add(guard, &tuple);    // before the one socket is read
+ *     linux_guard_wait();                // once for any number of them
  *     linux_guard_remove(guard, &tuple); // when the other one has it
  *     linux_guard_close(guard);
  *
@@ -28,11 +29,20 @@ struct linux_tuple {
 
 struct linux_guard; /* a table of nftables; gone when it is closed, or its network namespace is */
 
-/* NULL, and an errno, where it is not permitted, or there is a table of that name. */
+/*
+ * NULL, and an errno: it is not permitted, there is a table of that name, or (EOPNOTSUPP) the kernel
+ * cannot be waited for.
+ */
 struct linux_guard *linux_guard_open(const char *table, int *error);
 void linux_guard_close(struct linux_guard *guard);
 /* 0 or an errno: EEXIST of what is guarded, ENOENT of what is not. */
 int linux_guard_add(struct linux_guard *guard, const struct linux_tuple *tuple);
+/*
+ * Until what had passed is in its socket. A segment may be past the guard already when that is set,
+ * and still on its way: it would be acknowledged after the socket was read, and so be lost, or find
+ * no socket any more, and be answered with a reset. 12 to 17 ms (a grace period of RCU), asleep.
+ */
+void linux_guard_wait(void);
 int linux_guard_remove(struct linux_guard *guard, const struct linux_tuple *tuple);
 
 #endif

@@ -84,20 +84,53 @@ static void take_back_waiting(struct linux_tcp *tcp)
         linux_connection_free(&tcp->kept);
 }
 
-/* Guarded before it leaves its socket; who imports it ends that. */
+static int guard(struct linux_nic *nic, struct linux_tcp *tcp)
+{
+    int error = tcp->leaving ? 0 : linux_guard_add(nic->config.guard, &tcp->tuple);
+    tcp->leaving = error == 0;
+    return error;
+}
+
+/*
+ * Guarded before they are read, and one wait for all of them: who imports one ends that. What never
+ * lived is guarded by the host.
+ */
+void linux_guard_leaving(struct linux_nic *nic, uint32_t first, uint32_t count)
+{
+    const struct linux_worker *w = &nic->worker;
+    uint32_t guarded = 0;
+    for (uint32_t at = first; at != first + count; at++) {
+        const struct linux_order *order = &w->orders[at % w->capacity];
+        bool leaves = order->kind == CHIMNEY_TCP && order->command == CHIMNEY_TCP_REMOVE_TCP;
+        struct linux_tcp *tcp = leaves && !order->spoilt ? &w->tcps[order->index] : NULL;
+        if (tcp && tcp->fd >= 0 && !tcp->waiting && guard(nic, tcp) == 0)
+            guarded++;
+    }
+    if (guarded > 0)
+        linux_guard_wait();
+}
+
+static int export_guarded(struct linux_nic *nic, struct linux_tcp *tcp)
+{
+    bool already = tcp->leaving;
+    int error = guard(nic, tcp);
+    if (!error && !already)
+        linux_guard_wait();
+    if (!error)
+        error = linux_export(tcp->fd, &tcp->kept);
+    if (tcp->leaving && (error || tcp->kept.state == LINUX_CLOSED))
+        linux_guard_remove(nic->config.guard, &tcp->tuple);
+    tcp->leaving = false;
+    return error;
+}
+
 static int move_out(struct linux_nic *nic, struct linux_tcp *tcp)
 {
-    int error = linux_guard_add(nic->config.guard, &tcp->tuple);
-    bool guarded = error == EEXIST;
-    if (error && !guarded)
-        return error;
-    error = tcp->waiting ? 0 : linux_export(tcp->fd, &tcp->kept);
-    if (tcp->waiting)
-        take_back_waiting(tcp);
-    if (!guarded && (error || tcp->kept.state == LINUX_CLOSED))
-        linux_guard_remove(nic->config.guard, &tcp->tuple);
+    int error = tcp->waiting ? 0 : export_guarded(nic, tcp);
     if (error)
         return error;
+    if (tcp->waiting)
+        take_back_waiting(tcp);
     tcp->kept.tuple = tcp->tuple;
     tcp->is_kept = true;
     linux_abandon(tcp->fd);

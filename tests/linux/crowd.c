@@ -50,6 +50,9 @@ static bool hand_over(struct crowd *w)
     struct rig *rig = w->rig;
     struct chimney_node *root = rig_name(rig, &rig->path[w->ipv6]);
     bool good = true;
+    for (uint32_t i = 0; good && i < w->count; i++)
+        good = rig_guard(rig, &w->c[i]);
+    linux_guard_wait();
     for (uint32_t i = 0; good && i < w->count; i++) {
         struct chimney_node *node = rig_export(rig, &w->c[i]);
         good = node != NULL;

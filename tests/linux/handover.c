@@ -66,14 +66,25 @@ static bool left_its_socket(struct rig_connection *c)
     return false;
 }
 
-struct chimney_node *rig_export(struct rig *rig, struct rig_connection *c)
+bool rig_guard(struct rig *rig, struct rig_connection *c)
 {
     struct linux_connection look;
-    if (linux_look(c->fd, &look) != 0 || look.state < CHIMNEY_TCP_STATE_ESTABLISHED ||
-        linux_guard_add(rig->guard, &look.tuple) != 0)
+    c->guarded = linux_look(c->fd, &look) == 0 && look.state >= CHIMNEY_TCP_STATE_ESTABLISHED &&
+                 linux_guard_add(rig->guard, &look.tuple) == 0;
+    c->tuple = look.tuple;
+    return c->guarded;
+}
+
+struct chimney_node *rig_export(struct rig *rig, struct rig_connection *c)
+{
+    bool waited = c->guarded;
+    if (!waited && !rig_guard(rig, c))
         return NULL;
+    if (!waited)
+        linux_guard_wait();
+    c->guarded = false;
     if (!left_its_socket(c)) {
-        linux_guard_remove(rig->guard, &look.tuple);
+        linux_guard_remove(rig->guard, &c->tuple);
         return NULL;
     }
     linux_abandon(c->fd);

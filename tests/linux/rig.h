@@ -40,6 +40,8 @@ struct rig_connection {
     int fd; /* the host's own socket, or the driver's */
     bool offloaded, ipv6;
     struct linux_connection state; /* as it was exported last */
+    bool guarded;                  /* not exported yet */
+    struct linux_tuple tuple;      /* as it is guarded */
 };
 
 struct rig *rig_open(const struct linux_config *config);
@@ -67,6 +69,8 @@ void rig_offload(struct rig *rig);
 bool rig_connect(struct rig_connection *c, bool ipv6, uint8_t last, uint16_t port);
 /* With a window that never, wherever it is, holds more than twice RIG_NARROW bytes. */
 bool rig_connect_narrow(struct rig_connection *c, bool ipv6, uint8_t last, uint16_t port);
+/* Before the export of many: then linux_guard_wait(), once. False: it cannot be exported. */
+bool rig_guard(struct rig *rig, struct rig_connection *c);
 /*
  * Out of its socket, into a node that asks for it: guarded, and with its data. NULL, and the host
  * goes on with it, if it cannot be exported.

@@ -121,7 +121,8 @@ static bool move_if_it_lives(struct flow *flow)
 
 /*
  * Peers that send, and end while their connection is moved again and again; each second of the
- * connections is ended here, too, sooner or later. Nothing is lost, and nobody is reset.
+ * connections is ended here, too, sooner or later. Nothing is lost, and nobody is reset who has
+ * something to say: a segment sent twice may find both ends closed, and is answered with a reset.
  */
 START_TEST(peers_end_amid_moves)
 {
@@ -144,7 +145,7 @@ START_TEST(peers_end_amid_moves)
         ck_assert(flow.ended);
         ck_assert_uint_eq(flow.received, total);
         ck_assert_uint_eq(flow.wrong, 0);
-        ck_assert_uint_eq(look_counter(&rig->net, NET_HOST, "OutRsts"), 0);
+        ck_assert_uint_eq(look_counter(&rig->net, NET_SERVER, "EstabResets"), 0);
         rig_end(rig, &c);
         host_arena_clear(&rig->arena);
     }
