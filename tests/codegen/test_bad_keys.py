@@ -39,6 +39,33 @@ meter.yaml:23:80: error: unknown key "did not pass." [unknown-key]
 """,
     ),
     (
+        "unknown-key",
+        [(METER, "    doc: No meter.\n", "    dco: No meter.\n")],
+        """
+meter.yaml:50:5: error: unknown key "dco" [unknown-key]
+   50 |     dco: No meter.
+      |     ^^^ did you mean "doc"?
+""",
+    ),
+    (  # the value is wrong, too: the key is still the one that was meant
+        "unknown-key",
+        [(METER, "    doc: No meter.\n", "    odc: 7\n")],
+        """
+meter.yaml:50:5: error: unknown key "odc" [unknown-key]
+   50 |     odc: 7
+      |     ^^^ did you mean "doc"?
+""",
+    ),
+    (  # one that only hosts of a given layout require
+        "unknown-key",
+        [(METER, "host: RateKbps, at: 0", "host: RateKbps, ta: 0")],
+        """
+meter.yaml:18:58: error: unknown key "ta" [unknown-key]
+   18 |     rate_kbps:   {type: u32, unit: kbps, host: RateKbps, ta: 0, doc: What may pass in the long run.}
+      |                                                          ^^ did you mean "at"?
+""",
+    ),
+    (
         "missing-key",
         [(METER, "    doc: No meter.\n", "")],
         """

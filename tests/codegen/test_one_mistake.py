@@ -39,10 +39,16 @@ def mistype(word):
     return word[: len(word) // 2] + word[len(word) // 2 + 1 :] if len(word) > 3 else word + "x"
 
 
-def typed(text, keys):
+def swapped(word):
+    """Two letters have changed places."""
+    i = next((i for i in range(len(word) // 2, len(word) - 1) if word[i] != word[i + 1]), 0)
+    return word[:i] + word[i : i + 2][::-1] + word[i + 2 :]
+
+
+def typed(text, keys, slip=mistype):
     for begin, end, key in words(text):
-        if key == keys:
-            yield text[:begin] + mistype(text[begin:end]) + text[end:]
+        if key == keys and slip(text[begin:end]) != text[begin:end]:
+            yield text[:begin] + slip(text[begin:end]) + text[end:]
 
 
 def look_alikes(text):
@@ -67,6 +73,10 @@ def to_the_left(line, by):
 
 SLIPS = {
     "mistyped key": lambda text: typed(text, True),
+    "swapped letters of a key": lambda text: typed(text, True, swapped),
+    "another letter in a key": lambda text: typed(text, True, lambda word: word[:-1] + "z"),
+    "a letter of a key twice": lambda text: typed(text, True, lambda word: word[0] + word),
+    "an underscore twice": lambda text: typed(text, True, lambda word: word.replace("_", "__", 1)),
     "mistyped name": lambda text: typed(text, False),
     "look-alike letter": look_alikes,
     "one space too many": lambda text: moved(text, lambda line: " " + line),

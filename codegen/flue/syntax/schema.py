@@ -14,9 +14,10 @@ from functools import lru_cache
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Sequence, Union
 
-from flue.diagnostics import Report, did_you_mean, nearest
+from flue.diagnostics import Report, did_you_mean
 from flue.model import Where
 
+from . import slips
 from .letters import foreign, latin
 from .tree import Located, names_in
 from .wording import SAY
@@ -110,6 +111,7 @@ class _Teller:
         self.said: list[_Finding] = []
         self.missing: list[tuple[Path, Where, str, str]] = []  # of what, place, key, text
         self.mistyped: list[tuple[Located, str, str, _Finding]] = []  # mapping, key, key meant
+        self.meant: set[tuple[tuple, str]] = set()  # of what, key that another one stands for
         self.wrong: list[tuple[Located, str | Located]] = []  # a mapping or list, what to take out
 
     def tell(self, error: ValidationError) -> None:
@@ -148,7 +150,8 @@ class _Teller:
         paths = [*(f.path for f in self.said), *(m[0] for m in self.missing)]
         self.wrong += filter(None, map(self._misplaced, paths))
         told = [f for f in self.said if not self._misplaced(f.path)]
-        missing = [m for m in self.missing if not self._misplaced(m[0])]
+        missing = [m for m in self.missing if (tuple(m[0]), m[2]) not in self.meant]
+        missing = [m for m in missing if not self._misplaced(m[0])]
         unfit = self._all_unfit(told)
         for path in unfit:
             self._take_out(self.tree.at(*path[:-1]), path[-1])
@@ -206,7 +209,7 @@ class _Teller:
         key = error.instance
         text = f'"{key}" is not {error.schema["title"]}'
         self._say([*path, key], node.keys[key], "bad-name", text, foreign(key))
-        seen = latin(key)
+        seen = re.sub("_+", "_", latin(key))
         if seen not in node.value and re.search(error.schema["pattern"], seen):
             self.mistyped.append((node, key, seen, self.said[-1]))
         self._take_out(node, key)
@@ -215,14 +218,17 @@ class _Teller:
         known = error.schema["properties"]
         unknown = [key for key in node.value if key not in known]
         for key in unknown:
-            hint = foreign(key) or did_you_mean(key, known) or "known here: " + ", ".join(known)
+            free = [k for k in known if k not in node.value]
+            meant = slips.meant(latin(key), free, error.schema.get("required", ()))
+            hint = f'did you mean "{meant}"?' if meant else did_you_mean(key, known)
+            hint = foreign(key) or hint or "known here: " + ", ".join(known)
             if key == node.hollow and path:
                 hint = f'by its indentation it belongs to "{path[-1]}"'
             elif node.value[key].kind == "empty" and not node.block:
                 hint = "if it belongs to the text before the comma: put all of it in quotes"
             self._say([*path, key], node.keys[key], "unknown-key", f'unknown key "{key}"', hint)
-            meant = nearest(latin(key), known, 0.75)
-            if meant and meant not in node.value and _fits(known[meant], node.value[key]):
+            self.meant.add((tuple(path), meant or ""))
+            if meant and _fits(known[meant], node.value[key]):
                 self.mistyped.append((node, key, meant, self.said[-1]))
             self._take_out(node, key)
         if node.hollow in unknown:
