@@ -12,7 +12,6 @@
 #include "ipsec_host.h"
 
 enum { IN, OUT, NEW_IN, NEW_OUT, LAST_IN, LAST_OUT, CRYPTO, SPARE };
-enum { SOFT_LIMIT, HARD_LIMIT }; /* events, as sa.yaml lists them */
 enum { SOFT_EXPIRED = 1, HARD_EXPIRED, ESN_WRAP, SA_LOST, SA_DEAD, POLICY_LOST, POLICY_IDLE };
 
 static struct host h;
@@ -128,7 +127,8 @@ static void rekey(void)
     story_chapter(
         "A rekey",
         "The soft limit is reached: two new SAs, and the policies move to them, all or none.");
-    flue_device_event(h.nic.device, IPSEC_SA, host_index(&h.sa[OUT].node), SOFT_LIMIT);
+    flue_device_event(h.nic.device, IPSEC_SA, host_index(&h.sa[OUT].node),
+                      IPSEC_SA_EVENT_SOFT_LIMIT);
     story_run(s);
     story_expect(s, "soft limits that the host is told of", s->told[SOFT_EXPIRED], 1);
     story_expect_some(s, "... with the packets that it has carried", h.told_packets);
@@ -155,7 +155,7 @@ static void limits(void)
     uint32_t out = host_index(&h.sa[NEW_OUT].node);
     host_ask(&h, IPSEC_COUNT, host_of_sa(&h, NEW_OUT, IPSEC_TYPE_SA_DELEGATED));
     flue_poll(s->target, 64);
-    flue_device_event(h.nic.device, IPSEC_SA, out, HARD_LIMIT);
+    flue_device_event(h.nic.device, IPSEC_SA, out, IPSEC_SA_EVENT_HARD_LIMIT);
     story_run(s);
     story_expect(s, "the count all the same", (uint64_t)h.of_sa[NEW_OUT].node.Status, 0);
     story_expect(s, "hard limits that the host is told of", s->told[HARD_EXPIRED], 1);

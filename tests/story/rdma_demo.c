@@ -9,7 +9,6 @@
 #include "rdma_device.h"
 #include "story.h"
 
-enum { FATAL };                                 /* events of a queue pair, as qp.yaml lists them */
 enum { QP_FATAL = 1 };                          /* codes, as of ibv_event_type */
 enum { INVALID = 22, BUSY = 16, NO_SUCH = 19 }; /* errno */
 
@@ -163,7 +162,7 @@ static void errors(void)
 {
     struct story *s = &h.story;
     story_chapter("Errors and a reset", "The device reports one; then it forgets everything.");
-    flue_device_event(h.nic.device, RDMA_QP, (uint32_t)h.qp.node.handle, FATAL);
+    flue_device_event(h.nic.device, RDMA_QP, (uint32_t)h.qp.node.handle, RDMA_QP_EVENT_FATAL);
     story_run(s);
     story_expect(s, "IBV_EVENT_QP_FATAL", s->told[QP_FATAL], 1);
     story_expect(s, "in ERR: RTS is EINVAL", move(RDMA_QP_STATE_RTS, STATE), INVALID);

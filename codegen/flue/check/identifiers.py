@@ -131,6 +131,8 @@ def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
             yield f"{n.low}_{c.name}_data_from_{told.name}", what, c.where
     for e in obj.events:
         yield f"{n.low}_{obj.name}_{e.name}", f'event "{e.name}" of {obj.name}', e.where
+        number = f'the number of event "{e.name}" of {obj.name}'
+        yield n.device_event(obj.name, e.name), number, e.where
     for v in obj.variables:
         for f in v.flags:
             yield n.flag(v.name, f.name, obj.name), f'flag "{f.name}" of {v.name}', f.where
@@ -178,6 +180,7 @@ def _tags(target: Target) -> Iterator[Identifier]:
         yield f"{n.low}_device_{obj.name}", f"what a device has of {obj.name}", obj.where
         yield f"{n.low}_{obj.name}_state", f"the states of {obj.name}", obj.where
         yield f"{n.low}_{obj.name}_command", f"the commands of {obj.name}", obj.where
+        yield f"{n.low}_{obj.name}_event", f"the events of {obj.name}", obj.where
         for layout in obj.layouts:
             yield f"{n.low}_{obj.name}_{layout.klass}", f"the {layout.klass} state of {obj.name}", layout.where
         for klass in OBJECTS_CLASSES:

@@ -31,6 +31,9 @@ class Names:
     def event(self, name: str) -> str:
         return self.const("event", name)
 
+    def device_event(self, obj: str, name: str) -> str:
+        return self.const(obj, "event", name)
+
     def result(self, name: str) -> str:
         return self.const("result", name)
 
