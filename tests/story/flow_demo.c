@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * 10,000 flows in a table, on a NIC that is made of spec/flow: a next hop fails over, flows move to
- * another one, answers are lost, late and doubled, flows age, the NIC is reset; and a ledger.
+ * another one, answers are lost, late and doubled, flows age, the NIC is reset, a hop is flushed;
+ * and a ledger.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 #include "flow_device.h"
 #include "story.h"
 
-enum { FLOWS = 10000, HOPS = 2 };
-enum { AGED };                     /* events, as rule.yaml lists them */
+enum { FLOWS = 10000, FLUSHED = FLOWS / 2, HOPS = 2 };
+enum { NO_ENTRY = -2, TIMED_OUT = -110 };
 enum { FLOW_AGED_CODE = 1, LOST }; /* indications, as target.yaml numbers them */
 
 struct rule {
@@ -64,6 +65,15 @@ COMPLETED(updated, FLOW_UPDATE)
 COMPLETED(queried, FLOW_QUERY)
 COMPLETED(destroyed, FLOW_DESTROY)
 
+/* Of the flows that it reached the host knows how many; those that failed here timed out. */
+static void flushed(void *host, struct flow_node *root)
+{
+    (void)host;
+    completed(FLOW_FLUSH, root);
+    for (uint32_t i = 0; i < root->reached; i++)
+        story_status(&h.story, i < root->failed ? TIMED_OUT : 0);
+}
+
 static void event(void *object_handle, uint32_t code, const void *data)
 {
     (void)object_handle;
@@ -73,7 +83,8 @@ static void event(void *object_handle, uint32_t code, const void *data)
 
 static bool open_it(void)
 {
-    static const struct flow_completions completions = {created, updated, queried, destroyed};
+    static const struct flow_completions completions = {created, updated, queried, destroyed,
+                                                        flushed};
     static const struct flow_indications indications = {.flow_event = event};
     static const struct flue_device_options options = {
         .latency_max = 2, .answer_max = 2, .late_steps = 64};
@@ -90,7 +101,7 @@ static bool open_it(void)
 static int32_t ask(enum flow_operation operation, struct flow_node *root)
 {
     static void (*const calls[FLOW_OPERATIONS])(void *, struct flow_node *) = {
-        flow_create, flow_update, flow_query, flow_destroy};
+        flow_create, flow_update, flow_query, flow_destroy, flow_flush};
     story_asks(&h.story, operation);
     calls[operation](&h.nic, root);
     story_run(&h.story);
@@ -145,10 +156,10 @@ static void fail_over(void)
     story_expect(&h.story, "commands for 10,000 flows", commands() - before, 1);
 }
 
-static void move_to(unsigned hop)
+static void move_first(unsigned count, unsigned hop)
 {
     struct flow_node *next = NULL;
-    for (unsigned i = FLOWS; i-- > 0;) {
+    for (unsigned i = count; i-- > 0;) {
         h.move[i].node = (struct flow_node){
             .handle = h.rule[i].node.handle, .kind = FLOW_TYPE_RULE_CACHED, .next = next};
         h.move[i].actions =
@@ -156,6 +167,11 @@ static void move_to(unsigned hop)
         next = &h.move[i].node;
     }
     ask(FLOW_UPDATE, next);
+}
+
+static void move_to(unsigned hop)
+{
+    move_first(FLOWS, hop);
 }
 
 static void move_all(void)
@@ -193,13 +209,32 @@ static void bad_answers(void)
 static void age_and_reset(void)
 {
     story_chapter("Ageing, and a reset", "A flow ages and stays; then the NIC forgets everything.");
-    flue_device_event(h.nic.device, FLOW_RULE, (uint32_t)h.rule[5].node.handle, AGED);
+    flue_device_event(h.nic.device, FLOW_RULE, (uint32_t)h.rule[5].node.handle,
+                      FLOW_RULE_EVENT_AGED);
     story_run(&h.story);
     story_expect(&h.story, "flows that aged", h.story.told[FLOW_AGED_CODE], 1);
     flue_device_reset(h.nic.device);
     story_run(&h.story);
     story_expect(&h.story, "flows that are back, by the first hop", flows_by(0), FLOWS);
     story_expect(&h.story, "flows that the host is told are lost", h.story.told[LOST], 0);
+}
+
+static void flush(void)
+{
+    story_chapter("A hop is flushed",
+                  "Half of the flows go with it, by one node; one answer comes too late.");
+    struct flow_node all = {.handle = h.hop[1].node.handle, .kind = FLOW_TYPE_HOP_CACHED};
+    move_first(FLUSHED, 1);
+    const uint64_t before = commands();
+    flue_device_strike(h.nic.device, FLOW_RULE, FLUE_NO_BYTE, FLUE_DEVICE_LATE, FLUE_NO_BYTE);
+    story_expect(&h.story, "a flow stayed, so the hop is busy", (uint64_t)-ask(FLOW_FLUSH, &all),
+                 16);
+    story_expect(&h.story, "flows that were reached", all.reached, FLUSHED);
+    story_expect(&h.story, "of them such as failed", all.failed, 1);
+    story_expect(&h.story, "commands", commands() - before, FLUSHED);
+    story_expect(&h.story, "status of the second flush", (uint64_t)ask(FLOW_FLUSH, &all), 0);
+    story_expect(&h.story, "flows that it reached", all.reached, 1);
+    story_expect(&h.story, "flows that are left, by the first hop", flows_by(0), FLOWS - FLUSHED);
 }
 
 static void end(void)
@@ -212,13 +247,15 @@ static void end(void)
         next = &h.end[i].node;
     }
     ask(FLOW_DESTROY, next);
-    uint64_t good = 0;
-    for (unsigned i = 0; i < FLOWS; i++)
+    uint64_t good = 0, unknown = 0;
+    for (unsigned i = 0; i < FLOWS; i++) {
         good += h.end[i].node.status == 0;
-    story_expect(&h.story, "flows that are destroyed", good, FLOWS);
+        unknown += h.end[i].node.status == NO_ENTRY;
+    }
+    story_expect(&h.story, "flows that are destroyed", good, FLOWS - FLUSHED);
+    story_expect(&h.story, "flows whose handles ended with the hop", unknown, FLUSHED);
     story_expect(&h.story, "the table", (uint64_t)ask(FLOW_DESTROY, &h.table.node), 0);
-    for (unsigned i = 0; i < HOPS; i++)
-        story_expect(&h.story, "a hop", (uint64_t)ask(FLOW_DESTROY, &h.hop[i].node), 0);
+    story_expect(&h.story, "the hop that is left", (uint64_t)ask(FLOW_DESTROY, &h.hop[0].node), 0);
 }
 
 int main(void)
@@ -231,6 +268,7 @@ int main(void)
     move_all();
     bad_answers();
     age_and_reset();
+    flush();
     end();
     const int status = story_ledger(&h.story);
     flow_device_close(&h.nic);
