@@ -50,6 +50,34 @@ pair.yaml:114:20: error: unknown state "befor" [unknown-name]
         base=PAIRS,
     ),
     Case(
+        "unknown-name",
+        [
+            (
+                "pair.yaml",
+                "states:\n",
+                "groups: {held: [starting (from init), looking (from init)]}\nstates:\n",
+            ),
+        ],
+        """
+pair.yaml:48:17: error: unknown state "starting (from init)" [unknown-name]
+   48 | groups: {held: [starting (from init), looking (from init)]}
+      |                 ^^^^^^^^^^^^^^^^^^^^ did you mean "looking (from init)"?
+""",
+        base=PAIRS,
+    ),
+    Case(
+        "wrong-type",
+        [
+            ("pair.yaml", "states:\n", "groups: {held: [looking (init)]}\nstates:\n"),
+        ],
+        """
+pair.yaml:48:17: error: this must be a state, or one that is made of it: "reading (from rts)", not "looking (init)" [wrong-type]
+   48 | groups: {held: [looking (init)]}
+      |                 ^^^^^^^^^^^^^^
+""",
+        base=PAIRS,
+    ),
+    Case(
         "reserved-name",
         [
             (

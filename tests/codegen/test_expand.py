@@ -151,12 +151,25 @@ def test_tables_and_diagrams_name_them():
     assert "    sending --> looking_from_sending : look / send read_pair\n" in drawn
 
 
-def test_groups_mean_all_of_them():
+@pytest.mark.parametrize(
+    "held, also, states",
+    [
+        ("looking", [], ("looking (from init)", "looking (from sending)", "sending")),
+        ("looking (from init)", [], ("looking (from init)", "sending")),
+        (
+            "looking (from sending)",
+            [("pair.yaml", LOOK + "      modify", "      modify")],
+            ("looking", "sending"),
+        ),
+    ],
+)
+def test_groups_mean_all_of_them_or_one(held, also, states):
     edits = [
+        *also,
         (
             "pair.yaml",
             "states:\n",
-            "raises: {heard: {in: [held, sending]}}\ngroups: {held: [looking]}\nstates:\n",
+            f"raises: {{heard: {{in: [held, sending]}}}}\ngroups: {{held: [{held}]}}\nstates:\n",
         ),
         (
             "target.yaml",
@@ -169,5 +182,7 @@ def test_groups_mean_all_of_them():
             "  name: {type: void*, host: Name, role: host_handle, doc: The host's.}\n  work: ",
         ),
     ]
-    raised = loaded(edits).objects[0].raises[0]
-    assert raised.states == ("looking (from init)", "looking (from sending)", "sending")
+    report = Report()
+    target, _ = analyse(edited_spec(edits, PAIRS), report)
+    assert target is not None and not report.diagnostics, report.text()
+    assert target.objects[0].raises[0].states == states

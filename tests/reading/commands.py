@@ -235,7 +235,8 @@ def raised(spec: Spec, obj: dict) -> None:
     for name, r in obj.get("raises", {}).items():
         for word in listed(r["in"]):
             for state in groups.get(word, [word]):
-                must(host_has(spec, obj["states"][state]), "unknown", f"{name} in {state}")
+                at = obj["states"][state.partition(" ")[0]]
+                must(host_has(spec, at), "unknown", f"{name} in {state}")
         if "if" in r:
             question(spec, obj, r["if"], None, False)
             found = asked(spec, obj, [r["if"]]).values()

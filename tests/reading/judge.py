@@ -23,6 +23,7 @@ import marks
 import memory
 import names
 import natural
+import returning
 import settings
 import steps
 import tables
@@ -55,6 +56,7 @@ def check(trees: dict[str, dict]) -> None:
     for m in found:
         machines.totality(m)
         limits.questions(m)
+        returning.named(m)
         machines.law(m)
         machines.waiting(m)
         events.steps(m)

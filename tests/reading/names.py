@@ -25,7 +25,7 @@ from text import (
     flags_of,
     listed,
 )
-from text import lines, must, plans, variants_of
+from text import lines, must, plans, variants_of, written
 
 WITH_VALUES = {"brought": "in", "older": "than"}
 
@@ -245,11 +245,11 @@ def _tells(spec: Spec, obj: dict) -> None:
             must(indications[name]["about"] == obj["object"], "names", f"{name} is about another")
     groups = obj.get("groups", {})
     for states in groups.values():
-        known(states, obj["states"], "state")
+        known(written(states), obj["states"], "state")
     conditions = {**spec.target.get("conditions", {}), **obj.get("conditions", {})}
     for name, raised in obj.get("raises", {}).items():
         known(name, indications, "indication")
-        known(raised["in"], [*groups, *obj["states"]], "state")
+        known(written(raised["in"]), [*groups, *obj["states"]], "state")
         known(raised.get("if"), conditions, "condition")
         must(indications[name]["about"] == obj["object"], "names", f"{name} is about another")
 

@@ -1,13 +1,29 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""How many states there are in the end, where some lead back to where an object came from."""
+"""What states there are in the end, where some lead back to where an object came from."""
 
 from __future__ import annotations
 
-from text import BEFORE
+from text import BEFORE, listed, must
 
 
 def count(m) -> int:
     """States as they are made: those that lead back once for each state that leads to them."""
+    entered = _entered(m)
+    return sum(max(1, sum(n in found for found in entered.values())) for n in m.states)
+
+
+def named(m) -> None:
+    """Groups and indications name one of those only by a state that it is made for."""
+    entered = _entered(m)
+    groups = m.obj.get("groups", {})
+    raised = [listed(r["in"]) for r in m.obj.get("raises", {}).values()]
+    for word in [w for words in [*groups.values(), *raised] for w in words if " " in w]:
+        name, before = word.removesuffix(")").split(" (from ")
+        must(name in entered.get(before, ()), "names", f"unknown state {word}")
+
+
+def _entered(m) -> dict[str, set[str]]:
+    """For each state at rest those that are made for it."""
     leads: dict[str, set[str]] = {}
     for name, _, _, _, to in m.places():
         leads.setdefault(name, set()).add(to)
@@ -18,5 +34,4 @@ def count(m) -> int:
     for _ in m.states:
         for n, found in reached.items():
             reached[n] = found.union(*(reached.get(to, ()) for to in found))
-    at_rest = [found for n, found in reached.items() if m.rests(n)]
-    return sum(max(1, sum(n in found for found in at_rest)) for n in m.states)
+    return {n: found for n, found in reached.items() if m.rests(n)}

@@ -54,6 +54,11 @@ def listed(value) -> list:
     return value if isinstance(value, list) else [value]
 
 
+def written(words) -> list[str]:
+    """States as they are written: those that are made of one say from where it is entered, too."""
+    return [word.partition(" ")[0] for word in listed(words)]
+
+
 def read(folder: Path) -> dict[str, dict]:
     """File name: its tree."""
     paths = sorted(folder.glob("*.yaml"))

@@ -112,7 +112,7 @@ def unknown_to_host(target):
         for raised in obj.raises:
             for word, where in raised.written:
                 for k, name in enumerate(groups.get(word, (word,))):
-                    if host_knows(target, obj.state(name)):
+                    if all(host_knows(target, state) for state in obj.called((name,))):
                         continue
                     text = f'"{raised.indication}" may be made in "{name}"'
                     at = obj.place("groups", word, k) if word in groups else where

@@ -165,8 +165,9 @@ def unused_group(target):
     """
     for obj in target.objects:
         raised = [set(r.states) for r in obj.raises]
-        for name, states in obj.groups:
-            if not any(set(states) <= each for each in raised):
+        for name, words in obj.groups:
+            states = {s.name for s in obj.called(words)}
+            if not any(states <= each for each in raised):
                 yield obj.place("groups", name), f'nothing uses the group "{name}"'
 
 

@@ -94,7 +94,7 @@ class Study:
     def declaration_of(self, use: Use) -> Declaration | None:
         """What a use means."""
         own = use.where.file
-        file, name = self._through_link(own, use.name)
+        file, name = self._through_link(own, use.name.partition(" ")[0])
         for sort in re.split(r", | or | and ", use.names.kind):
             for place in self.trees if sort == "object" else (file, *self._shared):
                 found = (d for d in self._all(self.trees.get(place), sort) if d.name == name)
@@ -112,8 +112,7 @@ class Study:
         return next(made, None)
 
     def uses_of(self, made: Declaration) -> list[Use]:
-        found = {u.where: u for u in self.uses if u.name.rpartition(".")[2] == made.name or
-                 u.name.partition(".")[0] == made.name}  # fmt: skip
+        found = {u.where: u for u in self.uses if made.name in re.split("[. ]", u.name)}
         means = lambda u: (d := self.declaration_of(u)) is not None and d.where == made.where
         return [found[where] for where in sorted(found) if means(found[where])]
 

@@ -104,6 +104,10 @@ class State(Placed):
         """Its name in the spec: that of one of several which are made of one has more."""
         return self.name.partition(" ")[0]
 
+    def is_called(self, word: str) -> bool:
+        """By its own name, by that which is written, or by this and where the object came from."""
+        return word in (self.name, self.as_written, f"{self.as_written} (from {self.before})")
+
     @property
     def resting(self) -> bool:
         return self.busy is None

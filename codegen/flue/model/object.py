@@ -193,7 +193,11 @@ class Object(Placed):
 
     def state(self, name: str | None) -> State:
         """By its name; by one that is written, the first of those that are made of it."""
-        return next(s for s in self.states if name in (s.name, s.as_written))
+        return next(s for s in self.states if name and s.is_called(name))
+
+    def called(self, words: tuple[str, ...]) -> tuple[State, ...]:
+        """All states that words of a group mean."""
+        return tuple(s for word in words for s in self.states if s.is_called(word))
 
     def command(self, name: str | None) -> Command:
         return next(c for c in self.commands if c.name == name)

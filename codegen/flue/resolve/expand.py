@@ -44,8 +44,12 @@ class Expansion:
         return self.made.get(to or "", {}).get(came_from or "", to)
 
     def all_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """What states stand for, by their written names."""
-        return tuple(s.name for name in names for s in self.states if s.as_written == name)
+        """What words of groups stand for."""
+        return tuple(s.name for name in names for s in self.states if s.is_called(name))
+
+    def names(self) -> dict[str, m.Where]:
+        """Those of states that are made of one: groups may tell them apart."""
+        return {f"{s.as_written} (from {s.before})": s.where for s in self.states if s.before}
 
 
 def expand(states: tuple[m.State, ...], table: Table) -> Expansion:

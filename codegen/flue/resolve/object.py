@@ -33,11 +33,11 @@ def resolve_object(
     own = conditions(
         scope, tree.get("conditions"), name, by_name, names.conditions, _linked(scope, tree)
     )
-    groups = _groups(tree, declared_states)
     rules = plan_rules(scope, tree, carried_names(scope, tree, vars_, classes=False), vars_)
     written = states(scope, tree.get("states"), names)
     single = unroll(scope.report, spell_out(scope.report, written))
     made = expand(single, declared.table)
+    groups = _groups(tree, declared_states, made)
     return m.Object(
         name=name,
         index=index,
@@ -122,7 +122,9 @@ def _type_codes(tree: Located, name: str) -> tuple[m.TypeCode, ...]:
     return tuple(found)
 
 
-def _groups(tree: Located, known: Names) -> dict[str, tuple[str, ...]]:
+def _groups(tree: Located, states_: Names, made: Expansion) -> dict[str, tuple[str, ...]]:
+    known = Names(states_.report, "state")
+    known.known = {**states_.known, **made.names()}
     return {name: known.find_all(n.each()) for name, n in tree.items("groups")}
 
 
@@ -133,9 +135,8 @@ def _raises(
     names: MachineNames,
     made: Expansion,
 ) -> tuple[m.Raise, ...]:
-    known = Names(
-        scope.report, "state or group", [*groups, *(names.states.known if names.states else ())]
-    )
+    states_ = names.states.known if names.states else {}
+    known = Names(scope.report, "state or group", [*groups, *states_, *made.names()])
     found = []
     for name, n in tree.items("raises"):
         if not scope.indications.knows(tree.at("raises").keys[name], name):
@@ -143,8 +144,8 @@ def _raises(
         written = tuple((str(x.value), x.where) for x in n.each("in") if known.find(x))
         held = dict.fromkeys(s for x, _ in written for s in groups.get(x, (x,)))
         asked = names.conditions.find(n.get("if"))
-        states_ = made.all_of(tuple(held))
-        found.append(m.Raise(name, states_, written, asked, n.name_where, source=n))
+        in_ = made.all_of(tuple(held))
+        found.append(m.Raise(name, in_, written, asked, n.name_where, source=n))
     return tuple(found)
 
 
