@@ -11,6 +11,38 @@ STOPPED = "stopped:  {all_of: [is_invalid, link_usable], doc"
 
 CASES = [
     Case(
+        "wrong-type",
+        [
+            (
+                "flow.yaml",
+                "conditions:\n",
+                "conditions:\n  unseen: {older: gate.seen, than: patience}\n",
+            ),
+        ],
+        """
+flow.yaml:77:19: error: "gate.seen" is not the object's own time: how long ago that was only its owner asks [wrong-type]
+   77 |   unseen: {older: gate.seen, than: patience}
+      |                   ^^^^^^^^^ let its owner ask and set a mark, which is looked for along links
+""",
+        base=RICH,
+    ),
+    Case(
+        "wrong-type",
+        [
+            (
+                "gate.yaml",
+                "{older: [confirmed, seen], than: patience,",
+                "{older: [confirmed, own.seen], than: patience,",
+            ),
+        ],
+        """
+gate.yaml:42:30: error: "own.seen": what is asked here is the object's own in any case [wrong-type]
+   42 |   stale: {older: [confirmed, own.seen], than: patience, doc: Nobody saw it for long.}
+      |                              ^^^^^^^^ write seen
+""",
+        base=RICH,
+    ),
+    Case(
         "condition-of-itself",
         [
             ("target.yaml", LINK_USABLE, "doc: Its gate can be used., not: link_usable}"),

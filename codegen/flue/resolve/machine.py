@@ -73,6 +73,7 @@ def _condition(
     brought = known.find(n.get("brought"))
     own_time = operands.older(scope, n, variables)
     form = "compare" if own_time else form
+    than = next(iter(operands.own_times(scope, n, "than")), None)
     left = own_time or operands.left(scope, n.get("compare") or n.get("flags"), variables, linked)
     values = _enum_values(scope, n, variables[brought].type) if brought else ()
     return m.Condition(
@@ -86,8 +87,8 @@ def _condition(
         variable=brought,
         values=tuple(v for _, v in values),
         value_names=tuple(k for k, _ in values),
-        older=() if own_time else known.find_all(n.each("older")),
-        than=None if n.text("than") in variables else scope.parameters.find(n.get("than")),
+        older=() if own_time else known.find_all(operands.own_times(scope, n, "older")),
+        than=None if n.text("than") in variables else scope.parameters.find(than),
         left=left,
         relation="above" if own_time else n.text("is") if form == "compare" else None,
         right=operands.right(scope, n.get("than" if own_time else "with"), left, variables, linked),

@@ -31,10 +31,28 @@ def variable(operand: m.Operand, variables: Mapping[str, m.Variable], linked: Li
     return (of or {})[operand.name]
 
 
+def own_times(scope: Scope, node: Located, key: str) -> list[Located]:
+    """What `older` or `than` names: of its own times alone an object knows how long ago they were."""
+    listed = node.each(key)
+    for time in (x for x in listed if "." in str(x.value)):
+        of, _, name = str(time.value).rpartition(".")
+        text = f'"{time.value}" is not the object\'s own time: how long ago that was only its owner asks'
+        marks = "let its owner ask and set a mark, which is looked for along links"
+        if of == OWN:
+            text = f'"{time.value}": what is asked here is the object\'s own in any case'
+        scope.report.error(time.where, "wrong-type", text, f"write {name}" if of == OWN else marks)
+    return [x for x in listed if "." not in str(x.value)]
+
+
 def older(scope: Scope, node: Located, variables: dict[str, m.Variable]) -> m.Operand | None:
     """The object's own age that is held against a variable, where that is not a parameter."""
     than, ages = node.text("than"), node.each("older")
-    if not ages or than not in variables or than in scope.parameters.known:
+    if (
+        not ages
+        or "." in str(ages[0].value)
+        or than not in variables
+        or than in scope.parameters.known
+    ):
         return None
     if len(ages) > 1:
         text = f'"{than}" is a variable: one age is held against it'
