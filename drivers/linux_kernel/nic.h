@@ -34,6 +34,8 @@
 /* Behind all headers of the kernel: from here on names of C11's atomics are macros. */
 #include "ipsec_device.h"
 
+#include "kernels.h"
+
 #define NIC_SAS 2048
 #define NIC_RING 256
 #define NIC_ICV 16 /* bytes of the tag behind a packet */
@@ -168,7 +170,8 @@ struct nic_sa {
     struct {
         struct ipsec_node node;
         struct ipsec_sa_delegated counts;
-    } retire, remove;
+    } retire, remove, count;
+    struct ipsec_sa_delegated counted, given; /* by the device, to xfrm */
 };
 extern const struct ipsec_completions nic_completions;
 extern const struct xfrmdev_ops nic_xfrm_ops;

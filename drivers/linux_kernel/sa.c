@@ -6,13 +6,14 @@
  *     xdo_dev_state_advance_esn  softirq, locked, at each packet: submits what is new
  *     xdo_dev_state_delete       locked, perhaps in softirq: submits `retire`
  *     xdo_dev_state_free         a work, may sleep: submits `remove`, waits for all that is pending
+ *     xdo_dev_state_update_stats locked, perhaps in softirq: gives the last counts, asks anew
  *
  * Each operation has a node of its own in the SA, so none waits for another one's memory.
  */
 #include "nic.h"
 
 enum nic_adding { ADD_IS_AWAITED, ADD_IS_DONE, ADD_IS_LEFT };
-enum nic_sa_flag { SA_ADVANCES, SA_RETIRES, SA_REMOVES };
+enum nic_sa_flag { SA_ADVANCES, SA_RETIRES, SA_COUNTS };
 
 #define TRIES 4 /* of a removal, before the device is reset */
 
@@ -123,7 +124,20 @@ static void removed(void *host, struct ipsec_node *root)
     }
 }
 
-/* Of policies and counts, which nobody asks for. */
+static void counted(void *host, struct ipsec_node *root)
+{
+    struct nic_sa *sa = root->HostData;
+    unsigned long flags;
+
+    spin_lock_irqsave(&sa->lock, flags);
+    if (root->Status == IPSEC_STATUS_SUCCESS)
+        sa->counted = sa->count.counts;
+    clear_bit(SA_COUNTS, &sa->flags);
+    spin_unlock_irqrestore(&sa->lock, flags);
+    settle(sa);
+}
+
+/* Of policies, which nobody asks for. */
 static void unasked(void *host, struct ipsec_node *root)
 {
     WARN_ON_ONCE(1);
@@ -132,7 +146,7 @@ static void unasked(void *host, struct ipsec_node *root)
 const struct ipsec_completions nic_completions = {.add = added,
                                                   .advance = advanced,
                                                   .move = unasked,
-                                                  .count = unasked,
+                                                  .count = counted,
                                                   .retire = retired,
                                                   .remove = removed};
 
@@ -156,15 +170,23 @@ static u64 limit(u64 of_xfrm)
     return of_xfrm == XFRM_INF ? 0 : of_xfrm;
 }
 
-/* The oldest number of the window, whose high half may be one less than that of the newest. */
+/*
+ * Of what comes in the oldest number of the window, whose high half may be one less than that of
+ * the newest. Of what goes out, where the window may be of no size, the last number.
+ */
 static void read_window(struct nic_sa *sa, const struct xfrm_state *x)
 {
     const struct xfrm_replay_state_esn *esn = x->replay_esn;
 
     if (!esn || !(x->props.flags & XFRM_STATE_ESN))
         return;
-    sa->bottom = esn->seq - esn->replay_window + 1;
-    sa->high = esn->seq_hi - (esn->seq < esn->replay_window - 1);
+    if (x->xso.dir == XFRM_DEV_OFFLOAD_OUT) {
+        sa->bottom = esn->oseq;
+        sa->high = esn->oseq_hi;
+    } else {
+        sa->bottom = esn->seq - esn->replay_window + 1;
+        sa->high = esn->seq_hi - (esn->seq < esn->replay_window - 1);
+    }
 }
 
 static void fill(struct nic_sa *sa, const struct xfrm_state *x)
@@ -208,10 +230,10 @@ static struct nic_sa *sa_new(struct flue_nic *nic, struct xfrm_state *x)
     init_completion(&sa->settled);
     sa->add.node.Kind = IPSEC_TYPE_SA_ALL;
     sa->advance.node.Kind = IPSEC_TYPE_SA_CACHED;
-    sa->retire.node.Kind = sa->remove.node.Kind = IPSEC_TYPE_SA_DELEGATED;
+    sa->retire.node.Kind = sa->remove.node.Kind = sa->count.node.Kind = IPSEC_TYPE_SA_DELEGATED;
     sa->add.node.Cookie = sa;
     sa->add.node.HostData = sa->advance.node.HostData = sa->retire.node.HostData =
-        sa->remove.node.HostData = sa;
+        sa->remove.node.HostData = sa->count.node.HostData = sa;
     atomic_inc(&nic->sa_count);
     return sa;
 }
@@ -229,7 +251,7 @@ static int add(struct nic_sa *sa)
     return sa->add.node.Status;
 }
 
-static int state_add(struct xfrm_state *x)
+static int offload(struct xfrm_state *x, struct netlink_ext_ack *extack)
 {
     struct flue_nic *nic = nic_of(x->xso.real_dev);
     const char *why = refusal(x);
@@ -237,7 +259,7 @@ static int state_add(struct xfrm_state *x)
     int error;
 
     if (why) {
-        netdev_dbg(nic->dev, "not offloaded: %s\n", why);
+        nic_explain(nic->dev, extack, why);
         return -EOPNOTSUPP;
     }
     sa = sa_new(nic, x);
@@ -248,15 +270,29 @@ static int state_add(struct xfrm_state *x)
     if (error == -EINTR)
         return error;
     if (error) {
+        nic_explain(nic->dev, extack, ipsec_status_name(error));
         end(sa);
         return error;
     }
-    sa->advance.node.Handle = sa->retire.node.Handle = sa->remove.node.Handle = sa->add.node.Handle;
+    sa->advance.node.Handle = sa->retire.node.Handle = sa->remove.node.Handle =
+        sa->count.node.Handle = sa->add.node.Handle;
     sa->index = (u32)sa->add.node.Handle;
     x->xso.offload_handle = (unsigned long)sa;
     rcu_assign_pointer(nic->sas[sa->index], sa);
     return 0;
 }
+
+#if NIC_HAS_EXTACK
+static int state_add(struct xfrm_state *x, struct netlink_ext_ack *extack)
+{
+    return offload(x, extack);
+}
+#else
+static int state_add(struct xfrm_state *x)
+{
+    return offload(x, NULL);
+}
+#endif
 
 /* Packets find it no more; xfrm lets all who have found it end before it frees. */
 static void state_delete(struct xfrm_state *x)
@@ -303,8 +339,38 @@ static bool offload_ok(struct sk_buff *skb, struct xfrm_state *x)
     return sa_of(x) != NULL;
 }
 
-const struct xfrmdev_ops nic_xfrm_ops = {.xdo_dev_state_add = state_add,
-                                         .xdo_dev_state_delete = state_delete,
-                                         .xdo_dev_state_free = state_free,
-                                         .xdo_dev_offload_ok = offload_ok,
-                                         .xdo_dev_state_advance_esn = state_advance_esn};
+#if NIC_HAS_COUNTS
+/* What crypto offload carries xfrm counts by itself. */
+static void state_update_stats(struct xfrm_state *x)
+{
+    struct nic_sa *sa = sa_of(x);
+    unsigned long flags;
+    bool asks;
+
+    if (!sa || !nic_is_packet(&x->xso))
+        return;
+    spin_lock_irqsave(&sa->lock, flags);
+    x->curlft.packets += sa->counted.Packets - sa->given.Packets;
+    x->curlft.bytes += sa->counted.Bytes - sa->given.Bytes;
+    x->stats.replay += sa->counted.Replayed - sa->given.Replayed;
+    x->stats.integrity_failed += sa->counted.BadTags - sa->given.BadTags;
+    sa->given = sa->counted;
+    asks = !test_and_set_bit(SA_COUNTS, &sa->flags);
+    if (asks)
+        expect(sa);
+    spin_unlock_irqrestore(&sa->lock, flags);
+    if (asks)
+        ipsec_count(sa->nic, &sa->count.node);
+}
+#endif
+
+const struct xfrmdev_ops nic_xfrm_ops = {
+    .xdo_dev_state_add = state_add,
+    .xdo_dev_state_delete = state_delete,
+    .xdo_dev_state_free = state_free,
+    .xdo_dev_offload_ok = offload_ok,
+    .xdo_dev_state_advance_esn = state_advance_esn,
+#if NIC_HAS_COUNTS
+    .xdo_dev_state_update_stats = state_update_stats,
+#endif
+};

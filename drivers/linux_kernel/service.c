@@ -11,6 +11,11 @@
 
 #define POLL_BUDGET 256
 
+static unsigned int timeout_scale = 1;
+module_param(timeout_scale, uint, 0444);
+MODULE_PARM_DESC(timeout_scale,
+                 "time limits are so many times what the spec says, for slow machines");
+
 static u64 now_ms(void)
 {
     return ktime_to_ms(ktime_get());
@@ -85,7 +90,7 @@ static enum flue_error open_device(struct flue_nic *nic)
                                  .reserved_entries = 32,
                                  .running_requests = 64,
                                  .quarantine_limit = 64,
-                                 .ticks_per_second = 1000,
+                                 .ticks_per_second = 1000 * clamp(timeout_scale, 1u, 1000u),
                                  .key = get_random_u32(),
                                  .host_handle = nic,
                                  .wake = wake,

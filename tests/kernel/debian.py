@@ -1,60 +1,84 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Debian's kernel and what builds a module for it, downloaded and unpacked into a folder; nothing is installed.
+"""Debian's packages of a kernel, and of what goes with it, unpacked into a folder; nothing is installed.
 
-The version is the one that linux-image-cloud-amd64 depends on, since older ones vanish from the archive.
+A kernel is known by the suite that it is of. That of this Debian is asked for as apt is configured here; another one's
+lists are kept in the folder, and apt's own configuration stays as it is. The version is the one that
+linux-image-cloud-amd64 depends on, since older ones vanish from the archive.
 """
 
 from __future__ import annotations
 
+import platform
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+
+ARCHIVE = "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian {suite} main\n"
 
 
 class Missing(Exception):
     """Why there is no kernel to be had here."""
 
 
-def output(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout if done.returncode == 0 else ""
+@dataclass(frozen=True)
+class Kernel:
+    """What is booted, and what modules are built against. `root`: its programs and modules, as if installed."""
+
+    version: str
+    image: Path
+    headers: Path
+    root: Path
 
 
-def release() -> str:
-    """6.1.0-56-cloud-amd64, say."""
-    if not shutil.which("apt-cache") or not shutil.which("dpkg"):
-        raise Missing("this is no Debian: neither apt-cache nor dpkg")
-    found = re.search(
-        r"Depends: linux-image-(\S+)$",
-        output("apt-cache", "depends", "linux-image-cloud-amd64"),
-        re.M,
-    )
-    if not found:
-        raise Missing("apt knows no linux-image-cloud-amd64; apt-get update")
-    return found[1]
+class Archive:
+    """apt, for one suite. '': as it is configured here; '-backports': that of this release of Debian."""
 
+    def __init__(self, folder: Path, suite: str) -> None:
+        if not shutil.which("apt-cache") or not shutil.which("dpkg"):
+            raise Missing("this is no Debian: neither apt-cache nor dpkg")
+        self.folder, self.options = folder, list[str]()
+        if suite:
+            self.take_suite(platform.freedesktop_os_release()["VERSION_CODENAME"] + suite)
 
-def packages(version: str) -> list[str]:
-    common = version.removesuffix("-cloud-amd64") + "-common"
-    kbuild = ".".join(version.split(".")[:2])
-    return [f"linux-image-{version}", f"linux-headers-{version}", f"linux-headers-{common}",
-            f"linux-kbuild-{kbuild}", "busybox-static"]  # fmt: skip
+    def take_suite(self, suite: str) -> None:
+        own = self.folder / "apt"
+        for name in ("lists/partial", "cache/archives/partial"):
+            (own / name).mkdir(parents=True, exist_ok=True)
+        (own / "sources.list").write_text(ARCHIVE.format(suite=suite), encoding="utf-8")
+        places = {"Etc::sourcelist": own / "sources.list", "Etc::sourceparts": "-",
+                  "State::lists": own / "lists", "Cache": own / "cache"}  # fmt: skip
+        for key, value in places.items():
+            self.options += ["-o", f"Dir::{key}={value}"]
+        self.run("apt-get", "update", "-q")
 
-
-def download(names: list[str], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        print(f"# download {name}", flush=True)
+    def run(self, program: str, *arguments: str, cwd: Path | None = None) -> str:
         done = subprocess.run(
-            ["apt-get", "download", "-q", name],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+            [program, *self.options, *arguments], cwd=cwd, capture_output=True, text=True, check=False
+        )  # fmt: skip
         if done.returncode:
-            raise Missing(f"apt-get download {name}: {done.stderr.strip().splitlines()[-1:]}")
+            raise Missing(
+                f"{program} {' '.join(arguments)}: {done.stderr.strip().splitlines()[-1:]}"
+            )
+        return done.stdout
+
+    def depends(self, name: str, which: str) -> list[str]:
+        """Of the package `name`: those whose names begin like that."""
+        return re.findall(rf"Depends: ({which}\S*)$", self.run("apt-cache", "depends", name), re.M)
+
+    def download(self, names: list[str], to: Path) -> None:
+        for name in names:
+            print(f"# download {name}", flush=True)
+            self.run("apt-get", "download", "-q", name, cwd=to)
+
+
+def unpack(debs: Path, root: Path) -> None:
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    for package in sorted(debs.glob("*.deb")):
+        print(f"# unpack {package.name.partition('_')[0]}", flush=True)
+        subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
 
 
 def mend_paths(root: Path, version: str) -> None:
@@ -64,25 +88,29 @@ def mend_paths(root: Path, version: str) -> None:
     makefile.write_text(text.replace(" /usr/src/", f" {root}/usr/src/"), encoding="utf-8")
 
 
-def unpack(folder: Path, root: Path) -> None:
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    for package in sorted(folder.glob("*.deb")):
-        print(f"# unpack {package.name.partition('_')[0]}", flush=True)
-        subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
+def download(cache: Path, archive: Archive, version: str, more: list[str]) -> None:
+    debs, headers = cache / "debs", f"linux-headers-{version}"
+    shutil.rmtree(debs, ignore_errors=True)
+    debs.mkdir()
+    halves = archive.depends(headers, "linux-headers-") + archive.depends(headers, "linux-kbuild-")
+    archive.download([f"linux-image-{version}", headers, *halves, *more], debs)
+    Archive(cache, "").download(["busybox-static"], debs)
 
 
-def fetch(cache: Path) -> str:
-    """Once for each version: `cache`/root is the tree, `cache`/headers what modules are built against."""
-    version, stamp = release(), cache / "stamp"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == version:
-        return version
-    shutil.rmtree(cache / "debs", ignore_errors=True)
-    download(packages(version), cache / "debs")
-    root = cache.absolute() / "root"
-    unpack(cache / "debs", root)
-    mend_paths(root, version)
-    (cache / "headers").unlink(missing_ok=True)
-    (cache / "headers").symlink_to(root / f"usr/src/linux-headers-{version}")
-    stamp.write_text(version, encoding="utf-8")
-    return version
+def fetch(cache: Path, suite: str, more: list[str]) -> Kernel:
+    """Once for each version. `cache`/headers is what modules are built against."""
+    cache.mkdir(parents=True, exist_ok=True)
+    archive = Archive(cache, suite)
+    found = archive.depends("linux-image-cloud-amd64", "linux-image-")
+    if not found:
+        raise Missing("apt knows no linux-image-cloud-amd64; apt-get update")
+    version = found[0].removeprefix("linux-image-")
+    root, stamp, headers = cache.absolute() / "root", cache / "stamp", cache / "headers"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != version:
+        download(cache, archive, version, more)
+        unpack(cache / "debs", root)
+        mend_paths(root, version)
+        headers.unlink(missing_ok=True)
+        headers.symlink_to(root / f"usr/src/linux-headers-{version}")
+        stamp.write_text(version, encoding="utf-8")
+    return Kernel(version, root / f"boot/vmlinuz-{version}", headers, root)

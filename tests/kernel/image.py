@@ -6,7 +6,6 @@ from __future__ import annotations
 import gzip
 import lzma
 import re
-import shutil
 import subprocess
 import zlib
 from pathlib import Path
@@ -65,6 +64,15 @@ def libraries(program: Path) -> list[Path]:
     return [Path(path) for path in re.findall(r"(/\S+) \(0x", listing)]
 
 
+def find_ip(root: Path) -> Path:
+    """The kernel's own, where it was unpacked: what is new in a kernel is new in it. Else this machine's."""
+    places = [
+        root / "bin/ip",
+        *(Path(f"{folder}/ip") for folder in ("/usr/sbin", "/sbin", "/usr/bin", "/bin")),
+    ]
+    return next(path for path in places if path.exists())
+
+
 class Archive:
     """cpio, as the kernel unpacks it; no device needs root to be made in it."""
 
@@ -102,7 +110,7 @@ def build(to: Path, root: Path, version: str, files: dict[str, Path]) -> None:
         archive.folder(name)
     archive.add("dev/console", DEVICE, device=(5, 1))
     archive.file("bin/busybox", (root / "bin/busybox").read_bytes(), PROGRAM)
-    ip = Path(shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin:/bin") or "ip")
+    ip = find_ip(root)
     archive.file("sbin/ip", ip.read_bytes(), PROGRAM)
     for library in libraries(ip):
         archive.file(str(library)[1:], library.read_bytes(), PROGRAM)

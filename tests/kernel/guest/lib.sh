@@ -4,6 +4,8 @@ DEBUG=/sys/kernel/debug
 KEY=0x0102030405060708090a0b0c0d0e0f1011121314
 OTHER_KEY=0xff02030405060708090a0b0c0d0e0f1011121314
 A=10.0.0.1 B=10.0.0.2
+# Of an SA that goes out: a newer xfrm wants none, an older one wants one with ESN.
+case $(uname -r) in 6.1.*) OUT_WINDOW=32 ;; *) OUT_WINDOW=0 ;; esac
 checks=0 failed=0
 
 # ip of busybox comes before PATH.
@@ -57,7 +59,7 @@ listen() {
 heard() { until [ "$(grep -c "hard $2\$" /tmp/monitor)" = "$1" ]; do sleep 0.05; done; }
 
 up() {
-    insmod /flue_nic.ko
+    insmod /flue_nic.ko timeout_scale=5 # a guest on a busy machine stands still at times
     for space in a b; do ip netns add $space; ip -n $space link set lo up; done
     ip link set flue0 netns a; ip link set flue1 netns b
     ip -n a addr add $A/24 dev flue0; ip -n b addr add $B/24 dev flue1
