@@ -8,7 +8,7 @@ import argparse
 from . import __version__
 
 LETTERS = "ABCDE"  # of the models
-FORMATS = ("text", "json", "chrome")  # of a trace
+FORMATS = ("text", "json", "chrome", "html")  # of a trace
 
 _ABOUT = "Compile specs of offloaded state objects into state machines in C."
 _EPILOG = """examples:
@@ -68,6 +68,7 @@ _EXAMPLES = {
     "trace": """
   flue trace driver.trace                       each step as a line; of a damaged file what there is
   flue trace driver.trace --spec spec/mine      refused, if it is of another spec
+  flue trace driver.trace --format html --out t.html     a page to look around in, without a network
   flue trace driver.trace --format chrome --out t.json   for chrome://tracing and ui.perfetto.dev
 """,
     "lsp": """

@@ -1,40 +1,30 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The page of `flue docs` in a browser: search, keyboard, folding, links; nothing is fetched.
-
-Needs headless Chromium (Debian: chromium, chromium-driver, python3-selenium, some 130 MB), or is skipped.
-"""
+"""The page of `flue docs` in a browser: search, keyboard, folding, links; nothing is fetched."""
 
 import shutil
 import sys
 
 import pytest
-from helpers import edited_spec, spec
+from helpers import ROOT, edited_spec, spec
 
 from flue.cli import main
 
-DRIVER = shutil.which("chromedriver")
-sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, for another python
-webdriver = pytest.importorskip("selenium.webdriver")
-pytestmark = pytest.mark.skipif(
-    not DRIVER or not shutil.which("dot"), reason="no chromedriver or no graphviz is installed"
-)
+sys.path.append(f"{ROOT}/tests/support")
+from browser import FETCHED, chromium, keys, pytestmark  # noqa: E402
+
+pytestmark = [
+    pytestmark,
+    pytest.mark.skipif(not shutil.which("dot"), reason="no graphviz is installed"),
+]
 SHOWN = "return [...document.querySelectorAll('.whole')].map(e => e.hidden)"
-FETCHED = "return performance.getEntriesByType('resource').length"
 PUSH = "arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))"
 HOSTILE = "<script>document.title='ran'</script><img src=x onerror=alert(1)></style>"
 
 
 @pytest.fixture(scope="module")
 def browser():
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-    yield driver
-    driver.quit()
+    with chromium() as driver:
+        yield driver
 
 
 def opened(browser, folder, out):
@@ -42,10 +32,6 @@ def opened(browser, folder, out):
     (page,) = out.iterdir()
     browser.get(page.as_uri())
     return browser
-
-
-def keys(browser, *pressed):
-    webdriver.ActionChains(browser).send_keys(*pressed).perform()
 
 
 def focused(browser):

@@ -10,7 +10,7 @@ from pathlib import Path
 from flue.model import Target
 from flue.model.digest import digest
 
-from . import chrome, lists
+from . import chrome, lists, page
 from .events import Event, named
 from .file import Trace, TraceError, read
 from .names import Names
@@ -21,6 +21,7 @@ FORMATS: dict[str, Render] = {
     "text": lambda trace, events, line: lists.text(trace, events),
     "json": lambda trace, events, line: lists.as_json(trace, events),
     "chrome": lambda trace, events, line: chrome.render(trace, line),
+    "html": page.render,
 }
 
 

@@ -141,6 +141,7 @@ class _Building:
     def _step(self, event: Event, at: float) -> None:
         track = _of_object(event)
         before = self.objects.pop(track, None)
+        was, becomes = (_tone(event, state) != "unused" for state in (event.old, event.new))
         if before and event.old == event.new and before.name == event.state(event.old):
             self.objects[track] = before
             self.line.marks.append(Mark(track, at, event))
@@ -149,13 +150,14 @@ class _Building:
             before.end, before.last = at, event
             if before.name != event.state(event.old):
                 self._gap(event, f"it was {before.name}")
-        elif event.kind and event.kind.states[event.old - 1].sort != "unused":
+        elif was:
             since = self._open(track, 0.0, event.state(event.old), _tone(event, event.old), None)
             since.end, since.last = at, event
-        if event.kind and event.kind.states[event.new - 1].sort != "unused":
-            self.objects[track] = self._open(
-                track, at, event.state(event.new), _tone(event, event.new), event
-            )
+        elif not becomes:  # refused: nothing begins
+            self.line.marks.append(Mark(track, at, event))
+        if becomes:
+            tone = _tone(event, event.new)
+            self.objects[track] = self._open(track, at, event.state(event.new), tone, event)
 
     def _command(self, event: Event, at: float) -> None:
         slot = Track(COMMANDS, f"slot {event.cookie & 0xFFFFFFFF}")
