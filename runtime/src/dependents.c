@@ -103,7 +103,7 @@ static void reach_one(struct flue_target *t, struct flue_reach *reach, struct fl
     flue_node_set_handle(t, node, flue_name_of(t, o));
     flue_step_enter(n, r, node, r->root, 1,
                     flue_node_object_name(o->kind, flue_object_index(t, o)));
-    unsigned flags = FLUE_REFERENCE | FLUE_NODE_WAITING | FLUE_NODE_MADE |
+    unsigned flags = (unsigned)FLUE_REFERENCE | FLUE_NODE_WAITING | FLUE_NODE_MADE |
                      FLUE_STATUS_NONE << FLUE_NODE_OWN_SHIFT;
     flue_step_visit(n, t, node, flue_request_stamp(t, r->serial, flags), flue_traced(t));
     r->unstarted++;

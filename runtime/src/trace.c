@@ -4,6 +4,16 @@
 #include "flue/recorder.h"
 #include "internal.h"
 
+/* Each step is also a probe (USDT) where that is to be had: a nop, and a note of where its words are. */
+#if defined __linux__ && !defined __KERNEL__ && defined __has_include
+#if __has_include(<sys/sdt.h>)
+#include <sys/sdt.h>
+#endif
+#endif
+#ifndef DTRACE_PROBE4
+#define DTRACE_PROBE4(provider, name, a, b, c, d) ((void)0)
+#endif
+
 enum { WHAT = 32, OPERATION = 40, OF = 48, RESULT = 56 }; /* where in word 3 */
 
 static uint8_t byte_of(uint64_t word, unsigned at)
@@ -82,9 +92,10 @@ static __attribute__((__noinline__)) void hook(const struct flue_target *t, uint
     t->config.trace(t->config.trace_context, &step);
 }
 
-static inline void give(const struct flue_target *t, uint64_t name, uint64_t detail, uint64_t said,
-                        const void *node)
+FLUE_INLINE void give(const struct flue_target *t, uint64_t name, uint64_t detail, uint64_t said,
+                      const void *node)
 {
+    DTRACE_PROBE4(flue, step, name, detail, said, t->spec->name);
     if (t->config.trace)
         hook(t, name, detail, said, node);
     else

@@ -14,14 +14,14 @@ from flue.trace.timeline import build
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests/support"))
+PROGRAMS = Path(os.environ.get("FLUE_SIMULATE", ROOT / "build/default/simulate_limiter")).parent
 
 
 @pytest.fixture(scope="session")
 def history(tmp_path_factory):
     """The file of a seed's history of a target, and what the program printed."""
     folder = tmp_path_factory.mktemp("traces")
-    programs = Path(os.environ.get("FLUE_SIMULATE", ROOT / "build/default/simulate_limiter")).parent
-    if not (programs / "simulate_limiter").exists():
+    if not (PROGRAMS / "simulate_limiter").exists():
         pytest.skip("FLUE_SIMULATE names no program")
     made = {}
 
@@ -29,7 +29,7 @@ def history(tmp_path_factory):
         if (target, seed) not in made:
             path = folder / f"{target}-{seed}.trace"
             words = ["--seed", str(seed), "--trace", "--trace-file", str(path)]
-            command = [str(programs / f"simulate_{target}"), *words]
+            command = [str(PROGRAMS / f"simulate_{target}"), *words]
             done = subprocess.run(command, capture_output=True, text=True)
             assert done.returncode == 0, done.stderr
             made[target, seed] = path, done.stdout
