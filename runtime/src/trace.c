@@ -4,7 +4,7 @@
 #include "flue/recorder.h"
 #include "internal.h"
 
-/* Each step is also a probe (USDT) where that is to be had: a nop, and a note of where its words are. */
+/* Each step is also a probe (USDT) where that is to be had: a nop, and a note of its words. */
 #if defined __linux__ && !defined __KERNEL__ && defined __has_include
 #if __has_include(<sys/sdt.h>)
 #include <sys/sdt.h>

@@ -10,10 +10,10 @@ from helpers import ROOT, edited_spec, spec
 from flue.cli import main
 
 sys.path.append(f"{ROOT}/tests/support")
-from browser import FETCHED, chromium, keys, pytestmark  # noqa: E402
+from browser import FETCHED, NEEDED, chromium, keys  # noqa: E402
 
 pytestmark = [
-    pytestmark,
+    NEEDED,
     pytest.mark.skipif(not shutil.which("dot"), reason="no graphviz is installed"),
 ]
 SHOWN = "return [...document.querySelectorAll('.whole')].map(e => e.hidden)"

@@ -14,7 +14,7 @@ DRIVER = shutil.which("chromedriver")
 FETCHED = "return performance.getEntriesByType('resource').length"
 sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, for another python
 webdriver = pytest.importorskip("selenium.webdriver")
-pytestmark = pytest.mark.skipif(not DRIVER, reason="no chromedriver is installed")
+NEEDED = pytest.mark.skipif(not DRIVER, reason="no chromedriver is installed")
 
 
 @contextmanager

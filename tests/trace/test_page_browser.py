@@ -2,9 +2,10 @@
 """The page of a timeline in a browser: keys, search, zoom, pointer; nothing is fetched."""
 
 import pytest
-from browser import FETCHED, chromium, keys, pytestmark, webdriver  # noqa: F401
+from browser import FETCHED, NEEDED, chromium, keys, webdriver
 from test_page import rendered
 
+pytestmark = NEEDED
 PIXELS = "return document.getElementById('view').toDataURL()"
 WALK = """
 const press = () => dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}));
