@@ -137,12 +137,16 @@ START_TEST(every_step_that_the_hook_sees_is_kept)
 }
 END_TEST
 
-/* Each answer has the cookie of a command that went before, and no other has. */
+/* Each answer has the cookie of a command that went before, and no other has; so if it never came. */
 START_TEST(an_answer_names_its_command)
 {
     open_world(MANY);
     live();
-    unsigned answers = 0;
+    chimney_update(w->s, mtu_update(w, 0, 1280));
+    scripted_poll(w->s);
+    flue_tick(target(), 1000);
+    scripted_poll(w->s);
+    unsigned answers = 0, lost = 0;
     for (unsigned i = 0; i < w->s->trace_count; i++) {
         const struct flue_trace *answer = &w->s->trace[i];
         unsigned commands = 0;
@@ -156,8 +160,10 @@ START_TEST(an_answer_names_its_command)
         }
         ck_assert_uint_eq(commands, answer->what == FLUE_TRACE_ANSWER);
         answers += commands;
+        lost += commands && answer->result == FLUE_RESULT_TIMEOUT && answer->command != 0;
     }
     ck_assert_uint_gt(answers, 4);
+    ck_assert_uint_gt(lost, 0);
     world_close(w);
 }
 END_TEST
