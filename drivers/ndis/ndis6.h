@@ -272,7 +272,7 @@ typedef struct {
         UNICODE_STRING StringData;
     } ParameterData;
 } NDIS_CONFIGURATION_PARAMETER;
-enum { NdisParameterInteger = 0 };
+enum { NdisParameterInteger = 0, NdisParameterString = 2 };
 
 typedef void NDIS_TIMER_FUNCTION(PVOID specific1, PVOID context, PVOID specific2, PVOID specific3);
 

@@ -9,7 +9,8 @@ enum {
     STATUS_RESUME = 0x40020003
 };
 
-static const uint16_t protocol_name[] = u"FLUEIM", instance_name[] = u"\\Device\\FlueIm";
+/* The name of the service in the .inf, too: NDIS wants one name for both. */
+static const uint16_t protocol_name[] = u"flue_im", upper_bindings[] = u"UpperBindings";
 #define NAME(text)                             \
     {                                          \
         sizeof(text) - 2, sizeof(text), (text) \
@@ -66,11 +67,26 @@ static void close_binding(struct lower *lower)
     lower->binding = NULL;
 }
 
+/* The virtual adapter's device name is made when it is installed, and put into the registry. */
 static NDIS_STATUS initialize(struct im *im)
 {
-    const UNICODE_STRING instance = NAME(instance_name);
-    return im->handle ? NDIS_STATUS_SUCCESS
-                      : NdisIMInitializeDeviceInstanceEx(driver_handle, &instance, im);
+    NDIS_CONFIGURATION_OBJECT object = {
+        .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, 1, sizeof object},
+        .NdisHandle = protocol_handle};
+    const UNICODE_STRING key = NAME(upper_bindings);
+    NDIS_CONFIGURATION_PARAMETER *name;
+    NDIS_HANDLE from;
+    if (im->handle)
+        return NDIS_STATUS_SUCCESS;
+    NDIS_STATUS status = NdisOpenConfigurationEx(&object, &from);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    NdisReadConfiguration(&status, &name, from, &key, NdisParameterString);
+    if (status == NDIS_STATUS_SUCCESS)
+        status =
+            NdisIMInitializeDeviceInstanceEx(driver_handle, &name->ParameterData.StringData, im);
+    NdisCloseConfiguration(from);
+    return status;
 }
 
 static NDIS_STATUS bind_adapter(NDIS_HANDLE context, NDIS_HANDLE bind,

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The driver and its headers by other rules than those they are built with: nothing is linked here.
+"""A driver and its headers by other rules than those they are built with: nothing is linked here.
 
     headers.py BUILD
 
-The numbers of ndis6.h are those of mingw-w64's headers, where these have them; the driver, the generated
-code and the runtime pass clang as MSVC would see them; and what the documentation declares has the offsets
+The numbers of ndis6.h and ndis6_im.h are those of mingw-w64's headers, where these have them; the driver, the
+generated code and the runtime pass clang as MSVC would see them; and what the documentation declares has the offsets
 that the specs say by Microsoft's bit-field rules, and not by others.
 """
 
@@ -34,8 +34,13 @@ def refused(command: list[str]) -> str:
     return f"{' '.join(command)}\n{done.stderr}" if done.returncode else ""
 
 
+def folders_of(build: Build) -> list[str]:
+    own = [flag for flag in build.values["flags"] if flag.startswith("-I")]
+    return [*own, f"-I{DRIVER.parent}/ndis_im"]
+
+
 def by_gcc(build: Build) -> list[str]:
-    folders = [flag for flag in build.values["flags"] if flag.startswith("-I")]
+    folders = folders_of(build)
     gcc = [build.values["gcc"][0], "-std=c11", "-fsyntax-only", *folders]
     wrong = [refused([*gcc, str(LAYOUT / name)]) for name in ("ours.c", "theirs.c", "documented.c")]
     if not refused([*gcc, "-mno-ms-bitfields", str(LAYOUT / "documented.c")]):
@@ -45,17 +50,18 @@ def by_gcc(build: Build) -> list[str]:
 
 
 def by_clang(build: Build) -> list[str]:
-    folders = [flag for flag in build.values["flags"] if flag.startswith("-I")]
+    folders = folders_of(build)
     clang = ["clang", *MSVC, "-fsyntax-only", f"-I{DRIVER}/kernel", *folders]
-    generated = Path(next(f[2:] for f in folders if f.endswith("generated/chimney")))
     sources = [
-        *DRIVER.glob("*.c"),
+        *build.source.glob("*.c"),
         *DRIVER.glob("kernel/*.c"),
         LAYOUT / "ours.c",
         LAYOUT / "documented.c",
     ]
-    sources += [generated / f"chimney{part}.c" for part in ("", "_neighbor", "_path", "_tcp")]
-    sources += (DRIVER.parents[1] / "runtime/src").glob("*.c")
+    if build.source == DRIVER:  # what both drivers are linked with
+        generated = Path(next(f[2:] for f in folders if f.endswith("generated/chimney")))
+        sources += [generated / f"chimney{part}.c" for part in ("", "_neighbor", "_path", "_tcp")]
+        sources += (DRIVER.parents[1] / "runtime/src").glob("*.c")
     return [refused([*clang, str(source)]) for source in sources]
 
 

@@ -78,6 +78,12 @@ MUTANTS_IM = [
         (("    close_binding(lower);\n    adapter_close();", "    adapter_close();"),),
     ),
     Mutant(
+        "an adapter of another name",
+        "binding",
+        "lower.c",
+        (("&name->ParameterData.StringData, im)", "&key, im)"),),
+    ),
+    Mutant(
         "upload without pause",
         "order",
         "failover.c",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The driver's own header. */
-#include "ndis6.h"
+/* The drivers' own headers. */
+#include "ndis6_im.h"
 
 #include "numbers.h"

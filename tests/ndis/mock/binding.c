@@ -74,8 +74,10 @@ NDIS_STATUS NdisIMInitializeDeviceInstanceEx(NDIS_HANDLE driver, const UNICODE_S
     struct driver *d = mock_driver_of(driver, "an instance");
     (void)context;
     mock_called_passive("NdisIMInitializeDeviceInstanceEx");
-    if (!d->associated || instance->Length == 0 || mock_adapters[0].driver)
-        mock_broken("binding", "not associated, without a name, or one instance too many");
+    if (!d->associated || mock_adapters[0].driver ||
+        instance->Length != mock_upper_binding.Length ||
+        memcmp(instance->Buffer, mock_upper_binding.Buffer, instance->Length) != 0)
+        mock_broken("binding", "not associated, another's name, or one instance too many");
     return mock_initialize_adapter(&mock_adapters[0], d) ? NDIS_STATUS_SUCCESS
                                                          : NDIS_STATUS_FAILURE;
 }

@@ -65,6 +65,9 @@ static inline bool mock_is_lower(const struct adapter *a)
 /* The driver with two edges; NULL: there is none. */
 struct driver *mock_intermediate(void);
 
+/* The device name of its virtual adapter, as the protocol's key in the registry has it. */
+extern const UNICODE_STRING mock_upper_binding;
+
 /* Loads an image; where it is, and its entry point. */
 unsigned char *mock_image(const char *path, uintptr_t *start);
 /* A call of the miniport, at a level; what it returns must come back there. */

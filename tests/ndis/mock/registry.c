@@ -16,6 +16,9 @@ static struct {
     uint32_t value;
 } registry[KEYS];
 static unsigned keys;
+static const uint16_t upper_binding[] = u"\\DEVICE\\{9F1E0000-0000-4000-8000-0000000000FF}";
+const UNICODE_STRING mock_upper_binding = {sizeof upper_binding - 2, sizeof upper_binding,
+                                           upper_binding};
 
 static struct driver *starting; /* its DriverEntry runs */
 
@@ -289,8 +292,11 @@ void mock_registry(const char *key, uint32_t value)
 NDIS_STATUS NdisOpenConfigurationEx(const NDIS_CONFIGURATION_OBJECT *object,
                                     NDIS_HANDLE *configuration)
 {
-    mock_adapter_of(object->NdisHandle, "configuration");
-    *configuration = registry;
+    const struct driver *d = mock_intermediate();
+    const bool protocol = d && object->NdisHandle == &d->protocol;
+    if (!protocol)
+        mock_adapter_of(object->NdisHandle, "configuration");
+    *configuration = protocol ? (void *)upper_binding : registry;
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -307,11 +313,16 @@ void NdisReadConfiguration(NDIS_STATUS *status, NDIS_CONFIGURATION_PARAMETER **p
                            NDIS_HANDLE configuration, const UNICODE_STRING *keyword, int type)
 {
     static NDIS_CONFIGURATION_PARAMETER found;
-    (void)configuration;
     *status = NDIS_STATUS_FAILURE;
-    for (unsigned i = 0; i < keys; i++)
+    if (configuration == upper_binding && type == NdisParameterString &&
+        same(keyword, "UpperBindings")) {
+        found = (NDIS_CONFIGURATION_PARAMETER){type, {.StringData = mock_upper_binding}};
+        *parameter = &found;
+        *status = NDIS_STATUS_SUCCESS;
+    }
+    for (unsigned i = 0; configuration == registry && i < keys; i++)
         if (type == NdisParameterInteger && same(keyword, registry[i].key)) {
-            found.ParameterData.IntegerData = registry[i].value;
+            found = (NDIS_CONFIGURATION_PARAMETER){type, {.IntegerData = registry[i].value}};
             *parameter = &found;
             *status = NDIS_STATUS_SUCCESS;
         }
