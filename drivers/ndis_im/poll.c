@@ -26,8 +26,10 @@ void poll_status(void *driver, struct chimney_status_indication *indication)
 {
     struct im *im = the_im;
     (void)driver;
-    if (indication->StatusCode == PAUSE || indication->StatusCode == RESUME)
+    if (indication->StatusCode == PAUSE || indication->StatusCode == RESUME) {
         im->host_waits = indication->StatusCode == PAUSE;
+        poll_soon(im); /* a failover goes on */
+    }
     indication->SourceHandle = im->handle;
     NdisMIndicateStatusEx(im->handle, indication);
 }
@@ -84,8 +86,8 @@ static bool work(struct im *im)
     calls_take(im);
     calls_take_back(im, false);
     events_follow(im);
+    failover_follow(im); /* before the host's requests, which want to know who is there */
     const bool more = flue_poll(&im->target.flue, POLL_BUDGET);
-    failover_follow(im);
     follow_reset(im);
     upper_follow(im);
     lower_follow(im);

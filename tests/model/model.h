@@ -152,6 +152,7 @@ struct model {
     uint32_t bad_percent, lost_percent; /* of commands, in this round */
     bool spare_neighbors; /* undoing a neighbor's update succeeds, so that it stays usable */
     bool loose;           /* a tree the contract has no exact answer for */
+    bool only_new_fail;   /* of commands those alone that add an object, and each the same way */
     uint32_t lost;        /* answers, since the last reset */
 };
 

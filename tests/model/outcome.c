@@ -31,9 +31,16 @@ static const uint8_t tcp_answers[] = {CHIMNEY_RESULT_FAILURE,
                                       CHIMNEY_RESULT_TCP_RCV_WINDOW,
                                       CHIMNEY_RESULT_CONNECTION_REJECTED};
 
-static uint8_t a_bad_result(uint8_t kind, uint8_t command, uint32_t number)
+static bool adds(uint8_t kind, uint8_t command)
 {
-    if (number % 5 == 4) /* the device itself does not know */
+    static const uint8_t first[CHIMNEY_KINDS] = {CHIMNEY_NEIGHBOR_ADD_NEIGHBOR,
+                                                 CHIMNEY_PATH_ADD_PATH, CHIMNEY_TCP_ADD_TCP};
+    return command == first[kind];
+}
+
+static uint8_t a_bad_result(const struct model *m, uint8_t kind, uint8_t command, uint32_t number)
+{
+    if (number % 5 == 4 && !m->only_new_fail) /* the device itself does not know */
         return CHIMNEY_RESULT_UNSURE;
     if (kind == CHIMNEY_NEIGHBOR && command == CHIMNEY_NEIGHBOR_ADD_NEIGHBOR)
         return neighbor_answers[number % sizeof(neighbor_answers)];
@@ -61,14 +68,16 @@ static bool never_keeps(uint8_t kind, uint8_t command)
 
 static bool spared(const struct model *m, const struct thing *t, uint8_t command, uint8_t nth)
 {
-    return m->loose || (m->spare_neighbors && t->kind == CHIMNEY_NEIGHBOR &&
-                        command == CHIMNEY_NEIGHBOR_WRITE_MAC && nth > 1);
+    return m->loose || (m->only_new_fail && !adds(t->kind, command)) ||
+           (m->spare_neighbors && t->kind == CHIMNEY_NEIGHBOR &&
+            command == CHIMNEY_NEIGHBOR_WRITE_MAC && nth > 1);
 }
 
 struct verdict outcome_of(const struct model *m, const struct thing *t, uint8_t command,
                           uint8_t nth)
 {
     uint64_t random = m->seed * 0x100000001b3u + m->round;
+    nth = m->only_new_fail ? 1 : nth;
     random = prng_next(&random) ^
              ((uint64_t)t->kind << 24 | (uint64_t)t->number << 16 | (uint64_t)command << 8 | nth);
     uint32_t dice = (uint32_t)(prng_next(&random) % 100),
@@ -81,7 +90,7 @@ struct verdict outcome_of(const struct model *m, const struct thing *t, uint8_t 
         v.outcome = lost[more % 3];
         v.steps = 250;
     } else if (dice < m->lost_percent + m->bad_percent) {
-        v.result = a_bad_result(t->kind, command, more / 3);
+        v.result = a_bad_result(m, t->kind, command, more / 3);
         bool keeps = v.result == CHIMNEY_RESULT_UNSURE || !never_keeps(t->kind, command);
         v.outcome = more % 3 == 0 && keeps ? KEPT : FAIL;
     } else if (dice > 90) {

@@ -136,7 +136,7 @@ static bool compare_told(struct world *w, const struct thing *t)
 
 static bool compare_commands(struct world *w, const struct thing *t)
 {
-    for (uint8_t command = 0; command < COMMANDS; command++) {
+    for (uint8_t command = 0; command < COMMANDS && !w->by_calls; command++) {
         if (!same(w, t, sim_command_name(t->kind, command), t->expected[command], t->seen[command]))
             return false;
     }

@@ -9,6 +9,8 @@
 /* The entry that the device was last told is this thing's. */
 static uint32_t place_of(const struct world *w, const struct thing *t)
 {
+    if (w->by_calls)
+        return t->hardware.present ? host_index(t->host) : UINT32_MAX;
     for (uint32_t i = 0; i < w->model.capacity[t->kind]; i++) {
         if (w->at[t->kind][i] == t)
             return i;

@@ -26,6 +26,11 @@ struct world {
     struct host_object objects[CHIMNEY_KINDS][MOST]; /* of the things, by their numbers */
     struct thing *at[CHIMNEY_KINDS][MOST];           /* by index, as the device was told */
     uint32_t nodes;
+    /*
+     * The hardware is other targets, and a command is calls of these: nobody counts commands, only
+     * those fail that add objects, and where an object is in the hardware says its handle.
+     */
+    bool by_calls;
     char difference[512];
 };
 
