@@ -265,6 +265,7 @@ def words_of_the_library():
         "CMakeLists.txt",
         "cmake/*",
         "drivers/*/*.cmake",
+        "drivers/*/*.inf",
         "codegen/cmake/*",
         "tools/*",
         "dev",

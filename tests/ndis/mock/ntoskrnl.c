@@ -84,6 +84,19 @@ __declspec(dllexport) void KeLowerIrql(unsigned char level)
     mock_lower(level);
 }
 
+__declspec(dllexport) unsigned char KeGetCurrentIrql(void)
+{
+    return (unsigned char)irql;
+}
+
+/* Of a checked build: where it was called, at which level. */
+__declspec(dllexport) void KeBugCheckEx(uint32_t code, uintptr_t where, uintptr_t level,
+                                        uintptr_t what, uintptr_t allowed)
+{
+    mock_broken("bugcheck", "%x: %s at %d, %d is allowed (%d)", code, (const char *)where,
+                (int)level, (int)allowed, (int)what);
+}
+
 /* ---- DPCs and timers ----------------------------------------------------------------------- */
 
 __declspec(dllexport) void KeInitializeDpc(struct dpc *dpc, routine *run, void *context)
