@@ -256,6 +256,24 @@ enum {
 
 typedef struct {
     NDIS_OBJECT_HEADER Header;
+    struct {
+        ULONG Enabled, EncapsulationType, HeaderSize;
+    } IPv4, IPv6;
+} NDIS_OFFLOAD_ENCAPSULATION;
+
+/* As of NDIS 6.0: without the CongestionAlgorithm of 6.1, which may follow. */
+typedef struct {
+    NDIS_OBJECT_HEADER Header;
+    NDIS_OFFLOAD_ENCAPSULATION Encapsulation;
+    ULONG TicksPerSecond;
+    UCHAR TcpAckFrequency, TcpDelayedAckTicks, TcpMaximumRetransmissions,
+        TcpDoubtReachabilityRetransmissions;
+    ULONG TcpSwsPreventionTicks, TcpDuplicateAckThreshold, TcpPushTicks, NceStaleTicks;
+} NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS;
+_Static_assert(sizeof(NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS) == 56, "offload parameters");
+
+typedef struct {
+    NDIS_OBJECT_HEADER Header;
     NDIS_HANDLE NdisHandle;
     ULONG Flags;
 } NDIS_CONFIGURATION_OBJECT;

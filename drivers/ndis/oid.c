@@ -7,6 +7,7 @@
 
 #include "adapter.h"
 #include "flue_oid.h"
+#include "registration.h"
 
 /* Of offloaded connections only. The software NIC moves no data, so most stay zero. */
 struct tcp_stats {
@@ -30,6 +31,7 @@ const ULONG oid_list[] = {
     OID_TCP6_OFFLOAD_STATS,
     OID_IP4_OFFLOAD_STATS,
     OID_IP6_OFFLOAD_STATS,
+    OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
     OID_FLUE_BEHAVIOR,
     OID_FLUE_FAULT,
     OID_FLUE_SETTLE,
@@ -119,6 +121,9 @@ static NDIS_STATUS set(struct adapter *a, NDIS_OID_REQUEST *request)
     case OID_OFFLOAD_ENCAPSULATION: /* there is one only */
         request->DATA.INFORMATION.BytesDone = request->DATA.INFORMATION.InformationBufferLength;
         return NDIS_STATUS_SUCCESS;
+    case OID_TCP_CONNECTION_OFFLOAD_PARAMETERS: /* the DPC is the one that reads them */
+        return registration_parameters(
+            request, &a->nic->target.flue.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS]);
     default:
         return private_request(a, request);
     }

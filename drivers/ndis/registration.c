@@ -14,6 +14,7 @@ enum {
     FILTERS = 0xf, /* directed, multicast, all multicast, broadcast */
     PAUSE_UNSUPPORTED = 1,
     MTU = 1500,
+    TICKS_PER_SECOND = 1000, /* as NDIS tells the time, and the default of the host */
     MAC_BYTES = 6
 };
 #define LINK_SPEED 10000000000u
@@ -81,6 +82,22 @@ NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOA
         .TcpConnectionOffloadHardwareCapabilities = capabilities,
     };
     return NdisMSetMiniportAttributes(adapter, &attributes);
+}
+
+NDIS_STATUS registration_parameters(NDIS_OID_REQUEST *request, uint32_t *nce_stale_ticks)
+{
+    const NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS *says =
+        request->DATA.INFORMATION.InformationBuffer;
+    if (request->DATA.INFORMATION.InformationBufferLength < sizeof *says) {
+        request->DATA.INFORMATION.BytesNeeded = sizeof *says;
+        return NDIS_STATUS_INVALID_LENGTH;
+    }
+    if (says->Header.Type != NDIS_OBJECT_TYPE_DEFAULT || says->Header.Revision < 1 ||
+        says->Header.Size < sizeof *says || says->TicksPerSecond != TICKS_PER_SECOND)
+        return NDIS_STATUS_INVALID_DATA;
+    *nce_stale_ticks = says->NceStaleTicks;
+    request->DATA.INFORMATION.BytesDone = sizeof *says;
+    return NDIS_STATUS_SUCCESS;
 }
 
 void registration_number(NDIS_HANDLE configuration, UNICODE_STRING keyword, uint32_t least,

@@ -12,6 +12,12 @@ NDIS_STATUS registration_general(NDIS_HANDLE adapter, UCHAR last_of_mac, const U
 NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOAD *capabilities,
                                  uint32_t connections);
 
+/*
+ * What a set request of OID_TCP_CONNECTION_OFFLOAD_PARAMETERS says. Of TCP itself nothing is read,
+ * since no data moves.
+ */
+NDIS_STATUS registration_parameters(NDIS_OID_REQUEST *request, uint32_t *nce_stale_ticks);
+
 /* A number that is in the registry and in its range replaces what stands there. */
 void registration_number(NDIS_HANDLE configuration, UNICODE_STRING keyword, uint32_t least,
                          uint32_t most, uint32_t *value);

@@ -7,6 +7,7 @@
 
 #include "im.h"
 #include "im_oid.h"
+#include "registration.h"
 
 /* ---- States -------------------------------------------------------------------------------- */
 
@@ -71,8 +72,8 @@ static void shut_down(NDIS_HANDLE context, int action)
 
 const ULONG upper_oids[] = {
     OID_GEN_SUPPORTED_LIST,    OID_GEN_VENDOR_DESCRIPTION, OID_GEN_CURRENT_PACKET_FILTER,
-    OID_GEN_CURRENT_LOOKAHEAD, OID_OFFLOAD_ENCAPSULATION,  OID_FLUE_IM_STATE,
-    OID_FLUE_IM_CONTEXT,
+    OID_GEN_CURRENT_LOOKAHEAD, OID_OFFLOAD_ENCAPSULATION,  OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
+    OID_FLUE_IM_STATE,         OID_FLUE_IM_CONTEXT,
 };
 const ULONG upper_oid_bytes = sizeof upper_oids;
 
@@ -128,11 +129,14 @@ static NDIS_STATUS query(struct im *im, NDIS_OID_REQUEST *request)
     }
 }
 
-static NDIS_STATUS set(struct im *im, const NDIS_OID_REQUEST *request)
+static NDIS_STATUS set(struct im *im, NDIS_OID_REQUEST *request)
 {
     const bool filter = request->DATA.INFORMATION.Oid == OID_GEN_CURRENT_PACKET_FILTER;
     if (request->DATA.INFORMATION.Oid == OID_OFFLOAD_ENCAPSULATION)
         return NDIS_STATUS_SUCCESS; /* there is one only */
+    if (request->DATA.INFORMATION.Oid == OID_TCP_CONNECTION_OFFLOAD_PARAMETERS)
+        return registration_parameters(
+            request, &im->target.flue.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS]);
     if (!filter && request->DATA.INFORMATION.Oid != OID_GEN_CURRENT_LOOKAHEAD)
         return NDIS_STATUS_NOT_SUPPORTED;
     if (request->DATA.INFORMATION.InformationBufferLength < sizeof(ULONG))

@@ -159,13 +159,40 @@ static void packets(void)
         expect("packets that come back on a way", mock_packets_back(way), way == 3 ? 2 : 3);
 }
 
-static void reachability(void)
+static uint32_t set_stale(uint32_t ticks, uint32_t ticks_per_second, uint32_t bytes)
+{
+    NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS says = {
+        .Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof says},
+        .TicksPerSecond = ticks_per_second,
+        .NceStaleTicks = ticks,
+    };
+    return (uint32_t)mock_oid(NdisRequestSetInformation, OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
+                              &says, bytes, NULL);
+}
+
+static void parameters(void)
+{
+    const uint32_t bytes = sizeof(NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS);
+    expect("OID_TCP_CONNECTION_OFFLOAD_PARAMETERS", set_stale(50000, 1000, bytes), SUCCESS);
+    expect("of another clock", set_stale(1, 100, bytes), (uint32_t)NDIS_STATUS_INVALID_DATA);
+    expect("without its end", set_stale(1, 1000, bytes - 4), (uint32_t)NDIS_STATUS_INVALID_LENGTH);
+}
+
+static void ask_whether_stale(uint32_t asked)
 {
     uint32_t index = host_index(&routers[0]);
-    pass(40000);
     mock_oid(NdisRequestSetInformation, OID_FLUE_STALE, &index, sizeof index, NULL);
     pass(2);
-    expect("NeighborReachabilityQuery", host.record.reachability_asked, 1);
+    expect("NeighborReachabilityQuery", host.record.reachability_asked, asked);
+}
+
+/* Not yet by what the host has set; then it sets less. */
+static void reachability(void)
+{
+    pass(40000);
+    ask_whether_stale(0);
+    set_stale(30000, 1000, sizeof(NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS));
+    ask_whether_stale(1);
 }
 
 void tell_requests(void)
@@ -179,6 +206,7 @@ void tell_requests(void)
               host_new_tcp(&arena, &tcps[0], 0));
     expect("with a path and a connection", (uint32_t)ask(CHIMNEY_INITIATE, root), SUCCESS);
     statistics();
+    parameters();
     packets();
     reachability();
     print_ledger();
