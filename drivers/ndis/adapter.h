@@ -6,6 +6,7 @@
  *     config.c     numbers from the registry
  *     data.c       packets: none goes anywhere, each comes back once
  *     private.c    requests that look into the software NIC, or set faults
+ *     general.c    requests that each miniport driver must answer; also of ndis_im/
  *     oid.c        requests of NDIS
  *     poll.c       the DPC and the timer: all of the work; ends of pauses, resets, halts
  *     state.c      pause, restart, reset, removal, shutdown
@@ -22,6 +23,7 @@
 #include <stdbool.h>
 
 #include "device.h"
+#include "general.h"
 #include "ndis6.h"
 
 /* A way that packets come by. */
@@ -44,9 +46,9 @@ struct adapter {
     _Atomic(NET_BUFFER_LIST *) chains[WAYS]; /* to be given back, the last first */
     _Atomic(NDIS_OID_REQUEST *) request;     /* waits for the DPC; NDIS sends one at a time */
     atomic_bool pausing, resetting, halting, reset_wanted;
-    atomic_bool shut_down;          /* the DPC is to do nothing any more */
-    bool paused;                    /* the host was asked not to begin anything */
-    ULONG packet_filter, lookahead; /* what NDIS set; no packet comes */
+    atomic_bool shut_down; /* the DPC is to do nothing any more */
+    bool paused;           /* the host was asked not to begin anything */
+    struct general general;
 };
 
 extern NDIS_HANDLE driver_handle;

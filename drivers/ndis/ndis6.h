@@ -242,10 +242,22 @@ struct NDIS_OID_REQUEST {
 _Static_assert(offsetof(NDIS_OID_REQUEST, DATA) == 32, "DATA");
 
 enum {
-    OID_GEN_SUPPORTED_LIST = 0x00010101,
     OID_GEN_VENDOR_DESCRIPTION = 0x0001010d,
     OID_GEN_CURRENT_PACKET_FILTER = 0x0001010e,
     OID_GEN_CURRENT_LOOKAHEAD = 0x0001010f,
+    OID_GEN_TRANSMIT_BUFFER_SPACE = 0x00010108,
+    OID_GEN_RECEIVE_BUFFER_SPACE = 0x00010109,
+    OID_GEN_TRANSMIT_BLOCK_SIZE = 0x0001010a,
+    OID_GEN_RECEIVE_BLOCK_SIZE = 0x0001010b,
+    OID_GEN_VENDOR_ID = 0x0001010c,
+    OID_GEN_MAXIMUM_TOTAL_SIZE = 0x00010111,
+    OID_GEN_VENDOR_DRIVER_VERSION = 0x00010116,
+    OID_GEN_LINK_PARAMETERS = 0x00010208,
+    OID_GEN_INTERRUPT_MODERATION = 0x00010209,
+    OID_GEN_XMIT_OK = 0x00020101,
+    OID_GEN_RCV_OK = 0x00020102,
+    OID_GEN_STATISTICS = 0x00020106,
+    OID_802_3_MULTICAST_LIST = 0x01010103,
     OID_OFFLOAD_ENCAPSULATION = 0x0101010a
 };
 #define OID_TCP4_OFFLOAD_STATS 0xfc010207u
@@ -253,6 +265,24 @@ enum {
 #define OID_IP4_OFFLOAD_STATS 0xfc010209u
 #define OID_IP6_OFFLOAD_STATS 0xfc01020au
 #define OID_TCP_CONNECTION_OFFLOAD_PARAMETERS 0xfc030201u
+
+typedef struct {
+    NDIS_OBJECT_HEADER Header;
+    ULONG SupportedStatistics;
+    uint64_t ifInDiscards, ifInErrors, ifHCInOctets, ifHCInUcastPkts, ifHCInMulticastPkts,
+        ifHCInBroadcastPkts, ifHCOutOctets, ifHCOutUcastPkts, ifHCOutMulticastPkts,
+        ifHCOutBroadcastPkts, ifOutErrors, ifOutDiscards, ifHCInUcastOctets, ifHCInMulticastOctets,
+        ifHCInBroadcastOctets, ifHCOutUcastOctets, ifHCOutMulticastOctets, ifHCOutBroadcastOctets;
+} NDIS_STATISTICS_INFO;
+/* Frames and bytes received and sent, and what was received in vain. */
+enum { NDIS_STATISTICS_OF_FRAMES = 0x3ff };
+
+typedef struct {
+    NDIS_OBJECT_HEADER Header;
+    ULONG Flags;
+    int InterruptModeration;
+} NDIS_INTERRUPT_MODERATION_PARAMETERS;
+enum { NdisInterruptModerationNotSupported = 1 };
 
 typedef struct {
     NDIS_OBJECT_HEADER Header;

@@ -3,8 +3,6 @@
  * Requests of NDIS. NDIS answers those about chimney's capabilities itself, from the adapter's
  * attributes. The rest waits for the DPC, since only that may look at NIC and target.
  */
-#include <string.h>
-
 #include "adapter.h"
 #include "flue_oid.h"
 #include "registration.h"
@@ -22,39 +20,14 @@ struct ip_stats {
 };
 
 const ULONG oid_list[] = {
-    OID_GEN_SUPPORTED_LIST,
-    OID_GEN_VENDOR_DESCRIPTION,
-    OID_GEN_CURRENT_PACKET_FILTER,
-    OID_GEN_CURRENT_LOOKAHEAD,
-    OID_OFFLOAD_ENCAPSULATION,
-    OID_TCP4_OFFLOAD_STATS,
-    OID_TCP6_OFFLOAD_STATS,
-    OID_IP4_OFFLOAD_STATS,
-    OID_IP6_OFFLOAD_STATS,
-    OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
-    OID_FLUE_BEHAVIOR,
-    OID_FLUE_FAULT,
-    OID_FLUE_SETTLE,
-    OID_FLUE_NEIGHBOR,
-    OID_FLUE_PATH,
-    OID_FLUE_ENTRIES,
-    OID_FLUE_COUNTERS,
-    OID_FLUE_QUIET,
-    OID_FLUE_STALE,
+    GENERAL_OIDS,          OID_TCP4_OFFLOAD_STATS, OID_TCP6_OFFLOAD_STATS,
+    OID_IP4_OFFLOAD_STATS, OID_IP6_OFFLOAD_STATS,  OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
+    OID_FLUE_BEHAVIOR,     OID_FLUE_FAULT,         OID_FLUE_SETTLE,
+    OID_FLUE_NEIGHBOR,     OID_FLUE_PATH,          OID_FLUE_ENTRIES,
+    OID_FLUE_COUNTERS,     OID_FLUE_QUIET,         OID_FLUE_STALE,
     OID_FLUE_UPLOAD,
 };
 const ULONG oid_list_bytes = sizeof oid_list;
-
-static NDIS_STATUS fill(NDIS_OID_REQUEST *request, const void *data, ULONG bytes)
-{
-    if (request->DATA.INFORMATION.InformationBufferLength < bytes) {
-        request->DATA.INFORMATION.BytesNeeded = bytes;
-        return NDIS_STATUS_BUFFER_TOO_SHORT;
-    }
-    memcpy(request->DATA.INFORMATION.InformationBuffer, data, bytes);
-    request->DATA.INFORMATION.BytesDone = bytes;
-    return NDIS_STATUS_SUCCESS;
-}
 
 /* Connections of an IP version that the NIC has in ESTABLISHED or CLOSE_WAIT. */
 static uint32_t established(struct adapter *a, uint8_t variant)
@@ -72,60 +45,37 @@ static uint32_t established(struct adapter *a, uint8_t variant)
 
 static NDIS_STATUS query(struct adapter *a, NDIS_OID_REQUEST *request)
 {
-    static const char vendor[] = "flue: TCP chimney offload on a software NIC";
     struct tcp_stats tcp = {0};
     const struct ip_stats ip = {0};
     switch (request->DATA.INFORMATION.Oid) {
-    case OID_GEN_SUPPORTED_LIST:
-        return fill(request, oid_list, sizeof oid_list);
-    case OID_GEN_VENDOR_DESCRIPTION:
-        return fill(request, vendor, sizeof vendor);
-    case OID_GEN_CURRENT_PACKET_FILTER:
-        return fill(request, &a->packet_filter, sizeof a->packet_filter);
-    case OID_GEN_CURRENT_LOOKAHEAD:
-        return fill(request, &a->lookahead, sizeof a->lookahead);
     case OID_TCP4_OFFLOAD_STATS:
         tcp.currently_established = established(a, CHIMNEY_VARIANT_IPV4);
-        return fill(request, &tcp, sizeof tcp);
+        return general_fill(request, &tcp, sizeof tcp);
     case OID_TCP6_OFFLOAD_STATS:
         tcp.currently_established = established(a, CHIMNEY_VARIANT_IPV6);
-        return fill(request, &tcp, sizeof tcp);
+        return general_fill(request, &tcp, sizeof tcp);
     case OID_IP4_OFFLOAD_STATS:
     case OID_IP6_OFFLOAD_STATS:
-        return fill(request, &ip, sizeof ip);
+        return general_fill(request, &ip, sizeof ip);
     default:
-        return private_request(a, request);
+        return general_query(&a->general, "flue: TCP chimney offload on a software NIC", request);
     }
-}
-
-static NDIS_STATUS take(NDIS_OID_REQUEST *request, ULONG *number)
-{
-    if (request->DATA.INFORMATION.InformationBufferLength < sizeof *number)
-        return NDIS_STATUS_INVALID_LENGTH;
-    memcpy(number, request->DATA.INFORMATION.InformationBuffer, sizeof *number);
-    request->DATA.INFORMATION.BytesDone = sizeof *number;
-    return NDIS_STATUS_SUCCESS;
 }
 
 static NDIS_STATUS set(struct adapter *a, NDIS_OID_REQUEST *request)
 {
     switch (request->DATA.INFORMATION.Oid) {
-    case OID_GEN_CURRENT_PACKET_FILTER:
-        return take(request, &a->packet_filter);
-    case OID_GEN_CURRENT_LOOKAHEAD:
-        return take(request, &a->lookahead);
     case OID_TCP4_OFFLOAD_STATS: /* counters to zero: none has been counted */
     case OID_TCP6_OFFLOAD_STATS:
     case OID_IP4_OFFLOAD_STATS:
     case OID_IP6_OFFLOAD_STATS:
-    case OID_OFFLOAD_ENCAPSULATION: /* there is one only */
         request->DATA.INFORMATION.BytesDone = request->DATA.INFORMATION.InformationBufferLength;
         return NDIS_STATUS_SUCCESS;
     case OID_TCP_CONNECTION_OFFLOAD_PARAMETERS: /* the DPC is the one that reads them */
         return registration_parameters(
             request, &a->nic->target.flue.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS]);
     default:
-        return private_request(a, request);
+        return general_set(&a->general, request);
     }
 }
 
@@ -150,17 +100,12 @@ void oid_answer(struct adapter *a)
     NDIS_OID_REQUEST *request = atomic_exchange(&a->request, NULL);
     if (!request)
         return;
-    NDIS_STATUS status;
-    switch (request->RequestType) {
-    case NdisRequestQueryInformation:
-    case NdisRequestQueryStatistics:
-        status = query(a, request);
-        break;
-    case NdisRequestSetInformation:
+    NDIS_STATUS status = NDIS_STATUS_NOT_SUPPORTED;
+    if (request->RequestType == NdisRequestSetInformation)
         status = set(a, request);
-        break;
-    default:
+    else if (request->RequestType != NdisRequestMethod)
+        status = query(a, request);
+    if (status == NDIS_STATUS_NOT_SUPPORTED)
         status = private_request(a, request);
-    }
     NdisMOidRequestComplete(a->handle, request, status);
 }

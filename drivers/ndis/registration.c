@@ -56,6 +56,7 @@ NDIS_STATUS registration_general(NDIS_HANDLE adapter, UCHAR last_of_mac, const U
         .ConnectionType = CONNECTION_DEDICATED,
         .IfType = IF_ETHERNET,
         .IfConnectorPresent = 0,
+        .SupportedStatistics = NDIS_STATISTICS_OF_FRAMES,
         .SupportedPauseFunctions = PAUSE_UNSUPPORTED,
         .SupportedOidList = oids,
         .SupportedOidListLength = oid_bytes,

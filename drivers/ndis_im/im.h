@@ -29,6 +29,7 @@
 #include <stdbool.h>
 
 #include "chimney.h"
+#include "general.h"
 #include "ndis6_im.h"
 
 enum { LOWERS = 2, ADDRESS_BYTES = 16, STATE_BYTES = 200 };
@@ -132,7 +133,7 @@ struct im {
     bool paused, host_waits; /* the host is to wait; it was told so */
     bool uploading;          /* the host was asked for everything */
     uint64_t failovers;
-    ULONG packet_filter, lookahead;
+    struct general general;
 };
 CHIMNEY_ADAPTER_BEGINS_WITH(struct im, target);
 

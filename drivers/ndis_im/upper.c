@@ -3,8 +3,6 @@
  * The miniport's edge, beside the five operations: states, requests, packets. Each begins here, at
  * the level of whoever calls, and ends in the DPC.
  */
-#include <string.h>
-
 #include "im.h"
 #include "im_oid.h"
 #include "registration.h"
@@ -70,23 +68,9 @@ static void shut_down(NDIS_HANDLE context, int action)
 
 /* ---- Requests ------------------------------------------------------------------------------ */
 
-const ULONG upper_oids[] = {
-    OID_GEN_SUPPORTED_LIST,    OID_GEN_VENDOR_DESCRIPTION, OID_GEN_CURRENT_PACKET_FILTER,
-    OID_GEN_CURRENT_LOOKAHEAD, OID_OFFLOAD_ENCAPSULATION,  OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
-    OID_FLUE_IM_STATE,         OID_FLUE_IM_CONTEXT,
-};
+const ULONG upper_oids[] = {GENERAL_OIDS, OID_TCP_CONNECTION_OFFLOAD_PARAMETERS, OID_FLUE_IM_STATE,
+                            OID_FLUE_IM_CONTEXT};
 const ULONG upper_oid_bytes = sizeof upper_oids;
-
-static NDIS_STATUS fill(NDIS_OID_REQUEST *request, const void *data, ULONG bytes)
-{
-    if (request->DATA.INFORMATION.InformationBufferLength < bytes) {
-        request->DATA.INFORMATION.BytesNeeded = bytes;
-        return NDIS_STATUS_BUFFER_TOO_SHORT;
-    }
-    memcpy(request->DATA.INFORMATION.InformationBuffer, data, bytes);
-    request->DATA.INFORMATION.BytesDone = bytes;
-    return NDIS_STATUS_SUCCESS;
-}
 
 static struct im_state state_of(const struct im *im)
 {
@@ -110,40 +94,19 @@ static struct im_state state_of(const struct im *im)
 
 static NDIS_STATUS query(struct im *im, NDIS_OID_REQUEST *request)
 {
-    static const char vendor[] = "flue: TCP chimney offload through two adapters";
-    struct im_state state;
-    switch (request->DATA.INFORMATION.Oid) {
-    case OID_GEN_SUPPORTED_LIST:
-        return fill(request, upper_oids, sizeof upper_oids);
-    case OID_GEN_VENDOR_DESCRIPTION:
-        return fill(request, vendor, sizeof vendor);
-    case OID_GEN_CURRENT_PACKET_FILTER:
-        return fill(request, &im->packet_filter, sizeof im->packet_filter);
-    case OID_GEN_CURRENT_LOOKAHEAD:
-        return fill(request, &im->lookahead, sizeof im->lookahead);
-    case OID_FLUE_IM_STATE:
-        state = state_of(im);
-        return fill(request, &state, sizeof state);
-    default:
-        return NDIS_STATUS_NOT_SUPPORTED;
-    }
+    if (request->DATA.INFORMATION.Oid != OID_FLUE_IM_STATE)
+        return general_query(&im->general, "flue: TCP chimney offload through two adapters",
+                             request);
+    const struct im_state state = state_of(im);
+    return general_fill(request, &state, sizeof state);
 }
 
 static NDIS_STATUS set(struct im *im, NDIS_OID_REQUEST *request)
 {
-    const bool filter = request->DATA.INFORMATION.Oid == OID_GEN_CURRENT_PACKET_FILTER;
-    if (request->DATA.INFORMATION.Oid == OID_OFFLOAD_ENCAPSULATION)
-        return NDIS_STATUS_SUCCESS; /* there is one only */
-    if (request->DATA.INFORMATION.Oid == OID_TCP_CONNECTION_OFFLOAD_PARAMETERS)
-        return registration_parameters(
-            request, &im->target.flue.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS]);
-    if (!filter && request->DATA.INFORMATION.Oid != OID_GEN_CURRENT_LOOKAHEAD)
-        return NDIS_STATUS_NOT_SUPPORTED;
-    if (request->DATA.INFORMATION.InformationBufferLength < sizeof(ULONG))
-        return NDIS_STATUS_INVALID_LENGTH;
-    memcpy(filter ? &im->packet_filter : &im->lookahead,
-           request->DATA.INFORMATION.InformationBuffer, sizeof(ULONG));
-    return NDIS_STATUS_SUCCESS;
+    if (request->DATA.INFORMATION.Oid != OID_TCP_CONNECTION_OFFLOAD_PARAMETERS)
+        return general_set(&im->general, request);
+    return registration_parameters(
+        request, &im->target.flue.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS]);
 }
 
 /* What a lower driver wrote into the cell of an object's entry. */

@@ -191,6 +191,18 @@ MUTANTS = [
         (("1, sizeof characteristics}", "1, sizeof characteristics - 8}"),),
     ),
     Mutant(
+        "no vendor",
+        "",
+        "general.c",
+        (("    {OID_GEN_VENDOR_ID, NO_VENDOR},\n", ""), ("NO_VENDOR = 0xffffff, ", "")),
+    ),
+    Mutant(
+        "stale by the registry for ever",
+        "",
+        "registration.c",
+        (("    *nce_stale_ticks = says->NceStaleTicks;\n", "    (void)nce_stale_ticks;\n"),),
+    ),
+    Mutant(
         "no handler of pauses",
         "handlers",
         "driver.c",

@@ -4,7 +4,7 @@
 
 #define IMPORT extern
 #define NDIS6_IS_HERE
-#include "ndis6.h"
+#include "general.h"
 
 #include "story.h"
 
@@ -137,10 +137,6 @@ static void statistics(void)
     expect("without room for it",
            (uint32_t)mock_oid(NdisRequestQueryInformation, OID_TCP6_OFFLOAD_STATS, &tcp, 8, NULL),
            (uint32_t)NDIS_STATUS_BUFFER_TOO_SHORT);
-    expect("OID_GEN_SUPPORTED_LIST",
-           (uint32_t)mock_oid(NdisRequestQueryInformation, OID_GEN_SUPPORTED_LIST, list,
-                              sizeof list, &bytes),
-           SUCCESS);
     expect("an unknown request",
            (uint32_t)mock_oid(NdisRequestQueryInformation, 0x12345678, list, sizeof list, NULL),
            (uint32_t)NDIS_STATUS_NOT_SUPPORTED);
@@ -157,6 +153,27 @@ static void packets(void)
     pass(20);
     for (unsigned way = 0; way < 5; way++)
         expect("packets that come back on a way", mock_packets_back(way), way == 3 ? 2 : 3);
+}
+
+static void mandatory(void)
+{
+    static const uint32_t asked[] = {GENERAL_OIDS};
+    uint32_t answered = 0;
+    for (unsigned i = 0; i < sizeof asked / sizeof *asked; i++) {
+        uint8_t answer[512];
+        uint32_t done = 0;
+        answered += mock_oid(NdisRequestQueryInformation, asked[i], answer, sizeof answer, &done) ==
+                        NDIS_STATUS_SUCCESS &&
+                    done != 0;
+    }
+    expect("mandatory requests that are answered", answered, 14); /* the others are set */
+    uint32_t filter = 1, is = 0;
+    expect("a packet filter is set",
+           (uint32_t)mock_oid(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
+                              sizeof filter, NULL),
+           SUCCESS);
+    mock_oid(NdisRequestQueryInformation, OID_GEN_CURRENT_PACKET_FILTER, &is, sizeof is, NULL);
+    expect("and is so", is, 1);
 }
 
 static uint32_t set_stale(uint32_t ticks, uint32_t ticks_per_second, uint32_t bytes)
@@ -206,6 +223,7 @@ void tell_requests(void)
               host_new_tcp(&arena, &tcps[0], 0));
     expect("with a path and a connection", (uint32_t)ask(CHIMNEY_INITIATE, root), SUCCESS);
     statistics();
+    mandatory();
     parameters();
     packets();
     reachability();
