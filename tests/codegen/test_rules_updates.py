@@ -2,7 +2,7 @@
 """Rules: the update section carries all the host may change."""
 
 import pytest
-from rule_case import LINKS, RICH, Case
+from rule_case import RICH, Case
 
 CASES = [
     Case(
@@ -138,16 +138,6 @@ gate.yaml:74:41: error: "invalidate" brings nothing that could have changed [pla
       |                                         ^^^^^^
 """,
         base=RICH,
-    ),
-    Case(
-        "add-without-value",
-        [("policy.yaml", "host: priority, doc", "host: priority, in: [create, modify], doc")],
-        """
-policy.yaml:27:14: error: "add_policy" carries "priority", which is not there in "repair" [add-without-value]
-   27 |     carries: [const, cached, in_sa, out_sa]
-      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the hardware would have 0 of what the policy has
-""",
-        base=LINKS,
     ),
     Case(
         "add-incomplete",

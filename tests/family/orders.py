@@ -44,8 +44,9 @@ class Orders:
 
     def luggage(self, device: bool = True) -> list[str]:
         """Anything that any command may carry: the hardware is told what it has, once more."""
-        room = self.mine("const", False) + self.mine("cached", False) + self.mine("delegated")
-        room += self.mine("device") if device else []
+        always = [v.name for v in self.kind.of("const", "cached") if not v.operations]
+        room = [n for n in self.mine("const") + self.mine("cached") if n in always]
+        room += self.mine("delegated") + (self.mine("device") if device else [])
         return self._extra(room, 0.12)
 
     def finish(self) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Variables that are not always there: an object that is added again must not begin with a 0 for one."""
+"""Variables that are not always there: the hardware is not told 0 of what the object has."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ def check(m: Machine) -> None:
             klass in m.spec.operations[n].get("brings", []) and there_in(v, [n]) for n in news
         ]
         if klass in ("const", "cached") and "in" in v and all(brings):
-            _added(m, name, v)
+            _told(m, name, v)
 
 
-def _added(m: Machine, name: str, v: dict) -> None:
-    for state, event, arm, _, _ in m.places():
-        operation = m.operation(state, event)
-        there = operation is None or there_in(v, [operation])
-        if there or m.spec.operations[operation]["reaches"] == "new":
+def _told(m: Machine, name: str, v: dict) -> None:
+    """A command that never has a value of it does not carry it with its class at all."""
+    sent = [(m.operation(s, e), w) for s, e, arm, _, _ in m.places() for w in started(m, arm)]
+    with_value = {w for o, w in sent if not o or there_in(v, [o])}
+    for operation, word in sent:
+        command = m.obj["commands"][word]
+        if not operation or there_in(v, [operation]) or command.get("hardware") == "has_not":
             continue
-        for word in started(m, arm):
-            command = m.obj["commands"][word]
-            carries = taken_apart(m.spec, m.obj, command.get("carries", []))
-            told = command.get("hardware") == "has" and {name, *flags_of(v)} & carries
-            must(not told, "absent", f"{word} tells a {name} of 0 in {operation}")
+        words = {name, *flags_of(v)}
+        named = words & set(command.get("carries", []))
+        adds = command.get("hardware") == "has"
+        told = words & taken_apart(m.spec, m.obj, command.get("carries", []))
+        told = told and (named or adds or word in with_value)
+        new = m.spec.operations[operation]["reaches"] == "new"
+        must(new or not told, "absent", f"{word} tells a {name} of 0 in {operation}")

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The update section: all the host may change is carried, and by a command that can carry it."""
 
-from flue.model.copies import brought_by, has_value, set_by_arms
+from flue.model.copies import brought_by, set_by_arms
 from flue.model.dataflow import steps
 from flue.model.queries import carried, moving, named_links, operation_at, places, planning, quoted
-from flue.model.queries import sent_for
 
 from .links import the_links
 from .registry import rule
@@ -210,28 +209,6 @@ def add_incomplete(target):
                 text = f'"{adds[0]}" does not carry {quoted(missing)}, which updates change'
                 hint = f"a new {obj.name} would begin without"
                 yield obj.command(adds[0]).place("carries"), text, hint
-
-
-@rule("add-without-value", once=True)
-def add_without_value(target):
-    """Where a variable is not there, commands carry 0: an object that is added again would begin with that.
-
-    Finds: a command that adds an object in an operation on what is there already, and carries a const or
-    cached variable that `in` leaves out of this operation.
-    Mend: name the operation under `in` of the variable. Where it does not bring the class, the command
-    carries what the object has.
-    """
-    for operation in target.operations:
-        for obj, command in sent_for(target, operation.name) if operation.reaches != "new" else ():
-            if command.hardware != "has":
-                continue
-            names = carried(obj, command.carries)
-            for v in obj.of_class("const") + obj.of_class("cached"):
-                words = {v.name, *(f.name for f in v.flags)} & names
-                if words and has_value(target, v) and not v.exists_in(operation.name):
-                    text = f'"{command.name}" carries "{v.name}", which is not there in "{operation.name}"'
-                    hint = f"the hardware would have 0 of what the {obj.name} has"
-                    yield command.place("carries"), text, hint
 
 
 @rule("not-carried")
