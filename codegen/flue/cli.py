@@ -76,7 +76,7 @@ def _models(args: argparse.Namespace, target: Target) -> int:
         return GOOD
     letters = args.model or LETTERS
     with progress.Progress(sys.stdout) as shown:
-        runs = spin.verify(target, truth, letters, args.jobs, bounds, shown.teller)
+        runs = spin.verify(target, truth, letters, args.jobs, bounds, shown.teller, args.only)
     progress.show(runs, bounds, sys.stdout)
     if args.replay:
         from flue.backends.promela.replay import write_scripts

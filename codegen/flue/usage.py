@@ -45,6 +45,7 @@ _EXAMPLES = {
     "verify": """
   flue verify spec/chimney                      every model to its end; minutes on two cores
   flue verify spec/chimney --quick --model A    smaller bounds, one object of each kind only
+  flue verify spec/mine --model B --only trees  not where dependents are reached
   flue verify spec/mine --replay build/wrong    what is wrong, as scripts for the compiled C
 """,
     "simulate": """
@@ -152,6 +153,9 @@ def _add_models(add) -> None:
         help="searches at a time; else as cores and memory are there",
     )
     verify.add_argument("--model", choices=LETTERS, help="only A, B, C, D or E")
+    verify.add_argument(
+        "--only", metavar="NAME", default="", help="only of this kind, or `trees`, or `reaching`"
+    )
     verify.add_argument(
         "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"
     )

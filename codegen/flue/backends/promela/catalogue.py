@@ -15,6 +15,7 @@ from pathlib import Path
 from flue.backends.templating import environment
 from flue.files import write_if_changed
 from flue.model import Target
+from flue.model.dependents import sweeping
 
 from .packing import fits
 from .counterexample import Story, protocol
@@ -36,8 +37,10 @@ class Bounds:
     lost: int = 2  # commands of an object in quarantine at a time
     changed: int = 3  # commands of a plan that an update needs, at most
     full_rings: bool = True
-    faults: int = 2  # model B: bad and lost answers in all
+    faults: int = 2  # model B: bad and lost answers, and events of the device, in all
+    tree_events: bool = True  # the device raises events there
     tree_resets: int = 2
+    troubles: int = 1  # faults and resets beside what reaches dependents
     tree_values: bool = True  # other values than the link change, too
     commands: int = 3  # model C
     answers: int = 2
@@ -52,11 +55,13 @@ class Bounds:
     def words(self) -> str:
         rings = "" if self.full_rings else "no "
         values = "values" if self.tree_values else "no values but links"
+        events = "or events " if self.tree_events else ""
         return (
             f"A: {self.requests} requests at a time, lost commands of an object at a time {self.lost},"
             f" changes in an update {self.changed}, {rings}full rings"
             f"{', ends: ' + ENDS.brief() if self.ends else ''};"
-            f" B: 2 trees, {values}, bad or lost answers {self.faults}, resets {self.tree_resets};"
+            f" B: 2 trees, {values}, bad or lost answers {events}{self.faults}, resets {self.tree_resets};"
+            f" where dependents are reached, all of these {self.troubles};"
             f" C: 2 slots, {self.commands} commands with {self.answers} answers each, resets"
             f" {self.resets}; D: {self.roots} submissions, 2 pollers, with a reset or a tick; and 4 submissions,"
             f" 3 of them at once, 2 pollers;"
@@ -74,7 +79,9 @@ QUICK = Bounds(
     changed=1,
     full_rings=False,
     faults=1,
+    tree_events=False,
     tree_resets=1,
+    troubles=0,
     tree_values=False,
     commands=2,
     budgets=1,
@@ -100,7 +107,10 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     out = objects(target, truth or target, bounds)
     if bounds.ends:
         out += objects(target, truth or target, ENDS, claim="ends")
-    return [*out, _trees(target, truth or target, bounds), *protocols(bounds)]
+    out.append(_trees(target, truth or target, bounds))
+    if sweeping(target):
+        out.append(_trees(target, truth or target, bounds, sweeps=True))
+    return [*out, *protocols(bounds)]
 
 
 def objects(
@@ -146,15 +156,18 @@ def _one(view: ModelView, kind: KindView, bounds: Bounds, marks: Marks, claim: s
     return Model("A", name, subject, text, (claim,), story.lines, script.lines)
 
 
-def _trees(target: Target, truth: Target, bounds: Bounds) -> Model:
+def _trees(target: Target, truth: Target, bounds: Bounds, sweeps: bool = False) -> Model:
     view = ModelView(target, truth, trees=True)
-    world = World(view, bounds)
-    data = {"view": view, "world": world, "m": Text(view, bounds), "marks": PRINTED}
+    world = World(view, bounds, sweeps)
+    words = Text(view, bounds, sweeps=sweeps)
+    data = {"view": view, "world": world, "m": words, "marks": PRINTED}
     text = render("verify_trees.pml.j2", **data)
     objects = [(x.kind, x.name) for x in world.objects]
     story, script = Story(view, objects, world), Script(view, objects, world)
     subject = f"trees of {len(world.objects)} objects, two requests"
-    return Model("B", f"{target.name}_trees", subject, text, ("safety",), story.lines, script.lines)
+    subject = f"{len(world.objects)} objects, dependents are reached" if sweeps else subject
+    name = f"{target.name}_{'reaching' if sweeps else 'trees'}"
+    return Model("B", name, subject, text, ("safety",), story.lines, script.lines)
 
 
 def write(found: list[Model], out_dir: str) -> list[str]:

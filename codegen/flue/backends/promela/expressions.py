@@ -7,28 +7,28 @@ from flue.model import Target
 from flue.model.transitions import FIRST_OF_DEVICE, FIRST_OPERATION
 
 from . import links, results
-from .decisions import Decisions
-from .device_events import is_operation
+from .device_events import Raised, RaisedText, is_operation
 from .folding import Folding
 from .packing import Packing
 from .lowering import DEFER, FROM_COMMAND, KindView, ModelView, mask
 from .properties import why
+from .tree_expressions import TreeText
 from .values import chain
 
 
-class Text(Decisions):
+class Text(TreeText, RaisedText):
     """What templates ask of a view."""
 
     defer, from_command, first_operation = DEFER, FROM_COMMAND, FIRST_OPERATION
     first_of_device = FIRST_OF_DEVICE
     why = staticmethod(why)
 
-    def __init__(self, view: ModelView, bounds, kind: KindView | None = None):
+    def __init__(self, view: ModelView, bounds, kind: KindView | None = None, sweeps: bool = False):
         self.view, self.bounds, self.packing = view, bounds, Packing(view)
         self.folding = Folding(kind) if kind else None
-        self.raised = self.folding.raised if self.folding else []
-        self.claiming = [r for r in self.raised if r.hardware]
-        self.places = [f"w{n}" for n in range(len(self.raised))]
+        self.of_trees, self.sweeps = kind is None, sweeps
+        self.raised = self.folding.raised if self.folding else self._of_all_kinds()
+        self.places = [f"w{n}" for n in range(self._most_in_line())]
         target, truth = view.target, view.truth
         self.requests = range(bounds.requests)
         self.queue = [f"q{n}" for n in self.requests]
@@ -45,7 +45,16 @@ class Text(Decisions):
             "RETURNS": lambda o: o.returns != "asked" and "delegated" in o.returns,
             "RETURNS_ASKED": lambda o: o.returns == "asked",
             **({"TOGETHER": self.done_together} if self.together else {}),
+            **({"REACHES": self.reaching} if self.sweeps else {}),
         }
+
+    def _of_all_kinds(self) -> list[Raised]:
+        kinds = self.view.kinds if self.bounds.tree_events else ()
+        return [r for k in kinds for r in Folding(k).moving]
+
+    def _most_in_line(self) -> int:
+        alone = max((len(self.of_kind(k.index)) for k in self.view.kinds), default=0)
+        return min(alone, self.bounds.faults) if self.of_trees else alone
 
     def _marks(self, target: Target, truth: Target) -> None:
         known = {m.name for m in target.marks}
@@ -242,58 +251,3 @@ class Text(Decisions):
         about = [o for o in self.view.target.operations if any(map(o.is_about, kinds))]
         new = [o for o in about if o.reaches == "new"]
         return " || ".join(f"({self.not_refused(o)})" for o in new) or "false"
-
-    # Model B.
-
-    @property
-    def success(self) -> int:
-        return next(s.index + 1 for s in self.view.target.statuses if s.good)
-
-    parents_first = staticmethod(lambda o: o.order == "parents_first")
-    dependents_first = staticmethod(lambda o: o.order == "dependents_first")
-
-    @property
-    def unusable_marks(self) -> int:
-        return self.view.marks(self.view.target.unusable.marks)
-
-    def unusable_state(self, state) -> bool:
-        rule = self.view.target.unusable
-        if state.resting:
-            return state.hardware in rule.hardware
-        return state.busy in rule.busy or self.unusable_waiting(state)
-
-    def parent_failed(self) -> str:
-        pairs = [
-            (f"ev == {self.view.events[o.name]}", str(self.view.status(o.parent_failed)))
-            for o in self.view.target.operations
-            if o.parent_failed
-        ]
-        return chain(pairs, str(self.stale))
-
-    @staticmethod
-    def full(view: ModelView) -> str:
-        pairs = [(f"KIND == {k.index}", str(view.status(k.obj.full_status))) for k in view.kinds]
-        return chain(pairs, "0")
-
-    def rolled(self) -> str:
-        """status.c: the first line of the operation's table that fits node n."""
-        whole = []
-        for o in self.view.target.operations:
-            lines = [
-                (self._fits(r), "own[n]" if r.status == "own" else str(self.view.status(r.status)))
-                for r in o.roll_up
-            ]
-            whole.append((f"op[n] == {self.view.events[o.name]}", chain(lines, "own[n]")))
-        return chain(whole, "own[n]")
-
-    @staticmethod
-    def _fits(line) -> str:
-        roles = {"placeholder": "PLACEHOLDER", "new": "NEW_ROLE", "reference": "REFERENCE"}
-        dependents = {
-            None: "true",
-            "some_bad": "some_bad",
-            "all_good": "!some_bad",
-            "all_bad": "some_bad && !some_good",
-        }
-        own = {None: "true", "good": "own_good", "bad": "!own_good"}
-        return f"role[n] == {roles[line.role]} && {own[line.own]} && {dependents[line.dependents]}"

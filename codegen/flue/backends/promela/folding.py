@@ -101,6 +101,15 @@ class Folding:
         return found & set(self.resting)
 
     @cached_property
+    def moving(self) -> list[Raised]:
+        """Those of which something comes in a state of rest, or to the hardware: others change no tree."""
+        return [
+            r
+            for r in self.raised
+            if r.hardware or not all(self._nothing(s, r.number) for s in self.resting)
+        ]
+
+    @cached_property
     def idle(self) -> dict[int, list[int]]:
         """Busy states that put an event off of which nothing can come then; by event."""
         out = {}

@@ -37,6 +37,12 @@ REASONS = {
     "number": "a command names its object by a number that is not the one the hardware chose for it",
     "too soon": "a good status is given before all others of the request are done",
     "awaits": "an object waits for the others of its request, and something of it is under way",
+    "stuck": "a request waits, and nothing moves by which it could end",
+    "reached twice": "a dependent is reached a second time by the same request",
+    "not reached": "an operation that reaches dependents has ended, and one that stands there was not reached",
+    "left": "a dependent that has gone before it was reached is given a status",
+    "counted": "the host is told of other numbers of dependents, or of those that failed, than there were",
+    "ended under it": "an object is ended while an operation reaches its dependents",
     "together": "what is done together was done for some of the nodes, and for others it was not",
 }
 

@@ -65,6 +65,8 @@ def verify(
             )
     found = [m for m in models(target, truth, bounds or Bounds()) if m.letter in letters]
     found = [m for m in found if m.name.endswith(kinds)]
+    if not found:
+        raise VerifyError(f"there is no model of {kinds}")
     work = [(m, c) for m in found for c in ([claim] if claim else m.claims)]
     runs: dict[int, Run] = {}
     with tempfile.TemporaryDirectory(prefix="flue-verify-") as folder:

@@ -56,6 +56,31 @@ class TreeLinks:
             return 0
         return 3 if self.optional else 2
 
+    @staticmethod
+    def mover(kind: KindView) -> str:
+        """The operation that moves the link by the node above; empty: none does."""
+        above = kind.obj.link_above
+        return above.relinked_by or "" if above else ""
+
+    def relinks(self) -> str:
+        found = [
+            f"(KIND == {k.index} && x == {self.view.events[self.mover(k)]})"
+            for k in self.kinds
+            if self.mover(k)
+        ]
+        text = " || ".join(found) or "false"
+        return text.replace("x ==", "(x) ==")
+
+    def moves(self) -> str:
+        """Whether node n asks its object to move its link, if that is another one."""
+        kind = self.kind_of().replace("o ==", "nobj[n] ==")
+        found = [
+            f"(({kind}) == {k.index} && op[n] == {self.view.events[self.mover(k)]})"
+            for k in self.kinds
+            if self.mover(k)
+        ]
+        return " || ".join(found) or "false"
+
     def must_link(self, link: int) -> str:
         """It is a link that may not lead nowhere."""
         return self.by_kind(lambda k: _needed(k, link), "true")

@@ -1,63 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The world of model B: a few objects of each kind, and the catalogue of trees the host asks with."""
+"""The world of model B: a few objects of each kind."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from flue.model.queries import moving
 
 from .values import chain
 from . import links
-from .lowering import CommandRow, KindView, ModelView
-from .tree_links import TreeLinks
-
-PLACEHOLDER, NEW, REFERENCE = 0, 1, 2
-EMPTY, FULL = 1, 2
-
-
-@dataclass(frozen=True)
-class Thing:
-    number: int
-    kind: int
-    name: str
-    hangs: bool  # from the node above
-    commands: list[CommandRow]
-    restoring: str  # a condition
-    links: tuple[int, ...]  # in the full world: number + 1, by link
-    others: tuple[int, ...]  # where they may be asked to lead instead
-    state: int  # in the full world
-
-    def link(self, number: int) -> int:
-        return self.links[number] if number < len(self.links) else 0
-
-    @property
-    def above(self) -> int:
-        """Of which it is a dependent in a tree: number + 1, or 0."""
-        return self.links[0] if self.hangs else 0
-
-
-@dataclass(frozen=True)
-class Node:
-    role: int
-    object: int
-    above: int  # place in the tree + 1
-
-
-@dataclass(frozen=True)
-class Tree:
-    words: str
-    nodes: tuple[Node, ...]
-    events: tuple[int, ...]
-    start: int | None  # the world it fits; None: any
-    hopeful: int  # the world in which it must go well if nothing fails; 0: none
-
-    def fits(self) -> str:
-        return "true" if self.start is None else f"world == {self.start}"
-
-    def hope(self) -> str:
-        return f"world == {self.hopeful} && t == 0" if self.hopeful else "0"
+from .lowering import KindView, ModelView
+from .requests import Requests, Thing
 
 
 @dataclass(frozen=True)
@@ -66,10 +20,11 @@ class Start:
     there: list[Thing]
 
 
-class World(TreeLinks):
-    def __init__(self, view: ModelView, bounds):
+class World(Requests):
+    def __init__(self, view: ModelView, bounds, sweeps: bool = False):
         self.view, self.kinds = view, view.kinds
         self.changes = [0, 255] if bounds.tree_values else [0]
+        self.sweeps = sweeps  # in one of the two trees dependents are reached
         self.objects: list[Thing] = []
         self.width = links.most(view.target)
         self.numbers = range(self.width)
@@ -85,13 +40,6 @@ class World(TreeLinks):
         moved = any(moving(self.view.target, o, x) for o, x in ways)
         lonely = len(ways) == 1 and not moved and not self.chained
         return 1 if kind.obj is self.kinds[-1].obj or lonely else 2
-
-    @cached_property
-    def chained(self) -> bool:
-        """Each kind hangs from the one before it, and that is all there is."""
-        above = [[(x.to, x.by) for x in k.obj.links] for k in self.kinds]
-        names = [k.name for k in self.kinds]
-        return above == [[], *([(name, None)] for name in names[:-1])]
 
     def _thing(self, kind: KindView, i: int) -> Thing:
         number = len(self.objects)
@@ -131,9 +79,10 @@ class World(TreeLinks):
         """The kind above in a tree; 255 where it hangs from none."""
         return self._targets(kind)[0] if kind.obj.link_above else 255
 
-    @property
-    def nodes(self) -> int:
-        return max(len(t.nodes) for t in self.trees)
+    def downward(self, place: str) -> str:
+        """The object at a place in the order of a search that looks at what stands highest first."""
+        order = sorted(self.objects, key=lambda x: (-x.kind, x.number))
+        return chain(((f"({place}) == {i}", str(x.number)) for i, x in enumerate(order)), "0")
 
     def by_kind(self, value, default: str) -> str:
         return chain(((f"KIND == {k.index}", str(value(k))) for k in self.kinds), default)
@@ -154,31 +103,6 @@ class World(TreeLinks):
             return self.by_kind(lambda k: k.link_cell, "0")
         return self.by_kind(lambda k: dict(enumerate(k.link_cells)).get(link, 0), "0")
 
-    @staticmethod
-    def _mover(kind: KindView) -> str:
-        """The operation that moves the link by the node above; empty: none does."""
-        above = kind.obj.link_above
-        return above.relinked_by or "" if above else ""
-
-    def relinks(self) -> str:
-        found = [
-            f"(KIND == {k.index} && x == {self.view.events[self._mover(k)]})"
-            for k in self.kinds
-            if self._mover(k)
-        ]
-        text = " || ".join(found) or "false"
-        return text.replace("x ==", "(x) ==")
-
-    def moves(self) -> str:
-        """Whether node n asks its object to move its link, if that is another one."""
-        kind = self.kind_of().replace("o ==", "nobj[n] ==")
-        found = [
-            f"(({kind}) == {k.index} && op[n] == {self.view.events[self._mover(k)]})"
-            for k in self.kinds
-            if self._mover(k)
-        ]
-        return " || ".join(found) or "false"
-
     def being_restored(self) -> str:
         return " || ".join(f"((x) == {o.number} && ({o.restoring}))" for o in self.objects)
 
@@ -186,107 +110,8 @@ class World(TreeLinks):
     def starts(self) -> list[Start]:
         return [Start("nothing is offloaded", []), Start("everything is offloaded", self.objects)]
 
-    @cached_property
-    def trees(self) -> list[Tree]:
-        news = self._events(lambda o: o.reaches == "new")
-        references = self._events(lambda o: o.reaches != "new")
-        relinks = {self._mover(k) for k in self.kinds if self._mover(k)}
-        moves = tuple(self.view.events[o] for o in sorted(relinks))
-        whole = self._whole()
-        if not self.chained:
-            return self._asked(self._any_trees(news, references))
-        out = [
-            Tree("all of them", tuple(Node(NEW, x, a) for x, a in whole), news, EMPTY, EMPTY),
-            Tree(
-                "all of them",
-                tuple(Node(REFERENCE, x, a) for x, a in whole),
-                references,
-                FULL,
-                FULL,
-            ),
-        ]
-        out += [
-            Tree(f"{x.name} alone", (Node(REFERENCE, x.number, 0),), references, FULL, 0)
-            for x in self.objects
-            if x.number != 1 or len(self.kinds) == 1
-        ]
-        if len(self.kinds) == 1:
-            return self._asked(out)
-        out.append(Tree(f"{self.objects[1].name} alone", (Node(NEW, 1, 0),), news, EMPTY, EMPTY))
-        out.append(
-            Tree(f"{self.objects[1].name} alone", (Node(REFERENCE, 1, 0),), references, FULL, FULL)
-        )
-        moved = next(x.number for x in self.objects if x.kind == 1)
-        pair = (Node(REFERENCE, 1, 0), Node(REFERENCE, moved, 1))
-        words = f"{self.objects[1].name} with {self.objects[moved].name}"
-        out.append(Tree(words, pair, moves or references, FULL, FULL))
-        below = (Node(PLACEHOLDER, 0, 0), Node(REFERENCE, moved, 1))
-        out.append(
-            Tree(f"a placeholder with {self.objects[moved].name}", below, references, FULL, 0)
-        )
-        top = self.objects[-1]
-        again = (Node(REFERENCE, top.above - 1, 0), Node(NEW, top.number, 1))
-        words = f"a new {top.name} on {self.objects[top.above - 1].name}"
-        return self._asked([*out, Tree(words, again, news, FULL, 0)])
-
-    def _asked(self, trees: list[Tree]) -> list[Tree]:
-        """Each with the operations that are about all that it asks for; none without any."""
-        found = (replace(t, events=tuple(e for e in t.events if self._about(t, e))) for t in trees)
-        return [t for t in found if t.events]
-
-    def _about(self, tree: Tree, event: int) -> bool:
-        named = (o for o in self.view.target.operations if self.view.events[o.name] == event)
-        operation = next(named)
-        if operation.dependents:
-            return False
-        asks = (NEW,) if operation.reaches == "new" else (REFERENCE,)
-        kinds = {self.objects[n.object].kind for n in tree.nodes if n.role in asks}
-        return all(operation.is_about(k.name) for k in self.kinds if k.index in kinds)
-
-    def _any_trees(self, news: tuple[int, ...], references: tuple[int, ...]) -> list[Tree]:
-        """Of any graph: what hangs together, what is alone, and what stands on others, anew."""
-        out = []
-        for root in (x for x in self.objects if not x.above):
-            grown = self._grown(root)
-            plain = self._grown(root, plain=True)
-            if plain and len(plain) == sum(not self._by_handle(x) for x, _ in grown):
-                nodes = tuple(Node(NEW, x, a) for x, a in plain)
-                out.append(Tree(f"{root.name} and all on it", nodes, news, EMPTY, EMPTY))
-            nodes = tuple(Node(REFERENCE, x, a) for x, a in grown)
-            out.append(Tree(f"{root.name} and all on it", nodes, references, FULL, 0))
-        for x in self.objects:
-            if x.above or self._by_handle(x.number):
-                over = (Node(REFERENCE, x.above - 1, 0),) if x.above else ()
-                again = (*over, Node(NEW, x.number, len(over)))
-                out.append(Tree(f"a new {x.name}", again, news, FULL, 0))
-            if len(self._grown(x)) > 1 or x.above:
-                words = f"{x.name} alone"
-                out.append(Tree(words, (Node(REFERENCE, x.number, 0),), references, FULL, 0))
-        return out
-
-    def _by_handle(self, number: int) -> bool:
-        kind = self.kinds[self.objects[number].kind]
-        return any(x.by for x in kind.obj.links)
-
-    def _events(self, wanted) -> tuple[int, ...]:
-        return tuple(self.view.events[o.name] for o in self.view.target.operations if wanted(o))
-
-    def _whole(self) -> list[tuple[int, int]]:
-        """All but the second of the lowest layer, as one tree."""
-        return self._grown(self.objects[0])
-
-    def _grown(self, root: Thing, plain: bool = False) -> list[tuple[int, int]]:
-        """What hangs from an object, and the place + 1 of the node above; depth first, as walks go."""
-        out: list[tuple[int, int]] = []
-
-        def grow(x: Thing, above: int) -> None:
-            if plain and self._by_handle(x.number):
-                return
-            out.append((x.number, above))
-            place = len(out)
-            for y in self.objects:
-                if y.above == x.number + 1:
-                    grow(y, place)
-
-        grow(root, 0)
-        return out
+    @property
+    def begun(self) -> list[tuple[int, Start]]:
+        """Where there is nothing, nothing is reached."""
+        numbered = list(enumerate(self.starts, 1))
+        return numbered[1:] if self.sweeps else numbered
