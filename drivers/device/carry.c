@@ -222,6 +222,8 @@ uint8_t device_carry_out(struct flue_device *d, struct device_command *c)
 {
     const uint8_t result = carry_out(d, c);
     if (result == FLUE_RESULT_OK)
+        device_entry(d, c->kind, c->index)->carried_out |= UINT32_C(1) << c->command;
+    if (result == FLUE_RESULT_OK)
         device_changed(d, c->kind, c->index, c->command);
     return result;
 }

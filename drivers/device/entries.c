@@ -28,6 +28,7 @@ void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e
     memset(values, 0, d->spec->kinds[kind].entry_bytes - sizeof *e);
     e->there = true;
     e->name = name;
+    e->carried_out = 0;
     for (unsigned i = 0; i < FLUE_MAX_LINKS; i++)
         e->links[i] = FLUE_NONE;
 }

@@ -56,6 +56,11 @@ bool flue_device_event_with(struct flue_device *d, uint8_t kind, uint32_t index,
     return e && flue_raise(&d->adapter->target, kind, name, event, data ? data : chance);
 }
 
+uint32_t flue_device_detail(flue_name name)
+{
+    return (uint32_t)(name ^ name >> 32);
+}
+
 bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t raise)
 {
     if (kind >= d->spec->spec->kind_count || raise >= d->spec->kinds[kind].raise_count)
@@ -65,7 +70,7 @@ bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, u
     const struct flue_device_entry *e = present(d, kind, index);
     const flue_name name = e ? e->name : 0;
     const uint32_t detail =
-        r->reason_count ? r->reasons[device_below(d, r->reason_count)] : (uint32_t)device_chance(d);
+        r->reason_count ? r->reasons[device_below(d, r->reason_count)] : flue_device_detail(name);
     d->counters.indications += e != NULL;
     device_unlock(&d->system);
     return e && flue_indicate(&d->adapter->target, kind, name, r->indication, detail);

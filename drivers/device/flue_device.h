@@ -49,6 +49,7 @@ struct flue_device_entry {
     bool there;                     /* the device has it; else the rest is what it had last */
     bool doubt;                     /* the runtime may not know whether it is there */
     uint16_t moving;                /* commands under way that add or remove it */
+    uint32_t carried_out;           /* commands since it was added, as bits by their numbers */
     uint64_t due;                   /* step in which the last command to it is carried out */
     uint64_t settled;               /* serial of the last command whose outcome is known */
     uint64_t excused; /* commands up to this one were issued before the runtime heard it is gone */
@@ -196,7 +197,9 @@ bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint
 /* The same with data of one's own: the event's generated structure. NULL: numbers from the seed. */
 bool flue_device_event_with(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event,
                             const void *data);
+/* Where it has no reasons its detail says of whom it is: flue_device_detail() of the entry's name. */
 bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t raise);
+uint32_t flue_device_detail(flue_name name);
 /* It loses an entry and says nothing. False: there is none, or another stands on it. */
 bool flue_device_lose(struct flue_device *d, uint8_t kind, uint32_t index);
 

@@ -31,8 +31,7 @@ void ask_begin(struct session *s, unsigned operation)
         line(s, "!%u requests are under way, which is all that there can be", REQUESTS);
         return;
     }
-    memset(s->request, 0, sizeof *s->request);
-    s->request->operation = (uint8_t)operation;
+    tree_begin(&s->h, s->request, (uint8_t)operation);
 }
 
 /* ---- What a node says ------------------------ */

@@ -138,6 +138,7 @@ static bool open_target(struct session *s, const struct simulate_target *target)
     for (unsigned p = 0; p < FLUE_MAX_PARAMETERS; p++)
         config.parameters[p] = 1000;
     s->h.target = target;
+    s->h.thing_count = THINGS;
     if (target->open(&s->h.nic, &config, &options) != FLUE_OK)
         return false;
     flue_tick(&s->h.nic.target, s->h.now);

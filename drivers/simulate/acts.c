@@ -4,11 +4,12 @@
 
 #include "history.h"
 
-enum { BUDGET = 6, TICKS = 4, LONG = 200, TEMPERS = 3 };
+enum { BUDGET = 6, GREAT_BUDGET = 256, TICKS = 4, LONG = 200, TEMPERS = 3 };
 
 void poll_some(struct history *h, unsigned times)
 {
-    while (times-- && flue_device_poll(h->nic.device, 1 + below(h, BUDGET)))
+    while (times-- &&
+           flue_device_poll(h->nic.device, 1 + below(h, h->plan.crowd ? GREAT_BUDGET : BUDGET)))
         ;
 }
 
@@ -28,6 +29,15 @@ static void wipe(struct history *h)
         o->full[k] = 0;
 }
 
+/* The device may touch memory still. What it answered until now may have been believed. */
+static void begun(struct history *h)
+{
+    struct flue_device_counters c;
+    flue_device_counters(h->nic.device, &c);
+    h->believed = c.answered - c.refused_answers;
+    h->phase = 1;
+}
+
 /* A reset in three calls, with whatever happens between them. */
 void reset_step(struct history *h)
 {
@@ -38,12 +48,18 @@ void reset_step(struct history *h)
         flue_reset_begin(t);
         while (flue_target_phase(t) == FLUE_RUNNING)
             flue_poll(t, 0);
-        h->phase = 1;
+        begun(h);
         break;
     case 1:
-        say(h, "no DMA any more");
         wipe(h);
-        h->phase = 2;
+        h->phase = h->removed ? 0 : 2;
+        if (!h->removed && perhaps(h, 20)) {
+            say(h, "reset ends, of which nobody said that DMA has stopped");
+            h->phase = 0;
+            flue_reset_end(t);
+            break;
+        }
+        say(h, "no DMA any more");
         flue_dma_stopped(t);
         break;
     default:
@@ -59,10 +75,8 @@ void remove_target(struct history *h)
     say(h, "removed");
     flue_remove(&h->nic.target);
     flue_poll(&h->nic.target, 0);
-    wipe(h);
-    flue_dma_stopped(&h->nic.target);
     h->removed = true;
-    h->phase = 0;
+    begun(h);
 }
 
 void pause_or_resume(struct history *h)
@@ -113,7 +127,7 @@ static void by_itself(struct history *h)
 static void of_the_ended(struct history *h)
 {
     static const uint64_t nothing[64];
-    const struct thing *t = &h->things[below(h, THINGS)];
+    const struct thing *t = &h->things[below(h, h->thing_count)];
     const struct flue_device_kind *k = &h->target->device->kinds[t->kind];
     if (!h->plan.events || t->alive || !t->handle ||
         flue_name_index(&h->nic.target, t->kind, t->handle) != FLUE_NONE)
@@ -171,8 +185,17 @@ static void pauses(struct history *h)
 
 static void resets(struct history *h)
 {
-    if (h->plan.resets && (h->phase || perhaps(h, 25)))
+    if (h->removed ? h->phase : h->plan.resets && (h->phase || perhaps(h, 25)))
         reset_step(h);
+}
+
+/* A root that is under way is submitted again, as any operation: nothing comes of it. */
+static void asked_again(struct history *h)
+{
+    const struct request *r = &h->requests[below(h, REQUESTS)];
+    if (h->plan.hostile && r->in_use && !r->done)
+        flue_submit(&h->nic.target, (uint8_t)below(h, h->target->spec->operation_count),
+                    r->nodes[0].memory);
 }
 
 static const struct {
@@ -182,7 +205,7 @@ static const struct {
     {the_host, {30, 24, 38}},    {the_device, {29, 28, 20}}, {polls, {26, 28, 18}},
     {time_goes_by, {6, 10, 8}},  {by_itself, {3, 4, 4}},     {of_the_ended, {1, 1, 2}},
     {answered_again, {1, 1, 2}}, {full_ring, {1, 1, 2}},     {other_latencies, {1, 1, 1}},
-    {pauses, {1, 1, 2}},         {resets, {1, 1, 3}},
+    {pauses, {1, 1, 2}},         {resets, {1, 1, 3}},        {asked_again, {1, 1, 2}},
 };
 
 static uint64_t asked_of_the_device(const struct history *h)

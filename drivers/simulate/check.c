@@ -68,6 +68,23 @@ static void check_values(struct history *h, struct thing *t, const struct flue_d
     }
 }
 
+/* So has the object itself, by which it is restored, and compared when it is changed. */
+static void check_copy(struct history *h, const struct thing *t)
+{
+    const struct flue_object *o = flue_object_at(&h->nic.target, t->kind, (uint32_t)t->handle);
+    const char *other = value_of_object(h, t->kind, t->variant, t->images[0].entry,
+                                        (const unsigned char *)(const void *)o);
+    if (other)
+        fail(h, "%s %u: the object has another %s than the hardware", name_of(h, t->kind),
+             (unsigned)t->handle, other);
+    for (unsigned l = 0; l < h->target->spec->kinds[t->kind].link_count; l++)
+        if ((h->target->kinds[t->kind].known_links >> l & 1) &&
+            flue_links(o)[l].to != entry_of(t->images[0].entry)->links[l])
+            fail(h, "%s %u: the object is on another %s than the hardware has it on",
+                 name_of(h, t->kind), (unsigned)t->handle,
+                 h->target->spec->kinds[t->kind].links[l].name);
+}
+
 /* What a state says of the hardware. */
 static void check_claim(struct history *h, const struct simulate_state *s, uint8_t kind,
                         uint32_t index, struct thing *t)
@@ -79,6 +96,8 @@ static void check_claim(struct history *h, const struct simulate_state *s, uint8
         fail(h, "%s %u is %s, and the hardware has it", name_of(h, kind), index, s->name);
     if (s->claim == SIMULATE_HAS)
         check_values(h, t, e);
+    if (s->claim == SIMULATE_HAS)
+        check_copy(h, t);
 }
 
 static void check_entry(struct history *h, uint8_t kind, uint32_t index, struct thing *t)
@@ -133,7 +152,7 @@ static void check_memory(struct history *h)
 /* Objects that nobody works for: their states' claims are true, and their values are theirs. */
 void check_things(struct history *h)
 {
-    for (unsigned i = 0; i < THINGS && !h->phase && !h->removed; i++) {
+    for (unsigned i = 0; i < h->thing_count && !h->phase && !h->removed; i++) {
         struct thing *t = &h->things[i];
         if (!t->alive || t->uses || t->ending ||
             flue_name_index(&h->nic.target, t->kind, t->handle) == FLUE_NONE)
@@ -161,7 +180,7 @@ void check_complaints(struct history *h)
 /* Of what it sees now, and may be notified of, it has been. */
 static void check_heard(struct history *h)
 {
-    for (unsigned i = 0; i < THINGS && !h->removed; i++) {
+    for (unsigned i = 0; i < h->thing_count && !h->removed; i++) {
         const struct thing *t = &h->things[i];
         if (!t->alive || !t->heard)
             continue;
@@ -180,7 +199,7 @@ static void check_heard(struct history *h)
 void check_quiet(struct history *h)
 {
     check_memory(h);
-    for (unsigned i = 0; i < THINGS; i++)
+    for (unsigned i = 0; i < h->thing_count; i++)
         if (h->things[i].alive)
             end_thing(h, &h->things[i]);
     check_heard(h);
@@ -194,9 +213,22 @@ void check_quiet(struct history *h)
 /* All was given back, and the hardware has forgotten what nobody was sure of. */
 void check_empty(struct history *h)
 {
+    const struct flue_target *target = &h->nic.target;
+    uint64_t requests = 0, completions = 0;
+    for (unsigned o = 0; o < h->target->spec->operation_count; o++) {
+        requests += target->stats.requests[o];
+        completions += target->stats.completions[o];
+    }
+    if (requests != completions || completions != h->completed)
+        fail(h, "%llu requests, %llu completions, the host saw %llu", (unsigned long long)requests,
+             (unsigned long long)completions, (unsigned long long)h->completed);
+    if (!h->removed && target->free_slots != target->config.ring_entries)
+        fail(h, "%u slots are left", target->config.ring_entries - target->free_slots);
     for (uint8_t k = 0; k < h->target->spec->kind_count; k++) {
         const struct flue_kind *kind = &h->target->spec->kinds[k];
-        if (flue_device_count(h->nic.device, k))
+        if (target->pools[k].in_use)
+            fail(h, "%u objects are left of kind %s", target->pools[k].in_use, kind->name);
+        if (!h->removed && flue_device_count(h->nic.device, k))
             fail(h, "the hardware still has a %s", kind->name);
         for (uint32_t i = 0; i < h->nic.target.config.capacity[k]; i++) {
             const struct flue_object *o = flue_object_at(&h->nic.target, k, i);

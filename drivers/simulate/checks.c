@@ -51,7 +51,7 @@ void checks_at_rest(struct history *h)
 
 void checks_completed(struct history *h, const struct request *r)
 {
-    struct simulate_node nodes[NODES];
+    static struct simulate_node nodes[MOST_NODES];
     if (!h->target->checks || !h->target->checks->completed)
         return;
     for (unsigned i = 0; i < r->count; i++) {

@@ -73,6 +73,19 @@ static void fill(struct history *h, struct request *r, struct node *n)
     tree_write(h, r, n);
 }
 
+/* A structure that says to be shorter than it is. */
+static void shorten(struct history *h, struct node *n)
+{
+    const uint32_t length = below(h, 8);
+    for (uint8_t c = 0; c < FLUE_CLASSES && spec_of(h)->node->length != FLUE_NO_MEMBER; c++) {
+        unsigned char *structure = structure_of(h, n, c);
+        if (!structure)
+            continue;
+        memcpy(structure + spec_of(h)->node->length, &length, sizeof length);
+        n->hostile = true;
+    }
+}
+
 static void lay_out(struct history *h, struct request *r, struct node *n)
 {
     tree_variant(h, r, n);
@@ -87,6 +100,8 @@ static void lay_out(struct history *h, struct request *r, struct node *n)
     if (!n->memory || !n->before)
         fail(h, "no memory");
     fill(h, r, n);
+    if (h->plan.hostile && n->role == FLUE_REFERENCE && n->used && perhaps(h, 4))
+        shorten(h, n);
     if (h->plan.hostile && n->role != FLUE_PLACEHOLDER && perhaps(h, 2)) {
         code = spec_of(h)->node->type_code_count + below(h, 3);
         n->hostile = true;
@@ -99,7 +114,7 @@ static void lay_out(struct history *h, struct request *r, struct node *n)
 /* A handle that names nothing, or something else. */
 static void spoil(struct history *h, struct node *n)
 {
-    struct thing *other = &h->things[below(h, THINGS)];
+    struct thing *other = &h->things[below(h, h->thing_count)];
     if (!h->plan.hostile || !perhaps(h, 4))
         return;
     if (other->handle && (!other->alive || other->kind != n->kind) && !other->ending)
@@ -160,21 +175,36 @@ static bool is_named(const struct request *r, const struct thing *t)
 static struct thing *thing_below(struct history *h, const struct request *r,
                                  const struct node *above, uint8_t kind)
 {
-    const unsigned from = below(h, THINGS);
+    const unsigned from = below(h, h->thing_count);
     const bool stays = perhaps(h, 70);
-    for (unsigned i = 0; i < THINGS && above->thing && stays; i++) {
-        struct thing *t = &h->things[(from + i) % THINGS];
-        if (t->alive && t->kind == kind && t->image_count && !is_named(r, t) &&
-            entry_of(t->images[0].entry)->links[0] == (uint32_t)above->thing->handle)
+    for (unsigned i = 0; i < h->thing_count && above->thing && stays; i++) {
+        struct thing *t = &h->things[(from + i) % h->thing_count];
+        if (t->alive && t->kind == kind && t->image_count &&
+            entry_of(t->images[0].entry)->links[0] == (uint32_t)above->thing->handle &&
+            !is_named(r, t))
             return t;
     }
     return thing_of(h, kind);
 }
 
+/* One of which the node above is not what it stands on, and of which the operation is. */
+static void misplace(struct history *h, struct request *r, int above)
+{
+    const uint8_t kind = (uint8_t)below(h, spec_of(h)->kind_count);
+    const struct flue_link_spec *link = link_above(h, kind);
+    struct thing *t = thing_of(h, kind);
+    if (!t || (link && link->to == r->nodes[above].kind) || !r->nodes[above].thing ||
+        r->count >= h->nodes || (operation_of(h, r)->others >> kind & 1))
+        return;
+    r->nodes[refer(h, r, t, above)].misplaced = true;
+}
+
 /* Others that depend on a node, below it. */
 static void children(struct history *h, struct request *r, int above, unsigned depth)
 {
-    const unsigned most = h->plan.many ? 1 + below(h, 12) : 2;
+    if (h->plan.hostile && perhaps(h, 3))
+        misplace(h, r, above);
+    const unsigned most = h->plan.many ? 1 + below(h, h->plan.crowd ? 40 : 12) : 2;
     for (uint8_t k = 0; k < spec_of(h)->kind_count && depth; k++) {
         const struct flue_link_spec *link = link_above(h, k);
         for (unsigned i = 0; link && link->to == r->nodes[above].kind && i < most; i++) {
@@ -200,6 +230,9 @@ static void plant(struct history *h, struct request *r)
         const int above = parent(h, r, kind, NULL);
         if (r->count < h->nodes)
             tree_node(r, kind, FLUE_NEW, above);
+    } else if (h->plan.hostile && perhaps(h, 3)) { /* what is not there can be created only */
+        tree_node(r, kind, FLUE_NEW, -1)->hostile = true;
+        return;
     } else {
         struct thing *t = thing_of(h, kind);
         const int above = t ? parent(h, r, kind, t) : -1;
@@ -220,7 +253,7 @@ static void row(struct history *h, struct request *r, uint8_t kind)
                             : FLUE_NONE;
     struct thing *above = on != FLUE_NONE && perhaps(h, 80) ? thing_at(h, link->to, on) : NULL;
     const int at = above ? refer(h, r, above, -1) : -1;
-    for (unsigned i = 0; first && i < THINGS && r->count < h->nodes; i++) {
+    for (unsigned i = 0; first && i < h->thing_count && r->count < h->nodes; i++) {
         struct thing *t = &h->things[i];
         if (t->alive && t->kind == kind && t->image_count &&
             (!link || entry_of(t->images[0].entry)->links[0] == on))
@@ -331,8 +364,7 @@ struct request *tree_submit(struct history *h, uint8_t operation)
     struct request *r = free_request(h);
     if (!r)
         return NULL;
-    memset(r, 0, sizeof *r);
-    r->operation = operation;
+    tree_begin(h, r, operation);
     if (!operation_of(h, r)->reaches_new && perhaps(h, 20))
         row(h, r, (uint8_t)below(h, spec_of(h)->kind_count));
     for (unsigned i = r->count ? 0 : 1 + below(h, 2); i && r->count + 4 < h->nodes; i--)
@@ -346,17 +378,55 @@ struct request *tree_submit(struct history *h, uint8_t operation)
     return r;
 }
 
-/* One node for one object, as a host does that gives all back. */
+static struct thing *next_of_kind(struct history *h, struct thing *t)
+{
+    for (struct thing *next = t + 1; next < h->things + h->thing_count; next++)
+        if (next->alive && next->kind == t->kind)
+            return next;
+    return NULL;
+}
+
+/* One node for one object, as a host does that gives all back; of a crowd all in one request. */
 bool tree_end(struct history *h, struct thing *t, uint8_t operation)
 {
     struct request *r = free_request(h);
     if (!r)
         return false;
-    memset(r, 0, sizeof *r);
-    r->operation = operation;
-    struct node *n = tree_node(r, t->kind, FLUE_REFERENCE, -1);
-    n->thing = t;
-    n->named = t->handle;
+    tree_begin(h, r, operation);
+    for (; r->count == 0 || (h->plan.crowd && r->count < MOST_NODES && t); t = next_of_kind(h, t)) {
+        struct node *n = tree_node(r, t->kind, FLUE_REFERENCE, -1);
+        n->thing = t;
+        n->named = t->handle;
+    }
     submit(h, r);
     return true;
+}
+
+/* ---- A crowd ------------------------ */
+
+/* So many new ones of a kind, on fewer of what they stand on; the first of them. */
+static int stand(struct history *h, struct request *r, uint8_t kind, unsigned count)
+{
+    const struct flue_link_spec *link = link_above(h, kind);
+    const unsigned below_them = 1 + count / 42;
+    const int above = link ? stand(h, r, link->to, below_them) : -1;
+    const int first = (int)r->count;
+    for (unsigned i = 0; i < count && r->count < MOST_NODES; i++)
+        tree_node(r, kind, FLUE_NEW, link ? above + (int)(i % below_them) : -1);
+    return first;
+}
+
+/* Thousands of the kind that nothing stands on, if there is an operation that makes objects. */
+void tree_crowd(struct history *h)
+{
+    const struct flue_spec *spec = spec_of(h);
+    uint8_t operation = 0, kind = (uint8_t)(spec->kind_count - 1);
+    while (operation < spec->operation_count && !spec->operations[operation].reaches_new)
+        operation++;
+    struct request *r = operation < spec->operation_count ? free_request(h) : NULL;
+    if (!r)
+        return;
+    tree_begin(h, r, operation);
+    stand(h, r, kind, CROWD);
+    submit(h, r);
 }

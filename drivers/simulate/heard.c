@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The host is notified of nothing that it does not have, and once of a mark that stays as long as
- * its object. That it has heard of all is seen at rest (check.c).
+ * its object; what the device says of one is told of that. That it has heard of all is seen at rest (check.c).
  */
 #include <string.h>
 
 #include "history.h"
+
+/* What the device said of an object is not said of another. */
+static void check_detail(struct history *h, const struct heard *heard, const char *call,
+                         uint32_t code, uint32_t detail)
+{
+    const struct simulate_kind *k = &h->target->kinds[heard->kind];
+    for (unsigned i = 0; i < k->detailed_count; i++)
+        if (strcmp(k->detailed[i].call, call) == 0 && k->detailed[i].code == code &&
+            flue_device_detail(heard->handle) != detail)
+            fail(h, "the host is notified of one %s with what was said of another",
+                 h->target->spec->kinds[heard->kind].name);
+}
 
 void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail)
 {
@@ -18,6 +30,7 @@ void simulate_notified(const char *call, const void *object, uint32_t code, uint
     say(h, "host is notified of a %s: %s %u, %u", name, call, (unsigned)code, (unsigned)detail);
     if (heard->ended)
         fail(h, "the host is notified of a %s that it does not have", name);
+    check_detail(h, heard, call, code, detail);
     for (unsigned i = 0; i < k->seen_count; i++) {
         const struct simulate_seen *s = &k->seen[i];
         if (strcmp(s->call, call) != 0 || s->code != code || s->detail != detail)

@@ -24,14 +24,17 @@
 
 #include "simulate.h"
 
-#define THINGS 96
+#define THINGS 96  /* objects of the host's, in most histories */
+#define CROWD 4200 /* in a few: of those that nothing stands on, besides what they stand on */
+#define MOST_THINGS (CROWD + 800)
 #define REQUESTS 16
 #define TICKS_PER_SECOND 1000
 #define MOMENTS 360
 #define ROUNDS 3
-#define HEARD 4096
+#define HEARD 16384
 #define NODES 64
 #define FEW_NODES 10 /* in most histories */
+#define MOST_NODES MOST_THINGS
 #define IMAGES 64
 #define LAYOUT_ROLES 3
 #define UNWRITTEN 0x5ca1ab1e /* a status before it is one */
@@ -42,6 +45,7 @@ struct heard {
     struct history *history;
     uint8_t kind;
     bool ended;
+    uint64_t handle;
     uint32_t of; /* calls by which it has heard of a mark, as bits */
 };
 
@@ -72,6 +76,7 @@ struct node {
     uint8_t kind, variant, role;
     uint8_t used, brings, returns; /* classes */
     bool hostile;                  /* it cannot end well */
+    bool misplaced;                /* nor this one, if the object above it is one */
     bool alone;                    /* no other request was about its object */
     bool brings_link;
     int above, first, last; /* nodes, or -1 */
@@ -92,7 +97,7 @@ struct request {
     bool frees;    /* the host frees its memory inside the completion call */
     uint64_t echo; /* of what that call submits; 0: nothing */
     uint64_t submitted, hash, wiped;
-    struct node nodes[NODES];
+    struct node *nodes; /* room for as many as a request of this history may have */
 };
 
 /*
@@ -102,7 +107,7 @@ struct request {
 struct decision {
     bool out;       /* it is left out */
     bool faultless; /* nothing is left to chance in the device meanwhile */
-    uint8_t nodes;  /* of a request, at most */
+    uint16_t nodes; /* of a request, at most */
 };
 
 /* How a history is to be: shrinking takes away from it. */
@@ -113,9 +118,11 @@ struct plan {
     struct decision of[MOMENTS];
     uint32_t faultless_rests; /* the times when all comes to rest, as bits: faultless, too */
     bool events, resets, hostile, trace;
-    bool many;   /* objects, commands and nodes of a request */
-    bool reaps;  /* the runtime asks for its answers */
-    bool traced; /* the runtime is: then the device hears of what was given up unsent */
+    bool many;    /* objects, commands and nodes of a request */
+    bool crowd;   /* thousands of them, so that lists are walked side by side */
+    bool reaps;   /* the runtime asks for its answers */
+    bool traced;  /* the runtime is: then the device hears of what was given up unsent */
+    bool blind;   /* nothing is checked between completions: what is wrong goes on */
     struct flue_recorder *recorder; /* of the runtime's steps; NULL: none */
     uint8_t *met; /* by arm of all machines: whether it decided anything; NULL: nobody asks */
 };
@@ -129,17 +136,19 @@ struct history {
     uint32_t chances[FLUE_DEVICE_FAULTS],
         event_chance; /* of the device, while it is not faultless */
     bool good_device; /* from here on all goes well */
-    struct thing things[THINGS];
     struct request requests[REQUESTS];
-    struct heard heard[HEARD];
-    unsigned heard_count;
+    unsigned heard_count, thing_count, next_thing;
     uint64_t scratch[4]; /* that a request left in its root */
     unsigned under_way;
-    uint64_t wiped, submitted, completed, checked, good;
+    uint64_t wiped, submitted, completed, checked, good, believed;
     unsigned phase; /* of a reset that is under way: 0 none */
     bool removed, paused, echoes;
     void *checks_memory; /* of the target's own checks */
     jmp_buf failed;
+    /* From here on nothing is cleared when a history begins, but what is used. */
+    struct thing things[MOST_THINGS];
+    uint16_t place[FLUE_MAX_KINDS][MOST_THINGS]; /* which of them may be at a place */
+    struct heard heard[HEARD];
 };
 
 /* story.c */
@@ -151,6 +160,8 @@ __attribute__((format(printf, 2, 3), noreturn)) void fail(struct history *h, con
 __attribute__((format(printf, 2, 3))) void say(struct history *h, const char *format, ...);
 void story_device(void *context, const char *text);
 void story_trace(void *context, const struct flue_trace *step);
+/* Sees every step of a target that is traced, if set (tests/tie). */
+extern void (*story_watch)(const struct flue_target *target, const struct flue_trace *step);
 unsigned story_arm(const struct flue_spec *spec, unsigned kind, unsigned arm);
 
 /* values.c */
@@ -165,6 +176,8 @@ const char *value_differs(const struct history *h, uint8_t kind, uint8_t variant
 const char *value_returned(const struct history *h, const struct node *n, uint8_t operation,
                            uint8_t klass, const unsigned char *image,
                            const unsigned char *structure);
+const char *value_of_object(const struct history *h, uint8_t kind, uint8_t variant,
+                            const unsigned char *image, const unsigned char *object);
 bool value_is_there(const struct history *h, const struct node *n, uint8_t operation, uint8_t klass,
                     size_t at);
 bool value_by_name(const struct history *h, uint8_t kind, uint8_t variant,
@@ -175,6 +188,7 @@ unsigned char *structure_of(const struct history *h, const struct node *n, uint8
 
 /* trees.c: the parts of a request, which leave nothing to chance */
 uint8_t tree_has(const struct history *h, uint8_t kind);
+void tree_begin(struct history *h, struct request *r, uint8_t operation);
 struct node *tree_node(struct request *r, uint8_t kind, uint8_t role, int above);
 void tree_variant(struct history *h, struct request *r, struct node *n);
 void tree_classes(struct history *h, struct request *r, struct node *n, uint32_t code);
@@ -193,6 +207,7 @@ const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t 
 /* grow.c: requests by chance */
 struct request *tree_submit(struct history *h, uint8_t operation);
 bool tree_end(struct history *h, struct thing *t, uint8_t operation);
+void tree_crowd(struct history *h);
 
 /* judge.c */
 void judge(struct history *h, struct request *r);

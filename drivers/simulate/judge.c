@@ -37,7 +37,7 @@ static bool is_good(struct history *h, const struct request *r, const struct nod
 static uint8_t dependents(struct history *h, struct request *r, int above)
 {
     bool good = false, bad = false;
-    for (unsigned i = 0; i < r->count; i++)
+    for (unsigned i = r->nodes[above].first < 0 ? r->count : 0; i < r->count; i++)
         if (r->nodes[i].above == above) {
             const bool is = is_good(h, r, &r->nodes[i]);
             good |= is;
@@ -99,7 +99,8 @@ static struct own own_part(struct history *h, struct request *r, int at)
     if (!own.good && !own.bad)
         fail(h, "node %d of %s: status %ld does not follow from those below it", at,
              spec_of(h)->operations[r->operation].name, (long)n->status);
-    if (n->hostile && !own.bad)
+    const bool above_is = n->misplaced && is_good(h, r, &r->nodes[n->above]);
+    if ((n->hostile || above_is) && !own.bad)
         fail(h, "node %d of %s names nothing, and ended well", at,
              spec_of(h)->operations[r->operation].name);
     return own;
@@ -151,9 +152,11 @@ static void check_memory(struct history *h, const struct request *r, const struc
 
 static struct thing *new_thing(struct history *h)
 {
-    for (unsigned i = 0; i < THINGS; i++)
-        if (!h->things[i].alive && !h->things[i].uses)
-            return &h->things[i];
+    for (unsigned i = 0; i < h->thing_count; i++) {
+        struct thing *t = &h->things[h->next_thing++ % h->thing_count];
+        if (!t->alive && !t->uses)
+            return t;
+    }
     fail(h, "the host has no room for another object");
 }
 
@@ -167,7 +170,7 @@ static void image_drop(struct thing *t, unsigned at)
 static bool moves_link(const struct history *h, const struct request *r, const struct node *n)
 {
     const struct flue_kind *k = &spec_of(h)->kinds[n->kind];
-    return k->link_count && k->links[0].by == FLUE_NO_BYTE && n->brings_link &&
+    return k->link_count && k->links[0].by == FLUE_NO_BYTE && n->brings_link && !n->misplaced &&
            (k->links[0].operations >> r->operation & 1) && n->above >= 0 &&
            r->nodes[n->above].role != FLUE_PLACEHOLDER;
 }
@@ -224,7 +227,10 @@ static void created(struct history *h, struct request *r, struct node *n, struct
     struct thing *t = n->thing = new_thing(h);
     *t = (struct thing){.kind = n->kind, .variant = n->variant, .alive = true};
     t->handle = n->cell;
+    h->place[n->kind][(uint32_t)n->cell] = (uint16_t)(t - h->things);
     t->heard = n->heard;
+    if (t->heard)
+        t->heard->handle = n->cell;
     t->ending = ended;
     h->good++;
     add_image(h, t, n, r, true);
@@ -240,7 +246,7 @@ static void referred(struct history *h, struct request *r, struct node *n, struc
         return;
     t->uses--;
     h->good += own.good;
-    for (unsigned i = 0; op->ends && op->reaches_dependents && i < THINGS; i++)
+    for (unsigned i = 0; op->ends && op->reaches_dependents && i < h->thing_count; i++)
         h->things[i].ending |= h->things[i].alive;
     if (op->ends) {
         t->ending = true;

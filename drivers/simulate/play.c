@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One decision after the other; then all is given back, and nothing may be left. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "history.h"
 
-enum { SETTLING = 4000, IN_TIME = 1500, TICKS = 4, MANY = 84, LATE = 200 };
+enum { SETTLING = 4000, IN_TIME = 1500, TICKS = 4, MANY = 84, LATE = 200, LAST = 30 };
 _Static_assert(2 + MANY <= THINGS, "every object of a kind has a place on the host");
 
 /* What a host does in its completion call: memory goes, another request comes. */
@@ -144,14 +145,14 @@ static void retire_all(struct history *h)
 {
     for (uint8_t k = h->target->spec->kind_count; k-- > 0;)
         for (uint8_t o = 0; o < h->target->spec->operation_count; o++)
-            for (unsigned i = 0; h->target->spec->operations[o].ends && i < THINGS; i++)
+            for (unsigned i = 0; h->target->spec->operations[o].ends && i < h->thing_count; i++)
                 if (h->things[i].alive && h->things[i].kind == k && tree_end(h, &h->things[i], o))
                     settle(h);
 }
 
 static bool has_things(const struct history *h)
 {
-    for (unsigned i = 0; i < THINGS; i++)
+    for (unsigned i = 0; i < h->thing_count; i++)
         if (h->things[i].alive)
             return true;
     return false;
@@ -168,9 +169,8 @@ static void end(struct history *h)
     h->plan.events = h->plan.hostile = false;
     for (unsigned i = 0; i < 4 && (i < 2 || has_things(h)); i++) {
         retire_all(h);
-        do
-            reset_step(h);
-        while (h->phase);
+        while (!h->removed && (reset_step(h), h->phase))
+            ;
         settle(h);
     }
     if (!has_things(h))
@@ -184,12 +184,16 @@ static void end(struct history *h)
 static struct flue_config configuration(struct history *h)
 {
     struct flue_config c = {.ticks_per_second = TICKS_PER_SECOND, .host_handle = h};
-    for (unsigned k = 0; k < h->target->spec->kind_count; k++)
-        c.capacity[k] =
-            h->plan.many ? 2 + below(h, MANY / h->target->spec->kind_count) : 1 + below(h, 6);
+    const unsigned kinds = h->target->spec->kind_count;
+    for (unsigned k = 0; k < kinds; k++)
+        c.capacity[k] = h->plan.many ? 2 + below(h, MANY / kinds) : 1 + below(h, 6);
+    for (unsigned k = 0, most = CROWD + 1; h->plan.crowd && k < kinds; k++, most = most / 42 + 1)
+        c.capacity[kinds - 1 - k] += most;
     for (unsigned p = 0; p < FLUE_MAX_PARAMETERS; p++)
         c.parameters[p] = perhaps(h, 50) ? below(h, 5) : below(h, 1000);
-    c.ring_entries = h->plan.many ? 16 + below(h, 100) : 2 + below(h, 15);
+    c.ring_entries = h->plan.crowd  ? 64u << below(h, 3)
+                     : h->plan.many ? 16 + below(h, 100)
+                                    : 2 + below(h, 15);
     c.reserved_entries = below(h, 2);
     c.running_requests = 1u << below(h, 4);
     c.quarantine_limit = below(h, c.ring_entries - c.reserved_entries);
@@ -225,20 +229,28 @@ static struct flue_device_options options(struct history *h)
     return o;
 }
 
+/* Nothing goes wrong until it is there. */
+static void begin_crowd(struct history *h)
+{
+    h->good_device = true;
+    tree_crowd(h);
+    settle(h);
+    h->good_device = false;
+}
+
 static void history(struct history *h)
 {
-    const bool removed = h->plan.seed % 10 == 7;
+    const unsigned removed = h->plan.seed % 10 == 7 ? 1 + below(h, LAST) : 0; /* before its end */
+    if (h->plan.crowd)
+        begin_crowd(h);
     for (h->at = 0; h->at < h->plan.actions; h->at++) {
+        if (h->at + removed == h->plan.actions)
+            remove_target(h);
         decide(h);
-        if ((h->at + 1) % (h->plan.actions / ROUNDS) == 0 &&
-            (!removed || h->at + 1 < h->plan.actions))
+        if ((h->at + 1) % (h->plan.actions / ROUNDS) == 0)
             settle(h);
     }
-    if (removed) {
-        remove_target(h);
-        settle(h);
-    } else
-        end(h);
+    end(h);
     if (h->submitted != h->completed)
         fail(h, "%llu requests, %llu completions", (unsigned long long)h->submitted,
              (unsigned long long)h->completed);
@@ -246,10 +258,12 @@ static void history(struct history *h)
 
 static void clean_up(struct history *h)
 {
-    for (unsigned i = 0; i < REQUESTS; i++)
+    for (unsigned i = 0; i < REQUESTS; i++) {
         if (h->requests[i].in_use)
             tree_free(h, &h->requests[i]);
-    for (unsigned i = 0; i < THINGS; i++)
+        free(h->requests[i].nodes);
+    }
+    for (unsigned i = 0; i < h->thing_count; i++)
         while (h->things[i].image_count)
             free(h->things[i].images[--h->things[i].image_count].entry);
     free(h->checks_memory);
@@ -268,19 +282,22 @@ struct plan plan_of(uint64_t seed, bool trace)
                      .trace = trace,
                      .traced = seed % 2 == 0,
                      .reaps = seed % 7 < 3,
-                     .many = seed % 16 == 9};
+                     .many = seed % 16 == 9,
+                     .crowd = seed % 512 == 41};
     for (unsigned i = 0; i < MOMENTS; i++)
-        p.of[i].nodes = p.many ? NODES : FEW_NODES;
+        p.of[i].nodes = p.crowd ? CROWD / 4 : p.many ? NODES : FEW_NODES;
     return p;
 }
 
 bool play(const struct simulate_target *target, const struct plan *plan, struct history *h)
 {
-    memset(h, 0, sizeof *h);
+    memset(h, 0, offsetof(struct history, things));
+    h->thing_count = plan->crowd ? MOST_THINGS : THINGS;
+    memset(h->things, 0, h->thing_count * sizeof *h->things);
     h->target = target;
     h->plan = *plan;
     h->chance = plan->seed * UINT64_C(0x2545f4914f6cdd1d);
-    h->nodes = h->plan.many ? NODES : FEW_NODES;
+    h->nodes = plan->of[0].nodes;
     h->now = plan->seed % 3 == 0 ? UINT32_MAX - LATE : 0; /* ages are counted in fewer bits */
     const struct flue_config config = configuration(h);
     const struct flue_device_options with = options(h);

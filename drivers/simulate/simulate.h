@@ -57,14 +57,22 @@ struct simulate_seen {
     bool once; /* in each life: the mark ends with its object, and nothing else is told by it */
 };
 
+/* By this call, with this code, the host gets the number that the driver passed. */
+struct simulate_detailed {
+    const char *call;
+    uint32_t code;
+};
+
 struct simulate_kind {
     uint16_t variable_count;
     const struct simulate_variable *variables;
     uint8_t state_count;
     const struct simulate_state *states;
     const struct simulate_seen *seen;
-    uint8_t seen_count;
-    uint8_t known_links; /* that the hardware is told of, as bits */
+    uint8_t seen_count, detailed_count;
+    const struct simulate_detailed *detailed;
+    uint32_t copy_at[FLUE_CLASSES]; /* of the object's own values, in it; 0: it keeps none */
+    uint8_t known_links;            /* that the hardware is told of, as bits */
 };
 
 struct simulate_checks;

@@ -10,14 +10,14 @@
 
 #include "history.h"
 
-enum { MOST_OBJECTS = THINGS }; /* of a kind: no target has more than a host knows */
+enum { STRIDE = 24 }; /* of steps of a crowd, which are not all looked at */
 
 /* What is counted of one object over all slots and all other objects. */
 struct count {
     uint32_t in_flight, missing, dependents;
 };
 
-static struct count counts[FLUE_MAX_KINDS][MOST_OBJECTS];
+static struct count counts[FLUE_MAX_KINDS][MOST_THINGS];
 
 #define EXPECT(h, condition, ...)   \
     do {                            \
@@ -192,6 +192,16 @@ static void check_wakes(struct history *h)
     EXPECT(h, !waits || flue_device_woken(h->nic.device), "there is work, and nobody was woken");
 }
 
+/* Whoever waits for an answer waits no more once a reset has begun, until it is over. */
+static void check_believed(struct history *h)
+{
+    struct flue_device_counters c;
+    flue_device_counters(h->nic.device, &c);
+    const uint64_t believed = c.answered - c.refused_answers;
+    EXPECT(h, !h->phase || believed == h->believed, "an answer is believed in a reset");
+    h->believed = believed;
+}
+
 /* An object that a request ends stays until the completion call has returned. */
 static void check_kept(struct history *h, const struct request *r)
 {
@@ -225,12 +235,16 @@ static void check_freed(struct history *h)
 void check_step(struct history *h)
 {
     const struct flue_target *t = &h->nic.target;
+    if (h->plan.blind || (h->plan.crowd && h->moment % STRIDE))
+        return;
     check_wakes(h);
+    check_believed(h);
     check_complaints(h);
     check_freed(h);
     if (t->reset_stage != FLUE_RESET_IDLE)
         return; /* some objects know that the hardware has forgotten them, some do not yet */
-    memset(counts, 0, sizeof counts);
+    for (uint8_t k = 0; k < h->target->spec->kind_count; k++)
+        memset(counts[k], 0, t->pools[k].capacity * sizeof **counts);
     count_slots(h);
     for (uint8_t k = 0; k < h->target->spec->kind_count; k++)
         for (uint32_t i = 0; i < t->pools[k].capacity; i++)

@@ -62,10 +62,14 @@ unsigned story_arm(const struct flue_spec *spec, unsigned kind, unsigned arm)
     return arm < ARMS ? arm : 0;
 }
 
+void (*story_watch)(const struct flue_target *target, const struct flue_trace *step);
+
 void story_trace(void *context, const struct flue_trace *step)
 {
     char text[200];
     struct history *h = context;
+    if (story_watch)
+        story_watch(&h->nic.target, step);
     if (step->what == FLUE_TRACE_UNSENT &&
         h->target->device->kinds[step->kind].commands[step->command].hardware != FLUE_DEVICE_KEEPS)
         flue_device_unsent(h->nic.device, step->kind, step->index);

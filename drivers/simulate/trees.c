@@ -29,9 +29,9 @@ uint8_t tree_has(const struct history *h, uint8_t kind)
 
 struct thing *thing_of(struct history *h, uint8_t kind)
 {
-    const unsigned from = below(h, THINGS);
-    for (unsigned i = 0; i < THINGS; i++) {
-        struct thing *t = &h->things[(from + i) % THINGS];
+    const unsigned from = below(h, h->thing_count);
+    for (unsigned i = 0; i < h->thing_count; i++) {
+        struct thing *t = &h->things[(from + i) % h->thing_count];
         if (t->alive && t->kind == kind)
             return t;
     }
@@ -40,11 +40,11 @@ struct thing *thing_of(struct history *h, uint8_t kind)
 
 struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index)
 {
-    for (unsigned i = 0; i < THINGS; i++)
-        if (h->things[i].alive && h->things[i].kind == kind &&
-            (uint32_t)h->things[i].handle == index)
-            return (struct thing *)(uintptr_t)&h->things[i];
-    return NULL;
+    if (index >= MOST_THINGS || h->place[kind][index] >= h->thing_count)
+        return NULL;
+    const struct thing *t = &h->things[h->place[kind][index]];
+    const bool is = t->alive && t->kind == kind && (uint32_t)t->handle == index;
+    return is ? (struct thing *)(uintptr_t)t : NULL;
 }
 
 /* As the spec has it. */
@@ -60,6 +60,16 @@ const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t 
 }
 
 /* ---- What a node says ------------------------ */
+
+void tree_begin(struct history *h, struct request *r, uint8_t operation)
+{
+    free(r->nodes);
+    memset(r, 0, sizeof *r);
+    r->operation = operation;
+    r->nodes = calloc(h->plan.crowd ? MOST_NODES : NODES, sizeof *r->nodes);
+    if (!r->nodes)
+        fail(h, "no memory");
+}
 
 struct node *tree_node(struct request *r, uint8_t kind, uint8_t role, int above)
 {
@@ -234,5 +244,7 @@ void tree_free(struct history *h, struct request *r)
         free(r->nodes[i].before);
         free(r->nodes[i].image);
     }
+    free(r->nodes);
+    r->nodes = NULL;
     r->in_use = r->done = false;
 }

@@ -183,6 +183,33 @@ void value_text(const struct history *h, uint8_t kind, const unsigned char *imag
     }
 }
 
+static bool is_as_brought(const struct simulate_variable *v, const struct flue_device_variable *d,
+                          const unsigned char *image, const unsigned char *at)
+{
+    const uint64_t number = v->sort == SIMULATE_ARRAY ? 0 : get(image + d->at, d->element);
+    return v->sort == SIMULATE_ARRAY ? !memcmp(at, image + d->at, v->bytes)
+           : v->sort == SIMULATE_FLAG
+               ? !(get(at, v->bytes) & v->mask) == !number
+               : (get(at, v->bytes) & v->mask) == (number << v->shift & v->mask);
+}
+
+/* The first value that the object's own copy has otherwise than the host brought it; NULL: none. */
+const char *value_of_object(const struct history *h, uint8_t kind, uint8_t variant,
+                            const unsigned char *image, const unsigned char *object)
+{
+    const struct simulate_kind *k = kind_of(h, kind);
+    for (unsigned i = 0; i < k->variable_count; i++) {
+        const struct simulate_variable *v = &k->variables[i];
+        if (!v->known || !v->kept || (v->only != FLUE_NO_BYTE && v->only != variant) ||
+            !k->copy_at[v->klass])
+            continue;
+        const struct flue_device_variable *d = device_variable(h, kind, v);
+        if (!is_as_brought(v, d, image, object + k->copy_at[v->klass] + v->at))
+            return d->name;
+    }
+    return NULL;
+}
+
 /* The first value in a structure that is not what it should be given back as. */
 const char *value_returned(const struct history *h, const struct node *n, uint8_t operation,
                            uint8_t klass, const unsigned char *image,
@@ -193,13 +220,7 @@ const char *value_returned(const struct history *h, const struct node *n, uint8_
         if (v->klass != klass || !v->kept || !is_there(v, operation, n->variant))
             continue;
         const struct flue_device_variable *d = device_variable(h, n->kind, v);
-        const unsigned char *at = structure + v->at;
-        const uint64_t number = v->sort == SIMULATE_ARRAY ? 0 : get(image + d->at, d->element);
-        const bool same = v->sort == SIMULATE_ARRAY ? !memcmp(at, image + d->at, v->bytes)
-                          : v->sort == SIMULATE_FLAG
-                              ? !(get(at, v->bytes) & v->mask) == !number
-                              : (get(at, v->bytes) & v->mask) == (number << v->shift & v->mask);
-        if (!same)
+        if (!is_as_brought(v, d, image, structure + v->at))
             return d->name;
     }
     return NULL;

@@ -2,7 +2,10 @@
 /*
  * What chimney's own statuses must be, in the histories of spec/chimney (drivers/simulate): written
  * out by hand after NDIS, where what holds of all specs takes the roll-up from generated tables.
+ * And nothing is sent by what the host has withdrawn: the hardware was told to block it.
  */
+#include <string.h>
+
 #include "simulate_checks.h"
 
 #include "chimney.h"
@@ -62,4 +65,24 @@ static void completed(struct simulate_now *now, const struct simulate_request *r
     }
 }
 
-const struct simulate_checks simulate_checks = {.completed = completed};
+static void step(struct simulate_now *now)
+{
+    static const uint8_t block[CHIMNEY_KINDS] = {[CHIMNEY_NEIGHBOR] =
+                                                     CHIMNEY_NEIGHBOR_BLOCK_NEIGHBOR,
+                                                 [CHIMNEY_PATH] = CHIMNEY_PATH_BLOCK_PATH,
+                                                 [CHIMNEY_TCP] = CHIMNEY_TCP_BLOCK_TCP};
+    struct simulate_object object;
+    for (uint8_t k = 0; k < CHIMNEY_KINDS; k++)
+        for (uint32_t i = 0; i < simulate_capacity(now, k); i++) {
+            if (!simulate_host_has(now, k, i, &object) || !object.at_rest || !object.in_hardware ||
+                strcmp(simulate_state_name(now, k, i), "offloaded") != 0)
+                continue;
+            const uint32_t done = flue_device_entry(simulate_device(now), k, i)->carried_out;
+            const bool marked = simulate_marks(now, k, i, false) >> CHIMNEY_MARK_INVALID & 1;
+            if (marked != (done >> block[k] & 1))
+                simulate_wrong(now, "%u of kind %u is %s, and the hardware %s it", i, k,
+                               marked ? "invalid" : "valid", marked ? "sends by" : "blocks");
+        }
+}
+
+const struct simulate_checks simulate_checks = {.completed = completed, .step = step};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Plays histories of the simulation and writes down the lives of all objects in them, and what
- * happens to slots.
+ * Plays histories of a spec and writes down the lives of all objects in them, and what happens to
+ * slots.
  *
  *     record --seeds 2000 --from 1 --out FILE
  *
- * What the simulation itself finds wrong is overlooked: a mutant of the runtime goes on, so
- * that the models can be asked about it. Where such a runtime stops itself the history ends.
+ * What a history itself would find wrong is not looked at, or ends it: a mutant of the runtime goes
+ * on, so that the models can be asked about it. Where such a runtime stops itself it ends, too.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -15,21 +15,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "history.h"
 #include "lives.h"
-#include "simulation.h"
 #include "slots.h"
 
 enum { SECONDS_A_HISTORY = 20 };
 
-static struct play current;
 static struct history history;
 static sigjmp_buf out_of_it;
 static uint64_t stopped;
 
-static void watch(void *context, const struct flue_trace *step)
+static void watch(const struct flue_target *target, const struct flue_trace *step)
 {
-    slots_watch(target_of(context), step);
-    lives_watch(target_of(context), step);
+    slots_watch(target, step);
+    lives_watch(target, step);
 }
 
 /* What comes from the driver, by the linker's --wrap. */
@@ -62,7 +61,7 @@ bool __wrap_flue_command_done_with(struct flue_target *t, flue_cookie cookie, ui
 size_t __wrap_device_reap(void *adapter, struct flue_answer *answers, size_t room)
 {
     size_t count = __real_device_reap(adapter, answers, room);
-    slots_reaped(&((struct sim_nic *)adapter)->target.flue, answers, count);
+    slots_reaped(&((struct flue_device_adapter *)adapter)->target, answers, count);
     return count;
 }
 
@@ -80,18 +79,19 @@ static const char *option(int count, char **arguments, const char *name, const c
     return otherwise;
 }
 
-static void play_one(uint64_t seed)
+static void play_one(const struct simulate_target *target, uint64_t seed)
 {
-    history_make(&history, seed);
+    struct plan plan = plan_of(seed, false);
+    plan.traced = plan.blind = true;
     if (sigsetjmp(out_of_it, 1) != 0) {
         stopped++;
         return;
     }
     alarm(SECONDS_A_HISTORY);
-    play(&current, &history, false);
+    play(target, &plan, &history);
 }
 
-int main(int count, char **arguments)
+int simulate_main(const struct simulate_target *target, int count, char **arguments)
 {
     uint64_t from = strtoull(option(count, arguments, "--from", "1"), NULL, 0);
     uint64_t seeds = strtoull(option(count, arguments, "--seeds", "100"), NULL, 0);
@@ -101,14 +101,13 @@ int main(int count, char **arguments)
     static const int signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGALRM};
     for (unsigned int i = 0; i < sizeof signals / sizeof *signals; i++)
         signal(signals[i], stop);
-    play_watch = watch;
-    play_forgives = true;
+    story_watch = watch;
     for (uint64_t seed = from; seed < from + seeds; seed++) {
         slots_begin();
-        play_one(seed);
+        play_one(target, seed);
         lives_end();
     }
-    lives_print(out, &chimney_spec);
+    lives_print(out, target->spec);
     slots_print(out);
     fclose(out);
     fprintf(stderr,

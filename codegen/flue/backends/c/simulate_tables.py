@@ -17,6 +17,7 @@ from flue.model.queries import carried, named_links, planning, sent_for
 from .device_tables import position
 from .fields import is_array
 from .indications import told
+from .object import ObjectView
 
 CLAIMS = {"has": "HAS", "has_not": "HAS_NOT", "unsure": "UNSURE"}
 
@@ -147,6 +148,23 @@ class SimulateObject:
         detail = dict(indication.reasons)[reason] if reason and "detail" in call.passes else 0
         once = marked.ends == "with_object" and not also
         return [Seen(marked.index, call.name, code, detail, once)]
+
+    @property
+    def detailed(self) -> list[tuple[str, int]]:
+        """Calls with their codes by which the host gets the number that the driver passed."""
+        found = []
+        for name in sorted({r.indication for r in self.obj.raises}):
+            indication = self.target.indication(name)
+            passes = self.target.call(indication.call).passes
+            if indication.argument and {"object_handle", "detail"} <= set(passes):
+                found.append((indication.call, indication.code if "code" in passes else 0))
+        return found
+
+    @property
+    def copies(self) -> list[tuple[str, str]]:
+        """(class, member) of what the object has of its own."""
+        view = ObjectView(self.target, self.names, self.obj)
+        return [(klass, member) for klass, _, member in view.copies if klass in HOST_CLASSES]
 
     def claim(self, state: State) -> str:
         return f"SIMULATE_{CLAIMS[state.hardware or ''] if state.resting else 'BUSY'}"
