@@ -242,15 +242,13 @@ static const struct flue_status *status_of(struct session *s, const struct reque
     fail(&s->h, "a status that the operation may not have");
 }
 
-static void keep_image(struct request *r, struct node *n)
+static void keep_image(struct session *s, struct request *r, struct node *n)
 {
     struct thing *t = n->thing;
     if (n->above >= 0 && n->brings_link)
         entry_of(n->image)->links[0] = (uint32_t)r->nodes[n->above].cell;
-    if (t->image_count)
-        free(t->images[0].entry);
-    t->images[0].entry = n->image;
-    t->image_count = 1;
+    images_end(t);
+    image_new(&s->h, t)->entry = n->image;
     n->image = NULL;
 }
 
@@ -265,7 +263,7 @@ static void learn(struct session *s, struct request *r, struct node *n, bool goo
         n->thing->alive = n->cell != 0;
     }
     if ((n->role == FLUE_NEW && n->cell) || (good && (n->brings || n->brings_link)))
-        keep_image(r, n);
+        keep_image(s, r, n);
 }
 
 /* Behind the status, in the same line. */

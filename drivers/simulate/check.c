@@ -130,8 +130,7 @@ static void end_thing(struct history *h, struct thing *t)
     t->alive = false;
     if (t->heard)
         t->heard->ended = true;
-    while (t->image_count)
-        free(t->images[--t->image_count].entry);
+    images_end(t);
 }
 
 /* What came back is the host's: nobody has written to it since. */

@@ -35,7 +35,6 @@
 #define NODES 64
 #define FEW_NODES 10 /* in most histories */
 #define MOST_NODES MOST_THINGS
-#define IMAGES 64
 #define LAYOUT_ROLES 3
 #define UNWRITTEN 0x5ca1ab1e /* a status before it is one */
 #define ARMS 8192
@@ -67,7 +66,7 @@ struct thing {
     uint64_t handle;
     unsigned uses, asked; /* requests under way; ever */
     unsigned image_count; /* that it may have: one, but for what overlaps or is open */
-    struct image images[IMAGES];
+    struct image *images;
 };
 
 struct node {
@@ -118,11 +117,11 @@ struct plan {
     struct decision of[MOMENTS];
     uint32_t faultless_rests; /* the times when all comes to rest, as bits: faultless, too */
     bool events, resets, hostile, trace;
-    bool many;    /* objects, commands and nodes of a request */
-    bool crowd;   /* thousands of them, so that lists are walked side by side */
-    bool reaps;   /* the runtime asks for its answers */
-    bool traced;  /* the runtime is: then the device hears of what was given up unsent */
-    bool blind;   /* nothing is checked between completions: what is wrong goes on */
+    bool many;   /* objects, commands and nodes of a request */
+    bool crowd;  /* thousands of them, so that lists are walked side by side */
+    bool reaps;  /* the runtime asks for its answers */
+    bool traced; /* the runtime is: then the device hears of what was given up unsent */
+    bool blind;  /* nothing is checked between completions: what is wrong goes on */
     struct flue_recorder *recorder; /* of the runtime's steps; NULL: none */
     uint8_t *met; /* by arm of all machines: whether it decided anything; NULL: nobody asks */
 };
@@ -165,6 +164,8 @@ extern void (*story_watch)(const struct flue_target *target, const struct flue_t
 unsigned story_arm(const struct flue_spec *spec, unsigned kind, unsigned arm);
 
 /* values.c */
+struct image *image_new(struct history *h, struct thing *t);
+void images_end(struct thing *t);
 struct flue_device_entry *entry_of(unsigned char *image);
 unsigned char *value_new(struct history *h, uint8_t kind);
 void value_choose(struct history *h, uint8_t kind, uint8_t variant, uint8_t classes,

@@ -193,13 +193,11 @@ static void add_image(struct history *h, struct thing *t, struct node *n, const 
     for (unsigned i = 0; i < t->image_count; i++)
         others |= !t->images[i].links_only;
     t->vague &= others || !surely || !values;
-    if (t->image_count == IMAGES)
-        fail(h, "too much is open of one object"); /* more than requests can be under way */
-    t->images[t->image_count++] = (struct image){.entry = n->image,
-                                                 .submitted = r->submitted,
-                                                 .completed = h->moment,
-                                                 .links_open = r->bent,
-                                                 .links_only = !values};
+    *image_new(h, t) = (struct image){.entry = n->image,
+                                      .submitted = r->submitted,
+                                      .completed = h->moment,
+                                      .links_open = r->bent,
+                                      .links_only = !values};
     n->image = NULL;
 }
 

@@ -197,6 +197,7 @@ static struct flue_config configuration(struct history *h)
     c.reserved_entries = below(h, 2);
     c.running_requests = 1u << below(h, 4);
     c.quarantine_limit = below(h, c.ring_entries - c.reserved_entries);
+    c.indication_entries = 1u << below(h, 7);
     c.cache_resident_objects = below(h, 3);
     c.key = below(h, 1000);
     c.recorder = h->plan.recorder;
@@ -264,8 +265,7 @@ static void clean_up(struct history *h)
         free(h->requests[i].nodes);
     }
     for (unsigned i = 0; i < h->thing_count; i++)
-        while (h->things[i].image_count)
-            free(h->things[i].images[--h->things[i].image_count].entry);
+        images_end(&h->things[i]);
     free(h->checks_memory);
     h->checks_memory = NULL;
     h->target->close(&h->nic);

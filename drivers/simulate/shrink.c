@@ -73,7 +73,7 @@ static bool of_fewer_nodes(struct decision *d)
 {
     if (d->out || d->nodes <= 1)
         return false;
-    d->nodes = (uint8_t)(d->nodes / 2);
+    d->nodes = (uint16_t)(d->nodes / 2);
     return true;
 }
 

@@ -21,6 +21,28 @@ struct flue_device_entry *entry_of(unsigned char *image)
     return (struct flue_device_entry *)(void *)image;
 }
 
+/* As many as nodes that name one object: room for twice as many, each time it is used up. */
+struct image *image_new(struct history *h, struct thing *t)
+{
+    const unsigned count = t->image_count;
+    if (!(count & (count - 1))) {
+        struct image *more = realloc(t->images, (count ? 2 * count : 1) * sizeof *more);
+        if (!more)
+            fail(h, "no memory");
+        t->images = more;
+    }
+    t->images[count] = (struct image){0};
+    return &t->images[t->image_count++];
+}
+
+void images_end(struct thing *t)
+{
+    while (t->image_count)
+        free(t->images[--t->image_count].entry);
+    free(t->images);
+    t->images = NULL;
+}
+
 unsigned char *value_new(struct history *h, uint8_t kind)
 {
     unsigned char *image = calloc(1, h->target->device->kinds[kind].entry_bytes);

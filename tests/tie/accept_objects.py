@@ -53,22 +53,14 @@ inline visible(word, a, b) {{
 }}
 """
 # Of several requests that are served in one step each has its own choices: they are made when it comes.
-_CHOICES = (
-    "x_ch",
-    "x_then",
-    "x_says",
-    "x_dependents",
-    "x_new_bad",
-    "x_link_bad",
-    "x_below",
-)
-_OWN = f"""
-int {", ".join(f"own_{x}[NN]" for x in _CHOICES)};
-inline choices_of(n) {{ {"; ".join(f"own_{x}[n] = {x}" for x in _CHOICES)} }}
-inline forget_choices_of(n) {{ {"; ".join(f"own_{x}[n] = 0" for x in _CHOICES)} }}
+_CHOICES = "x_ch x_then x_says x_dependents x_new_bad x_link_bad x_below".split()
+_OWN = """
+int {arrays};
+inline choices_of(n) {{ {keep} }}
+inline forget_choices_of(n) {{ {forget} }}
 inline own_choices() {{
   if
-  :: nd != 0 && ev >= FIRST_OPERATION -> {"; ".join(f"{x} = own_{x}[nd - 1]" for x in _CHOICES)}
+  :: nd != 0 && ev >= FIRST_OPERATION -> {take}
   :: else -> skip
   fi
 }}
@@ -90,7 +82,18 @@ def unpack(number: int) -> tuple[int, int, int]:
     )
 
 
-def _seen() -> tuple[Followed, str]:
+def _own(view: ModelView) -> str:
+    """Choices of the first link, and of those after it."""
+    choices = [*_CHOICES, *view.more_links]
+    return _OWN.format(
+        arrays=", ".join(f"own_{x}[NN]" for x in choices),
+        keep="; ".join(f"own_{x}[n] = {x}" for x in choices),
+        forget="; ".join(f"own_{x}[n] = 0" for x in choices),
+        take="; ".join(f"{x} = own_{x}[nd - 1]" for x in choices),
+    )
+
+
+def _seen(view: ModelView) -> tuple[Followed, str]:
     words = {}
     for name, (word, *numbers) in _SEEN.items():
         words[name] = f"visible({WORDS.index(word) + 1}, {', '.join(numbers)})"
@@ -104,16 +107,17 @@ def _seen() -> tuple[Followed, str]:
         "links": "own_choices()",
     }
     before = {"waits": "false"}  # each request is served by itself
-    return Followed(words, behind, before, _OWN), _TURNS.format(
+    return Followed(words, behind, before, _own(view)), _TURNS.format(
         turns=turns, cut=CUT, first=FIRST, second=SECOND
     )
 
 
 def acceptance(target) -> list[tuple[KindView, Model]]:
     """A judge for each kind of object."""
-    marks, turns = _seen()
-    kinds, found = ModelView(target, target).kinds, objects(target, target, BOUNDS, marks)
-    return [(k, replace(m, text=marks.text(turns + m.text))) for k, m in zip(kinds, found)]
+    view = ModelView(target, target)
+    marks, turns = _seen(view)
+    found = objects(target, target, BOUNDS, marks)
+    return [(k, replace(m, text=marks.text(turns + m.text))) for k, m in zip(view.kinds, found)]
 
 
 class Reader:
