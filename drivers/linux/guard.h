@@ -30,8 +30,8 @@ struct linux_tuple {
 struct linux_guard; /* a table of nftables; gone when it is closed, or its network namespace is */
 
 /*
- * NULL, and an errno: it is not permitted, there is a table of that name, or (EOPNOTSUPP) the kernel
- * cannot be waited for.
+ * NULL, and an errno: it is not permitted, there is a table of that name, or (EOPNOTSUPP) the
+ * kernel cannot be waited for.
  */
 struct linux_guard *linux_guard_open(const char *table, int *error);
 void linux_guard_close(struct linux_guard *guard);

@@ -30,7 +30,7 @@ struct linux_tcp {
      */
     struct linux_connection *waiting;
     bool accepted;
-    bool leaving; /* guarded, and about to be moved out */
+    bool guarded; /* guarded, and about to be moved out */
     /* Moved out, and in nobody's hands yet: if the answer is lost, the next one brings it. */
     bool is_kept;
     struct linux_connection kept;
@@ -129,7 +129,7 @@ void linux_table_wipe(struct linux_nic *nic);
 /* ---- sockets.c: the worker's work on connections --------------------------------------------- */
 
 /* Before the orders are done: connections that are to be moved out. */
-void linux_guard_leaving(struct linux_nic *nic, uint32_t first, uint32_t count);
+void linux_guard_removed(struct linux_nic *nic, uint32_t first, uint32_t count);
 void linux_do_tcp(struct linux_nic *nic, struct linux_order *order, struct linux_answer *answer);
 /* Flue has taken the answer: from now on it lives. 0 or an errno, as of linux_start(); counted. */
 int linux_start_tcp(struct linux_nic *nic, uint32_t index);

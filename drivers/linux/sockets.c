@@ -86,8 +86,8 @@ static void take_back_waiting(struct linux_tcp *tcp)
 
 static int guard(struct linux_nic *nic, struct linux_tcp *tcp)
 {
-    int error = tcp->leaving ? 0 : linux_guard_add(nic->config.guard, &tcp->tuple);
-    tcp->leaving = error == 0;
+    int error = tcp->guarded ? 0 : linux_guard_add(nic->config.guard, &tcp->tuple);
+    tcp->guarded = error == 0;
     return error;
 }
 
@@ -95,7 +95,7 @@ static int guard(struct linux_nic *nic, struct linux_tcp *tcp)
  * Guarded before they are read, and one wait for all of them: who imports one ends that. What never
  * lived is guarded by the host.
  */
-void linux_guard_leaving(struct linux_nic *nic, uint32_t first, uint32_t count)
+void linux_guard_removed(struct linux_nic *nic, uint32_t first, uint32_t count)
 {
     const struct linux_worker *w = &nic->worker;
     uint32_t guarded = 0;
@@ -112,15 +112,15 @@ void linux_guard_leaving(struct linux_nic *nic, uint32_t first, uint32_t count)
 
 static int export_guarded(struct linux_nic *nic, struct linux_tcp *tcp)
 {
-    bool already = tcp->leaving;
+    bool already = tcp->guarded;
     int error = guard(nic, tcp);
     if (!error && !already)
         linux_guard_wait();
     if (!error)
         error = linux_export(tcp->fd, &tcp->kept);
-    if (tcp->leaving && (error || tcp->kept.state == LINUX_CLOSED))
+    if (tcp->guarded && (error || tcp->kept.state == LINUX_CLOSED))
         linux_guard_remove(nic->config.guard, &tcp->tuple);
-    tcp->leaving = false;
+    tcp->guarded = false;
     return error;
 }
 

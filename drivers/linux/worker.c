@@ -70,7 +70,7 @@ static void work(struct linux_nic *nic, uint32_t first, uint32_t count)
 {
     struct linux_worker *w = &nic->worker;
     pthread_mutex_lock(&w->tcp_lock);
-    linux_guard_leaving(nic, first, count);
+    linux_guard_removed(nic, first, count);
     pthread_mutex_unlock(&w->tcp_lock);
     for (uint32_t at = first; at != first + count; at++) {
         struct linux_order *order = &w->orders[at % w->capacity];

@@ -146,7 +146,7 @@ struct history {
     jmp_buf failed;
     /* From here on nothing is cleared when a history begins, but what is used. */
     struct thing things[MOST_THINGS];
-    uint16_t place[FLUE_MAX_KINDS][MOST_THINGS]; /* which of them may be at a place */
+    uint16_t at_index[FLUE_MAX_KINDS][MOST_THINGS]; /* which of them may have an index */
     struct heard heard[HEARD];
 };
 
