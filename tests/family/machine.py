@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from endings import Endings
+from exchange import exchange
 from orders import Orders
 from plan import Kind, Operation, Plan
 from questions import Questions
@@ -154,6 +155,9 @@ class Machine(Endings):
         self.state(
             back, busy, {"done": over, "failed": {"to": "unsure", "status": self.failed(operation)}}
         )
+
+    def _exchange(self, operation: Operation, rest: dict) -> None:
+        exchange(self, operation, rest)
 
     def _then(self, operation: Operation, plan: str, back: str, done: dict) -> dict:
         """A command after the plan; where that fails both are taken back, the last one first."""

@@ -14,7 +14,8 @@ class Orders:
         self.plan, self.kind, self.dice = plan, kind, plan.dice
         self.commands: dict[str, dict] = {}
         self.plans: dict[str, dict] = {}
-        self.unkept = [v.name for v in kind.values if v.secret and "keep" not in v.body]
+        secrets = [v for v in kind.of("const", "cached") if v.secret]
+        self.unkept = [v.name for v in secrets if "keep" not in v.body]
         self.restores = plan.restores and not (self.unkept and self.dice.random() < 0.3)
         self.told: set[str] = set()  # parts that a new object begins with
         self.plan_of: dict[str, str] = {}  # operation -> plan
@@ -182,6 +183,7 @@ class Orders:
         if narrow and not any(isinstance(t, str) or t.secret for t in groups[0]):
             there = self.plan.sort("create") + self.plan.sort("repair") + ops[:1]
             self._only_in(groups[0], [o.name for o in there])
+        self.swaps = [o for o in self.plan.sort("exchange") if self.plan.meets(o, self.kind)]
         rules = [self._rules(f"write{i}_{self.kind.name}", g) for i, g in enumerate(groups)]
         lone = self._irreversible()
         whole = {"plan": [r for rule in rules for r in rule]}
@@ -198,6 +200,8 @@ class Orders:
             if not self.plans["little"]["plan"]:
                 del self.plans["little"]["plan"]
             self.plan_of[ops[1].name] = "little"
+        for o in self.swaps:
+            self.plan_of[o.name] = list(self.plans)[-1]
 
     def _brings_anything(self, operation) -> bool:
         moved = "link" in operation.brings and self.kind.parent and self.kind.parent.moves
@@ -240,11 +244,11 @@ class Orders:
                 changed += thing.parts
                 carries += thing.parts or []
         kept = changed and not brought and all(not isinstance(t, str) for t in group)
-        if kept and d.random() < 0.15:
+        pulses = [p for t in group if isinstance(t, Value) for p in t.pulses]
+        if kept and not (pulses and self.swaps) and d.random() < 0.15:
             return [{"changed": changed, "send": "nothing"}]
         body: dict = {"carries": carries + self.luggage(), "undo": "old_values"}
-        pulses = [p for t in group if isinstance(t, Value) for p in t.pulses]
-        if pulses and (d.random() < 0.5 or not (changed or brought)):
+        if pulses and (d.random() < 0.5 or not (changed or brought) or self.swaps):
             body["carries"] += pulses
         else:
             pulses = []

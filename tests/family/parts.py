@@ -3,32 +3,16 @@
 
 from __future__ import annotations
 
+from counting import count
+from dress import dressed
 from machine import Machine
 from nodes import node_file
 from orders import Orders
 from plan import Kind, Operation, Plan
 from questions import Questions
 from telling import Telling
-from values import DECLARED, lay_out
+from values import DECLARED, STATUSES, lay_out
 
-STATUSES = {
-    "success": {"value": 0, "host": "OK", "good": True, "doc": "Done."},
-    "partly": {
-        "value": 1,
-        "host": "PARTLY",
-        "good": True,
-        "doc": "Done, but not all that stands on it.",
-    },
-    "broken": {"value": -5, "host": "BROKEN", "doc": "The hardware failed."},
-    "again": {"value": -11, "host": "AGAIN", "doc": "What it stands on is of no use now."},
-    "full": {"value": -12, "host": "FULL", "doc": "No room."},
-    "in_use": {"value": -16, "host": "IN_USE", "doc": "Others stand on it."},
-    "absent": {"value": -19, "host": "ABSENT", "doc": "No such object, or not now."},
-    "refused": {"value": -22, "host": "REFUSED", "doc": "It may not be so."},
-    "misled": {"value": -95, "host": "MISLED", "doc": "Not for this kind."},
-    "late": {"value": -110, "host": "LATE", "doc": "No answer."},
-    "canceled": {"value": -125, "host": "CANCELED", "doc": "What it was to stand on failed."},
-}
 CLASSES = ("const", "cached", "delegated")
 
 
@@ -41,6 +25,7 @@ def spec(seed: int) -> dict[str, dict]:
     for kind in plan.kinds:
         orders = Orders(plan, kind)
         machine = Machine(plan, kind, orders, ask)
+        count(machine)
         _kind(plan, kind, orders, machine)
         tell.states(kind, machine)
     codes = _codes(plan)
@@ -51,7 +36,7 @@ def spec(seed: int) -> dict[str, dict]:
         widest = max(widest, most)
         files[f"{kind.name}.yaml"] = _object(kind, codes[kind.name], structures)
     files["target.yaml"] = _target(plan, ask, tell, widest)
-    return files
+    return dressed(files, seed)
 
 
 # ---- Kinds ------------------------
@@ -129,7 +114,8 @@ def _object(kind: Kind, codes: dict, structures: dict) -> dict:
     variables: dict = {}
     for v in kind.values:
         variables.setdefault(v.klass, {})[v.name] = v.body
-    tree["variables"] = {c: variables[c] for c in (*CLASSES, "request", "device") if c in variables}
+    classes = (*CLASSES, "request", "device", "machine")
+    tree["variables"] = {c: variables[c] for c in classes if c in variables}
     if "events" in body:
         body["events"] = {
             n: {k: v for k, v in e.items() if k != "tells"} for n, e in body["events"].items()
@@ -216,6 +202,8 @@ def _operation(plan: Plan, o: Operation) -> dict:
         body["parent_failed"] = o.allow("canceled")
     elif reaches == "reference" and o.order == "parents_first":
         body["parent_failed"] = o.allow("canceled")
+    if o.sort == "exchange":
+        body |= {"together": True, "aborted": o.allow("canceled")}
     if o.brings:
         body["brings"] = list(o.brings)
     if o.returns:

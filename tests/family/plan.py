@@ -52,7 +52,7 @@ class Kind:
 @dataclass
 class Operation:
     name: str
-    sort: str  # create, modify, demand, look, stop, start, go, repair, destroy, flush, purge
+    sort: str  # create, modify, exchange, demand, look, stop, start, go, repair, destroy, flush, purge
     about: list[int]
     brings: list[str] = field(default_factory=list)
     returns: list[str] | str | None = None
@@ -71,6 +71,7 @@ class Plan:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.dice = d = random.Random(f"family/{seed}")
+        self.more = random.Random(f"family/more/{seed}")
         self.word = 4 if seed % 16 == 7 else 8
         self.natural = self.word == 4 or d.random() < 0.55
         self.written = not self.natural or d.random() < 0.2
@@ -151,6 +152,9 @@ class Plan:
             )
             if d.random() < 0.25:
                 found.append(Operation("tune", "modify", everyone, ["cached"], None, "any"))
+            if self.more.random() < 0.3:
+                order = self.more.choice(["any", "parents_first"])
+                found.append(Operation("exchange", "exchange", everyone, ["cached"], None, order))
         if d.random() < 0.3:
             found.append(Operation("demand", "demand", everyone, ["request"], None, "any"))
         if d.random() < 0.75:
@@ -204,6 +208,10 @@ class Plan:
         for link in kind.links:
             if link.klass:
                 kind.values.append(make.handle(link.klass, link.name))
+        kind.values += make.flags_of_the_hardware(self.more)
+        demands = [o.name for o in self.sort("demand")]
+        if kind.has("request") and demands and self.more.random() < 0.3:
+            kind.values.append(make.secret("request", demands, False))
         kind.values += [make.device() for _ in range(d.choices([0, 1, 2], [60, 30, 10])[0])]
 
     def _secrets(self, kind: Kind, make: Maker, klass: str) -> None:
@@ -221,16 +229,20 @@ class Plan:
 
     def _narrow(self, operation: Operation) -> None:
         """An operation of which no kind knows anything is for those that do, or for none."""
-        need = {"modify": "cached", "demand": "request"}.get(operation.sort)
+        need = {"modify": "cached", "exchange": "cached", "demand": "request"}.get(operation.sort)
         if operation.sort in ("flush", "purge"):
             self._reach(operation)
             return
         if not need:
             return
-        able = [k.index for k in self.kinds if k.has(need) or (need == "cached" and self._moved(k))]
+        able = [
+            k.index
+            for k in self.kinds
+            if k.has(need) or (operation.sort == "modify" and self._moved(k))
+        ]
         if not able:
             self.operations.remove(operation)
-        elif operation.sort == "demand" or self.dice.random() < 0.4:
+        elif operation.sort in ("demand", "exchange") or self.dice.random() < 0.4:
             operation.about = able
         if not any(k.has("request") for k in self.kinds) and "request" in operation.brings:
             operation.brings.remove("request")

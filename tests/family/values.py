@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Variables of a kind: their types, classes, and where a structure of the host's has them."""
+"""Variables of a kind: their types, classes, and where a structure of the host's has them; statuses."""
 
 from __future__ import annotations
 
@@ -25,6 +25,24 @@ DECLARED = {
         "doc": "Names bytes.",
     },
     "chain": {"is": "pointer", "opaque": True, "doc": "Handed through."},
+}
+STATUSES = {
+    "success": {"value": 0, "host": "OK", "good": True, "doc": "Done."},
+    "partly": {
+        "value": 1,
+        "host": "PARTLY",
+        "good": True,
+        "doc": "Done, but not all that stands on it.",
+    },
+    "broken": {"value": -5, "host": "BROKEN", "doc": "The hardware failed."},
+    "again": {"value": -11, "host": "AGAIN", "doc": "What it stands on is of no use now."},
+    "full": {"value": -12, "host": "FULL", "doc": "No room."},
+    "in_use": {"value": -16, "host": "IN_USE", "doc": "Others stand on it."},
+    "absent": {"value": -19, "host": "ABSENT", "doc": "No such object, or not now."},
+    "refused": {"value": -22, "host": "REFUSED", "doc": "It may not be so."},
+    "misled": {"value": -95, "host": "MISLED", "doc": "Not for this kind."},
+    "late": {"value": -110, "host": "LATE", "doc": "No answer."},
+    "canceled": {"value": -125, "host": "CANCELED", "doc": "What it was to stand on failed."},
 }
 WIDTH = {"span": 4, "age": 4, "timer": 4, "phase": 1, "skew": 2, "slot": 2, "handle": 8}
 POINTERS = ("address", "chain")
@@ -146,6 +164,15 @@ class Maker:
         if pulses:
             body["pulses"] = {pulses[0]: {"mask": 8, "doc": "It acts."}}
         return Value(name, klass, body, flags, pulses)
+
+    def flags_of_the_hardware(self, dice) -> list[Value]:
+        """What it says of itself, bit by bit; in few kinds."""
+        if dice.random() > 0.1:
+            return []
+        name = self.name()
+        flags = {f"{name}_f{i}": {"mask": 1 << i, "doc": "A bit."} for i in range(2)}
+        body = {"type": "u16", "host": name.title(), "doc": "What it says.", "flags": flags}
+        return [Value(name, "delegated", body, list(flags))]
 
     def pair_of_bits(self, klass: str) -> list[Value]:
         """Two that share a unit."""
