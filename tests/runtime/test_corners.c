@@ -4,6 +4,8 @@
 #include "suite.h"
 #include "world.h"
 
+#include "flue/priv/node.h"
+#include "flue/priv/request.h"
 #include "flue/priv/slot.h"
 
 static struct chimney_node *timer_update(unsigned tcp, uint32_t ka_timeout)
@@ -271,6 +273,56 @@ START_TEST(a_type_may_have_two_or_four_bytes)
 }
 END_TEST
 
+/* ---- Other operations ---------------------------------------------------------------------- */
+
+START_TEST(a_new_object_of_another_kind_is_refused)
+{
+    const uint32_t before = target()->pools[CHIMNEY_NEIGHBOR].in_use;
+    struct flue_operation operations[CHIMNEY_OPERATIONS];
+    struct flue_spec spec = chimney_spec;
+    struct chimney_node *root = host_new_neighbor(&w->arena, &w->spare[0], 40);
+    memcpy(operations, spec.operations, sizeof operations);
+    operations[CHIMNEY_INITIATE].others = 1u << CHIMNEY_NEIGHBOR;
+    operations[CHIMNEY_INITIATE].others_status = CHIMNEY_STATUS_INDEX_RESOURCES;
+    spec.operations = operations;
+    target()->spec = &spec;
+    run(w, chimney_initiate, root);
+    target()->spec = &chimney_spec;
+    expect_status(root, CHIMNEY_STATUS_RESOURCES);
+    ck_assert_uint_eq(w->s->command_count, 0);
+    ck_assert_uint_eq(target()->pools[CHIMNEY_NEIGHBOR].in_use, before);
+}
+END_TEST
+
+/* Where the host's nodes point to cells, nodes by which dependents are reached have some, too. */
+START_TEST(nodes_that_are_made_point_to_cells_of_their_own)
+{
+    static struct flue_target made;
+    struct flue_operation operations[CHIMNEY_OPERATIONS];
+    struct flue_spec spec = chimney_spec;
+    struct flue_config config = target()->config;
+    memcpy(operations, spec.operations, sizeof operations);
+    operations[CHIMNEY_QUERY].reaches_dependents = true;
+    spec.operations = operations;
+    size_t bytes = (flue_memory_bytes(&spec, &config) + 63) & ~(size_t)63;
+    unsigned char *memory = aligned_alloc(64, bytes);
+    ck_assert_int_eq(flue_target_init(&made, &spec, &config, memory, bytes), FLUE_OK);
+    unsigned nodes = 0;
+    for (unsigned i = 0; i < FLUE_REACHES; i++)
+        for (unsigned char *at = made.reaches[i].spare; at; at = flue_node_link(&made, at)) {
+            const unsigned char *cell = flue_load_pointer(at + spec.node->context);
+            ck_assert(cell >= at + sizeof(struct chimney_node));
+            ck_assert(cell + sizeof(uint64_t) <= memory + bytes);
+            flue_node_set_handle(&made, at, ++nodes);
+        }
+    ck_assert_uint_eq(nodes, FLUE_REACHES * FLUE_REACH_NODES);
+    for (unsigned i = 0, n = 0; i < FLUE_REACHES; i++)
+        for (void *at = made.reaches[i].spare; at; at = flue_node_link(&made, at))
+            ck_assert_uint_eq(flue_node_handle(&made, at), ++n);
+    free(memory);
+}
+END_TEST
+
 int main(void)
 {
     static const TTest *const *const tests[] = {
@@ -285,6 +337,8 @@ int main(void)
         &nothing_is_linked_to_what_is_gone,
         &an_object_may_go_while_its_node_waits,
         &a_type_may_have_two_or_four_bytes,
+        &a_new_object_of_another_kind_is_refused,
+        &nodes_that_are_made_point_to_cells_of_their_own,
     };
     Suite *suite = suite_create("corners");
     TCase *cases = tcase_create("corners");
