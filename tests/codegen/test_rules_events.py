@@ -8,6 +8,19 @@ SPENT = "      spent: [{if: is_invalid, to: corrupt}, {to: corrupt, tell: is_spe
 
 CASES = [
     Case(
+        "clashing-identifier",
+        [
+            ("rule.yaml", "  nameless:\n", "  event_aged:\n"),
+            ("rule.yaml", "failed: {to: nameless", "failed: {to: event_aged"),
+        ],
+        """
+rule.yaml:68:3: error: FLOW_RULE_EVENT_AGED in C would be both the number of event "aged" of rule and state "event_aged" of rule [clashing-identifier]
+   68 |   aged: {doc: No packet matched for its timeout., data: {packets: u64, bytes: u64}}
+      |   ^^^^ that is at rule.yaml:168
+""",
+        base="flow",
+    ),
+    Case(
         "event-while-busy",
         [
             (
