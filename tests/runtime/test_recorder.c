@@ -137,7 +137,7 @@ START_TEST(every_step_that_the_hook_sees_is_kept)
 }
 END_TEST
 
-/* Each answer has the cookie of a command that went before, and no other has; so if it never came. */
+/* Each answer has the cookie of a command that went before, and no other; so if it never came. */
 START_TEST(an_answer_names_its_command)
 {
     open_world(MANY);
