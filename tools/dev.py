@@ -192,14 +192,14 @@ def check() -> int:
 
 
 def simulate(*arguments: str) -> int:
-    """One preset does: the optimized one plays more, the one with sanitizers sees more."""
+    """Of chimney; `./flue simulate DIR` is for any spec. The optimized one plays more, the one with sanitizers sees more."""
     preset = os.environ.get("FLUE_PRESET") or "default"
     python = build(preset)
     if arguments[:1] == ("--mutants",):
         mutants = [python, "tests/mutation/run.py", "--build", f"build/{preset}"]
         return status_of([*mutants, "--subject", "runtime", *arguments[1:]])
     arguments = arguments or ("--seeds", "100000", "--jobs", str(jobs()))
-    return status_of([f"build/{preset}/tests/simulation/simulate", *arguments])
+    return status_of([f"build/{preset}/simulate_chimney", *arguments])
 
 
 def build_presets(*presets: str) -> int:

@@ -30,7 +30,8 @@ def _use_color(choice: str, stream) -> bool:
 def _checked(args: argparse.Namespace, report: Report) -> tuple[Target | None, int]:
     """Load and check; tells what was found. The target is None if there are errors."""
     target, rules = analyse(args.directory, report)
-    if args.json:
+    results = args.command in ("simulate", "verify")  # which are JSON then, if there are any
+    if args.json and not (results and target):
         sys.stdout.write(report.json())
     else:
         report.print(sys.stderr, _use_color(args.color, sys.stderr))
@@ -75,9 +76,9 @@ def _models(args: argparse.Namespace, target: Target) -> int:
         sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
         return GOOD
     letters = args.model or LETTERS
-    with progress.Progress(sys.stdout) as shown:
+    with progress.Progress(sys.stderr if args.json else sys.stdout) as shown:
         runs = spin.verify(target, truth, letters, args.jobs, bounds, shown.teller, args.only)
-    progress.show(runs, bounds, sys.stdout)
+    (progress.show_json if args.json else progress.show)(runs, bounds, sys.stdout)
     if args.replay:
         from flue.backends.promela.replay import write_scripts
 
@@ -94,10 +95,11 @@ def _histories(args: argparse.Namespace, target: Target) -> int:
         if getattr(args, name) is not None
     }
     words = [word for name, n in given.items() for word in (f"--{name}", str(n))]
-    if (args.trace or args.trace_file) and args.seed is None:
-        return _refused("a trace is of one history: say which by --seed")
-    words += ["--trace"] * args.trace
-    words += ["--trace-file", args.trace_file] if args.trace_file else []
+    files = {name: getattr(args, name.replace("-", "_")) for name in usage.SIMULATE_FILES}
+    if (args.trace or args.trace_file) and args.seed is None and not args.history:
+        return _refused("a trace is of one history: say which by --seed or --history")
+    words += ["--trace"] * args.trace + ["--json"] * args.json
+    words += [word for name, file in files.items() if file for word in (f"--{name}", file)]
     status = simulate(target, words, args.out, args.checks)
     return GOOD if status == 0 else BAD_USE if status == 2 else BAD_SPEC
 

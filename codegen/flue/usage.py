@@ -52,6 +52,7 @@ _EXAMPLES = {
   flue simulate spec/example --seeds 2000 --jobs 2   histories, each with faults of its own
   flue simulate spec/mine --seed 17 --trace          one of them, each step as a line
   flue simulate spec/mine --seed 17 --trace-file t   the same for flue trace; if it fails, the fewest steps
+  flue simulate spec/mine --seed 17 --shrink h       the fewest steps, to be edited; --history h plays them
   flue simulate spec/mine --checks mine.c            with what must hold of this target besides
 """,
     "new": """
@@ -88,6 +89,13 @@ SIMULATE_NUMBERS = {
     "seconds": "no more than so long, after the first 50",
     "jobs": "processes at a time",
     "seed": "only this one; if it fails, the fewest decisions that do, as a timeline",
+}
+
+
+SIMULATE_FILES = {
+    "trace-file": "of one: write each step for flue trace",
+    "shrink": "with --seed: if it fails, write the fewest decisions that do",
+    "history": "only this one: such a file, as it is or edited",
 }
 
 
@@ -209,10 +217,9 @@ def parser() -> argparse.ArgumentParser:
     simulate = add("simulate", "play histories of a host and a device with faults")
     for name, about in SIMULATE_NUMBERS.items():
         simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
-    simulate.add_argument("--trace", action="store_true", help="with --seed: each step as a line")
-    simulate.add_argument(
-        "--trace-file", metavar="FILE", help="with --seed: write each step for flue trace"
-    )
+    simulate.add_argument("--trace", action="store_true", help="of one: each step as a line")
+    for name, about in SIMULATE_FILES.items():
+        simulate.add_argument(f"--{name}", metavar="FILE", help=about)
     simulate.add_argument("--checks", metavar="FILE", help="C functions that look on as well")
     simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
     play = add("play", "a session with a target, over the software NIC made of it")

@@ -197,7 +197,7 @@ bool flue_device_event(struct flue_device *d, uint8_t kind, uint32_t index, uint
 /* The same with data of one's own: the event's generated structure. NULL: numbers from the seed. */
 bool flue_device_event_with(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t event,
                             const void *data);
-/* Where it has no reasons its detail says of whom: flue_device_detail() of the entry's name. */
+/* Without reasons its detail says of whom it is: flue_device_detail() of the entry's name. */
 bool flue_device_indicate(struct flue_device *d, uint8_t kind, uint32_t index, uint8_t raise);
 uint32_t flue_device_detail(flue_name name);
 /* It loses an entry and says nothing. False: there is none, or another stands on it. */

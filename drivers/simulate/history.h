@@ -14,6 +14,7 @@
  *     acts.c      what may happen, and how often
  *     play.c      one decision after the other, and the end
  *     shrink.c    fewer decisions that fail as well
+ *     file.c      a history in a file
  *     main.c      many seeds, several processes
  */
 #ifndef HISTORY_H
@@ -144,9 +145,10 @@ struct history {
     bool removed, paused, echoes;
     void *checks_memory; /* of the target's own checks */
     jmp_buf failed;
+    char why[400]; /* it failed */
     /* From here on nothing is cleared when a history begins, but what is used. */
     struct thing things[MOST_THINGS];
-    uint16_t at_index[FLUE_MAX_KINDS][MOST_THINGS]; /* which of them may have an index */
+    uint16_t by_index[FLUE_MAX_KINDS][MOST_THINGS]; /* which of them may have an index */
     struct heard heard[HEARD];
 };
 
@@ -242,5 +244,9 @@ bool play(const struct simulate_target *target, const struct plan *plan, struct 
 
 /* shrink.c */
 unsigned shrink(const struct simulate_target *target, struct plan *plan);
+
+/* file.c */
+bool plan_write(const struct simulate_target *target, const struct plan *plan, const char *path);
+unsigned plan_read(const struct simulate_target *target, struct plan *plan, FILE *in);
 
 #endif

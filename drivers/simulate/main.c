@@ -18,8 +18,9 @@
 enum { MOST_JOBS = 64, LEAST = 50, PRINT_AFTER = 2 };
 
 static const char usage[] =
-    "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] [--arms]\n"
-    "       %s --seed N [--trace] [--trace-file FILE]\n"
+    "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] [--arms] [--json]\n"
+    "       %s --seed N [--trace] [--trace-file FILE] [--shrink FILE]\n"
+    "       %s --history FILE [--trace] [--trace-file FILE]\n"
     "  --seeds N    so many histories; 1000 if nothing is said\n"
     "  --first N    the seed to begin with; 0 if nothing is said\n"
     "  --seconds S  no more are begun after so long, but for the first 50\n"
@@ -28,12 +29,15 @@ static const char usage[] =
     "  --seed N     only this one; if it fails: the fewest decisions that do, as a timeline\n"
     "  --trace      with --seed: the whole history as a timeline\n"
     "  --trace-file FILE  with --seed: what the runtime did, for `flue trace`\n"
+    "  --shrink FILE  with --seed: if it fails, the fewest decisions go to this file\n"
+    "  --history FILE  what such a file says, as it is or edited\n"
+    "  --json       the result as JSON\n"
     "Exit status: 0 all is well, 1 a history fails, 2 wrong usage.\n";
 
 struct wish {
     uint64_t seeds, first, seconds, jobs, seed;
-    bool one, trace, arms;
-    const char *trace_file;
+    bool one, trace, arms, json;
+    const char *trace_file, *shrink, *history;
 };
 
 /* Shared by the processes: where each is, and what it saw. */
@@ -41,13 +45,48 @@ struct progress {
     struct job {
         pid_t process;
         uint64_t seed, done, good, completed, checked;
+        char why[400]; /* it failed */
     } of[MOST_JOBS];
     uint8_t met[ARMS]; /* nobody ever takes a 1 away */
 };
 
+/* Words that have no number behind them, and files. */
+static bool takes(struct wish *w, const char *word, const char *next, int *at)
+{
+    const struct {
+        const char *name;
+        bool *to;
+    } flags[] = {{"--trace", &w->trace}, {"--arms", &w->arms}, {"--json", &w->json}};
+    const struct {
+        const char *name, **to;
+    } files[] = {
+        {"--trace-file", &w->trace_file}, {"--shrink", &w->shrink}, {"--history", &w->history}};
+    for (unsigned i = 0; i < 3; i++) {
+        if (strcmp(flags[i].name, word) == 0)
+            return *flags[i].to = true;
+        if (next && strcmp(files[i].name, word) == 0) {
+            *files[i].to = next;
+            ++*at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is about one history, and what about many. */
+static bool fits(const struct wish *w)
+{
+    const bool of_one = w->trace || w->trace_file || w->shrink;
+    return w->jobs >= 1 && w->jobs <= MOST_JOBS && !(w->one && w->history) &&
+           (w->one || w->history || !of_one) && !(w->json && w->trace) &&
+           !(w->shrink && (w->trace || w->history));
+}
+
 static bool words(int count, char **word, struct wish *w)
 {
     for (int i = 1; i < count; i++) {
+        if (takes(w, word[i], i + 1 < count ? word[i + 1] : NULL, &i))
+            continue;
         const struct {
             const char *name;
             uint64_t *to;
@@ -56,19 +95,12 @@ static bool words(int count, char **word, struct wish *w)
         unsigned n = 0;
         while (numbers[n].name && strcmp(numbers[n].name, word[i]) != 0)
             n++;
-        if (strcmp(word[i], "--trace") == 0)
-            w->trace = true;
-        else if (strcmp(word[i], "--arms") == 0)
-            w->arms = true;
-        else if (i + 1 < count && strcmp(word[i], "--trace-file") == 0)
-            w->trace_file = word[++i];
-        else if (!numbers[n].name || i + 1 == count)
+        if (!numbers[n].name || i + 1 == count)
             return false;
-        else
-            *numbers[n].to = strtoull(word[++i], NULL, 10);
-        w->one |= n == 4 && numbers[n].name;
+        *numbers[n].to = strtoull(word[++i], NULL, 10);
+        w->one |= n == 4;
     }
-    return w->jobs >= 1 && w->jobs <= MOST_JOBS && (w->one || (!w->trace && !w->trace_file));
+    return fits(w);
 }
 
 /* In a process of its own: what an assertion of the runtime ends is a failure like any other. */
@@ -141,12 +173,28 @@ static bool write_recorded(const struct simulate_target *target, const struct wi
 
 /* ---- One ------------------------ */
 
-static int show(const struct simulate_target *target, struct plan plan, struct recording *shared)
+static unsigned left_of(const struct plan *plan)
 {
-    const unsigned trials = shrink(target, &plan);
     unsigned left = 0;
-    for (unsigned i = 0; i < plan.actions; i++)
-        left += !plan.of[i].out;
+    for (unsigned i = 0; i < plan->actions; i++)
+        left += !plan->of[i].out;
+    return left;
+}
+
+static int show(const struct simulate_target *target, const struct wish *w, struct plan plan,
+                struct recording *shared)
+{
+    const unsigned trials = shrink(target, &plan), left = left_of(&plan);
+    if (w->shrink && !plan_write(target, &plan, w->shrink)) {
+        fprintf(stderr, "%s: cannot be written\n", w->shrink);
+        return 2;
+    }
+    if (w->json) {
+        printf("{\"target\": \"%s\", \"seed\": %" PRIu64 ", \"good\": false, \"decisions\": %u,"
+               " \"needed\": %u, \"trials\": %u}\n",
+               target->spec->name, plan.seed, plan.actions, left, trials);
+        return EXIT_FAILURE;
+    }
     printf("%u of its %u decisions are needed (%u trials); faults %x, events %d, resets %d,"
            " hostile %d\n",
            left, plan.actions, trials, (unsigned)plan.faults, plan.events, plan.resets,
@@ -155,13 +203,35 @@ static int show(const struct simulate_target *target, struct plan plan, struct r
     return plays_recorded(target, plan, shared) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static bool planned(const struct simulate_target *target, const struct wish *w, struct plan *plan)
+{
+    if (!w->history) {
+        *plan = plan_of(w->seed, w->trace);
+        return true;
+    }
+    FILE *in = fopen(w->history, "r");
+    const unsigned line = in ? plan_read(target, plan, in) : 0;
+    if (!in)
+        fprintf(stderr, "%s: cannot be read\n", w->history);
+    else if (line)
+        fprintf(stderr, "%s:%u: not a line of a history of %s\n", w->history, line,
+                target->spec->name);
+    plan->trace = w->trace;
+    return in && fclose(in) == 0 && !line;
+}
+
 static int one(const struct simulate_target *target, const struct wish *w)
 {
     struct recording *shared = recording_of(w);
-    const struct plan plan = plan_of(w->seed, w->trace);
+    static struct plan plan;
+    if (!planned(target, w, &plan))
+        return 2;
     int status = plays_recorded(target, plan, shared) ? EXIT_SUCCESS : EXIT_FAILURE;
     if (status && !w->trace)
-        status = show(target, plan, shared);
+        status = show(target, w, plan, shared);
+    else if (w->json)
+        printf("{\"target\": \"%s\", \"seed\": %" PRIu64 ", \"good\": true, \"decisions\": %u}\n",
+               target->spec->name, plan.seed, left_of(&plan));
     return write_recorded(target, w, shared) ? status : 2;
 }
 
@@ -187,8 +257,10 @@ static int work(const struct simulate_target *target, const struct wish *w, unsi
         struct plan plan = plan_of(w->first + i, false);
         plan.met = shared->met;
         job->seed = plan.seed;
-        if (!play(target, &plan, &h))
+        if (!play(target, &plan, &h)) {
+            memcpy(job->why, h.why, sizeof job->why);
             return EXIT_FAILURE;
+        }
         job->done++;
         job->good += h.good;
         job->completed += h.completed;
@@ -220,24 +292,62 @@ static void print_progress(const struct simulate_target *target, const struct wi
             terminal ? "" : "\n");
 }
 
-static void print_arms(const struct flue_spec *spec, const uint8_t *met)
+struct arms {
+    unsigned all, tried;
+};
+
+static struct arms arms_of(const struct flue_spec *spec, const uint8_t *met)
 {
-    unsigned all = 0, tried = 0;
+    struct arms arms = {0};
     for (unsigned k = 0; k < spec->kind_count; k++)
-        for (unsigned a = 1; a < spec->kinds[k].arm_count; a++, all++)
-            tried += met[story_arm(spec, k, a)];
-    printf("%s: %u of %u arms tried\n", spec->name, tried, all);
+        for (unsigned a = 1; a < spec->kinds[k].arm_count; a++, arms.all++)
+            arms.tried += met[story_arm(spec, k, a)];
+    return arms;
+}
+
+/* As a string of JSON. */
+static void print_quoted(const char *text)
+{
+    putchar('"');
+    for (; *text; text++)
+        if (*text == '"' || *text == '\\')
+            printf("\\%c", *text);
+        else if ((unsigned char)*text < ' ')
+            printf("\\u%04x", (unsigned)*text);
+        else
+            putchar(*text);
+    putchar('"');
+}
+
+static void print_json(const struct simulate_target *target, const struct job *sum,
+                       const struct arms *arms, const struct job *failed)
+{
+    printf("{\"target\": \"%s\", \"histories\": %" PRIu64 ", \"completed\": %" PRIu64
+           ", \"good_operations\": %" PRIu64 ", \"places_compared\": %" PRIu64
+           ", \"arms\": %u, \"arms_tried\": %u, \"good\": %s",
+           target->spec->name, sum->done, sum->completed, sum->good, sum->checked, arms->all,
+           arms->tried, failed ? "false" : "true");
+    if (failed) {
+        printf(", \"seed\": %" PRIu64 ", \"why\": ", failed->seed);
+        print_quoted(failed->why[0] ? failed->why : "ended by a signal");
+    }
+    printf("}\n");
 }
 
 static int report(const struct simulate_target *target, const struct wish *w,
                   const struct progress *shared, const struct job *failed)
 {
     const struct job sum = sum_of(w, shared);
+    const struct arms arms = arms_of(target->spec, shared->met);
+    if (w->json) {
+        print_json(target, &sum, &arms, failed);
+        return failed || (sum.done && !sum.good) ? EXIT_FAILURE : EXIT_SUCCESS;
+    }
     printf("%s: %" PRIu64 " histories, %" PRIu64 " requests completed, %" PRIu64
            " operations of objects good, %" PRIu64 " places compared\n",
            target->spec->name, sum.done, sum.completed, sum.good, sum.checked);
     if (w->arms)
-        print_arms(target->spec, shared->met);
+        printf("%s: %u of %u arms tried\n", target->spec->name, arms.tried, arms.all);
     if (failed)
         printf("%s: seed %" PRIu64 " fails; --seed %" PRIu64 " shows how\n", target->spec->name,
                failed->seed, failed->seed);
@@ -301,12 +411,12 @@ int simulate_main(const struct simulate_target *target, int count, char **word)
     struct wish w = {.seeds = 1000, .jobs = 1};
     for (int i = 1; i < count; i++)
         if (strcmp(word[i], "--help") == 0 || strcmp(word[i], "-h") == 0) {
-            printf(usage, word[0], word[0]);
+            printf(usage, word[0], word[0], word[0]);
             return EXIT_SUCCESS;
         }
     if (!words(count, word, &w)) {
-        fprintf(stderr, usage, word[0], word[0]);
+        fprintf(stderr, usage, word[0], word[0], word[0]);
         return 2;
     }
-    return w.one ? one(target, &w) : many(target, &w);
+    return w.one || w.history ? one(target, &w) : many(target, &w);
 }

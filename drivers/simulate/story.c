@@ -29,11 +29,10 @@ void fail(struct history *h, const char *format, ...)
     va_list arguments;
     fflush(stdout); /* the timeline, of which this is the end */
     va_start(arguments, format);
-    fprintf(stderr, "%s: seed %" PRIu64 ", moment %" PRIu64 ": ", h->target->spec->name,
-            h->plan.seed, h->moment);
-    vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\n");
+    vsnprintf(h->why, sizeof h->why, format, arguments);
     va_end(arguments);
+    fprintf(stderr, "%s: seed %" PRIu64 ", moment %" PRIu64 ": %s\n", h->target->spec->name,
+            h->plan.seed, h->moment, h->why);
     longjmp(h->failed, 1);
 }
 

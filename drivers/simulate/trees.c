@@ -40,9 +40,9 @@ struct thing *thing_of(struct history *h, uint8_t kind)
 
 struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index)
 {
-    if (index >= MOST_THINGS || h->at_index[kind][index] >= h->thing_count)
+    if (index >= MOST_THINGS || h->by_index[kind][index] >= h->thing_count)
         return NULL;
-    const struct thing *t = &h->things[h->at_index[kind][index]];
+    const struct thing *t = &h->things[h->by_index[kind][index]];
     const bool is = t->alive && t->kind == kind && (uint32_t)t->handle == index;
     return is ? (struct thing *)(uintptr_t)t : NULL;
 }

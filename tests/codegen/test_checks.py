@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Invariants of a target's author in its histories: called, found, cut, shown."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -127,3 +128,54 @@ def test_the_command_takes_them(tmp_path, capfd):
     assert "rest: " in capfd.readouterr().err
     assert main([*words, str(tmp_path / "missing.c")]) == 2
     assert "missing.c: there is no such file" in capfd.readouterr().err
+
+
+def test_a_history_in_a_file(tmp_path):
+    """Each of its decisions is needed; a file of something else is refused, with the line."""
+    text = PAGE.read_text(encoding="utf-8")
+    program = build(tmp_path, re.search(r"^```c\n(/\* No two meters.*?)^```", text, re.M | re.S)[1])
+    status, out, _ = run(program, "--seeds", "50", "--json")
+    found = json.loads(out)
+    assert status == 1 and not found["good"] and " are on port " in found["why"], out
+    file = tmp_path / "cut"
+    words = ("--seed", str(found["seed"]), "--shrink", str(file), "--json")
+    status, out, _ = run(program, *words)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    decisions = [n for n, line in enumerate(lines) if line.startswith("decision ")]
+    assert status == 1 and json.loads(out)["needed"] == len(decisions) > 0, out
+
+    def replayed(edited, *more):
+        file.write_text("\n".join(edited) + "\n", encoding="utf-8")
+        return run(program, "--history", str(file), "--trace", *more)
+
+    status, out, err = replayed(["# as it was cut", "", *lines])
+    assert status == 1 and found["why"].split()[2:] and " are on port " in err, out + err
+    for n in decisions:
+        assert replayed(lines[:n] + lines[n + 1 :])[0] == 0, lines[n]
+    for n, bad in enumerate(
+        (
+            "target other",
+            "seed",
+            "decision 360 nodes 1",
+            "decision 0 nodes 99",
+            "decision 0 nodes 1 x",
+        )
+    ):
+        status, _, err = replayed([*lines, bad])
+        assert status == 2 and f"cut:{len(lines) + 1}: not a line" in err, (n, err)
+    assert replayed(["# nothing"])[0] == 2
+    assert run(program, "--history", str(tmp_path / "missing"))[0] == 2
+
+
+def test_results_are_json_for_tools(tmp_path, capfd):
+    words = ["simulate", EXAMPLE, "--out", str(tmp_path), "--json"]
+    assert main([*words, "--seeds", "20"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert found["target"] == "limiter" and found["good"] and found["histories"] == 20
+    assert 0 < found["arms_tried"] <= found["arms"] and found["places_compared"] > 0
+    assert main([*words, "--seed", "3"]) == 0
+    assert json.loads(capfd.readouterr().out)["seed"] == 3
+    if shutil.which("spin"):
+        assert main(["verify", EXAMPLE, "--quick", "--model", "C", "--json"]) == 0
+        found = json.loads(capfd.readouterr().out)
+        assert found["good"] and found["searches"] and found["searches"][0]["states"] > 0

@@ -13,7 +13,7 @@
  * what must come of it. It shares nothing with runtime and compiler but the interface: of chimney.h
  * it uses structures of the host and numbers of commands, results and statuses. It calls nothing of
  * them, includes no other header of theirs and reads no table that was generated; the test
- * `model_apart` holds it to that. Whoever compares (../oracle, ../simulation) links it.
+ * `model_apart` holds it to that. Whoever compares (../oracle) links it.
  *
  *     grow*.c       random trees, as tree specs, and random contents (invent.c)
  *     outcome.c     the outcome of every command, a hash of seed, round, object and command

@@ -42,7 +42,7 @@ def arguments_of(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--layer", default="", help="that this one must find; no other is asked")
     parser.add_argument("--due", action="store_true", help="ask none but those that must find it")
     parser.add_argument("--build", type=Path, default=ROOT / "build/default")
-    parser.add_argument("--histories", type=int, default=20000, help="of the simulation, at most")
+    parser.add_argument("--histories", type=int, default=20000, help="of a spec, at most")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rows", type=Path, help="a file for the results")
     parser.add_argument("--story", action="store_true", help="a model's whole counterexample, too")

@@ -5,7 +5,7 @@
     mutants:
       - name: completed-twice                 its id, in all tables
         what: a tree is completed twice       what is broken, for people
-        found_by: [simulation]                all the layers that must find it; none: nobody may
+        found_by: [histories]                 all the layers that must find it; none: nobody may
         edits:
           - file: runtime/src/request.c
             replace: |                        see edits.py
@@ -47,7 +47,7 @@ class Mutant:
     edits: tuple[Edit, ...]
     where: str
     also: tuple[str, ...] = ()  # layers that are asked, too, though they are dear
-    histories: int = 0  # that the simulation plays at the most
+    histories: int = 0  # that are played at the most
     plays: str = "chimney"  # the spec of which `histories` are
     kind: str = ""  # the object that model A looks at
     not_replayed: str = ""  # why its counterexample is not played against the C

@@ -162,11 +162,11 @@ def test_words_that_mean_none(tried):
 
 def test_who_must_find_it_must_and_no_other_will_do():
     (mutant,) = [m for m in table.load() if m.name == "stale-cookie-accepted"]
-    assert mutant.found_by == ("simulation", "histories", "lives")
-    due, yes, no = ["simulation", "runtime"], Said(True, "wrong"), Said(False)
-    assert judged(mutant, due, {"runtime": yes, "simulation": yes}).good
-    assert not judged(mutant, due, {"runtime": yes, "simulation": no}).good
-    assert not judged(mutant, due, {"runtime": no, "simulation": no}).good
+    assert mutant.found_by == ("histories", "lives")
+    due, yes, no = ["histories", "runtime"], Said(True, "wrong"), Said(False)
+    assert judged(mutant, due, {"runtime": yes, "histories": yes}).good
+    assert not judged(mutant, due, {"runtime": yes, "histories": no}).good
+    assert not judged(mutant, due, {"runtime": no, "histories": no}).good
 
 
 def test_what_is_not_mutated_must_not_be_found():
@@ -277,10 +277,10 @@ def test_layers_are_asked_when_it_is_their_turn():
     def names(only="", skipped=(), due=False):
         return [x.name for x in asked(runtime, mutant, only, dict.fromkeys(skipped, ""), due)]
 
-    assert names() == ["suite", "runtime", "oracle", "simulation", "histories"]
+    assert names() == ["suite", "runtime", "oracle", "histories"]
     assert names("lives") == ["lives"] and names("oracle") == []
-    assert names("", ["oracle"]) == ["suite", "runtime", "simulation", "histories"]
-    assert names(due=True) == ["simulation", "histories"] and names("lives", due=True) == ["lives"]
+    assert names("", ["oracle"]) == ["suite", "runtime", "histories"]
+    assert names(due=True) == ["histories"] and names("lives", due=True) == ["lives"]
     (control,) = [m for m in table.load() if m.subject == "runtime" and not m.found_by]
     assert asked(runtime, control, "", {}, due=True) == asked(runtime, control, "", {})
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -95,3 +96,24 @@ def show(runs: list[Run], bounds, out) -> None:
     out.write(
         f"{good} of {len(runs)} searches are good and complete: {states} states, {seconds:.0f} s\n"
     )
+
+
+def show_json(runs: list[Run], bounds, out) -> None:
+    searches = [
+        {
+            "model": run.model.letter,
+            "subject": run.model.subject,
+            "claim": run.claim,
+            "good": run.good,
+            "complete": run.complete,
+            "states": run.states,
+            "steps": run.transitions,
+            "depth": run.depth,
+            "megabytes": run.megabytes,
+            "seconds": run.seconds,
+            "story": run.story,
+        }
+        for run in runs
+    ]
+    found = {"good": all(r.good for r in runs), "bounds": bounds.words(), "searches": searches}
+    out.write(json.dumps(found, indent=2) + "\n")
