@@ -7,6 +7,7 @@
  *     hold, go                   the device stands still, goes on
  *     hurry                      answers that are late come now
  *     again N                    an answer that was given before is given once more
+ *     twice N                    the next N packets come out of the wire two times
  *     delay US, room N           of a step; entries that its table has, 0 for all
  *     reset                      whole, as after a fault of the card
  *     good                       no fault any more
@@ -20,7 +21,7 @@
 static const char *const count_names[NIC_COUNTS] = {
     [NIC_SEALED] = "sealed",     [NIC_OPENED] = "opened",     [NIC_BAD_TAG] = "bad_tag",
     [NIC_NO_SA_TX] = "no_sa_tx", [NIC_NO_SA_RX] = "no_sa_rx", [NIC_SOFT] = "soft_limits",
-    [NIC_HARD] = "hard_limits"};
+    [NIC_HARD] = "hard_limits",  [NIC_BLOCKED] = "blocked"};
 
 static void show_flue(struct seq_file *m, struct flue_nic *nic)
 {
@@ -48,8 +49,9 @@ static void show_device(struct seq_file *m, struct flue_nic *nic)
     for (unsigned int f = FLUE_DEVICE_FINE + 1; f < FLUE_DEVICE_FAULTS; f++)
         if (c.struck[f])
             seq_printf(m, "struck_%s %llu\n", flue_device_fault_name(f), c.struck[f]);
-    seq_printf(m, "wiped %llu\ncomplaints %llu\nentries %u\n", c.wiped, c.wrongs,
-               flue_device_count(nic->device.device, IPSEC_SA));
+    seq_printf(m, "wiped %llu\ncomplaints %llu\nentries %u\npolicies %u\n", c.wiped, c.wrongs,
+               flue_device_count(nic->device.device, IPSEC_SA),
+               flue_device_count(nic->device.device, IPSEC_POLICY));
 }
 
 static int stats_show(struct seq_file *m, void *unused)
@@ -87,25 +89,26 @@ static int entries_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(entries);
 
-static int command_named(const char *name)
+/* Of any kind: no two have the same name. */
+static int command_named(const char *name, u8 *kind)
 {
-    const struct flue_kind *kind = &ipsec_spec.kinds[IPSEC_SA];
-
-    for (unsigned int c = 0; c < kind->command_count; c++)
-        if (!strcmp(kind->commands[c].name, name))
-            return (int)c;
+    for (*kind = 0; *kind < IPSEC_KINDS; (*kind)++)
+        for (unsigned int c = 0; c < ipsec_spec.kinds[*kind].command_count; c++)
+            if (!strcmp(ipsec_spec.kinds[*kind].commands[c].name, name))
+                return (int)c;
     return -1;
 }
 
 static int strike(struct flue_nic *nic, const char *fault, const char *command, unsigned int times)
 {
-    const int c = command_named(command);
+    u8 kind;
+    const int c = command_named(command, &kind);
 
     for (unsigned int f = 0; c >= 0 && f < FLUE_DEVICE_FAULTS; f++) {
         if (strcmp(flue_device_fault_name(f), fault))
             continue;
         for (; times; times--)
-            if (!flue_device_strike(nic->device.device, IPSEC_SA, (uint8_t)c, f, FLUE_NO_BYTE))
+            if (!flue_device_strike(nic->device.device, kind, (uint8_t)c, f, FLUE_NO_BYTE))
                 return -ENOSPC;
         return 0;
     }
@@ -124,6 +127,8 @@ static int with_number(struct flue_nic *nic, const char *word, unsigned int numb
 
     if (!strcmp(word, "delay"))
         WRITE_ONCE(nic->delay_us, number);
+    else if (!strcmp(word, "twice"))
+        atomic_set(&nic->twice, number);
     else if (!strcmp(word, "room"))
         flue_device_options(d)->entries[IPSEC_SA] = number;
     else if (!strcmp(word, "again"))

@@ -13,6 +13,7 @@ struct wanted {
     flue_name name;
     __be32 spi, destination;
     u8 direction, bytes;
+    bool whole;
     u8 key[sizeof((struct ipsec_device_sa *)NULL)->key + 4];
 };
 
@@ -21,6 +22,8 @@ void nic_engine_changed(void *context, uint8_t kind, uint32_t index, uint8_t com
 {
     struct flue_nic *nic = context;
 
+    if (kind == IPSEC_POLICY)
+        set_bit(index, nic->guarded);
     if (kind != IPSEC_SA || command == IPSEC_SA_WRITE_ESN || command == IPSEC_SA_READ_COUNTS)
         return;
     if (command == IPSEC_SA_STOP_SA)
@@ -40,6 +43,7 @@ static bool read_entry(void *context, struct flue_device_entry *entry)
     w->spi = (__force __be32)sa->spi;
     memcpy(&w->destination, sa->destination, sizeof w->destination);
     w->direction = sa->direction;
+    w->whole = sa->offload == IPSEC_OFFLOAD_PACKET;
     w->bytes = sa->key_bytes;
     memcpy(w->key, sa->key, sa->key_bytes);
     memcpy(w->key + sa->key_bytes, sa->salt, sizeof sa->salt);
@@ -71,6 +75,8 @@ static struct nic_engine *make_engine(const struct wanted *w, u32 index)
     e->spi = w->spi;
     e->destination = w->destination;
     e->direction = w->direction;
+    e->whole = w->whole;
+    e->seen = 1; /* number 0 is none */
     INIT_RCU_WORK(&e->end, end_engine);
     return e;
 no_key:

@@ -27,6 +27,15 @@ static inline bool nic_is_packet(const struct xfrm_dev_offload *offload)
 #endif
 }
 
+static inline bool nic_is_asked_for(const struct xfrm_dev_offload *offload)
+{
+#if NIC_HAS_PACKET_OFFLOAD
+    return offload->flags & XFRM_DEV_OFFLOAD_FLAG_ACQ;
+#else
+    return false;
+#endif
+}
+
 /* Why not, to whoever asked; `why` lives as long as the module. */
 static inline void nic_explain(const struct net_device *dev, struct netlink_ext_ack *extack,
                                const char *why)

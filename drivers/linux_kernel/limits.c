@@ -21,13 +21,17 @@ static void soften(struct xfrm_state *x)
     spin_unlock_bh(&x->lock);
 }
 
-/* xfrm's own timer takes it away and tells, as where xfrm itself finds that it is at its end. */
+/*
+ * xfrm's own timer takes it away and tells, as where xfrm itself finds that it is at its end. Where
+ * xfrm has not got it yet, since it is just being added, it starts that timer when it has.
+ */
 static void expire(struct xfrm_state *x)
 {
     spin_lock_bh(&x->lock);
     if (x->km.state == XFRM_STATE_VALID) {
         x->km.state = XFRM_STATE_EXPIRED;
-        hrtimer_start(&x->mtimer, 0, HRTIMER_MODE_REL_SOFT);
+        if (!hlist_unhashed(&x->bydst))
+            hrtimer_start(&x->mtimer, 0, HRTIMER_MODE_REL_SOFT);
     }
     spin_unlock_bh(&x->lock);
 }
@@ -40,8 +44,10 @@ static void hear(void *object_handle, uint32_t code, const void *data)
         return;
     if (code == SOFT_EXPIRED)
         soften(sa->x);
-    else if (code == HARD_EXPIRED || code == SA_DEAD)
+    else if (code == HARD_EXPIRED || code == SA_DEAD) {
+        set_bit(SA_ENDS, &sa->flags);
         expire(sa->x);
+    }
 }
 
 const struct ipsec_indications nic_indications = {.ipsec_event = hear};

@@ -77,6 +77,7 @@ static void nic_end(struct flue_nic *nic)
 {
     unregister_netdev(nic->dev);
     debugfs_remove_recursive(nic->debug);
+    nic_policies_end(nic);
     nic_port_close(nic);
     nic_service_end(nic, report);
     free_netdev(nic->dev);

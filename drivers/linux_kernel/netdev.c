@@ -26,6 +26,17 @@ static bool mark_opened(struct flue_nic *nic, struct sk_buff *skb, u32 index, bo
     return true;
 }
 
+/* A policy that protects its packets wants none that no SA has opened. */
+static bool may_enter(struct flue_nic *nic, const struct sk_buff *skb)
+{
+    u32 sa;
+
+    if (nic_match(nic, skb, IPSEC_DIRECTION_IN, &sa) == NIC_ALLOWS)
+        return true;
+    nic_tally(nic, NIC_BLOCKED);
+    return false;
+}
+
 /* What comes out of the wire. A packet of no SA of the device's is xfrm's to open, or to drop. */
 static void receive(struct flue_nic *nic, struct sk_buff *skb)
 {
@@ -39,7 +50,8 @@ static void receive(struct flue_nic *nic, struct sk_buff *skb)
     opened = nic_open(nic, skb, &index);
     if (opened == NIC_IS_NOT_MINE && nic_esp_offset(skb) > 0)
         nic_tally(nic, NIC_NO_SA_RX);
-    if (opened != NIC_IS_NOT_MINE && !mark_opened(nic, skb, index, opened == NIC_IS_OPEN)) {
+    if (opened == NIC_IS_DROPPED || (opened == NIC_IS_NOT_MINE && !may_enter(nic, skb)) ||
+        (opened != NIC_IS_NOT_MINE && !mark_opened(nic, skb, index, opened == NIC_IS_OPEN))) {
         kfree_skb(skb);
         return;
     }
@@ -48,10 +60,11 @@ static void receive(struct flue_nic *nic, struct sk_buff *skb)
     gro_cells_receive(&nic->gro, skb);
 }
 
-/* In one piece, and nobody else's; without what this host knows of it. */
+/* In one piece, and nobody else's; without what this host knows of it, and with room for ESP. */
 static struct sk_buff *onto_wire(const struct sk_buff *skb)
 {
-    struct sk_buff *copy = skb_copy(skb, GFP_ATOMIC);
+    struct sk_buff *copy =
+        skb_copy_expand(skb, skb_headroom(skb) + NIC_HEADROOM, NIC_TAILROOM, GFP_ATOMIC);
 
     if (!copy)
         return NULL;
@@ -71,6 +84,36 @@ static bool seal(struct flue_nic *nic, const struct sk_buff *skb, struct sk_buff
     return false;
 }
 
+/* By crypto offload, or as the device's policies say. False: it is not sent. */
+static bool may_leave(struct flue_nic *nic, const struct sk_buff *skb, struct sk_buff *copy)
+{
+    u32 index;
+
+    if (xfrm_offload((struct sk_buff *)skb))
+        return seal(nic, skb, copy);
+    switch (nic_match(nic, copy, IPSEC_DIRECTION_OUT, &index)) {
+    case NIC_ALLOWS:
+        return true;
+    case NIC_PROTECTS:
+        if (nic_seal_whole(nic, copy, index))
+            return true;
+        fallthrough;
+    default:
+        nic_tally(nic, NIC_BLOCKED);
+        return false;
+    }
+}
+
+static void carry(struct flue_nic *nic, struct flue_nic *peer, struct sk_buff *skb)
+{
+    struct sk_buff *again =
+        atomic_dec_if_positive(&nic->twice) >= 0 ? skb_copy(skb, GFP_ATOMIC) : NULL;
+
+    receive(peer, skb);
+    if (again)
+        receive(peer, again);
+}
+
 static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
     struct flue_nic *nic = nic_of(dev), *peer;
@@ -79,8 +122,8 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
     dev_sw_netstats_tx_add(dev, 1, skb->len);
     rcu_read_lock();
     peer = rcu_dereference(nic->peer);
-    if (copy && peer && (!xfrm_offload(skb) || seal(nic, skb, copy)))
-        receive(peer, copy);
+    if (copy && peer && may_leave(nic, skb, copy))
+        carry(nic, peer, copy);
     else
         kfree_skb(copy);
     rcu_read_unlock();

@@ -13,7 +13,6 @@
 #include "nic.h"
 
 enum nic_adding { ADD_IS_AWAITED, ADD_IS_DONE, ADD_IS_LEFT };
-enum nic_sa_flag { SA_ADVANCES, SA_RETIRES, SA_COUNTS };
 
 #define TRIES 4 /* of a removal, before the device is reset */
 
@@ -55,7 +54,9 @@ static void added(void *host, struct ipsec_node *root)
 {
     struct nic_sa *sa = root->HostData;
 
-    if (!sa)
+    if (nic_policy_asked(root))
+        nic_policy_done(root);
+    else if (!sa)
         nic_port_done(root);
     else if (atomic_cmpxchg(&sa->adding, ADD_IS_AWAITED, ADD_IS_DONE) == ADD_IS_LEFT)
         take_back(sa);
@@ -109,8 +110,8 @@ static void removed(void *host, struct ipsec_node *root)
 {
     struct nic_sa *sa = root->HostData;
 
-    if (!sa) {
-        nic_port_done(root);
+    if (nic_policy_asked(root) || !sa) {
+        (sa ? nic_policy_done : nic_port_done)(root);
         return;
     }
     if (root->Status != IPSEC_STATUS_SUCCESS && root->Status != IPSEC_STATUS_BAD_VALUE) {
@@ -137,20 +138,32 @@ static void counted(void *host, struct ipsec_node *root)
     settle(sa);
 }
 
-/* Of policies, which nobody asks for. */
-static void unasked(void *host, struct ipsec_node *root)
+static void moved(void *host, struct ipsec_node *root)
 {
-    WARN_ON_ONCE(1);
+    nic_policy_done(root);
 }
 
 const struct ipsec_completions nic_completions = {.add = added,
                                                   .advance = advanced,
-                                                  .move = unasked,
+                                                  .move = moved,
                                                   .count = counted,
                                                   .retire = retired,
                                                   .remove = removed};
 
 /* ---- xfrm's calls ------------------------ */
+
+/* The device numbers packets by itself, from 1. */
+static const char *refusal_of_packets(const struct xfrm_state *x)
+{
+    const struct xfrm_replay_state_esn *esn = x->replay_esn;
+
+    if (x->props.mode != XFRM_MODE_TRANSPORT)
+        return "packet offload in transport mode only";
+    if (esn ? esn->oseq || esn->oseq_hi || esn->seq || esn->seq_hi
+            : x->replay.oseq || x->replay.seq)
+        return "packet offload from the first number only";
+    return NULL;
+}
 
 /* NULL: the device can do that. Else why it goes on in software. */
 static const char *refusal(const struct xfrm_state *x)
@@ -162,7 +175,7 @@ static const char *refusal(const struct xfrm_state *x)
     if (!x->aead || strcmp(x->aead->alg_name, "rfc4106(gcm(aes))") ||
         x->aead->alg_icv_len != NIC_ICV * 8 || x->aead->alg_key_len > (32 + 4) * 8)
         return "rfc4106(gcm(aes)) with an ICV of 128 bits only";
-    return NULL;
+    return nic_is_packet(&x->xso) ? refusal_of_packets(x) : NULL;
 }
 
 static u64 limit(u64 of_xfrm)
@@ -205,7 +218,7 @@ static void fill(struct nic_sa *sa, const struct xfrm_state *x)
     c->ReplayWindow = x->replay_esn ? x->replay_esn->replay_window : x->props.replay_window;
     c->Family = (u8)x->props.family;
     c->Direction = x->xso.dir == XFRM_DEV_OFFLOAD_IN ? IPSEC_DIRECTION_IN : IPSEC_DIRECTION_OUT;
-    c->Offload = IPSEC_OFFLOAD_CRYPTO;
+    c->Offload = sa->packet ? IPSEC_OFFLOAD_PACKET : IPSEC_OFFLOAD_CRYPTO;
     c->Mode = x->props.mode == XFRM_MODE_TUNNEL ? IPSEC_ESP_MODE_TUNNEL : IPSEC_ESP_MODE_TRANSPORT;
     c->Numbers = x->props.flags & XFRM_STATE_ESN ? IPSEC_NUMBERS_EXTENDED : IPSEC_NUMBERS_PLAIN;
     c->KeyBytes = (u8)key_bytes;
@@ -224,6 +237,7 @@ static struct nic_sa *sa_new(struct flue_nic *nic, struct xfrm_state *x)
         return NULL;
     sa->nic = nic;
     sa->x = x;
+    sa->packet = nic_is_packet(&x->xso);
     atomic_set(&sa->pending, 1);
     spin_lock_init(&sa->lock);
     init_completion(&sa->added);
@@ -251,13 +265,20 @@ static int add(struct nic_sa *sa)
     return sa->add.node.Status;
 }
 
+/*
+ * A packet of a policy that has no SA yet asks for one, with bottom halves off: of that the device
+ * is not asked (6.12).
+ */
 static int offload(struct xfrm_state *x, struct netlink_ext_ack *extack)
 {
-    struct flue_nic *nic = nic_of(x->xso.real_dev);
+    struct flue_nic *nic;
     const char *why = refusal(x);
     struct nic_sa *sa;
     int error;
 
+    if (nic_is_asked_for(&x->xso))
+        return 0;
+    nic = nic_of(x->xso.real_dev);
     if (why) {
         nic_explain(nic->dev, extack, why);
         return -EOPNOTSUPP;
@@ -278,7 +299,10 @@ static int offload(struct xfrm_state *x, struct netlink_ext_ack *extack)
         sa->count.node.Handle = sa->add.node.Handle;
     sa->index = (u32)sa->add.node.Handle;
     x->xso.offload_handle = (unsigned long)sa;
+    sa->serial = atomic64_inc_return(&nic->serial);
     rcu_assign_pointer(nic->sas[sa->index], sa);
+    if (sa->packet)
+        nic_policies_follow(nic);
     return 0;
 }
 
@@ -313,6 +337,8 @@ static void state_free(struct xfrm_state *x)
     if (!sa)
         return;
     state_delete(x);
+    if (sa->packet)
+        nic_policies_follow(sa->nic);
     expect(sa);
     ipsec_remove(sa->nic, &sa->remove.node);
     settle(sa);
@@ -336,7 +362,7 @@ static void state_advance_esn(struct xfrm_state *x)
 
 static bool offload_ok(struct sk_buff *skb, struct xfrm_state *x)
 {
-    return sa_of(x) != NULL;
+    return sa_of(x) && !test_bit(SA_ENDS, &sa_of(x)->flags);
 }
 
 #if NIC_HAS_COUNTS
@@ -370,6 +396,11 @@ const struct xfrmdev_ops nic_xfrm_ops = {
     .xdo_dev_state_free = state_free,
     .xdo_dev_offload_ok = offload_ok,
     .xdo_dev_state_advance_esn = state_advance_esn,
+#if NIC_HAS_PACKET_OFFLOAD
+    .xdo_dev_policy_add = nic_policy_add,
+    .xdo_dev_policy_delete = nic_policy_delete,
+    .xdo_dev_policy_free = nic_policy_free,
+#endif
 #if NIC_HAS_COUNTS
     .xdo_dev_state_update_stats = state_update_stats,
 #endif

@@ -10,18 +10,7 @@
 #include <linux/scatterlist.h>
 #include <net/esp.h>
 
-#include "nic.h"
-
-/* A packet, and what the entry of its SA says. */
-struct packet {
-    const struct nic_engine *engine;
-    u32 bytes;
-    u32 number; /* low half, of the packet */
-    u32 high;   /* of one that comes in: as the entry has it */
-    bool extended;
-    bool soft, hard;        /* limits that it reached */
-    u64 packets, all_bytes; /* that the SA has carried, with it */
-};
+#include "packet.h"
 
 int nic_esp_offset(const struct sk_buff *skb)
 {
@@ -41,7 +30,7 @@ int nic_esp_offset(const struct sk_buff *skb)
 }
 
 /* Limits are those of the entry; what is beyond the hard one is not carried. */
-static bool carries(struct ipsec_device_sa *sa, struct packet *t)
+bool nic_carries(struct ipsec_device_sa *sa, struct nic_packet *t)
 {
     const u64 packets = sa->packets + 1, bytes = sa->bytes + t->bytes;
 
@@ -72,23 +61,23 @@ static u32 high_half(const struct ipsec_device_sa *sa, u32 number)
 static bool take_packet(void *context, struct flue_device_entry *entry)
 {
     struct ipsec_device_sa *sa = container_of(entry, struct ipsec_device_sa, flue);
-    struct packet *t = context;
+    struct nic_packet *t = context;
 
     if (entry->name != t->engine->name || sa->direction != t->engine->direction)
         return false;
     t->extended = sa->numbers == IPSEC_NUMBERS_EXTENDED;
     t->high = high_half(sa, t->number);
-    return carries(sa, t);
+    return nic_carries(sa, t);
 }
 
-static bool count_bad(void *context, struct flue_device_entry *entry)
+bool nic_count_bad(void *context, struct flue_device_entry *entry)
 {
     container_of(entry, struct ipsec_device_sa, flue)->bad_tags++;
     return true;
 }
 
 /* What is authenticated and not sealed: SPI, number, IV. */
-static unsigned int begin_text(u8 *text, const struct ip_esp_hdr *esp, const struct packet *t,
+static unsigned int begin_text(u8 *text, const struct ip_esp_hdr *esp, const struct nic_packet *t,
                                u32 high)
 {
     const __be32 be_high = cpu_to_be32(high);
@@ -107,8 +96,8 @@ static unsigned int begin_text(u8 *text, const struct ip_esp_hdr *esp, const str
 }
 
 /* In place: what is behind the IV, and the tag behind that. 0, or what the crypto says. */
-static int cipher(const struct packet *t, struct ip_esp_hdr *esp, u32 high, unsigned int length,
-                  bool seal)
+int nic_cipher(const struct nic_packet *t, struct ip_esp_hdr *esp, u32 high, unsigned int length,
+               bool seal)
 {
     struct crypto_aead *aead = t->engine->aead;
     struct aead_request *request = aead_request_alloc(aead, GFP_ATOMIC);
@@ -135,7 +124,7 @@ static int cipher(const struct packet *t, struct ip_esp_hdr *esp, u32 high, unsi
 }
 
 /* The device's events, at any level. */
-static void raise_events(struct flue_nic *nic, const struct packet *t)
+void nic_raise_events(struct flue_nic *nic, const struct nic_packet *t)
 {
     const struct ipsec_sa_soft_limit_data soft = {t->packets, t->all_bytes};
     const struct ipsec_sa_hard_limit_data hard = {t->packets, t->all_bytes};
@@ -162,7 +151,7 @@ bool nic_seal(struct flue_nic *nic, struct sk_buff *skb, u32 index, u32 high)
 {
     const int offset = nic_esp_offset(skb);
     struct ip_esp_hdr *esp = (void *)(skb->data + offset);
-    struct packet t = {};
+    struct nic_packet t = {};
     __be64 iv;
 
     t.engine = index < NIC_SAS ? rcu_dereference(nic->engines[index]) : NULL;
@@ -174,10 +163,10 @@ bool nic_seal(struct flue_nic *nic, struct sk_buff *skb, u32 index, u32 high)
         return false;
     iv = cpu_to_be64((u64)high << 32 | t.number);
     memcpy(esp + 1, &iv, sizeof iv);
-    if (cipher(&t, esp, high, t.bytes, true))
+    if (nic_cipher(&t, esp, high, t.bytes, true))
         return false;
     nic_tally(nic, NIC_SEALED);
-    raise_events(nic, &t);
+    nic_raise_events(nic, &t);
     return true;
 }
 
@@ -186,7 +175,7 @@ enum nic_opened nic_open(struct flue_nic *nic, struct sk_buff *skb, u32 *index)
     const int offset = nic_esp_offset(skb);
     const struct iphdr *ip = (const void *)(skb->data + sizeof(struct ethhdr));
     struct ip_esp_hdr *esp = (void *)(skb->data + offset);
-    struct packet t = {};
+    struct nic_packet t = {};
 
     if (offset < 0)
         return NIC_IS_NOT_MINE;
@@ -195,15 +184,17 @@ enum nic_opened nic_open(struct flue_nic *nic, struct sk_buff *skb, u32 *index)
         return NIC_IS_NOT_MINE;
     t.bytes = body_length(skb, offset);
     t.number = ntohl(esp->seq_no);
+    *index = t.engine->index;
+    if (t.engine->whole)
+        return nic_open_whole(nic, skb, &t) ? NIC_IS_OPEN : NIC_IS_DROPPED;
     if (!flue_device_with(nic->device.device, IPSEC_SA, t.engine->index, take_packet, &t))
         return NIC_IS_NOT_MINE;
-    *index = t.engine->index;
-    if (cipher(&t, esp, t.high, t.bytes, false)) {
-        flue_device_with(nic->device.device, IPSEC_SA, *index, count_bad, NULL);
+    if (nic_cipher(&t, esp, t.high, t.bytes, false)) {
+        flue_device_with(nic->device.device, IPSEC_SA, *index, nic_count_bad, NULL);
         nic_tally(nic, NIC_BAD_TAG);
         return NIC_IS_BAD;
     }
     nic_tally(nic, NIC_OPENED);
-    raise_events(nic, &t);
+    nic_raise_events(nic, &t);
     return NIC_IS_OPEN;
 }

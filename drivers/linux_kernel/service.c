@@ -85,7 +85,7 @@ static void reset(struct work_struct *work)
 
 static enum flue_error open_device(struct flue_nic *nic)
 {
-    struct flue_config config = {.capacity = {1, NIC_SAS, 1},
+    struct flue_config config = {.capacity = {1, NIC_SAS, NIC_POLICIES},
                                  .ring_entries = NIC_RING,
                                  .reserved_entries = 32,
                                  .running_requests = 64,
@@ -129,6 +129,7 @@ int nic_service_begin(struct flue_nic *nic)
     mutex_init(&nic->resetting);
     nic_clock_begin(nic);
     nic_engines_begin(nic);
+    nic_policies_begin(nic);
     nic->queue = alloc_workqueue("flue_nic", WQ_HIGHPRI | WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
     if (!nic->queue)
         return -ENOMEM;

@@ -6,7 +6,7 @@ OTHER_KEY=0xff02030405060708090a0b0c0d0e0f1011121314
 A=10.0.0.1 B=10.0.0.2
 # Of an SA that goes out: a newer xfrm wants none, an older one wants one with ESN.
 case $(uname -r) in 6.1.*) OUT_WINDOW=32 ;; *) OUT_WINDOW=0 ;; esac
-checks=0 failed=0
+checks=0 failed=0 offload=
 
 # ip of busybox comes before PATH.
 ip() { /sbin/ip "$@"; }
@@ -26,11 +26,11 @@ counted() { sed -n "s/^$2 //p" "$DEBUG/$1/stats" | grep . || echo 0; }
 # until DEVICE NAME VALUE: waits, as long as it takes; the time limit of all is QEMU's.
 until_is() { while [ "$(counted "$1" "$2")" != "$3" ]; do sleep 0.02; done; }
 
-# sa_text VERB SPI DEVICE DIRECTION [MORE...]: from A to B
+# sa_text VERB SPI DEVICE DIRECTION [MORE...]: from A to B; of packet offload if $offload is `packet`
 sa_text() {
     verb=$1 spi=$2 dev=$3 dir=$4; shift 4
     echo "xfrm state $verb src $A dst $B proto esp spi $spi reqid 1 mode transport" \
-        "aead rfc4106(gcm(aes)) ${key:-$KEY} 128 $* offload dev $dev dir $dir"
+        "aead rfc4106(gcm(aes)) ${key:-$KEY} 128 $* offload $offload dev $dev dir $dir"
 }
 sa_out() { verb=$1 spi=$2; shift 2; ip -n a $(sa_text "$verb" "$spi" flue0 out "$@") 2> /tmp/error; }
 sa_in() { verb=$1 spi=$2; shift 2; ip -n b $(sa_text "$verb" "$spi" flue1 in "$@") 2> /tmp/error; }
@@ -40,11 +40,10 @@ states() { ip -n "$1" xfrm state count | sed 's/[^0-9]//g'; }
 # What ip said: the kernel's own text comes before the error's, where it has one.
 why() { sed -n 's/^RTNETLINK answers: //p; s/^Error: //p' /tmp/error; }
 
-policies() {
-    template="tmpl src $A dst $B proto esp reqid 1 mode transport"
-    ip -n a xfrm policy add src $A dst $B dir out $template
-    ip -n b xfrm policy add src $A dst $B dir in $template
-}
+# policies VERB [MORE...]: of a for what goes out, of b for what comes in
+policy_out() { verb=$1; shift; ip -n a xfrm policy $verb src $A dst $B dir out "$@"; }
+policy_in() { verb=$1; shift; ip -n b xfrm policy $verb src $A dst $B dir in "$@"; }
+TEMPLATE="tmpl src $A dst $B proto esp reqid 1 mode transport"
 
 # pings COUNT: how many came back. The answers are not sealed.
 pings() { ip netns exec a ping -i 0.05 -c "$1" -W 5 $B | sed -n 's/.* \([0-9]*\) packets received.*/\1/p'; }
@@ -64,7 +63,7 @@ up() {
     ip link set flue0 netns a; ip link set flue1 netns b
     ip -n a addr add $A/24 dev flue0; ip -n b addr add $B/24 dev flue1
     ip -n a link set flue0 up; ip -n b link set flue1 up
-    policies
+    policy_out add $TEMPLATE; policy_in add $TEMPLATE
 }
 
 # All SAs go; what is left in the device is none.

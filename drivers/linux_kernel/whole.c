@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Packet offload: the device puts ESP around a packet, numbers it, and takes it off again, in
+ * transport mode. The host sees plain packets only. What was seen before, or is too old, is
+ * dropped.
+ */
+#include <linux/ip.h>
+#include <net/esp.h>
+#include <net/ip.h>
+
+#include "packet.h"
+
+#define ADDED (sizeof(struct ip_esp_hdr) + NIC_IV)
+#define WINDOW 64 /* numbers, at most, that the device remembers */
+
+static struct iphdr *ip_of(const struct sk_buff *skb)
+{
+    return (struct iphdr *)(skb->data + sizeof(struct ethhdr));
+}
+
+static void write_ip(struct sk_buff *skb, u8 protocol)
+{
+    struct iphdr *ip = ip_of(skb);
+
+    ip->protocol = protocol;
+    ip->tot_len = htons(skb->len - sizeof(struct ethhdr));
+    ip_send_check(ip);
+    skb_set_network_header(skb, sizeof(struct ethhdr));
+    skb_set_transport_header(skb, sizeof(struct ethhdr) + ip->ihl * 4);
+}
+
+/* Room for ESP's header, and its trailer, which says what is within. Returns the bytes to seal. */
+static u32 wrap(struct sk_buff *skb)
+{
+    const struct iphdr *ip = ip_of(skb);
+    const u32 front = sizeof(struct ethhdr) + ip->ihl * 4;
+    const u32 length = ntohs(ip->tot_len) - ip->ihl * 4, padding = -(length + 2) & 3;
+    const u8 protocol = ip->protocol;
+    u8 *end;
+
+    skb_trim(skb, front + length);
+    end = skb_put_zero(skb, padding + 2 + NIC_ICV);
+    for (u32 i = 0; i < padding; i++)
+        end[i] = (u8)(i + 1);
+    end[padding] = (u8)padding;
+    end[padding + 1] = protocol;
+    skb_push(skb, ADDED);
+    memmove(skb->data, skb->data + ADDED, front);
+    skb_reset_mac_header(skb);
+    write_ip(skb, IPPROTO_ESP);
+    return length + padding + 2 + NIC_ICV;
+}
+
+/* False: what was sealed is no packet. */
+static bool unwrap(struct sk_buff *skb, u32 bytes)
+{
+    const u32 front = sizeof(struct ethhdr) + ip_of(skb)->ihl * 4, body = bytes - NIC_ICV;
+    const u8 *end = skb->data + front + ADDED + body;
+    const u8 protocol = end[-1], padding = end[-2];
+
+    if (body < padding + 2u)
+        return false;
+    memmove(skb->data + ADDED, skb->data, front);
+    skb_pull(skb, ADDED);
+    skb_reset_mac_header(skb);
+    skb_trim(skb, front + body - padding - 2);
+    write_ip(skb, protocol);
+    return true;
+}
+
+static bool number_packet(void *context, struct flue_device_entry *entry)
+{
+    struct ipsec_device_sa *sa = container_of(entry, struct ipsec_device_sa, flue);
+    struct nic_packet *t = context;
+
+    if (entry->name != t->engine->name || sa->direction != IPSEC_DIRECTION_OUT ||
+        sa->offload != IPSEC_OFFLOAD_PACKET)
+        return false;
+    t->extended = sa->numbers == IPSEC_NUMBERS_EXTENDED;
+    if (!t->extended && sa->packets >= U32_MAX)
+        return false;
+    if (!nic_carries(sa, t))
+        return false;
+    t->number = (u32)t->packets;
+    t->high = (u32)(t->packets >> 32);
+    return true;
+}
+
+bool nic_seal_whole(struct flue_nic *nic, struct sk_buff *skb, u32 index)
+{
+    struct nic_packet t = {};
+    struct ip_esp_hdr *esp;
+    __be64 iv;
+
+    t.engine = index < NIC_SAS ? rcu_dereference(nic->engines[index]) : NULL;
+    if (!t.engine || ip_is_fragment(ip_of(skb)))
+        return false;
+    t.bytes = wrap(skb);
+    if (!flue_device_with(nic->device.device, IPSEC_SA, index, number_packet, &t))
+        return false;
+    esp = (void *)(skb->data + nic_esp_offset(skb));
+    esp->spi = t.engine->spi;
+    esp->seq_no = htonl(t.number);
+    iv = cpu_to_be64((u64)t.high << 32 | t.number);
+    memcpy(esp + 1, &iv, sizeof iv);
+    if (nic_cipher(&t, esp, t.high, t.bytes, true))
+        return false;
+    nic_tally(nic, NIC_SEALED);
+    nic_raise_events(nic, &t);
+    return true;
+}
+
+/* The number of all 64 bits that is next to the newest one. */
+static u64 whole_number(const struct nic_engine *e, const struct nic_packet *t)
+{
+    const u64 near = (e->newest & ~(u64)U32_MAX) | t->number;
+
+    if (!t->extended)
+        return t->number;
+    if (near + NIC_HALF < e->newest)
+        return near + BIT_ULL(32);
+    return near > e->newest + NIC_HALF && near >= BIT_ULL(32) ? near - BIT_ULL(32) : near;
+}
+
+static bool is_new(const struct nic_engine *e, u64 number, u32 window)
+{
+    if (!window || number > e->newest)
+        return true;
+    return e->newest - number < min_t(u32, window, WINDOW) &&
+           !(e->seen & BIT_ULL(e->newest - number));
+}
+
+static void remember(struct nic_engine *e, u64 number)
+{
+    if (number > e->newest) {
+        const u64 steps = number - e->newest;
+
+        e->seen = steps < WINDOW ? e->seen << steps | 1 : 1;
+        e->newest = number;
+    } else if (e->newest - number < WINDOW) {
+        e->seen |= BIT_ULL(e->newest - number);
+    }
+}
+
+static bool look_at(void *context, struct flue_device_entry *entry)
+{
+    struct ipsec_device_sa *sa = container_of(entry, struct ipsec_device_sa, flue);
+    struct nic_packet *t = context;
+    u64 number;
+
+    if (entry->name != t->engine->name)
+        return false;
+    t->extended = sa->numbers == IPSEC_NUMBERS_EXTENDED;
+    number = whole_number(t->engine, t);
+    t->high = (u32)(number >> 32);
+    if (is_new(t->engine, number, sa->replay_window))
+        return true;
+    sa->replayed++;
+    return false;
+}
+
+/* Its tag is good: now it counts. Another one of this number may have come meanwhile. */
+static bool count_good(void *context, struct flue_device_entry *entry)
+{
+    struct ipsec_device_sa *sa = container_of(entry, struct ipsec_device_sa, flue);
+    struct nic_packet *t = context;
+    const u64 number = (u64)t->high << 32 | t->number;
+
+    if (!look_at(context, entry) || !nic_carries(sa, t))
+        return false;
+    remember(t->engine, number);
+    return true;
+}
+
+bool nic_open_whole(struct flue_nic *nic, struct sk_buff *skb, struct nic_packet *t)
+{
+    struct flue_device *d = nic->device.device;
+    struct ip_esp_hdr *esp = (void *)(skb->data + nic_esp_offset(skb));
+
+    if (!flue_device_with(d, IPSEC_SA, t->engine->index, look_at, t))
+        return false;
+    if (nic_cipher(t, esp, t->high, t->bytes, false)) {
+        flue_device_with(d, IPSEC_SA, t->engine->index, nic_count_bad, NULL);
+        nic_tally(nic, NIC_BAD_TAG);
+        return false;
+    }
+    if (!flue_device_with(d, IPSEC_SA, t->engine->index, count_good, t) || !unwrap(skb, t->bytes))
+        return false;
+    nic_tally(nic, NIC_OPENED);
+    nic_raise_events(nic, t);
+    return true;
+}

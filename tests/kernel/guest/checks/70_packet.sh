@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Packet offload: policies in the device, which follow where SAs come and go. xfrm sees plain packets only.
+packet_out() { policy_out "$1" $TEMPLATE offload packet dev flue0; }
+packet_in() { policy_in "$1" $TEMPLATE offload packet dev flue1; }
+# xfrm_packets SPACE: of its first SA, as `ip -s` has it; it asks for the next count
+xfrm_packets() { ip -n "$1" -s xfrm state | sed -n 's/.* \([0-9]*\)(packets).*/\1/p' | head -1; }
+
+# xfrm_stats SPACE NAME: of its first SA; it asks for the next count
+xfrm_stats() { ip -n "$1" -s xfrm state | sed -n "s/.* $2 \([0-9]*\).*/\1/p" | tail -1; }
+
+packet_checks() {
+    policy_out delete; policy_in delete
+    packet_out add; is "policy, out" $? 0
+    packet_in add; is "policy, in" $? 0
+    is "the device has them" "$(counted flue0 policies) $(counted flue1 policies)" "1 1"
+    is "by no SA nothing goes" "$(pings 1)" 0
+    offload=packet
+    sealed=$(counted flue0 sealed) opened=$(counted flue1 opened) bad=$(counted flue1 bad_tag)
+    sa_in add 0x7001 replay-window 32; is "add, in" $? 0
+    sa_out add 0x7001; is "add, out" $? 0
+    is "pings" "$(pings 3)" 3
+    is "sealed and opened" "$(($(counted flue0 sealed) - sealed)) $(($(counted flue1 opened) - opened))" "3 3"
+    until [ "$(xfrm_packets a) $(xfrm_packets b)" = "3 3" ]; do sleep 0.05; done
+    is "xfrm counts what the device has counted" "$(counted flue0 count_completed | grep -c '^0$')" 0
+
+    ctl flue0 "twice 2"
+    is "of packets that come twice" "$(pings 2) $(($(counted flue1 opened) - opened))" "2 5"
+    until [ "$(xfrm_stats b 'replay')" = 2 ]; do sleep 0.05; done
+    is "the second is a replay, and xfrm hears of it" "$(counted flue1 bad_tag)" "$bad"
+    del_in 0x7001; until_is flue1 sas 0
+    key=$OTHER_KEY sa_in add 0x7001 replay-window 32; is "another key at the other end" "$? $(pings 2)" "0 0"
+    until [ "$(xfrm_stats b 'failed')" = 2 ]; do sleep 0.05; done
+    is "is a tag that does not fit" "$(($(counted flue1 bad_tag) - bad))" 2
+    del_in 0x7001; until_is flue1 sas 0; sa_in add 0x7001 replay-window 32
+
+    policy_out delete; until_is flue0 policies 0
+    blocked=$(counted flue1 blocked)
+    is "what is not sealed does not come in" "$(pings 1) $(($(counted flue1 blocked) - blocked))" "0 1"
+    packet_out add; is "policy, out, again" $? 0
+    is "pings after it" "$(pings 2)" 2
+    struck=$(counted flue0 struck_no_answer)
+
+    ctl flue0 "strike no_answer move_out"; ctl flue1 "strike refused move_in"
+    sa_in add 0x7002; sa_out add 0x7002; is "a second SA" $? 0
+    is "policies are moved until they are" "$(counted flue0 struck_no_answer)" "$((struck + 1))"
+    del_out 0x7001; del_in 0x7001
+    until_is flue0 sas 1; until_is flue1 sas 1
+    is "policies go by the second" "$(pings 2)" 2
+    del_out 0x7002; until_is flue0 sas 0
+    blocked=$(counted flue0 blocked)
+    is "and by none again" "$(pings 1) $(counted flue0 policies)" "0 1"
+
+    sa_out add 0x7003 limit packet-soft 2; sa_in add 0x7003
+    listen a
+    is "three pings" "$(pings 3)" 3
+    heard 1 0; kill $monitor
+    ctl flue0 reset; ctl flue1 reset
+    until_is flue0 sas 0; until_is flue1 sas 0
+    is "after a reset the numbers are not known: the SAs are gone" "$(states a) $(states b)" "0 0"
+    is "and the policies are not" "$(counted flue0 policies) $(counted flue1 policies)" "1 1"
+    sa_out add 0x7004; sa_in add 0x7004
+    is "pings by others" "$(pings 2)" 2
+    is "not from another number" "$(sa_out add 0x7005 replay-oseq 5; echo $? $(why))" \
+        "2 packet offload from the first number only."
+    flush; offload=
+    policy_out delete; policy_in delete
+    until_is flue0 policies 0; until_is flue1 policies 0
+    policy_out add $TEMPLATE; policy_in add $TEMPLATE
+}
+case $(uname -r) in
+6.1.*) ;;
+*) packet_checks ;;
+esac
