@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "flue/priv/spec.h"
 #include "suite.h"
 
 static struct gates gates;
@@ -320,6 +321,28 @@ START_TEST(what_was_raised_twice_before_claims_nothing_either)
 }
 END_TEST
 
+/* The same machine, with an event that says nothing of what the hardware has. */
+START_TEST(what_claims_nothing_waits_for_the_new_entry)
+{
+    struct flue_spec spec = *gates.target.flue.spec;
+    struct flue_kind kinds[FLUE_MAX_KINDS];
+    struct flue_device_event event = spec.kinds[RICH_GATE].events[0];
+    memcpy(kinds, spec.kinds, spec.kind_count * sizeof *kinds);
+    event.claims = false;
+    kinds[RICH_GATE].events = &event;
+    spec.kinds = kinds;
+    gates.target.flue.spec = &spec;
+    an_event_before_the_add();
+    ck_assert(gates_answer(&gates, 0, RICH_RESULT_OK));
+    gates_poll(&gates);
+    ck_assert_uint_eq(gates_state(&gates, 0), RICH_GATE_CORRUPT);
+    ck_assert_uint_eq(stats()->events_dropped, 0);
+    ck_assert_uint_eq(gates.gate[0].last.pieces, 1);
+    gates_close(&gates); /* while it has this spec */
+    gates_open(&gates, 4);
+}
+END_TEST
+
 START_TEST(a_removed_device_has_no_events)
 {
     offload(0);
@@ -441,7 +464,8 @@ int main(void)
         of_the_next_life_it_is_not_seen_in_the_place_of_the_last,
         a_reset_drops_what_is_pending_and_what_waits, what_waits_claims_nothing_of_a_new_entry,
         what_the_new_entry_raises_is_seen_though_one_before_it_waits,
-        what_was_raised_twice_before_claims_nothing_either, a_removed_device_has_no_events,
+        what_was_raised_twice_before_claims_nothing_either,
+        what_claims_nothing_waits_for_the_new_entry, a_removed_device_has_no_events,
         its_guards_are_asked_when_it_is_seen, raised_from_inside_the_call_it_comes_next,
         no_data_is_zeros_and_odd_names_are_refused, of_an_object_that_is_not_in_use_it_is_dropped,
         every_object_may_have_one_pending, a_step_of_one_has_its_name_in_a_trace);
