@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED = ("tests/codegen/golden/",)  # written by the compiler under test
-NO_SOURCES = {"build", ".git", "__pycache__", ".pytest_cache"}
+NO_SOURCES = {"build", ".git", "__pycache__", ".pytest_cache", "node_modules"}
 
 
 def listed_by_git(root: Path) -> list[str] | None:
