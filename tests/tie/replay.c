@@ -99,19 +99,27 @@ static void done_line(void)
 
 /* ---- What is seen -------------------------------------------------------------------------- */
 
+static bool has_own(const struct replay_node *n)
+{
+    return flue_node_flags(world.target, n->memory) & FLUE_NODE_OWN_DONE;
+}
+
+static void know_own(struct replay_node *n, uint8_t status)
+{
+    n->own_known = true;
+    n->own = status;
+    world_learn(n);
+    wrong_status(n);
+}
+
 /* Statuses are looked for where the script names them, since they are written one by one. */
 static void look_at_nodes(void)
 {
     for (struct replay_node *n = world.nodes + 1; n < world.nodes + NODES; n++) {
-        if (!n->submitted || n->own_known || !n->memory)
+        if (!n->submitted || n->own_known || !n->memory || !has_own(n))
             continue;
         unsigned int flags = flue_node_flags(world.target, n->memory);
-        if (!(flags & FLUE_NODE_OWN_DONE))
-            continue;
-        n->own_known = true;
-        n->own = (uint8_t)((flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT);
-        world_learn(n);
-        wrong_status(n);
+        know_own(n, (uint8_t)((flags & FLUE_NODE_OWN_MASK) >> FLUE_NODE_OWN_SHIFT));
     }
     while (is("status") || is("final")) {
         struct replay_node *n = &world.nodes[number(1) % NODES];
@@ -213,10 +221,12 @@ static void watch(void *context, const struct flue_trace *step)
     (void)context;
     if (step->what == FLUE_TRACE_STATUS) {
         for (struct replay_node *n = world.nodes + 1; n < world.nodes + NODES; n++) {
-            if (n->memory == step->node && n->submitted) {
-                n->final_known = true;
-                n->final = step->status;
-            }
+            if (n->memory != step->node || !n->submitted)
+                continue;
+            n->final_known = true;
+            n->final = step->status;
+            if (!n->own_known && !has_own(n))
+                know_own(n, step->status); /* no command was begun: it has been told at once */
         }
     }
     look_at_nodes();
@@ -239,6 +249,12 @@ static void node_line(uint32_t *first, uint32_t *end)
         uint32_t *which =
             strcmp(lines[at].word[2], "line") == 0 ? &world.nodes[n].lines : &world.nodes[n].then;
         *which |= 1u << number(3);
+        return;
+    }
+    if (is("handle")) {
+        uint32_t link = number(2) % FLUE_MAX_LINKS;
+        world.nodes[n].named |= (uint8_t)(1u << link);
+        world.nodes[n].names[link] = (uint8_t)(number(3) % THINGS);
         return;
     }
     if (is("asked")) {
@@ -319,7 +335,7 @@ static bool do_line(void)
     if (is("object")) {
         do_object();
     } else if (is("link")) {
-        world.things[thing_at(1)].link = (uint8_t)number(2);
+        world.things[thing_at(1)].link[number(2) % FLUE_MAX_LINKS] = (uint8_t)thing_at(3);
         done_line();
     } else if (is("there")) {
         world_offload(thing_at(1));

@@ -7,9 +7,10 @@
  *
  *     object 1 path             the objects; `aside` are those that only have to be there
  *     there 2                   is offloaded at first
- *     link 1 2                  to whom it is linked, or will be
+ *     link 1 0 2                to whom its link 0 leads, or will lead
  *     tree 1 update             a request; its nodes: number, role, object, the node above
  *       node 2 reference 1 1
+ *       handle 2 1 3            its handle for link 1 names object 3 (0: none)
  *       change 2 line 0         what is new there: a line of the plan, or `then` and a command
  *     go
  *     step 1 update offloaded updating 13     seen: event, states, arm
@@ -44,8 +45,9 @@ struct replay_field { /* a value among a command's arguments */
     uint16_t variable, at, bytes;
 };
 struct replay_command {
-    uint8_t has;        /* of the object afterwards: 0 not, 1 yes, 2 as before */
-    bool blocks, links; /* links: the first field is the index of the object below */
+    uint8_t has; /* of the object afterwards: 0 not, 1 yes, 2 as before */
+    bool blocks;
+    uint8_t links; /* of which it tells, as bits: their fields, indices of objects, are the first */
     uint16_t count;
     const struct replay_field *fields;
 };
@@ -81,16 +83,17 @@ enum flue_issued replay_issued(uint8_t kind, uint8_t command, uint32_t index, fl
 struct entry { /* of the hardware */
     bool has, blocked;
     unsigned char values[VARIABLES][VALUE];
-    uint32_t link;
+    uint32_t link[FLUE_MAX_LINKS];
+    uint8_t linked; /* links of which it was told, as bits */
 };
 struct thing {
     uint8_t kind;
-    bool known, aside, host_has; /* host_has: by the statuses it got */
-    uint8_t link;                /* a thing, 0 for none */
-    struct flue_object *object;  /* while there is one */
-    uint64_t handle;             /* where the target keeps it */
-    bool undone;                 /* since it was asked last */
-    bool fell;                   /* the hardware has it no more, and the machine does not know */
+    bool known, aside, host_has;  /* host_has: by the statuses it got */
+    uint8_t link[FLUE_MAX_LINKS]; /* things, 0 for none */
+    struct flue_object *object;   /* while there is one */
+    uint64_t handle;              /* where the target keeps it */
+    bool undone;                  /* since it was asked last */
+    bool fell;                    /* the hardware has it no more, and the machine does not know */
     unsigned char host[FLUE_CLASSES][1024];
 };
 struct replay_node {
@@ -98,6 +101,8 @@ struct replay_node {
     bool submitted, own_known, own_seen, final_known, asked;
     uint8_t own, final;
     uint32_t lines, then;
+    uint8_t named;                 /* links that its handles ask for, as bits */
+    uint8_t names[FLUE_MAX_LINKS]; /* things */
     unsigned char *memory;
 };
 struct command {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Counterexamples of the models, played against the C of the spec that is wrong.
 
-    replay.py --build DIR [--cc CC]                     of mutants of two specs
+    replay.py --build DIR [--cc CC]                     of mutants of three specs
     replay.py --build DIR --spec DIR [--truth DIR]      whatever is wrong with this spec
 
 The spec is compiled; the model finds what is wrong and tells how; the program does the same to the
@@ -65,11 +65,11 @@ def altered(script: list[str]):
             yield [*script[:i], line.rsplit(" ", 1)[0] + " otherwise", *script[i + 1 :]]
 
 
-def seen(program: Path, right: Path, script: list[str]) -> tuple[bool, str]:
+def seen(program: Path, right: Path | None, script: list[str]) -> tuple[bool, str]:
     """Whether a script is seen in the C of its spec, and only there and only word by word; what the
     program says."""
     code, says = play(program, script, True)
-    if code == 0 and play(right, script)[0] != 1:
+    if code == 0 and right and play(right, script)[0] != 1:
         return False, "it is seen in the C of the right spec, too"
     believed = sum(play(program, other)[0] != 1 for other in altered(script))
     if believed:
@@ -103,6 +103,19 @@ def an_event(arguments, folder: Path) -> bool:
     return one_spec(arguments, folder, "A", "gate") == (1, 0)
 
 
+def a_handle(arguments, folder: Path) -> bool:
+    """A spec that says too much of a command that moves a link of which a handle is told."""
+    arguments.spec, arguments.truth = str(ROOT / "tests/links/spec"), str(folder / "links")
+    shutil.copytree(arguments.spec, arguments.truth)
+    path = folder / "links/policy.yaml"
+    text = path.read_text(encoding="utf-8")
+    unchanged = "move_out: {carries: [out_sa], undo: old_values, on_failure: unchanged"
+    assert text.count(unchanged) == 1
+    text = text.replace(unchanged, unchanged.removesuffix(", on_failure: unchanged"))
+    path.write_text(text, encoding="utf-8")
+    return one_spec(arguments, folder, "A", "policy") == (1, 0)
+
+
 def one_spec(arguments, folder: Path, letters="AB", kinds="") -> tuple[int, int]:
     """How many counterexamples a spec has, and how many of them are not seen in the C."""
     report = Report()
@@ -115,9 +128,10 @@ def one_spec(arguments, folder: Path, letters="AB", kinds="") -> tuple[int, int]
         target, truth, letters, arguments.jobs, bounds, kinds=kinds, claim="shortest"
     )
     program, missed = compile_player(target, truth, folder, arguments), 0
+    right = compile_player(truth, truth, folder / "right", arguments) if arguments.truth else None
     for run in [r for r in runs if r.script]:
-        code, says = play(program, run.script, True)
-        missed += code != 0
+        good, says = seen(program, right, run.script)
+        missed += not good
         print(f"{run.model.letter}, {run.model.subject}:\n{says}")
     found = sum(bool(r.script) for r in runs)
     print(f"{found} counterexamples, {missed} not seen in the C")
@@ -136,9 +150,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="flue-replay-") as name:
         if arguments.spec:
             return int(one_spec(arguments, Path(name))[1] != 0)
-        (Path(name) / "event").mkdir()
-        good = another_target(arguments, Path(name)), an_event(arguments, Path(name) / "event")
-        return int(not all(good))
+        good = True
+        for play_one in (another_target, an_event, a_handle):
+            folder = Path(name) / play_one.__name__
+            folder.mkdir()
+            good &= play_one(arguments, folder)
+        return int(not good)
 
 
 if __name__ == "__main__":

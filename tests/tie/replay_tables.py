@@ -37,7 +37,7 @@ class CommandTable:
     args: str
     has: int
     blocks: bool
-    link: str  # the member that says what it links to; empty if none does
+    links: tuple[tuple[str, int], ...]  # members that say what it links to, and the links' numbers
     fields: tuple[tuple[str, int], ...]  # members, and the number of the variable
 
 
@@ -52,7 +52,7 @@ class KindTable:
         self.news = self._news()
 
     def _command(self, row, view) -> CommandTable:
-        link = self.obj.link_above.name if row.links else ""
+        told = tuple((self.obj.links[i].name, i) for i in row.links)
         numbers = {v.name: i for i, v in enumerate(self.obj.variables)}
         fields = []
         for f in view.args:
@@ -60,7 +60,7 @@ class KindTable:
             if v and v.klass in _VALUES and v.type.kind == "value":
                 flag = next((i for i, x in enumerate(v.flags) if x is f.flag), 0)
                 fields.append((f.name, numbers[v.name] + flag * len(numbers)))
-        return CommandTable(row.name, view.name, row.has, row.blocks, link, tuple(fields))
+        return CommandTable(row.name, view.name, row.has, row.blocks, told, tuple(fields))
 
     def _bits(self, v: Variable, flag) -> Place:
         value = flag.mask if flag else 1 << (v.bits[0] if v.bits else 0)

@@ -42,8 +42,10 @@ static void carry_out(uint8_t kind, uint32_t index, uint8_t command, const unsig
     e->blocked |= c->blocks;
     for (uint16_t i = 0; i < c->count; i++)
         memcpy(e->values[c->fields[i].variable], args + c->fields[i].at, c->fields[i].bytes);
-    if (c->links)
-        memcpy(&e->link, args + c->fields[0].at, sizeof e->link);
+    const struct replay_field *f = c->fields;
+    for (uint32_t left = c->links; left; left &= left - 1)
+        memcpy(&e->link[__builtin_ctz(left)], args + f++->at, sizeof *e->link);
+    e->linked |= c->links;
 }
 
 static void deliver(uint8_t kind, uint8_t command, flue_cookie cookie, uint8_t result)
@@ -199,7 +201,7 @@ bool world_agrees(const struct flue_object *o)
             .command = c};
         i.q = (struct flue_guard_context){.target = world.target,
                                           .object = o,
-                                          .new_links = {FLUE_NONE},
+                                          .new_links = {FLUE_NONE, FLUE_NONE, FLUE_NONE, FLUE_NONE},
                                           .operation = FLUE_NO_BYTE};
         if (table_of(o->kind, c)->has == 0)
             continue;
@@ -301,6 +303,20 @@ static void write_role(struct replay_node *n)
         flue_store_pointer(n->memory + layout->host_handle, thing);
 }
 
+/* Where the host wants its links to lead: as the node says, or where they are. */
+static void write_handles(struct replay_node *n)
+{
+    struct thing *thing = &world.things[n->thing];
+    const struct flue_kind *kind = &spec()->kinds[thing->kind];
+    for (uint8_t l = 0; l < kind->link_count; l++) {
+        const struct flue_link_spec *link = &kind->links[l];
+        uint8_t to = n->named >> l & 1 ? n->names[l] : thing->link[l];
+        uint64_t handle = to ? world.things[to].handle : 0;
+        if (link->by != FLUE_NO_BYTE)
+            put(&thing->host[link->by][link->at], handle, sizeof handle);
+    }
+}
+
 static void write_node(struct replay_node *n)
 {
     const struct flue_node_layout *layout = spec()->node;
@@ -316,6 +332,7 @@ static void write_node(struct replay_node *n)
         make_new(thing);
     change(thing, &kind->lines, n->lines);
     change(thing, &kind->then, n->then);
+    write_handles(n);
     uint8_t type = type_for(n);
     put(n->memory + layout->type, type, layout->type_bytes);
     write_state(n, layout->type_codes[type].classes);
@@ -338,6 +355,10 @@ void world_learn(struct replay_node *n)
         memcpy(&thing->handle, n->memory + spec()->node->context, sizeof thing->handle);
     if (!good)
         change(thing, &replay_tables.kinds[thing->kind].lines, n->lines);
+    for (uint8_t l = 0; good && l < FLUE_MAX_LINKS; l++) {
+        if (n->named >> l & 1)
+            thing->link[l] = n->names[l];
+    }
 }
 
 static void chain(uint32_t first, uint32_t end)
@@ -451,8 +472,11 @@ void world_open(void (*watch)(void *context, const struct flue_trace *step))
 /* What the script only needs to be there: everything of it is answered at once, and well. */
 void world_offload(uint8_t thing)
 {
-    uint8_t operation = 0, link = world.things[thing].link;
-    while (!spec()->operations[operation].reaches_new)
+    uint8_t operation = 0, kind = world.things[thing].kind;
+    const struct flue_link_spec *first = spec()->kinds[kind].links;
+    uint8_t link = first && first->by == FLUE_NO_BYTE ? world.things[thing].link[0] : 0;
+    while (!spec()->operations[operation].reaches_new ||
+           (spec()->operations[operation].others >> kind & 1))
         operation++;
     struct replay_node *last = &world.nodes[NODES - 1];
     last[-1] = (struct replay_node){.thing = link, .role = FLUE_REFERENCE};

@@ -56,14 +56,15 @@ void wrong_command(const struct flue_object *o, uint8_t command, const void *arg
 {
     const struct replay_command *c = &replay_tables.kinds[o->kind].commands[command];
     bool *note = noted[thing_of(o)];
-    uint32_t below = FLUE_NONE;
     note[ADDED_TWICE] |= c->has == 1 && entry_of(o)->has;
     note[TOLD_NOTHING] |= c->has == 2 && !entry_of(o)->has && !world.things[thing_of(o)].fell;
-    if (!c->links)
-        return;
-    memcpy(&below, (const char *)args + c->fields[0].at, sizeof below);
-    uint8_t kind = replay_tables.spec->kinds[o->kind].links[0].to;
-    note[UNLINKED] |= below != FLUE_NONE && !world.entries[kind][below % OBJECTS].has;
+    const struct replay_field *f = c->fields;
+    for (uint32_t left = c->links; left; left &= left - 1, f++) {
+        uint32_t below = FLUE_NONE;
+        memcpy(&below, (const char *)args + f->at, sizeof below);
+        uint8_t kind = replay_tables.spec->kinds[o->kind].links[__builtin_ctz(left)].to;
+        note[UNLINKED] |= below != FLUE_NONE && !world.entries[kind][below % OBJECTS].has;
+    }
 }
 
 void wrong_status(const struct replay_node *n)
@@ -104,7 +105,11 @@ static bool state_host_has(uint8_t thing)
 static bool leads_elsewhere(const struct flue_object *o, const struct entry *e)
 {
     const struct flue_kind *kind = &replay_tables.spec->kinds[o->kind];
-    return kind->link_count && flue_links(o)->to != FLUE_NONE && e->link != flue_links(o)->to;
+    for (uint8_t l = 0; l < kind->link_count; l++) {
+        if ((e->linked >> l & 1) && e->link[l] != flue_links(o)[l].to)
+            return true;
+    }
+    return false;
 }
 
 static bool rest_is_wrong(uint8_t thing, const char *name)

@@ -123,6 +123,10 @@ class Story:
     def _world(self, number: int) -> str:
         return f"at first, {self.world.starts[number - 1].words}"
 
+    def _shift(self, shift: int) -> str:
+        where = ("where they lead", "elsewhere", "nowhere, if they may")[shift]
+        return f"the handles of the next tree lead {where}"
+
     def _tree(self, request: int, number: int, event: int) -> str:
         return f"the host asks: {self.events[event]} {self.world.trees[number - 1].words} (tree {request})"
 

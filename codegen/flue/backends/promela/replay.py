@@ -7,10 +7,12 @@ import os
 import re
 
 from flue.files import write_if_changed
+from flue.model.queries import laying
 from flue.model.transitions import FIRST_OF_DEVICE
 
 from .lowering import KindView, ModelView
 from .properties import REASONS
+from .surroundings import Surroundings
 
 _MARK = re.compile(r"^\s*@(\w+)((?: -?\d+)*)", re.MULTILINE)
 _GUARDS = (
@@ -22,11 +24,6 @@ _GUARDS = (
 )
 PHASES = ("running", "resetting", "removed")
 _ROLES = ("placeholder", "new", "reference")
-
-
-def hangs_from(kind: KindView) -> str | None:
-    """The kind of the node above in a tree. Handles are not played: a script has none."""
-    return kind.obj.link_above.to if kind.obj.link_above else None
 
 
 class Script:
@@ -43,8 +40,9 @@ class Script:
     def lines(self, printed: str) -> list[str]:
         self.marks = [(n, [int(x) for x in rest.split()]) for n, rest in _MARK.findall(printed)]
         out = [f"object {i} {self._kind(i - 1).name}" for i in range(1, len(self.objects) + 1)]
-        self.nodes, self.last, self.dependent = {}, 0, 0
-        out += [] if self.world else self._surroundings(self._kind(0))
+        self.nodes, self.last, self.shift, self.dependent = {}, 0, 0, False
+        self.around = Surroundings(self.view.kinds, self._kind(0))
+        out += [] if self.world else self.around.lines
         for place, (name, numbers) in enumerate(self.marks):
             told = getattr(self, f"_{name}", None)
             out += told(place, *numbers) if told else []
@@ -64,24 +62,6 @@ class Script:
     def _command(self, o: int, c: int) -> str:
         return self._kind(o).obj.commands[c].name
 
-    def _surroundings(self, kind: KindView) -> list[str]:
-        """What one object of model A stands on, and what an update may link it to instead."""
-        named = {k.name: k for k in self.view.kinds}
-        chain, below = [], hangs_from(kind)
-        while below:
-            chain.append(named[below])
-            below = hangs_from(named[below])
-        out = [f"object {i} {k.name} aside" for i, k in enumerate(chain, 2)]
-        out += [f"link {i} {i + 1}" for i in range(2, len(chain) + 1)]
-        out += [f"there {i}" for i in range(len(chain) + 1, 1, -1)]
-        if chain and kind.link_cell:
-            other = len(chain) + 2
-            out += [f"object {other} {chain[0].name} aside"]
-            out += [f"link {other} 3"] if len(chain) > 1 else []
-            out += [f"there {other}"]
-        self.other = len(chain) + 2
-        return out
-
     def _given_to(self, place: int, nd: int, event: int) -> list[int]:
         """What the model chose for a request: told when the object first acts on it."""
         for i, (name, numbers) in enumerate(self.marks[place + 1 :], place + 1):
@@ -98,8 +78,9 @@ class Script:
         kind, name = self._kind(o), self.events[event]
         operation = self.view.target.operation(name)
         _, _, asked, lines, then, guards = self._given_to(place, nd, event)
-        stands = 2 if operation.reaches == "new" and hangs_from(kind) else 0
-        stands = self.other if lines & kind.link_cell and "link" in operation.brings else stands
+        new = operation.reaches == "new"
+        ends = {i: self._end(kind, i, new, lines) for i in self._laid(kind, name)}
+        stands = ends.pop(0, 0) if kind.obj.link_above else 0
         out = self._dependent(o) if guards & 2 else []
         out.append(f"tree {nd} {name}")
         if stands:
@@ -107,8 +88,9 @@ class Script:
             out.append(f"  node {self.last} reference {stands} 0")
         self.last += 1
         above = self.last - 1 if stands else 0
-        role = "new" if operation.reaches == "new" else "reference"
+        role = "new" if new else "reference"
         out.append(f"  node {self.last} {role} {o + 1} {above}")
+        out += [f"  handle {self.last} {i} {end}" for i, end in ends.items() if end]
         self.nodes[nd] = self.last
         if "cached" in operation.brings and role == "reference":
             plain = [i for i in range(len(kind.rules)) if lines & ~kind.link_cell & 1 << i]
@@ -119,14 +101,23 @@ class Script:
         out += [f"  # the model chose: {', '.join(chosen)}"] if chosen else []
         return out + ["go"]
 
+    def _laid(self, kind: KindView, operation: str) -> list[int]:
+        """The links that an operation lays or moves."""
+        links = kind.obj.links
+        return [
+            i for i, x in enumerate(links) if operation in laying(self.view.target, kind.obj, x)
+        ]
+
+    def _end(self, kind: KindView, link: int, new: bool, lines: int) -> int:
+        """Where a request for the object of model A asks a link to lead; 0: where it is."""
+        if lines & kind.link_cells[link]:
+            return self.around.others[link]
+        return self.around.stands[link] if new else 0
+
     def _dependent(self, o: int) -> list[str]:
         """Something that links to the object, if it is asked whether there is; once is enough."""
-        user = next((k for k in self.view.kinds if hangs_from(k) == self._kind(o).name), None)
-        if user is None or self.dependent:
-            return []
-        self.dependent = self.other + 1
-        n = self.dependent
-        return [f"object {n} {user.name} aside", f"link {n} {o + 1}", f"there {n}"]
+        again, self.dependent = self.dependent, True
+        return [] if again else self.around.dependent(self._kind(o), o + 1)
 
     def _rename(self, _) -> list[str]:
         self.nodes[1] = self.nodes.pop(2, 0)
@@ -178,8 +169,12 @@ class Script:
 
     def _world(self, _, number: int) -> list[str]:
         there = self.world.starts[number - 1].there
-        out = [f"link {x.number + 1} {x.above}" for x in there if x.above]
+        out = [f"link {x.number + 1} {i} {to}" for x in there for i, to in enumerate(x.links) if to]
         return out + [f"there {x.number + 1}" for x in there]
+
+    def _shift(self, _, shift: int) -> list[str]:
+        self.shift = shift
+        return []
 
     def _tree(self, _, request: int, number: int, event: int) -> list[str]:
         at = (request - 1) * self.world.nodes
@@ -188,7 +183,16 @@ class Script:
             self.nodes[i] = i
             above = at + n.above if n.above else 0
             out.append(f"  node {i} {_ROLES[n.role]} {n.object + 1} {above}")
+            out += self._handles(i, n, self.events[event])
         return [*out, "go"]
+
+    def _handles(self, number: int, node, operation: str) -> list[str]:
+        kind, thing = self._kind(node.object), self.world.objects[node.object]
+        shift = self.shift if _ROLES[node.role] == "reference" else 0
+        told = [i for i in self._laid(kind, operation) if kind.obj.links[i].by]
+        ends = {i: (thing.others if shift == 1 else thing.links)[i] for i in told}
+        ends |= {i: 0 for i in told if shift == 2 and kind.obj.links[i].optional}
+        return [f"  handle {number} {i} {end}" for i, end in ends.items()]
 
     _own = _status
 
