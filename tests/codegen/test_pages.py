@@ -17,6 +17,7 @@ NAMES = {  # tests that CMake names after a file
     r"reading_(\w+)": "tests/reading/test_{}.py",
     r"contract_(\w+)": "tests/contract/{}.c",
     r"suite_(\w+)": "spec/{}/target.yaml",
+    r"simulate_(\w+)": "spec/{}/target.yaml",
 }
 
 
