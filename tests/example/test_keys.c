@@ -409,31 +409,51 @@ END_TEST
 #define FRAMES_ARE_OURS true
 #endif
 
-/* What a function had of it in its frame is gone when that has returned. */
-static void *create_on_another_stack(void *unused)
+/* One request a stack: a later one would write over what an earlier one has left. */
+static void *create_on_this_stack(void *unused)
 {
     keys_create(&nic.target, &port.node), run();
+    return unused;
+}
+
+static void *rekey_on_this_stack(void *unused)
+{
     keys_rekey(&nic.target, &other_key.node), run();
+    return unused;
+}
+
+static void *unlock_on_this_stack(void *unused)
+{
     keys_unlock(&nic.target, &unlocking.node), run();
+    return unused;
+}
+
+static void *reset_on_this_stack(void *unused)
+{
     reset();
     return unused;
 }
 
+/* What a function had of it in its frame is gone when that has returned. */
 START_TEST(nothing_of_it_is_left_in_frames)
 {
     enum { BYTES = 1 << 21 }; /* ThreadSanitizer asks for most of a megabyte */
+    static void *(*const steps[])(void *) = {create_on_this_stack, rekey_on_this_stack,
+                                             unlock_on_this_stack, reset_on_this_stack};
     unsigned char *stack = aligned_alloc(4096, BYTES);
     pthread_attr_t attributes;
-    pthread_t thread;
     fill_nodes();
     ck_assert(stack && !pthread_attr_init(&attributes));
-    memset(stack, 0, BYTES);
     ck_assert(!pthread_attr_setstack(&attributes, stack, BYTES));
-    ck_assert(!pthread_create(&thread, &attributes, create_on_another_stack, NULL));
-    pthread_join(thread, NULL);
+    for (unsigned int i = 0; i < sizeof steps / sizeof *steps; i++) {
+        pthread_t thread;
+        memset(stack, 0, BYTES);
+        ck_assert(!pthread_create(&thread, &attributes, steps[i], NULL));
+        pthread_join(thread, NULL);
+        ck_assert(!found_in(stack, BYTES, KEY) && !found_in(stack, BYTES, SEED));
+        ck_assert(!found_in(stack, BYTES, OTHER_KEY) && !found_in(stack, BYTES, PIN));
+    }
     ck_assert_str_eq(nic.orders, "pawupb");
-    ck_assert(!found_in(stack, BYTES, KEY) && !found_in(stack, BYTES, SEED));
-    ck_assert(!found_in(stack, BYTES, OTHER_KEY) && !found_in(stack, BYTES, PIN));
     pthread_attr_destroy(&attributes);
     free(stack);
 }
