@@ -154,4 +154,6 @@ def test_names_that_a_program_sees(place):
     options = ["-D"] if library.suffix == ".so" else []
     lines = run("nm", *options, "--defined-only", "--extern-only", library).splitlines()
     names = [line.split()[-1] for line in lines if len(line.split()) == 3]
-    assert names and [n for n in names if not n.startswith("flue_")] == []
+    # sys/sdt.h makes it wherever there are probes: hidden, and the same one in every object.
+    ours = [n for n in names if n != "_.stapsdt.base"]
+    assert ours and [n for n in ours if not n.startswith("flue_")] == []
