@@ -204,8 +204,8 @@ uplink.yaml:26:5: error: no arm sets "spare" [set-first]
 hop.yaml:53:15: error: the host gets a hop of which "entry" is not set [set-first]
    53 |       done:   {to: offloaded, status: success}
       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ set: {entry: ...}
-hop.yaml:74:61: error: "id" has no value on "done" in "updating" [set-wrong]
-   74 |       done:   {to: offloaded, status: success, set: {entry: id}}
+hop.yaml:77:61: error: "id" has no value on "done" in "updating" [set-wrong]
+   77 |       done:   {to: offloaded, status: success, set: {entry: id}}
       |                                                             ^^
 """,
         base="flow",
