@@ -37,12 +37,12 @@ struct linux_guard *linux_guard_open(const char *table, int *error);
 void linux_guard_close(struct linux_guard *guard);
 /* 0 or an errno: EEXIST of what is guarded, ENOENT of what is not. */
 int linux_guard_add(struct linux_guard *guard, const struct linux_tuple *tuple);
+int linux_guard_remove(struct linux_guard *guard, const struct linux_tuple *tuple);
 /*
  * Until what had passed is in its socket. A segment may be past the guard already when that is set,
  * and still on its way: it would be acknowledged after the socket was read, and so be lost, or find
  * no socket any more, and be answered with a reset. 12 to 17 ms (a grace period of RCU), asleep.
  */
 void linux_guard_wait(void);
-int linux_guard_remove(struct linux_guard *guard, const struct linux_tuple *tuple);
 
 #endif

@@ -30,7 +30,7 @@ struct linux_tcp {
      */
     struct linux_connection *waiting;
     bool accepted;
-    bool guarded; /* guarded, and about to be moved out */
+    bool guarded; /* by this driver, and about to be moved out */
     /* Moved out, and in nobody's hands yet: if the answer is lost, the next one brings it. */
     bool is_kept;
     struct linux_connection kept;

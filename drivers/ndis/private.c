@@ -4,23 +4,13 @@
 
 #include "adapter.h"
 #include "flue_oid.h"
-
-static NDIS_STATUS fill(NDIS_OID_REQUEST *request, const void *data, ULONG bytes)
-{
-    if (request->DATA.INFORMATION.InformationBufferLength < bytes) {
-        request->DATA.INFORMATION.BytesNeeded = bytes;
-        return NDIS_STATUS_BUFFER_TOO_SHORT;
-    }
-    memcpy(request->DATA.INFORMATION.InformationBuffer, data, bytes);
-    request->DATA.INFORMATION.BytesDone = bytes;
-    return NDIS_STATUS_SUCCESS;
-}
+#include "general.h"
 
 /* They are too many for a stack. */
 static NDIS_STATUS fill_counters(struct adapter *a, NDIS_OID_REQUEST *request)
 {
     if (request->DATA.INFORMATION.InformationBufferLength < sizeof(struct sim_counters))
-        return fill(request, NULL, sizeof(struct sim_counters));
+        return general_fill(request, NULL, sizeof(struct sim_counters));
     sim_counters(a->nic, request->DATA.INFORMATION.InformationBuffer);
     request->DATA.INFORMATION.BytesDone = sizeof(struct sim_counters);
     return NDIS_STATUS_SUCCESS;
@@ -33,12 +23,12 @@ static NDIS_STATUS query(struct adapter *a, NDIS_OID_REQUEST *request)
     case OID_FLUE_ENTRIES:
         for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
             numbers[kind] = sim_entries(a->nic, kind);
-        return fill(request, numbers, sizeof numbers);
+        return general_fill(request, numbers, sizeof numbers);
     case OID_FLUE_COUNTERS:
         return fill_counters(a, request);
     case OID_FLUE_QUIET:
         numbers[0] = flue_target_quiet(&a->nic->target.flue);
-        return fill(request, numbers, sizeof numbers[0]);
+        return general_fill(request, numbers, sizeof numbers[0]);
     default:
         return NDIS_STATUS_NOT_SUPPORTED;
     }
