@@ -5,52 +5,46 @@
  */
 #include "nic.h"
 
-void nic_clock_start(struct flue_nic *nic)
+void nic_clock_start(struct nic_unit *unit)
 {
-    if (!hrtimer_is_queued(&nic->clock))
-        hrtimer_start(&nic->clock, ns_to_ktime((u64)READ_ONCE(nic->delay_us) * NSEC_PER_USEC),
+    if (!hrtimer_is_queued(&unit->clock))
+        hrtimer_start(&unit->clock, ns_to_ktime((u64)READ_ONCE(unit->delay_us) * NSEC_PER_USEC),
                       HRTIMER_MODE_REL);
 }
 
 static enum hrtimer_restart step(struct hrtimer *timer)
 {
-    struct flue_nic *nic = container_of(timer, struct flue_nic, clock);
+    struct nic_unit *unit = container_of(timer, struct nic_unit, clock);
     bool left;
 
-    if (READ_ONCE(nic->held) || READ_ONCE(nic->preparing))
+    if (READ_ONCE(unit->held) || READ_ONCE(unit->preparing))
         return HRTIMER_NORESTART; /* who ends that starts it */
-    left = flue_device_step(nic->device.device);
-    if (READ_ONCE(nic->preparing))
-        queue_work(nic->queue, &nic->prepare);
+    left = flue_device_step(nic_device(unit));
+    if (READ_ONCE(unit->preparing))
+        queue_work(unit->nic->queue, &unit->nic->prepare);
     else if (left)
-        nic_clock_start(nic);
+        nic_clock_start(unit);
     return HRTIMER_NORESTART;
 }
 
 /* After each batch of commands. */
-static void ring(void *adapter)
+void nic_clock_ring(void *adapter)
 {
     nic_clock_start(adapter);
 }
 
-struct ipsec_binding nic_binding; /* the device's own, with this doorbell */
-
-void nic_clock_begin(struct flue_nic *nic)
+void nic_clock_begin(struct nic_unit *unit)
 {
-    nic_binding = ipsec_device_binding;
-    nic_binding.doorbell = ring;
-    hrtimer_init(&nic->clock, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-    nic->clock.function = step;
-    nic->delay_us = 100;
+    hrtimer_init(&unit->clock, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+    unit->clock.function = step;
+    unit->delay_us = 100;
 }
 
-/* The device forgets all, what it was asked and what it has, and its keys. From a task. */
-void nic_clock_wipe(struct flue_nic *nic)
+/* The device forgets all, what it was asked and what it has. From a task. */
+void nic_clock_wipe(struct nic_unit *unit)
 {
-    hrtimer_cancel(&nic->clock);
-    flue_device_wipe(nic->device.device);
-    queue_work(nic->queue, &nic->prepare);
-    flush_work(&nic->prepare);
+    hrtimer_cancel(&unit->clock);
+    flue_device_wipe(nic_device(unit));
 }
 
 /* It has no thread: the timer steps it. */

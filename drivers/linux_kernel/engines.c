@@ -31,7 +31,7 @@ void nic_engine_changed(void *context, uint8_t kind, uint32_t index, uint8_t com
     else
         clear_bit(index, nic->stopped);
     set_bit(index, nic->changed);
-    WRITE_ONCE(nic->preparing, true);
+    WRITE_ONCE(nic->ipsec.preparing, true);
 }
 
 static bool read_entry(void *context, struct flue_device_entry *entry)
@@ -105,7 +105,7 @@ static void prepare_one(struct flue_nic *nic, u32 index)
 {
     struct wanted w = {};
     struct nic_engine *e = NULL;
-    const bool there = flue_device_with(nic->device.device, IPSEC_SA, index, read_entry, &w);
+    const bool there = flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, index, read_entry, &w);
 
     if (there && !test_bit(index, nic->stopped))
         e = make_engine(&w, index);
@@ -123,14 +123,14 @@ static void prepare(struct work_struct *work)
         clear_bit(index, nic->changed);
         prepare_one(nic, index);
     }
-    WRITE_ONCE(nic->preparing, false);
+    WRITE_ONCE(nic->ipsec.preparing, false);
     smp_mb(); /* a change that finds it false sets it again, and is seen here */
     if (!bitmap_empty(nic->changed, NIC_SAS)) {
-        WRITE_ONCE(nic->preparing, true);
+        WRITE_ONCE(nic->ipsec.preparing, true);
         queue_work(nic->queue, &nic->prepare);
         return;
     }
-    nic_clock_start(nic);
+    nic_clock_start(&nic->ipsec);
 }
 
 struct nic_engine *nic_engine_find(struct flue_nic *nic, __be32 spi, __be32 destination)

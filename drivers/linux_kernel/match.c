@@ -4,27 +4,22 @@
  * goes by no SA lets none of its packets pass, neither out nor in.
  */
 #include <linux/ip.h>
+#include <net/ip.h>
 
 #include "nic.h"
 
 /* Links of a policy, in the order of the spec; the port is the first. */
 enum { IN_SA = 1, OUT_SA = 2 };
 
-struct packet {
-    u32 source, destination; /* in the order of this host */
-    u16 ports[2];            /* in network order; 0 where there are none */
-    u8 protocol;
-    u8 direction;
-};
-
 struct match {
-    struct packet packet;
+    struct nic_tuple tuple;
+    u8 direction;
     bool found;
     u32 priority, sa;
     u8 action;
 };
 
-static bool read_packet(const struct sk_buff *skb, struct packet *p)
+bool nic_read_tuple(const struct sk_buff *skb, struct nic_tuple *p)
 {
     const struct ethhdr *eth = (const void *)skb->data;
     const struct iphdr *ip = (const void *)(eth + 1);
@@ -32,13 +27,16 @@ static bool read_packet(const struct sk_buff *skb, struct packet *p)
 
     if (skb_headlen(skb) < sizeof *eth + sizeof *ip || eth->h_proto != htons(ETH_P_IP))
         return false;
+    memset(p, 0, sizeof *p);
     p->source = ntohl(ip->saddr);
     p->destination = ntohl(ip->daddr);
     p->protocol = ip->protocol;
     at = sizeof *eth + ip->ihl * 4;
-    if ((p->protocol == IPPROTO_TCP || p->protocol == IPPROTO_UDP) &&
-        skb_headlen(skb) >= at + sizeof p->ports)
-        memcpy(p->ports, skb->data + at, sizeof p->ports);
+    if ((p->protocol != IPPROTO_TCP && p->protocol != IPPROTO_UDP) ||
+        ip->frag_off & htons(IP_OFFSET) || skb_headlen(skb) < at + sizeof p->ports)
+        return true;
+    for (unsigned int i = 0; i < ARRAY_SIZE(p->ports); i++)
+        p->ports[i] = get_unaligned_be16(skb->data + at + i * sizeof(u16));
     return true;
 }
 
@@ -48,15 +46,16 @@ static bool within(u32 address, const u8 *net, u8 bits)
 }
 
 /* Of another direction is what goes by an SA of that. */
-static bool fits(const struct ipsec_device_policy *e, const struct packet *p)
+static bool fits(const struct ipsec_device_policy *e, const struct match *m)
 {
-    const u32 other = e->flue.links[p->direction == IPSEC_DIRECTION_IN ? OUT_SA : IN_SA];
+    const struct nic_tuple *p = &m->tuple;
+    const u32 other = e->flue.links[m->direction == IPSEC_DIRECTION_IN ? OUT_SA : IN_SA];
 
     return other == FLUE_NONE && within(p->source, e->source, e->source_bits) &&
            within(p->destination, e->destination, e->destination_bits) &&
            (!e->protocol || e->protocol == p->protocol) &&
-           (!e->source_port || e->source_port == p->ports[0]) &&
-           (!e->destination_port || e->destination_port == p->ports[1]);
+           (!e->source_port || (__force __be16)e->source_port == htons(p->ports[0])) &&
+           (!e->destination_port || (__force __be16)e->destination_port == htons(p->ports[1]));
 }
 
 static bool look(void *context, struct flue_device_entry *entry)
@@ -64,24 +63,24 @@ static bool look(void *context, struct flue_device_entry *entry)
     const struct ipsec_device_policy *e = container_of(entry, struct ipsec_device_policy, flue);
     struct match *m = context;
 
-    if (!fits(e, &m->packet) || (m->found && m->priority <= e->priority))
+    if (!fits(e, m) || (m->found && m->priority <= e->priority))
         return true;
     m->found = true;
     m->priority = e->priority;
     m->action = e->action;
-    m->sa = e->flue.links[m->packet.direction == IPSEC_DIRECTION_IN ? IN_SA : OUT_SA];
+    m->sa = e->flue.links[m->direction == IPSEC_DIRECTION_IN ? IN_SA : OUT_SA];
     return true;
 }
 
 enum nic_verdict nic_match(struct flue_nic *nic, const struct sk_buff *skb, u8 direction, u32 *sa)
 {
-    struct match m = {.packet.direction = direction};
+    struct match m = {.direction = direction};
     u32 index;
 
-    if (bitmap_empty(nic->guarded, NIC_POLICIES) || !read_packet(skb, &m.packet))
+    if (bitmap_empty(nic->guarded, NIC_POLICIES) || !nic_read_tuple(skb, &m.tuple))
         return NIC_ALLOWS;
     for_each_set_bit(index, nic->guarded, NIC_POLICIES)
-        flue_device_with(nic->device.device, IPSEC_POLICY, index, look, &m);
+        flue_device_with(nic_device(&nic->ipsec), IPSEC_POLICY, index, look, &m);
     if (!m.found || m.action == IPSEC_ACTION_ALLOW)
         return NIC_ALLOWS;
     if (m.action == IPSEC_ACTION_BLOCK || m.sa == FLUE_NONE)

@@ -29,12 +29,17 @@ static int begin(struct flue_nic *nic)
     error = nic_port_open(nic);
     if (error)
         goto no_port;
+    error = nic_table_open(nic);
+    if (error)
+        goto no_table;
     error = register_netdev(nic->dev);
     if (error)
         goto no_netdev;
     nic_debug_begin(nic);
     return 0;
 no_netdev:
+    nic_table_close(nic);
+no_table:
     nic_port_close(nic);
 no_port:
     nic_service_end(nic, NULL);
@@ -57,27 +62,38 @@ static struct flue_nic *nic_new(void)
 }
 
 /* The ledger: what was asked for has come back, and nothing is left anywhere. */
-static void report(struct flue_nic *nic)
+static void report_unit(struct nic_unit *unit, const char *whose, const char *what, int left)
 {
-    const struct flue_stats *s = flue_target_stats(nic_target(nic));
-    const char *complaint = flue_device_complaint(nic->device.device);
+    const struct flue_stats *s = flue_target_stats(nic_target(unit));
+    const char *complaint = flue_device_complaint(nic_device(unit));
     u64 begun = 0, completed = 0;
 
-    for (int i = 0; i < IPSEC_OPERATIONS; i++) {
+    for (int i = 0; i < unit->api->spec->spec->operation_count; i++) {
         begun += s->requests[i];
         completed += s->completions[i];
     }
-    pr_info("flue_nic: %s ends: requests %llu, completed %llu, SAs %d, entries %u, complaints %s\n",
-            nic->dev->name, begun, completed, atomic_read(&nic->sa_count),
-            flue_device_count(nic->device.device, IPSEC_SA), complaint ? complaint : "none");
+    pr_info(
+        "flue_nic: %s%s ends: requests %llu, completed %llu, %s %d, entries %u, complaints %s\n",
+        unit->nic->dev->name, whose, begun, completed, what, left,
+        flue_device_count(nic_device(unit), unit->api->kind), complaint ? complaint : "none");
 }
 
-/* xfrm deletes and frees all SAs of a device before its unregistration returns. */
+static void report(struct flue_nic *nic)
+{
+    report_unit(&nic->ipsec, "", "SAs", atomic_read(&nic->sa_count));
+    report_unit(&nic->flow, "'s flow", "rules", atomic_read(&nic->rule_count));
+}
+
+/*
+ * xfrm deletes and frees all SAs of a device before its unregistration returns, and tc destroys all
+ * rules.
+ */
 static void nic_end(struct flue_nic *nic)
 {
     unregister_netdev(nic->dev);
     debugfs_remove_recursive(nic->debug);
     nic_policies_end(nic);
+    nic_table_close(nic);
     nic_port_close(nic);
     nic_service_end(nic, report);
     free_netdev(nic->dev);
@@ -112,4 +128,4 @@ module_init(flue_nic_init);
 module_exit(flue_nic_exit);
 /* What is linked in is BSD-2-Clause, which this allows; xfrm's calls are for GPL modules. */
 MODULE_LICENSE("Dual BSD/GPL");
-MODULE_DESCRIPTION("A pair of NICs whose IPsec offload is a flue target");
+MODULE_DESCRIPTION("A pair of NICs whose IPsec offload and flow rules are flue targets");

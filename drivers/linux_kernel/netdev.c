@@ -37,16 +37,12 @@ static bool may_enter(struct flue_nic *nic, const struct sk_buff *skb)
     return false;
 }
 
-/* What comes out of the wire. A packet of no SA of the device's is xfrm's to open, or to drop. */
-static void receive(struct flue_nic *nic, struct sk_buff *skb)
+/* A packet of no SA of the device's is xfrm's to open, or to drop. */
+static void take(struct flue_nic *nic, struct sk_buff *skb)
 {
     enum nic_opened opened;
     u32 index = 0;
 
-    if (!netif_running(nic->dev)) {
-        kfree_skb(skb);
-        return;
-    }
     opened = nic_open(nic, skb, &index);
     if (opened == NIC_IS_NOT_MINE && nic_esp_offset(skb) > 0)
         nic_tally(nic, NIC_NO_SA_RX);
@@ -58,6 +54,23 @@ static void receive(struct flue_nic *nic, struct sk_buff *skb)
     dev_sw_netstats_rx_add(nic->dev, skb->len);
     skb->protocol = eth_type_trans(skb, nic->dev);
     gro_cells_receive(&nic->gro, skb);
+}
+
+/*
+ * What comes out of the wire meets the device's flow rules first. One that is sent back and back
+ * again would go on for ever.
+ */
+static void receive(struct flue_nic *nic, struct sk_buff *skb, bool hairpinned)
+{
+    enum nic_way way = netif_running(nic->dev) ? nic_steer(nic, skb) : NIC_DROPS;
+    struct flue_nic *peer = rcu_dereference(nic->peer);
+
+    if (way == NIC_PASSES)
+        take(nic, skb);
+    else if (way == NIC_HAIRPINS && !hairpinned && peer)
+        receive(peer, skb, true);
+    else
+        kfree_skb(skb);
 }
 
 /* In one piece, and nobody else's; without what this host knows of it, and with room for ESP. */
@@ -109,9 +122,9 @@ static void carry(struct flue_nic *nic, struct flue_nic *peer, struct sk_buff *s
     struct sk_buff *again =
         atomic_dec_if_positive(&nic->twice) >= 0 ? skb_copy(skb, GFP_ATOMIC) : NULL;
 
-    receive(peer, skb);
+    receive(peer, skb, false);
     if (again)
-        receive(peer, again);
+        receive(peer, again, false);
 }
 
 static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -153,6 +166,7 @@ static void dev_uninit(struct net_device *dev)
 static const struct net_device_ops nic_ops = {.ndo_init = dev_init,
                                               .ndo_uninit = dev_uninit,
                                               .ndo_start_xmit = start_xmit,
+                                              .ndo_setup_tc = nic_setup_tc,
                                               .ndo_get_stats64 = dev_get_tstats64,
                                               .ndo_set_mac_address = eth_mac_addr,
                                               .ndo_validate_addr = eth_validate_addr};
@@ -161,8 +175,8 @@ void nic_netdev_setup(struct net_device *dev)
 {
     dev->netdev_ops = &nic_ops;
     dev->xfrmdev_ops = &nic_xfrm_ops;
-    dev->features |= NETIF_F_HW_ESP;
-    dev->hw_features |= NETIF_F_HW_ESP;
+    dev->features |= NETIF_F_HW_ESP | NETIF_F_HW_TC;
+    dev->hw_features |= NETIF_F_HW_ESP | NETIF_F_HW_TC;
     dev->hw_enc_features |= NETIF_F_HW_ESP;
     eth_hw_addr_random(dev);
 }

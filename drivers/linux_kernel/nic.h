@@ -6,12 +6,16 @@
  *     seal.c      a packet is sealed or opened by what the device has of its SA
  *     whole.c     the device puts all of ESP around a packet, and takes it off (packet offload)
  *     match.c     the device's policies, as packets meet them
+ *     steer.c     the device's flow rules, as packets meet them; they age
  *     clock.c     the device's time: a timer that steps it in hard interrupt
  *     service.c   flue's side: polls in one work, ticks by a timer, resets
  *     limits.c    what the device tells of an SA reaches xfrm
  *     policy.c    xfrm's policies become policies of the device, and follow their SAs
  *     sa.c        xfrm's calls become requests, their completions what xfrm waits for
  *     port.c      a port is opened before all else, and closed behind it
+ *     parse.c     what tc says of a flower, as the device has it, or why it has not
+ *     parts.c     the table, and next hops and meters that rules share
+ *     rules.c     tc's calls become requests; what the device tells of a rule
  *     netdev.c    a net device, whose wire ends at the other one
  *     debug.c     what is counted, and the faults that tests ask for, in debugfs
  *     module.c    two of them are made, and end
@@ -31,16 +35,21 @@
 #include <linux/timer.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <net/flow_offload.h>
 #include <net/gro_cells.h>
 #include <net/xfrm.h>
 
 /* Behind all headers of the kernel: from here on names of C11's atomics are macros. */
+#include "flow_device.h"
 #include "ipsec_device.h"
 
 #include "kernels.h"
 
 #define NIC_SAS 2048
 #define NIC_POLICIES 64
+#define NIC_RULES 1024
+#define NIC_HOPS 256
+#define NIC_METERS 256
 #define NIC_RING 256
 #define NIC_ICV 16 /* bytes of the tag behind a packet */
 #define NIC_IV 8
@@ -58,15 +67,69 @@ enum nic_count {
     NIC_NO_SA_RX, /* the same for what comes in: handed on as it is */
     NIC_SOFT,     /* limits that the device reached */
     NIC_HARD,
-    NIC_BLOCKED, /* by a policy of the device */
+    NIC_BLOCKED,    /* by a policy of the device */
+    NIC_DROPPED,    /* by a flow rule, or by its meter */
+    NIC_HAIRPINNED, /* sent back by one */
+    NIC_AGED,       /* rules, as the device has told */
+    NIC_LOST,
     NIC_COUNTS
 };
 
 struct nic_sa;
 struct nic_engine;
 
+/*
+ * One of the card's targets: flue's side, and the device beneath it. Its address is the adapter's.
+ * Those of two APIs know nothing of each other; only a reset is the whole card's.
+ */
+struct nic_unit {
+    union {
+        struct flue_device_adapter adapter; /* as all of them begin */
+        struct ipsec_device ipsec;
+        struct flow_device flow;
+    };
+    const struct nic_api *api;
+    struct flue_nic *nic;
+
+    /* flue's side. */
+    struct work_struct poll;
+    struct timer_list overdue;
+    wait_queue_head_t polled; /* a poll has ended: who waits for a phase looks */
+
+    /* The device's side. */
+    struct hrtimer clock;
+    u32 delay_us;   /* of each step */
+    bool held;      /* it stands still, as long as a test wants */
+    bool preparing; /* it waits until the engines are as its entries are */
+};
+
+#define NIC_UNITS 2
+
+/* What one API's target is made of. */
+struct nic_api {
+    const char *folder; /* in debugfs, below the net device's; NULL: that itself */
+    const struct flue_device_spec *spec;
+    const char *(*operation_name)(unsigned int operation);
+    u32 capacity[FLUE_MAX_KINDS];
+    u8 kind; /* of what the API is about: how many there are is `entries` */
+    void (*changed)(void *nic, uint8_t kind, uint32_t index, uint8_t command);
+    enum flue_error (*init)(struct nic_unit *unit, const struct flue_config *config, void *memory,
+                            size_t bytes);
+};
+extern const struct nic_api nic_ipsec_api, nic_flow_api;
+
+/* A bucket fills at the rate of a meter. */
+struct nic_bucket {
+    u64 bytes, at_ns;
+};
+
 struct flue_nic {
-    struct ipsec_device device; /* first: its address is the target's and the adapter's */
+    union { /* first: the adapter of xfrm's requests has the NIC's address */
+        struct {
+            struct nic_unit ipsec, flow;
+        };
+        struct nic_unit units[NIC_UNITS];
+    };
     struct net_device *dev;
     struct flue_nic __rcu *peer;
     struct gro_cells gro;
@@ -75,10 +138,9 @@ struct flue_nic {
 
     /* flue's side. */
     struct workqueue_struct *queue;
-    struct work_struct poll, reset;
-    struct timer_list overdue;
-    wait_queue_head_t polled; /* a poll has ended: who waits for a phase looks */
+    struct work_struct reset;
     struct mutex resetting;
+    u32 resets; /* that have wiped the device: its counts began anew */
     struct ipsec_port_request *port;
 
     /* xfrm's side, by the index of an SA. */
@@ -88,23 +150,39 @@ struct flue_nic {
     struct list_head policies;
     struct mutex following; /* policies are added, moved, removed */
 
+    /* tc's side. */
+    struct mutex flows; /* rules, and what they share, are made and end */
+    struct nic_table *table;
+    DECLARE_HASHTABLE(rules, 8); /* by tc's cookie */
+    atomic_t rule_count;
+    struct list_head parts; /* hops and meters */
+
     /* The device's side. */
-    struct hrtimer clock;
-    u32 delay_us;   /* of each step */
     atomic_t twice; /* packets that the wire will give two times */
-    bool held;      /* it stands still, as long as a test wants */
-    bool preparing; /* it waits until the engines are as its entries are */
     struct work_struct prepare;
     unsigned long changed[BITS_TO_LONGS(NIC_SAS)];
     unsigned long stopped[BITS_TO_LONGS(NIC_SAS)];
     struct nic_engine __rcu *engines[NIC_SAS];
     DECLARE_HASHTABLE(by_spi, 10);
     unsigned long guarded[BITS_TO_LONGS(NIC_POLICIES)]; /* where a policy is, or was */
+    unsigned long ruled[BITS_TO_LONGS(NIC_RULES)];      /* the same of flow rules; those that */
+    unsigned long idle[BITS_TO_LONGS(NIC_RULES)];       /* have aged, as the host was told */
+    u64 used_ms[NIC_RULES];
+    struct nic_bucket buckets[NIC_METERS];
+    struct timer_list ageing;
 };
 
-static inline struct flue_target *nic_target(struct flue_nic *nic)
+#define for_each_unit(unit, nic) \
+    for ((unit) = (nic)->units; (unit) < (nic)->units + NIC_UNITS; (unit)++)
+
+static inline struct flue_target *nic_target(struct nic_unit *unit)
 {
-    return &nic->device.target.flue;
+    return &unit->adapter.target;
+}
+
+static inline struct flue_device *nic_device(struct nic_unit *unit)
+{
+    return unit->adapter.device;
 }
 
 static inline void nic_tally(struct flue_nic *nic, enum nic_count what)
@@ -147,21 +225,35 @@ enum nic_opened nic_open(struct flue_nic *nic, struct sk_buff *skb, u32 *index);
 /* whole.c: by packet offload. */
 bool nic_seal_whole(struct flue_nic *nic, struct sk_buff *skb, u32 index);
 
-/* match.c. `sa`: place of the one by which it goes, or has to come. */
+/* match.c. Of IPv4: addresses in the order of this host, ports too; 0 where there are none. */
+struct nic_tuple {
+    u32 source, destination;
+    u16 ports[2];
+    u8 protocol;
+};
+bool nic_read_tuple(const struct sk_buff *skb, struct nic_tuple *tuple);
+/* `sa`: place of the one by which it goes, or has to come. */
 enum nic_verdict { NIC_ALLOWS, NIC_BLOCKS, NIC_PROTECTS };
 enum nic_verdict nic_match(struct flue_nic *nic, const struct sk_buff *skb, u8 direction, u32 *sa);
 
+/* steer.c. What the device does with a packet; with NIC_HAIRPINS it goes back onto the wire. */
+enum nic_way { NIC_PASSES, NIC_DROPS, NIC_HAIRPINS };
+enum nic_way nic_steer(struct flue_nic *nic, struct sk_buff *skb);
+void nic_rule_changed(void *nic, uint8_t kind, uint32_t index, uint8_t command);
+void nic_steer_begin(struct flue_nic *nic);
+void nic_steer_end(struct flue_nic *nic);
+
 /* clock.c */
-extern struct ipsec_binding nic_binding;
-void nic_clock_begin(struct flue_nic *nic);
-void nic_clock_start(struct flue_nic *nic);
-void nic_clock_wipe(struct flue_nic *nic);
+void nic_clock_begin(struct nic_unit *unit);
+void nic_clock_start(struct nic_unit *unit);
+void nic_clock_ring(void *adapter);
+void nic_clock_wipe(struct nic_unit *unit);
 
 /* service.c. From a task: it waits. */
 int nic_service_begin(struct flue_nic *nic);
 void nic_service_end(struct flue_nic *nic, void (*report)(struct flue_nic *nic));
 void nic_reset(struct flue_nic *nic);
-void nic_want_reset(void *adapter);
+void nic_want_reset(struct flue_nic *nic);
 
 /* limits.c */
 extern const struct ipsec_indications nic_indications;
@@ -216,6 +308,38 @@ void nic_policy_done(struct ipsec_node *root);
 int nic_policy_add(struct xfrm_policy *xp, struct netlink_ext_ack *extack);
 void nic_policy_delete(struct xfrm_policy *xp);
 void nic_policy_free(struct xfrm_policy *xp);
+
+/* parse.c. What a flower becomes: a rule, what its packets do next, what limits them. */
+struct nic_flower {
+    struct flow_rule_const match;
+    struct flow_hop_cached hop;
+    struct flow_meter_cached meter;
+    bool drops, limited;
+};
+enum { NIC_PORT_HOST, NIC_PORT_WIRE }; /* of a hop */
+int nic_parse(const struct flue_nic *nic, struct flow_cls_offload *cls, struct nic_flower *f);
+
+/* parts.c. One request at a time of each. */
+struct nic_request {
+    struct completion done;
+    struct flow_node node; /* and what follows it */
+};
+struct nic_part;
+extern const struct flow_completions nic_flow_completions;
+int nic_ask(struct flue_nic *nic, void (*operation)(void *, struct flow_node *),
+            struct nic_request *request);
+int nic_create(struct flue_nic *nic, struct nic_request *request);
+void nic_destroy(struct flue_nic *nic, struct nic_request *request);
+int nic_hop_get(struct flue_nic *nic, const struct nic_flower *f, struct nic_part **part);
+int nic_meter_get(struct flue_nic *nic, const struct nic_flower *f, struct nic_part **part);
+void nic_part_put(struct flue_nic *nic, struct nic_part *part);
+u64 nic_part_handle(const struct nic_part *part);
+int nic_table_open(struct flue_nic *nic);
+void nic_table_close(struct flue_nic *nic);
+u64 nic_table_handle(const struct flue_nic *nic);
+
+/* rules.c */
+int nic_setup_tc(struct net_device *dev, enum tc_setup_type type, void *data);
 
 /* netdev.c */
 void nic_netdev_setup(struct net_device *dev);

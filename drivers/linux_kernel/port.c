@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A port: opened before all else, since all SAs stand on it, and closed behind all of them. */
+/*
+ * The target of IPsec, and its port: opened before all else, since all SAs stand on it, and closed
+ * behind all of them.
+ */
 #include "nic.h"
 
 struct ipsec_port_request {
@@ -7,6 +10,24 @@ struct ipsec_port_request {
     struct ipsec_port_const fixed;
     struct completion done;
 };
+
+static enum flue_error init(struct nic_unit *unit, const struct flue_config *config, void *memory,
+                            size_t bytes)
+{
+    static struct ipsec_binding binding; /* the device's own, with a doorbell */
+
+    binding = ipsec_device_binding;
+    binding.doorbell = nic_clock_ring;
+    return ipsec_init(&unit->ipsec.target, config, &binding, &nic_completions, &nic_indications,
+                      memory, bytes);
+}
+
+const struct nic_api nic_ipsec_api = {.spec = &ipsec_device_spec,
+                                      .operation_name = ipsec_operation_name,
+                                      .capacity = {1, NIC_SAS, NIC_POLICIES},
+                                      .kind = IPSEC_SA,
+                                      .changed = nic_engine_changed,
+                                      .init = init};
 
 void nic_port_done(struct ipsec_node *root)
 {

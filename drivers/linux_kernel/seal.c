@@ -131,11 +131,11 @@ void nic_raise_events(struct flue_nic *nic, const struct nic_packet *t)
 
     if (t->soft) {
         nic_tally(nic, NIC_SOFT);
-        ipsec_sa_soft_limit(&nic->device.target, t->engine->name, &soft);
+        ipsec_sa_soft_limit(&nic->ipsec.ipsec.target, t->engine->name, &soft);
     }
     if (t->hard) {
         nic_tally(nic, NIC_HARD);
-        ipsec_sa_hard_limit(&nic->device.target, t->engine->name, &hard);
+        ipsec_sa_hard_limit(&nic->ipsec.ipsec.target, t->engine->name, &hard);
     }
 }
 
@@ -159,7 +159,7 @@ bool nic_seal(struct flue_nic *nic, struct sk_buff *skb, u32 index, u32 high)
         return false;
     t.bytes = body_length(skb, offset);
     t.number = ntohl(esp->seq_no);
-    if (!flue_device_with(nic->device.device, IPSEC_SA, index, take_packet, &t))
+    if (!flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, index, take_packet, &t))
         return false;
     iv = cpu_to_be64((u64)high << 32 | t.number);
     memcpy(esp + 1, &iv, sizeof iv);
@@ -187,10 +187,10 @@ enum nic_opened nic_open(struct flue_nic *nic, struct sk_buff *skb, u32 *index)
     *index = t.engine->index;
     if (t.engine->whole)
         return nic_open_whole(nic, skb, &t) ? NIC_IS_OPEN : NIC_IS_DROPPED;
-    if (!flue_device_with(nic->device.device, IPSEC_SA, t.engine->index, take_packet, &t))
+    if (!flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, t.engine->index, take_packet, &t))
         return NIC_IS_NOT_MINE;
     if (nic_cipher(&t, esp, t.high, t.bytes, false)) {
-        flue_device_with(nic->device.device, IPSEC_SA, *index, nic_count_bad, NULL);
+        flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, *index, nic_count_bad, NULL);
         nic_tally(nic, NIC_BAD_TAG);
         return NIC_IS_BAD;
     }

@@ -24,57 +24,72 @@ static u64 now_ms(void)
 /* Any context, also hard interrupt, with any lock held: so it polls nothing itself. */
 static void wake(void *adapter)
 {
-    struct flue_nic *nic = adapter;
+    struct nic_unit *unit = adapter;
 
-    queue_work(nic->queue, &nic->poll);
+    queue_work(unit->nic->queue, &unit->poll);
 }
 
-static void sleep_until_due(struct flue_nic *nic)
+static void sleep_until_due(struct nic_unit *unit)
 {
-    const u64 next = flue_next_tick(nic_target(nic)), now = now_ms();
+    const u64 next = flue_next_tick(nic_target(unit)), now = now_ms();
 
     if (next != UINT64_MAX)
-        mod_timer(&nic->overdue, jiffies + msecs_to_jiffies(next > now ? next - now : 0) + 1);
+        mod_timer(&unit->overdue, jiffies + msecs_to_jiffies(next > now ? next - now : 0) + 1);
 }
 
 /* Only this tells the time: before it polls, since what it issues is timed from there. */
 static void poll(struct work_struct *work)
 {
-    struct flue_nic *nic = container_of(work, struct flue_nic, poll);
+    struct nic_unit *unit = container_of(work, struct nic_unit, poll);
     bool more;
 
     do {
-        flue_tick(nic_target(nic), now_ms());
-        more = flue_poll(nic_target(nic), POLL_BUDGET);
+        flue_tick(nic_target(unit), now_ms());
+        more = flue_poll(nic_target(unit), POLL_BUDGET);
         cond_resched();
     } while (more);
-    wake_up_all(&nic->polled);
-    sleep_until_due(nic);
+    wake_up_all(&unit->polled);
+    sleep_until_due(unit);
 }
 
 static void overdue(struct timer_list *timer)
 {
-    struct flue_nic *nic = from_timer(nic, timer, overdue);
+    struct nic_unit *unit = from_timer(unit, timer, overdue);
 
-    queue_work(nic->queue, &nic->poll);
+    wake(unit);
 }
 
-void nic_want_reset(void *adapter)
+void nic_want_reset(struct flue_nic *nic)
 {
-    struct flue_nic *nic = adapter;
-
     schedule_work(&nic->reset);
 }
 
+static void reset_wanted(void *adapter)
+{
+    nic_want_reset(((struct nic_unit *)adapter)->nic);
+}
+
+static void wait_for_phase(struct nic_unit *unit, enum flue_phase phase)
+{
+    wait_event(unit->polled, flue_target_phase(nic_target(unit)) >= phase);
+}
+
+/* The whole card: both targets forget together, and are brought back together. */
 void nic_reset(struct flue_nic *nic)
 {
-    struct flue_target *t = nic_target(nic);
+    struct nic_unit *unit;
 
     mutex_lock(&nic->resetting);
-    flue_reset_begin(t);
-    wait_event(nic->polled, flue_target_phase(t) != FLUE_RUNNING);
-    nic_clock_wipe(nic);
-    flue_reset_end(t);
+    for_each_unit(unit, nic) flue_reset_begin(nic_target(unit));
+    for_each_unit(unit, nic)
+    {
+        wait_for_phase(unit, FLUE_RESETTING);
+        nic_clock_wipe(unit);
+    }
+    queue_work(nic->queue, &nic->prepare); /* its keys go, too */
+    flush_work(&nic->prepare);
+    WRITE_ONCE(nic->resets, nic->resets + 1);
+    for_each_unit(unit, nic) flue_reset_end(nic_target(unit));
     mutex_unlock(&nic->resetting);
 }
 
@@ -83,38 +98,58 @@ static void reset(struct work_struct *work)
     nic_reset(container_of(work, struct flue_nic, reset));
 }
 
-static enum flue_error open_device(struct flue_nic *nic)
+static void close_device(struct nic_unit *unit)
 {
-    struct flue_config config = {.capacity = {1, NIC_SAS, NIC_POLICIES},
-                                 .ring_entries = NIC_RING,
+    flue_device_close(nic_device(unit));
+}
+
+static enum flue_error open_device(struct nic_unit *unit)
+{
+    struct flue_config config = {.ring_entries = NIC_RING,
                                  .reserved_entries = 32,
                                  .running_requests = 64,
                                  .quarantine_limit = 64,
                                  .ticks_per_second = 1000 * clamp(timeout_scale, 1u, 1000u),
                                  .key = get_random_u32(),
-                                 .host_handle = nic,
+                                 .host_handle = unit->nic,
                                  .wake = wake,
-                                 .reset_wanted = nic_want_reset};
+                                 .reset_wanted = reset_wanted};
     const struct flue_device_options options = {.answer_min = 1,
                                                 .answer_max = 1,
                                                 .late_steps = UINT32_MAX / 2,
-                                                .changed = nic_engine_changed,
-                                                .changed_context = nic,
+                                                .changed = unit->api->changed,
+                                                .changed_context = unit->nic,
                                                 .steady = true};
-    struct flue_device_adapter *adapter =
-        container_of(nic_target(nic), struct flue_device_adapter, target);
     enum flue_error error;
     size_t bytes;
     void *memory;
 
-    nic->device.device = flue_device_open(&ipsec_device_spec, adapter, &config, &options);
-    if (!nic->device.device)
+    memcpy(config.capacity, unit->api->capacity, sizeof config.capacity);
+    if (!flue_device_open(unit->api->spec, &unit->adapter, &config, &options))
         return FLUE_BAD_MEMORY;
-    memory = flue_device_memory(nic->device.device, &bytes);
-    error = ipsec_init(&nic->device.target, &config, &nic_binding, &nic_completions,
-                       &nic_indications, memory, bytes);
+    memory = flue_device_memory(nic_device(unit), &bytes);
+    error = unit->api->init(unit, &config, memory, bytes);
+    if (error == FLUE_OK)
+        flue_tick(nic_target(unit), now_ms());
+    else
+        close_device(unit);
+    return error;
+}
+
+static enum flue_error begin_unit(struct flue_nic *nic, struct nic_unit *unit,
+                                  const struct nic_api *api)
+{
+    enum flue_error error;
+
+    unit->nic = nic;
+    unit->api = api;
+    INIT_WORK(&unit->poll, poll);
+    timer_setup(&unit->overdue, overdue, 0);
+    init_waitqueue_head(&unit->polled);
+    nic_clock_begin(unit);
+    error = open_device(unit);
     if (error != FLUE_OK)
-        ipsec_device_close(&nic->device);
+        pr_err("flue_nic: %s: %s\n", api->spec->spec->name, flue_error_text(error));
     return error;
 }
 
@@ -122,25 +157,45 @@ int nic_service_begin(struct flue_nic *nic)
 {
     enum flue_error error;
 
-    INIT_WORK(&nic->poll, poll);
     INIT_WORK(&nic->reset, reset);
-    timer_setup(&nic->overdue, overdue, 0);
-    init_waitqueue_head(&nic->polled);
     mutex_init(&nic->resetting);
-    nic_clock_begin(nic);
     nic_engines_begin(nic);
     nic_policies_begin(nic);
+    nic_steer_begin(nic);
     nic->queue = alloc_workqueue("flue_nic", WQ_HIGHPRI | WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
     if (!nic->queue)
         return -ENOMEM;
-    error = open_device(nic);
-    if (error == FLUE_OK) {
-        flue_tick(nic_target(nic), now_ms());
+    error = begin_unit(nic, &nic->ipsec, &nic_ipsec_api);
+    if (error != FLUE_OK)
+        goto no_ipsec;
+    error = begin_unit(nic, &nic->flow, &nic_flow_api);
+    if (error == FLUE_OK)
         return 0;
-    }
-    pr_err("flue_nic: %s\n", flue_error_text(error));
+    close_device(&nic->ipsec);
+no_ipsec:
     destroy_workqueue(nic->queue);
     return error == FLUE_BAD_MEMORY ? -ENOMEM : -EINVAL;
+}
+
+/* The device answers nothing any more. */
+static void stop_device(struct nic_unit *unit)
+{
+    flue_remove(nic_target(unit));
+    wait_for_phase(unit, FLUE_REMOVED);
+    WRITE_ONCE(unit->held, true); /* so that nothing begins anew between these */
+    hrtimer_cancel(&unit->clock);
+    cancel_work_sync(&unit->nic->prepare);
+    hrtimer_cancel(&unit->clock);
+    flue_dma_stopped(nic_target(unit));
+    while (!flue_target_quiet(nic_target(unit)))
+        usleep_range(100, 200);
+}
+
+static void stop_polls(struct nic_unit *unit)
+{
+    del_timer_sync(&unit->overdue);
+    cancel_work_sync(&unit->poll);
+    del_timer_sync(&unit->overdue);
 }
 
 /*
@@ -149,23 +204,16 @@ int nic_service_begin(struct flue_nic *nic)
  */
 void nic_service_end(struct flue_nic *nic, void (*report)(struct flue_nic *nic))
 {
+    struct nic_unit *unit;
+
     cancel_work_sync(&nic->reset);
-    flue_remove(nic_target(nic));
-    wait_event(nic->polled, flue_target_phase(nic_target(nic)) == FLUE_REMOVED);
-    WRITE_ONCE(nic->held, true); /* so that nothing begins anew between these */
-    hrtimer_cancel(&nic->clock);
-    cancel_work_sync(&nic->prepare);
-    hrtimer_cancel(&nic->clock);
-    flue_dma_stopped(nic_target(nic));
-    while (!flue_target_quiet(nic_target(nic)))
-        usleep_range(100, 200);
+    for_each_unit(unit, nic) stop_device(unit);
     cancel_work_sync(&nic->reset); /* a last poll may have wanted one */
+    nic_steer_end(nic);
     nic_engines_end(nic);
-    del_timer_sync(&nic->overdue);
-    cancel_work_sync(&nic->poll);
-    del_timer_sync(&nic->overdue);
+    for_each_unit(unit, nic) stop_polls(unit);
     destroy_workqueue(nic->queue);
     if (report)
         report(nic);
-    ipsec_device_close(&nic->device);
+    for_each_unit(unit, nic) close_device(unit);
 }

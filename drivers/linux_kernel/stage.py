@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Lay out a kernel module for Kbuild: the runtime, a generated target and a driver, as they are.
+"""Lay out a kernel module for Kbuild: the runtime, generated targets and a driver, as they are.
 
-    stage.py --out DIR --name NAME --generated DIR[;DIR...] --target NAME [--device] [--checked] SOURCE...
+    stage.py --out DIR --name NAME (--target NAME --generated DIR[;DIR...])... [--device] [--checked] SOURCE...
 
 Nothing is copied: links in DIR, by folder, since Kbuild puts objects beside sources. Then:
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 FLUE = HERE.parents[1]
 
 KBUILD = """# SPDX-License-Identifier: BSD-2-Clause
-# Written by stage.py: the runtime, a generated target and a driver, as one module.
+# Written by stage.py: the runtime, generated targets and a driver, as one module.
 obj-m := {name}.o
 {name}-y := {objects}
 ccflags-y := -I$(src)/include -I$(src)/headers -I$(src)/generated {flags}
@@ -35,6 +35,8 @@ def link(source: Path, to: Path) -> None:
 
 def link_all(sources: list[Path], folder: Path) -> list[str]:
     """Returns the objects of those that are compiled. What was there and is no more goes."""
+    if len({source.name for source in sources}) != len(sources):
+        raise SystemExit(f"{folder.name}: two files of one name: rename one, or a target")
     for source in sources:
         link(source.resolve(), folder / source.name)
     wanted = {source.name for source in sources}
@@ -79,13 +81,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", required=True)
-    parser.add_argument("--generated", required=True, help="folders; that with the target counts")
-    parser.add_argument("--target", required=True)
-    parser.add_argument("--device", action="store_true", help="with the software NIC of the target")
+    parser.add_argument("--target", required=True, action="append")
+    parser.add_argument(
+        "--generated", required=True, action="append",
+        help="folders of the target; that with its header counts",
+    )  # fmt: skip
+    parser.add_argument(
+        "--device", action="store_true", help="with the software NIC of each target"
+    )
     parser.add_argument("--checked", action="store_true", help="warns of wrong contexts")
     parser.add_argument("sources", type=Path, nargs="+")
     a = parser.parse_args()
-    generated = generated_sources(a.generated, a.target, a.device)
+    generated = [
+        path
+        for target, folders in zip(a.target, a.generated, strict=True)
+        for path in generated_sources(folders, target, a.device)
+    ]
     stage(a, generated)
     return 0
 

@@ -96,7 +96,7 @@ bool nic_seal_whole(struct flue_nic *nic, struct sk_buff *skb, u32 index)
     if (!t.engine || ip_is_fragment(ip_of(skb)))
         return false;
     t.bytes = wrap(skb);
-    if (!flue_device_with(nic->device.device, IPSEC_SA, index, number_packet, &t))
+    if (!flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, index, number_packet, &t))
         return false;
     esp = (void *)(skb->data + nic_esp_offset(skb));
     esp->spi = t.engine->spi;
@@ -174,7 +174,7 @@ static bool count_good(void *context, struct flue_device_entry *entry)
 
 bool nic_open_whole(struct flue_nic *nic, struct sk_buff *skb, struct nic_packet *t)
 {
-    struct flue_device *d = nic->device.device;
+    struct flue_device *d = nic_device(&nic->ipsec);
     struct ip_esp_hdr *esp = (void *)(skb->data + nic_esp_offset(skb));
 
     if (!flue_device_with(d, IPSEC_SA, t->engine->index, look_at, t))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 MODULES = (
     "xfrm_user esp4 esp4_offload gcm seqiv ctr ghash_generic drbg sha512_generic hmac"
+    " sch_ingress cls_flower act_gact act_mirred act_police act_pedit act_vlan"
 ).split()
 DEVICE, FOLDER, PROGRAM, FILE = 0o020600, 0o040755, 0o100755, 0o100644
 
@@ -64,12 +65,10 @@ def libraries(program: Path) -> list[Path]:
     return [Path(path) for path in re.findall(r"(/\S+) \(0x", listing)]
 
 
-def find_ip(root: Path) -> Path:
+def find_program(root: Path, name: str) -> Path:
     """The kernel's own, where it was unpacked: what is new in a kernel is new in it. Else this machine's."""
-    places = [
-        root / "bin/ip",
-        *(Path(f"{folder}/ip") for folder in ("/usr/sbin", "/sbin", "/usr/bin", "/bin")),
-    ]
+    folders = ("usr/sbin", "sbin", "usr/bin", "bin")
+    places = [base / folder / name for base in (root, Path("/")) for folder in folders]
     return next(path for path in places if path.exists())
 
 
@@ -110,9 +109,10 @@ def build(to: Path, root: Path, version: str, files: dict[str, Path]) -> None:
         archive.folder(name)
     archive.add("dev/console", DEVICE, device=(5, 1))
     archive.file("bin/busybox", (root / "bin/busybox").read_bytes(), PROGRAM)
-    ip = find_ip(root)
-    archive.file("sbin/ip", ip.read_bytes(), PROGRAM)
-    for library in libraries(ip):
+    programs = {name: find_program(root, name) for name in ("ip", "tc")}
+    for name, program in programs.items():
+        archive.file(f"sbin/{name}", program.read_bytes(), PROGRAM)
+    for library in sorted({path for p in programs.values() for path in libraries(p)}):
         archive.file(str(library)[1:], library.read_bytes(), PROGRAM)
     modules = needed(root, version)
     for name, text in modules:

@@ -34,7 +34,7 @@ KERNELS: dict[str, tuple[str, list[str]]] = {
 def need_machine() -> None:
     if platform.machine() != "x86_64":
         raise debian.Missing("the module is built for x86-64, which this machine is not")
-    for tool in ("qemu-system-x86_64", "make", "ip"):
+    for tool in ("qemu-system-x86_64", "make", "ip", "tc"):
         if not shutil.which(tool, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"):
             raise debian.Missing(f"no {tool} here")
 

@@ -48,11 +48,16 @@ TEMPLATE="tmpl src $A dst $B proto esp reqid 1 mode transport"
 # pings COUNT: how many came back. The answers are not sealed.
 pings() { ip netns exec a ping -i 0.05 -c "$1" -W 5 $B | sed -n 's/.* \([0-9]*\) packets received.*/\1/p'; }
 
-# listen SPACE: ip xfrm monitor, into a file; returns when it hears (netlink's protocol 6, a group).
+# hears SPACE PROTOCOL: waits until somebody there listens to a group of netlink's
+hears() {
+    until ip netns exec "$1" awk -v "protocol=$2" \
+        '$2 == protocol && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
+    do sleep 0.05; done
+}
+# listen SPACE: ip xfrm monitor, into a file
 listen() {
     /sbin/ip -n "$1" xfrm monitor expire > /tmp/monitor & monitor=$!
-    until ip netns exec "$1" awk '$2 == 6 && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
-    do sleep 0.05; done
+    hears "$1" 6
 }
 # heard COUNT HARD: waits until so many expired; HARD is 0 for the soft limit and 1 for the hard one.
 heard() { until [ "$(grep -c "hard $2\$" /tmp/monitor)" = "$1" ]; do sleep 0.05; done; }

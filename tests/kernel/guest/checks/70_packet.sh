@@ -12,7 +12,7 @@ packet_checks() {
     policy_out delete; policy_in delete
     packet_out add; is "policy, out" $? 0
     packet_in add; is "policy, in" $? 0
-    is "the device has them" "$(counted flue0 policies) $(counted flue1 policies)" "1 1"
+    is "the device has them" "$(counted flue0 policy_entries) $(counted flue1 policy_entries)" "1 1"
     is "by no SA nothing goes" "$(pings 1)" 0
     offload=packet
     sealed=$(counted flue0 sealed) opened=$(counted flue1 opened) bad=$(counted flue1 bad_tag)
@@ -48,7 +48,7 @@ packet_checks() {
     is "policies go by the second" "$(pings 2)" 2
     del_out 0x7002; until_is flue0 sas 0
     blocked=$(counted flue0 blocked)
-    is "and by none again" "$(pings 1) $(counted flue0 policies)" "0 1"
+    is "and by none again" "$(pings 1) $(counted flue0 policy_entries)" "0 1"
 
     sa_out add 0x7003 limit packet-soft 2; sa_in add 0x7003
     listen a
@@ -57,7 +57,7 @@ packet_checks() {
     ctl flue0 reset; ctl flue1 reset
     until_is flue0 sas 0; until_is flue1 sas 0
     is "after a reset the numbers are not known: the SAs are gone" "$(states a) $(states b)" "0 0"
-    is "and the policies are not" "$(counted flue0 policies) $(counted flue1 policies)" "1 1"
+    is "and the policies are not" "$(counted flue0 policy_entries) $(counted flue1 policy_entries)" "1 1"
     sa_out add 0x7004; sa_in add 0x7004
     is "pings by others" "$(pings 2)" 2
     is "not from another number" "$(sa_out add 0x7005 replay-oseq 5; echo $? $(why))" \

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# tc's flower in the device: which packets pass, which do not, what tc counts of them.
+. /flow.sh
+flow_up
+rule add 10 ip_proto icmp src_ip $B dst_ip $A action drop; is "a rule that drops" $? 0
+is "tc says that it is in hardware" "$(tc -n a filter show dev flue0 ingress | grep -c in_hw)" 1
+is "what it drops" "$(answers 2) $(hits 10)" "0 2"
+rule add 5 ip_proto icmp src_ip $B action pass; is "one before it, that lets pass" $? 0
+rule add 20 ip_proto udp action pass
+is "what that lets pass" "$(answers 2) $(hits 5) $(hits 10) $(hits 20)" "2 2 2 0"
+is "two rules share a next hop" "$(left)" "3 3 1 0"
+unrule 5; unrule 10; unrule 20
+is "without rules" "$(answers 2) $(left)" "2 0 0 0 0"
+
+# Back onto the wire, in a VLAN, to another address: what comes back at b, its own tc looks at.
+tc -n b qdisc add dev flue1 ingress
+tc -n b filter add dev flue1 ingress pref 1 protocol 802.1Q flower skip_hw vlan_id 7 dst_mac 02:00:00:00:00:09 action drop
+rule add 10 ip_proto icmp action pedit ex munge eth dst set 02:00:00:00:00:09 \
+    pipe action vlan push id 7 pipe action mirred egress redirect dev flue0
+is "a rule that sends back" "$?" 0
+is "what it sends back" "$(answers 1) $(hits 10) $(hits 1 b flue1)" "0 1 1"
+unrule 10; tc -n b filter delete dev flue1 ingress pref 1
+
+# Of the same packets, SA and rule: b drops ESP before it is opened.
+tc -n b filter add dev flue1 ingress pref 1 protocol ip flower skip_sw ip_proto 32 src_ip $A dst_ip $B action drop
+is "a rule for ESP" "$?" 0
+opened=$(counted flue1 opened)
+is "what it drops" "$(answers 1) $(hits 1 b flue1) $(($(counted flue1 opened) - opened))" "0 1 0"
+tc -n b qdisc del dev flue1 ingress
+is "and then opens" "$(answers 1) $(($(counted flue1 opened) - opened))" "1 1"
+
+# A rate, whose burst one small packet fits, and a large one never.
+rule add 10 ip_proto icmp action police rate 8kbit burst 120 conform-exceed drop/pipe action pass
+is "a rule with a limit" $? 0
+is "small ones pass" "$(answers 1)" 1
+is "large ones do not" "$(answers 2 200) $(hits 10)" "0 3"
+is "the meter says so" "$(grep -c 'passed_packets 1 dropped_packets 2' $DEBUG/flue0/flow/entries)" 1
+unrule 10
+
+# What the device cannot do tc hears, with a reason.
+cannot() { reason=$1; shift; rule add 30 "$@"; is "cannot: $reason" "$? $(why)" "2 $reason"; }
+cannot "addresses, ports and the protocol of IPv4 only." ip_proto tcp ip_tos 4 action drop
+cannot "whole addresses, or any." src_ip 10.0.0.0/8 action drop
+cannot "addresses, ports and the protocol of IPv4 only." ip_proto tcp src_port 1-5 action drop
+cannot "fragments are not told apart." ip_flags frag action drop
+cannot "back onto this device's own wire only." ip_proto tcp action mirred egress redirect dev lo
+cannot "one rate of bytes." action police rate 8kbit burst 120 peakrate 9kbit mtu 2000 conform-exceed drop/pipe action pass
+cannot "other addresses of Ethernet only." action pedit ex munge eth type set 0x0800 pipe action pass
+flow_down
