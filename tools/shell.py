@@ -76,9 +76,14 @@ def works(command: list[str], given: str | None = None) -> bool:
     return output(command, given)[0] == 0
 
 
+def redraws() -> bool:
+    """Whether a line can be written anew."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
 def quietly(title: str, step: Callable[[IO[str]], None]) -> None:
     """One line about `step`, which prints to a log; the whole of it only if it fails."""
-    started, terminal = time.monotonic(), sys.stdout.isatty()
+    started, terminal = time.monotonic(), redraws()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         if terminal:
             say(f"   ... {title}", end="")

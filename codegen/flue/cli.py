@@ -10,32 +10,34 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Callable
 
 from flue.model import Target
 
-from . import usage
+from . import usage, writers
 from .usage import LETTERS
 from .compiler import analyse
 from .diagnostics import Report
+from .terminal import Waiting, colored
 
 GOOD, BAD_SPEC, BAD_USE = 0, 1, 2
 
 
-def _use_color(choice: str, stream) -> bool:
-    if choice == "auto":
-        return stream.isatty() and not os.environ.get("NO_COLOR")
-    return choice == "always"
+def _checked(args: argparse.Namespace, directory: str) -> tuple[Target | None, int]:
+    """Load and check; says what was found. The target is None if there are errors."""
+    report = Report()
+    with Waiting(f"flue: checking {directory}"):
+        target, rules = analyse(directory, report)
+    _say(args, report, target is None or args.command == "check")
+    return target, rules
 
 
-def _checked(args: argparse.Namespace, report: Report) -> tuple[Target | None, int]:
-    """Load and check; tells what was found. The target is None if there are errors."""
-    target, rules = analyse(args.directory, report)
-    results = args.command in ("simulate", "verify")  # which are JSON then, if there are any
-    if args.json and not (results and target):
+def _say(args: argparse.Namespace, report: Report, alone: bool = True) -> None:
+    """With --json findings are the result where there is no other, `alone`: one document on stdout."""
+    if args.json and alone:
         sys.stdout.write(report.json())
     else:
-        report.print(sys.stderr, _use_color(args.color, sys.stderr))
-    return target, rules
+        report.print(sys.stderr, colored(args.color, sys.stderr))
 
 
 def _summary(target: Target, rules: int, began: float) -> str:
@@ -59,9 +61,20 @@ def _list(args: argparse.Namespace) -> int:
 
     report = Report()
     found = outputs_of(args.directory, args.out, report, args.suite, args.device, args.simulate)
-    report.print(sys.stderr, _use_color(args.color, sys.stderr))
-    sys.stdout.write("".join(f"{name}\n" for name in found))
+    _say(args, report, not found)
+    if found and args.json:
+        writers.print_json({"target": found[0], "files": found[1:]})
+    elif found:
+        sys.stdout.write("".join(f"{name}\n" for name in found))
     return GOOD if found else BAD_SPEC
+
+
+def _play(args: argparse.Namespace, target: Target) -> int:
+    from .play import command
+
+    if args.json and not args.script and sys.stdin.isatty():
+        return _refused("a session on a terminal is no JSON: --script FILE, or lines on stdin")
+    return command.play(target, args.script, args.record, args.trace_file, args.json)
 
 
 def _models(args: argparse.Namespace, target: Target) -> int:
@@ -72,9 +85,9 @@ def _models(args: argparse.Namespace, target: Target) -> int:
         return _refused(f"{args.truth}: the spec of the hardware has errors")
     bounds = catalogue.QUICK if args.quick else catalogue.Bounds()
     if args.command == "promela":
-        paths = catalogue.write(catalogue.models(target, truth, bounds), args.out)
-        sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
-        return GOOD
+        with Waiting("flue: writing models"):
+            paths = catalogue.write(catalogue.models(target, truth, bounds), args.out)
+        return writers.wrote(args, paths)
     letters = args.model or LETTERS
     with progress.Progress(sys.stderr if args.json else sys.stdout) as shown:
         runs = spin.verify(target, truth, letters, args.jobs, bounds, shown.teller, args.only)
@@ -107,10 +120,10 @@ def _histories(args: argparse.Namespace, target: Target) -> int:
 def _new(args: argparse.Namespace) -> int:
     from .new import command
 
-    return command.new(args.name, args.object, args.dir or args.name)
+    return command.new(args.name, args.object, args.dir or args.name, args.json)
 
 
-def _serve() -> int:
+def _serve(_: argparse.Namespace) -> int:
     try:
         from .lsp.server import serve
     except ModuleNotFoundError as e:
@@ -124,12 +137,7 @@ def _diff(args: argparse.Namespace) -> int:
 
     found: list[Target] = []
     for directory in (args.old, args.new):
-        report = Report()
-        target, _ = analyse(directory, report)
-        if target is None and args.json:
-            sys.stdout.write(report.json())
-        elif not args.json:
-            report.print(sys.stderr, _use_color(args.color, sys.stderr))
+        target, _ = _checked(args, directory)
         if target is None:
             return BAD_SPEC
         found.append(target)
@@ -143,62 +151,46 @@ def _trace(args: argparse.Namespace) -> int:
 
     target = None
     if args.spec:
-        report = Report()
-        target, _ = analyse(args.spec, report)
+        target, _ = _checked(args, args.spec)
         if target is None:
-            report.print(sys.stderr, _use_color(args.color, sys.stderr))
             return BAD_SPEC
     good = show(args.file, "json" if args.json else args.format, args.out, target)
     return GOOD if good else BAD_SPEC
 
 
+Of = Callable[[argparse.Namespace, Target], int]
+OTHERS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "new": _new,
+    "diff": _diff,
+    "lsp": _serve,
+    "trace": _trace,
+}
+OF_A_TARGET: dict[str, Of] = {
+    "check": lambda args, target: GOOD,
+    "generate": writers.generate,
+    "device": writers.device,
+    "graph": writers.graph,
+    "docs": writers.docs,
+    "table": writers.table,
+    "play": _play,
+    "simulate": _histories,
+    "promela": _models,
+    "verify": _models,
+}
+
+
 def _run(args: argparse.Namespace, began: float) -> int:
-    if args.command == "new":
-        return _new(args)
-    if args.command == "diff":
-        return _diff(args)
-    if args.command == "lsp":
-        return _serve()
-    if args.command == "trace":
-        return _trace(args)
+    if args.command in OTHERS:
+        return OTHERS[args.command](args)
     if getattr(args, "list", False):
         return _list(args)
-    target, rules = _checked(args, Report())
+    target, rules = _checked(args, args.directory)
     if target is None:
         return BAD_SPEC
-    if args.command == "generate":
-        from flue.backends.c.generate import generate
-
-        generate(target, args.out, args.depfile, args.suite, args.device, args.simulate)
-    elif args.command == "simulate":
-        return _histories(args, target)
-    elif args.command == "play":
-        from .play import command
-
-        return command.play(target, args.script)
-    elif args.command == "device":
-        from flue.backends.c.generate import generate_device
-
-        generate_device(target, args.out)
-    elif args.command in ("promela", "verify"):
-        return _models(args, target)
-    elif args.command == "graph":
-        from flue.backends.docs import graph
-
-        paths = graph.render(target, args.format, args.out)
-        sys.stdout.write("" if args.json else "".join(f"{path}\n" for path in paths))
-    elif args.command == "docs":
-        from flue.backends.docs.explorer import page
-
-        path = page.write(target, args.out)
-        sys.stdout.write("" if args.json else f"{path}\n")
-    elif args.command == "table":
-        from flue.backends.docs import table
-
-        sys.stdout.write(table.render(target, args.object))
+    status = OF_A_TARGET[args.command](args, target)
     if getattr(args, "summary", False) and not args.json:
         sys.stdout.write(_summary(target, rules, began))
-    return GOOD
+    return status
 
 
 def main(arguments: list[str] | None = None) -> int:

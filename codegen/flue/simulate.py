@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from flue.backends.c.generate import generate
 from flue.model import Target
+from flue.terminal import Waiting
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("runtime/src/*.c", "drivers/device/*.c", "drivers/simulate/*.c")
@@ -48,29 +47,29 @@ def build(
         )
     if checks and not Path(checks).is_file():
         raise SimulateError(f"{checks}: there is no such file")
-    generate(target, out_dir, simulate=True)
+    with Waiting("flue: writing C files"):
+        generate(target, out_dir, simulate=True)
     sources = [p for part in parts for p in sorted(ROOT.glob(part))]
     sources += sorted(Path(out_dir).glob(f"{target.name}*.c"))
     sources = [p for p in sources if p.name != f"{target.name}_suite.c"]
     sources += [Path(checks).resolve()] if checks else []
     more = ["-DFLUE_SIMULATE_CHECKS"] if checks else []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        objects = list(pool.map(lambda source: _compiled(source, out_dir, more), sources))
+    objects = _all_compiled(sources, out_dir, more)
     program = os.path.join(out_dir, f"{of}_{target.name}")
     _run([*_compiler(), *FLAGS, *objects, "-o", program])
     return program
 
 
-def _counted(made: Iterable[str], what: str, of: int) -> Iterator[str]:
-    """How many there are by now, on a terminal: it takes seconds."""
-    shown = sys.stderr.isatty()
-    for n, one in enumerate(made, 1):
-        if shown:
-            sys.stderr.write(f"\r{what}: {n} of {of} files")
-            sys.stderr.flush()
-        yield one
-    sys.stderr.write("\r" + " " * 60 + "\r" if shown else "")
-    sys.stderr.flush()
+def _all_compiled(sources: list[Path], out_dir: str, more: list[str]) -> list[str]:
+    with (
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+        Waiting("flue: compiling C") as shown,
+    ):
+        objects = []
+        for one in pool.map(lambda source: _compiled(source, out_dir, more), sources):
+            objects.append(one)
+            shown.far = f"{len(objects)} of {len(sources)} files, "
+        return objects
 
 
 def _compiler() -> list[str]:

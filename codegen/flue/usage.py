@@ -19,6 +19,23 @@ teaches the language; spec/reference.md has every key, spec/rules.md every [rule
 exit status: 0 good, 1 errors in the spec, 2 wrong usage or surroundings; of diff also
 3 the driver must change, 4 the host must, 5 both
 """
+_STATUS = "0 good, 1 errors in the spec, 2 wrong usage or surroundings"
+STATUS = {
+    "check": _STATUS,
+    "generate": _STATUS,
+    "device": _STATUS,
+    "graph": _STATUS,
+    "docs": _STATUS,
+    "table": _STATUS,
+    "promela": _STATUS,
+    "verify": f"{_STATUS}; 1 also where a search finds something or is not complete",
+    "simulate": f"{_STATUS}; 1 also where a history fails",
+    "play": f"{_STATUS}; 1 also where a line of a script cannot be",
+    "diff": f"{_STATUS}; where both are good 0 compatible, 3 the driver must change, 4 the host\nmust, 5 both",
+    "trace": f"{_STATUS}; 1 also where the file is damaged",
+    "new": "0 good, 2 wrong usage or surroundings: nothing was written",
+    "lsp": "0 the editor has ended it, 2 wrong usage or surroundings",
+}
 _EXAMPLES = {
     "check": """
   flue check spec/chimney                       every rule; silent if all is well
@@ -62,6 +79,7 @@ _EXAMPLES = {
     "play": """
   flue play spec/example                        ask for things, let commands fail, and look
   flue play spec/example --script story.txt     the same from a file; else from stdin
+  flue play spec/example --record story.txt     keep what is typed, to be played again
 """,
     "diff": """
   flue diff old/spec/ipsec spec/ipsec           what changed for hosts, for drivers, in behaviour
@@ -127,6 +145,7 @@ def _of_diff() -> argparse.ArgumentParser:
 def _of_new() -> argparse.ArgumentParser:
     """It reads no spec: there is none yet."""
     words = argparse.ArgumentParser(add_help=False)
+    words.add_argument("--json", action="store_true", help="print the files as JSON, on stdout")
     words.add_argument("name", metavar="NAME", help="of the target, as in C")
     words.add_argument(
         "--object",
@@ -190,7 +209,7 @@ def parser() -> argparse.ArgumentParser:
         name,
         help=about,
         description=f"{about[0].upper()}{about[1:]}.",
-        epilog=f"examples:{_EXAMPLES[name]}",
+        epilog=f"examples:{_EXAMPLES[name]}\nexit status: {STATUS[name]}\n",
         formatter_class=raw,
         parents=parents or [_common()],
     )
@@ -209,7 +228,9 @@ def parser() -> argparse.ArgumentParser:
     device = add("device", "write a software NIC for a target")
     device.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
     graph = add("graph", "draw the state diagram of each object")
-    graph.add_argument("--format", choices=("svg", "dot", "mermaid"), default="svg")
+    graph.add_argument(
+        "--format", choices=("svg", "dot", "mermaid"), default="svg", help="svg, if nothing is said"
+    )
     graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
     docs = add("docs", "write a page to look around in: machines, commands, layouts")
     docs.add_argument("--out", metavar="DIR", required=True, help="folder for the page")
@@ -224,6 +245,8 @@ def parser() -> argparse.ArgumentParser:
     simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
     play = add("play", "a session with a target, over the software NIC made of it")
     play.add_argument("--script", metavar="FILE", help="lines from this file; else from stdin")
+    play.add_argument("--record", metavar="FILE", help="write each line that can be: a script")
+    play.add_argument("--trace-file", metavar="FILE", help="write each step for flue trace")
     new = add("new", "write a target to begin with: spec, driver, host, tests", _of_new())
     new.add_argument("--dir", metavar="DIR", help="where to; else the folder NAME")
     add("diff", "say what changed between two specs, and for whom", _of_diff())

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flue/recorder.h"
 #include "play.h"
 
 enum { CAPACITY = 16, LATE = 100000, LINE = 4096 };
@@ -117,16 +118,30 @@ static void obey(struct session *s, const char *word, const char *rest)
         ask(s, word, rest);
 }
 
-static bool open_target(struct session *s, const struct simulate_target *target)
+enum { RECORDS = 1 << 16 };
+
+/* The latest steps; NULL where nobody wants them. */
+static struct flue_recorder *recorder_of(const char *trace_file)
 {
-    struct flue_config config = {.ticks_per_second = 1000,
+    static struct flue_recorder recorder;
+    static struct flue_record records[RECORDS];
+    const bool good = trace_file && flue_recorder_init(&recorder, records, sizeof records, NULL,
+                                                       NULL, TICKS_PER_SECOND);
+    return good ? &recorder : NULL;
+}
+
+static bool open_target(struct session *s, const struct simulate_target *target,
+                        struct flue_recorder *recorder)
+{
+    struct flue_config config = {.ticks_per_second = TICKS_PER_SECOND,
                                  .host_handle = s,
                                  .ring_entries = 32,
                                  .reserved_entries = 4,
                                  .running_requests = 8,
                                  .quarantine_limit = 4,
                                  .trace = timeline_trace,
-                                 .trace_context = s};
+                                 .trace_context = s,
+                                 .recorder = recorder};
     struct flue_device_options options = {.seed = 1,
                                           .late_steps = LATE,
                                           .wrong = timeline_wrong,
@@ -149,8 +164,9 @@ int simulate_main(const struct simulate_target *target, int count, char **words)
 {
     struct session *s = session_now();
     char input[LINE + 64], word[16];
-    (void)count, (void)words;
-    if (!open_target(s, target) || setjmp(s->h.failed))
+    const char *trace_file = count > 1 ? words[1] : NULL;
+    struct flue_recorder *const recorder = recorder_of(trace_file);
+    if (!open_target(s, target, recorder) || setjmp(s->h.failed))
         return EXIT_FAILURE;
     while (fgets(input, sizeof input, stdin)) {
         int length = 0;
@@ -161,6 +177,7 @@ int simulate_main(const struct simulate_target *target, int count, char **words)
         printf(".\n");
         fflush(stdout);
     }
+    const bool good = !trace_file || record_write(recorder, target->spec, trace_file);
     target->close(&s->h.nic);
-    return EXIT_SUCCESS;
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -249,4 +249,12 @@ unsigned shrink(const struct simulate_target *target, struct plan *plan);
 bool plan_write(const struct simulate_target *target, const struct plan *plan, const char *path);
 unsigned plan_read(const struct simulate_target *target, struct plan *plan, FILE *in);
 
+/* progress.c */
+uint64_t seconds_now(void);
+bool progress_redraws(void);
+
+/* record.c */
+bool record_write(const struct flue_recorder *recorder, const struct flue_spec *spec,
+                  const char *path);
+
 #endif

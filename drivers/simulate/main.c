@@ -152,25 +152,6 @@ static bool plays_recorded(const struct simulate_target *target, struct plan pla
     return plays(target, &plan);
 }
 
-static bool write_to(void *context, const void *data, size_t bytes)
-{
-    return fwrite(data, 1, bytes, context) == bytes;
-}
-
-static bool write_recorded(const struct simulate_target *target, const struct wish *w,
-                           const struct recording *shared)
-{
-    if (!w->trace_file)
-        return true;
-    FILE *file = shared ? fopen(w->trace_file, "wb") : NULL;
-    bool good = file && flue_recorder_write(&shared->recorder, target->spec, write_to, file);
-    if (file)
-        good &= fclose(file) == 0;
-    if (!good)
-        fprintf(stderr, "%s: cannot be written\n", w->trace_file);
-    return good;
-}
-
 /* ---- One ------------------------ */
 
 static unsigned left_of(const struct plan *plan)
@@ -232,17 +213,13 @@ static int one(const struct simulate_target *target, const struct wish *w)
     else if (w->json)
         printf("{\"target\": \"%s\", \"seed\": %" PRIu64 ", \"good\": true, \"decisions\": %u}\n",
                target->spec->name, plan.seed, left_of(&plan));
-    return write_recorded(target, w, shared) ? status : 2;
+    if (!w->trace_file)
+        return status;
+    const struct flue_recorder *recorder = shared ? &shared->recorder : NULL;
+    return record_write(recorder, target->spec, w->trace_file) ? status : 2;
 }
 
 /* ---- Many ------------------------ */
-
-static uint64_t now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec;
-}
 
 /* Time is a bound, but for a least number: a busy machine is slow, and not red. */
 static int work(const struct simulate_target *target, const struct wish *w, unsigned number,
@@ -250,9 +227,9 @@ static int work(const struct simulate_target *target, const struct wish *w, unsi
 {
     static struct history h;
     struct job *job = &shared->of[number];
-    const uint64_t until = now() + w->seconds;
+    const uint64_t until = seconds_now() + w->seconds;
     for (uint64_t i = number; i < w->seeds; i += w->jobs) {
-        if (w->seconds && i >= LEAST && now() >= until)
+        if (w->seconds && i >= LEAST && seconds_now() >= until)
             break;
         struct plan plan = plan_of(w->first + i, false);
         plan.met = shared->met;
@@ -285,7 +262,7 @@ static struct job sum_of(const struct wish *w, const struct progress *shared)
 static void print_progress(const struct simulate_target *target, const struct wish *w,
                            const struct progress *shared, uint64_t passed)
 {
-    const bool terminal = isatty(STDERR_FILENO);
+    const bool terminal = progress_redraws();
     const struct job sum = sum_of(w, shared);
     fprintf(stderr, "%s%s: %" PRIu64 " of %" PRIu64 " histories, %" PRIu64 " s%s",
             terminal ? "\r" : "", target->spec->name, sum.done, w->seeds, passed,
@@ -359,14 +336,14 @@ static struct job *await(const struct simulate_target *target, const struct wish
                          struct progress *shared)
 {
     struct job *failed = NULL;
-    const uint64_t since = now();
+    const uint64_t since = seconds_now();
     uint64_t next = PRINT_AFTER;
     for (unsigned left = (unsigned)w->jobs; left;) {
         int status = 0;
-        const uint64_t passed = now() - since;
+        const uint64_t passed = seconds_now() - since;
         if (passed >= next) {
             print_progress(target, w, shared, passed);
-            next = isatty(STDERR_FILENO) ? passed + PRINT_AFTER : 2 * next;
+            next = progress_redraws() ? passed + PRINT_AFTER : 2 * next;
         }
         const pid_t ended = waitpid(-1, &status, WNOHANG);
         for (unsigned j = 0; ended > 0 && j < w->jobs; j++) {
@@ -383,7 +360,7 @@ static struct job *await(const struct simulate_target *target, const struct wish
         if (ended == 0)
             nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
     }
-    if (isatty(STDERR_FILENO) && next != PRINT_AFTER)
+    if (progress_redraws() && next != PRINT_AFTER)
         fprintf(stderr, "\n");
     return failed;
 }

@@ -11,12 +11,25 @@
 enum { SECONDS_A_TRIAL = 10 };
 
 static unsigned trials;
+static uint64_t since, shown; /* seconds */
+
+/* Each second but the first, on a terminal. */
+static void print_progress(void)
+{
+    const uint64_t now = seconds_now();
+    if (!progress_redraws() || now <= shown)
+        return;
+    fprintf(stderr, "\r\033[Kcut to what is needed: %u trials, %u s", trials,
+            (unsigned)(now - since));
+    shown = now;
+}
 
 static bool fails(const struct simulate_target *target, const struct plan *plan)
 {
     static struct history h;
     int status = 0;
-    trials++;
+    if (trials++)
+        print_progress();
     fflush(NULL); /* else each trial writes it once more */
     const pid_t child = fork();
     if (child == 0) {
@@ -110,6 +123,7 @@ static void faultless_rests(const struct simulate_target *target, struct plan *p
 unsigned shrink(const struct simulate_target *target, struct plan *plan)
 {
     trials = 0;
+    shown = (since = seconds_now()) + 1;
     if (!fails(target, plan))
         return 0;
     leave_out_sorts(target, plan);
@@ -121,5 +135,7 @@ unsigned shrink(const struct simulate_target *target, struct plan *plan)
         ;
     while (change(target, plan, left_out))
         ;
+    if (shown > since + 1)
+        fprintf(stderr, "\r\033[K");
     return trials;
 }

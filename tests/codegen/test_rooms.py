@@ -19,12 +19,13 @@ ALLOWED = {  # by room; each may use itself
     "model": set(),
     "diagnostics": {"model"},
     "files": {"model"},
+    "terminal": set(),
     "syntax": BASE,
     "resolve": BASE | {"syntax"},
     "check": BASE,
     "backends": set(),
     "backends.c": BASE | {"files"},
-    "backends.promela": BASE | {"files"},
+    "backends.promela": BASE | {"files", "terminal"},
     "backends.docs": BASE | {"files"},
 }
 ON_TOP = {
@@ -39,6 +40,7 @@ ON_TOP = {
     "simulate",
     "trace",
     "usage",
+    "writers",
 }
 
 

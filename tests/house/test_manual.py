@@ -37,6 +37,7 @@ def test_each_command_has_a_page(made):
     assert "check" in commands() and pages == {"flue.1", *(f"flue-{x}.1" for x in commands())}
     page = (made / "flue-check.1").read_text()
     assert ".SH SYNOPSIS\nflue check [" in page and ".BR flue (1)" in page
+    assert all("exit status: 0 " in p.read_text() for p in made.glob("*.1"))
 
 
 @pytest.mark.skipif(not shutil.which("mandoc"), reason="needs mandoc")

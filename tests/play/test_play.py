@@ -25,31 +25,10 @@ from flue.play import command
 from flue.model import Type
 from flue.play.lexicon import PlayError, event_data
 from flue.play.session import Session, SessionError
-from flue.simulate import build
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 SPECS = ("chimney", "example", "ipsec", "flow", "rdma", "tls")
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory):
-    """A new session with a target."""
-    sessions = []
-
-    def open_one(spec):
-        target, _ = analyse(str(ROOT / "spec" / spec), Report())
-        folder = os.environ.get("FLUE_PLAY")
-        program = f"{folder}/play_{target.name}" if folder else None
-        if program is None:
-            out = tmp_path_factory.mktemp("play")
-            program = build(target, str(out), command.PARTS, "play")
-        sessions.append(Session(program, target))
-        return sessions[-1]
-
-    yield open_one
-    for session in sessions:
-        session.__exit__(None, None, None)
 
 
 def without_lines(text):

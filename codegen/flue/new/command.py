@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from . import project, questions
 from .shape import Kind, NewError, kind
 
 
-def new(name: str, words: list[str] | None, directory: str) -> int:
+def new(name: str, words: list[str] | None, directory: str, as_json: bool) -> int:
     """Write the folder; the exit status. Raises NewError, and has written nothing then."""
     try:
         kinds = [kind(word) for word in words] if words else _asked()
         files = project.create(name, kinds, directory)
     except NewError as e:
         raise NewError(f"{e}\n      nothing was written") from None
-    sys.stdout.write("".join(f"{directory}/{file}\n" for file in files))
+    paths = [f"{directory}/{file}" for file in files]
+    if as_json:
+        sys.stdout.write(json.dumps({"files": paths}, indent=2) + "\n")
+        return 0
+    sys.stdout.write("".join(f"{path}\n" for path in paths))
     sys.stdout.write(
         f"\ncd {directory} && cmake -S . -B build && cmake --build build && ctest --test-dir build\n"
         f"{directory}/README.md says what to change first.\n"

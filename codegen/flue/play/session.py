@@ -11,6 +11,7 @@ from types import TracebackType
 from flue.model import Target
 
 from .lexicon import Lexicon, PlayError
+from .record import Record
 from .words import Words
 
 WIDE = 140
@@ -26,10 +27,18 @@ class SessionError(Exception):
 
 
 class Session:
-    def __init__(self, program: str, target: Target) -> None:
+    def __init__(
+        self,
+        program: str,
+        target: Target,
+        record: Record | None = None,
+        trace_file: str | None = None,
+    ) -> None:
+        words = [program, trace_file] if trace_file else [program]
         self._process = subprocess.Popen(
-            [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self.record = record or Record()
         self.words = Words(Lexicon(target, self._send("faults")))
 
     def __enter__(self) -> Session:
@@ -40,11 +49,25 @@ class Session:
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
+        self.record.close()
 
     def do(self, line: str) -> list[str]:
         """What came of a line. Raises PlayError, if it cannot be."""
-        if line.split("#")[0].strip().removeprefix(".") == "help":
+        first, _, rest = line.split("#")[0].strip().partition(" ")
+        word = first if first in self.words.lexicon.operations else first.removeprefix(".")
+        if word == "help":
             return self.words.help().splitlines()
+        if word == "save":
+            return self._save(rest.strip())
+        try:
+            said = self._done(line)
+        except SessionError:
+            self.record.keep(line)  # above all this one
+            raise
+        self.record.keep(line)
+        return said
+
+    def _done(self, line: str) -> list[str]:
         out: list[str] = []
         for sent in self.words.lines(line):
             said = self._send(sent)
@@ -52,6 +75,15 @@ class Session:
                 raise PlayError(said[0][1:])
             out += [self._short(self._named(x)) for x in said]
         return out
+
+    def _save(self, path: str) -> list[str]:
+        if not path:
+            raise PlayError("save takes FILE")
+        try:
+            self.record.save(path)
+        except OSError as e:
+            raise PlayError(f"{path}: {e.strerror}") from None
+        return [f"{len(self.record.lines)} lines are in {path}; --script plays them again"]
 
     def _send(self, line: str) -> list[str]:
         assert self._process.stdin and self._process.stdout

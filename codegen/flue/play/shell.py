@@ -32,7 +32,7 @@ class Shell(cmd.Cmd):
 
     def completenames(self, text: str, *ignored: object) -> list[str]:
         words = self.session.words
-        return _begin([*words.lexicon.operations, *words.own, "help", "quit"], text)
+        return _begin([*words.lexicon.operations, *words.own, "save", "help", "quit"], text)
 
     def completedefault(self, *where: Any) -> list[str]:
         text, line, begin, _ = where

@@ -47,6 +47,7 @@ time and the whole:
   reset, unplug             the hardware forgets everything; it is taken away
 objects are shown when something of them changed:
   show, help, quit          all objects; this; the end. `.show` where an operation is called show
+  save FILE                 the lines so far that could be, as a script
 """
 
 
@@ -89,7 +90,7 @@ class Words:
             return self._ask(self.lexicon.operation(first), rest)
         word = first.removeprefix(".")
         if word not in self.own:
-            known("word", first, [*self.lexicon.operations, *self.own, "help", "quit"])
+            known("word", first, [*self.lexicon.operations, *self.own, "save", "help", "quit"])
         return self.own[word](rest)
 
     # ---- The host

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flue.model import Target
 from flue.model.digest import digest
+from flue.terminal import Waiting
 
 from . import chrome, lists, page
 from .events import Event, named
@@ -27,17 +28,8 @@ FORMATS: dict[str, Render] = {
 
 def show(path: str, form: str, out: str | None, target: Target | None) -> bool:
     """True: nothing is wrong with the file. TraceError: there is nothing to show."""
-    try:
-        trace = read(Path(path).read_bytes())
-    except TraceError as e:
-        raise TraceError(f"{path}: {e}") from None
-    if target and digest(target) != trace.digest:
-        raise TraceError(f"{path}: not of this spec: {_difference(trace.names, target)}")
-    events = named(trace)
-    line = build(trace, events)
-    if line.gaps and not trace.lost and not trace.problems:
-        trace.problems += line.gaps
-    made = FORMATS[form](trace, events, line)
+    with Waiting(f"flue: reading {path}"):
+        trace, made = _rendered(path, form, target)
     if out:
         Path(out).write_text(made, encoding="utf-8")
     else:
@@ -48,6 +40,20 @@ def show(path: str, form: str, out: str | None, target: Target | None) -> bool:
     for problem in trace.problems:
         sys.stderr.write(f"flue: {path}: {problem}\n")
     return not trace.problems
+
+
+def _rendered(path: str, form: str, target: Target | None) -> tuple[Trace, str]:
+    try:
+        trace = read(Path(path).read_bytes())
+    except TraceError as e:
+        raise TraceError(f"{path}: {e}") from None
+    if target and digest(target) != trace.digest:
+        raise TraceError(f"{path}: not of this spec: {_difference(trace.names, target)}")
+    events = named(trace)
+    line = build(trace, events)
+    if line.gaps and not trace.lost and not trace.problems:
+        trace.problems += line.gaps
+    return trace, FORMATS[form](trace, events, line)
 
 
 def _difference(names: Names, target: Target) -> str:

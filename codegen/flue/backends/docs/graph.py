@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,22 +41,24 @@ class Edge:
     arm: Arm = field(compare=False)
 
 
-def render(target: Target, format: str, out_dir: str | Path | None = None) -> list[Path]:
-    """Write a diagram per object and return their paths; text goes to stdout without `out_dir`."""
+def texts(target: Target, format: str) -> dict[str, str]:
+    """A diagram per object, by the object's name: dot (for SVG, too) or mermaid."""
     if format not in SUFFIX:
         raise GraphError(f'no such format: "{format}" (svg, dot or mermaid)')
     draw = mermaid if format == "mermaid" else dot
-    texts = [draw(target, obj) for obj in target.objects]
-    if format != "svg" and out_dir is None:
-        sys.stdout.write("\n".join(texts))
-        return []
+    return {obj.name: draw(target, obj) for obj in target.objects}
+
+
+def render(target: Target, format: str, out_dir: str | Path) -> list[Path]:
+    """Write a diagram per object and return their paths."""
+    drawn = texts(target, format)
     if format == "svg":
-        texts = [svg(text) for text in texts]
-    folder = Path(out_dir or ".")
+        drawn = {name: svg(text) for name, text in drawn.items()}
+    folder = Path(out_dir)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for obj, text in zip(target.objects, texts):
-        paths.append(folder / f"{target.name}_{obj.name}.{SUFFIX[format]}")
+    for name, text in drawn.items():
+        paths.append(folder / f"{target.name}_{name}.{SUFFIX[format]}")
         paths[-1].write_text(text, encoding="utf-8")
     return paths
 

@@ -24,15 +24,19 @@ class UnknownObject(ValueError):
     """The target has no object of that name."""
 
 
-def render(target: Target, object_name: str | None = None, width: int | None = None) -> str:
-    """The tables of one object, or of all, wrapped to the terminal's width."""
+def chosen(target: Target, object_name: str | None = None) -> list[Object]:
+    """The object of that name, or all."""
     names = [o.name for o in target.objects]
     if object_name is not None and object_name not in names:
         hint = did_you_mean(object_name, names) or f"there are {', '.join(names)}"
         raise UnknownObject(f'{target.name} has no object "{object_name}": {hint}')
+    return [o for o in target.objects if object_name in (None, o.name)]
+
+
+def render(target: Target, object_name: str | None = None, width: int | None = None) -> str:
+    """The tables of one object, or of all, wrapped to the terminal's width."""
     width = width or min(shutil.get_terminal_size((100, 24)).columns, 120)
-    chosen = [o for o in target.objects if object_name in (None, o.name)]
-    return "\n".join(_object(target, o, width) for o in chosen)
+    return "\n".join(_object(target, o, width) for o in chosen(target, object_name))
 
 
 def _object(target: Target, obj: Object, width: int) -> str:
@@ -72,16 +76,21 @@ def state_rows(target: Target, obj: Object, state: State, width: int) -> Iterato
     yield from _wrapped(state.doc, width, INDENT)
     column = max(len(e) for e in target.events_of(obj)) + 2
     impossible = []
-    for cell in (c for c in obj.cells if c.state == state.name and c.arms):
-        operation = next((o for o in target.operations if o.name == cell.event), None)
-        if operation and not operation.is_about(obj.name):
-            continue
+    for cell in cells_of(target, obj, state):
         if cell.arms[0].handling is Handling.IMPOSSIBLE:
             impossible.append(cell.event)
         else:
             yield from cell_rows(cell, column, width)
     if impossible:
         yield from _wrapped(f"impossible: {', '.join(impossible)}", width, INDENT)
+
+
+def cells_of(target: Target, obj: Object, state: State) -> Iterator[Cell]:
+    """What is decided in a state, but for operations that are about other objects."""
+    others = {o.name for o in target.operations if not o.is_about(obj.name)}
+    for cell in obj.cells:
+        if cell.state == state.name and cell.arms and cell.event not in others:
+            yield cell
 
 
 def cell_rows(cell: Cell, column: int, width: int) -> Iterator[str]:

@@ -8,6 +8,8 @@ import re
 import threading
 import time
 
+from flue.terminal import CLEAR, fit, redraws
+
 from .spin import DEPTH, MEMORY_MB, Run, Teller
 
 REDRAW = 1.0  # seconds, on a terminal
@@ -19,7 +21,7 @@ class Progress:
     """One line of what is being searched; each result as it comes."""
 
     def __init__(self, out):
-        self.out, self.live = out, out.isatty()
+        self.out, self.live = out, redraws(out)
         self.began: dict[int, float] = {}
         self.names: dict[int, str] = {}
         self.far: dict[int, str] = {}
@@ -57,7 +59,8 @@ class Progress:
         while not self.over.wait(REDRAW if self.live else REPEAT):
             with self.lock:
                 if self.began:
-                    self._write(self._running() + ("" if self.live else "\n"))
+                    running = self._running()
+                    self._write(fit(running) if self.live else running + "\n")
 
     def _running(self) -> str:
         now = time.monotonic()
@@ -67,7 +70,7 @@ class Progress:
         )
 
     def _write(self, text: str) -> None:
-        self.out.write(("\r\033[K" if self.live else "") + text)
+        self.out.write((CLEAR if self.live else "") + text)
         self.out.flush()
 
 
