@@ -244,8 +244,6 @@ static void referred(struct history *h, struct request *r, struct node *n, struc
         return;
     t->uses--;
     h->good += own.good;
-    for (unsigned i = 0; op->ends && op->reaches_dependents && i < h->thing_count; i++)
-        h->things[i].ending |= h->things[i].alive;
     if (op->ends) {
         t->ending = true;
         t->must_end |= !own.bad;
@@ -313,9 +311,21 @@ static void read_back(struct history *h, struct node *n)
         memcpy(&n->cell, n->memory + layout->context, sizeof n->cell);
 }
 
+/* What reaches dependents may have ended any object, if it names one. */
+static void reach(struct history *h, const struct request *r)
+{
+    const struct flue_operation *op = &spec_of(h)->operations[r->operation];
+    bool names_one = false;
+    for (unsigned i = 0; i < r->count; i++)
+        names_one |= r->nodes[i].role == FLUE_REFERENCE && r->nodes[i].thing;
+    for (unsigned i = 0; names_one && op->ends && op->reaches_dependents && i < h->thing_count; i++)
+        h->things[i].ending |= h->things[i].alive;
+}
+
 void judge(struct history *h, struct request *r)
 {
     h->moment++;
+    reach(h, r);
     for (unsigned i = 0; i < r->count; i++)
         read_back(h, &r->nodes[i]);
     for (unsigned i = 0; i < r->count; i++) {

@@ -146,8 +146,11 @@ static void retire_all(struct history *h)
     for (uint8_t k = h->target->spec->kind_count; k-- > 0;)
         for (uint8_t o = 0; o < h->target->spec->operation_count; o++)
             for (unsigned i = 0; h->target->spec->operations[o].ends && i < h->thing_count; i++)
-                if (h->things[i].alive && h->things[i].kind == k && tree_end(h, &h->things[i], o))
+                if (h->things[i].alive && h->things[i].kind == k && tree_end(h, &h->things[i], o)) {
                     settle(h);
+                    if (h->plan.crowd) /* that was all of them */
+                        break;
+                }
 }
 
 static bool has_things(const struct history *h)

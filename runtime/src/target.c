@@ -7,7 +7,10 @@ _Static_assert(sizeof(struct flue_object) == (sizeof(void *) == 8 ? 64 : 52),
                "the common part of an object is one cache line");
 _Static_assert(sizeof(void *) == 8 || sizeof(void *) == 4, "a scratch word holds a pointer");
 _Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2, "must be lock-free");
-#ifndef FLUE_WORDS_BY_CALLS /* the embedder has them: runtime/port */
+#if defined(FLUE_WORDS_BY_CALLS) /* the embedder has them: runtime/port */
+#elif defined(__clang__) /* its macro is about any long long, which i686 aligns to 4 bytes */
+_Static_assert(__c11_atomic_is_lock_free(sizeof(_Atomic uint64_t)), "64 bits must be lock-free");
+#else
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "words of 64 bits must be lock-free");
 #endif
 

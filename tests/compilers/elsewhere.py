@@ -70,6 +70,7 @@ OTHERS = [
     Machine("musl-gcc"),
     Machine("x86_64-w64-mingw32-gcc", ("wine64",)),
     Machine("gcc", flags=("-m32", "-march=i686", "-Wno-psabi", "-pthread"), narrow=True),
+    Machine("clang", flags=("-m32", "-march=i686", "-pthread"), narrow=True),
     Machine(
         "arm-none-eabi-gcc",
         (*MPS2.split(), *SEMIHOSTED),

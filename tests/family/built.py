@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import fcntl
+import functools
 import re
 import shutil
 import subprocess
@@ -33,11 +34,13 @@ class Failure(Exception):
 
 
 class Ways:
-    """Compilers; most specs are compiled by the first, the others have a share."""
+    """Compilers, of which each seed has one."""
 
     commands = {
         "gcc -O1": ["cc", "-O1"],
         "gcc -O0": ["gcc", "-O0"],
+        "gcc -O2": ["gcc", "-O2"],
+        "clang -O2": ["clang", "-O2"],
         "clang -O3": ["clang", "-O3"],
         "gcc -m32": ["gcc", "-m32", "-O1"],
         "gcc -O3": ["gcc", "-O3"],
@@ -48,15 +51,14 @@ class Ways:
     names = list(commands)
 
     def of(self, seed: int, word_bytes: int) -> str:
-        if word_bytes == 4:
-            return "gcc -m32"
-        way = {5: "clang -O3", 9: "gcc -O0"}.get(seed % 10, "gcc -O1")
-        return way if self.is_there(way) else "gcc -O1"
+        ways = [w for w in self.all_of(word_bytes) if self.is_there(w)]
+        return ways[seed % len(ways)]
 
     def all_of(self, word_bytes: int) -> list[str]:
         """Those for words of this size."""
         return [n for n, c in self.commands.items() if ("-m32" in c) == (word_bytes == 4)]
 
+    @functools.cache
     def is_there(self, way: str) -> bool:
         command = self.commands[way]
         if not shutil.which(command[0]):
