@@ -7,9 +7,9 @@ import random
 import pytest
 from helpers import SHIPPED, diagnose, edited_spec, spec
 from damage import damage
+from shares import rounds
 
 SEED = int(os.environ.get("FLUE_SEED", "1"))
-ROUNDS = int(os.environ.get("FLUE_ROUNDS", "40"))
 
 FILES = [(base, name) for base in SHIPPED for name in sorted(os.listdir(spec(base)))]
 
@@ -22,7 +22,7 @@ def damaged(base: str, file: str, seed: str) -> list:
 
 @pytest.mark.parametrize("base, file", FILES)
 def test_damage_never_ends_in_a_traceback(base, file):
-    for i in range(ROUNDS):
+    for i in rounds(seconds=1.2, least=8):
         seed = f"{SEED}/{base}/{file}/{i}"
         try:
             diagnose(damaged(base, file, seed), base)

@@ -52,7 +52,7 @@ def tried(subject: Subject, mutant: Mutant, layers: list[Layer]) -> Row:
         except DoesNotApply as error:
             return Row(mutant.name, due, [], str(error), broken=True)
         try:
-            made = subject.made(mutant, texts, Path(name), layers)
+            made = subject.made(mutant, texts, Path(name))
             said = {x.name: x.ask(made) for x in layers}
         except (RuntimeError, subprocess.SubprocessError, VerifyError) as error:
             text = f"{mutant.where}: cannot be tried: {str(error).strip()}"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`flue check` and the second reading (judge.py) judge the same mutated specs; they must agree.
 
-    campaign.py --rounds 400                  the test; the same every time
+    campaign.py --rounds 250                  the test; the same every time
     campaign.py --rounds 5000 --seed 7        longer, and others
     campaign.py --only 7/312 [--keep FOLDER]  one round again
     campaign.py --without completion-lost     finds that this rule is not there

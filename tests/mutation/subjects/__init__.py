@@ -18,7 +18,7 @@ class Subject(Protocol):
     def original(self, file: str) -> str | None:
         """The text that a mutant's edits are made in; None if there is no such file."""
 
-    def made(self, mutant: Mutant, texts: dict[str, str], folder: Path, asked: list[Layer]) -> Any:
+    def made(self, mutant: Mutant, texts: dict[str, str], folder: Path) -> Any:
         """What the layers are given."""
 
 

@@ -42,8 +42,8 @@ class Protocols:
     def original(self, file: str) -> str | None:
         return self.models[file].text if file in self.models else None
 
-    def made(self, mutant, texts, folder, asked) -> MutatedProtocol:
-        del mutant, asked
+    def made(self, mutant, texts, folder) -> MutatedProtocol:
+        del mutant
         return MutatedProtocol(
             [replace(self.models[file], text=text) for file, text in texts.items()], folder
         )

@@ -19,8 +19,7 @@ LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a", "tests/
 LIBRARIES += ("tests/flush/libfwd.a", "tests/together/libfleet.a")
 LIBRARIES += ("liblimiter.a",)
 LIBRARIES += ("tests/libuplinks.a",)
-DRIVERS = ("drivers/linux/libflue_linux.a",)  # where it can be built
-LIBRARIES += DRIVERS
+LIBRARIES += ("drivers/linux/libflue_linux.a",)  # where it can be built
 # Generated code: a folder in the tables' entries, and in a build tree.
 GENERATED = {
     "generated": "generated/chimney",
@@ -89,31 +88,21 @@ class Copy:
         }
         for old, new in self.moved.items():
             shutil.copytree(old, new)
-        self.objects: dict[str, Path] = {}  # of the fuzzed program, by their names there
+        self.stale: dict[str, str] = {}  # objects that depend on what was changed: how each is made
+        self.made: dict[str, Path] = {}  # those that were made since, by their names in the tree
 
     def place(self, file: str) -> Path:
         return self.folder / file
 
-    def compile(self, changed: list[Path], fuzzed: bool) -> None:
-        """The objects that depend on changed files; libraries with them."""
-        for library in LIBRARIES:
-            if library not in DRIVERS or (self.tree.build / library).exists():
-                shutil.copy(self.tree.build / library, self.folder)
+    def changed(self, files: list[Path]) -> None:
+        """What depends on these files is compiled when a program is linked with it, not before."""
         sources: set[Path] = set()
-        for path in changed:
+        for path in files:
             sources |= self.tree.needs.get(self._original(path), set())
         for source in sorted(sources & self.tree.compile.keys()):
             for output, command in self.tree.compile[source]:
-                if "-fsanitize=fuzzer" in command:
-                    if fuzzed and self._is_ours(source):
-                        self.objects[output] = self._compile("fuzzed", output, command)
-                    continue
-                library = next(
-                    (x for x in LIBRARIES if f"/{Path(x).stem[3:]}.dir/" in output), None
-                )
-                if library:
-                    made = self._compile("objects", output, command)
-                    self._run(f"ar r {self.folder / Path(library).name} {made}")
+                if "-fsanitize=fuzzer" not in command or self._is_ours(source):
+                    self.stale[output] = command
 
     def _original(self, path: Path) -> Path:
         for old, new in self.moved.items():
@@ -125,23 +114,40 @@ class Copy:
         folders = (f"{ROOT}/runtime/src", f"{ROOT}/drivers/linux", *self.tree.generated.values())
         return any(source.is_relative_to(folder) for folder in folders)
 
-    def _compile(self, sort: str, output: str, command: str) -> Path:
-        made = self.folder / sort / Path(output).name
-        made.parent.mkdir(exist_ok=True)
-        for old, new in self.moved.items():
-            command = command.replace(f"{old}/", f"{new}/").replace(f"-I{old} ", f"-I{new} ")
-        command = re.sub(r" -M[DTF]+( \S+\.(d|o))?", "", command)
-        self._run(re.sub(r" -o \S+", f" -w -o {made}", command))
-        return made
+    def _fresh(self, output: str) -> Path:
+        """An object that is stale, compiled; once."""
+        if output not in self.made:
+            made = self.folder / "objects" / output
+            made.parent.mkdir(parents=True, exist_ok=True)
+            command = self.stale[output]
+            for old, new in self.moved.items():
+                command = command.replace(f"{old}/", f"{new}/").replace(f"-I{old} ", f"-I{new} ")
+            command = re.sub(r" -M[DTF]+( \S+\.(d|o))?", "", command)
+            self._run(re.sub(r" -o \S+", f" -w -o {made}", command))
+            self.made[output] = made
+        return self.made[output]
+
+    def _library(self, library: str) -> Path:
+        """A copy of a library, with its stale objects made anew; once."""
+        copy = self.folder / Path(library).name
+        if not copy.exists():
+            stale = [x for x in self.stale if f"/{Path(library).stem[3:]}.dir/" in f"/{x}"]
+            objects = [str(self._fresh(x)) for x in stale]
+            shutil.copy(self.tree.build / library, copy)
+            if objects:
+                self._run(f"ar r {copy} {' '.join(objects)}")
+        return copy
 
     def program(self, name: str) -> Path:
         """A test's program, with the changed objects in it."""
         made = self.folder / Path(name).name
         command = self.tree.link[name]
         for library in LIBRARIES:
-            command = command.replace(f" {library}", f" {self.folder / Path(library).name}")
-        for old, new in self.objects.items():
-            command = command.replace(f" {old}", f" {new}")
+            if f" {library}" in command:
+                command = command.replace(f" {library}", f" {self._library(library)}")
+        for output in self.stale:
+            if "-fsanitize=fuzzer" in self.stale[output] and f" {output}" in command:
+                command = command.replace(f" {output}", f" {self._fresh(output)}")
         self._run(re.sub(r" -o \S+", f" -o {made}", command))
         return made
 

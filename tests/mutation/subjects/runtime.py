@@ -68,10 +68,10 @@ class Runtime:
         path = folders.get(folder, Path()) / rest
         return path.read_text(encoding="utf-8") if folder in folders and path.is_file() else None
 
-    def made(self, mutant, texts, folder, asked) -> Copy:
+    def made(self, mutant, texts, folder) -> Copy:
         copy = Copy(self.tree, folder)
         copy.mutant, copy.options = mutant, self.options
         for file, text in texts.items():
             copy.place(file).write_text(text, encoding="utf-8")
-        copy.compile([copy.place(file) for file in texts], fuzzed=fuzz.LAYER in asked)
+        copy.changed([copy.place(file) for file in texts])
         return copy

@@ -58,8 +58,7 @@ class Specs:
         here = file.startswith(f"{SPEC}/") and path.is_file()
         return path.read_text(encoding="utf-8") if here else None
 
-    def made(self, mutant, texts, folder, asked) -> MutatedSpec:
-        del asked
+    def made(self, mutant, texts, folder) -> MutatedSpec:
         shutil.copytree(ROOT / SPEC, folder / SPEC)
         for file, text in texts.items():
             (folder / file).write_text(text, encoding="utf-8")
