@@ -8,6 +8,8 @@
 #     which then must have been made with DEVICE or SIMULATE. CHECKED warns where functions are called in a context
 #     that the spec does not allow (include/flue_kernel.h).
 #
+#     Where sparse is there it looks at each source that is compiled.
+#
 #     It is built only when asked for: cmake --build BUILD --target NAME. The module is
 #     CMAKE_CURRENT_BINARY_DIR/NAME/MODULE.ko; sources are linked there by stage.py, none is copied.
 #
@@ -33,12 +35,17 @@ function(flue_add_kernel_module name)
   if(arg_CHECKED)
     set(checked --checked)
   endif()
+  find_program(FLUE_SPARSE sparse)
+  set(checks W=1)
+  if(FLUE_SPARSE)
+    list(APPEND checks C=1)
+  endif()
   list(TRANSFORM arg_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" REGEX "^[^/]")
   add_custom_target(${name}
     COMMAND ${FLUE_PYTHON} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.py --out ${out} --name ${arg_MODULE}
             ${targets} ${device} ${checked} ${arg_SOURCES}
     # No BTF: it needs a vmlinux, which header packages have not.
-    COMMAND make -j2 -C ${arg_HEADERS} M=${out} W=1 CONFIG_DEBUG_INFO_BTF_MODULES= modules
+    COMMAND make -j2 -C ${arg_HEADERS} M=${out} ${checks} CONFIG_DEBUG_INFO_BTF_MODULES= modules
     COMMENT "Building the kernel module ${name}"
     USES_TERMINAL VERBATIM)
   add_dependencies(${name} ${arg_TARGET})

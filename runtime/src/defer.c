@@ -81,6 +81,6 @@ struct flue_object *flue_object_unready(struct flue_target *t)
     struct flue_object *o = t->ready.first;
     t->ready.first = o->next;
     o->next = NULL;
-    o->flags &= (uint8_t)~FLUE_OBJECT_READY;
+    o->flags &= UINT8_MAX ^ FLUE_OBJECT_READY;
     return o;
 }

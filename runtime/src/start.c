@@ -69,7 +69,7 @@ static bool marks_at_once(const struct flue_target *t, const struct flue_request
     uint16_t arm;
     flue_guard_context_init(t, o, node, &q);
     kind_of(t, o)->step(&q, o->state, (uint8_t)(FLUE_EVENT_OPERATION + r->operation), &arm);
-    return kind_of(t, o)->arms[arm].marks & (uint8_t)~FLUE_ARM_SETS;
+    return kind_of(t, o)->arms[arm].marks & (UINT8_MAX ^ FLUE_ARM_SETS);
 }
 
 static bool being_restored(const struct flue_target *t, const struct flue_object *o)

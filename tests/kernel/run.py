@@ -62,9 +62,7 @@ def stripped(module: Path) -> Path:
     return out
 
 
-def make_image(build: Path, cache: Path, kernel: debian.Kernel, module: Path) -> tuple[Path, Path]:
-    vmlinux, initrd = cache / "vmlinux", cache / "initrd.cpio"
-    vmlinux.write_bytes(image.vmlinux(kernel.image))
+def make_image(build: Path, initrd: Path, kernel: debian.Kernel, module: Path) -> None:
     files = {
         "sbin/kernel_exit": build / "tests/kernel/kernel_exit",
         "flue_nic.ko": stripped(module),
@@ -73,25 +71,29 @@ def make_image(build: Path, cache: Path, kernel: debian.Kernel, module: Path) ->
         if path.is_file():
             files[str(path.relative_to(HERE / "guest"))] = path
     image.build(initrd, kernel.root, kernel.version, files)
-    return vmlinux, initrd
 
 
-def play(build: Path, name: str, words: list[str]) -> int:
-    """0 if the guest said that all is good, and said so to the end."""
-    cache = build / "kernel" / name
-    kernel = debian.fetch(cache, *KERNELS[name])
-    vmlinux, initrd = make_image(build, cache, kernel, build_module(build, name))
-    khz = int(
-        subprocess.run(
-            [str(build / "tests/kernel/kernel_ticks")], capture_output=True, check=True
-        ).stdout
-    )
-    lines, status = boot.boot(vmlinux, initrd, khz, words, SECONDS)
+def clock_khz(build: Path) -> int:
+    ticks = [str(build / "tests/kernel/kernel_ticks")]
+    return int(subprocess.run(ticks, capture_output=True, check=True).stdout)
+
+
+def verdict(lines: list[str], status: int | None) -> bool:
+    """Whether the guest said that all is good, and said so to the end."""
     good = sum(line.startswith("ok ") for line in lines)
     bad = [line for line in lines if line.startswith("not ok ")]
     ended = any(line == f"1..{good + len(bad)}" for line in lines)
     print(f"# {good} good, {len(bad)} not, exit status {status}")
-    return 0 if status == 0 and not bad and ended and good else 1
+    return bool(status == 0 and not bad and ended and good)
+
+
+def play(build: Path, name: str, words: list[str]) -> int:
+    cache = build / "kernel" / name
+    kernel = debian.fetch(cache, *KERNELS[name])
+    vmlinux, initrd = cache / "vmlinux", cache / "initrd.cpio"
+    vmlinux.write_bytes(image.vmlinux(kernel.image))
+    make_image(build, initrd, kernel, build_module(build, name))
+    return 0 if verdict(*boot.boot(vmlinux, initrd, clock_khz(build), words, SECONDS)) else 1
 
 
 def main() -> int:

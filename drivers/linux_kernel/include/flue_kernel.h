@@ -12,6 +12,15 @@
 #ifndef FLUE_KERNEL_H
 #define FLUE_KERNEL_H
 
+#ifdef __CHECKER__ /* what sparse does not know: _Atomic with parentheses, and some macros */
+#define _Atomic(type) type _Atomic
+#define __has_include(name) 1
+#define __GCC_ATOMIC_INT_LOCK_FREE 2
+#define __GCC_ATOMIC_LONG_LOCK_FREE 2
+#define __GCC_ATOMIC_LLONG_LOCK_FREE 2
+#define __GCC_ATOMIC_POINTER_LOCK_FREE 2
+#endif
+
 #include <linux/bug.h>
 
 #define FLUE_ASSERT(condition) BUG_ON(!(condition))

@@ -34,11 +34,13 @@ static inline void device_lock(struct device_system *s)
     unsigned long flags;
     spin_lock_irqsave(&s->lock, flags);
     s->flags = flags;
+    __release(&s->lock); /* for sparse: who gives it back is another function, and has no mark */
 }
 
 static inline void device_unlock(struct device_system *s)
 {
     unsigned long flags = s->flags;
+    __acquire(&s->lock);
     spin_unlock_irqrestore(&s->lock, flags);
 }
 

@@ -42,6 +42,6 @@ answers() {
 uevents() {
     true > /tmp/uevents
     /sbin/ip netns exec a uevent sh -c '[ -z "$FLOW" ] || echo "$FLOW $PREF" >> /tmp/uevents' & uevents=$!
-    hears a 15
+    until_true listens a 15
 }
-told() { until grep -q "^$1\$" /tmp/uevents; do sleep 0.02; done; }
+told() { until_true grep -q "^$1\$" /tmp/uevents; }

@@ -7,6 +7,7 @@ A=10.0.0.1 B=10.0.0.2
 # Of an SA that goes out: a newer xfrm wants none, an older one wants one with ESN.
 case $(uname -r) in 6.1.*) OUT_WINDOW=32 ;; *) OUT_WINDOW=0 ;; esac
 checks=0 failed=0 offload=
+. /waits.sh
 
 # ip of busybox comes before PATH.
 ip() { /sbin/ip "$@"; }
@@ -18,13 +19,15 @@ is() {
         failed=$((failed + 1)); echo "not ok $checks - $1: $2, not $3"; fi
 }
 
-ctl() { echo "$2" > "$DEBUG/$1/ctl"; }
+write() { echo "$2" > "$1"; }
+ctl() { case $2 in reset) patiently write "$DEBUG/$1/ctl" "$2" ;; *) write "$DEBUG/$1/ctl" "$2" ;; esac; }
 
 # counted DEVICE NAME: 0 where the line is not there
 counted() { sed -n "s/^$2 //p" "$DEBUG/$1/stats" | grep . || echo 0; }
 
-# until DEVICE NAME VALUE: waits, as long as it takes; the time limit of all is QEMU's.
-until_is() { while [ "$(counted "$1" "$2")" != "$3" ]; do sleep 0.02; done; }
+# until_is DEVICE NAME VALUE
+has() { [ "$(counted "$1" "$2")" = "$3" ]; }
+until_is() { until_true has "$@"; }
 
 # sa_text VERB SPI DEVICE DIRECTION [MORE...]: from A to B; of packet offload if $offload is `packet`
 sa_text() {
@@ -32,35 +35,35 @@ sa_text() {
     echo "xfrm state $verb src $A dst $B proto esp spi $spi reqid 1 mode transport" \
         "aead rfc4106(gcm(aes)) ${key:-$KEY} 128 $* offload $offload dev $dev dir $dir"
 }
-sa_out() { verb=$1 spi=$2; shift 2; ip -n a $(sa_text "$verb" "$spi" flue0 out "$@") 2> /tmp/error; }
-sa_in() { verb=$1 spi=$2; shift 2; ip -n b $(sa_text "$verb" "$spi" flue1 in "$@") 2> /tmp/error; }
-del_out() { ip -n a xfrm state delete src $A dst $B proto esp spi "$1"; }
-del_in() { ip -n b xfrm state delete src $A dst $B proto esp spi "$1"; }
+sa_out() { verb=$1 spi=$2; shift 2; patiently ip -n a $(sa_text "$verb" "$spi" flue0 out "$@") 2> /tmp/error; }
+sa_in() { verb=$1 spi=$2; shift 2; patiently ip -n b $(sa_text "$verb" "$spi" flue1 in "$@") 2> /tmp/error; }
+del_out() { patiently ip -n a xfrm state delete src $A dst $B proto esp spi "$1"; }
+del_in() { patiently ip -n b xfrm state delete src $A dst $B proto esp spi "$1"; }
 states() { ip -n "$1" xfrm state count | sed 's/[^0-9]//g'; }
 # What ip said: the kernel's own text comes before the error's, where it has one.
 why() { sed -n 's/^RTNETLINK answers: //p; s/^Error: //p' /tmp/error; }
 
 # policies VERB [MORE...]: of a for what goes out, of b for what comes in
-policy_out() { verb=$1; shift; ip -n a xfrm policy $verb src $A dst $B dir out "$@"; }
-policy_in() { verb=$1; shift; ip -n b xfrm policy $verb src $A dst $B dir in "$@"; }
+policy_out() { verb=$1; shift; patiently ip -n a xfrm policy $verb src $A dst $B dir out "$@"; }
+policy_in() { verb=$1; shift; patiently ip -n b xfrm policy $verb src $A dst $B dir in "$@"; }
 TEMPLATE="tmpl src $A dst $B proto esp reqid 1 mode transport"
 
 # pings COUNT: how many came back. The answers are not sealed.
 pings() { ip netns exec a ping -i 0.05 -c "$1" -W 5 $B | sed -n 's/.* \([0-9]*\) packets received.*/\1/p'; }
 
-# hears SPACE PROTOCOL: waits until somebody there listens to a group of netlink's
-hears() {
-    until ip netns exec "$1" awk -v "protocol=$2" \
-        '$2 == protocol && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
-    do sleep 0.05; done
-}
 # listen SPACE: ip xfrm monitor, into a file
 listen() {
     /sbin/ip -n "$1" xfrm monitor expire > /tmp/monitor & monitor=$!
-    hears "$1" 6
+    until_true listens "$1" 6
+}
+# listens SPACE PROTOCOL: whether somebody there listens to a group of netlink's
+listens() {
+    ip netns exec "$1" awk -v "protocol=$2" \
+        '$2 == protocol && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
 }
 # heard COUNT HARD: waits until so many expired; HARD is 0 for the soft limit and 1 for the hard one.
-heard() { until [ "$(grep -c "hard $2\$" /tmp/monitor)" = "$1" ]; do sleep 0.05; done; }
+heard() { until_true expired "$@"; }
+expired() { [ "$(grep -c "hard $2\$" /tmp/monitor)" = "$1" ]; }
 
 up() {
     insmod /flue_nic.ko timeout_scale=5 # a guest on a busy machine stands still at times
@@ -73,6 +76,9 @@ up() {
 
 # All SAs go; what is left in the device is none.
 flush() {
-    for space in a b; do ip -n $space xfrm state flush; done
+    for space in a b; do patiently ip -n $space xfrm state flush; done
     until_is flue0 sas 0; until_is flue1 sas 0
 }
+
+# What the kernel complains of. Whose a race is that KCSAN sees, debug.py finds out.
+complaints() { dmesg | grep -v 'BUG: KCSAN' | grep -E 'WARNING|BUG:|Oops|Call Trace|leaked|suspected memory leak'; }

@@ -8,6 +8,9 @@ xfrm_packets() { ip -n "$1" -s xfrm state | sed -n 's/.* \([0-9]*\)(packets).*/\
 # xfrm_stats SPACE NAME: of its first SA; it asks for the next count
 xfrm_stats() { ip -n "$1" -s xfrm state | sed -n "s/.* $2 \([0-9]*\).*/\1/p" | tail -1; }
 
+both_count() { [ "$(xfrm_packets a) $(xfrm_packets b)" = "$1 $1" ]; }
+xfrm_has() { [ "$(xfrm_stats "$1" "$2")" = "$3" ]; }
+
 packet_checks() {
     policy_out delete; policy_in delete
     packet_out add; is "policy, out" $? 0
@@ -20,16 +23,16 @@ packet_checks() {
     sa_out add 0x7001; is "add, out" $? 0
     is "pings" "$(pings 3)" 3
     is "sealed and opened" "$(($(counted flue0 sealed) - sealed)) $(($(counted flue1 opened) - opened))" "3 3"
-    until [ "$(xfrm_packets a) $(xfrm_packets b)" = "3 3" ]; do sleep 0.05; done
+    until_true both_count 3
     is "xfrm counts what the device has counted" "$(counted flue0 count_completed | grep -c '^0$')" 0
 
     ctl flue0 "twice 2"
     is "of packets that come twice" "$(pings 2) $(($(counted flue1 opened) - opened))" "2 5"
-    until [ "$(xfrm_stats b 'replay')" = 2 ]; do sleep 0.05; done
+    until_true xfrm_has b replay 2
     is "the second is a replay, and xfrm hears of it" "$(counted flue1 bad_tag)" "$bad"
     del_in 0x7001; until_is flue1 sas 0
     key=$OTHER_KEY sa_in add 0x7001 replay-window 32; is "another key at the other end" "$? $(pings 2)" "0 0"
-    until [ "$(xfrm_stats b 'failed')" = 2 ]; do sleep 0.05; done
+    until_true xfrm_has b failed 2
     is "is a tag that does not fit" "$(($(counted flue1 bad_tag) - bad))" 2
     del_in 0x7001; until_is flue1 sas 0; sa_in add 0x7001 replay-window 32
 

@@ -20,11 +20,10 @@ is "it is taken back" "$(($(counted flue0/flow timeouts) - before)) $(($(counted
 ctl flue0/flow "strike late remove_rule"; unrule 12
 is "a removal whose answer is late is asked for again" "$? $(left)" "0 1 1 1 0"
 others() { echo $(($(counted flue0/flow late_answers) + $(counted flue0/flow stray_answers))); }
+more_than() { [ "$(others)" -gt "$1" ]; }
 before=$(others)
-ctl flue0/flow hurry
-until [ "$(others)" -gt "$before" ]; do sleep 0.02; done
-ctl flue0/flow "again 1"
-until [ "$(others)" -gt "$((before + 1))" ]; do sleep 0.02; done
+ctl flue0/flow hurry; until_true more_than "$before"
+ctl flue0/flow "again 1"; until_true more_than "$((before + 1))"
 is "late, and for the second time, it counts for nothing" "$(left)" "1 1 1 0"
 ctl flue0/flow hold
 taken=$(counted flue0/flow device_taken)

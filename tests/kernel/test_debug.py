@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""debug.py's own: what counts of what a debug kernel says, and that each fault can be planted where it says."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import debug_faults
+import debug_kernel
+import debug_reports
+
+ROOT = Path(__file__).resolve().parents[2]
+SAID = """ok 1 - pings
+log: [    0.000000] Linux version 6.12.95
+log: [   12.345678] kmemleak: Kernel memory leak detector initialized
+log: [   20.100000][   T33] ==================================================================
+log: [   20.100001][   T33] BUG: KCSAN: data-race in flue_poll [flue_nic] / device_take [flue_nic]
+log: [   20.100002][   T33]
+log: [   20.100003][   T33] write to 0xffff888003d1a0c0 of 8 bytes by interrupt on cpu 0:
+log: [   20.100004][   T33] ==================================================================
+log: [   20.200000] not of any report
+log: [   21.100000] BUG: KCSAN: data-race in tick_sched_do_timer / tick_sched_do_timer
+log: [   22.000000] WARNING: CPU: 1 PID: 99 at net/core/dev.c:1 f+0x1/0x2
+log: [   23.000000] flue_nic: flue0 ends: requests 2, completed 2, SAs 0, entries 0, complaints none
+kmemleak: unreferenced object 0xffff888003d1a000 (size 512):
+kmemleak:   comm "ip", pid 77, jiffies 4294900000
+"""
+
+
+def test_what_counts_is_all_but_races_of_the_kernels_own():
+    reports = debug_reports.read(SAID.splitlines())
+    assert [(r.title.split(":")[0], r.counts) for r in reports] == [
+        ("BUG", True), ("BUG", False), ("WARNING", True), ("leak", True),
+    ]  # fmt: skip
+    assert reports[0].lines[-1].startswith("write to") and len(reports[-1].lines) == 1
+
+
+def test_a_guest_that_died_left_its_console():
+    said = ["ok 1 - pings", "[   30.1] BUG: KASAN: slab-use-after-free in end+0x1/0x2 [flue_nic]"]
+    assert [report.title[:10] for report in debug_reports.read(said)] == ["BUG: KASAN"]
+
+
+@pytest.mark.parametrize("name", debug_faults.FAULTS)
+def test_a_fault_is_planted_and_taken_back(tmp_path, name):
+    fault = debug_faults.FAULTS[name]
+    folder = {"driver": "", "include": "include"}[Path(fault.file).parts[0]]
+    source = ROOT / "drivers/linux_kernel" / folder / Path(fault.file).name
+    place = tmp_path / fault.file
+    place.parent.mkdir()
+    place.symlink_to(source)
+    with debug_faults.planted(tmp_path, fault):
+        assert not place.is_symlink() and fault.new in place.read_text(encoding="utf-8")
+    assert place.readlink() == source and fault.kernel in debug_kernel.NAMES
+
+
+def test_a_kernel_is_known_by_its_options():
+    kasan, kcsan = (debug_kernel.options(debug_kernel.fragments(k)) for k in ("kasan", "kcsan"))
+    assert kasan["CONFIG_KASAN"] == kcsan["CONFIG_KCSAN"] == kasan["CONFIG_XFRM_USER"] == "y"
+    assert "CONFIG_KASAN" not in kcsan and "CONFIG_KCSAN" not in kasan  # they exclude each other
