@@ -55,6 +55,7 @@ class Report:
         self._missing: list[tuple[str, Diagnostic]] = []  # a name, and what is said if it lacks
         self._explained: set[str] = set()  # names that a finding accounts for already
         self.holes: set[str] = set()  # files that miss such names
+        self._renamed: list[str] = []  # kinds of names that are to be others
         self._lines: dict[str, list[str]] = {}
         self.uses: list[
             Any
@@ -93,6 +94,18 @@ class Report:
             self.holes.add(where.file)
         return found
 
+    def rename(self, kind: str) -> None:
+        """A name of this kind cannot be what it is: it may be another one's new name."""
+        self._renamed.append(kind)
+
+    def renamed(self, where: Where, kinds: str) -> bool:
+        """Whether a name that is missed here may be the old one of such; each has one."""
+        found = next((kind for kind in self._renamed if kind in kinds), None)
+        if found:
+            self._renamed.remove(found)
+            self.holes.add(where.file)
+        return found is not None
+
     def _add(self, where: Where, severity: str, rule: str, text: str, hint: str) -> None:
         self.take([_at(where, severity, rule, text, hint)])
 
@@ -110,6 +123,11 @@ class Report:
             for d in inside if first else ():
                 if d.rule != first:
                     del self._found[d.order]
+
+    def drop(self, found: Iterable[Diagnostic]) -> None:
+        """Take findings out that follow from others."""
+        for item in found:
+            self._found.pop(item.order, None)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:

@@ -99,7 +99,7 @@ pair.yaml:48:17: error: this must be a state, or one that is made of it: "readin
         """
 pair.yaml:121:3: error: "before" cannot name a state: the word is reserved by flue [reserved-name]
   121 |   before:
-      |   ^^^^^^
+      |   ^^^^^^ say "before_state"
 """,
         base=PAIRS,
     ),

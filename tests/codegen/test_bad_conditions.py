@@ -187,7 +187,7 @@ line.yaml:47:48: error: "with" must be a whole number, a value, a parameter or a
         """
 line.yaml:47:3: error: "too_fast" lacks the key "with" [missing-key]
    47 |   too_fast:   {compare: rate, is: above, doc: The driver lets none be as fast.}
-      |   ^^^^^^^^
+      |   ^^^^^^^^ with: With `compare`: a number, a name of the `enum` of the variable's type, a parameter, or another variable
 """,
         base=QUEUE,
     ),

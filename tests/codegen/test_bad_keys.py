@@ -71,7 +71,7 @@ meter.yaml:18:58: error: unknown key "ta" [unknown-key]
         """
 meter.yaml:49:3: error: "free" lacks the key "doc" [missing-key]
    49 |   free:
-      |   ^^^^
+      |   ^^^^ doc: What is so in this state
 """,
     ),
     (
@@ -80,7 +80,7 @@ meter.yaml:49:3: error: "free" lacks the key "doc" [missing-key]
         """
 meter.yaml:4:1: error: the object lacks the key "pool" [missing-key]
     4 | object: meter
-      | ^^^^^^
+      | ^^^^^^ pool: The pool that its objects live in
 """,
     ),
     (
@@ -89,25 +89,16 @@ meter.yaml:4:1: error: the object lacks the key "pool" [missing-key]
         """
 node.yaml:29:5: error: this lacks the key "state_follows" [missing-key]
    29 |   - {role: new, value: empty, doc: Asks for a meter.}
-      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ state_follows: Which state follows such a node in memory: `never` a placeholder, `all` a new one, `by_type` a reference
 """,
     ),
     (
         "missing-key",
         [(TARGET, "timeout_ms: 50                             # for every command\n", "")],
         """
-meter.yaml:26:3: error: "add_meter" lacks the key "timeout_ms", and so does the target [missing-key]
+meter.yaml:26:3: error: "add_meter" and 3 others lack the key "timeout_ms", and so does the target [missing-key]
    26 |   add_meter:
-      |   ^^^^^^^^^
-meter.yaml:33:3: error: "write_limits" lacks the key "timeout_ms", and so does the target [missing-key]
-   33 |   write_limits:
-      |   ^^^^^^^^^^^^
-meter.yaml:37:3: error: "read_count" lacks the key "timeout_ms", and so does the target [missing-key]
-   37 |   read_count: {returns: [delegated], doc: Read what it counted.}
-      |   ^^^^^^^^^^
-meter.yaml:38:3: error: "remove_meter" lacks the key "timeout_ms", and so does the target [missing-key]
-   38 |   remove_meter:
-      |   ^^^^^^^^^^^^
+      |   ^^^^^^^^^ timeout_ms: of the target, for every command
 """,
     ),
     (

@@ -59,7 +59,7 @@ policy.yaml:52:58: error: unknown value, parameter or variable "inside" [unknown
         """
 sa.yaml:8:3: error: "own" cannot name a link: the word is reserved by flue [reserved-name]
     8 |   own:  {to: key, by: key_handle, doc: What they are encrypted by.}
-      |   ^^^
+      |   ^^^ say "own_link"
 """,
         base=LINKS,
     ),

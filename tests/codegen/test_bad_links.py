@@ -41,7 +41,7 @@ sa.yaml:8:35: error: "relinked_by" beside a handle: "key" moves wherever "key_ha
         """
 sa.yaml:8:3: error: "key" lacks the key "by" [missing-key]
     8 |   key:  {to: key, doc: What they are encrypted by.}
-      |   ^^^
+      |   ^^^ by: What tells where it leads: `parent`, the node above, or a variable of type `handle`
 """,
         base=LINKS,
     ),
@@ -51,7 +51,7 @@ sa.yaml:8:3: error: "key" lacks the key "by" [missing-key]
         """
 sa.yaml:8:3: error: "key" lacks the key "to" [missing-key]
     8 |   key:  {by: key_handle, doc: What they are encrypted by.}
-      |   ^^^
+      |   ^^^ to: The object it leads to
 """,
         base=LINKS,
     ),
@@ -193,7 +193,7 @@ policy.yaml:7:48: error: "optional" must be true, not "false" [wrong-type]
         """
 sa.yaml:8:3: error: "link" cannot name a link: the word is reserved by flue [reserved-name]
     8 |   link: {to: key, by: key_handle, doc: What they are encrypted by.}
-      |   ^^^^
+      |   ^^^^ say "link_link"
 """,
         base=LINKS,
     ),
@@ -203,7 +203,7 @@ sa.yaml:8:3: error: "link" cannot name a link: the word is reserved by flue [res
         """
 sa.yaml:8:3: error: "cached" cannot name a link: the word is reserved by flue [reserved-name]
     8 |   cached: {to: key, by: key_handle, doc: What they are encrypted by.}
-      |   ^^^^^^
+      |   ^^^^^^ say "cached_link"
 """,
         base=LINKS,
     ),
@@ -213,7 +213,7 @@ sa.yaml:8:3: error: "cached" cannot name a link: the word is reserved by flue [r
         """
 sa.yaml:8:3: error: "int" cannot name a link: the word is reserved by C [reserved-name]
     8 |   int: {to: key, by: key_handle, doc: What they are encrypted by.}
-      |   ^^^
+      |   ^^^ say "int_link"
 """,
         base=LINKS,
     ),
@@ -223,7 +223,7 @@ sa.yaml:8:3: error: "int" cannot name a link: the word is reserved by C [reserve
         """
 target.yaml:122:9: error: "handle" cannot name a type: the word is reserved by flue [reserved-name]
   122 | types: {handle: {is: u32, doc: Mine.}}
-      |         ^^^^^^
+      |         ^^^^^^ say "handle_type"
 """,
         base=LINKS,
     ),

@@ -22,7 +22,7 @@ CASES = [
         """
 meter.yaml:20:5: error: "register" cannot name a variable: the word is reserved by C [reserved-name]
    20 |     register:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
-      |     ^^^^^^^^
+      |     ^^^^^^^^ say "register_variable"
 """,
     ),
     (
@@ -34,7 +34,7 @@ meter.yaml:20:5: error: "register" cannot name a variable: the word is reserved 
         """
 meter.yaml:20:5: error: "class" cannot name a variable: the word is reserved by C++ [reserved-name]
    20 |     class:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
-      |     ^^^^^
+      |     ^^^^^ say "class_variable"
 """,
     ),
     (
@@ -46,7 +46,7 @@ meter.yaml:20:5: error: "class" cannot name a variable: the word is reserved by 
         """
 meter.yaml:20:5: error: "char16_t" cannot name a variable: the word is reserved by C++ [reserved-name]
    20 |     char16_t:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
-      |     ^^^^^^^^
+      |     ^^^^^^^^ say "char16_t_variable"
 """,
     ),
     (
@@ -58,7 +58,7 @@ meter.yaml:20:5: error: "char16_t" cannot name a variable: the word is reserved 
         """
 meter.yaml:20:5: error: "uint8_t" cannot name a variable: the word is reserved by C [reserved-name]
    20 |     uint8_t:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
-      |     ^^^^^^^
+      |     ^^^^^^^ say "uint8_t_variable"
 """,
     ),
     (
@@ -70,7 +70,7 @@ meter.yaml:20:5: error: "uint8_t" cannot name a variable: the word is reserved b
         """
 meter.yaml:20:5: error: "flue_cookie" cannot name a variable: the word is reserved by flue [reserved-name]
    20 |     flue_cookie:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
-      |     ^^^^^^^^^^^
+      |     ^^^^^^^^^^^ say "cookie_variable"
 """,
     ),
     (
@@ -87,7 +87,7 @@ meter.yaml:20:5: error: "flue_cookie" cannot name a variable: the word is reserv
         """
 meter.yaml:49:3: error: "start" cannot name a state: the word is reserved by Ragel [reserved-name]
    49 |   start:
-      |   ^^^^^
+      |   ^^^^^ say "start_state"
 """,
     ),
     (
@@ -96,10 +96,7 @@ meter.yaml:49:3: error: "start" cannot name a state: the word is reserved by Rag
         """
 target.yaml:33:3: error: "failed" cannot name an operation: the word is reserved by flue [reserved-name]
    33 |   failed:
-      |   ^^^^^^
-target.yaml:69:5: error: unknown event "modify" [unknown-name]
-   69 |     modify:   {refuse: bad_value}
-      |     ^^^^^^ known: create, failed, inspect, withdraw, done, reset, restore
+      |   ^^^^^^ say "failed_operation"
 """,
     ),
     (
@@ -108,7 +105,7 @@ target.yaml:69:5: error: unknown event "modify" [unknown-name]
         """
 meter.yaml:20:5: error: "link" cannot name a variable: the word is reserved by flue [reserved-name]
    20 |     link:       {type: u32, host: Owner, at: 8, doc: Whom it is for; the hardware need not know.}
-      |     ^^^^
+      |     ^^^^ say "link_variable"
 """,
     ),
     (
@@ -193,9 +190,9 @@ target.yaml:6:18: error: object "meter" is listed twice [clashing-name]
         "clashing-code",
         [(METER, "delegated: 0x22", "delegated: 0x21")],
         """
-meter.yaml:7:52: error: the code of "meter" delegated is 33, and so is the code of "meter" cached at meter.yaml:7 [clashing-code]
+meter.yaml:7:52: error: the code of "meter" delegated is 0x21, and so is the code of "meter" cached at meter.yaml:7 [clashing-code]
     7 | type_codes: {const: 0x20, cached: 0x21, delegated: 0x21, all: 0x2f}
-      |                                                    ^^^^
+      |                                                    ^^^^ each has a code of its own
 """,
     ),
     (
@@ -206,10 +203,10 @@ meter.yaml:7:52: error: the code of "meter" delegated is 33, and so is the code 
         """
 meter.yaml:32:15: error: "gone" cannot name a result: the word is reserved by flue [reserved-name]
    32 |     answers: [gone, unsure]
-      |               ^^^^
+      |               ^^^^ say "gone_result"
 meter.yaml:32:21: error: "unsure" cannot name a result: the word is reserved by flue [reserved-name]
    32 |     answers: [gone, unsure]
-      |                     ^^^^^^
+      |                     ^^^^^^ say "unsure_result"
 """,
     ),
 ]

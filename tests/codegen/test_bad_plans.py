@@ -55,7 +55,7 @@ qp.yaml:45:3: error: plan "update" is already declared on line 38 [clashing-name
         """
 qp.yaml:44:3: error: "all" cannot name a plan: the word is reserved by flue [reserved-name]
    44 |   all:
-      |   ^^^
+      |   ^^^ say "all_plan"
 """,
         base=VERBS,
     ),

@@ -27,7 +27,7 @@ node.yaml:26:25: error: "register" cannot name a host's member: the word is rese
         """
 target.yaml:200:15: error: "index" cannot name an argument: the word is reserved by flue [reserved-name]
   200 |     argument: index            # bytes the host should have under way
-      |               ^^^^^
+      |               ^^^^^ say "index_argument"
 """,
         base="chimney",
     ),
@@ -53,7 +53,7 @@ tcp.yaml:142:7: error: effect "total_rt" has the name of a variable, flag or lin
         """
 meter.yaml:37:3: error: "doorbell" cannot name a command: the word is reserved by flue [reserved-name]
    37 |   doorbell: {returns: [delegated], doc: Read what it counted.}
-      |   ^^^^^^^^
+      |   ^^^^^^^^ say "doorbell_command"
 """,
         base="example",
     ),

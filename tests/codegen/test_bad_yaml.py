@@ -92,7 +92,7 @@ meter.yaml:53:7: error: a key must be text, not true or false [key-not-a-string]
         """
 target.yaml:17:3: error: "io_error" lacks the key "value" [missing-key]
    17 |   io_error:  {5: -5,   host: EIO,        doc: The hardware failed.}
-      |   ^^^^^^^^
+      |   ^^^^^^^^ value: The number that the host reads
 target.yaml:17:15: error: a key must be text, not a number [key-not-a-string]
    17 |   io_error:  {5: -5,   host: EIO,        doc: The hardware failed.}
       |               ^

@@ -177,9 +177,6 @@ meter.yaml:72:22: error: "disabling" has nothing left to undo [undo-twice]
             ("meter.yaml", "      modify:   {plan: update", "      modify:   {plan: update"),
         ],
         """
-meter.yaml:33:3: warning: nothing sends the command "write_limits" [unused-command]
-   33 |   write_limits:
-      |   ^^^^^^^^^^^^
 meter.yaml:45:49: error: "add_meter" is sent by the update of meter, but it adds the object [out-of-place]
    45 |     - {changed: [rate_kbps, burst_bytes], send: add_meter}
       |                                                 ^^^^^^^^^

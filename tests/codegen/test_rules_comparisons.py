@@ -59,9 +59,6 @@ line.yaml:55:25: error: "service" is made of flags, and only whole numbers are c
 line.yaml:49:52: error: 64 does not fit "depth" (u8, bits 0..5) [wrong-type]
    49 |   too_deep:   {compare: depth, is: at_least, with: 64, doc: Nobody would wait for its end.}
       |                                                    ^^
-target.yaml:15:3: warning: nothing uses the parameter "most_deep" [unused-parameter]
-   15 |   most_deep: {type: u8, doc: Queues that are deeper hold what nobody waits for any more.}
-      |   ^^^^^^^^^
 """,
         base=QUEUE,
     ),
@@ -204,9 +201,6 @@ line.yaml:50:3: error: "no_burst" always holds [same-answer]
 line.yaml:47:3: error: "too_fast" always holds [same-answer]
    47 |   too_fast:   {compare: rate, is: equal, with: rate, doc: The driver lets none be as fast.}
       |   ^^^^^^^^
-target.yaml:14:3: warning: nothing uses the parameter "most_kbps" [unused-parameter]
-   14 |   most_kbps: {type: u32, doc: No queue may be faster.}
-      |   ^^^^^^^^^
 """,
         base=QUEUE,
     ),

@@ -111,9 +111,6 @@ target.yaml:114:17: error: a completion is doubled: "reset" leads from "restorin
 gate.yaml:122:11: error: a completion is doubled: "restore" leads from "lost" to "adding", which owes a completion of "initiate" that nobody asked for [completion-doubled]
   122 |         - {send: add_gate, to: adding}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-gate.yaml:126:3: error: no event of gate leads to "restoring" [unreachable-state]
-  126 |   restoring:
-      |   ^^^^^^^^^
 """,
         base=RICH,
     ),

@@ -35,9 +35,6 @@ target.yaml:59:20: error: "purge" reaches dependents, and nothing stands on a fl
 target.yaml:44:14: error: "inspect" reaches dependents, and no object links to another [dependents-of-none]
    44 |     reaches: dependents
       |              ^^^^^^^^^^ reaches: reference
-target.yaml:64:3: warning: nothing asks the condition "asks_delegated" [unused-condition]
-   64 |   asks_delegated: {asked: delegated, doc: The node asks for the count.}
-      |   ^^^^^^^^^^^^^^
 """,
     ),
     Case(
@@ -159,17 +156,8 @@ target.yaml:69:5: error: "parent_failed" has no effect: "block" has one node [no
             ),
         ],
         """
-flow.yaml:120:3: error: "unsure" of flow does not decide "purge" [undecided]
-  120 |   unsure:
-      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
-hop.yaml:121:3: error: "unsure" of hop does not decide "purge" [undecided]
-  121 |   unsure:
-      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
-table.yaml:114:3: error: "unsure" of table does not decide "purge" [undecided]
-  114 |   unsure:
-      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
-table.yaml:121:3: error: "lost" of table does not decide "purge" [undecided]
-  121 |   lost:
+target.yaml:117:3: error: "purge": undecided in "unsure" and 3 other states of table, hop, flow [undecided]
+  117 |   idle:
       |   ^^^^ say it in its when, or once for all: "idle" of the defaults
 """,
         base=FLUSH,
@@ -208,9 +196,6 @@ target.yaml:68:13: error: "success" is a good status, and nothing is done for a 
 table.yaml:64:14: error: "block" never reaches "ready": it is about "hop" only [never-happens]
    64 |       block: {mark: blocked, send: block_table, to: blocking}
       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-table.yaml:90:3: error: no event of table leads to "blocking" [unreachable-state]
-   90 |   blocking:
-      |   ^^^^^^^^
 """,
         base=FLUSH,
     ),

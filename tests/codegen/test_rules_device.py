@@ -18,9 +18,6 @@ CASES = [
 entry.yaml:134:20: error: "remove_entry" carries "place", "tag" in "corrupt" on "take", where no answer has told it [number-unknown]
   134 |       take: {send: remove_entry, to: removing}
       |                    ^^^^^^^^^^^^ "corrupt" is reached by "failed" in "unrestoring" without it
-entry.yaml:155:3: error: no event of entry leads to "nameless" [unreachable-state]
-  155 |   nameless:
-      |   ^^^^^^^^
 """,
         NUMBERS,
     ),

@@ -117,9 +117,6 @@ entry.yaml:25:5: warning: no command carries the variable "tag" [unused-variable
 entry.yaml:38:15: error: "remove_entry" carries device variables, and a entry has none [no-effect]
    38 |     carries: [device]
       |               ^^^^^^
-target.yaml:12:3: warning: nothing is of the type "slot" [unused-type]
-   12 |   slot: {is: u16, none: 0xFFFF, doc: A place in a table.}
-      |   ^^^^
 """,
         NUMBERS,
     ),

@@ -52,7 +52,7 @@ target.yaml:115:17: error: "spent" changes what the hardware has, and "adding" o
         """
 gate.yaml:75:34: error: "stall" is about a flow: a gate cannot tell by it [wrong-tell]
    75 |       spent: {to: corrupt, tell: stall}
-      |                                  ^^^^^
+      |                                  ^^^^^ tell: is_it_there or is_spent
 """,
         base=RICH,
     ),
@@ -68,7 +68,7 @@ gate.yaml:75:34: error: "stall" is about a flow: a gate cannot tell by it [wrong
         """
 gate.yaml:74:73: error: "invalidate" cannot tell: only events of the device do [wrong-tell]
    74 |       invalidate: {mark: invalid, send: block_gate, to: stopping, tell: is_spent}
-      |                                                                         ^^^^^^^^
+      |                                                                         ^^^^^^^^ take it out; a state raises others (raises)
 """,
         base=RICH,
     ),
@@ -84,7 +84,7 @@ gate.yaml:74:73: error: "invalidate" cannot tell: only events of the device do [
         """
 gate.yaml:137:21: error: "is_spent" is told in "stranded", where the host has no handle of the gate [wrong-tell]
   137 |       spent: {tell: is_spent}
-      |                     ^^^^^^^^
+      |                     ^^^^^^^^ stay: true, or defer: true until it has
 """,
         base=RICH,
     ),
@@ -165,15 +165,9 @@ gate.yaml:75:14: error: a completion is doubled: "spent" leads from "there" to "
         "undecided",
         [("target.yaml", "    spent:      {stay: true}\n", "")],
         """
-gate.yaml:109:3: error: "corrupt" of gate does not decide "spent" [undecided]
-  109 |   corrupt:
-      |   ^^^^^^^ say it in its when, or once for all: "idle" of the defaults
-gate.yaml:116:3: error: "lost" of gate does not decide "spent" [undecided]
-  116 |   lost:
+target.yaml:101:3: error: "spent": undecided in "corrupt" and 2 other states of gate [undecided]
+  101 |   idle:
       |   ^^^^ say it in its when, or once for all: "idle" of the defaults
-gate.yaml:132:3: error: "stranded" of gate does not decide "spent" [undecided]
-  132 |   stranded:
-      |   ^^^^^^^^ say it in its when, or once for all: "idle" of the defaults
 """,
         base=RICH,
     ),

@@ -127,9 +127,6 @@ entry.yaml:30:14: error: "add_entry" does not carry "link", which updates change
 entry.yaml:140:11: error: "restore" links to a table without asking whether it is usable [guard-forgotten-link]
   140 |         - {send: add_entry, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: link_unusable, stay: true}
-target.yaml:76:3: warning: nothing asks the condition "link_unusable" [unused-condition]
-   76 |   link_unusable:     {link: present, is: unusable}
-      |   ^^^^^^^^^^^^^
 """,
         base=NUMBERS,
     ),
@@ -140,9 +137,6 @@ target.yaml:76:3: warning: nothing asks the condition "link_unusable" [unused-co
 policy.yaml:136:11: error: "modify" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
   136 |         - {send: add_policy, to: adding_again}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: next_link_unusable, refuse: ...}
-target.yaml:90:3: warning: nothing asks the condition "next_link_unusable" [unused-condition]
-   90 |   next_link_unusable:
-      |   ^^^^^^^^^^^^^^^^^^
 """,
         base=LINKS,
     ),
@@ -230,9 +224,6 @@ policy.yaml:58:11: error: "create" links to a sa ("out_sa") without asking wheth
             ),
         ],
         """
-policy.yaml:50:3: warning: nothing asks the condition "out_unusable" [unused-condition]
-   50 |   out_unusable: {link: present, of: out_sa, is: unusable}
-      |   ^^^^^^^^^^^^
 policy.yaml:136:11: error: "restore" links to a sa ("out_sa") without asking whether it is usable [guard-forgotten-link]
   136 |         - {send: add_policy, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: out_unusable, stay: true}
@@ -274,15 +265,6 @@ sa.yaml:115:11: error: "modify" links to others ("port", "key") without asking w
             ),
         ],
         """
-policy.yaml:32:3: warning: nothing sends the command "move_in" [unused-command]
-   32 |   move_in: {carries: [in_sa], undo: old_values, on_failure: unchanged, answers: [io_error], doc: Another coming in.}
-      |   ^^^^^^^
-policy.yaml:33:3: warning: nothing sends the command "move_out" [unused-command]
-   33 |   move_out: {carries: [out_sa], undo: old_values, on_failure: unchanged, answers: [io_error], doc: Another going out.}
-      |   ^^^^^^^^
-policy.yaml:34:3: warning: nothing sends the command "write_priority" [unused-command]
-   34 |   write_priority: {carries: [priority], undo: old_values, on_failure: unchanged, answers: [io_error], doc: Other rank.}
-      |   ^^^^^^^^^^^^^^
 policy.yaml:74:11: error: "modify" links to a sa ("in_sa", "out_sa") without asking whether it is usable [guard-forgotten-link]
    74 |         - {plan: update, to: changing}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: new_link_unusable, refuse: ...}

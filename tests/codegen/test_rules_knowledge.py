@@ -30,12 +30,6 @@ meter.yaml:79:15: error: "lost" claims that the hardware does not have it, but a
 meter.yaml:59:15: error: "free" claims that the hardware does not have it, but after "failed" in "creating" it may or may not have it [false-claim]
    59 |       failed: {to: free, status: from_command}
       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-meter.yaml:60:3: error: no event of meter leads to "undoing" [unreachable-state]
-   60 |   undoing:
-      |   ^^^^^^^
-meter.yaml:109:3: error: no event of meter leads to "stranded" [unreachable-state]
-  109 |   stranded:
-      |   ^^^^^^^^
 """,
     ),
     Case(
@@ -131,18 +125,9 @@ meter.yaml:108:36: error: "withdraw" is answered with "success", but no command 
             ),
         ],
         """
-meter.yaml:37:3: warning: nothing sends the command "read_count" [unused-command]
-   37 |   read_count: {returns: [delegated], doc: Read what it counted.}
-      |   ^^^^^^^^^^
 meter.yaml:72:20: error: "inspect" is answered with "success", but no command read the delegated variables [not-returned]
    72 |         - {status: success}
       |                    ^^^^^^^
-meter.yaml:86:3: error: no event of meter leads to "inspecting" [unreachable-state]
-   86 |   inspecting:
-      |   ^^^^^^^^^^
-target.yaml:65:3: warning: nothing asks the condition "asks_delegated" [unused-condition]
-   65 |   asks_delegated: {asked: delegated, doc: The node asks for the count.}
-      |   ^^^^^^^^^^^^^^
 """,
     ),
     Case(

@@ -18,9 +18,6 @@ CASES = [
 meter.yaml:6:20: error: the links of meter lead back to it [layer-cycle]
     6 | links_to: {object: meter, relinked_by: nothing}
       |                    ^^^^^
-meter.yaml:6:20: warning: no command carries the link: hardware never knows the meter of a meter [unused-variable]
-    6 | links_to: {object: meter, relinked_by: nothing}
-      |                    ^^^^^
 """,
     ),
     Case(
@@ -168,9 +165,6 @@ key.yaml:7:3: error: the links of key lead back to it [layer-cycle]
 port.yaml:7:3: error: the links of port lead back to it [layer-cycle]
     7 |   user: {to: policy, by: parent, relinked_by: nothing, doc: Whom it serves.}
       |   ^^^^ port -> policy -> sa -> port
-port.yaml:7:3: warning: no command carries the link: hardware never knows the policy of a port [unused-variable]
-    7 |   user: {to: policy, by: parent, relinked_by: nothing, doc: Whom it serves.}
-      |   ^^^^
 """,
         base=LINKS,
     ),

@@ -207,9 +207,6 @@ flow.yaml:34:38: error: "gap" and "interval" lie at one place of FLOW_CACHED, an
 gate.yaml:18:49: error: "confirmed" lies at 16 in GATE_CACHED, but what is before it ends at 8 [misaligned]
    18 |     confirmed: {type: age, host: Confirmed, at: 16, doc: When the host saw it last.}
       |                                                 ^^ a compiler would put it at 8
-gate.yaml:30:3: warning: nothing sends the command "write_address" [unused-command]
-   30 |   write_address: {carries: [confirmed], undo: old_values, doc: Lead elsewhere.}
-      |   ^^^^^^^^^^^^^
 """,
         base=RICH,
     ),

@@ -24,18 +24,6 @@ CASES = [
             ),
         ],
         """
-target.yaml:90:3: warning: nothing sets the mark "m0" [unused-mark]
-   90 |   m0: {doc: A., ends: with_object}
-      |   ^^
-target.yaml:91:3: warning: nothing sets the mark "m1" [unused-mark]
-   91 |   m1: {doc: A., ends: with_object}
-      |   ^^
-target.yaml:92:3: warning: nothing sets the mark "m2" [unused-mark]
-   92 |   m2: {doc: A., ends: with_object}
-      |   ^^
-target.yaml:93:3: warning: nothing sets the mark "m3" [unused-mark]
-   93 |   m3: {doc: A., ends: with_object}
-      |   ^^
 target.yaml:94:3: error: 5 marks of the target: 4 are possible [over-limit]
    94 |   invalid: {doc: The host stopped it., ends: with_object}
       |   ^^^^^^^ this is the first that is too many

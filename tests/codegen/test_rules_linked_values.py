@@ -79,9 +79,9 @@ policy.yaml:52:24: error: of "sequence_high" a sa has no value: what makes it br
             ("policy.yaml", SEALS_IN, "{compare: in_sa.salt, is: equal, with: 0,"),
         ],
         """
-policy.yaml:52:3: error: "in_sa.salt" is a secret: no condition asks for it [secret-compared]
+policy.yaml:52:24: error: "in_sa.salt" is a secret: no condition asks for it [secret-compared]
    52 |   seals_in:  {compare: in_sa.salt, is: equal, with: 0, doc: What comes in would be sealed.}
-      |   ^^^^^^^^
+      |                        ^^^^^^^^^^
 """,
         base=IPSEC,
     ),

@@ -12,9 +12,6 @@ CASES = [
             ("node.yaml", "role: host_handle,", "role: next,"),
         ],
         """
-node.yaml:4:7: error: no member of the node has the role "status" [node-roles]
-    4 | node: item
-      |       ^^^^ it says where the status goes
 node.yaml:22:47: error: "next" already has the role "next" [node-roles]
    22 |     {type: void*, host: Cookie, at: 32, role: next, doc: By this the host knows the meter.}
       |                                               ^^^^
@@ -86,9 +83,6 @@ node.yaml:29:3: error: "create" reaches new nodes, but no line tells which [node
             ),
         ],
         """
-node.yaml:29:3: error: no role fits a node whose context pointer is set, its value set [node-role-rules]
-   29 |   - {role: new, value: empty, state_follows: all, doc: Asks for a meter.}
-      |   ^
 node.yaml:30:5: error: no node is left for this line of "reference" [node-role-rules]
    30 |   - {role: reference, value: empty, state_follows: by_type, doc: Names a meter.}
       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -149,7 +143,7 @@ node.yaml:29:46: error: what follows a new node is read as all [node-role-rules]
         """
 node.yaml:34:11: error: "modify" brings or returns cached, but uses const of what follows a node [state-used]
    34 |   modify: const
-      |           ^^^^^
+      |           ^^^^^ modify: cached
 """,
     ),
     Case(
@@ -158,7 +152,7 @@ node.yaml:34:11: error: "modify" brings or returns cached, but uses const of wha
         """
 node.yaml:35:12: error: "inspect" brings or returns what is asked, but uses none of what follows a node [state-used]
    35 |   inspect: none
-      |            ^^^^
+      |            ^^^^ inspect: any
 """,
     ),
     Case(

@@ -11,7 +11,7 @@ CASES = [
         """
 target.yaml:19:22: error: "busy_port" has the value of "no_memory": the host cannot tell them apart [same-value]
    19 |   busy_port: {value: -12,  host: EBUSY,      doc: The port has a meter already.}
-      |                      ^^^
+      |                      ^^^ another number, or one name for both
 """,
     ),
     Case(
@@ -20,7 +20,7 @@ target.yaml:19:22: error: "busy_port" has the value of "no_memory": the host can
         """
 target.yaml:23:54: error: "closing" of phase has the value of "open" [same-value]
    23 |   phase: {is: i32, enum: {shut: 0, open: 1, closing: 1}, doc: Where a flow is in its life.}
-      |                                                      ^
+      |                                                      ^ another number, or one name for both
 """,
         base=RICH,
     ),
@@ -36,7 +36,7 @@ target.yaml:23:54: error: "closing" of phase has the value of "open" [same-value
         """
 target.yaml:129:46: error: "jam" has the code of "stall", and rich_event tells both [same-value]
   129 |   jam: {call: rich_event, about: flow, code: 1, doc: Nothing at all.}
-      |                                              ^
+      |                                              ^ another number, or one name for both
 """,
         base=RICH,
     ),
@@ -52,7 +52,7 @@ target.yaml:129:46: error: "jam" has the code of "stall", and rich_event tells b
         """
 target.yaml:128:76: error: "shut" of stall has the number of "slow" [same-value]
   128 |   stall: {call: rich_event, about: flow, code: 1, reasons: {slow: 1, shut: 1}, doc: Nothing goes through.}
-      |                                                                            ^
+      |                                                                            ^ another number, or one name for both
 """,
         base=RICH,
     ),

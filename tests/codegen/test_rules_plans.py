@@ -21,9 +21,6 @@ CASES = [
             ),
         ],
         """
-qp.yaml:35:3: warning: nothing sends the command "write_retry" [unused-command]
-   35 |   write_retry:  {carries: [retry], undo: old_values, doc: Another patience.}
-      |   ^^^^^^^^^^^
 qp.yaml:42:9: error: "write_access" is sent by the plan "tune", too, which has no such line [plans-differ]
    42 |       - {changed: [access], send: write_access}
       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -34,9 +31,6 @@ qp.yaml:42:9: error: "write_access" is sent by the plan "tune", too, which has n
         "plans-differ",
         [("qp.yaml", RETRY, "{changed: [retry], send: nothing}")],
         """
-qp.yaml:35:3: warning: nothing sends the command "write_retry" [unused-command]
-   35 |   write_retry:  {carries: [retry], undo: old_values, doc: Another patience.}
-      |   ^^^^^^^^^^^
 qp.yaml:47:20: error: "retry" is kept here, and the plan "step" tells it [plans-differ]
    47 |       - {changed: [retry], send: nothing}
       |                    ^^^^^ send: write_path
@@ -68,9 +62,6 @@ qp.yaml:47:9: error: this line stands before others that "step" have before it [
         "cached-not-carried",
         [("qp.yaml", ACCESS, "      - {changed: [access], send: write_access}")],
         """
-qp.yaml:35:3: warning: nothing sends the command "write_retry" [unused-command]
-   35 |   write_retry:  {carries: [retry], undo: old_values, doc: Another patience.}
-      |   ^^^^^^^^^^^
 qp.yaml:44:3: error: the plan "tune" does not name "retry", which "tune" may bring [cached-not-carried]
    44 |   tune:
       |   ^^^^ {changed: [retry], send: ...}

@@ -35,9 +35,6 @@ meter.yaml:92:15: error: "inspecting" is busy and has no way out on "failed" [st
 meter.yaml:75:3: error: busy states lead round in a cycle: "modifying" -> "reverting" -> "modifying" [busy-cycle]
    75 |   modifying:
       |   ^^^^^^^^^
-meter.yaml:79:15: error: "limiting" claims that the hardware has it, but after "done" in "modifying" it may or may not have it [false-claim]
-   79 |       done:   {to: limiting, status: success}
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
     ),
     Case(

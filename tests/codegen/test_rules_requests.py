@@ -109,7 +109,7 @@ line.yaml:44:18: error: "left" is request: the host cannot change it [update-not
         """
 node.yaml:22:58: error: "drain" brings or returns request, but uses cached of what follows a node [state-used]
    22 | state_used: {create: all, modify: cached_request, drain: cached, withdraw: none}
-      |                                                          ^^^^^^
+      |                                                          ^^^^^^ drain: cached_request
 """,
         base=QUEUE,
     ),

@@ -137,9 +137,9 @@ sa.yaml:50:18: error: "key" is a secret and is not compared [secret-compared]
 sa.yaml:43:60: error: "label" is a secret: no effect depends on it [secret-compared]
    43 |   begin: {undo: none, effects: {start: {sets: packets, to: label}}, doc: B.}
       |                                                            ^^^^^
-sa.yaml:54:14: error: "label" is a secret: no condition asks for it [secret-compared]
+sa.yaml:54:33: error: "label" is a secret: no condition asks for it [secret-compared]
    54 | conditions: {is_high: {compare: label, is: above, with: 7}}
-      |              ^^^^^^^
+      |                                 ^^^^^
 """,
         base=KEYS,
     ),
@@ -172,9 +172,6 @@ sa.yaml:125:18: error: "put_back" carries the secret "key", which is not kept: n
         """
 sa.yaml:84:20: error: "remove_sa" carries the secret "seed", which is not kept: "drop" does not bring it [secret-not-kept]
    84 |       drop: {send: remove_sa, to: removing}
-      |                    ^^^^^^^^^ keep: while_offloaded, at "seed"
-sa.yaml:119:20: error: "remove_sa" carries the secret "seed", which is not kept: "drop" does not bring it [secret-not-kept]
-  119 |       drop: {send: remove_sa, to: removing}
       |                    ^^^^^^^^^ keep: while_offloaded, at "seed"
 """,
         base=KEYS,
@@ -236,9 +233,9 @@ sa.yaml:33:58: error: "keep" beside "secret": "pin" is an argument of a request,
             ),
         ],
         """
-sa.yaml:55:14: error: "pin" is a secret: no condition asks for it [secret-compared]
+sa.yaml:55:34: error: "pin" is a secret: no condition asks for it [secret-compared]
    55 | conditions: {is_right: {compare: pin, is: equal, with: 7}}
-      |              ^^^^^^^^
+      |                                  ^^^
 """,
         base=KEYS,
     ),

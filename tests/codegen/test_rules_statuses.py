@@ -89,9 +89,6 @@ target.yaml:69:24: error: "success" is a good status and refuses nothing [refuse
             ),
         ],
         """
-target.yaml:26:3: warning: no operation allows the status "fine" [unused-status]
-   26 |   fine:    {value: 7, host: FINE, good: true, doc: Fine.}
-      |   ^^^^
 target.yaml:45:37: error: "fine" is not a status of "initiate" [status-not-allowed]
    45 |       - {role: placeholder, status: own}
       |                                     ^^^ allowed: "good", "partly", "bad", "full"

@@ -80,15 +80,9 @@ target.yaml:56:5: error: "destroy" takes objects away, and nothing brings them b
 port.yaml:65:16: error: "update" is started, but "rekeyed" waits for no answer [wrong-wait]
    65 |       rekey:   {plan: update, to: rekeyed}
       |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^ lead to a busy state, and from there on "done"
-port.yaml:82:3: error: no event of port leads to "rekeying" [unreachable-state]
-   82 |   rekeying:
-      |   ^^^^^^^^
 port.yaml:93:35: error: "rekey" is answered with "success", but the hardware was not told what changed [not-told]
    93 |       commit: {to: ready, status: success}
       |                                   ^^^^^^^ plan: update
-port.yaml:94:22: error: "update" is undone, but with this result it has changed nothing [undo-of-nothing]
-   94 |       abort:  {undo: update, to: reverting}
-      |                      ^^^^^^
 port.yaml:99:35: error: "rekey" ends with "from_command" in "reverting", and nobody took "update" back [abort-in-part]
    99 |       done:   {to: ready, status: from_command}
       |                                   ^^^^^^^^^^^^ undo: update
@@ -146,9 +140,6 @@ port.yaml:110:12: error: "unsure" waits for the others of a request, and is busy
 port.yaml:86:35: error: "rekey" is answered with "success" in "rekeying" before all others are done [good-too-soon]
    86 |       done:   {to: ready, status: success}
       |                                   ^^^^^^^ lead to a state that waits, and give it there on commit
-port.yaml:88:3: error: no event of port leads to "rekeyed" [unreachable-state]
-   88 |   rekeyed:
-      |   ^^^^^^^
 """,
         base=TOGETHER,
     ),
@@ -161,9 +152,6 @@ port.yaml:88:3: error: no event of port leads to "rekeyed" [unreachable-state]
 sa.yaml:127:23: error: "rekey" is answered with "success" in "lost" before all others are done [good-too-soon]
   127 |       rekey: {status: success}
       |                       ^^^^^^^ lead to a state that waits, and give it there on commit
-sa.yaml:131:3: error: no event of sa leads to "kept" [unreachable-state]
-  131 |   kept:
-      |   ^^^^
 """,
         base=TOGETHER,
     ),
@@ -221,9 +209,6 @@ port.yaml:82:3: error: busy states lead round in a cycle: "rekeying" -> "rekeyed
 port.yaml:93:15: error: "commit" leads from "rekeyed" to "rekeying", which does not rest [commit-may-fail]
    93 |       commit: {to: rekeying}
       |               ^^^^^^^^^^^^^^
-port.yaml:93:15: error: "commit" enters "rekeying", which is busy with nothing under way [nothing-to-wait-for]
-   93 |       commit: {to: rekeying}
-      |               ^^^^^^^^^^^^^^ add send, plan or undo
 """,
         base=TOGETHER,
     ),

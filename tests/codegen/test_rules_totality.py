@@ -31,11 +31,8 @@ port.yaml:43:14: error: "rekey" never reaches "there": it is about "sa" only [ne
             ),
         ],
         """
-meter.yaml:99:3: error: "unsure" of meter does not decide "inspect" [undecided]
-   99 |   unsure:
-      |   ^^^^^^ say it in its when, or once for all: "idle" of the defaults
-meter.yaml:104:3: error: "lost" of meter does not decide "inspect" [undecided]
-  104 |   lost:
+target.yaml:68:3: error: "inspect": undecided in "unsure" and another state of meter [undecided]
+   68 |   idle:
       |   ^^^^ say it in its when, or once for all: "idle" of the defaults
 """,
     ),
@@ -175,18 +172,12 @@ meter.yaml:99:3: error: in "unsure" the host has the meter and can never give it
             ("target.yaml", "    reset:    {to: lost, status: io_error}\n", ""),
         ],
         """
-meter.yaml:75:3: error: "modifying" of meter does not decide "modify", "inspect", "reset" [undecided]
-   75 |   modifying:
-      |   ^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.modify" of the defaults
-meter.yaml:81:3: error: "reverting" of meter does not decide "modify", "inspect", "reset" [undecided]
-   81 |   reverting:
-      |   ^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.modify" of the defaults
-meter.yaml:87:3: error: "inspecting" of meter does not decide "modify", "inspect", "reset" [undecided]
-   87 |   inspecting:
-      |   ^^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.inspect" of the defaults
-meter.yaml:93:3: error: "withdrawing" of meter does not decide "modify", "inspect" [undecided]
-   93 |   withdrawing:
-      |   ^^^^^^^^^^^ say it in its when, or once for all: "busy" or "busy.withdraw" of the defaults
+target.yaml:73:3: error: "modify", "inspect": undecided in "modifying" and 3 other states of meter [undecided]
+   73 |   busy:
+      |   ^^^^ say it in its when, or once for all: "busy" of the defaults
+target.yaml:73:3: error: "reset": undecided in "modifying" and 2 other states of meter [undecided]
+   73 |   busy:
+      |   ^^^^ say it in its when, or once for all: "busy" of the defaults
 """,
     ),
 ]

@@ -75,9 +75,6 @@ flow.yaml:28:9: error: no update rule of flow carries the flag "slow" [cached-no
 flow.yaml:31:9: error: no update rule of flow carries the pulse "advertise" [cached-not-carried]
    31 |         advertise: {mask: 8, doc: Tell the window.}
       |         ^^^^^^^^^ {pulse: advertise, send: ...} tells the hardware
-flow.yaml:51:3: warning: nothing sends the command "write_link" [unused-command]
-   51 |   write_link:   {carries: [link], undo: old_values, doc: Go through another gate.}
-      |   ^^^^^^^^^^
 """,
         base=RICH,
     ),
@@ -130,9 +127,6 @@ flow.yaml:72:28: error: "advertise" is a pulse and cannot be compared [pulse-as-
             ),
         ],
         """
-gate.yaml:33:3: warning: nothing sends the command "block_gate" [unused-command]
-   33 |   block_gate:    {doc: Let nothing through.}
-      |   ^^^^^^^^^^
 gate.yaml:74:41: error: "invalidate" brings nothing that could have changed [plan-without-update]
    74 |       invalidate: {mark: invalid, plan: update, to: stopping}
       |                                         ^^^^^^

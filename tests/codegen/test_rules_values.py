@@ -18,21 +18,9 @@ CASES = [
         "unreachable-state",
         [("meter.yaml", METERS, METERS[: METERS.index("states:")] + ONE_STATE)],
         """
-meter.yaml:26:3: warning: nothing sends the command "add_meter" [unused-command]
-   26 |   add_meter:
-      |   ^^^^^^^^^
-meter.yaml:37:3: warning: nothing sends the command "read_count" [unused-command]
-   37 |   read_count: {returns: [delegated], doc: Read what it counted.}
-      |   ^^^^^^^^^^
-meter.yaml:38:3: warning: nothing sends the command "remove_meter" [unused-command]
-   38 |   remove_meter:
-      |   ^^^^^^^^^^^^
 meter.yaml:49:3: error: no event leads out of "free": no meter is ever made [unreachable-state]
    49 |   free:
       |   ^^^^
-target.yaml:65:3: warning: nothing asks the condition "asks_delegated" [unused-condition]
-   65 |   asks_delegated: {asked: delegated, doc: The node asks for the count.}
-      |   ^^^^^^^^^^^^^^
 """,
     ),
     Case(
@@ -154,9 +142,9 @@ flow.yaml:73:7: error: this rule names no change and no pulse: it never counts [
             ),
         ],
         """
-flow.yaml:73:15: error: "grow" is of a const variable: no update brings it [update-not-cached]
-   73 |     - {pulse: grow, send: begin_again, effect: clear_count}
-      |               ^^^^
+flow.yaml:19:28: error: "size" is const: no update brings its pulses [pulse-not-cached]
+   19 |     size:      {type: u16, pulses: {grow: 1}, unit: bytes, host: Size, at: 10, doc: The largest piece.}
+      |                            ^^^^^^ flags, or a cached variable
 """,
         base=RICH,
     ),

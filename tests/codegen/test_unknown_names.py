@@ -128,7 +128,7 @@ target.yaml:6:11: error: unknown object "metre" [unknown-name]
         """
 target.yaml:66:16: error: unknown variable "rate_kbps" [unknown-name]
    66 |   old: {older: rate_kbps, than: limit, doc: Old.}
-      |                ^^^^^^^^^
+      |                ^^^^^^^^^ none is declared here: an object's own conditions name its variables
 target.yaml:66:33: error: unknown parameter "limit" [unknown-name]
    66 |   old: {older: rate_kbps, than: limit, doc: Old.}
       |                                 ^^^^^ none is declared under "parameters" of target.yaml

@@ -36,11 +36,13 @@ def undo_unknown_kind(target):
     Finds: `undo` of a command that names no command for it.
     Mend: add `undo: <command>` to the command. `old_values` is for what an update's plan sends.
     """
+    said = set()
     for place in places(target):
         if place.arm.verb != "undo" or place.arm.subject in place.obj.plans:
             continue
         command = place.obj.command(place.arm.subject)
-        if undoer(place.obj, command) is None:
+        if undoer(place.obj, command) is None and command not in said:
+            said.add(command)
             text = f'"{command.name}" names no command that undoes it'
             yield place.arm.place("undo"), text, f'add undo: <command> to "{command.name}"'
 

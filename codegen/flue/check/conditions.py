@@ -11,8 +11,9 @@ from flue.model.queries import (
 )
 from flue.model.questions import questions
 
-from . import comparisons, results
+from . import comparisons, marks, results
 from .registry import rule
+from .secrets import asks_secret
 
 
 @rule("wrong-type")
@@ -28,7 +29,8 @@ def wrong_type(target):
     for obj in target.objects:
         for condition in obj.conditions + target.conditions:
             yield from _condition_types(target, obj, condition)
-            yield from comparisons.findings(target, obj, condition)
+            if not asks_secret(target, obj, condition):
+                yield from comparisons.findings(target, obj, condition)
         for command in obj.commands:
             for effect in command.effects:
                 yield from _effect_types(obj, effect)
@@ -130,6 +132,7 @@ def wrong_question(target):
     linked = {x.to for o in target.sound_objects for x in o.links}
     if len(target.sound_objects) < len(target.objects):
         linked = {o.name for o in target.objects}  # what a poisoned one links to is not known
+    said: set[tuple] = set()
     for place in places(target):
         if not place.arm.condition:
             continue
@@ -144,9 +147,14 @@ def wrong_question(target):
                 )
             if question.form == "result":
                 reason = results.unanswerable(target, place, question)
-            if reason:
+            reason = (
+                reason or marks.unanswerable(target, place, question) or _of_new(place, question)
+            )
+            if reason and (question.form != "marked" or (place.obj.name, reason) not in said):
+                said.add((place.obj.name, reason))
                 what = _what_cannot(question, place.arm.condition)
-                yield place.arm.place("if"), f'{what} be asked on "{place.event}": {reason}'
+                text = f'{what} be asked on "{place.event}": {reason}'
+                yield place.arm.place("if"), text, _instead(place, question)
     for obj in target.objects:
         for raised in obj.raises:
             for question in questions(target, obj, [raised.condition] if raised.condition else []):
@@ -158,6 +166,25 @@ def wrong_question(target):
                 if reason:
                     what = _what_cannot(question, raised.condition)
                     yield raised.place("if"), f"{what} be asked of an indication: {reason}"
+
+
+def _of_new(place, question) -> str | None:
+    """Why there is but one answer where the object is still to be made."""
+    if place.state.name != place.obj.states[0].name:
+        return None
+    if question.form == "dependents":
+        return f"nothing links to a {place.obj.name} that is new"
+    if question.form == "link" and question.link == "present":
+        return f"a {place.obj.name} that is new has no link yet"
+    return None
+
+
+def _instead(place, question) -> str:
+    """What a new object can ask of what it is to link to."""
+    new = place.state.name == place.obj.states[0].name and place.obj.links
+    if new and (question.along != () or question.link == "present"):
+        return "of what it is to link to ask {link: new, is: unusable}"
+    return ""
 
 
 def _what_cannot(question, condition) -> str:

@@ -42,7 +42,7 @@ def event_forgotten(target):
             yield place.arm.where, text, "defer: true"
 
 
-@rule("event-data-unused", warning=True, last=True)
+@rule("event-data-unused", warning=True)
 def event_data_unused(target):
     """Data of an event are for the host, or for variables that an arm sets.
 
@@ -74,22 +74,32 @@ def wrong_tell(target):
     Mend: tell by an indication about this object, in states where the host has it. What goes along
     is the event's `data`.
     """
+    said = set()
     for place in places(target):
-        if place.arm.tell is None:
+        if place.arm.tell is None or (place.obj.name, place.arm.tell[0]) in said:
             continue
         indication = target.indication(place.arm.tell[0])
         at = place.arm.place("tell")
         if not is_of_device(place.obj, place.event):
-            yield at, f'"{place.event}" cannot tell: only events of the device do'
+            hint = "take it out; a state raises others (raises)"
+            yield at, f'"{place.event}" cannot tell: only events of the device do', hint
         elif not host_knows(target, place.state):
             text = f'"{indication.name}" is told in {place.spot}'
-            yield at, f"{text}, where the host has no handle of the {place.obj.name}"
+            text += f", where the host has no handle of the {place.obj.name}"
+            yield at, text, "stay: true, or defer: true until it has"
         elif indication.about != place.obj.name:
             who = "the target" if indication.about == "target" else f"a {indication.about}"
+            said.add((place.obj.name, indication.name))
             text = f'"{indication.name}" is about {who}: a {place.obj.name} cannot tell by it'
-            yield at, text
+            yield at, text, _indication_for(target, place.obj, indication)
         elif indication.argument:
             text = (
                 f'"{indication.name}" has the argument "{indication.argument}": an event has none'
             )
             yield at, text, "pass the event's data"
+
+
+def _indication_for(target, obj, indication) -> str:
+    """Those that could be meant; or what that one has to be about."""
+    names = [i.name for i in target.indications if i.about == obj.name]
+    return f"tell: {' or '.join(names)}" if names else f'about: {obj.name}, at "{indication.name}"'

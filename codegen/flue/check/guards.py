@@ -174,7 +174,7 @@ class _Standing:
     busy: str | None = None  # with what it was when they came
 
 
-@rule("guard-forgotten-busy")
+@rule("guard-forgotten-busy", last=True)
 def guard_forgotten_busy(target):
     """Between the question whether others link to an object and its end nobody may link to it: what
     would be linked to is freed.

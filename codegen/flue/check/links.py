@@ -39,7 +39,8 @@ def _told_twice(obj):
         first = told.setdefault(link.by, link.name)
         if first != link.name:
             by = f'the handle "{link.by}"' if link.by else "the node above"
-            yield link.place("by"), f'"{first}" is told by {by} already'
+            hint = "each link is by a handle of its own"
+            yield link.place("by"), f'"{first}" is told by {by} already', hint
 
 
 def _told_by_others(obj):
@@ -48,10 +49,17 @@ def _told_by_others(obj):
         variable = variables.get(link.by)
         if variable and variable.type.kind != "handle":
             text = f'"{variable.name}" is of type {variable.type.name}, not a handle'
-            yield link.place("by"), text
+            yield link.place("by"), text, _handle_for(obj, link)
         elif variable and variable.klass not in ("const", "cached"):
             text = f'"{variable.name}" is {variable.klass}: the host tells what is linked to'
-            yield link.place("by"), text
+            yield link.place("by"), text, f'move "{variable.name}" to const or cached'
+
+
+def _handle_for(obj, link) -> str:
+    """A variable that could be meant; or what that one has to be."""
+    taken = {x.by for x in obj.links}
+    free = [v.name for v in obj.variables if v.type.kind == "handle" and v.name not in taken]
+    return f"by: {free[0]}" if free else f'type: handle, at "{link.by}"'
 
 
 def _moved_by_others(target, obj):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Marks that are taken away again: by arms that know that it is over."""
 
-from flue.model.queries import is_good, places
+from flue.model import along
+from flue.model.queries import is_good, places, quoted
 
 from .registry import rule
 
@@ -52,3 +53,27 @@ def cleared_too_soon(target):
             yield where, f'{text} on "{place.event}"', "on done"
         elif arm.status and not is_good(target, arm.status):
             yield where, f"{text}, and the status is bad"
+
+
+def unanswerable(target, place, question) -> str | None:
+    """Why none of the marks that are asked for can be found."""
+    obj = place.obj
+    if question.form != "marked" or place.arm.where.file != obj.where.file:
+        return None  # a default may serve other kinds, which can be marked
+    if place.state.name == obj.states[0].name:
+        links = ", and its links are laid when its command is issued"
+        return f"a {obj.name} that is new bears no mark" + links * (question.along != ())
+    set_by = _setters(target, question.marks)
+    kinds = [obj.name, *(x.to for x in along.met(target, obj, question.along))]
+    if len(target.sound_objects) < len(target.objects) or not set_by or set_by & set(kinds):
+        return None  # one that nothing sets at all is unused
+    return f"no arm of {quoted(dict.fromkeys(kinds), ' or ')} sets {quoted(question.marks, ' or ')}"
+
+
+def _setters(target, marks) -> set[str]:
+    """The kinds of objects of which an arm sets one of these."""
+    arms = (
+        (o.name, arm) for o in target.objects for s in o.states for _, a in s.written for arm in a
+    )
+    by_default = {place.obj.name for place in places(target) if place.arm.mark in marks}
+    return by_default | {name for name, arm in arms if arm.mark in marks}

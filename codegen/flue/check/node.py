@@ -3,6 +3,7 @@
 
 from flue.model import CLASSES, HOST_CLASSES, REQUEST, TOGETHER
 from flue.model.dependents import COUNTS
+from flue.model.queries import quoted
 from flue.model.struct_layout import member_size
 from flue.model.types import built_in
 
@@ -45,7 +46,7 @@ def node_roles(target):
     node = target.node
     for role, use in ONE_EACH.items():
         found = node.with_role(role)
-        if not found:
+        if not found and not _twice(node):  # the second one may be what lacks
             text = f'no member of the node has the role "{role}"'
             yield node.where, text, f"it says {use}"
         for extra in found[1:]:
@@ -53,6 +54,11 @@ def node_roles(target):
     for role in ("host_handle", *COUNTS):
         for extra in node.with_role(role)[1:]:
             yield extra.place("role"), f'another member already has the role "{role}"'
+
+
+def _twice(node) -> list[str]:
+    """Roles that two members have, of which there is to be one."""
+    return [r for r in (*ONE_EACH, "host_handle", *COUNTS) if len(node.with_role(r)) > 1]
 
 
 @rule("node-scratch")
@@ -86,7 +92,7 @@ def node_member_size(target):
     """
     for role, types in _types(target).items():
         for member in target.node.with_role(role)[:1]:
-            if member.type not in types:
+            if member.type not in types and role not in _twice(target.node):
                 text = f'"{member.name}" ({member.type}) cannot be the {role}'
                 yield member.place("type"), text, "it must be " + " or ".join(types)
     for struct in target.node.structs:
@@ -160,20 +166,22 @@ def node_role_rules(target):
     Mend: add or correct lines of `roles`, so that each sort of node fits one; the first that fits
     counts.
     """
-    roles = [r.role for r in target.node.roles]
-    for operation in target.operations:
-        if operation.reaches not in roles:
-            text = f'"{operation.name}" reaches {operation.reaches} nodes, but no line tells which'
-            yield target.node.place("roles"), text
-    if all(o.reaches in roles for o in target.operations):
+    unfit, roles = False, [r.role for r in target.node.roles]
+    for reached in dict.fromkeys(o.reaches for o in target.operations if o.reaches not in roles):
+        names = [o.name for o in target.operations if o.reaches == reached]
+        text = f"{quoted(names)} reach{'es' * (len(names) == 1)} {reached} nodes, but no line tells which"
+        yield target.node.place("roles"), text
+        unfit = True
+    if not unfit:
         yield from _read_otherwise(target.node)
     free = {(p, v) for p, v in (("empty", "empty"), ("set", "empty"), ("set", "set"))}
     for line in target.node.roles:
         fits = {(p, v) for p, v in free if line.pointer in (None, p) and line.value in (None, v)}
         if not fits:
+            unfit = True
             yield line.where, f'no node is left for this line of "{line.role}"'
         free -= fits
-    for pointer, value in sorted(free):
+    for pointer, value in sorted(free) if not unfit else ():
         text = f"no role fits a node whose context pointer is {pointer}, its value {value}"
         yield target.node.place("roles"), text
 
@@ -223,10 +231,19 @@ def state_used(target):
             text = (
                 f'"{operation.name}" brings or returns {" and ".join(missing) or "what is asked"}'
             )
-            yield where, f"{text}, but uses {used} of what follows a node"
+            asked = "any" if operation.returns == "asked" else _uses(brings + returns)
+            text += f", but uses {used} of what follows a node"
+            yield where, text, f"{operation.name}: {asked}"
         elif operation.reaches == "new":
             continue
         elif used != "none" and not (brings + returns) and operation.returns != "asked":
             yield where, f'"{operation.name}" neither brings nor returns what follows a node', (
                 f"{operation.name}: none"
             )
+
+
+def _uses(classes) -> str:
+    """The word for what follows a node."""
+    needed = set(classes)
+    words = [*((k, (k,)) for k in CLASSES), *TOGETHER.items(), ("all", CLASSES)]
+    return next((word for word, has in words if needed <= set(has)), "any")

@@ -59,6 +59,9 @@ def _same_value(named):
             yield name, other
 
 
+ONE_EACH = "another number, or one name for both"
+
+
 @rule("same-value")
 def same_value(target):
     """Who reads a number must know what is meant: two names for one cannot be told apart.
@@ -69,17 +72,18 @@ def same_value(target):
     """
     for name, other in _same_value((s.name, s.value and s.value % WIDE) for s in target.statuses):
         text = f'"{name}" has the value of "{other}": the host cannot tell them apart'
-        yield target.status(name).place("value"), text
+        yield target.status(name).place("value"), text, ONE_EACH
     for type_ in target.types:
         for name, other in _same_value(type_.enum):
-            yield type_.place("enum", name), f'"{name}" of {type_.name} has the value of "{other}"'
+            text = f'"{name}" of {type_.name} has the value of "{other}"'
+            yield type_.place("enum", name), text, ONE_EACH
     for call in target.calls:
         made = {i.name: i for i in target.indications if i.call == call.name}
         if "code" in call.passes or any(s.name in call.passes for s in target.node.structs):
             for name, other in _same_value((i.name, i.code) for i in made.values()):
                 text = f'"{name}" has the code of "{other}", and {call.name} tells both'
-                yield made[name].place("code"), text
+                yield made[name].place("code"), text, ONE_EACH
     for indication in target.indications:
         for name, other in _same_value(indication.reasons):
             text = f'"{name}" of {indication.name} has the number of "{other}"'
-            yield indication.place("reasons", name), text
+            yield indication.place("reasons", name), text, ONE_EACH

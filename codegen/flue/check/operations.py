@@ -77,7 +77,8 @@ def roll_up_never_fits(target):
     Mend: move the line above the wider one, or take it out.
     """
     roles = [r.role for r in target.node.roles]
-    for whose, _, lines in _tables(target):
+    gaps = any(roll_up_incomplete(target))  # a line with another role is missed where it was
+    for whose, _, lines in () if gaps else _tables(target):
         taken: set[tuple] = set()
         for line in lines:
             if line.role not in roles:

@@ -37,7 +37,9 @@ class Rule:
     function: RuleFunction
     warning: bool
     once: bool  # at most one finding per place: a default arm serves many states
-    last: bool = False  # only where nothing is wrong: an error may be why something lacks
+    last: bool = (
+        False  # only where nothing is wrong, as warnings: an error may be why something lacks
+    )
 
     @property
     def text(self) -> RuleText:
@@ -72,7 +74,7 @@ def rule(name: str, *, warning: bool = False, once: bool = False, last: bool = F
 
     def register(function: RuleFunction) -> RuleFunction:
         assert name not in RULES, name
-        RULES[name] = Rule(name, function, warning, once, last)
+        RULES[name] = Rule(name, function, warning, once, last or warning)
         return function
 
     return register

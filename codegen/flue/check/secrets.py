@@ -2,7 +2,7 @@
 """Secrets: they go from the node to a command, and nowhere else."""
 
 from flue.model import REQUEST, Handling
-from flue.model.copies import lies_under_another
+from flue.model.copies import has_value, lies_under_another
 from flue.model.queries import carried, operation_at, places, quoted, sent_by
 
 from .registry import rule
@@ -92,19 +92,27 @@ def secret_compared(target):
                     text = f'"{name}" is a secret and is not compared'
                     yield planned.place("changed", i), text, f"brought: [{name}]"
         for condition in obj.conditions + target.conditions:
-            for name in sorted(_asked(condition) & told):
-                yield condition.where, f'"{name}" is a secret: no condition asks for it'
+            for name, key in _asked(condition):
+                if name in told:
+                    text = f'"{name}" is a secret: no condition asks for it'
+                    yield condition.place(key), text
         for command in obj.commands:
             for effect in command.effects:
                 if effect.to in secret:
                     yield effect.place("to"), f'"{effect.to}" is a secret: no effect depends on it'
 
 
-def _asked(condition) -> set:
-    """The variables whose values a condition looks at."""
-    sides = (condition.left, condition.right)
-    asked = {x.word for x in sides if x and x.sort in ("variable", "own", "linked")}
-    return asked | {condition.variable}
+def _asked(condition) -> list[tuple[str, str]]:
+    """The variables whose values a condition looks at, each with the key that names it."""
+    sides = (condition.left, condition.form), (condition.right, "with")
+    named = [(x.word, key) for x, key in sides if x and x.sort in ("variable", "own", "linked")]
+    return [*named, *([(condition.variable, "brought")] if condition.variable else [])]
+
+
+def asks_secret(target, obj, condition) -> bool:
+    """Whether a condition asks for a secret, which is a mistake whatever else it is."""
+    secret = {v.name for v in obj.variables if v.secret} | _below(target, obj)
+    return any(name in secret for name, _ in _asked(condition))
 
 
 def _below(target, obj) -> set:
@@ -118,25 +126,39 @@ def _below(target, obj) -> set:
 def secret_not_kept(target):
     """A secret that is not kept is there only while a request brings it: zeros would be sent else.
 
-    Finds: a command with a secret that is not kept, sent on restore, in an operation that does not
-    bring it, as an undo by old values, or by `send` for nodes that may come without it.
-    Mend: keep it (`keep: while_offloaded`), or let another command be sent that does without; in an
-    operation on objects that are there send it by the plan, under `brought`.
+    Finds: a command with a secret that is not kept, or that what makes the object does not bring, sent on
+    restore, in an operation that does not bring it, as an undo by old values, or by `send` for nodes that
+    may come without it.
+    Mend: keep it (`keep: while_offloaded`) and let it come with new objects (`in`), or let another command
+    be sent that does without; in an operation on objects that are there send it by the plan, under `brought`.
     """
+    said = set()
     for place in places(target):
         if place.arm.handling is not Handling.ARM:
             continue
         operation = operation_at(target, place.state, place.event)
         for command in sent_by(place.obj, place.arm):
             for v in (x for x in _secrets(place.obj) if x.klass != REQUEST):  # those find others
-                if v.keep or v.name not in carried(place.obj, command.carries):
+                kept = v.keep and has_value(target, v)
+                if kept or v.name not in carried(place.obj, command.carries):
                     continue
                 why = _lacks(place, operation, command, v)
-                if why:
-                    text = f'"{command.name}" carries the secret "{v.name}", which is not kept'
-                    yield place.arm.place(place.arm.verb or ""), f"{text}: {why}", (
-                        f'keep: while_offloaded, at "{v.name}"'
-                    )
+                if why and (v, command) not in said and (v, v.keep) not in said:
+                    said |= {(v, command), (v, True)} if v.keep else {(v, command)}
+                    yield _not_there(target, place, command, v, why)
+
+
+def _not_there(target, place, command, v, why):
+    """What the secret lacks, and how it gets that."""
+    text = f'"{command.name}" carries the secret "{v.name}"'
+    if not v.keep:
+        at = place.arm.place(place.arm.verb or "")
+        return at, f"{text}, which is not kept: {why}", f'keep: while_offloaded, at "{v.name}"'
+    new = [o for o in target.operations if o.reaches == "new" and o.is_about(place.obj.name)]
+    text += f", and no {place.obj.name} is made with it"
+    if lacking := [o.name for o in new if not v.exists_in(o.name)]:
+        return v.place("in"), text, f"in: [{', '.join((*lacking, *v.operations))}]"
+    return v.where, text, f"{quoted(o.name for o in new)} would have to bring {v.klass}"
 
 
 def _lacks(place, operation, command, v) -> str | None:

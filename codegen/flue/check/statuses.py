@@ -16,9 +16,12 @@ def status_not_allowed(target):
     Mend: name one of the statuses that the operation lists (the hint does), or add this one to its
     `statuses`.
     """
+    said: set[object] = set()
     for found in (_of_arms, _of_operations, _of_objects, _of_target):
         for where, status, operation in found(target):
-            if status not in FREE_FORM and status not in operation.statuses:
+            allowed = status in FREE_FORM or status in operation.statuses
+            if not allowed and not said & {(status, operation.name), where}:
+                said |= {(status, operation.name), where}
                 text = f'"{status}" is not a status of "{operation.name}"'
                 yield where, text, f"allowed: {quoted(operation.statuses)}"
 

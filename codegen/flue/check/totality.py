@@ -25,15 +25,43 @@ def undecided(target):
     Finds: a state that does not decide all events.
     Mend: decide the event in the state's `when`, or for all such states in `defaults`.
     """
+    for events, found in _alike(target):
+        (obj, state), resting = found[0], {state.resting for _, state in found}
+        where, sort = state.where, '"idle"' if state.resting else f'"busy" or "busy.{state.busy}"'
+        text = f'"{state.as_written}" of {obj.name} does not decide {quoted(events)}'
+        if len(found) > 1:
+            kinds = dict.fromkeys(o.name for o, _ in found)
+            more = f"{len(found) - 1} other states" if len(found) > 2 else "another state"
+            text = f'{quoted(events)}: undecided in "{state.as_written}" and {more} of '
+            text += ", ".join(kinds)
+            sort = " and ".join('"idle"' if x else '"busy"' for x in sorted(resting, reverse=True))
+            where = target.key("defaults", sort.strip('"')) or where
+        yield where, text, f"say it in its when, or once for all: {sort} of the defaults"
+
+
+SORTS = 3  # of sets of states, where one mistake is likelier than as many
+
+
+def _alike(target):
+    """Events that the same states leave open: ([event], [(object, state)]); all in one where no states agree."""
+    lacking: dict[str, dict] = {}
     for obj in target.objects:
-        decisions = {(c.state, c.event) for c in obj.cells if c.arms}
+        decided = {(c.state, c.event) for c in obj.cells if c.arms}
         for state in obj.states:
-            events = [e for e in target.events_of(obj) if (state.name, e) not in decisions]
-            if events:
-                sort = '"idle"' if state.resting else f'"busy" or "busy.{state.busy}"'
-                text = f'"{state.name}" of {obj.name} does not decide {quoted(events)}'
-                hint = f"say it in its when, or once for all: {sort} of the defaults"
-                yield state.where, text, hint
+            written = dict(
+                state.written
+            )  # a list of arms that ends too early has a rule of its own
+            for event in target.events_of(obj):
+                if (state.name, event) not in decided and event not in written:
+                    named = lacking.setdefault(event, {})
+                    named.setdefault((obj.name, state.as_written), (obj, state))
+    sets: dict[tuple, list[str]] = {}
+    for event, states in lacking.items():
+        sets.setdefault(tuple(states), []).append(event)
+    if len(sets) > SORTS:
+        every = {key: both for states in lacking.values() for key, both in states.items()}
+        return [(list(lacking), list(every.values()))]
+    return [(events, list(lacking[events[0]].values())) for events in sets.values()]
 
 
 @rule("never-happens")
@@ -44,15 +72,17 @@ def never_happens_rule(target):
     Mend: take the event out of the state's `when`; the message says why it cannot come.
     """
     for obj in target.objects:
+        said = set()
         for state in obj.states:
             for event, arms in state.written:
                 reason = never_happens(target, obj, state, event)
-                if reason:
+                if reason and (event, reason) not in said:
+                    said.add((event, reason))
                     text = f'"{event}" never reaches "{state.name}": {reason}'
                     yield state.place("when", event), text
 
 
-@rule("unreachable-state")
+@rule("unreachable-state", last=True)
 def unreachable_state(target):
     """A state no event can reach is a mistake in the arms that should lead there.
 
@@ -62,14 +92,22 @@ def unreachable_state(target):
     for obj in target.sound_objects:
         reached = {obj.states[0].name}
         edges = [(s.name, a.to) for s, c in decided_cells(target, obj) for a in c.arms if a.to]
-        while new := {to for start, to in edges if start in reached} - reached:
-            reached |= new
-        for state in obj.states:
+        _spread(reached, edges)
+        left = [s for s in obj.states if s.name not in reached]
+        begun = [s for s in left if not any(to == s.name and start != to for start, to in edges)]
+        for state in (*begun, *left):  # what only those lead to is reached as soon as they are
             if state.name not in reached:
                 yield state.where, f'no event of {obj.name} leads to "{state.name}"'
+                reached.add(state.name)
+                _spread(reached, edges)
         if len(obj.states) == 1:
             text = f'no event leads out of "{obj.states[0].name}": no {obj.name} is ever made'
             yield obj.states[0].where, text
+
+
+def _spread(reached: set, edges) -> None:
+    while new := {to for start, to in edges if start in reached} - reached:
+        reached |= new
 
 
 @rule("arm-never-tried", once=True)

@@ -24,8 +24,8 @@ def _pulses(obj) -> dict:
 def update_not_cached(target):
     """The host changes cached variables and, where a relink is declared, the link; nothing else.
 
-    Finds: an update of a const or delegated variable, a pulse of one, of what is not there in an
-    update, or of a link that never changes.
+    Finds: an update of a const or delegated variable, of what is not there in an update, or of a link
+    that never changes.
     Mend: move the variable to the class `cached`, or take it out of the rule or of `brings`; for a
     link say `relinked_by`.
     """
@@ -51,9 +51,7 @@ def update_not_cached(target):
                     yield where, text
             pulse = owners.get(planned.pulse)
             if pulse and pulse.klass != "cached":
-                text = f'"{planned.pulse}" is of a {pulse.klass} variable: no update brings it'
-                yield planned.place("pulse"), text
-                continue
+                continue  # has a rule of its own
             for name, path in _told(planned):
                 if name in owners and not _in_an_update(target, obj, owners[name]):
                     text = f'"{name}" is not there in {quoted(planning(obj), " or ")}'
@@ -120,7 +118,7 @@ def cached_not_carried(target):
             continue
         carries, pulses = _named(obj, obj.plan)
         for variable in obj.of_class("cached"):
-            if variable.type.kind == "handle":
+            if variable.type.kind == "handle" or variable.name in {x.by for x in obj.links}:
                 continue  # the link is told instead
             plain = variable.flags or (variable,)
             for each in plain if _in_an_update(target, obj, variable) else ():
@@ -257,6 +255,20 @@ def pulse_as_value(target):
                 if name in _pulses(obj):
                     text = f'"{name}" is a pulse and cannot be compared'
                     yield planned.place("changed", i), text, f"pulse: {name}"
+
+
+@rule("pulse-not-cached")
+def pulse_not_cached(target):
+    """A pulse acts when an update brings it, and updates bring cached variables.
+
+    Finds: `pulses` of a variable of another class.
+    Mend: move the variable to the class `cached`; or make flags of them.
+    """
+    for obj in target.objects:
+        for v in obj.variables:
+            if v.klass != "cached" and any(f.pulse for f in v.flags):
+                text = f'"{v.name}" is {v.klass}: no update brings its pulses'
+                yield v.key("pulses"), text, "flags, or a cached variable"
 
 
 @rule("plan-without-update")

@@ -30,6 +30,7 @@ HELP = """\
 the host asks:
   OPERATION KIND NAME [VARIABLE=VALUE | LINK=NAME ...]   a new object, which is called NAME from here on
   OPERATION NAME [VARIABLE=VALUE ...] [+ NAME ...]       about those that are there; + is one more node
+      VALUE: a number (0x10), a name of its enum; of a flag, by its own name, 0 or 1; bytes in hexadecimal (0a0b0c)
       LINK=none: to nothing, where a link may be missing
       operations: {operations}
 the hardware; COMMAND is the next one of that name:

@@ -61,7 +61,7 @@ def _command(
         hardware=n.text("hardware") or None,
         undo=known.find(n.get("undo"), ("old_values", "none")),
         unchanged_on_failure=n.get("on_failure") is not None,
-        timeout_ms=_timeout(scope, name, n),
+        timeout_ms=n.number("timeout_ms", scope.target.number("timeout_ms", 1)),
         runs_in=context_of(scope, n, "runs_in", "commands"),
         doc=n.text("doc"),
         where=n.name_where,
@@ -69,11 +69,17 @@ def _command(
     )
 
 
-def _timeout(scope: Scope, name: str, n: Located) -> int:
-    if "timeout_ms" not in n.keys and "timeout_ms" not in scope.target.keys:
-        text = f'"{name}" lacks the key "timeout_ms", and so does the target'
-        scope.report.missing(n.name_where, "missing-key", "timeout_ms", text)
-    return n.number("timeout_ms", scope.target.number("timeout_ms", 1))
+def check_timeouts(scope: Scope) -> None:
+    """Every command has one, or the target says it for all."""
+    commands = [x for tree in scope.objects.values() for x in tree.items("commands")]
+    lacking = [(name, n) for name, n in commands if "timeout_ms" not in n.keys]
+    if lacking and "timeout_ms" not in scope.target.keys:
+        name, n = lacking[0]
+        more = len(lacking) - 1
+        what = f"and {more} others lack" if more > 1 else "and another lack" if more else "lacks"
+        text = f'"{name}" {what} the key "timeout_ms", and so does the target'
+        hint = "timeout_ms: of the target, for every command"
+        scope.report.missing(n.name_where, "missing-key", "timeout_ms", text, hint)
 
 
 def _effect(

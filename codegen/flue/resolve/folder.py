@@ -10,6 +10,7 @@ from flue.diagnostics import Report
 from flue.syntax.tree import Located
 
 from . import target
+from .commands import check_timeouts
 from .contexts import contexts, runs_in
 from .machine import conditions, defaults
 from .namespace import Names
@@ -45,6 +46,7 @@ def resolve(files: Files, report: Report) -> m.Target:
         for i, (name, obj) in enumerate(scope.objects.items())
     )
     check_unique(scope)
+    check_timeouts(scope)
     target_ = m.Target(
         name=tree.text("target"),
         doc=tree.text("doc"),

@@ -69,7 +69,7 @@ def _condition(
     linked: operands.Linked,
 ) -> m.Condition:
     form = next((f for f in m.FORMS if n.get(f)), "dependents")
-    known = Names(scope.report, "variable", variables)
+    known = Names(scope.report, "variable", variables, home=operands.ELSEWHERE)
     brought = known.find(n.get("brought"))
     own_time = operands.older(scope, n, variables)
     form = "compare" if own_time else form

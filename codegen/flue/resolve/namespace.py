@@ -28,15 +28,20 @@ class Use:
 class Names:
     """Names of one kind, say the states of an object. `kind` is the word messages use.
 
-    `note` follows an unknown name; `home` tells, if there are none at all, where they would be.
+    `note` follows an unknown name; `home` tells, if there are none at all, where they would be;
+    `dotted` is the hint where `link.name` is unknown, and no such name is alike.
     """
 
-    def __init__(self, report: Report, kind: str, names=(), note: str = "", home: str = "") -> None:
+    def __init__(
+        self, report: Report, kind: str, names=(), note: str = "", home: str = "", dotted: str = ""
+    ) -> None:
         self.report = report
         self.kind = kind
         self.known: dict[str, Where | None] = dict.fromkeys(names)
         self.note = note
         self.home = home
+        self.dotted = dotted
+        self.said = False  # that one is unknown; where there are none at all, once is enough
 
     def __contains__(self, name: str) -> bool:
         return name in self.known
@@ -73,8 +78,16 @@ class Names:
             return
         both = (name, nearest(name, [*self.known, *own]) or name)
         self.report.explain({*both, *(each.rpartition(".")[2] for each in both)})
+        empty = self.home and not any(self.known.values())
+        if empty and self.said or self.report.renamed(where, self.kind):
+            self.report.holes.add(where.file)
+            return
+        self.said = True
         words = list(dict.fromkeys([*self.known, *own]))  # several objects may have the same
-        hint = did_you_mean(name, words)
+        qualified = [w for w in words if "." in w] if "." in name and self.dotted else words
+        hint = did_you_mean(name, qualified)
+        if not hint and qualified is not words:
+            hint = self.dotted
         if not hint and 0 < len(self.known) <= 12:
             hint = "known: " + ", ".join(words)
         elif not hint and not self.known and self.home:

@@ -15,13 +15,15 @@ OWN = "own"
 LINKED = "linked"
 # The variables of what each link leads to; None where that is not known.
 Linked = Mapping[str, Mapping[str, m.Variable] | None]
+# Where no object is, who asks of variables.
+ELSEWHERE = "here: an object's own conditions name its variables"
 FLAGS = ("has_all", "has_any", "has_none", "has_only")
 
 
 def left(
     scope: Scope, node: Located | None, variables: dict[str, m.Variable], linked: Linked
 ) -> m.Operand | None:
-    known = Names(scope.report, "variable", variables)
+    known = Names(scope.report, "variable", variables, home=ELSEWHERE)
     return _variable(scope, node, variables, known, linked) if node else None
 
 
@@ -90,6 +92,9 @@ def right(
         return m.Operand("parameter", name)
     if compared is None and not found:
         return None  # a value, perhaps, of what is not known itself
+    if compared and not found and not scope.knows_type(variable(compared, variables, linked).type):
+        scope.report.holes.add(node.where.file)
+        return None  # it may be a value of the type that is unknown
     every = [*values, *scope.parameters.known, *variables]
     known = Names(scope.report, "value, parameter or variable", every)
     return _variable(scope, node, variables, known, linked)

@@ -139,8 +139,16 @@ def check_reserved(report: Report, kind: str, name: str, where: Where) -> None:
         text = f'"{name}" cannot name a {kind}: the word is reserved by {owner}'
         if kind[0] in "aeiou":
             text = text.replace("name a ", "name an ")
-        report.error(where, "reserved-name", text, why)
+        report.error(where, "reserved-name", text, why or _another(kind, name))
         report.explain({name})
+        report.rename("event" if kind == "operation" else kind)
+
+
+def _another(kind: str, name: str) -> str:
+    """A name that is free; a host's is what its header says."""
+    if kind in _HOSTS:
+        return ""
+    return f'say "{name.removeprefix("flue_")}_{kind.rpartition(" ")[2]}"'
 
 
 def _owner(kind: str, name: str) -> str | None:

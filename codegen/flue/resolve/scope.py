@@ -96,11 +96,15 @@ class Scope:
         """The type a node names; a stand-in where it is unknown (and reported)."""
         stand_in = Type(name="u32", c="uint32_t", bytes=4)
         if node is None:
-            return stand_in
+            return replace(stand_in, name="")
         name = str(node.value)
         found = self.types.get(name) or built_in(name)
         self.type_names.knows(node.where, name, (name,) if found else ())
         return found or replace(stand_in, name=name)
+
+    def knows_type(self, type_: Type) -> bool:
+        """Whether it is one, and no stand-in."""
+        return type_.name in self.type_names or built_in(type_.name) is not None
 
 
 def declare(report: Report, kind: str, section: Located | None) -> Names:

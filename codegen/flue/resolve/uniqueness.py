@@ -18,14 +18,14 @@ class _Taken:
         self.rule = rule
         self.first: dict[object, tuple[str, Where]] = {}
 
-    def take(self, word: object, what: str, where: Where, shown: str) -> None:
+    def take(self, word: object, what: str, where: Where, shown: str, hint: str = "") -> None:
         if word not in self.first:
             self.first[word] = (what, where)
             return
         other, place = self.first[word]
         if place != where:
             text = f"{what} is {shown}, and so is {other} at {place.file}:{place.line}"
-            self.report.error(where, self.rule, text)
+            self.report.error(where, self.rule, text, hint)
 
 
 def check_unique(scope: Scope) -> None:
@@ -79,4 +79,4 @@ def _type_codes(scope: Scope) -> None:
             for klass, code in codes:
                 variant = f"{key} " if value.kind == "map" else ""
                 what = f'the code of "{name}" {variant}{klass}'
-                taken.take(code.value, what, code.where, str(code.value))
+                taken.take(code.value, what, code.where, code.raw, "each has a code of its own")

@@ -134,7 +134,10 @@ def carried_names(
         known += [f.name for f in v.flags]
     kinds = ["variable", "flag", *(["link"] if links else []), *(["class"] if classes else [])]
     kind = " or ".join([", ".join(kinds[:-1]), kinds[-1]])
-    return Names(scope.report, kind, known)
+    dotted = "of what a link leads to a command carries numbers of the device only"
+    if not classes:
+        dotted = "an update compares what is the object's own"
+    return Names(scope.report, kind, known, dotted=dotted)
 
 
 def _linked_names(scope: Scope, tree: Located) -> list[str]:

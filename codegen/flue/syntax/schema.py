@@ -109,7 +109,9 @@ class _Teller:
     def __init__(self, tree: Located, kind: str) -> None:
         self.tree, self.kind = tree, kind
         self.said: list[_Finding] = []
-        self.missing: list[tuple[Path, Where, str, str]] = []  # of what, place, key, text
+        self.missing: list[
+            tuple[Path, Where, str, str, str]
+        ] = []  # of what, place, key, text, hint
         self.mistyped: list[tuple[Located, str, str, _Finding]] = []  # mapping, key, key meant
         self.meant: set[tuple[tuple, str]] = set()  # of what, key that another one stands for
         self.wrong: list[tuple[Located, str | Located]] = []  # a mapping or list, what to take out
@@ -161,10 +163,10 @@ class _Teller:
             if above not in unfit or finding is first[above]:
                 finding.report(report)
         out = self._prune(report)
-        for path, where, key, text in missing:
+        for path, where, key, text, hint in missing:
             node = self.tree.get(*path)
             if node is not None and not any(node is one for one in out):
-                report.missing(where, "missing-key", key, text)
+                report.missing(where, "missing-key", key, text, hint)
 
     def _all_unfit(self, told: list[_Finding]) -> set[Path]:
         """Mappings of which no member is what it is to be: so they are none, and one finding says so."""
@@ -242,7 +244,9 @@ class _Teller:
             if key not in node.value:
                 text = f'{self._subject(path)} lacks the key "{key}"'
                 where = node.keys[self.kind] if node is self.tree else node.name_where
-                self.missing.append((path, where, key, text))
+                said = error.schema.get("properties", {}).get(key, {}).get("description", "")
+                hint = f"{key}: {said.partition('. ')[0].rstrip('.')}" if said else ""
+                self.missing.append((path, where, key, text, hint))
 
     def _twice(self, path: Path, node: Located) -> None:
         seen = set()

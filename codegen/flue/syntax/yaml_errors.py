@@ -148,6 +148,11 @@ def _bracket(s: Stumble) -> Said | None:
     if s.here == ":":
         hint = "a comma is missing before it, or the text needs quotes"
         return here, f'a colon too many within "{opening}"', hint
+    if s.here and s.here in "[{" and not s.before[-1:] in ("", ",", ":", "[", "{"):
+        word = re.search(r"[^\s,:{}\[\]]*$", s.before)
+        end = s.lines[s.line][s.column :].partition("}" if s.here == "{" else "]")
+        hint = f'put all of it in quotes: "{word[0] if word else ""}{end[0]}{end[1]}"'
+        return here, f'a "{s.here}" within a text', hint
     return here, "a comma is missing here, or a bracket before", ""
 
 

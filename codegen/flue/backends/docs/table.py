@@ -55,7 +55,7 @@ def _object(target: Target, obj: Object, width: int) -> str:
         lines += _wrapped(f"link {link}", width, "")
     if obj.links:
         count, longest = ways(target, obj)
-        far = f"ways along links: {count}, of {longest} at most"
+        far = f"ways along links: {count}, the longest of {longest}"
         lines += _wrapped(far, width, "")
     for state in obj.states:
         lines += ["", *state_rows(target, obj, state, width)]

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One mistake, one finding: of what follows from another finding nothing is said.
+
+A wrong claim, a wrong command or a wrong way makes all that a machine does from there on look wrong. Of
+findings about arms that touch one state or one command, that on the shortest way from the first state is
+where it began; the others are looked for again once it is mended.
+"""
+
+from __future__ import annotations
+
+from flue.diagnostics import Diagnostic, Report
+from flue.model import Object, Target
+from flue.model.dataflow import steps
+from flue.model.queries import decided_cells, target_state, undoer
+
+# Of an arm that breaks one of these all else that is said follows from that, or cannot be known.
+FIRST = (
+    *("arm-never-tried", "defer-internal", "defer-at-rest", "wrong-operation", "completion-lost"),
+    *("completion-doubled", "unhandled-answer", "send-in-reset", "waits-for-two", "stuck-state"),
+    *("refused-as-good", "false-claim", "false-success"),
+)
+# What is concluded from what an object has done before.
+CONCLUDED = frozenset(
+    (
+        *("false-claim", "false-success", "false-failure", "not-returned", "not-told"),
+        *("out-of-place", "undo-of-nothing", "undo-twice", "undo-order", "undo-unknown-kind"),
+        *("completion-lost", "completion-doubled", "wrong-operation", "unhandled-answer"),
+        *("stuck-state", "busy-cycle", "number-unknown", "number-of-the-gone", "no-bad-result"),
+        *("guard-forgotten-dependents", "guard-forgotten-link", "nothing-to-wait-for"),
+    )
+)
+# Where a list of arms has the first of these, the others are about what stands behind it.
+OF_LISTS = ("arm-never-tried", "wrong-question"), ("guard-forgotten-link", "arm-never-tried")
+# Where an event is undecided nothing is known of what it would have led to.
+UNDECIDED = frozenset(("undecided", "no-last-arm"))
+
+Place = tuple[str, int, int]
+NEVER = 1 << 30  # of an arm that no way leads to
+
+
+def drop(target: Target, report: Report) -> None:
+    """Take out what follows from something else."""
+    report.keep_first(_arms(target), FIRST)
+    kinds = {obj.file for obj in target.sound_objects}
+    found = [d for d in report.diagnostics if d.severity == "error"]
+    concluded = [d for d in found if d.rule in CONCLUDED]
+    for obj in target.sound_objects:
+        own = [d for d in concluded if d.file == obj.file]
+        report.drop(_later(target, obj, own))
+        report.drop(_behind(target, obj, [d for d in found if d.file == obj.file]))
+        if any(d.rule in UNDECIDED and d.file == obj.file for d in found):
+            report.drop(d for d in found if d.rule == "never-ended" and d.file == obj.file)
+    if any(d.file in kinds for d in concluded):  # a default is wrong for what one object does
+        report.drop(d for d in concluded if d.file not in kinds)
+
+
+def _arms(target: Target) -> set:
+    """Where arms stand."""
+    return {a.where for o in target.sound_objects for c in o.cells for a in c.arms if a.where}
+
+
+def _at(found: Diagnostic) -> Place:
+    return found.file, found.line, found.column
+
+
+def _later(target: Target, obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:
+    """All but the first of those that touch one state or one command, and so on."""
+    about = _about(target, obj)
+    groups: list[tuple[set, list[Diagnostic]]] = []
+    for one in found:
+        touched, together = set(about.get(_at(one), (NEVER, {_at(one)}))[1]), [one]
+        for group in [g for g in groups if g[0] & touched]:
+            groups.remove(group)
+            touched, together = touched | group[0], together + group[1]
+        groups.append((touched, together))
+    first = {id(min(g, key=lambda d: about.get(_at(d), (NEVER,))[0])) for _, g in groups}
+    return [d for d in found if id(d) not in first]
+
+
+def _about(target: Target, obj: Object) -> dict[Place, tuple[int, set]]:
+    """Of each place in a machine how early it is come to, and the states and commands it touches."""
+    order: dict = {}
+    under_way: dict = {}
+    for i, step in enumerate(steps(target, obj)):
+        order.setdefault((step.state.name, step.event, step.arm.where), i)
+        under_way.setdefault((step.state.name, step.event), set()).add(step.before.subject)
+    about: dict[Place, tuple[int, set]] = {}
+    for state, cell in decided_cells(target, obj):
+        for arm in cell.arms:
+            to = target_state(obj, state, arm)
+            soon = order.get((state.name, cell.event, arm.where), NEVER)
+            touched = {s.as_written for s in (state, to) if s.index}
+            for name in (*under_way.get((state.name, cell.event), ()), arm.subject):
+                touched |= _commands(obj, name)
+            for at in (arm.where, *(arm.place(key) for key in KEYS)):
+                before, others = about.get((at.file, at.line, at.column), (NEVER, set()))
+                about[at.file, at.line, at.column] = min(soon, before), others | touched
+            at = to.where
+            before, _ = about.get((at.file, at.line, at.column), (NEVER, set()))
+            about[at.file, at.line, at.column] = min(soon, before), {to.as_written}
+    return about
+
+
+KEYS = ("to", "status", "refuse", "send", "plan", "undo", "mark", "retry")
+
+
+def _commands(obj: Object, name: str | None) -> set:
+    """A command and what takes it back, as something that findings have in common."""
+    command = next((c for c in obj.commands if c.name == name), None)
+    undo = undoer(obj, command) if command else None
+    return {("command", c.name) for c in (command, undo) if c}
+
+
+def _behind(target: Target, obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is said of arms behind one that is never tried, or asks what has one answer only."""
+    first, others = OF_LISTS
+    out = []
+    for cell in obj.cells:
+        inside = [d for d in found for arm in cell.arms if arm.where and d.is_in(arm.where)]
+        causes = [d for d in inside if d.rule in first]
+        out += [d for d in inside if causes and d is not causes[0] and d.rule in others]
+    return out
