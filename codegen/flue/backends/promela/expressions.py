@@ -163,6 +163,16 @@ class Text(TreeText, RaisedText):
         ]
         return chain(pairs, "0")
 
+    @staticmethod
+    def held(view: ModelView) -> str:
+        """The cells that changed, without those of a pulse alone: nobody keeps it."""
+        pairs = [
+            (f"KIND == {k.index}", str(mask(i for i, r in enumerate(k.rules) if r.changed)))
+            for k in view.kinds
+            if not all(r.changed for r in k.rules)
+        ]
+        return f"(ch[o] & {chain(pairs, '255')})" if pairs else "ch[o]"
+
     @property
     def numbers(self) -> bool:
         """Whether hardware chooses numbers at all: if not, the models are as if there were none."""
