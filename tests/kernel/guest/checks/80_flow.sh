@@ -6,11 +6,19 @@ rule add 10 ip_proto icmp src_ip $B dst_ip $A action drop; is "a rule that drops
 is "tc says that it is in hardware" "$(tc -n a filter show dev flue0 ingress | grep -c in_hw)" 1
 is "what it drops" "$(answers 2) $(hits 10)" "0 2"
 rule add 5 ip_proto icmp src_ip $B action pass; is "one before it, that lets pass" $? 0
-rule add 20 ip_proto udp action pass
-is "what that lets pass" "$(answers 2) $(hits 5) $(hits 10) $(hits 20)" "2 2 2 0"
-is "two rules share a next hop" "$(left)" "3 3 1 0"
-unrule 5; unrule 10; unrule 20
+rule add 1 ip_proto udp action drop; rule add 2 dst_ip $B action drop; rule add 3 src_ip $A action drop
+rule add 20 ip_proto icmp action pass
+is "what that lets pass" "$(answers 2) $(hits 5) $(hits 10)" "2 2 2"
+is "what fits no packet, or is behind one that does" "$(hits 1) $(hits 2) $(hits 3) $(hits 20)" "0 0 0 0"
+is "two rules share a next hop" "$(left)" "6 6 1 0"
+for pref in 1 2 3 5 10 20; do unrule $pref; done
 is "without rules" "$(answers 2) $(left)" "2 0 0 0 0"
+rule add 1 ip_proto tcp dst_port 1000 action drop; rule add 2 ip_proto tcp src_port 2000 action drop
+rule add 3 ip_proto tcp dst_port 2000 action pass; rule add 4 ip_proto tcp src_port 1000 action pass
+ip netns exec b nc -w 1 $A 2000 2> /dev/null # nobody is there, and says so
+ip netns exec a nc -w 1 $B 1000 2> /dev/null # nor there
+is "ports" "$(hits 1) $(hits 2) $(hits 3) $(hits 4)" "0 0 1 1"
+for pref in 1 2 3 4; do unrule $pref; done
 
 # Back onto the wire, in a VLAN, to another address: what comes back at b, its own tc looks at.
 tc -n b qdisc add dev flue1 ingress
