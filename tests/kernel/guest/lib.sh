@@ -56,11 +56,6 @@ listen() {
     /sbin/ip -n "$1" xfrm monitor expire > /tmp/monitor & monitor=$!
     until_true listens "$1" 6
 }
-# listens SPACE PROTOCOL: whether somebody there listens to a group of netlink's
-listens() {
-    ip netns exec "$1" awk -v "protocol=$2" \
-        '$2 == protocol && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
-}
 # heard COUNT HARD: waits until so many expired; HARD is 0 for the soft limit and 1 for the hard one.
 heard() { until_true expired "$@"; }
 expired() { [ "$(grep -c "hard $2\$" /tmp/monitor)" = "$1" ]; }

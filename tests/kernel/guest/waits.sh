@@ -19,3 +19,9 @@ patiently() {
     "$@" & child=$!
     if until_true ended $child 2> /dev/null; then wait $child; else kill -9 $child; return 137; fi
 }
+
+# listens SPACE PROTOCOL: whether somebody there listens to a group of netlink's
+listens() {
+    ip netns exec "$1" awk -v "protocol=$2" \
+        '$2 == protocol && $4 !~ /^0*$/ { found = 1 } END { exit !found }' /proc/net/netlink
+}
