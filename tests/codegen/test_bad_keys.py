@@ -107,7 +107,7 @@ meter.yaml:26:3: error: "add_meter" and 3 others lack the key "timeout_ms", and 
         """
 node.yaml:32:1: error: "state_used" lacks the operation "inspect" [missing-key]
    32 | state_used:                                # of what follows the node
-      | ^^^^^^^^^^
+      | ^^^^^^^^^^ inspect: what it brings or returns, or none
 """,
     ),
     (

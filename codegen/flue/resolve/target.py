@@ -164,7 +164,8 @@ def _used(scope: Scope, operation: str) -> str:
         section = scope.node.at("state_used")
         if operation not in section.keys:
             text = f'"state_used" lacks the operation "{operation}"'
-            scope.report.missing(section.name_where, "missing-key", operation, text)
+            hint = f"{operation}: what it brings or returns, or none"
+            scope.report.missing(section.name_where, "missing-key", operation, text, hint)
     return "any" if found is None else found.value
 
 
