@@ -33,13 +33,7 @@ target.yaml:69:24: error: "no_memory" is not a status of "modify" [status-not-al
             ("meter.yaml", "{full: no_memory}", "{full: busy_port}"),
         ],
         """
-target.yaml:62:15: error: "no_space" is not a status of "inspect" [status-not-allowed]
-   62 | stale_handle: no_space                    # the handle names no meter
-      |               ^^^^^^^^ allowed: "success", "io_error", "timeout", "bad_value"
 target.yaml:62:15: error: "no_space" is not a status of "modify" [status-not-allowed]
-   62 | stale_handle: no_space                    # the handle names no meter
-      |               ^^^^^^^^ allowed: "success", "io_error", "timeout", "bad_value"
-target.yaml:62:15: error: "no_space" is not a status of "withdraw" [status-not-allowed]
    62 | stale_handle: no_space                    # the handle names no meter
       |               ^^^^^^^^ allowed: "success", "io_error", "timeout", "bad_value"
 """,
