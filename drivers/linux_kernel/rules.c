@@ -93,6 +93,12 @@ static struct nic_rule *rule_new(struct flue_nic *nic, const struct flow_cls_off
     return r;
 }
 
+/* To tc -EAGAIN says that it has to ask again at once, and it would for ever. */
+static int error_of(int status)
+{
+    return status == FLOW_STATUS_AGAIN ? -EBUSY : status;
+}
+
 static int replace(struct flue_nic *nic, struct flow_cls_offload *cls)
 {
     struct nic_flower f = {};
@@ -109,7 +115,7 @@ static int replace(struct flue_nic *nic, struct flow_cls_offload *cls)
         put_parts(nic, r);
         kfree(r);
         nic_explain(nic->dev, cls->common.extack, flow_status_name(error));
-        return error;
+        return error_of(error);
     }
     r->ask.node.handle = r->rule.node.handle;
     hash_add(nic->rules, &r->by_cookie, r->cookie);

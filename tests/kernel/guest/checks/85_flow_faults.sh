@@ -52,6 +52,11 @@ ctl flue0 reset; told "lost .*"
 is "as many as were refused" "$(counted flue0 lost)" 4
 ctl flue0/flow good; ctl flue0 reset; until_is flue0/flow entries 102
 is "they are back" "$(answers 1)" 0
+ctl flue0/flow "strike refused add_hop"; ctl flue0 reset; until_is flue0 lost 5
+udp 15; is "no rule stands on what is lost" "$? $(why)" "2 again."
+ctl flue0 reset; until_is flue0/flow entries 102
+udp 15; is "when it is back, one does" $? 0
+unrule 15
 
 # Rules that no packet meets age; one is met again, and ages again.
 echo 100 > /sys/module/flue_nic/parameters/flow_idle_ms
