@@ -28,7 +28,7 @@ import run
 SECONDS = 3600  # for what hangs
 MEGABYTES = {"kasan": 1024, "kcsan": 512}
 # A guest that is emulated on a busy machine stands still longer than RCU expects of a processor.
-WORDS = ["debug=1", "log_buf_len=8M", "rcupdate.rcu_cpu_stall_suppress=1"]
+WORDS = ["findings=1", "log_buf_len=8M", "rcupdate.rcu_cpu_stall_suppress=1"]
 
 
 class Debugged:
@@ -61,7 +61,8 @@ class Debugged:
         )
         (self.place / "console.log").write_text("\n".join(lines), encoding="utf-8")
         reports = debug_reports.read(lines)
-        good = run.verdict(lines, status)
+        handed_over = any(line.startswith(debug_reports.LOG) for line in lines)
+        good = run.verdict(lines, status) and handed_over
         debug_reports.show(reports)
         print(f"# {self.name}: {(time.monotonic() - begin) / 60:.1f} minutes", flush=True)
         return good, reports
