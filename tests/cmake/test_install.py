@@ -12,6 +12,7 @@ from project import GENERATORS, ROOT, Project
 
 pytestmark = pytest.mark.skipif(not GENERATORS, reason="needs cmake and ninja or make")
 
+FAST = "-DCMAKE_C_FLAGS=-O0"  # what is compiled here is found and run, not measured
 CONSUMER = """
 cmake_minimum_required(VERSION 3.22)
 project(user LANGUAGES C)
@@ -49,22 +50,33 @@ def run(*command, **more):
     return done.stdout
 
 
-@pytest.fixture(scope="module", params=["static", "shared"])
-def place(request, tmp_path_factory):
+def filled(kind, folder):
     """A prefix that was filled by DESTDIR and moved afterwards."""
-    folder = tmp_path_factory.mktemp("install")
     options = [
         "-DFLUE_TESTS=OFF",
         "-DCMAKE_INSTALL_PREFIX=/opt/some where",
         "-DCMAKE_INSTALL_LIBDIR=lib",
     ]
-    options += [f"-DFLUE_SHARED={'ON' if request.param == 'shared' else 'OFF'}"]
+    options += [f"-DFLUE_SHARED={'ON' if kind == 'shared' else 'OFF'}", FAST]
     options += [f"-DFLUE_PYTHON={sys.executable}"]
     run("cmake", "-G", GENERATORS[0], "-S", ROOT, "-B", folder / "build", *options)
     run("cmake", "--build", folder / "build")
     run("cmake", "--install", folder / "build", env={**os.environ, "DESTDIR": str(folder / "dest")})
     assert sorted(os.listdir(folder / "dest")) == ["opt"], "all is below the prefix"
     return (folder / "dest/opt/some where").rename(folder / "moved")
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory):
+    """Of what the sort of library is nothing to."""
+    return filled("static", tmp_path_factory.mktemp("static"))
+
+
+@pytest.fixture(scope="module", params=["static", "shared"])
+def place(request, tmp_path_factory):
+    if request.param == "static":
+        return request.getfixturevalue("static")
+    return filled("shared", tmp_path_factory.mktemp("shared"))
 
 
 def consumer(tmp_path):
@@ -75,13 +87,13 @@ def consumer(tmp_path):
 
 
 @pytest.mark.parametrize("made_by", ["installed", "checkout"])
-def test_a_project_that_flue_new_made_finds_it(place, tmp_path, made_by):
+def test_a_project_that_flue_new_made_finds_it(static, tmp_path, made_by):
     """By itself, where the installed command made it; else where it is said. Nothing is built along."""
-    command = place / "bin/flue" if made_by == "installed" else ROOT / "flue"
+    command = static / "bin/flue" if made_by == "installed" else ROOT / "flue"
     words = ["--object", "port", "--object", "qos:port", "--dir", tmp_path / "tun"]
     run(sys.executable, command, "new", "tun", *words)
-    options = [f"-DFLUE_PYTHON={sys.executable}", "-DCMAKE_C_FLAGS=-Werror"]
-    options += [f"-DCMAKE_PREFIX_PATH={place}"] if made_by == "checkout" else []
+    options = [f"-DFLUE_PYTHON={sys.executable}", "-DCMAKE_C_FLAGS=-Werror -O0"]
+    options += [f"-DCMAKE_PREFIX_PATH={static}"] if made_by == "checkout" else []
     build = tmp_path / "build"
     run("cmake", "-G", GENERATORS[0], "-S", tmp_path / "tun", "-B", build, *options)
     assert not (build / "flue").exists()
@@ -93,7 +105,7 @@ def test_a_project_that_flue_new_made_finds_it(place, tmp_path, made_by):
 def test_a_project_that_finds_it(place, tmp_path):
     """Its own specs, a device and histories; nothing of the source tree."""
     project = consumer(tmp_path)
-    project.configure(f"-DCMAKE_PREFIX_PATH={place}")
+    project.configure(f"-DCMAKE_PREFIX_PATH={place}", FAST)
     project.build()
     status, said = project.run(project.build_dir / "user")
     assert (status, said.split()[0]) == (0, "success")
@@ -105,19 +117,19 @@ def test_a_project_that_finds_it(place, tmp_path):
     assert not any(str(ROOT) in p.read_text() for p in rules if p.is_file())
 
 
-def test_a_version_that_is_not_there(place, tmp_path):
+def test_a_version_that_is_not_there(static, tmp_path):
     project = consumer(tmp_path)
     project.write(CONSUMER.replace("flue 0.1", "flue 7"))
     status, said = project.run("cmake", "-S", project.source, "-B", project.build_dir,
-                               f"-DCMAKE_PREFIX_PATH={place}")  # fmt: skip
+                               f"-DCMAKE_PREFIX_PATH={static}")  # fmt: skip
     assert status and 'requested version "7"' in said
 
 
-def test_the_command_of_the_prefix(place, tmp_path):
-    flue = place / "bin/flue"
+def test_the_command_of_the_prefix(static, tmp_path):
+    flue = static / "bin/flue"
     assert re.fullmatch(r"flue \d+\.\d+\.\d+\n", run(flue, "--version"))
     assert run(flue, "check", ROOT / "spec/chimney") == ""
-    assert not (place / "share/flue/codegen/flue/syntax/flue.schema.json").is_symlink()
+    assert not (static / "share/flue/codegen/flue/syntax/flue.schema.json").is_symlink()
     run(flue, "simulate", ROOT / "spec/example", "--seeds", "50")
 
 
@@ -137,10 +149,10 @@ def test_a_makefile_that_asks_pkg_config(place, tmp_path):
     assert os.path.samefile(run(*asked, "--variable=flue", "flue").strip(), place / "bin/flue")
 
 
-def test_a_generator_of_another_runtime(place, tmp_path):
+def test_a_generator_of_another_runtime(static, tmp_path):
     """Generated code and headers that do not fit say so when they are compiled."""
-    run(place / "bin/flue", "generate", ROOT / "spec/example", "--out", tmp_path)
-    shutil.copytree(place / "include", tmp_path / "include")
+    run(static / "bin/flue", "generate", ROOT / "spec/example", "--out", tmp_path)
+    shutil.copytree(static / "include", tmp_path / "include")
     header = tmp_path / "include/flue/flue.h"
     header.write_text(re.sub(r"(#define FLUE_ABI) \d+", r"\1 1", header.read_text()))
     command = ["cc", "-c", f"-I{tmp_path}", f"-I{tmp_path}/include", tmp_path / "limiter.c"]

@@ -9,6 +9,8 @@ import sys
 import pytest
 from project import GENERATORS, ROOT
 
+from flue.cli import main
+
 FLUE = [sys.executable, str(ROOT / "flue")]
 SHAPES = {  # by target: its objects; one alone, a graph with optional links, a deep one, odd orders and names
     "alone": ["port"],
@@ -96,9 +98,11 @@ def test_without_one_that_is_installed_it_builds_the_checkout(tmp_path):
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_what_cannot_be_is_said_and_leaves_nothing(tmp_path, name):
+def test_what_cannot_be_is_said_and_leaves_nothing(tmp_path, name, monkeypatch, capsys):
     objects, texts = ODD[name]
-    status, said = new(tmp_path, name, objects)
+    monkeypatch.chdir(tmp_path)
+    status = main(["new", name, *(word for x in objects for word in ("--object", x))])
+    said = capsys.readouterr().err
     assert status == 2 and said.startswith("flue: ") and said.endswith("nothing was written\n")
     assert [x for x in texts if x not in said] == []
     assert list(tmp_path.iterdir()) == []

@@ -106,7 +106,8 @@ def test_the_page_s_example_is_found_and_cut(tmp_path):
 
 def test_all_that_they_may_see(tmp_path):
     program = build(tmp_path, LOOKS.replace("REST", "1000"))
-    assert run(program, "--seeds", "300")[::2] == (0, "")
+    status, _, err = run(program, "--seeds", "300")  # on a slow machine it says how far it is
+    assert (status, re.sub(r"limiter: \d+ of 300 histories, \d+ s\n", "", err)) == (0, "")
     assert " mine: " in run(program, "--seed", "4", "--trace")[1]
     program = build(tmp_path, LOOKS.replace("REST", "3"))
     status, _, err = run(program, "--seed", "4", "--trace")

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from helpers import ROOT, Report, edited_spec, load, spec
 
-from flue.backends.docs.explorer import page
+from flue.backends.docs.explorer import drawing, page
 from flue.backends.docs.explorer.anchors import Anchors
 from flue.cli import main
+from flue.model.host_memory import host_structures
 
 pytestmark = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")
 FOLDERS = [spec("chimney"), spec("rdma"), spec("tls")]
@@ -114,3 +115,32 @@ def test_a_spec_with_errors_has_no_page(tmp_path, capsys):
     folder = edited_spec([("meter.yaml", "object: meter", "object: meter\nnonsense: 1")])
     assert main(["docs", folder, "--out", str(tmp_path / "site")]) == 1
     assert "nonsense" in capsys.readouterr().err and not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: Path(f).name)
+def test_a_drawing_has_no_empty_line(folder):
+    """Each line of the grid holds a part of a member, and no two boxes meet."""
+    overlaps = 0
+    for struct in host_structures(load(folder, Report())):
+        members = drawing.lain(struct)
+        rows, taken = drawing.rows(members), set()
+        lines = sum(len(row.lanes) for row in rows)
+        overlaps += lines - len(rows)
+        for box in drawing.boxes(members):
+            cells = {(y, x) for y in range(box.top, box.bottom) for x in range(box.left, box.right)}
+            assert not cells & taken, (struct.name, box)
+            taken |= cells
+        assert {y for y, _ in taken} == set(range(1, lines + 1)), struct.name
+        assert [row.offset for row in rows] == list(range(0, struct.bytes, 8))
+    assert overlaps == {"chimney": 2}.get(Path(folder).name, overlaps)
+
+
+def test_bit_fields_have_their_size():
+    found = {
+        m.path: m.size
+        for s in host_structures(load(spec("flow"), Report()))
+        for m in drawing.lain(s)
+    }
+    assert found["vlan"] == "12 bits, 0 to 11"
+    low = [size for size in found.values() if size.startswith("1 bit,")]
+    assert all(re.fullmatch(r"1 bit, \d+", size) for size in low)

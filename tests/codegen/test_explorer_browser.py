@@ -69,3 +69,34 @@ def test_what_a_spec_says_does_not_run(browser, tmp_path):
     opened(browser, edited_spec([edit]), tmp_path)
     assert browser.title != "ran" and browser.get_log("browser") == []
     assert HOSTILE in browser.find_element("css selector", "#object\\.meter .doc").text
+
+
+STARTS = """return [...document.querySelectorAll('.machine')].map(m => {
+    const start = [...m.querySelectorAll('svg .node')].find(e => e.getClientRects().length);
+    const at = start.getBoundingClientRect(), window = m.getBoundingClientRect();
+    return [m.scrollWidth > m.clientWidth, at.left >= window.left && at.right <= window.right]; })"""
+
+
+# A place in it where there is nothing to click.
+EMPTY = """const m = arguments[0], b = m.getBoundingClientRect(), y = Math.round(b.top + 60);
+    for (let x = Math.round(b.left) + 120; x < b.right - 20; x += 20) {
+        const e = document.elementFromPoint(x, y);
+        if (e && m.contains(e) && e.closest('svg') && !e.closest('a')) return [x, y]; }"""
+
+
+def test_a_wide_machine_shows_its_start_and_can_be_dragged(browser, tmp_path):
+    from selenium.webdriver.common.actions.action_builder import ActionBuilder
+
+    opened(browser, spec("rdma"), tmp_path)
+    starts = browser.execute_script(STARTS)
+    assert [True, True] in starts and all(seen for _, seen in starts)
+    machines = browser.find_elements("css selector", ".machine")
+    wide = max(machines, key=lambda e: e.get_property("scrollWidth"))
+    browser.execute_script("arguments[0].scrollIntoView()", wide)
+    before = wide.get_property("scrollLeft")
+    x, y = browser.execute_script(EMPTY, wide)
+    mouse = ActionBuilder(browser)
+    mouse.pointer_action.move_to_location(x, y).pointer_down().move_to_location(x - 100, y)
+    mouse.pointer_action.pointer_up().move_to_location(x - 50, y)  # let go
+    mouse.perform()
+    assert wide.get_property("scrollLeft") == before + 100

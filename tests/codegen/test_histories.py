@@ -101,7 +101,8 @@ def play(program):
 def test_without_a_fault_nothing_is_said(spec, programs):
     out, target, program = programs(spec)
     done = subprocess.run([program, "--seeds", "60", "--jobs", "2"], capture_output=True, text=True)
-    assert done.returncode == 0 and done.stderr == "", done.stderr
+    said = re.sub(r"\w+: \d+ of \d+ histories, \d+ s\n", "", done.stderr)  # of a slow machine
+    assert done.returncode == 0 and said == "", done.stderr
     assert f"{target.name}: 60 histories" in done.stdout
 
 

@@ -33,7 +33,7 @@ GIVES = {
     "neovim": "nvim",
     "qemu-system-x86": "qemu-system-x86_64",
     "iproute2": "ip",
-    "neovim": "nvim",
+    "nodejs": "node",
     "gcc-mingw-w64-x86-64": "x86_64-w64-mingw32-gcc",
 }
 

@@ -186,7 +186,7 @@ def test_an_interrupted_command_may_clean_up(machine):
 def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
     """All of ./dev test, with stubs: which presets are built, which tests run how, what is said last."""
     machine.debian(MODULES)
-    tools = "clang valgrind help2man mandoc gdb gcovr spin qemu-system-x86_64 ip curl socat tcpdump"
+    tools = "clang valgrind help2man mandoc node gdb gcovr spin qemu-system-x86_64 ip curl socat tcpdump"
     tools += " x86_64-w64-mingw32-gcc nvim sparse"
     for tool in (*tools.split(), "mmdebstrap"):
         machine.stub(tool)

@@ -62,7 +62,7 @@ class Lain:
         """In bytes, or in bits where it is a part of some."""
         if self.leaf and self.leaf.bits:
             low, high = self.leaf.bits
-            return f"bit {low}" if low == high else f"bits {low} to {high}"
+            return f"1 bit, {low}" if low == high else f"{high + 1 - low} bits, {low} to {high}"
         if self.bits % 8:
             return f"{self.bits} bit" + "s" * (self.bits != 1)
         count = self.bits // 8
@@ -116,21 +116,50 @@ def _leaves(members: tuple[Leaf | Group, ...], path: str) -> Iterator[tuple[str,
             yield path + m.name, m
 
 
+@dataclass(frozen=True)
+class Row:
+    """Eight bytes: as many lines as members lie at one place in it."""
+
+    offset: int
+    top: int  # line of the grid
+    lanes: tuple[int, ...]
+
+    def top_of(self, lane: int) -> int:
+        return self.top + self.lanes.index(lane)
+
+
+def rows(members: list[Lain]) -> list[Row]:
+    used: dict[int, set[int]] = {}
+    for m in members:
+        for row in range(m.first // ROW, (m.end - 1) // ROW + 1):
+            used.setdefault(row, set()).add(m.lane)
+    out, top = [], 1
+    for row, lanes in sorted(used.items()):
+        out.append(Row(row * ROW // 8, top, tuple(sorted(lanes))))
+        top += len(lanes)
+    return out
+
+
 def boxes(members: list[Lain]) -> list[Box]:
-    """What is drawn: of each member a box in each row, and one for all rows that it fills."""
-    lanes = 1 + max((m.lane for m in members), default=0)
-    return [box for m in members for box in _boxes_of(m, lanes)]
+    """What is drawn: of each member a box in each row, and one for all rows that it fills alone."""
+    drawn = rows(members)
+    return [box for m in members for box in _boxes_of(m, drawn)]
 
 
-def _boxes_of(member: Lain, lanes: int) -> Iterator[Box]:
+def _boxes_of(member: Lain, drawn: list[Row]) -> Iterator[Box]:
     at = member.first
     while at < member.end:
-        row, left = divmod(at, ROW)
-        rows = 1
-        if left == 0 and lanes == 1:
-            rows = max(1, (member.end - at) // ROW)
-        end = min(member.end, (row + rows) * ROW)
+        number, left = divmod(at, ROW)
+        last = number
+        while left == 0 and _alone(member, drawn, number, last + 1):
+            last += 1
+        end = min(member.end, (last + 1) * ROW)
         right = (end - 1) % ROW + 1
-        top = 1 + row * lanes + member.lane
-        yield Box(member, 1 + left, 1 + right, top, top + rows, at == member.first)
+        top, bottom = drawn[number].top_of(member.lane), drawn[last].top_of(member.lane) + 1
+        yield Box(member, 1 + left, 1 + right, top, bottom, at == member.first)
         at = end
+
+
+def _alone(member: Lain, drawn: list[Row], first: int, row: int) -> bool:
+    """Whether it fills this row, too, and nothing else lies in it or in the first."""
+    return (row + 1) * ROW <= member.end and len(drawn[first].lanes) == len(drawn[row].lanes) == 1

@@ -21,7 +21,7 @@ from flue.model.queries import never_happens, planning
 
 from . import diagrams, facts
 from .anchors import Anchors, anchor
-from .drawing import boxes, lain
+from .drawing import boxes, lain, rows
 from .folded import folded, whole
 from .words import said
 
@@ -60,7 +60,7 @@ def render(target: Target) -> str:
         zip=zip,
         condition=_condition,
         givers=facts.givers(target),
-        structures=[(s, lain(s), boxes(lain(s))) for s in host_structures(target)],
+        structures=[(s, x, rows(x), boxes(x)) for s in host_structures(target) for x in [lain(s)]],
         kinds=Markup(diagrams.kinds(target)),
         machines={o.name: [Markup(x) for x in _machines(anchors, o)] for o in target.objects},
         sources=_sources(target),

@@ -107,7 +107,33 @@
       b.setAttribute('aria-pressed', String(folded));
       b.textContent = folded ? 'busy states folded' : 'busy states shown';
     });
+    begin(section.querySelector('.machine'));
   }
+
+  // Of a machine that is wider than the window its start is seen.
+  function begin(machine) {
+    const start = all('svg .node', machine).find((e) => e.getClientRects().length);
+    if (!start) return;
+    const at = start.getBoundingClientRect();
+    const window = machine.getBoundingClientRect();
+    machine.scrollLeft += at.left + at.width / 2 - window.left - window.width / 2;
+  }
+
+  // The mouse drags it where there is nothing to click.
+  all('.machine').forEach((machine) => {
+    let from = null;
+    begin(machine);
+    machine.addEventListener('mousedown', (event) => {
+      if (event.button || event.target.closest('a') || !event.target.closest('svg')) return;
+      from = {x: event.clientX + machine.scrollLeft, y: event.clientY + machine.scrollTop};
+      machine.focus({preventScroll: true});
+      event.preventDefault();
+    });
+    addEventListener('mouseup', () => { from = null; });
+    addEventListener('mousemove', (event) => {
+      if (from) machine.scrollTo({left: from.x - event.clientX, top: from.y - event.clientY, behavior: 'instant'});
+    });
+  });
 
   const pressed = (button) => button.getAttribute('aria-pressed') === 'true';
   all('button.fold').forEach((b) => b.addEventListener('click', () => fold(b.closest('section'), !pressed(b))));
