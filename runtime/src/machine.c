@@ -223,16 +223,16 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     uint8_t ended = kind->states[state].ends_marks | arm->clears;
     if (arm->marks | (o->marks & ended))
         flue_arm_changes(t, o, event, arm, ended, &q);
-    if (event == FLUE_EVENT_RESET) {
-        give_up_links(t, o);
+    if (event == FLUE_EVENT_RESET)
         flue_device_forget(t, o);
-    }
     if (event >= FLUE_EVENT_DEVICE && arm->verb != FLUE_DO_DEFER)
         flue_event_seen(t, o, event, arm);
     uint8_t next = perform(t, o, event, arm, node, &q);
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
         moved = complete_node(t, o, node, arm->status, &q);
+    else if (flue_rests(t, o)) /* by a reset or an event the hardware may be known again */
+        give_up_links(t, o);
     if (__builtin_expect(t->together.request != NULL, 0) && kind->states[state].waits &&
         old != state)
         wait_for_others(t, o, event, node, &q);

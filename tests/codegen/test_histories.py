@@ -18,6 +18,41 @@ HERE = Path(__file__).parent
 LINKS = ROOT + "/tests/links/spec"
 TOGETHER = ROOT + "/tests/together/spec"
 CARRIES = ROOT + "/tests/codegen/carries"
+# The hardware may take an entry out by itself, whatever is known of it.
+EVICTED = [
+    (
+        "entry.yaml",
+        "\nstates:\n",
+        "\nevents: {evicted: {doc: It made room., hardware: has_not}}\n\nstates:\n",
+    ),
+    (
+        "entry.yaml",
+        "      stop: {send: count_drops, to: asking}\n",
+        "      stop: {send: count_drops, to: asking}\n      evicted: {to: lost}\n",
+    ),
+    ("entry.yaml", "  lost:\n", "      evicted: {to: lost}\n  lost:\n"),
+    (
+        "entry.yaml",
+        "to: stranded, status: failure}\n  stranded:",
+        "to: stranded, status: failure}\n      evicted: {to: lost}\n  stranded:",
+    ),
+    (
+        "entry.yaml",
+        "      reset: {to: free}\n",
+        "      reset: {to: free}\n      evicted: {to: free}\n",
+    ),
+    (
+        "target.yaml",
+        "    restore: {stay: true}\n",
+        "    restore: {stay: true}\n    evicted: {stay: true}\n",
+    ),
+    (
+        "target.yaml",
+        "    reset:   {to: lost, status: failure}\n",
+        "    reset:   {to: lost, status: failure}\n    evicted: {defer: true}\n",
+    ),
+]
+NUMBERS = edited_spec(EVICTED, ROOT + "/tests/codegen/numbers")
 ENOUGH = ["--seeds", "1500", "--seconds", "60", "--jobs", "2"]
 
 # Where, what stands there, what is planted, and a word of what is said about it.
@@ -63,6 +98,13 @@ PLANTED = {
         "if (!good)",
         "if (false && !good)",
         "is done for some of its nodes",
+    ),
+    "a new link is kept after the entry is gone": (
+        NUMBERS,
+        "runtime/src/machine.c",
+        "else if (flue_rests(t, o))",
+        "else if (event == FLUE_EVENT_RESET)",
+        "still counts on a new link",
     ),
 }
 
