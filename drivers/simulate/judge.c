@@ -225,7 +225,8 @@ static void created(struct history *h, struct request *r, struct node *n, struct
     struct thing *t = n->thing = new_thing(h);
     *t = (struct thing){.kind = n->kind, .variant = n->variant, .alive = true};
     t->handle = n->cell;
-    h->by_index[n->kind][(uint32_t)n->cell] = (uint16_t)(t - h->things);
+    if (!ended) /* or another one has come into its place, and was completed before */
+        h->by_index[n->kind][(uint32_t)n->cell] = (uint16_t)(t - h->things);
     t->heard = n->heard;
     if (t->heard)
         t->heard->handle = n->cell;
