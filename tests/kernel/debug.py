@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -112,6 +113,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="checks whose names begin so; with commas")
     parser.add_argument("--fault", choices=debug_faults.FAULTS, help="of `faults`: this one")
     a = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a fault is taken back
     try:
         run.need_machine()
         return find_faults(a) if a.what == "faults" else check(a)
