@@ -100,7 +100,9 @@ class Runner:
         work = [(m, layers) for m, layers in work if layers and self._has_due(m, layers)]
         print(f"{'':>9} {results.head('mutant')}", flush=True)
         with ThreadPoolExecutor(self.options.jobs) as pool:
-            todo = {pool.submit(trial.tried, self.subjects[m.subject], m, x): m for m, x in work}
+            dearest_first = sorted(work, key=self._dear, reverse=True)  # none is waited for alone
+            tries = [(self.subjects[m.subject], m, layers) for m, layers in dearest_first]
+            todo = [pool.submit(trial.tried, *each) for each in tries]
             for number, done in enumerate(as_completed(todo), 1):
                 out.rows.append(done.result())
                 self._show(number, len(work), out.rows[-1])
@@ -112,6 +114,10 @@ class Runner:
     def _layers(self, mutant: table.Mutant, skipped: dict[str, str]):
         made = self.subjects[mutant.subject]
         return trial.asked(made, mutant, self.options.layer, skipped, self.options.due)
+
+    def _dear(self, work) -> int:
+        mutant, layers = work
+        return max(self.subjects[mutant.subject].layers.index(x) for x in layers)
 
     def _has_due(self, mutant: table.Mutant, layers) -> bool:
         """Whether somebody is asked who must find it; or nobody may."""

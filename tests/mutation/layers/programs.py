@@ -15,7 +15,7 @@ PATIENCE = 240  # seconds of one program
 
 def run(command: list[str], folder: Path, patience=PATIENCE, **environment: str) -> tuple[int, str]:
     """Exit status, and what was printed; a program that does not end is ended."""
-    where = dict(os.environ, CK_DEFAULT_TIMEOUT="120", **environment)
+    where = {**os.environ, "CK_DEFAULT_TIMEOUT": "120", **environment}
     pipe = subprocess.PIPE
     # In a session of its own: Check may signal its whole process group.
     with subprocess.Popen(
@@ -47,12 +47,12 @@ def first(pattern: str, text: str, default: str) -> str:
     return " ".join(found[1].split()) if found else default
 
 
-def checked(copy, names: list[str], ways=({},)) -> Said:
+def checked(copy, names: list[str], ways=({},), **environment: str) -> Said:
     """Check's programs, one after the other; the first test that fails."""
     for name in names:
         program = str(copy.program(name))
         for way in ways:
-            status, text = run([program], copy.folder, **way)
+            status, text = run([program], copy.folder, **way, **environment)
             if status:
                 what = first(r"^[^\s:]+:\d+:[FE]:[^:]*:([^:]+):\d+: ", text, text.strip()[:80])
                 return Said(True, f"{Path(name).name}{'_slow' if way else ''}: {what}")
