@@ -3,6 +3,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -100,6 +101,14 @@ def test_a_project_that_flue_new_made_finds_it(static, tmp_path, made_by):
     run("cmake", "--build", build, "--target", "tun_main")
     assert run(build / "tun_main").startswith("add port: success\n")
     run("ctest", "--test-dir", build, "-R", "check_tun")
+    said = (tmp_path / "tun/README.md").read_text(encoding="utf-8")
+    assert f"    {shlex.quote(str(command))} check spec " in said
+
+
+def test_a_flue_in_path_is_called_by_its_name(static, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(static / "bin"), prepend=os.pathsep)
+    run(static / "bin/flue", "new", "tun", "--object", "port", "--dir", tmp_path / "tun")
+    assert "    flue check spec " in (tmp_path / "tun/README.md").read_text(encoding="utf-8")
 
 
 def test_a_project_that_finds_it(place, tmp_path):

@@ -3,6 +3,8 @@
 
 import os
 import pty
+import shlex
+import shutil
 import subprocess
 import sys
 
@@ -121,6 +123,16 @@ def test_what_is_there_is_left_alone(tmp_path):
     assert (tmp_path / "other" / "spec" / "sa.yaml").exists()
     status, said = new(tmp_path, "mine", ["sa"], "--dir", "no/such")
     assert status == 2 and "there is no folder" in said
+
+
+def test_what_is_to_be_typed_can_be_pasted(tmp_path):
+    """The folder as a shell takes it, and a command that is there."""
+    status, said = new(tmp_path, "alone", ["port"], "--dir", "of mine/")
+    assert status == 0 and "\ncd 'of mine/' && cmake" in said
+    assert "\nof mine/README.md says" in said and "//" not in said
+    text = (tmp_path / "of mine" / "README.md").read_text(encoding="utf-8")
+    command, rest = text.split(" check spec", 1)[0].splitlines()[-1].strip(), text
+    assert shlex.split(command) == [shutil.which(FLUE[1])] and f"{command} play spec" in rest
 
 
 def test_each_file_says_what_to_change_first(tmp_path):

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
 
 from . import project, questions
@@ -17,14 +19,14 @@ def new(name: str, words: list[str] | None, directory: str, as_json: bool) -> in
         files = project.create(name, kinds, directory)
     except NewError as e:
         raise NewError(f"{e}\n      nothing was written") from None
-    paths = [f"{directory}/{file}" for file in files]
+    paths = [os.path.join(directory, file) for file in files]
     if as_json:
         sys.stdout.write(json.dumps({"files": paths}, indent=2) + "\n")
         return 0
     sys.stdout.write("".join(f"{path}\n" for path in paths))
     sys.stdout.write(
-        f"\ncd {directory} && cmake -S . -B build && cmake --build build && ctest --test-dir build\n"
-        f"{directory}/README.md says what to change first.\n"
+        f"\ncd {shlex.quote(directory)} && cmake -S . -B build && cmake --build build && ctest --test-dir build\n"
+        f"{os.path.join(directory, 'README.md')} says what to change first.\n"
     )
     return 0
 

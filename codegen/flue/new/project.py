@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -126,6 +128,14 @@ def _surroundings() -> dict[str, str]:
         "version": ".".join(__version__.split(".")[:2]),
         "checkout": checkout,
         "prefix": str(ROOT.parents[1]),
-        "command": f"{checkout}/flue" if checkout else "flue",
+        "command": _command(Path(checkout, "flue") if checkout else ROOT.parents[1] / "bin/flue"),
         "schema": str(Path(SCHEMA).resolve()),
     }
+
+
+def _command(path: Path) -> str:
+    """As a shell takes it: by its name alone only where PATH leads to this one."""
+    by_name = shutil.which("flue")
+    if not path.is_file() or (by_name and os.path.samefile(by_name, path)):
+        return "flue"
+    return shlex.quote(str(path))
