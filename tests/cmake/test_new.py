@@ -31,7 +31,11 @@ ODD = {
     "te": (["port", "sa:prt"], ['sa links to "prt", which is no object; did you mean "port"?']),
     "tf": (["one:two", "two:one"], ["links in a ring: each of one, two"]),
     "tg": (["one:one"], ["one links to itself"]),
-    "th": (["port", "sa:port,port?"], ['sa has two links called "port"']),
+    "th": (
+        ["port", "sa:port,port?"],
+        ['sa has two links called "port": name them apart, as in a=port,b=port'],
+    ),
+    "tp": (["p", "q", "sa:x=p,x=q?"], ['two links called "x": name them apart, as in a=p,b=q']),
     "ti": (["port", "sa:a=port,b=port,c=port,d=port,e=port"], ["sa has 5 links"]),
     "tj": (["port:"], ['"port:" is no object']),
     "tk": (["port", "sa:port??"], ['"port??" is no link']),

@@ -46,10 +46,11 @@ def kind(word: str) -> Kind:
         raise NewError(f'"{word}" is no object: NAME, or NAME:LINK,LINK')
     links = tuple(_link(x) for x in words)
     names = [link.name for link in links]
-    twice = next((x for x in names if names.count(x) > 1), None)
+    twice = [link for link in links if names.count(link.name) > 1]
     if twice:
+        named = ",".join(f"{x}={link.to}" for x, link in zip("ab", twice))
         raise NewError(
-            f'{name} has two links called "{twice}": name them, as in a={twice},b={twice}'
+            f'{name} has two links called "{twice[0].name}": name them apart, as in {named}'
         )
     if len(links) > MOST_LINKS:
         raise NewError(f"{name} has {len(links)} links; an object has {MOST_LINKS} at the most")
