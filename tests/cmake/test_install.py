@@ -87,6 +87,20 @@ def consumer(tmp_path):
     return made
 
 
+def add_a_command(spec):
+    """With the variable that it carries: what the driver has no function for."""
+    text = spec.read_text(encoding="utf-8")
+    text = text.replace("[number, setting]", "[number, setting, vlan]")
+    for before, more in [
+        ("  delegated:   ", "    vlan: {type: u16, host: Vlan, doc: Which VLAN.}\n"),
+        ("  read_port: {", "  write_vlan: {carries: [vlan], undo: old_values, doc: Another.}\n"),
+        ("    - {changed", "    - {changed: [vlan], send: write_vlan}\n"),
+    ]:
+        assert text.count(before) == 1
+        text = text.replace(before, more + before)
+    spec.write_text(text, encoding="utf-8")
+
+
 @pytest.mark.parametrize("made_by", ["installed", "checkout"])
 def test_a_project_that_flue_new_made_finds_it(static, tmp_path, made_by):
     """By itself, where the installed command made it; else where it is said. Nothing is built along."""
@@ -103,6 +117,11 @@ def test_a_project_that_flue_new_made_finds_it(static, tmp_path, made_by):
     run("ctest", "--test-dir", build, "-R", "check_tun")
     said = (tmp_path / "tun/README.md").read_text(encoding="utf-8")
     assert f"    {shlex.quote(str(command))} check spec " in said
+    if made_by == "installed":
+        add_a_command(tmp_path / "tun/spec/port.yaml")
+        run("cmake", "--build", build, "--target", "tun_main")
+        said = subprocess.run([build / "tun_main"], capture_output=True, text=True).stderr
+        assert said == "tun cannot begin: no function was given for binding.write_vlan\n"
 
 
 def test_a_flue_in_path_is_called_by_its_name(static, tmp_path, monkeypatch):
