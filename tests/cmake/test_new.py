@@ -135,6 +135,7 @@ def test_what_is_to_be_typed_can_be_pasted(tmp_path):
     assert status == 0 and "\ncd 'of mine/' && cmake" in said
     assert "\nof mine/README.md says" in said and "//" not in said
     text = (tmp_path / "of mine" / "README.md").read_text(encoding="utf-8")
+    assert "came by pip" not in said + text
     command, rest = text.split(" check spec", 1)[0].splitlines()[-1].strip(), text
     assert shlex.split(command) == [shutil.which(FLUE[1])] and f"{command} play spec" in rest
 

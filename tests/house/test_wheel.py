@@ -65,6 +65,14 @@ def test_its_command_works_without_the_tree(place, tmp_path):
     assert {p.suffix for p in tmp_path.iterdir()} == {".c", ".h", ".rl"}
 
 
+def test_a_new_target_says_what_a_wheel_does_not_have(place, tmp_path):
+    words = ["new", "alone", "--object", "port", "--dir", tmp_path / "alone"]
+    said = run(place / "bin/flue", *words, PYTHONPATH=str(place))
+    assert "This flue came by pip, without C to build with: add -DFLUE=DIR" in said
+    text = (tmp_path / "alone/README.md").read_text(encoding="utf-8")
+    assert "came by pip, and without C" in text
+
+
 def test_histories_need_what_a_wheel_does_not_have(place):
     said = run(
         place / "bin/flue", "simulate", ROOT / "spec/example", good=False, PYTHONPATH=str(place)

@@ -28,6 +28,11 @@ def new(name: str, words: list[str] | None, directory: str, as_json: bool) -> in
         f"\ncd {shlex.quote(directory)} && cmake -S . -B build && cmake --build build && ctest --test-dir build\n"
         f"{os.path.join(directory, 'README.md')} says what to change first.\n"
     )
+    if not project.has_sources():
+        sys.stdout.write(
+            "This flue came by pip, without C to build with: add -DFLUE=DIR, a checkout, to the first cmake,\n"
+            "or -DCMAKE_PREFIX_PATH=PREFIX of a flue that CMake installed.\n"
+        )
     return 0
 
 

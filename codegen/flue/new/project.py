@@ -128,9 +128,15 @@ def _surroundings() -> dict[str, str]:
         "version": ".".join(__version__.split(".")[:2]),
         "checkout": checkout,
         "prefix": str(ROOT.parents[1]),
+        "wheel": "" if has_sources() else "yes",
         "command": _command(Path(checkout, "flue") if checkout else ROOT.parents[1] / "bin/flue"),
         "schema": str(Path(SCHEMA).resolve()),
     }
+
+
+def has_sources() -> bool:
+    """Whether what is written can be built with what is here: a wheel has no C."""
+    return (ROOT / "runtime/src").is_dir()
 
 
 def _command(path: Path) -> str:
