@@ -132,7 +132,7 @@ flow.yaml:73:7: error: this rule names no change and no pulse: it never counts [
         base=RICH,
     ),
     Case(
-        "update-not-cached",
+        "pulse-not-cached",
         [
             ("flow.yaml", "size:      {type: u16,", "size:      {type: u16, pulses: {grow: 1},"),
             (
