@@ -231,8 +231,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
     struct flue_request *r = node ? flue_node_request(t, node) : NULL;
     if (arm->status != FLUE_STATUS_NONE)
         moved = complete_node(t, o, node, arm->status, &q);
-    else if (flue_rests(t, o)) /* by a reset or an event the hardware may be known again */
-        give_up_links(t, o);
+    else if ((event == FLUE_EVENT_RESET || event >= FLUE_EVENT_DEVICE) && flue_rests(t, o))
+        give_up_links(t, o); /* what the hardware has may be known again */
     if (__builtin_expect(t->together.request != NULL, 0) && kind->states[state].waits &&
         old != state)
         wait_for_others(t, o, event, node, &q);

@@ -52,9 +52,9 @@ FAULTS = {
     # the contexts of the spec, as the generated header asserts them
     "poll_in_wake": Fault(
         "kasan", "driver/service.c",
-        "    struct flue_nic *nic = adapter;\n\n    queue_work(nic->queue, &nic->poll);\n",
-        "    struct flue_nic *nic = adapter;\n\n    flue_poll(nic_target(nic), POLL_BUDGET);\n"
-        "    queue_work(nic->queue, &nic->poll);\n",
+        "    struct nic_unit *unit = adapter;\n\n    queue_work(unit->nic->queue, &unit->poll);\n",
+        "    struct nic_unit *unit = adapter;\n\n    flue_poll(nic_target(unit), POLL_BUDGET);\n"
+        "    queue_work(unit->nic->queue, &unit->poll);\n",
         "10,99", "not in a task that may sleep",
     ),
     # KCSAN: right on one processor

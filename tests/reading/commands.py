@@ -48,7 +48,9 @@ def update(spec: Spec, obj: dict, used: dict[str, set[str]]) -> None:
     variables, planning = spec.variables(obj), {o for found in used.values() for o in found}
     owner = {n: n for n in variables}
     owner.update({f: n for n, (_, v) in variables.items() for f in flags_of(v)})
-    pulses = {p for k, v in variables.values() if k == "cached" for p in v.get("pulses", {})}
+    pulses = {p for k, v in variables.values() for p in v.get("pulses", {})}
+    for name, (klass, v) in variables.items():
+        must(klass == "cached" or "pulses" not in v, "update", f"{name} is {klass}, and has pulses")
     for rule in lines(obj):
         asks = rule.get("changed") or "pulse" in rule
         must(asks, "update", "a rule without a change or a pulse")

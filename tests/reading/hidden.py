@@ -24,8 +24,14 @@ def check(m: Machine) -> None:
             _told(spec, obj, name, klass, v)
     _compared(spec, obj, set(secrets(spec, obj)))
     for name, (klass, v) in secrets(spec, obj).items():
-        if "keep" not in v and klass != ASKED:
+        kept = "keep" in v and _comes_with_new(spec, klass, v)
+        if not kept and klass != ASKED:
             _at_hand(m, name, klass, v)
+
+
+def _comes_with_new(spec: Spec, klass: str, v: dict) -> bool:
+    new = {n: o for n, o in spec.operations.items() if o["reaches"] == "new"}
+    return all(klass in o.get("brings", []) and there_in(v, [n]) for n, o in new.items())
 
 
 def _shape(spec: Spec, obj: dict, name: str, klass: str, v: dict) -> None:
