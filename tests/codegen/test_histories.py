@@ -102,8 +102,8 @@ PLANTED = {
     "a new link is kept after the entry is gone": (
         NUMBERS,
         "runtime/src/machine.c",
-        "else if (flue_rests(t, o))",
-        "else if (event == FLUE_EVENT_RESET)",
+        "(event == FLUE_EVENT_RESET || event >= FLUE_EVENT_DEVICE) && flue_rests",
+        "event == FLUE_EVENT_RESET && flue_rests",
         "still counts on a new link",
     ),
 }
