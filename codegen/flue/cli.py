@@ -18,7 +18,7 @@ from . import usage, writers
 from .usage import LETTERS
 from .compiler import analyse
 from .diagnostics import Report
-from .terminal import Waiting, colored
+from .terminal import Waiting, colored, print_json
 
 GOOD, BAD_SPEC, BAD_USE = 0, 1, 2
 
@@ -63,7 +63,7 @@ def _list(args: argparse.Namespace) -> int:
     found = outputs_of(args.directory, args.out, report, args.suite, args.device, args.simulate)
     _say(args, report, not found)
     if found and args.json:
-        writers.print_json({"target": found[0], "files": found[1:]})
+        print_json({"target": found[0], "files": found[1:]})
     elif found:
         sys.stdout.write("".join(f"{name}\n" for name in found))
     return GOOD if found else BAD_SPEC

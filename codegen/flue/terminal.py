@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a terminal gets: colours, and a line that says what one is waiting for."""
+"""What a terminal gets, and what tools get: colours, a line that says what one is waiting for; JSON."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -30,6 +31,11 @@ def colored(choice: str, stream: TextIO) -> bool:
 def fit(text: str) -> str:
     """No wider than the terminal: of a line that wraps only the end would be cleared."""
     return text[: shutil.get_terminal_size().columns - 1]
+
+
+def print_json(what: object) -> None:
+    """The one document of a command with --json."""
+    sys.stdout.write(json.dumps(what, indent=2) + "\n")
 
 
 class Waiting:

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterable
 
 from flue.model import Target
 
-from .terminal import Waiting
+from .terminal import Waiting, print_json
 
 GOOD = 0
 
@@ -24,10 +23,6 @@ def wrote(args: argparse.Namespace, paths: Iterable[object], lines: bool = True)
     elif lines:
         sys.stdout.write("".join(f"{path}\n" for path in files))
     return GOOD
-
-
-def print_json(what: object) -> None:
-    sys.stdout.write(json.dumps(what, indent=2) + "\n")
 
 
 def generate(args: argparse.Namespace, target: Target) -> int:

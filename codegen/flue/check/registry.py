@@ -37,9 +37,8 @@ class Rule:
     function: RuleFunction
     warning: bool
     once: bool  # at most one finding per place: a default arm serves many states
-    last: bool = (
-        False  # only where nothing is wrong, as warnings: an error may be why something lacks
-    )
+    # Only where nothing is wrong, as warnings are: an error may be why something lacks.
+    last: bool = False
 
     @property
     def text(self) -> RuleText:

@@ -143,8 +143,9 @@ def secret_not_kept(target):
                 if kept or v.name not in carried(place.obj, command.carries):
                     continue
                 why = _lacks(place, operation, command, v)
-                if why and (v, command) not in said and (v, v.keep) not in said:
-                    said |= {(v, command), (v, True)} if v.keep else {(v, command)}
+                about = v if v.keep else (v, command)
+                if why and about not in said:
+                    said.add(about)
                     yield _not_there(target, place, command, v, why)
 
 

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
+
+from flue.terminal import print_json
 
 from . import project, questions
 from .shape import Kind, NewError, kind
@@ -21,7 +22,7 @@ def new(name: str, words: list[str] | None, directory: str, as_json: bool) -> in
         raise NewError(f"{e}\n      nothing was written") from None
     paths = [os.path.join(directory, file) for file in files]
     if as_json:
-        sys.stdout.write(json.dumps({"files": paths}, indent=2) + "\n")
+        print_json({"files": paths})
         return 0
     sys.stdout.write("".join(f"{path}\n" for path in paths))
     sys.stdout.write(

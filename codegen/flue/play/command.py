@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import TextIO
 
 from flue.model import Target
 from flue.simulate import build
+from flue.terminal import print_json
 
 from .lexicon import PlayError
 from .record import Record
@@ -87,7 +87,7 @@ def _from_script(session: Session, lines: TextIO, name: str, as_json: bool = Fal
         if not as_json:
             _show(step, name)
     if as_json:
-        sys.stdout.write(json.dumps([asdict(step) for step in steps], indent=2) + "\n")
+        print_json([asdict(step) for step in steps])
     return 1 if steps and steps[-1].error else 0
 
 

@@ -109,9 +109,8 @@ class _Teller:
     def __init__(self, tree: Located, kind: str) -> None:
         self.tree, self.kind = tree, kind
         self.said: list[_Finding] = []
-        self.missing: list[
-            tuple[Path, Where, str, str, str]
-        ] = []  # of what, place, key, text, hint
+        # Of what, place, key, text, hint.
+        self.missing: list[tuple[Path, Where, str, str, str]] = []
         self.mistyped: list[tuple[Located, str, str, _Finding]] = []  # mapping, key, key meant
         self.meant: set[tuple[tuple, str]] = set()  # of what, key that another one stands for
         self.wrong: list[tuple[Located, str | Located]] = []  # a mapping or list, what to take out
