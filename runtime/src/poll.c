@@ -23,10 +23,13 @@ static bool work(struct flue_target *t)
         return flue_reset_run(t);
     if (t->together.request)
         worked = flue_together_run(t);
-    for (unsigned i = 0; i < STAGES && t->budget; i++) {
-        worked |= stages[t->stage](t);
-        t->stage = (uint8_t)((t->stage + 1u) % STAGES);
+    unsigned stage = t->stage;
+    for (unsigned left = STAGES; left && t->budget; left--) {
+        worked |= stages[stage](t);
+        if (++stage == STAGES)
+            stage = 0;
     }
+    t->stage = (uint8_t)stage;
     return worked;
 }
 
