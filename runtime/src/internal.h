@@ -293,6 +293,18 @@ static inline bool flue_outcome_open(const struct flue_target *t, const struct f
     return state->sort == FLUE_RESTORING || (state->sort == FLUE_BUSY && !state->host_has);
 }
 
+/* arrive.c: chains of the host, as far as the queues */
+bool flue_transfers_admit(struct flue_target *t);
+bool flue_transfers_came(const struct flue_target *t);
+
+/* transfer.c: what the host hands over for objects that stay as they are */
+void flue_transfers_follow(struct flue_target *t, const struct flue_object *o, uint8_t event,
+                           void *node);
+bool flue_transfers_run(struct flue_target *t);
+bool flue_transfers_wait(const struct flue_target *t);
+uint64_t flue_transfer_queues(const struct flue_spec *spec, const struct flue_config *c);
+void flue_transfers_make(struct flue_target *t, void *at, void *queues);
+
 /* machine.c: events and what they ask for */
 void flue_drive(struct flue_target *t, struct flue_object *o, uint8_t event, void *node);
 void flue_commands_resume(struct flue_target *t, struct flue_object *o);

@@ -5,9 +5,9 @@
 
 /* The kinds of work, each by slices, so that none keeps the others waiting for long. */
 static bool (*const stages[])(struct flue_target *) = {
-    flue_answers_take,    flue_timeouts,          flue_stalled_resume, flue_nodes_finish,
-    flue_deferred_serve,  flue_requests_admit,    flue_requests_run,   flue_dependents_run,
-    flue_unreachable_run, flue_requests_complete, flue_restore_run,
+    flue_answers_take,   flue_timeouts,        flue_stalled_resume,    flue_nodes_finish,
+    flue_deferred_serve, flue_transfers_run,   flue_requests_admit,    flue_requests_run,
+    flue_dependents_run, flue_unreachable_run, flue_requests_complete, flue_restore_run,
 };
 enum { STAGES = sizeof stages / sizeof *stages };
 
@@ -38,7 +38,7 @@ static bool work_waits(const struct flue_target *t)
     return flue_asked(t) || flue_reset_waits(t) || flue_requests_wait(t) || flue_answers_wait(t) ||
            flue_timeouts_wait(t) || flue_lines_wait(t) || t->ready.first || t->failing.first ||
            t->finished.first || t->unreachable.first || flue_sweep_may_run(t) ||
-           flue_dependents_wait(t) || flue_restore_may_run(t) ||
+           flue_dependents_wait(t) || flue_restore_may_run(t) || flue_transfers_wait(t) ||
            (t->together.request && flue_together_waits(t));
 }
 

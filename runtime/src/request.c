@@ -222,6 +222,8 @@ bool flue_requests_complete(struct flue_target *t)
     bool progress = false;
     for (; t->budget && t->completed.first && flue_may_complete(t); t->budget--) {
         struct flue_request *r = t->completed.first;
+        if (r->transfers)
+            break; /* what was handed over for its objects goes back before */
         t->completed.first = r->next;
         complete(t, r);
         progress = true;

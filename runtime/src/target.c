@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* target.c: a target is made of the caller's memory; what can be read of it. */
 
+#include "flue/priv/transfer.h"
 #include "internal.h"
 
 _Static_assert(sizeof(struct flue_object) == (sizeof(void *) == 8 ? 64 : 52),
@@ -41,7 +42,8 @@ static bool spec_fits(const struct flue_spec *spec)
     return spec->abi == FLUE_ABI && spec->kind_count <= FLUE_MAX_KINDS &&
            spec->operation_count <= FLUE_MAX_OPERATIONS &&
            spec->status_count <= FLUE_MAX_STATUSES && spec->mark_count <= FLUE_MAX_MARKS &&
-           spec->parameter_count <= FLUE_MAX_PARAMETERS;
+           spec->parameter_count <= FLUE_MAX_PARAMETERS &&
+           spec->transfer_count <= FLUE_MAX_TRANSFERS;
 }
 
 static uint32_t indication_entries(const struct flue_config *c)
@@ -158,6 +160,14 @@ static bool add_events(size_t *bytes, const struct flue_spec *spec, const struct
     return fits;
 }
 
+/* Queues are numbered from 1. */
+static bool add_transfers(size_t *bytes, const struct flue_spec *spec, const struct flue_config *c)
+{
+    uint64_t queues = flue_transfer_queues(spec, c);
+    return !c->transfers || (queues < UINT32_MAX && add(bytes, 1, sizeof(struct flue_transfers)) &&
+                             add(bytes, queues, sizeof(struct flue_queue)));
+}
+
 static bool sum_up(const struct flue_spec *spec, const struct flue_config *c, size_t *bytes)
 {
     bool fits = add(bytes, c->ring_entries, sizeof(struct flue_slot)) &&
@@ -170,7 +180,8 @@ static bool sum_up(const struct flue_spec *spec, const struct flue_config *c, si
     for (unsigned k = 0; k < spec->kind_count; k++)
         fits = fits && add(bytes, c->capacity[k], spec->kinds[k].object_bytes) &&
                add(bytes, c->capacity[k], sizeof(struct flue_note));
-    return fits && add_events(bytes, spec, c) && add_reaches(bytes, spec);
+    return fits && add_transfers(bytes, spec, c) && add_events(bytes, spec, c) &&
+           add_reaches(bytes, spec);
 }
 
 /* What decides how much memory is needed. */
@@ -335,6 +346,11 @@ static void carve(struct flue_target *t, unsigned char *at)
     at += lines(c->indication_entries * sizeof(struct flue_indication));
     t->put_off = (uint32_t *)(void *)at;
     at += lines(c->indication_entries * sizeof(uint32_t));
+    if (c->transfers) {
+        unsigned char *queues = at + lines(sizeof(struct flue_transfers));
+        flue_transfers_make(t, at, queues);
+        at = queues + lines((size_t)flue_transfer_queues(t->spec, c) * sizeof(struct flue_queue));
+    }
     make_reaches(t, make_events(t, at));
     make_slots(t);
     flue_fast_paths_choose(t);

@@ -33,6 +33,8 @@ KEYS = "../tests/codegen/keys"
 FLUSH = "../tests/flush/spec"
 # One whose machines look at how commands ended.
 PAIRS = "../tests/codegen/pairs"
+# One whose objects take what the host hands over.
+TRANSFERS = "../tests/transfers/spec"
 # One whose machine sets variables.
 UPLINKS = "../tests/codegen/uplinks"
 

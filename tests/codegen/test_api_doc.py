@@ -48,12 +48,15 @@ def generated(target):
     operations = {o.name for o in target.operations}
     indications = {i.name for i in target.indications}
     events = {f"{o.name}_{e.name}" for o in target.objects for e in o.events}
+    transfers = {f"{o.name}_{t.name}" for o in target.objects for t in o.transfers}
     for function in declared(header):
         short = function.removeprefix(f"{name}_")
         sort = "OPERATION" if short in operations else short
         sort = "INDICATION" if short in indications else sort
         sort = "OBJECT_EVENT" if short in events else sort
-        for pattern, kind in KINDS.items():
+        for transfer in sorted(transfers, key=len, reverse=True):
+            sort = sort.replace(f"transfer_{transfer}", "transfer_OBJECT_TRANSFER")
+        for pattern, kind in () if "TRANSFER" in sort else KINDS.items():
             sort = re.sub(pattern, kind, sort)
         yield f"TARGET_{sort}"
     for member in pointers(header, f"{name}_binding"):

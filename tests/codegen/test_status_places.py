@@ -12,6 +12,7 @@ import pytest
 from helpers import diagnose, read_spec
 from rule_case import RICH
 from test_rules_goodness import CASES as GOODNESS
+from test_rules_transfers import CASES as TRANSFERS
 from test_rules_waiting import CASES as WAITING
 
 from flue import compiler as loading
@@ -39,11 +40,17 @@ RULES = {
 }
 
 # Where another status says no less that is so. "*" is a name, "#" the number of an item.
+CASES = GOODNESS + WAITING + TRANSFERS
 # In other specs: there a case of the rule has a good status at the place.
 ELSEWHERE = {
     "operations/*/others": ("refused-as-good", "others: success"),
     "operations/*/aborted": ("refused-as-good", "aborted: success"),
+    "transfers/*/refused": ("wrong-transfer", "refused: ok"),
+    "transfers/*/ending": ("wrong-transfer", "ending: ok"),
+    "transfers/*/returned": ("wrong-transfer", "returned: ok"),
+    "transfers/*/reset": ("wrong-transfer", "reset: ok"),
 }
+ANY = {"transfers/*/accepted"}  # it only says that what became of it is told later
 LISTED = "operations/*/statuses/#"  # it allows a status, and gives none
 AS_GOOD = {
     # All states say it themselves: nobody is ever given it.
@@ -144,11 +151,15 @@ def test_the_schema_knows_all_places_the_compiler_reads_statuses_from(found):
 def test_the_rich_spec_has_every_place(found):
     paths = [(places_of(file), path) for file, path, _ in found]
     for place in PLACES["target"] | PLACES["object"]:
-        if place in ("defaults/*/*/#/refuse", "defaults/*/*/#/status", "states/*/when/*/refuse"):
+        if place in ANY or place in (
+            "defaults/*/*/#/refuse",
+            "defaults/*/*/#/status",
+            "states/*/when/*/refuse",
+        ):
             continue  # one arm or a list of them: the same arms
         if place in ELSEWHERE:
             rule, edit = ELSEWHERE[place]
-            assert any(c.rule == rule and edit in c.edits[0][2] for c in GOODNESS + WAITING)
+            assert any(c.rule == rule and edit in c.edits[0][2] for c in CASES)
             continue
         assert any(place in known and fits(path, place) for known, path in paths), place
     assert not PLACES["node"]

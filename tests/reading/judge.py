@@ -27,6 +27,7 @@ import returning
 import settings
 import steps
 import tables
+import transfers
 import ways
 import whole
 import words
@@ -52,6 +53,7 @@ def check(trees: dict[str, dict]) -> None:
         commands.conditions(spec, obj)
         commands.two_answers(spec, obj)
         commands.raised(spec, obj)
+        transfers.names(spec, obj)
     found = [machines.Machine(spec, obj) for obj in spec.objects]
     for m in found:
         machines.totality(m)
@@ -74,6 +76,7 @@ def check(trees: dict[str, dict]) -> None:
         whole.operation(spec, name, o, name in ends)
     for m in found:
         machines.guards(m, ends)
+        transfers.check(m, ends)
         leaving.check(m)
         steps.given_back(m, ends)
         ways.check(m, ends)

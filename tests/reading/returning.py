@@ -16,7 +16,8 @@ def named(m) -> None:
     """Groups and indications name one of those only by a state that it is made for."""
     entered = _entered(m)
     groups = m.obj.get("groups", {})
-    raised = [listed(r["in"]) for r in m.obj.get("raises", {}).values()]
+    said = [*m.obj.get("raises", {}).values(), *m.obj.get("transfers", {}).values()]
+    raised = [listed(r["in"]) for r in said if "in" in r]
     for word in [w for words in [*groups.values(), *raised] for w in words if " " in w]:
         name, before = word.removesuffix(")").split(" (from ")
         must(name in entered.get(before, ()), "names", f"unknown state {word}")

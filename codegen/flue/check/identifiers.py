@@ -12,7 +12,8 @@ from .registry import rule
 # What flue itself adds to the names of a target, of an object, of an operation.
 OF_TARGET = """
     init done missing memory_bytes spec complete doorbell indicate kinds operations statuses marks
-    results type_codes node_layout binding_members completions_members indications_members
+    results type_codes node_layout binding_members completions_members indications_members transfers_members
+    transfers transfers_missing chain_layout
     kind_name operation_name event_name result_name state_name command_name status_name state_behind
     device_open device_close device_get device_spec device_binding
 """.split()
@@ -133,6 +134,13 @@ def _of_object(n: Names, obj: Object) -> Iterator[Identifier]:
         yield f"{n.low}_{obj.name}_{e.name}", f'event "{e.name}" of {obj.name}', e.where
         number = f'the number of event "{e.name}" of {obj.name}'
         yield n.device_event(obj.name, e.name), number, e.where
+    for t in obj.transfers:
+        yield f"{n.low}_transfer_{obj.name}_{t.name}", f'transfer "{t.name}" of {obj.name}', t.where
+        for word in ("take", "complete"):
+            what = f'flue\'s "{word}" of transfer "{t.name}"'
+            yield f"{n.low}_{word}_{obj.name}_{t.name}", what, t.where
+        yield f"{n.low}_transfer_{obj.name}_{t.name}_done", f'the answer to transfer "{t.name}"', t.where
+        yield n.transfer(obj.name, t.name), f'the number of transfer "{t.name}"', t.where
     for v in obj.variables:
         for f in v.flags:
             yield n.flag(v.name, f.name, obj.name), f'flag "{f.name}" of {v.name}', f.where
@@ -163,7 +171,7 @@ def _tags(target: Target) -> Iterator[Identifier]:
     for name in "kind operation event result type variant mark indication parameter".split():
         yield f"{n.low}_{name}", f"flue's enum of each {name}", target.where
     yield f"{n.low}_status_index", "flue's enum of each status", target.where
-    for name in ("node", "target", "binding", "completions", "indications"):
+    for name in ("node", "target", "binding", "completions", "indications", "transfers"):
         yield f"{n.low}_{name}", f"flue's structure of the {name}", target.where
     yield f"{n.low}_any_data", "flue's union of all data", target.where
     yield f"{n.low}_any_event", "flue's union of the data of all events", target.where

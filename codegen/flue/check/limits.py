@@ -21,6 +21,7 @@ LIMITS = {
     "results": 255,
     "indications": 254,
     "events": 16,
+    "transfers": 16,
     "variants": 254,
     "type codes": 65535,
     "lines": 65535,

@@ -161,10 +161,10 @@ def unused_group(target):
     """A group that nothing uses is a set of states for which something was meant to hold.
 
     Finds: a group that nothing uses.
-    Mend: use it under `raises`, or take it out.
+    Mend: use it under `raises` or `transfers`, or take it out.
     """
     for obj in target.objects:
-        raised = [set(r.states) for r in obj.raises]
+        raised = [set(r.states) for r in obj.raises + obj.transfers]
         for name, words in obj.groups:
             states = {s.name for s in obj.called(words)}
             if not any(states <= each for each in raised):

@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flue.model import Call, ClassLayout, Command, Context, DeviceEvent, Effect, Flag, Indication
+from flue.model import (
+    Call,
+    Chain,
+    ClassLayout,
+    Command,
+    Context,
+    DeviceEvent,
+    Effect,
+    Flag,
+    Indication,
+)
 from flue.model import Link, Mark, Member, Mode, Node, Object, Operation, Parameter, State, Status
-from flue.model import Struct, Target, Type, Variable
+from flue.model import Struct, Target, Transfer, Type, Variable
 
 HOST, DRIVER, BEHAVIOUR = "host", "driver", "behaviour"
 
@@ -142,6 +152,7 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "type_codes": HOSTS,
         "file": None,
         "events": _each("event", DRIVER, added=False),
+        "transfers": _each("transfer", HOST, added=False),
         "poisoned": None,
     },
     Link: {"to": HOSTS, "by": HOSTS, "relinked_by": HOSTS, "optional": HOSTS},
@@ -187,6 +198,21 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "roles": HOSTS,
         "file": None,
         "word_bytes": HOSTS,
+        "chain": HOSTS,
+    },
+    Chain: {"host": HOSTS, "next": HOSTS, "status": HOSTS, "words": HOSTS},
+    Transfer: {
+        "completion": HOSTS,
+        "states": BEHAVES,
+        "after": BEHAVES,
+        "passes": HOSTS,
+        "accepted": HOSTS,
+        "statuses": _each("status", HOST, removed=False),
+        "refused": BEHAVES,
+        "ending": BEHAVES,
+        "returned": BEHAVES,
+        "reset": BEHAVES,
+        "lent": HOSTS,
     },
     Struct: {"host": HOSTS, "bytes": HOSTS, "members": _each("member", HOST)},
     Member: {

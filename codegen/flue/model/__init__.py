@@ -50,6 +50,7 @@ from .target import (
     Target,
     Unusable,
 )
+from .transfer import CHAIN_WORDS, Chain, Transfer
 from .types import (
     CLASSES,
     ClassLayout,
@@ -70,6 +71,8 @@ __all__ = [
     "CLASSES",
     "Call",
     "Cell",
+    "CHAIN_WORDS",
+    "Chain",
     "ClassLayout",
     "Command",
     "Condition",
@@ -116,6 +119,7 @@ __all__ = [
     "TOGETHER",
     "Target",
     "Type",
+    "Transfer",
     "TypeCode",
     "Unusable",
     "VARIABLE_CLASSES",

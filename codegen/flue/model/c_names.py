@@ -79,6 +79,9 @@ class Names:
     def args(self, command: str) -> str:
         return f"struct {self.low}_{command}_args"
 
+    def transfer(self, obj: str, name: str) -> str:
+        return self.const("transfer", obj, name)
+
     def event_data(self, obj: str, event: str) -> str:
         return f"struct {self.low}_{obj}_{event}_data"
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .location import Placed, Where
+from .transfer import Chain
 
 ROLES = ("placeholder", "new", "reference")
 
@@ -60,6 +61,7 @@ class Node(Placed):
     file: str
     where: Where
     word_bytes: int = 8  # of a pointer on the host
+    chain: Chain | None = None  # what transfers are chains of
 
     @property
     def context_points(self) -> bool:

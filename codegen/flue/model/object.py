@@ -8,6 +8,7 @@ from functools import cached_property
 
 from .location import Placed, Where
 from .machine import Cell, Condition, State
+from .transfer import Transfer
 from .types import ClassLayout, Type, Variable
 
 OWN_RESULTS = ("ok", "timeout", "reset", "gone", "unsure")
@@ -146,6 +147,7 @@ class Object(Placed):
     file: str
     where: Where
     events: tuple[DeviceEvent, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
     poisoned: bool = False  # something in it is unknown: nobody may believe what it says
 
     def poison(self) -> Object:
@@ -163,6 +165,7 @@ class Object(Placed):
             states=(),
             cells=(),
             events=(),
+            transfers=(),
             poisoned=True,
         )
 

@@ -12,6 +12,7 @@ from flue.syntax.tree import Located
 from .namespace import Names
 from .reserved import check_host, check_reserved
 from .scope import Scope, declare
+from .transfers import chain
 
 _POINTER = re.compile(r"([a-z][a-z0-9_]*?)(\*+)(?:\[[1-9][0-9]*\])?\Z")
 
@@ -43,6 +44,7 @@ def resolve_node(scope: Scope) -> m.Node:
         doc=tree.text("doc"),
         file=tree.where.file,
         word_bytes=scope.word_bytes,
+        chain=chain(scope),
         where=tree.at("node").where,
         source=tree,
     )

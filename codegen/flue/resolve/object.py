@@ -15,6 +15,7 @@ from .namespace import Names
 from .retries import unroll
 from .steps import spell_out
 from .scope import Scope, declare, variants_of
+from .transfers import transfers
 from .transition_table import Declarations, fill
 from .variables import carried_names, layouts, variables
 
@@ -58,6 +59,7 @@ def resolve_object(
         states=made.states,
         cells=fill(name, made, declared, scope.report, [e.name for e in raised]),
         events=raised,
+        transfers=transfers(scope, tree, groups, declared_states, made),
         type_codes=_type_codes(tree, name),
         file=tree.where.file,
         where=tree.at("object").where,

@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 12
+#define FLUE_ABI 13
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16
@@ -43,6 +43,7 @@ extern "C" {
 #define FLUE_MAX_MARKS 4
 #define FLUE_MAX_PARAMETERS 8
 #define FLUE_MAX_EVENTS 16 /* of the device, per kind */
+#define FLUE_MAX_TRANSFERS 16
 
 /*
  * Contexts. Where a spec says in which one a function runs, the generated header says so in front
@@ -117,6 +118,16 @@ struct flue_answer {
     uint8_t result;
 };
 
+/* An element of a chain that the hardware is to take; see flue_transfer_done(). */
+struct flue_taken {
+    void *element;
+    uint32_t index;    /* of its object */
+    uint32_t position; /* in the order of its queue: one more each time */
+    uint32_t number;   /* that the host passed along */
+    uint8_t transfer;
+    flue_name name; /* of this life of the object */
+};
+
 /*
  * What a driver decides about its target. Copied by init; what it points to must live on.
  * flue_config_problem() names the first member that is out of its range, in the words used here.
@@ -160,6 +171,7 @@ struct flue_config {
     const void *binding;     /* the generated binding table, set by the generated init */
     const void *completions; /* the same of the host's completion calls */
     const void *indications; /* the same of the host's indication calls */
+    const void *transfers;   /* the generated table of transfers; NULL: none are made */
     void *host_handle;       /* passed to every completion call; may be NULL */
     /*
      * There is work: see that flue_poll() is called soon. Any thread; must not block; may poll. It
@@ -326,6 +338,27 @@ bool flue_indicate(struct flue_target *target, uint8_t kind, flue_name name, uin
 bool flue_raise(struct flue_target *target, uint8_t kind, flue_name name, uint8_t event,
                 const void *data);
 
+/*
+ * Hand over a chain of elements for the object whose handle `context` leads to, as the member of a
+ * node would. Each is offered to the driver's `take` function in order, and completes once: with
+ * the status that the hardware gave it, or with one that the spec names when the object leaves the
+ * hardware. Until then the words of it that the spec names are the target's. Nothing is allocated.
+ * False: not accepted, and it is the caller's still, since the configuration has no table of
+ * transfers, or the chain is NULL.
+ */
+bool flue_transfer(struct flue_target *target, uint8_t transfer, const void *context, void *chain,
+                   uint32_t number);
+
+/*
+ * The hardware has done with all elements of a queue up to this position, as `take` was given it,
+ * and touches none of them any more. Where one has failed, its status was written into it before;
+ * else it stays the good one. So an answer says where the hardware is: the same one again, or an
+ * earlier one, is nothing new. May be given from inside `take`. False, and counted: the name is
+ * over, or the position is not that of an element which the hardware has.
+ */
+bool flue_transfer_done(struct flue_target *target, uint8_t transfer, flue_name name,
+                        uint32_t position);
+
 enum flue_phase { FLUE_RUNNING, FLUE_RESETTING, FLUE_REMOVED };
 enum flue_phase flue_target_phase(const struct flue_target *target);
 
@@ -360,6 +393,7 @@ struct flue_shared_stats {
     FLUE_ATOMIC(uint64_t) indications_ended; /* refused: of what ended, or of nothing */
     FLUE_ATOMIC(uint64_t) events_full;       /* refused: too many threads raise at once */
     FLUE_ATOMIC(uint64_t) events_ended;      /* refused: of what ended, or of nothing */
+    FLUE_ATOMIC(uint64_t) stray_positions;   /* answers for what the hardware does not have */
 };
 
 /* Counted by the owner; read them on its thread, or when the target is quiet. */
@@ -387,9 +421,14 @@ struct flue_stats {
     uint64_t not_raised; /* dropped, since the object's state or condition did not allow them */
     uint64_t put_off;    /* had to wait until it was known whether the hardware has the object */
     uint64_t marks_notified;
-    uint64_t events;         /* of the device, that a machine has seen */
-    uint64_t events_waited;  /* had to wait until the object rested */
-    uint64_t events_dropped; /* of what has ended: its object, the entry, or an epoch */
+    uint64_t events;             /* of the device, that a machine has seen */
+    uint64_t events_waited;      /* had to wait until the object rested */
+    uint64_t events_dropped;     /* of what has ended: its object, the entry, or an epoch */
+    uint64_t transfers;          /* elements that came */
+    uint64_t transfers_taken;    /* by the hardware */
+    uint64_t transfers_done;     /* of them, with the hardware's status */
+    uint64_t transfers_returned; /* since their objects left the hardware */
+    uint64_t transfers_refused;  /* where the hardware takes none */
 };
 const struct flue_stats *flue_target_stats(const struct flue_target *target);
 const struct flue_shared_stats *flue_target_shared_stats(const struct flue_target *target);

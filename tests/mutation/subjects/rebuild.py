@@ -17,7 +17,7 @@ from mutation.located import ROOT
 LIBRARIES = ("runtime/libflue.a", "libchimney.a", "libipsec.a", "tests/links/libvpn.a")
 LIBRARIES += ("tests/libkeys.a", "tests/libpairs.a", "tests/libsteps.a", "tests/libverbs.a")
 LIBRARIES += ("tests/flush/libfwd.a", "tests/together/libfleet.a")
-LIBRARIES += ("liblimiter.a",)
+LIBRARIES += ("liblimiter.a", "tests/transfers/libworks.a")
 LIBRARIES += ("tests/libuplinks.a",)
 LIBRARIES += ("drivers/linux/libflue_linux.a",)  # where it can be built
 # Generated code: a folder in the tables' entries, and in a build tree.

@@ -21,6 +21,7 @@ from mutation.layers import (
     suite,
     threads,
     together,
+    transfers,
     verbs,
 )
 from mutation.layers import runtime as unit_tests
@@ -46,6 +47,7 @@ class Runtime:
                 links,
                 flush,
                 together,
+                transfers,
                 fuzz,
                 threads,
                 lives,

@@ -88,7 +88,10 @@ def _serving(obj: Object, op: Operation, cell: Cell) -> tuple[Arm, Arm] | None:
     )
     # Back where it was, where no restore comes: nothing waits for it there, nothing is counted.
     back = done.to == cell.state and not restores(obj, obj.state(cell.state))
-    return (plan, done) if good and back and done.status not in (None, "from_command") else None
+    # What is to be transferred does not wait for the end of it: nobody would look again.
+    open_ = all((cell.state in t.states) == (plan.to in t.states) for t in obj.transfers)
+    plain = good and back and open_ and done.status not in (None, "from_command")
+    return (plan, done) if plain else None
 
 
 def _fast_path(target, names, obj, op, rest: str, plan: Arm, done: Arm) -> FastPath | None:

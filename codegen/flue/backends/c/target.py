@@ -30,6 +30,7 @@ from .object import ObjectView
 from .operations import OperationRows, member_offset
 from .plans import along
 from .ragel import PRIVATE
+from .transfers import transfer_views
 
 NO_CODE = TypeCode(0, "", None, ())
 
@@ -48,6 +49,7 @@ class TargetView:
         self.operations = OperationRows(target, names)
         self.contexts = ContextView(target)
         self.calls = indications.call_views(target, names)
+        self.transfers = transfer_views(target, names)
         self.type_codes = sorted(
             (c for o in target.objects for c in o.type_codes), key=lambda c: c.code
         )

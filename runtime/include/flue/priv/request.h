@@ -19,6 +19,7 @@ struct flue_request {
     uint32_t quantum; /* steps that it may still do before another one gets its turn */
     uint32_t stalled; /* its objects that wait for room; none is started meanwhile */
     uint8_t operation;
+    uint32_t transfers; /* queues of the objects that it ended, that are to be emptied before */
     struct flue_node_list ready; /* nodes that may start now */
     bool in_line;                /* has its turn, or waits for it */
     bool searched;               /* for what cannot be reached in its tree; see unreachable.c */

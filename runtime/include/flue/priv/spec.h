@@ -308,6 +308,39 @@ struct flue_member {
     uint16_t at; /* in the table; FLUE_NO_MEMBER: the table itself */
 };
 
+/* What becomes of elements in a state of their object. */
+enum flue_transfers_in {
+    FLUE_TRANSFERS_WAIT, /* or are refused, if it rests or is ending */
+    FLUE_TRANSFERS_GO,   /* the hardware takes them */
+    FLUE_TRANSFERS_END   /* it rests, and the hardware has it no more */
+};
+
+/*
+ * What the host hands over for an object again and again, while the object stays as it is: packets
+ * to send, work requests. Each element of a chain completes once; see transfer.c. The words in an
+ * element that are the target's: two of 8 bytes, and one for a pointer before them.
+ */
+struct flue_transfer {
+    const char *name;
+    uint8_t kind;     /* of the object */
+    uint8_t queue;    /* those of one queue keep their order; numbers of the kind's from 0 */
+    uint8_t taken;    /* status of an element while the hardware has it, and it says no other */
+    uint8_t refused;  /* of what comes where the hardware cannot take it */
+    uint8_t ending;   /* of what comes while an operation is ending the object */
+    uint8_t returned; /* of what the hardware had or was to get when the host got the object back */
+    uint8_t reset;    /* and when the hardware forgot the object; of what comes after that, too */
+    uint64_t statuses;     /* as bits: which the hardware may say */
+    const uint8_t *states; /* by state: enum flue_transfers_in */
+    enum flue_issued (*take)(struct flue_target *target, const struct flue_taken *taken);
+    void (*complete)(struct flue_target *target, void *chain);
+};
+
+/* Where the runtime finds what it needs in an element of a chain; offsets in bytes. */
+struct flue_chain_layout {
+    uint16_t next, status;
+    uint16_t words[3];
+};
+
 struct flue_spec {
     const char *name;
     const char *file; /* of the target's spec, without the folder */
@@ -331,6 +364,9 @@ struct flue_spec {
     /* Make an indication about the target itself. */
     void (*indicate)(struct flue_target *target, uint8_t indication, uint32_t detail);
     uint8_t pause_indication, resume_indication; /* or FLUE_NO_BYTE */
+    uint8_t transfer_count;
+    const struct flue_transfer *transfers; /* NULL if there are none */
+    const struct flue_chain_layout *chain;
 };
 
 #endif

@@ -237,6 +237,7 @@ struct flue_target {
     const struct flue_fast_path *fast_paths[FLUE_MAX_KINDS]; /* NULL: none */
     struct flue_lanes lanes[2];
     struct flue_run run;
+    struct flue_transfers *transfers; /* NULL: none are made */
     uint64_t timeout_ticks[FLUE_MAX_KINDS][FLUE_MAX_COMMANDS];
     struct flue_stats stats;
 };
