@@ -138,19 +138,26 @@ static bool take_apart(struct flue_target *t)
     return false;
 }
 
-/* What had come when this was called. False: the budget ends before. */
+/* One batch, what had come when it was fetched, as far as the budget goes. */
 bool flue_transfers_admit(struct flue_target *t)
 {
     struct flue_transfers *x = t->transfers;
-    if ((x->untaken || x->taken || x->chain) && !take_apart(t))
+    if (!flue_may_complete(t))
         return false;
-    x->untaken = atomic_exchange_explicit(&x->inbox, NULL, memory_order_acquire);
-    return !x->untaken || take_apart(t);
+    if (x->begun == x->over) {
+        if (!atomic_load_explicit(&x->inbox, memory_order_relaxed))
+            return false;
+        x->untaken = atomic_exchange_explicit(&x->inbox, NULL, memory_order_acquire);
+        x->begun++;
+    }
+    if (take_apart(t))
+        x->over = x->begun;
+    return true;
 }
 
-/* And is not taken apart yet. */
-bool flue_transfers_came(const struct flue_target *t)
+/* The batch with which the last chain comes that has been handed over by now. */
+uint32_t flue_transfers_came(const struct flue_target *t)
 {
     const struct flue_transfers *x = t->transfers;
-    return atomic_load(&x->inbox) || x->untaken || x->taken || x->chain;
+    return x->begun + (atomic_load(&x->inbox) != NULL);
 }

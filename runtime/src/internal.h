@@ -295,11 +295,11 @@ static inline bool flue_outcome_open(const struct flue_target *t, const struct f
 
 /* arrive.c: chains of the host, as far as the queues */
 bool flue_transfers_admit(struct flue_target *t);
-bool flue_transfers_came(const struct flue_target *t);
+uint32_t flue_transfers_came(const struct flue_target *t);
 
 /* transfer.c: what the host hands over for objects that stay as they are */
 void flue_transfers_follow(struct flue_target *t, const struct flue_object *o, uint8_t event,
-                           void *node);
+                           uint8_t old, struct flue_request *r);
 bool flue_transfers_run(struct flue_target *t);
 bool flue_transfers_wait(const struct flue_target *t);
 uint64_t flue_transfer_queues(const struct flue_spec *spec, const struct flue_config *c);
@@ -365,6 +365,9 @@ void flue_release_marked(struct flue_target *t);
 void flue_phase_follow(struct flue_target *t);
 void flue_pause_follow(struct flue_target *t);
 
-/* poll.c: flue_poll(). target.c: flue_target_init(). missing.c: flue_missing(). */
+/* poll.c: flue_poll() */
+void flue_stages_choose(struct flue_target *t);
+
+/* target.c: flue_target_init(). missing.c: flue_missing(). */
 
 #endif

@@ -220,8 +220,6 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         flue_sweep_end(t, o);
     flue_step_move(t, o, node, event, state, arm_index, flue_traced(t));
     count_restores(t, &kind->states[old], &kind->states[state]);
-    if (t->transfers && state != old)
-        flue_transfers_follow(t, o, event, node);
     uint8_t ended = kind->states[state].ends_marks | arm->clears;
     if (arm->marks | (o->marks & ended))
         flue_arm_changes(t, o, event, arm, ended, &q);
@@ -252,6 +250,8 @@ static uint8_t advance(struct flue_target *t, struct flue_object *o, uint8_t eve
         flue_object_retire(t, o, r);
     else if (r && !kind->states[state].host_has && flue_rests(t, o))
         flue_object_keep(o, r);
+    if (__builtin_expect(t->transfers != NULL, 0))
+        flue_transfers_follow(t, o, event, old, r);
     return next;
 }
 

@@ -5,11 +5,27 @@
 
 /* The kinds of work, each by slices, so that none keeps the others waiting for long. */
 static bool (*const stages[])(struct flue_target *) = {
-    flue_answers_take,   flue_timeouts,        flue_stalled_resume,    flue_nodes_finish,
-    flue_deferred_serve, flue_transfers_run,   flue_requests_admit,    flue_requests_run,
-    flue_dependents_run, flue_unreachable_run, flue_requests_complete, flue_restore_run,
+    flue_answers_take,
+    flue_timeouts,
+    flue_stalled_resume,
+    flue_nodes_finish,
+    flue_deferred_serve,
+    flue_requests_admit,
+    flue_requests_run,
+    flue_dependents_run,
+    flue_unreachable_run,
+    flue_requests_complete,
+    flue_restore_run,
+    /* where there are transfers */
+    flue_transfers_admit,
+    flue_transfers_run,
 };
-enum { STAGES = sizeof stages / sizeof *stages };
+enum { STAGES = sizeof stages / sizeof *stages, OF_TRANSFERS = 2 };
+
+void flue_stages_choose(struct flue_target *t)
+{
+    t->stages = (uint8_t)(t->transfers ? STAGES : STAGES - OF_TRANSFERS);
+}
 
 /* One round of all kinds of work, from where the last budget ended; true if any was found. */
 static bool work(struct flue_target *t)
@@ -23,10 +39,11 @@ static bool work(struct flue_target *t)
         return flue_reset_run(t);
     if (t->together.request)
         worked = flue_together_run(t);
+    const unsigned count = t->stages;
     unsigned stage = t->stage;
-    for (unsigned left = STAGES; left && t->budget; left--) {
+    for (unsigned left = count; left && t->budget; left--) {
         worked |= stages[stage](t);
-        if (++stage == STAGES)
+        if (++stage == count)
             stage = 0;
     }
     t->stage = (uint8_t)stage;
@@ -38,7 +55,8 @@ static bool work_waits(const struct flue_target *t)
     return flue_asked(t) || flue_reset_waits(t) || flue_requests_wait(t) || flue_answers_wait(t) ||
            flue_timeouts_wait(t) || flue_lines_wait(t) || t->ready.first || t->failing.first ||
            t->finished.first || t->unreachable.first || flue_sweep_may_run(t) ||
-           flue_dependents_wait(t) || flue_restore_may_run(t) || flue_transfers_wait(t) ||
+           flue_dependents_wait(t) || flue_restore_may_run(t) ||
+           (t->transfers && flue_transfers_wait(t)) ||
            (t->together.request && flue_together_waits(t));
 }
 

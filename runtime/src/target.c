@@ -354,6 +354,7 @@ static void carve(struct flue_target *t, unsigned char *at)
     make_reaches(t, make_events(t, at));
     make_slots(t);
     flue_fast_paths_choose(t);
+    flue_stages_choose(t);
     make_requests(t);
     make_indications(t);
 }

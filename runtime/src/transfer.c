@@ -194,55 +194,67 @@ static bool offer_some(struct flue_target *t, struct flue_queue *q)
     return true;
 }
 
-/* A request that ends the object goes on. All that came before has been looked at by now. */
-static void release(struct flue_target *t, struct flue_queue *q)
+/*
+ * No element of the object is out, none is on its way: nothing comes for it any more since its step
+ * out of the hardware, and what was handed over before that has been taken apart. Nobody gets the
+ * object's index, and so its queues, before the request that waits has completed.
+ */
+static bool all_back(const struct flue_target *t, const struct flue_queue *q)
 {
-    if (!q->waits || drains(q))
+    return !q->first && (int32_t)(t->transfers->over - q->came) >= 0;
+}
+
+/* Here alone a request that ends an object goes on. */
+static void release(const struct flue_target *t, struct flue_queue *q)
+{
+    if (!q->waits || !all_back(t, q))
         return;
     q->waits->transfers--;
     q->waits = NULL;
-    t->budget -= t->budget > 0;
 }
 
+/* An element a step; where none goes, to look costs one. */
 static void serve(struct flue_target *t, struct flue_queue *q)
 {
     struct flue_transfers *x = t->transfers;
+    const uint32_t before = t->budget;
     for (uint32_t limit; t->budget && q->done != (limit = limit_of(q));)
         complete_some(t, q, limit);
     release(t, q);
-    bool room = offer_some(t, q);
+    bool room = offer_some(t, q), more = q->waits || !t->budget;
+    t->budget -= t->budget == before;
     if (q->listed)
         return; /* something came from inside of a call */
     if (!room)
         append(x, &x->full, q);
-    else if (!t->budget)
-        append(x, &x->active, q); /* there may be more */
+    else if (more)
+        append(x, &x->active, q);
 }
 
 /* Those of which answers have come; then there is room again, perhaps. */
 static void take_news(struct flue_target *t)
 {
     struct flue_transfers *x = t->transfers;
-    uint32_t number = atomic_exchange_explicit(&x->news, 0, memory_order_acquire);
-    if (number || asks_again(t))
-        while (x->full.count)
-            append(x, &x->active, pop(x, &x->full));
+    if (!x->heard && atomic_load_explicit(&x->news, memory_order_relaxed))
+        x->heard = atomic_exchange_explicit(&x->news, 0, memory_order_acquire);
+    if (x->heard || asks_again(t))
+        splice(x, &x->active, &x->full);
     x->asked_at = atomic_load_explicit(&t->now, memory_order_relaxed);
-    x->ask_again = false;
-    while (number) {
-        struct flue_queue *q = &x->queues[number - 1];
-        number = q->news;
+    for (; x->heard && t->budget; t->budget--) {
+        struct flue_queue *q = &x->queues[x->heard - 1];
+        x->heard = q->news;
         atomic_store(&q->answered, 0); /* before it is looked at what was answered */
         activate(x, q);
     }
+    x->ask_again = false; /* there are none */
 }
 
 bool flue_transfers_run(struct flue_target *t)
 {
     struct flue_transfers *x = t->transfers;
     const uint32_t before = t->budget;
-    if (!x || !flue_may_complete(t) || !flue_transfers_admit(t))
-        return x && t->budget != before;
+    if (!flue_may_complete(t))
+        return false;
     take_news(t);
     for (uint32_t n = x->active.count; n && t->budget; n--)
         serve(t, pop(x, &x->active));
@@ -252,8 +264,8 @@ bool flue_transfers_run(struct flue_target *t)
 bool flue_transfers_wait(const struct flue_target *t)
 {
     struct flue_transfers *x = t->transfers;
-    return x && flue_may_complete(t) &&
-           (atomic_load(&x->inbox) || x->untaken || x->taken || x->chain || atomic_load(&x->news) ||
+    return flue_may_complete(t) &&
+           (atomic_load(&x->inbox) || x->begun != x->over || atomic_load(&x->news) || x->heard ||
             x->active.count || asks_again(t));
 }
 
@@ -274,26 +286,31 @@ static void flush(struct flue_target *t, struct flue_queue *q, bool reset,
     }
     q->flushed = q->posted;
     q->offer = NULL;
-    if (waits && (q->first || flue_transfers_came(t))) {
+    if (waits) {
         FLUE_ASSERT(!q->waits);
-        q->waits = waits;
-        waits->transfers++;
+        q->came = flue_transfers_came(t);
+        if (!all_back(t, q)) {
+            q->waits = waits;
+            waits->transfers++;
+        }
     }
     if (q->first || q->waits)
         activate(x, q);
 }
 
 void flue_transfers_follow(struct flue_target *t, const struct flue_object *o, uint8_t event,
-                           void *node)
+                           uint8_t old, struct flue_request *r)
 {
     const struct flue_transfers *x = t->transfers;
+    if (o->state == old)
+        return;
     bool ends = x->queues_each[o->kind] && x->states[o->kind][o->state] == FLUE_TRANSFERS_END;
-    struct flue_request *waits =
-        node && !kind_of(t, o)->states[o->state].host_has ? flue_node_request(t, node) : NULL;
+    if (kind_of(t, o)->states[o->state].host_has)
+        r = NULL; /* it goes on */
     for (unsigned i = 0; i < x->queues_each[o->kind]; i++) {
         struct flue_queue *q = queue_at(t, o->kind, flue_object_index(t, o), i);
         if (ends)
-            flush(t, q, event == FLUE_EVENT_RESET, waits);
+            flush(t, q, event == FLUE_EVENT_RESET, r);
         else if (q->offer)
             activate(t->transfers, q);
     }

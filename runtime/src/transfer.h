@@ -69,6 +69,21 @@ static inline void append(struct flue_transfers *x, struct flue_queue_list *list
     list->last = number;
 }
 
+/* All of one list come after those of the other. */
+static inline void splice(struct flue_transfers *x, struct flue_queue_list *to,
+                          struct flue_queue_list *from)
+{
+    if (!from->count)
+        return;
+    if (to->count)
+        x->queues[to->last - 1].next = from->first;
+    else
+        to->first = from->first;
+    to->last = from->last;
+    to->count += from->count;
+    from->count = 0;
+}
+
 static inline void activate(struct flue_transfers *x, struct flue_queue *q)
 {
     if (q->listed)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Two threads of the host hand pieces over, one of the device answers, one polls, while the lane is
- * closed and opened again. Each piece comes back once, those of one thread in their order.
+ * closed and opened again. Each piece comes back once; what was handed over before `close` was
+ * called, before it completes.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -26,6 +27,8 @@ static struct works_item pieces[HOSTS][PIECES];
 static _Atomic uint64_t lane, answer; /* the name that is answered, */
 static _Atomic uint32_t position;     /* and up to where */
 static atomic_uint back, ordered;
+static _Atomic uint32_t handed_over[HOSTS];
+static uint32_t before_close[HOSTS], looked_at[HOSTS];
 static atomic_bool stop;
 static flue_cookie order;
 
@@ -98,6 +101,15 @@ static void completed(void *host, struct works_node *node)
     atomic_fetch_add(&ordered, 1);
 }
 
+static void lane_closed(void *host, struct works_node *node)
+{
+    for (unsigned i = 0; i < HOSTS; i++)
+        for (; looked_at[i] < before_close[i]; looked_at[i]++)
+            if (!atomic_load(&pieces[i][looked_at[i]].back))
+                abort();
+    completed(host, node);
+}
+
 static void wake(void *adapter)
 {
     (void)adapter;
@@ -106,9 +118,11 @@ static void wake(void *adapter)
 static void *hand_over(void *argument)
 {
     struct works_item *mine = argument;
+    const unsigned host = mine != pieces[0];
     for (uint32_t i = 0; i < PIECES; i++) {
         uint64_t handle = atomic_load(&lane);
         works_transfer_lane_write(&target, &handle, &mine[i]);
+        atomic_store(&handed_over[host], i + 1);
         if (i % RING == 0)
             sched_yield();
     }
@@ -148,7 +162,7 @@ static void open_target(void **memory)
         .tune_lane = tune,
         .remove_lane = drop,
     };
-    static const struct works_completions completions = {completed, completed, completed};
+    static const struct works_completions completions = {completed, completed, lane_closed};
     static const struct works_transfers transfers = {
         .take_tap_watch = take,
         .tap_watch = written,
@@ -192,6 +206,8 @@ START_TEST(each_comes_back_once)
         for (unsigned i = 0; i < 200; i++)
             flue_poll(&target.flue, 64);
         r.node.Kind = WORKS_TYPE_LANE_CACHED;
+        for (unsigned i = 0; i < HOSTS; i++)
+            before_close[i] = atomic_load(&handed_over[i]);
         operate(works_close, &r.node);
         lives++;
     }

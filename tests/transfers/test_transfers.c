@@ -161,6 +161,22 @@ START_TEST(what_came_before_the_end_comes_back_before_it)
 }
 END_TEST
 
+/* A chain more in each poll, as much as its budget takes apart. */
+START_TEST(a_host_that_never_stops_keeps_no_close_waiting)
+{
+    post(WORKS_TRANSFER_LANE_WRITE, 4);
+    const struct request *close = world_ask(&w, WORKS_CLOSE, WORKS_LANE, lane);
+    world_settle(&w);
+    world_post(&w, WORKS_TRANSFER_LANE_WRITE, &lane, 2);
+    world_answer_all(&w, WORKS_RESULT_OK);
+    for (unsigned polls = 0; close->asked; polls++) {
+        ck_assert_uint_lt(polls, 100);
+        ck_assert_ptr_nonnull(world_post(&w, WORKS_TRANSFER_LANE_WRITE, &lane, 1));
+        flue_poll(&w.target.flue, 2);
+    }
+}
+END_TEST
+
 START_TEST(what_the_device_may_have_stays)
 {
     struct works_item *a = post(WORKS_TRANSFER_LANE_WRITE, 2);
@@ -235,6 +251,26 @@ START_TEST(a_budget_of_one_gets_it_done)
 }
 END_TEST
 
+/* Also where there is no room: an offer a step. */
+START_TEST(to_offer_again_costs_a_step)
+{
+    w.room = 0;
+    for (unsigned lanes = 1;; lane = world_made(&w, WORKS_LANE), lanes++) {
+        post(WORKS_TRANSFER_LANE_WRITE, 1);
+        post(WORKS_TRANSFER_LANE_READ, 1);
+        if (lanes == WORLD_PLACES)
+            break;
+    }
+    const unsigned before = w.offers;
+    flue_tick(&w.target.flue, 1);
+    for (unsigned polls = 1, more = true; more; polls++) {
+        more = flue_poll(&w.target.flue, 1);
+        ck_assert_uint_le(w.offers - before, polls);
+    }
+    ck_assert_uint_eq(w.offers - before, 2 * WORLD_PLACES);
+}
+END_TEST
+
 /* A table that lacks a function is refused; without one nothing is accepted. */
 START_TEST(without_a_table_there_are_none)
 {
@@ -263,13 +299,14 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("transfers", setup, teardown, one_answer_is_for_all_before_it,
-                     said_again_it_is_nothing_new, transfers_of_one_order_share_positions,
-                     what_finds_no_room_is_offered_again,
-                     they_wait_until_the_object_has_done_with_something_else,
-                     what_is_left_comes_back_before_the_end_of_the_object,
-                     what_came_before_the_end_comes_back_before_it, what_the_device_may_have_stays,
-                     after_a_reset_it_goes_on_where_the_spec_restores,
-                     a_status_that_nobody_declared_is_refused, what_was_lent_is_given_back_once,
-                     a_budget_of_one_gets_it_done, without_a_table_there_are_none);
+    return RUN_TESTS(
+        "transfers", setup, teardown, one_answer_is_for_all_before_it, said_again_it_is_nothing_new,
+        transfers_of_one_order_share_positions, what_finds_no_room_is_offered_again,
+        they_wait_until_the_object_has_done_with_something_else,
+        what_is_left_comes_back_before_the_end_of_the_object,
+        what_came_before_the_end_comes_back_before_it,
+        a_host_that_never_stops_keeps_no_close_waiting, what_the_device_may_have_stays,
+        after_a_reset_it_goes_on_where_the_spec_restores, a_status_that_nobody_declared_is_refused,
+        what_was_lent_is_given_back_once, a_budget_of_one_gets_it_done, to_offer_again_costs_a_step,
+        without_a_table_there_are_none);
 }

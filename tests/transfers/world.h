@@ -69,7 +69,8 @@ struct world {
     unsigned order_count, room; /* how many pieces the device takes at all */
     uint64_t serial, ticks;
     uint64_t last_taken[WORKS_KINDS][WORLD_PLACES][2], last_back[WORKS_KINDS][WORLD_PLACES][2];
-    unsigned held, back, loans_back, opened;
+    bool gone[WORKS_KINDS][WORLD_PLACES]; /* the device has said so, and takes nothing for it */
+    unsigned offers, held, back, loans_back, opened;
     uint64_t handle; /* the last that was opened */
 };
 

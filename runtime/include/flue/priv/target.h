@@ -152,6 +152,7 @@ struct flue_target {
     uint8_t reset_kind;  /* where that stage goes on: kind, and object or slot */
     uint32_t reset_index;
     uint8_t stage;        /* of the owner's work, that comes next */
+    uint8_t stages;       /* that there are */
     uint32_t epoch;       /* as epoch_wanted; the one whose hardware has what it was told */
     bool unreaped;        /* the driver had as many answers as there was room for */
     bool rings;           /* commands were issued since the last doorbell */

@@ -22,7 +22,8 @@ struct flue_queue {
     _Atomic uint64_t word;
     /* From `kept` up to `flushed` none is the hardware's any more, nor does its status count. */
     uint32_t kept, flushed;
-    struct flue_request *waits; /* does not complete before they are the host's */
+    struct flue_request *waits; /* ended the object; does not complete before all is back: */
+    uint32_t came;              /* all that came with this batch, too */
     uint32_t next;              /* in the list that it is in; numbers from 1 */
     uint32_t news;              /* the next one of which answers have come */
     _Atomic uint32_t answered;  /* answers have come since the owner looked */
@@ -38,10 +39,12 @@ struct flue_queue_list {
 struct flue_transfers {
     _Atomic(void *) inbox;  /* chains, newest first */
     _Atomic(uint32_t) news; /* queues of which answers have come, newest first */
-    void *untaken;          /* chains of the inbox, newest first still */
+    uint32_t begun, over;   /* batches of the inbox: fetched, and taken apart to the last element */
+    void *untaken;          /* chains of the last one, newest first still */
     void *taken;            /* the same, oldest first */
     void *chain;            /* what is left of the one that is being taken apart, */
     uint64_t handle, mark;  /* and for which object and transfer it came */
+    uint32_t heard;         /* queues of which answers have come, to be looked at next */
     struct flue_queue_list active, full;
     uint64_t asked_at; /* the tick at which those without room were last asked again */
     bool ask_again;    /* some of them have something else to do */
