@@ -20,9 +20,9 @@ static NDIS_STATUS make_tables(struct adapter *a)
         .terminate = NdisMTerminateOffloadComplete,
     };
     if (NdisMGetOffloadHandlers(a->handle, NdisTcpChimneyOffload, &tcp) != NDIS_STATUS_SUCCESS ||
-        tcp->Header.Type != NdisTcpChimneyOffload || tcp->Header.Size < sizeof a->tcp)
+        tcp->Header.Type != NdisTcpChimneyOffload || tcp->Header.Size < sizeof *tcp)
         return NDIS_STATUS_NOT_SUPPORTED;
-    a->tcp = *tcp;
+    a->transfers = data_transfers(tcp);
     a->indications = (struct chimney_indications){
         .NdisTcpOffloadEventHandler = tcp->NdisTcpOffloadEventHandler,
         .NdisMOffloadEventIndicate = NdisMOffloadEventIndicate,
@@ -38,6 +38,7 @@ static NDIS_STATUS open_nic(struct adapter *a, struct sim_config *config)
     config->flue.key = (uint32_t)now ^ (uint32_t)((uintptr_t)a >> 4);
     config->flue.completions = &a->completions;
     config->flue.indications = &a->indications;
+    config->flue.transfers = &a->transfers;
     config->flue.host_handle = driver_handle;
     config->flue.reset_wanted = state_reset_wanted;
     a->nic = sim_open(config, NULL);

@@ -14,7 +14,8 @@
  *     driver.c     DriverEntry; the handlers and the completion table
  *
  * The host's five operations are in none of them: the entry points that were generated of the specs
- * are NDIS's handlers, and NDIS's five completion calls are the target's table.
+ * are NDIS's handlers, and NDIS's five completion calls are the target's table. It is the same with
+ * what is handed over for connections: five handlers, four completion calls.
  */
 #ifndef NDIS_ADAPTER_H
 #define NDIS_ADAPTER_H
@@ -25,9 +26,6 @@
 #include "device.h"
 #include "general.h"
 #include "ndis6.h"
-
-/* A way that packets come by. */
-enum way { WAY_FRAMES, WAY_SEND, WAY_RECEIVE, WAY_DISCONNECT, WAY_FORWARD, WAYS };
 
 /*
  * The context that NDIS has of an adapter is its target's address, which is the NIC's; the NIC's
@@ -41,10 +39,10 @@ struct adapter {
     KEVENT halted;
     struct chimney_completions completions; /* the addresses in ndis.sys */
     struct chimney_indications indications;
-    NDIS_TCP_OFFLOAD_EVENT_HANDLERS tcp;
+    struct chimney_transfers transfers;
     NDIS_TCP_CONNECTION_OFFLOAD capabilities;
-    _Atomic(NET_BUFFER_LIST *) chains[WAYS]; /* to be given back, the last first */
-    _Atomic(NDIS_OID_REQUEST *) request;     /* waits for the DPC; NDIS sends one at a time */
+    _Atomic(NET_BUFFER_LIST *) frames;   /* chains, to be given back, the last first */
+    _Atomic(NDIS_OID_REQUEST *) request; /* waits for the DPC; NDIS sends one at a time */
     atomic_bool pausing, resetting, halting, reset_wanted;
     atomic_bool shut_down; /* the DPC is to do nothing any more */
     bool paused;           /* the host was asked not to begin anything */
@@ -69,7 +67,9 @@ extern const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS data_handlers;
 void data_send(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG port, ULONG flags);
 void data_return(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG flags);
 void data_cancel(NDIS_HANDLE context, PVOID id);
-/* All that waits goes back; in the DPC. */
+/* What takes the lists of connections; and NDIS's functions that they go back by. */
+struct chimney_transfers data_transfers(const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp);
+/* All frames that wait go back; in the DPC. */
 void data_refuse(struct adapter *a);
 
 /* ---- private.c ----------------------------------------------------------------------------- */

@@ -1,75 +1,70 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packets. The software NIC has no wire and moves no data: what is to be sent, and the buffers that
- * wait for something to come, go back to the host, each chain once, from the DPC, refused.
+ * Packets. The software NIC has no wire and moves no data. What is handed over for a connection
+ * comes by entry points that were generated of the specs and goes back by NDIS's completions, with
+ * nothing between: the NIC takes each list, and says at once that nothing was done. Frames go back
+ * to the host refused, each chain once, from the DPC.
  */
 #include "adapter.h"
 
-/* Any thread, any level. The word of the miniport leads to the chain before it. */
-static void take(NDIS_HANDLE context, enum way way, NET_BUFFER_LIST *lists)
-{
-    struct adapter *a = adapter_of(context);
-    NET_BUFFER_LIST *before = atomic_load(&a->chains[way]);
-    do
-        lists->MiniportReserved[0] = before;
-    while (!atomic_compare_exchange_weak(&a->chains[way], &before, lists));
-    poll_soon(a);
-}
-
-static NDIS_STATUS tcp_send(NDIS_HANDLE context, PVOID offload_context, NET_BUFFER_LIST *lists)
-{
-    (void)offload_context;
-    take(context, WAY_SEND, lists);
-    return NDIS_STATUS_PENDING;
-}
-
-static NDIS_STATUS tcp_receive(NDIS_HANDLE context, PVOID offload_context, NET_BUFFER_LIST *lists)
-{
-    (void)offload_context;
-    take(context, WAY_RECEIVE, lists);
-    return NDIS_STATUS_PENDING;
-}
-
-static NDIS_STATUS tcp_disconnect(NDIS_HANDLE context, PVOID offload_context,
-                                  NET_BUFFER_LIST *lists, ULONG flags)
-{
-    (void)offload_context;
-    (void)flags;
-    take(context, WAY_DISCONNECT, lists);
-    return NDIS_STATUS_PENDING;
-}
-
-static NDIS_STATUS tcp_forward(NDIS_HANDLE context, PVOID offload_context, NET_BUFFER_LIST *lists)
-{
-    (void)offload_context;
-    take(context, WAY_FORWARD, lists);
-    return NDIS_STATUS_PENDING;
-}
-
-/* Nothing was ever indicated. */
-static NDIS_STATUS tcp_receive_return(NDIS_HANDLE context, NET_BUFFER_LIST *lists)
-{
-    (void)context;
-    (void)lists;
-    return NDIS_STATUS_SUCCESS;
-}
+/* ---- Of connections ------------------------------------------------------------------------ */
 
 const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS data_handlers = {
     .Header = {NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS, 1,
                sizeof(NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS)},
     .OffloadType = NdisTcpChimneyOffload,
-    .TcpOffloadSendHandler = tcp_send,
-    .TcpOffloadReceiveHandler = tcp_receive,
-    .TcpOffloadDisconnectHandler = tcp_disconnect,
-    .TcpOffloadForwardHandler = tcp_forward,
-    .TcpOffloadReceiveReturnHandler = tcp_receive_return,
+    .TcpOffloadSendHandler = chimney_transfer_tcp_send,
+    .TcpOffloadReceiveHandler = chimney_transfer_tcp_receive,
+    .TcpOffloadDisconnectHandler = chimney_transfer_tcp_disconnect,
+    .TcpOffloadForwardHandler = chimney_transfer_tcp_forward,
+    .TcpOffloadReceiveReturnHandler = chimney_transfer_tcp_receive_return,
 };
 
+static enum flue_issued fail(void *adapter, const struct flue_taken *taken)
+{
+    struct sim_nic *nic = adapter;
+    NET_BUFFER_LIST *list = taken->element;
+    list->Status = NDIS_STATUS_FAILURE;
+    flue_transfer_done(&nic->target.flue, taken->transfer, taken->name, taken->position);
+    return FLUE_ISSUED;
+}
+
+/* Nothing was ever indicated. */
+static enum flue_issued take_back(void *adapter, const struct flue_taken *taken)
+{
+    (void)adapter;
+    (void)taken;
+    return FLUE_ISSUED;
+}
+
+struct chimney_transfers data_transfers(const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp)
+{
+    return (struct chimney_transfers){
+        .take_tcp_send = fail,
+        .tcp_send = tcp->NdisTcpOffloadSendComplete,
+        .take_tcp_disconnect = fail,
+        .tcp_disconnect = tcp->NdisTcpOffloadDisconnectComplete,
+        .take_tcp_receive = fail,
+        .tcp_receive = tcp->NdisTcpOffloadReceiveComplete,
+        .take_tcp_forward = fail,
+        .tcp_forward = tcp->NdisTcpOffloadForwardComplete,
+        .take_tcp_receive_return = take_back,
+    };
+}
+
+/* ---- Frames -------------------------------------------------------------------------------- */
+
+/* Any thread, any level. The word of the miniport leads to the chain before it. */
 void data_send(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG port, ULONG flags)
 {
+    struct adapter *a = adapter_of(context);
+    NET_BUFFER_LIST *before = atomic_load(&a->frames);
     (void)port;
     (void)flags;
-    take(context, WAY_FRAMES, lists);
+    do
+        lists->MiniportReserved[0] = before;
+    while (!atomic_compare_exchange_weak(&a->frames, &before, lists));
+    poll_soon(a);
 }
 
 void data_return(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG flags)
@@ -86,20 +81,11 @@ void data_cancel(NDIS_HANDLE context, PVOID id)
     (void)id;
 }
 
-static void refuse(struct adapter *a, enum way way, NET_BUFFER_LIST *lists)
+static void refuse(struct adapter *a, NET_BUFFER_LIST *lists)
 {
-    const TCP_OFFLOAD_COMPLETE complete[WAYS] = {
-        [WAY_SEND] = a->tcp.NdisTcpOffloadSendComplete,
-        [WAY_RECEIVE] = a->tcp.NdisTcpOffloadReceiveComplete,
-        [WAY_DISCONNECT] = a->tcp.NdisTcpOffloadDisconnectComplete,
-        [WAY_FORWARD] = a->tcp.NdisTcpOffloadForwardComplete,
-    };
     for (NET_BUFFER_LIST *list = lists; list; list = list->Next)
         list->Status = NDIS_STATUS_FAILURE;
-    if (way == WAY_FRAMES)
-        NdisMSendNetBufferListsComplete(a->handle, lists, 0);
-    else
-        complete[way](driver_handle, lists);
+    NdisMSendNetBufferListsComplete(a->handle, lists, 0);
 }
 
 /* In the order in which they came. */
@@ -117,12 +103,10 @@ static NET_BUFFER_LIST *turned(NET_BUFFER_LIST *last)
 
 void data_refuse(struct adapter *a)
 {
-    for (enum way way = WAY_FRAMES; way < WAYS; way++) {
-        NET_BUFFER_LIST *lists = turned(atomic_exchange(&a->chains[way], NULL));
-        while (lists) {
-            NET_BUFFER_LIST *next = lists->MiniportReserved[0];
-            refuse(a, way, lists);
-            lists = next;
-        }
+    NET_BUFFER_LIST *lists = turned(atomic_exchange(&a->frames, NULL));
+    while (lists) {
+        NET_BUFFER_LIST *next = lists->MiniportReserved[0];
+        refuse(a, lists);
+        lists = next;
     }
 }

@@ -179,8 +179,8 @@ MUTANTS = [
         "data.c",
         (
             (
-                "            refuse(a, way, lists);\n",
-                "            refuse(a, way, lists), refuse(a, way, lists);\n",
+                "        refuse(a, lists);\n",
+                "        refuse(a, lists), refuse(a, lists);\n",
             ),
         ),
     ),

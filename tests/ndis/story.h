@@ -31,8 +31,9 @@ void pass(uint32_t ms);
 bool run(void);
 
 void tell_addresses(const char *driver, unsigned char *image); /* story_addresses.c */
-void tell_operations(void);                                    /* story_operations.c */
-void tell_states(void);                                        /* story_states.c */
+void tell_transfers(const char *driver, unsigned char *image);
+void tell_operations(void); /* story_operations.c */
+void tell_states(void);     /* story_states.c */
 void tell_requests(void);
 void tell_shutdown(void);
 void print_ledger(void);

@@ -14,6 +14,25 @@ static void check(const char *what, const void *is, const char *export)
 }
 
 /* As offsets in the image: pe.py compares them with its symbols. */
+static void handler(const char *name, const char *driver, const void *is, unsigned char *image)
+{
+    printf("    Miniport%-26s = %s+%llx\n", name, driver,
+           (unsigned long long)((const unsigned char *)is - image));
+}
+
+void tell_transfers(const char *driver, unsigned char *image)
+{
+    static const char *const names[] = {
+        [CHIMNEY_TRANSFER_TCP_SEND] = "Transfer_TCP_Send",
+        [CHIMNEY_TRANSFER_TCP_DISCONNECT] = "Transfer_TCP_Disconnect",
+        [CHIMNEY_TRANSFER_TCP_RECEIVE] = "Transfer_TCP_Receive",
+        [CHIMNEY_TRANSFER_TCP_FORWARD] = "Transfer_TCP_Forward",
+        [CHIMNEY_TRANSFER_TCP_RECEIVE_RETURN] = "Transfer_TCP_Receive_Return",
+    };
+    for (uint8_t i = 0; i < sizeof names / sizeof *names; i++)
+        handler(names[i], driver, mock_transfer_handler(i), image);
+}
+
 void tell_addresses(const char *driver, unsigned char *image)
 {
     static const char *const names[] = {"Initiate", "Update", "Query", "Invalidate", "Terminate"};
@@ -21,8 +40,7 @@ void tell_addresses(const char *driver, unsigned char *image)
     const struct chimney_completions *table = target->config.completions;
     chapter("Nothing between: handlers and completion table");
     for (uint8_t o = 0; o < CHIMNEY_OPERATIONS; o++)
-        printf("    Miniport%-26s = %s+%llx\n", names[o], driver,
-               (unsigned long long)((const unsigned char *)mock_handler(o) - image));
+        handler(names[o], driver, mock_handler(o), image);
     check("completions.initiate", (const void *)(uintptr_t)table->initiate,
           "NdisMInitiateOffloadComplete");
     check("completions.update", (const void *)(uintptr_t)table->update,

@@ -21,6 +21,7 @@ int main(int count, char **arguments)
     open_adapter();
     expect("connections that it offers to take", mock_capacity(), 14);
     tell_addresses("flue_chimney.sys", image);
+    tell_transfers("flue_chimney.sys", image);
     tell_operations();
     tell_states();
     tell_requests();

@@ -85,7 +85,7 @@ uint32_t mock_packets_back(unsigned way)
     return packets_back[way];
 }
 
-void mock_packets(unsigned way, void *chain)
+void mock_packets(unsigned way, void *offload_context, void *chain)
 {
     int before;
     for (NET_BUFFER_LIST *list = chain; list; list = list->Next) {
@@ -100,12 +100,26 @@ void mock_packets(unsigned way, void *chain)
     if (way == 0)
         mock_at->driver->miniport.SendNetBufferListsHandler(mock_at->context, chain, 0, 0);
     else if (way == 3)
-        status = mock_at->driver->tcp.TcpOffloadDisconnectHandler(mock_at->context, NULL, chain, 0);
+        status = mock_at->driver->tcp.TcpOffloadDisconnectHandler(mock_at->context, offload_context,
+                                                                  chain, 0);
     else
-        status = calls[way](mock_at->context, NULL, chain);
+        status = calls[way](mock_at->context, offload_context, chain);
     mock_leave(mock_at, DISPATCH_LEVEL, before);
     if (status != NDIS_STATUS_PENDING)
         mock_broken("packets", "way %u returned %08x", way, (unsigned)status);
+}
+
+const void *mock_transfer_handler(uint8_t transfer)
+{
+    const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS *tcp = &mock_at->driver->tcp;
+    const uintptr_t handlers[] = {
+        [CHIMNEY_TRANSFER_TCP_SEND] = (uintptr_t)tcp->TcpOffloadSendHandler,
+        [CHIMNEY_TRANSFER_TCP_DISCONNECT] = (uintptr_t)tcp->TcpOffloadDisconnectHandler,
+        [CHIMNEY_TRANSFER_TCP_RECEIVE] = (uintptr_t)tcp->TcpOffloadReceiveHandler,
+        [CHIMNEY_TRANSFER_TCP_FORWARD] = (uintptr_t)tcp->TcpOffloadForwardHandler,
+        [CHIMNEY_TRANSFER_TCP_RECEIVE_RETURN] = (uintptr_t)tcp->TcpOffloadReceiveReturnHandler,
+    };
+    return (const void *)handlers[transfer];
 }
 
 void NdisMSendNetBufferListsComplete(NDIS_HANDLE adapter, NET_BUFFER_LIST *lists, ULONG flags)

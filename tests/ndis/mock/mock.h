@@ -121,10 +121,15 @@ MOCK_NDIS_API void mock_submit(uint8_t operation, struct chimney_node *root, voi
                                size_t bytes);
 MOCK_NDIS_API uint32_t mock_outstanding(void);
 MOCK_NDIS_API const void *mock_handler(uint8_t operation);
+/* The same of a transfer of connections. */
+MOCK_NDIS_API const void *mock_transfer_handler(uint8_t transfer);
 MOCK_NDIS_API uint32_t mock_capacity(void);
 
-/* Packets on a way (of the driver's adapter.h): one chain; and how many have come back. */
-MOCK_NDIS_API void mock_packets(unsigned way, void *lists);
+/*
+ * Packets on a way: frames, or a connection's sends, receives, disconnects and forwards. One chain;
+ * the connection's context; and how many have come back.
+ */
+MOCK_NDIS_API void mock_packets(unsigned way, void *offload_context, void *lists);
 MOCK_NDIS_API uint32_t mock_packets_back(unsigned way);
 
 #endif
