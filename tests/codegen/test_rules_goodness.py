@@ -2,7 +2,10 @@
 """Rules: a good status only where something took effect, in every table that names one."""
 
 import pytest
-from rule_case import KEYS, RICH, Case
+from rule_case import FLUSH, KEYS, RICH, Case
+
+DONE = "  success:   {value: 0,    host: FWD_OK, good: true, doc: Done.}\n"
+PARTLY = '  partial:   {value: 1,    host: FWD_PARTIAL, good: true, doc: "Done, but not on all that stands on it."}\n'
 
 CASES = [
     Case(
@@ -118,6 +121,38 @@ target.yaml:45:62: error: this line gives "bad", a bad status, to a new node for
       |                                                              ^^^
 """,
         base=RICH,
+    ),
+    Case(
+        "first-good-status",
+        [("target.yaml", DONE + PARTLY, PARTLY + DONE)],
+        """
+target.yaml:11:3: error: "partial" is the first good status, and no arm of "create" gives it [first-good-status]
+   11 |   partial:   {value: 1,    host: FWD_PARTIAL, good: true, doc: "Done, but not on all that stands on it."}
+      |   ^^^^^^^ nodes get it that ask for nothing; write "success" before it
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "first-good-status",
+        [
+            (
+                "target.yaml",
+                DONE,
+                DONE.replace("success", "at_once").replace("FWD_OK", "FWD_NOW")
+                + DONE.replace("0, ", "2, "),
+            ),
+            (
+                "target.yaml",
+                "    statuses: [success, partial, io_error, again",
+                "    statuses: [at_once, success, partial, io_error, again",
+            ),
+        ],
+        """
+target.yaml:11:3: error: "at_once" is the first good status, and no arm of "create" gives it [first-good-status]
+   11 |   at_once:   {value: 0,    host: FWD_NOW, good: true, doc: Done.}
+      |   ^^^^^^^ nodes get it that ask for nothing; write "success" before it
+""",
+        base=FLUSH,
     ),
 ]
 

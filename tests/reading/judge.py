@@ -23,6 +23,7 @@ import marks
 import memory
 import names
 import natural
+import never
 import returning
 import settings
 import steps
@@ -70,6 +71,8 @@ def check(trees: dict[str, dict]) -> None:
         settings.check(m)
         commands.update(spec, m.obj, machines.planning(m))
     machines.results(found)
+    tables.all_done(found)
+    never.check(found)
     marks.check(spec, found)
     ends = ways.ending(found)
     for name, o in spec.operations.items():

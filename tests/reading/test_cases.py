@@ -23,11 +23,7 @@ from text import read  # noqa: E402
 # them must be needed.
 C_ONLY = "it is wrong in generated C only, and means what it says"
 TEXT_ONLY = "it judges trees, and of that a tree says nothing"
-NOT_YET = "it does not know yet which questions have one answer because of what came before"
 EXCEPTIONS = {
-    r"that is new (bears no mark|has no link yet).* \[wrong-question\]": NOT_YET,
-    r"nothing links to a \w+ that is new \[wrong-question\]": NOT_YET,
-    r"no arm of .* sets .* \[wrong-question\]": NOT_YET,
     r"in C would be both .* \[clashing-identifier\]": C_ONLY,
     r"the word is reserved by (C|C\+\+|Ragel) \[reserved-name\]": C_ONLY,
     r'"index" cannot name an argument: .* flue \[reserved-name\]': C_ONLY,

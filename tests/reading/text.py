@@ -73,6 +73,10 @@ _VALIDATORS = {
 }
 
 
+def _number(status: dict) -> bool:
+    return status["value"] != "unknown" and "only" not in status
+
+
 class Spec:
     """The three sorts of files, told apart by their top keys; the shape is as the schema says."""
 
@@ -107,6 +111,11 @@ class Spec:
 
     def good(self, status: str | None) -> bool:
         return bool(status in self.statuses and self.statuses[status].get("good"))
+
+    @property
+    def first(self) -> str | None:
+        """The first good status that can be given: of what asks for nothing."""
+        return next((n for n, s in self.statuses.items() if self.good(n) and _number(s)), None)
 
     def type(self, name: str) -> dict:
         """A type by its name: what it is made of, how many, and what else is said of it."""

@@ -5,11 +5,11 @@ Those of arms that are no refusals are in `claims`: there the way to the arm dec
 """
 
 from flue.model import OWN_RESULTS
-from flue.model.queries import is_operation, places, sent_for
+from flue.model.queries import is_good, is_operation, operation_at, places, quoted, sent_for
 
 from .operations import cases
 from .registry import rule
-from .statuses import FREE_FORM
+from .statuses import FREE_FORM, of_nothing
 
 
 def _not_tried(target):
@@ -96,3 +96,39 @@ def roll_up_lies(target):
             elif not good and "good" in left and line.role == operation.reaches:
                 text = f'this line gives "{line.status}", a bad status, to a {line.role} node'
                 yield line.place("status"), f"{text} for which all was done"
+
+
+@rule("first-good-status", once=True)
+def first_good_status(target):
+    """A node that asks for nothing ends with the first good status: to the host that is to say that all is done.
+
+    Finds: a first good status that such nodes get (`status: own` of placeholders, and of references where an
+    operation creates objects), and that no arm gives in this operation.
+    Mend: in `statuses`, write a good status before it that arms give; one that a roll-up gives where dependents
+    failed says that part is done, and comes later.
+    """
+    first, given = target.first_good, _given_by_arms(target)
+    for operation in target.operations if first else ():
+        arms = given.get(operation.name, set())
+        asked = first.name in operation.statuses
+        if asked and arms and first.name not in arms and any(_lines_of_nothing(operation)):
+            text = f'"{first.name}" is the first good status, and no arm of "{operation.name}" gives it'
+            better = quoted((s.name for s in target.statuses if s.name in arms), " or ")
+            why = f"nodes get it that ask for nothing; write {better} before it"
+            yield first.where, text, why
+
+
+def _lines_of_nothing(operation):
+    return (line for line in operation.roll_up if of_nothing(operation, line))
+
+
+def _given_by_arms(target) -> dict[str, set]:
+    """The good statuses that arms give, by operations; nobody knows what a poisoned object's do."""
+    given: dict[str, set] = {}
+    if len(target.sound_objects) < len(target.objects):
+        return given
+    for place in places(target):
+        operation = operation_at(target, place.state, place.event)
+        if operation and is_good(target, place.arm.status):
+            given.setdefault(operation.name, set()).add(place.arm.status)
+    return given

@@ -47,10 +47,14 @@ def _of_operations(target):
 
 def _rolled_up(target, operation, line):
     """What a line gives; a node that asks for nothing is itself trivially good."""
+    first = target.first_good
+    return first.name if first and of_nothing(operation, line) else line.status
+
+
+def of_nothing(operation, line) -> bool:
+    """Whether a line of a roll-up gives nodes that ask for nothing the status of their own part."""
     nothing = line.role == "placeholder" or (line.role, operation.reaches) == ("reference", "new")
-    if line.status == "own" and nothing and line.own != "bad":
-        return next(s.name for s in target.statuses if s.good)
-    return line.status
+    return line.status == "own" and nothing and line.own != "bad"
 
 
 def _of_objects(target):

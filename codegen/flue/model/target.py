@@ -207,6 +207,12 @@ class Target(Placed):
     def status(self, name: str | None) -> Status:
         return next(s for s in self.statuses if s.name == name)
 
+    @property
+    def first_good(self) -> Status | None:
+        """What a node ends with that asks for nothing; None is an error of its own."""
+        given = (s for s in self.statuses if s.value is not None and not s.driver_only)
+        return next((s for s in given if s.good), None)
+
     def refusal(self, operation: Operation) -> str:
         """The status of a node of a kind that the operation is not about."""
         return operation.others or self.stale_handle

@@ -30,7 +30,9 @@ class OperationRows:
     @property
     def success(self) -> str:
         """The status of a node whose own part is trivially good."""
-        return next(s.name for s in self.target.statuses if s.good and s.value is not None)
+        first = self.target.first_good
+        assert first
+        return first.name
 
     def row(self, o: Operation) -> dict[str, str]:
         used = {"all": "FLUE_ALL_CLASSES", "any": "FLUE_USES_ANY", "none": "0"}

@@ -15,7 +15,9 @@ class TreeText(Decisions):
 
     @property
     def success(self) -> int:
-        return next(s.index + 1 for s in self.view.target.statuses if s.good)
+        first = self.view.target.first_good
+        assert first
+        return first.index + 1
 
     reaching = staticmethod(lambda o: o.dependents)
     parents_first = staticmethod(lambda o: o.order == "parents_first")
