@@ -161,6 +161,24 @@ void device_taken(struct flue_device *d, const struct device_command *c)
     d->options.taken(d->options.taken_context, line);
 }
 
+/* Whether commands tell it to the entry, change it there, or read it; others it does not have. */
+static bool is_held(const struct flue_device *d, uint8_t kind, unsigned variable)
+{
+    for (unsigned c = 0; c < d->spec->spec->kinds[kind].command_count; c++) {
+        const struct flue_device_command *s = &d->spec->kinds[kind].commands[c];
+        for (unsigned i = 0; i < s->carry_count + s->return_count; i++) {
+            const struct flue_device_field *f =
+                i < s->carry_count ? &s->carries[i] : &s->returns[i - s->carry_count];
+            if (f->link == FLUE_NO_BYTE && f->variable == variable)
+                return true;
+        }
+        for (unsigned i = 0; i < s->effect_count; i++)
+            if (s->effects[i].sets == variable)
+                return true;
+    }
+    return false;
+}
+
 static void say_entry(struct text *t, const struct flue_device *d, uint8_t kind,
                       const struct flue_device_entry *e)
 {
@@ -169,7 +187,7 @@ static void say_entry(struct text *t, const struct flue_device *d, uint8_t kind,
         if (e->links[l] != FLUE_NONE)
             say(t, " %s %u", k->links[l].name, (unsigned)e->links[l]);
     for (unsigned i = 0; i < d->spec->kinds[kind].variable_count; i++)
-        if (!d->spec->kinds[kind].variables[i].pulse)
+        if (!d->spec->kinds[kind].variables[i].pulse && is_held(d, kind, i))
             say_value(t, &d->spec->kinds[kind].variables[i], e);
 }
 

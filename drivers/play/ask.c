@@ -162,6 +162,12 @@ void ask_link(struct session *s, unsigned link, int object)
         last(s)->handles[link] = object < 0 ? 0 : s->h.things[object].handle;
 }
 
+void ask_classes(struct session *s, unsigned classes)
+{
+    if (s->request)
+        last(s)->asks = (uint8_t)classes;
+}
+
 /* ---- The host's memory ------------------------ */
 
 /* The type by which all follows the node that this operation wants to see. */
@@ -177,7 +183,7 @@ static uint32_t type_code(const struct session *s, const struct node *n)
         if (c->kind != n->kind ||
             (n->variant != FLUE_NO_BYTE && c->variant != FLUE_NO_BYTE && c->variant != n->variant))
             continue;
-        const uint8_t wanted = all ? FLUE_ALL_CLASSES : op->state_used;
+        const uint8_t wanted = n->asks ? n->asks : all ? FLUE_ALL_CLASSES : op->state_used;
         const unsigned fits =
             1 + 2 * (unsigned)__builtin_popcount(c->classes & wanted) + !(c->classes & ~wanted);
         if (fits > best) {

@@ -77,6 +77,8 @@ static void ask(struct session *s, const char *word, const char *rest)
         ask_bytes(s, n[0], hex);
     else if (strcmp(word, "link") == 0 && sscanf(rest, "%u %d", &n[0], &above) == 2)
         ask_link(s, n[0], above);
+    else if (strcmp(word, "classes") == 0 && sscanf(rest, "%u", &n[0]) == 1)
+        ask_classes(s, n[0]);
     else
         line(s, "!%s %s", word, rest);
 }

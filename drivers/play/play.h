@@ -10,6 +10,7 @@
  *     node OBJECT NAME KIND ABOVE NEW VARIANT    a node of it; ABOVE: a node's number, or -1
  *     number VARIABLE N, bytes VARIABLE HEX  of the last node
  *     link LINK OBJECT                       likewise, by a handle; -1: none
+ *     classes BITS                           that its type names; else all that the operation uses
  *     send                                   the request goes, and all happens that can
  *     strike KIND COMMAND FAULT RESULT       of the next such command
  *     event OBJECT N [HEX]                   what the device does by itself, with these bytes
@@ -34,8 +35,9 @@ struct object {
 struct session {
     struct history h; /* as trees.c and values.c have it: things, requests, the NIC */
     struct object objects[THINGS];
-    struct request *request; /* that is being made */
-    unsigned lines;          /* told so far: as long as there are more, something goes on */
+    struct request *request;   /* that is being made */
+    unsigned lines;            /* told so far: as long as there are more, something goes on */
+    uint8_t event_kind, event; /* of the device, that was told last: what data is of */
     bool removed;
 };
 
@@ -61,6 +63,7 @@ void ask_node(struct session *s, unsigned object, const char *name, unsigned kin
 void ask_number(struct session *s, unsigned variable, uint64_t number);
 void ask_bytes(struct session *s, unsigned variable, const char *hex);
 void ask_link(struct session *s, unsigned link, int object);
+void ask_classes(struct session *s, unsigned classes);
 void ask_send(struct session *s);
 
 #endif

@@ -52,7 +52,22 @@ static void say_value(struct text *t, const struct flue_device_variable *d, cons
         say_to(t, " %s %" PRIu64, d->name, number);
 }
 
-/* What the host brought last with success. */
+/* What arms have set is in the object's own copy. */
+static void say_set(const struct session *s, struct text *t, const struct thing *of,
+                    const struct simulate_variable *v, const struct flue_device_variable *d)
+{
+    const struct simulate_kind *k = &s->h.target->kinds[of->kind];
+    const unsigned char *o =
+        (const unsigned char *)flue_object_at(&s->h.nic.target, of->kind, (uint32_t)of->handle);
+    uint64_t number = 0;
+    memcpy(&number, o + k->copy_at[v->klass] + v->at, v->bytes);
+    number = (number & v->mask) >> v->shift;
+    if (v->sort == SIMULATE_FLAG)
+        number = number != 0;
+    say_value(t, d, (const unsigned char *)&number);
+}
+
+/* What the host brought last with success, and what arms have set. */
 static void say_host(const struct session *s, struct text *t, const struct thing *of)
 {
     const unsigned char *image = of->images[0].entry;
@@ -63,8 +78,12 @@ static void say_host(const struct session *s, struct text *t, const struct thing
         const struct flue_device_variable *d =
             &s->h.target->device->kinds[of->kind].variables[v->entry];
         const bool there = v->only == FLUE_NO_BYTE || v->only == of->variant;
-        if ((v->klass == FLUE_CONST || v->klass == FLUE_CACHED) && there &&
-            v->sort != SIMULATE_HANDLE && !d->pulse)
+        if ((v->klass != FLUE_CONST && v->klass != FLUE_CACHED) || !there ||
+            v->sort == SIMULATE_HANDLE || d->pulse)
+            continue;
+        if (v->set && k->copy_at[v->klass])
+            say_set(s, t, of, v, d);
+        else
             say_value(t, d, image + d->at);
     }
 }

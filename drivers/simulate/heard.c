@@ -41,8 +41,10 @@ static void check_of_whom(struct history *h, const struct heard *heard, const ch
                  h->target->spec->kinds[heard->kind].name);
 }
 
-void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail)
+void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail,
+                       const void *data)
 {
+    (void)data;
     struct heard *heard = (struct heard *)(uintptr_t)object;
     if (!heard)
         return;

@@ -75,9 +75,10 @@ struct node {
     size_t bytes;
     uint8_t kind, variant, role;
     uint8_t used, brings, returns; /* classes */
-    bool hostile;                  /* it cannot end well */
-    bool misplaced;                /* nor this one, if the object above it is one */
-    bool alone;                    /* no other request was about its object */
+    uint8_t asks;   /* classes that its type is to name; 0: all that the operation uses */
+    bool hostile;   /* it cannot end well */
+    bool misplaced; /* nor this one, if the object above it is one */
+    bool alone;     /* no other request was about its object */
     bool brings_link;
     int above, first, last; /* nodes, or -1 */
     struct thing *thing;    /* that it names, or becomes */

@@ -39,6 +39,7 @@ struct simulate_variable {
     uint8_t only;        /* variant, or FLUE_NO_BYTE */
     bool known;          /* the hardware has it whenever it has the object */
     bool kept;           /* a query gives it back as the host brought it */
+    bool set;            /* by arms of the machine: the object has it otherwise than the host */
 };
 
 enum simulate_claim { SIMULATE_HAS, SIMULATE_HAS_NOT, SIMULATE_UNSURE, SIMULATE_BUSY };
@@ -92,11 +93,13 @@ struct simulate_target {
 
 /*
  * For the generated completions and indications: the host's function, the host's own pointer to the
- * object (NULL: of none), with which code and detail (0: it passes none). Whoever has another
- * simulate_main() has these, too (drivers/play).
+ * object (NULL: of none), with which code and detail (0: it passes none), and what an event of the
+ * device brought (NULL: nothing goes along). Whoever has another simulate_main() has these, too
+ * (drivers/play).
  */
 void simulate_completed(void *host, uint8_t operation, void *root);
-void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail);
+void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail,
+                       const void *data);
 
 int simulate_main(const struct simulate_target *target, int count, char **words);
 

@@ -11,6 +11,7 @@ import io
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from flue.play import command
 from flue.model import Type
 from flue.play.lexicon import PlayError, event_data
 from flue.play.session import Session, SessionError
+from flue.simulate import build
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -126,6 +128,43 @@ def test_data_of_an_event(opened):
         data=(("few", Type("u8", "uint8_t", 1)), ("many", Type("i32", "int32_t", 4)))
     )
     assert event_data(odd, {"few": "3", "many": "-1"}) == "03000000ffffffff"
+
+
+# A variable of the host's that only an event sets; no command carries it.
+AGED = (
+    ("carries: [const, cached, table.id", "carries: [const, timeout, table.id"),
+    (
+        "  delegated:\n",
+        "    aged_packets: {type: u64, unit: packets, host: aged, in: [query], doc: Till then.}\n  delegated:\n",
+    ),
+    (
+        "{to: offloaded, status: success}",
+        "{to: offloaded, status: success, set: {aged_packets: 0}}",
+    ),
+    ("- {tell: flow_aged}", "- {tell: flow_aged, set: {aged_packets: event.packets}}"),
+)
+
+
+def test_what_an_event_sets_is_in_the_objects_line_and_not_in_the_hardwares(tmp_path):
+    folder = tmp_path / "flow"
+    shutil.copytree(ROOT / "spec" / "flow", folder)
+    rule = folder / "rule.yaml"
+    text = rule.read_text(encoding="utf-8")
+    for old, new in AGED:
+        assert old in text
+        text = text.replace(old, new, 1)
+    rule.write_text(text, encoding="utf-8")
+    report = Report()
+    target, _ = analyse(str(folder), report)
+    assert not report.diagnostics, report.text()
+    with Session(build(target, str(tmp_path), command.PARTS, "play"), target) as session:
+        session.do("create table t number=1")
+        first, hardware = session.do("create rule r table=t timeout=5")[-2:]
+        assert "timeout 5" in first and "aged_packets" not in hardware  # a 0 is left out
+        said = session.do("event r aged packets=41")
+        assert "=> flow_event tells of r: flow_aged; packets 41 bytes 0" in said
+        assert "timeout 5 aged_packets 41" in said[-2] and "aged_packets" not in said[-1]
+        assert "     r: success; timeout 5 aged_packets 41" in session.do("query r asked=cached")
 
 
 def test_a_session_that_an_assertion_ends_says_so(tmp_path):

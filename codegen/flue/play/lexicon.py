@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from flue.backends.c.simulate_tables import SimulateObject, Value
 from flue.diagnostics import did_you_mean
-from flue.model import Command, DeviceEvent, Object, Operation, Target, Type
+from flue.model import HOST_CLASSES, Command, DeviceEvent, Object, Operation, Target, Type
 from flue.model.c_names import Names
 
 ANY = 255  # and none: FLUE_NO_BYTE
+ASKED = "asked"
 
 
 class PlayError(Exception):
@@ -64,7 +65,18 @@ class Lexicon:
             v = value.variable
             if v.klass in operation.brings and v.exists_in(operation.name):
                 words.append(by.get(v.name, word))
-        return [*words, *["variant"] * (made and bool(obj.variants))]
+        words += ["variant"] * (made and bool(obj.variants))
+        return [*words, *[ASKED] * (len(self.asked(obj, operation)) > 1)]
+
+    @staticmethod
+    def asked(obj: Object, operation: Operation) -> dict[str, int]:
+        """What a node's type may ask this operation for: classes, as bits."""
+        if operation.state_used != "any" or operation.reaches == "new":
+            return {}
+        return {
+            code.word or code.classes[0]: sum(1 << HOST_CLASSES.index(c) for c in code.classes)
+            for code in obj.type_codes
+        }
 
     def indication(self, call: str, code: int) -> str:
         """Which one is made by this call of the host's with this code."""
@@ -103,6 +115,17 @@ def event_data(event: DeviceEvent, given: dict[str, str]) -> str:
         n = _plain(name, of, given.get(name, "0"))
         out += bytes(-len(out) % of.bytes) + n.to_bytes(of.bytes, sys.byteorder)
     return out.hex()
+
+
+def event_values(event: DeviceEvent, data: bytes) -> list[tuple[str, str]]:
+    """What such a structure holds; a number that its type has a name for by that."""
+    found, at = [], 0
+    for name, of in event.data:
+        at += -at % of.bytes
+        n = int.from_bytes(data[at : at + of.bytes], sys.byteorder, signed=of.signed)
+        found.append((name, next((word for word, value in of.enum if value == n), str(n))))
+        at += of.bytes
+    return found
 
 
 def _plain(name: str, of: Type, text: str) -> int:

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from flue.model import Target
 
-from .lexicon import Lexicon, PlayError
+from .lexicon import Lexicon, PlayError, event_values
 from .record import Record
 from .words import Words
 
@@ -19,7 +19,7 @@ ASSERTIONS = "docs/debugging.md (when an assertion ends the program)"
 _OBJECT = re.compile(r"^(\w+ = |    hardware:)")
 _ZERO = re.compile(r" (\w+) 0+(?= |$)")
 _BYTES = re.compile(r"\b([0-9a-f]{2}(?:[0-9a-f]{2})*?)(?:00){3,}(?= |$)")
-_NOTIFIED = re.compile(r"^=> notified: (\S+) (\S+) (\d+)$")
+_NOTIFIED = re.compile(r"^=> notified: (\S+) (\S+) (\d+)(?: (\d+) (\w+))?$")
 
 
 class SessionError(Exception):
@@ -110,13 +110,17 @@ class Session:
         return text + f": an assertion of the runtime, see {ASSERTIONS}" * trapped
 
     def _named(self, line: str) -> str:
-        """Codes of indications by their names."""
+        """Codes of indications and data of events by their names."""
         found = _NOTIFIED.match(line)
         if not found:
             return line
-        call, whom, code = found.groups()
+        call, whom, code, event, data = found.groups()
         name = self.words.lexicon.indication(call, int(code)) or code
-        return f"=> {call} tells {'the host' if whom == '-' else 'of ' + whom}: {name}"
+        said = f"=> {call} tells {'the host' if whom == '-' else 'of ' + whom}: {name}"
+        if not data:
+            return said
+        values = event_values(self.words.objects[whom][1].events[int(event)], bytes.fromhex(data))
+        return f"{said};" + "".join(f" {name} {value}" for name, value in values)
 
     def _short(self, line: str) -> str:
         """Bytes without the zeros at their end; where it is much, without what is 0."""

@@ -16,7 +16,7 @@ from typing import Callable
 from flue.diagnostics import did_you_mean
 from flue.model import Object, Operation
 
-from .lexicon import ANY, Lexicon, PlayError, event_data, hexadecimal, known, number
+from .lexicon import ANY, ASKED, Lexicon, PlayError, event_data, hexadecimal, known, number
 
 SHORT = {
     "fail": "refused",
@@ -30,8 +30,11 @@ HELP = """\
 the host asks:
   OPERATION KIND NAME [VARIABLE=VALUE | LINK=NAME ...]   a new object, which is called NAME from here on
   OPERATION NAME [VARIABLE=VALUE ...] [+ NAME ...]       about those that are there; + is one more node
-      VALUE: a number (0x10), a name of its enum; of a flag, by its own name, 0 or 1; bytes in hexadecimal (0a0b0c)
+      VALUE: a number (0x10), or a name of its enum: rate=5 mode=fast
+             of a flag 0 or 1, by the flag's own name and not its variable's: urgent=1
+             bytes, such as an address, in hexadecimal, the rest is 0: mac=0a0b0c0d0e0f or 0a:0b:0c:0d:0e:0f
       LINK=none: to nothing, where a link may be missing
+      asked=CLASS: of a query, what the node's type asks for (const, cached, delegated); else all
       operations: {operations}
 the hardware; COMMAND is the next one of that name:
   fail COMMAND [RESULT]     it is refused, and nothing is changed
@@ -146,7 +149,10 @@ class Words:
         if not equals:
             raise PlayError(f'"{word}" says no value: {name}=...')
         link = next((x for x in node.kind.links if x.name == name), None)
-        if name == "variant":
+        asked = self.lexicon.asked(node.kind, operation)
+        if name == ASKED and asked:
+            node.lines.append(f"classes {asked[known('class to ask for', value, asked)]}")
+        elif name == "variant":
             node.variant = node.kind.variants.index(known("variant", value, node.kind.variants))
         elif link is None:
             i, of = self.lexicon.values[node.kind.name][name]

@@ -31,6 +31,7 @@ class Value:
     entry: int  # among the device's; of a handle the link's number
     known: bool
     kept: bool
+    set: bool
     operations: int
 
     @property
@@ -67,7 +68,7 @@ class Seen:
     once: bool
 
 
-HEARD = ("object_handle", "code", "detail")
+HEARD = {"object_handle": "NULL", "code": "0", "detail": "0", "data": "NULL"}
 
 
 class SimulateObject:
@@ -84,14 +85,16 @@ class SimulateObject:
     def _value(self, v: Variable, flag: Flag | None) -> Value:
         if v.type.kind == "handle":
             number = next((i for i, x in enumerate(self.obj.links) if x.by == v.name), 0)
-            return Value(v, None, number, False, False, self._operations(v))
+            return Value(v, None, number, False, False, False, self._operations(v))
         pulse = flag is not None and flag.pulse
         number = v.type.kind not in ("pointer", "age")
-        kept = number and not pulse and not v.secret and v.name not in set_by_arms(self.obj)
+        by_arms = v.name in set_by_arms(self.obj)
+        kept = number and not pulse and not v.secret and not by_arms
         kept = kept and v.klass in ("const", "cached", "delegated")
         told = kept or (v.secret and v.keep) or v.type.kind == "pointer"
         told = told and not pulse and self._is_told(v, flag)
-        return Value(v, flag, position(self.obj, v.name, flag), told, kept, self._operations(v))
+        at = position(self.obj, v.name, flag)
+        return Value(v, flag, at, told, kept, by_arms, self._operations(v))
 
     def _operations(self, v: Variable) -> int:
         return sum(1 << o.index for o in self.target.operations if v.exists_in(o.name))
@@ -188,7 +191,7 @@ class SimulateView:
     HEARD = HEARD
 
     def arguments(self, call: Call) -> str:
-        words = [w if w in call.passes else n for w, n in zip(HEARD, ("NULL", "0", "0"))]
+        words = [w if w in call.passes else none for w, none in HEARD.items()]
         return ", ".join([f'"{call.name}"', *words])
 
     def statuses(self, operation: Operation) -> str:
