@@ -127,7 +127,9 @@ def _serve(_: argparse.Namespace) -> int:
     try:
         from .lsp.server import serve
     except ModuleNotFoundError as e:
-        return _refused(f"no module {e.name}: apt-get install python3-pylsp-jsonrpc")
+        return _refused(
+            f"no module {e.name}: apt-get install python3-pylsp-jsonrpc, or pip install python-lsp-jsonrpc"
+        )
     serve()
     return GOOD
 

@@ -50,6 +50,15 @@ def text_of(folder):
     return page.render(load(folder, Report()))
 
 
+def test_texts_of_arrows_stand_above_all_lines():
+    pictures = re.findall(r"<svg.*?</svg>", text_of(spec("rdma")), re.DOTALL)
+    drawn = [re.findall(r"<(polygon|path|text)\b", picture) for picture in pictures]
+    assert drawn and all("text" in names[names.index("path") :] for names in drawn)
+    for names in drawn:
+        last_line = max(i for i, name in enumerate(names) if name != "text")
+        assert names[last_line + 1 :] and set(names[last_line + 1 :]) == {"text"}
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_link_leads_to_a_place_of_the_page_and_none_leaves_it(folder):
     elements = Elements(text_of(folder))

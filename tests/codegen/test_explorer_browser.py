@@ -100,3 +100,88 @@ def test_a_wide_machine_shows_its_start_and_can_be_dragged(browser, tmp_path):
     mouse.pointer_action.pointer_up().move_to_location(x - 50, y)  # let go
     mouse.perform()
     assert wide.get_property("scrollLeft") == before + 100
+
+
+FOCUS = """const e = document.activeElement, before = window.before, b = e.getBoundingClientRect();
+    const at = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2);
+    window.before = e;
+    return {name: (e.textContent || e.getAttribute('aria-label') || '').trim(), framed: getComputedStyle(e).outlineStyle,
+            onward: !before || !!(before.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING),
+            seen: !!at && (e.contains(at) || at.contains(e))}"""
+
+
+def test_tab_leads_through_the_page_in_its_order_and_is_seen(browser, tmp_path):
+    from selenium.webdriver.common.keys import Keys
+
+    opened(browser, spec("ipsec"), tmp_path)
+    for step in range(60):
+        if step == 30:  # as far as the first links of operations: on with a machine
+            browser.execute_script("location.hash = 'object.sa'")
+        keys(browser, Keys.TAB)
+        focus = browser.execute_script(FOCUS)
+        assert focus["name"] and focus["framed"] == "solid", (step, focus)
+        assert focus["onward"] and focus["seen"], (step, focus)
+
+
+# Texts of pictures that lie on each other or outside; names of a byte or more that are cut; what sticks out.
+UNREADABLE = """const out = [], shown = (e) => e.getClientRects().length, box = (e) => e.getBoundingClientRect();
+    const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+                           Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+    for (const svg of document.querySelectorAll('svg')) {
+        const texts = [...svg.querySelectorAll('text')].filter(shown).map((e) => [e.textContent, box(e)]);
+        const nodes = [...svg.querySelectorAll('.node')].filter(shown).map((e) => [e.textContent.trim(), box(e)]);
+        const within = shown(svg) && box(svg);
+        texts.forEach(([text, a], i) => {
+            for (const [other, b] of texts.slice(i + 1)) if (meet(a, b)) out.push([text, 'on', other]);
+            for (const [node, b] of nodes) if (meet(a, b) && !node.includes(text)) out.push([text, 'on', node]);
+            if (a.left < within.left || a.right > within.right) out.push([text, 'outside']); }); }
+    for (const e of document.querySelectorAll('.grid a'))
+        if (e.scrollWidth > e.clientWidth + 1 && / bytes?$/.test(e.title)) out.push([e.textContent, 'cut']);
+    for (const e of document.querySelectorAll('td, th, dt, h2, h3, h4, button'))
+        if (box(e).right > innerWidth + 1 && !e.closest('.wide')) out.push([e.textContent, 'sticks out']);
+    return out"""
+TOO_WIDE = "const e = document.documentElement; return e.scrollWidth - e.clientWidth"
+PAPER = 720  # about A4's width without margins
+
+
+def seen_at(browser, width, medium="screen"):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
+
+
+@pytest.fixture
+def settings(browser):
+    yield
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+@pytest.mark.parametrize("name", ["chimney", "example", "flow", "ipsec", "rdma", "tls"])
+def test_all_can_be_read_on_wide_and_narrow_screens(browser, settings, tmp_path, name):
+    opened(browser, spec(name), tmp_path)
+    for folded in (True, False):
+        for width in (1280, 400):
+            seen_at(browser, width)
+            assert browser.execute_script(UNREADABLE) == [], width
+            assert browser.execute_script(TOO_WIDE) == 0, width
+        keys(browser, "f")
+
+
+BROKEN = """return [...document.querySelectorAll('td a, td:first-child')].filter((e) =>
+    /^\\w+$/.test(e.textContent) && e.getClientRects().length > 1).map((e) => e.textContent)"""
+
+
+def test_on_paper_all_is_open_and_nothing_is_cut(browser, settings, tmp_path):
+    opened(browser, spec("ipsec"), tmp_path)
+    seen_at(browser, PAPER, "print")
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert not browser.find_elements("css selector", "details:not([open])")
+    for gone in ("header", "nav", ".tools"):
+        assert not browser.find_element("css selector", gone).is_displayed()
+    assert browser.execute_script(UNREADABLE) == []
+    assert browser.execute_script(BROKEN) == []
+    cut = "return [...document.querySelectorAll('.wide, .picture')].filter((e) => e.scrollWidth > e.clientWidth).length"
+    assert browser.execute_script(cut) == 0
+    browser.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert browser.find_elements("css selector", "details:not([open])")

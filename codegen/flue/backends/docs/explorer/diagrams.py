@@ -7,7 +7,6 @@ tooltips only, as text that neither graphviz nor a browser takes for more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 
@@ -17,8 +16,10 @@ from flue.model.describe import links, sort_of
 from .. import graph
 from .anchors import Anchors, anchor
 from .folded import Way
+from .svg import embedded
 
 _FONT = 'fontname="Helvetica,Arial,sans-serif", fontsize=11'
+_ASIDE = '<td width="4"></td>'  # from the line that is drawn along a text
 
 
 def machine(anchors: Anchors, obj: Object, ways: list[Way]) -> str:
@@ -44,7 +45,7 @@ def _arrows(anchors: Anchors, ways: list[Way]) -> Iterator[str]:
     for way in ways:
         shared.setdefault((way.start, way.to, way.default), []).append(way)
     for (start, to, default), same in shared.items():
-        rows = "".join(f"<tr>{_row(anchors, way)}</tr>" for way in same)
+        rows = "".join(f"<tr>{_ASIDE}{_row(anchors, way)}{_ASIDE}</tr>" for way in same)
         look = ', style=dashed, class="arrow default"' if default else ', class="arrow"'
         table = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
         yield f'"{start}" -> "{to}" [label=<{table}>{look}];'
@@ -71,7 +72,7 @@ def kinds(target: Target) -> str:
         )
         for link, words in zip(obj.links, links(target, obj)):
             dashed = ", style=dashed" if link.optional else ""
-            look = f'class="arrow", label="{link.name}", tooltip="{_quoted(words)}"'
+            look = f'class="arrow", label=" {link.name} ", tooltip="{_quoted(words)}"'
             to = _link(anchor("object", obj.name, "link", link.name))
             lines.append(f'"{obj.name}" -> "{link.to}" [{look}, {to}{dashed}];')
     return _svg("kinds_", lines)
@@ -80,10 +81,7 @@ def kinds(target: Target) -> str:
 def _svg(prefix: str, lines: list[str]) -> str:
     head = f'graph [{_FONT}, ranksep=0.45, nodesep=0.3, bgcolor="transparent"]; node [{_FONT}]; edge [{_FONT}];'
     text = graph.svg("\n".join(["digraph {", head, *lines, "}"]) + "\n")
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.DOTALL)
-    text = re.sub(r"<title>.*?</title>\n?", "", text, flags=re.DOTALL)
-    return re.sub(r'\bid="', f'id="{prefix}', text)
+    return embedded(text, prefix)
 
 
 def _link(to: str) -> str:
