@@ -67,7 +67,7 @@ def demo_ndis() -> int:
         die("build/default was configured without mingw-w64: ./dev clean, then again")
     say()
     wine = [python, "tests/ndis/wine.py"]
-    scenes = (["story.exe"], ["demo.exe", "--short"], ["story_im.exe", "100000"])
+    scenes = (["story.exe"], ["data.exe"], ["demo.exe", "--short"], ["story_im.exe", "100000"])
     return next(
         (bad for name, *more in scenes if (bad := status_of([*wine, str(folder / name), *more]))), 0
     )

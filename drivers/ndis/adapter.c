@@ -23,6 +23,7 @@ static NDIS_STATUS make_tables(struct adapter *a)
         tcp->Header.Type != NdisTcpChimneyOffload || tcp->Header.Size < sizeof *tcp)
         return NDIS_STATUS_NOT_SUPPORTED;
     a->transfers = data_transfers(tcp);
+    a->indicate = tcp->NdisTcpOffloadReceiveHandler;
     a->indications = (struct chimney_indications){
         .NdisTcpOffloadEventHandler = tcp->NdisTcpOffloadEventHandler,
         .NdisMOffloadEventIndicate = NdisMOffloadEventIndicate,
@@ -48,7 +49,8 @@ static NDIS_STATUS open_nic(struct adapter *a, struct sim_config *config)
     d->device_bell = d->driver_bell = (sem_t){poll_soon, a};
     d->threads = true; /* from here on the bells ring */
     sim_tick(a->nic, (uint64_t)now);
-    return NDIS_STATUS_SUCCESS;
+    a->wire = wire_open(a->nic, a->handle, a->indicate);
+    return a->wire ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
 }
 
 static NDIS_STATUS open_timer(struct adapter *a)
@@ -73,6 +75,7 @@ static void give_up(struct adapter *a)
 {
     if (a->timer)
         NdisFreeTimerObject(a->timer);
+    wire_close(a->wire);
     sim_close(a->nic);
     free(a);
 }
@@ -122,8 +125,7 @@ void adapter_halt(NDIS_HANDLE context, int action)
 {
     struct adapter *a = adapter_of(context);
     (void)action;
-    flue_remove(&a->nic->target.flue);
-    flue_dma_stopped(&a->nic->target.flue);
+    state_remove(a);
     atomic_store(&a->halting, true);
     poll_soon(a);
     KeWaitForSingleObject(&a->halted, Executive, KernelMode, 0, NULL);

@@ -4,7 +4,11 @@
  *
  *     kernel/      what the software NIC needs of a C library, from the kernel
  *     config.c     numbers from the registry
- *     data.c       packets: none goes anywhere, each comes back once
+ *     packet.c     the bytes of a NET_BUFFER_LIST
+ *     lent.c       buffers that are lent to the host
+ *     ends.c       connections: queues, peers
+ *     wire.c       moves the data of connections
+ *     data.c       packets: what takes them, each comes back once
  *     private.c    requests that look into the software NIC, or set faults
  *     general.c    requests that each miniport driver must answer; also of ndis_im/
  *     oid.c        requests of NDIS
@@ -26,6 +30,7 @@
 #include "device.h"
 #include "general.h"
 #include "ndis6.h"
+#include "wire.h"
 
 /*
  * The context that NDIS has of an adapter is its target's address, which is the NIC's; the NIC's
@@ -33,6 +38,7 @@
  */
 struct adapter {
     struct sim_nic *nic;
+    struct wire *wire;
     NDIS_HANDLE handle; /* NDIS's, of the adapter */
     NDIS_HANDLE timer;
     KDPC dpc;
@@ -40,10 +46,11 @@ struct adapter {
     struct chimney_completions completions; /* the addresses in ndis.sys */
     struct chimney_indications indications;
     struct chimney_transfers transfers;
+    TCP_OFFLOAD_RECEIVE_INDICATE indicate;
     NDIS_TCP_CONNECTION_OFFLOAD capabilities;
     _Atomic(NET_BUFFER_LIST *) frames;   /* chains, to be given back, the last first */
     _Atomic(NDIS_OID_REQUEST *) request; /* waits for the DPC; NDIS sends one at a time */
-    atomic_bool pausing, resetting, halting, reset_wanted;
+    atomic_bool pausing, resetting, removed, halting, reset_wanted;
     atomic_bool shut_down; /* the DPC is to do nothing any more */
     bool paused;           /* the host was asked not to begin anything */
     struct general general;
@@ -101,6 +108,8 @@ NDIS_STATUS state_reset(NDIS_HANDLE context, BOOLEAN *addressing_reset);
 BOOLEAN state_hangs(NDIS_HANDLE context);
 void state_event(NDIS_HANDLE context, NET_DEVICE_PNP_EVENT *event);
 void state_shutdown(NDIS_HANDLE context, int action);
+/* The adapter is gone; the DPC does the rest. */
+void state_remove(struct adapter *a);
 /* For the flue_config. */
 void state_reset_wanted(void *nic);
 

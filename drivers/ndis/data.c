@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packets. The software NIC has no wire and moves no data. What is handed over for a connection
- * comes by entry points that were generated of the specs and goes back by NDIS's completions, with
- * nothing between: the NIC takes each list, and says at once that nothing was done. Frames go back
- * to the host refused, each chain once, from the DPC.
+ * Packets. What is handed over for a connection comes by entry points that were generated of the
+ * specs and goes back by NDIS's completions, with nothing between; wire.c moves it. Frames go
+ * nowhere: they go back to the host refused, each chain once, from the DPC.
  */
 #include "adapter.h"
 
@@ -20,33 +19,42 @@ const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS data_handlers = {
     .TcpOffloadReceiveReturnHandler = chimney_transfer_tcp_receive_return,
 };
 
-static enum flue_issued fail(void *adapter, const struct flue_taken *taken)
+static struct wire *wire_of(void *nic)
 {
-    struct sim_nic *nic = adapter;
-    NET_BUFFER_LIST *list = taken->element;
-    list->Status = NDIS_STATUS_FAILURE;
-    flue_transfer_done(&nic->target.flue, taken->transfer, taken->name, taken->position);
-    return FLUE_ISSUED;
+    return adapter_of(nic)->wire;
 }
 
-/* Nothing was ever indicated. */
-static enum flue_issued take_back(void *adapter, const struct flue_taken *taken)
+static enum flue_issued take_send(void *nic, const struct flue_taken *taken)
 {
-    (void)adapter;
-    (void)taken;
+    return wire_take_send(wire_of(nic), taken);
+}
+
+static enum flue_issued take_receive(void *nic, const struct flue_taken *taken)
+{
+    return wire_take_receive(wire_of(nic), taken);
+}
+
+static enum flue_issued take_forward(void *nic, const struct flue_taken *taken)
+{
+    return wire_take_forward(wire_of(nic), taken);
+}
+
+static enum flue_issued take_back(void *nic, const struct flue_taken *taken)
+{
+    wire_take_back(wire_of(nic), taken->element);
     return FLUE_ISSUED;
 }
 
 struct chimney_transfers data_transfers(const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp)
 {
     return (struct chimney_transfers){
-        .take_tcp_send = fail,
+        .take_tcp_send = take_send,
         .tcp_send = tcp->NdisTcpOffloadSendComplete,
-        .take_tcp_disconnect = fail,
+        .take_tcp_disconnect = take_send,
         .tcp_disconnect = tcp->NdisTcpOffloadDisconnectComplete,
-        .take_tcp_receive = fail,
+        .take_tcp_receive = take_receive,
         .tcp_receive = tcp->NdisTcpOffloadReceiveComplete,
-        .take_tcp_forward = fail,
+        .take_tcp_forward = take_forward,
         .tcp_forward = tcp->NdisTcpOffloadForwardComplete,
         .take_tcp_receive_return = take_back,
     };

@@ -33,7 +33,9 @@ enum {
     NDIS_STATUS_INVALID_LENGTH = (int32_t)0xc0010014,
     NDIS_STATUS_INVALID_DATA = (int32_t)0xc0010015,
     NDIS_STATUS_BUFFER_TOO_SHORT = (int32_t)0xc0010016,
-    NDIS_STATUS_BAD_VERSION = (int32_t)0xc0010004
+    NDIS_STATUS_BAD_VERSION = (int32_t)0xc0010004,
+    NDIS_STATUS_OFFLOAD_DATA_NOT_ACCEPTED = (int32_t)0xc023100e,
+    NDIS_STATUS_OFFLOAD_DATA_PARTIALLY_ACCEPTED = (int32_t)0xc0231010
 };
 
 typedef struct {
@@ -56,10 +58,43 @@ enum {
 
 /* ---- Packets ------------------------------------------------------------------------------- */
 
-/* As far as its Status; what follows is not touched. */
+/* Pages that are locked; MappedSystemVa is one when the flags say so. */
+typedef struct MDL {
+    struct MDL *Next;
+    int16_t Size, MdlFlags;
+    PVOID Process, MappedSystemVa, StartVa;
+    ULONG ByteCount, ByteOffset;
+} MDL;
+enum { MDL_MAPPED_TO_SYSTEM_VA = 1, MDL_PAGES_LOCKED = 2, MDL_SOURCE_IS_NONPAGED_POOL = 4 };
+
+/* CurrentMdl and its offset are where the data begins, DataOffset is the same from MdlChain on. */
+typedef struct NET_BUFFER {
+    struct NET_BUFFER *Next;
+    MDL *CurrentMdl;
+    ULONG CurrentMdlOffset;
+    _Alignas(8) ULONG DataLength;
+    MDL *MdlChain;
+    ULONG DataOffset;
+    _Alignas(8) USHORT ChecksumBias;
+    USHORT Reserved;
+    NDIS_HANDLE NdisPoolHandle;
+    _Alignas(16) PVOID NdisReserved[2];
+    _Alignas(16) PVOID ProtocolReserved[6];
+    _Alignas(16) PVOID MiniportReserved[4];
+    uint64_t DataPhysicalAddress;
+} NET_BUFFER;
+_Static_assert(offsetof(NET_BUFFER, DataLength) == 0x18, "DataLength");
+_Static_assert(offsetof(NET_BUFFER, DataOffset) == 0x28, "DataOffset");
+_Static_assert(offsetof(NET_BUFFER, MiniportReserved) == 0x80, "MiniportReserved of NET_BUFFER");
+_Static_assert(sizeof(NET_BUFFER) == 0xb0, "NET_BUFFER");
+
+enum { TcpOffloadBytesTransferred = 0, TcpReceiveNoPush = 2, INFO_WORDS };
+
+/* More words of information follow, as many as the version has. */
 typedef struct NET_BUFFER_LIST {
     struct NET_BUFFER_LIST *Next;
-    PVOID FirstNetBuffer, Context;
+    NET_BUFFER *FirstNetBuffer;
+    PVOID Context;
     struct NET_BUFFER_LIST *ParentNetBufferList;
     NDIS_HANDLE NdisPoolHandle;
     _Alignas(16) PVOID NdisReserved[2];
@@ -69,9 +104,20 @@ typedef struct NET_BUFFER_LIST {
     int32_t ChildRefCount;
     ULONG Flags;
     NDIS_STATUS Status;
+    PVOID NetBufferListInfo[INFO_WORDS];
 } NET_BUFFER_LIST;
 _Static_assert(offsetof(NET_BUFFER_LIST, MiniportReserved) == 0x60, "MiniportReserved");
 _Static_assert(offsetof(NET_BUFFER_LIST, Status) == 0x8c, "Status");
+_Static_assert(offsetof(NET_BUFFER_LIST, NetBufferListInfo) == 0x90, "NetBufferListInfo");
+
+typedef struct {
+    NDIS_OBJECT_HEADER Header;
+    UCHAR ProtocolId;
+    BOOLEAN fAllocateNetBuffer;
+    USHORT ContextSize;
+    ULONG PoolTag, DataSize;
+} NET_BUFFER_LIST_POOL_PARAMETERS;
+_Static_assert(sizeof(NET_BUFFER_LIST_POOL_PARAMETERS) == 16, "pool parameters");
 
 /* ---- The driver and its handlers ----------------------------------------------------------- */
 
@@ -139,13 +185,20 @@ typedef struct {
 _Static_assert(sizeof(NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS) == 0x38, "tcp");
 enum { NdisTcpChimneyOffload = 1 };
 
+enum { TCP_DISCONNECT_GRACEFUL_CLOSE = 1, TCP_DISCONNECT_ABORTIVE_CLOSE = 2 };
+
+/* Data that nobody has asked for; how much of it the host has taken. */
+typedef NDIS_STATUS (*TCP_OFFLOAD_RECEIVE_INDICATE)(NDIS_HANDLE object_handle,
+                                                    NET_BUFFER_LIST *list, NDIS_STATUS status,
+                                                    ULONG *bytes_consumed);
+
 /* Its completions, each for one list of packets at least. */
 typedef void (*TCP_OFFLOAD_COMPLETE)(NDIS_HANDLE driver, NET_BUFFER_LIST *lists);
 
 typedef struct {
     NDIS_OBJECT_HEADER Header;
     void (*NdisTcpOffloadEventHandler)(void *object_handle, uint32_t code, uint32_t detail);
-    PVOID NdisTcpOffloadReceiveHandler;
+    TCP_OFFLOAD_RECEIVE_INDICATE NdisTcpOffloadReceiveHandler;
     TCP_OFFLOAD_COMPLETE NdisTcpOffloadSendComplete, NdisTcpOffloadReceiveComplete,
         NdisTcpOffloadDisconnectComplete, NdisTcpOffloadForwardComplete;
 } NDIS_TCP_OFFLOAD_EVENT_HANDLERS;
@@ -356,6 +409,17 @@ IMPORT BOOLEAN NdisSetTimerObject(NDIS_HANDLE timer, int64_t due, int32_t period
 IMPORT BOOLEAN NdisCancelTimerObject(NDIS_HANDLE timer);
 IMPORT void NdisFreeTimerObject(NDIS_HANDLE timer);
 IMPORT void NdisGetSystemUpTimeEx(int64_t *ms);
+IMPORT NDIS_HANDLE NdisAllocateNetBufferListPool(NDIS_HANDLE adapter,
+                                                 const NET_BUFFER_LIST_POOL_PARAMETERS *says);
+IMPORT void NdisFreeNetBufferListPool(NDIS_HANDLE pool);
+IMPORT NET_BUFFER_LIST *NdisAllocateNetBufferAndNetBufferList(NDIS_HANDLE pool, USHORT context_size,
+                                                              USHORT context_backfill, MDL *chain,
+                                                              ULONG data_offset, size_t bytes);
+IMPORT void NdisFreeNetBufferList(NET_BUFFER_LIST *list);
+IMPORT MDL *NdisAllocateMdl(NDIS_HANDLE adapter, PVOID memory, ULONG bytes);
+IMPORT void NdisFreeMdl(MDL *mdl);
+IMPORT void NdisAdvanceNetBufferDataStart(NET_BUFFER *buffer, ULONG bytes, BOOLEAN free_mdl,
+                                          PVOID free_mdl_handler);
 IMPORT void NdisMOidRequestComplete(NDIS_HANDLE adapter, NDIS_OID_REQUEST *request,
                                     NDIS_STATUS status);
 IMPORT void NdisMPauseComplete(NDIS_HANDLE adapter);
@@ -383,10 +447,13 @@ typedef struct {
 } KEVENT;
 typedef void KDEFERRED_ROUTINE(KDPC *dpc, PVOID context, PVOID argument1, PVOID argument2);
 
+enum { MmCached = 1, NormalPagePriority = 16 };
 enum { NonPagedPool = 0, NotificationEvent = 0, Executive = 0, KernelMode = 0 };
 
 IMPORT PVOID ExAllocatePoolWithTag(int type, size_t bytes, ULONG tag);
 IMPORT void ExFreePoolWithTag(PVOID memory, ULONG tag);
+IMPORT PVOID MmMapLockedPagesSpecifyCache(MDL *mdl, signed char mode, int caching, PVOID address,
+                                          ULONG bug_check, ULONG priority);
 IMPORT void KeInitializeDpc(KDPC *dpc, KDEFERRED_ROUTINE *routine, PVOID context);
 IMPORT void KeSetTargetProcessorDpc(KDPC *dpc, signed char number);
 IMPORT BOOLEAN KeInsertQueueDpc(KDPC *dpc, PVOID argument1, PVOID argument2);

@@ -47,6 +47,15 @@ static void follow_reset(struct adapter *a)
     NdisMResetComplete(a->handle, NDIS_STATUS_SUCCESS, 0);
 }
 
+/* A NIC that is gone touches no memory. */
+static void follow_removal(struct adapter *a)
+{
+    if (!atomic_exchange(&a->removed, false))
+        return;
+    sim_forget(a->nic);
+    flue_dma_stopped(&a->nic->target.flue);
+}
+
 static void follow_pause(struct adapter *a)
 {
     if (atomic_exchange(&a->pausing, false))
@@ -59,7 +68,9 @@ static bool work(struct adapter *a)
     NdisGetSystemUpTimeEx(&now);
     sim_tick(a->nic, (uint64_t)now);
     sim_step(a->nic, 1);
-    const bool more = sim_service(a->nic);
+    follow_removal(a);
+    const bool data = wire_step(a->wire);
+    const bool more = sim_service(a->nic) || data;
     follow_reset(a);
     oid_answer(a);
     data_refuse(a);
@@ -78,6 +89,7 @@ void poll_dpc(KDPC *dpc, PVOID context, PVOID argument1, PVOID argument2)
     polled = a;
     if (work(a))
         poll_soon(a);
-    else if (atomic_load(&a->halting) && flue_target_quiet(&a->nic->target.flue))
+    else if (atomic_load(&a->halting) && flue_target_quiet(&a->nic->target.flue) &&
+             wire_has_all(a->wire))
         KeSetEvent(&a->halted, 0, 0);
 }

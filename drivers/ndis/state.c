@@ -50,15 +50,20 @@ BOOLEAN state_hangs(NDIS_HANDLE context)
     return atomic_load(&adapter_of(context)->reset_wanted);
 }
 
-/* A NIC that is gone touches no memory. */
+/* Data may be on its way in the DPC, on another processor: it says when that is over. */
+void state_remove(struct adapter *a)
+{
+    flue_remove(&a->nic->target.flue);
+    atomic_store(&a->removed, true);
+    poll_soon(a);
+}
+
 void state_event(NDIS_HANDLE context, NET_DEVICE_PNP_EVENT *event)
 {
     struct adapter *a = adapter_of(context);
     if (event->DevicePnPEvent != NdisDevicePnPEventSurpriseRemoved)
         return;
-    flue_remove(&a->nic->target.flue);
-    flue_dma_stopped(&a->nic->target.flue);
-    poll_soon(a);
+    state_remove(a);
 }
 
 /* At any level, perhaps in a system that has crashed: nothing is told to anyone any more. */

@@ -106,6 +106,9 @@ struct sim_device {
     struct sim_neighbor *neighbors;
     struct sim_path *paths;
     struct sim_tcp *tcps;
+    /* Told when a connection comes to the table or goes, for who moves its data; NULL: nobody. */
+    void (*plug)(void *wire, uint32_t tcp, bool in);
+    void *wire;
     struct sim_work *work; /* in the order of fetching, unless answers may overtake */
     uint32_t work_count, work_limit;
 

@@ -49,6 +49,8 @@ static uint8_t take_entry(struct sim_device *d, uint8_t kind, uint32_t index, ui
 
 static void leave_entry(struct sim_device *d, uint8_t kind, uint32_t index)
 {
+    if (kind == CHIMNEY_TCP && d->plug)
+        d->plug(d->wire, index, false);
     if (kind == CHIMNEY_PATH)
         d->neighbors[d->paths[index].holds.neighbor].paths--;
     if (kind == CHIMNEY_TCP)
@@ -230,6 +232,8 @@ static uint8_t add_tcp(struct sim_device *d, uint32_t index, const union sim_arg
     t->holds = args->add_tcp;
     t->ts_recent_at = d->now - t->holds.ts_recent_age;
     d->paths[t->holds.path].tcps++;
+    if (d->plug)
+        d->plug(d->wire, index, true);
     return CHIMNEY_RESULT_OK;
 }
 
@@ -337,7 +341,7 @@ static uint8_t remove_tcp(struct sim_device *d, uint32_t index, const union sim_
         return CHIMNEY_RESULT_GONE;
     }
     const struct sim_tcp *t = &d->tcps[index];
-    /* Send data and buffered data, too: moving data is not this device's subject. */
+    /* Send data and buffered data that came with it go as they came. */
     chimney_remove_tcp_data_from_add_tcp(out, &t->holds);
     out->ts_recent_age = since(d, t->ts_recent_at);
     leave_entry(d, CHIMNEY_TCP, index);

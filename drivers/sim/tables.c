@@ -32,6 +32,9 @@ void sim_tables_close(struct sim_device *d)
 
 void sim_tables_forget(struct sim_device *d)
 {
+    for (uint32_t tcp = 0; d->plug && tcp < d->capacity[CHIMNEY_TCP]; tcp++)
+        if (d->present[CHIMNEY_TCP][tcp])
+            d->plug(d->wire, tcp, false);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         memset(d->present[kind], 0, d->capacity[kind] * sizeof(bool));
         memset(d->vanished[kind], 0, d->capacity[kind] * sizeof(bool));

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import wine
@@ -41,9 +42,11 @@ class Build:
         driver = [by if Path(o).stem == replaced else o for o in self.values["driver"]]
         return self.values["rest"] + driver
 
-    def story(self, session: wine.Session, system: Path) -> tuple[int, str]:
-        """Exit status and output of the driver's story, with another in its place."""
+    def story(
+        self, session: wine.Session, system: Path, story: Sequence[str] = ()
+    ) -> tuple[int, str]:
+        """Exit status and output of the driver's story, or another one, with another driver."""
         named = "Z:" + str(system).replace("/", "\\")
-        program, *arguments = self.values["story"]
+        program, *arguments = story or self.values["story"]
         done = session.run(self.out / program, [*arguments, named])
         return done.returncode, done.stdout

@@ -11,3 +11,4 @@ class Mutant(NamedTuple):
     rule: str  # of the mock that ends the run; empty: an expectation of the story is not met
     file: str
     edits: tuple[tuple[str, str], ...]
+    story: tuple[str, ...] = ()  # with its arguments; empty: the driver's own

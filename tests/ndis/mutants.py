@@ -175,7 +175,7 @@ MUTANTS = [
     ),
     Mutant(
         "packets twice",
-        "packets",
+        "ledger",
         "data.c",
         (
             (

@@ -20,6 +20,7 @@ import wine
 from config import DRIVER, Build
 from mutant import Mutant
 from mutants import MUTANTS
+from mutants_data import MUTANTS_DATA
 from mutants_im import MUTANTS_IM
 
 
@@ -47,7 +48,7 @@ def made(build: Build, mutant: Mutant, folder: Path) -> Path:
 def verdict(build: Build, session: wine.Session, mutant: Mutant, folder: Path) -> str:
     """Why it was not caught as it should be; empty: it was."""
     system = made(build, mutant, folder)
-    status, output = build.story(session, system)
+    status, output = build.story(session, system, mutant.story)
     wanted = f"rule {mutant.rule} is broken: " if mutant.rule else "WRONG"
     if status == (3 if mutant.rule else 1) and wanted in output:
         return ""
@@ -65,7 +66,9 @@ def without_a_mutant() -> list[str]:
     text = "".join(path.read_text(encoding="utf-8") for path in here.glob("mock/*.c"))
     rules = set(re.findall(r'mock_broken\("(\w+)"', text))
     return sorted(
-        rules - {mutant.rule for mutant in MUTANTS + MUTANTS_IM} - {"image", "registry", "bugcheck"}
+        rules
+        - {mutant.rule for mutant in MUTANTS + MUTANTS_DATA + MUTANTS_IM}
+        - {"image", "registry", "bugcheck"}
     )
 
 
@@ -74,7 +77,7 @@ def main() -> int:
         print(f"skipped: {wine.missing()}")
         return 77
     build, names = Build(sys.argv[1]), sys.argv[2:]
-    mutants = MUTANTS_IM if build.source != DRIVER else MUTANTS
+    mutants = MUTANTS_IM if build.source != DRIVER else MUTANTS + MUTANTS_DATA
     chosen = [m for m in mutants if not names or m.name in names]
     with wine.Session() as session, ThreadPoolExecutor(2) as pool:
         verdicts = list(pool.map(lambda m: try_it(build, session, m), chosen))

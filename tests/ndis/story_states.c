@@ -147,8 +147,8 @@ static void packets(void)
     static NET_BUFFER_LIST lists[5][3];
     for (unsigned way = 0; way < 5; way++) {
         lists[way][0].Next = way == 3 ? NULL : &lists[way][1];
-        mock_packets(way, &tcps[0].handle, &lists[way][0]);
-        mock_packets(way, NULL, &lists[way][2]);
+        mock_packets(way, &tcps[0].handle, &lists[way][0], TCP_DISCONNECT_GRACEFUL_CLOSE);
+        mock_packets(way, NULL, &lists[way][2], TCP_DISCONNECT_GRACEFUL_CLOSE);
     }
     pass(20);
     for (unsigned way = 0; way < 5; way++)

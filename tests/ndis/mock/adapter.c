@@ -89,6 +89,7 @@ bool mock_initialize_adapter(struct adapter *a, struct driver *driver)
     const NDIS_STATUS status = driver->miniport.InitializeHandlerEx(a, NULL, NULL);
     mock_leave(a, PASSIVE_LEVEL, before);
     if (status != NDIS_STATUS_SUCCESS) {
+        mock_packets_unmade(a);
         a->driver = NULL;
         return false;
     }
@@ -106,6 +107,8 @@ void mock_halt_adapter(struct adapter *a)
         mock_broken("level", "MiniportHaltEx returned at %d", mock_irql());
     if (mock_outstanding_of(a))
         mock_broken("late", "%u requests are out after the halt", mock_outstanding_of(a));
+    mock_packets_lost(a);
+    mock_packets_unmade(a);
     a->driver = NULL;
     a->context = NULL;
 }

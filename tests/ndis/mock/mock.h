@@ -127,9 +127,17 @@ MOCK_NDIS_API uint32_t mock_capacity(void);
 
 /*
  * Packets on a way: frames, or a connection's sends, receives, disconnects and forwards. One chain;
- * the connection's context; and how many have come back.
+ * the connection's context; flags of a disconnect. How many have come back, and are out.
  */
-MOCK_NDIS_API void mock_packets(unsigned way, void *offload_context, void *lists);
+MOCK_NDIS_API void mock_packets(unsigned way, void *offload_context, void *lists, uint32_t flags);
 MOCK_NDIS_API uint32_t mock_packets_back(unsigned way);
+MOCK_NDIS_API uint32_t mock_packets_out(void);
+/* Called for each that is back; and for data that nobody asked for: an NDIS_STATUS. */
+typedef void mock_packet_back(unsigned way, void *list);
+typedef int32_t mock_packet_received(void *object_handle, void *list, uint32_t *consumed);
+MOCK_NDIS_API void mock_on_packets(mock_packet_back *back, mock_packet_received *received);
+/* What was indicated goes back to the driver; how many have not. */
+MOCK_NDIS_API void mock_return(void *list);
+MOCK_NDIS_API uint32_t mock_packets_lent(void);
 
 #endif

@@ -5,7 +5,8 @@
  *     image.c     a driver's file
  *     registry.c  registration, attributes, configuration, timers
  *     offload.c   the five operations and their completion calls
- *     indications.c  what a miniport says unasked; packets
+ *     indications.c  what a miniport says unasked
+ *     packets.c   packets, a ledger of them, and their memory
  *     adapter.c   begin, end and states of an adapter; requests; packets
  *     objects.c   what an intermediate driver has offloaded to its lower drivers
  *     binding.c   the protocol's edge of an intermediate driver
@@ -98,7 +99,23 @@ void objects_closed(const struct adapter *a);
 
 void mock_each(struct chimney_node *root, void (*visit)(struct chimney_node *, uint8_t),
                uint8_t operation);
+/* A terminate of that object is out. */
+bool mock_is_terminating(const struct adapter *a, const void *object);
 uint32_t mock_outstanding_of(const struct adapter *a);
+
+/* ---- packets.c ----------------------------------------------------------------------------- */
+
+void mock_send_complete(NDIS_HANDLE driver, NET_BUFFER_LIST *lists);
+void mock_receive_complete(NDIS_HANDLE driver, NET_BUFFER_LIST *lists);
+void mock_disconnect_complete(NDIS_HANDLE driver, NET_BUFFER_LIST *lists);
+void mock_forward_complete(NDIS_HANDLE driver, NET_BUFFER_LIST *lists);
+NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
+                          ULONG *consumed);
+/* A terminate of it completes: all that was handed over for it is back. */
+void mock_packets_ended(const struct adapter *a, const void *connection);
+/* The adapter has halted: all that it had is back, and what it had made is freed. */
+void mock_packets_lost(const struct adapter *a);
+void mock_packets_unmade(const struct adapter *a);
 
 /* ---- adapter.c ----------------------------------------------------------------------------- */
 

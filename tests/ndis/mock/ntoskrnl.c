@@ -320,6 +320,28 @@ __declspec(dllexport) void ExFreePoolWithTag(void *memory, uint32_t tag)
     close_pages(r, PAGE_NOACCESS);
 }
 
+/* An MDL, as far as it is not opaque. */
+struct mdl {
+    struct mdl *next;
+    int16_t size, flags;
+    void *process, *mapped, *start;
+    uint32_t bytes, offset;
+};
+
+__declspec(dllexport) void *MmMapLockedPagesSpecifyCache(struct mdl *mdl, signed char mode,
+                                                         int caching, void *address,
+                                                         uint32_t bug_check, uint32_t priority)
+{
+    (void)caching;
+    (void)priority;
+    if (irql > DISPATCH_LEVEL)
+        mock_broken("level", "an MDL is mapped at %d", irql);
+    if (mode != 0 || address || bug_check || !(mdl->flags & 2) || (mdl->flags & 5))
+        mock_broken("mapping", "of an MDL that is not locked, or mapped; or not for the kernel");
+    mdl->flags |= 1;
+    return mdl->mapped = (unsigned char *)mdl->start + mdl->offset;
+}
+
 void mock_pool_close(bool closed)
 {
     pool_closed = closed;

@@ -122,6 +122,25 @@ void mock_submit(uint8_t operation, struct chimney_node *root, void *memory, siz
     submit(&mock_adapters[0], operation, root, memory, bytes);
 }
 
+static const void *wanted;
+static bool found_wanted;
+
+static void look_for(struct chimney_node *node, uint8_t operation)
+{
+    (void)operation;
+    found_wanted |= node->MiniportOffloadContext == wanted;
+}
+
+bool mock_is_terminating(const struct adapter *a, const void *object)
+{
+    wanted = object;
+    found_wanted = false;
+    for (uint32_t i = 0; object && i < out_count; i++)
+        if (out[i].operation == CHIMNEY_TERMINATE && out[i].adapter == a)
+            mock_each(out[i].root, look_for, CHIMNEY_TERMINATE);
+    return found_wanted;
+}
+
 uint32_t mock_outstanding_of(const struct adapter *a)
 {
     uint32_t count = 0;
@@ -157,6 +176,12 @@ static void check_status(struct chimney_node *node, uint8_t operation)
         allowed |= node->Status == reasons[i];
     if (!allowed)
         mock_broken("unallowed", "status %08x of %s", (unsigned)node->Status, names[operation]);
+}
+
+static void check_packets(struct chimney_node *node, uint8_t lower)
+{
+    if (!lower && node->Status == NDIS_STATUS_SUCCESS)
+        mock_packets_ended(&mock_adapters[0], node->MiniportOffloadContext);
 }
 
 static struct out take_out(const struct chimney_node *root, uint8_t operation)
@@ -211,6 +236,8 @@ static void complete(void *driver, struct chimney_node *root, uint8_t operation)
     if (driver != was.adapter->driver)
         mock_broken("handle", "%s is completed with another than the driver's", names[operation]);
     mock_each(root, check_status, operation);
+    if (operation == CHIMNEY_TERMINATE)
+        mock_each(root, check_packets, mock_is_lower(was.adapter));
     if (was.others != others_of(root, operation))
         mock_broken("reserved", "words of another's in %s", names[operation]);
     if (mock_is_lower(was.adapter))

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ends.h"
+#include "packet.h"
+
+enum { STEP_BYTES = 32768, HEADER_BYTES = 20, FIN = 1 };
+
+/* ---- Data arrives -------------------------------------------------------------------------- */
+
+/* A receive without room takes nothing, and is done; so is one that has failed. */
+static void finish_full(struct wire *w, struct end *e)
+{
+    for (const NET_BUFFER_LIST *list;
+         (list = e->receives.first) != NULL &&
+         (list->Status != NDIS_STATUS_SUCCESS || packet_is_empty(list));)
+        finish(w, e, &e->receives);
+    e->filled = w->done;
+}
+
+/* The peer pushes at the end of each list. */
+static uint32_t fill(struct wire *w, struct end *e, NET_BUFFER_LIST *from)
+{
+    NET_BUFFER_LIST *list = e->receives.first;
+    const uint32_t moved = packet_move(list, from, w->budget);
+    if (packet_is_empty(from) && !list->NetBufferListInfo[TcpReceiveNoPush])
+        finish(w, e, &e->receives);
+    finish_full(w, e);
+    return moved;
+}
+
+/*
+ * The host has what came before: receives that were done with, and the completion of the operation
+ * that offloaded it.
+ */
+static bool is_next(const struct wire *w, const struct end *e)
+{
+    return e->came != w->round && e->filled <= w->back;
+}
+
+/* How many bytes the host has taken. It refuses the rest, if there is one: that is not touched. */
+static uint32_t offer(struct wire *w, struct end *e, NET_BUFFER_LIST *list, uint32_t bytes,
+                      void *handle)
+{
+    ULONG consumed = 0;
+    lent_fill(list, bytes);
+    const NDIS_STATUS status = w->indicate(handle, list, NDIS_STATUS_SUCCESS, &consumed);
+    if (status == NDIS_STATUS_SUCCESS)
+        return bytes;
+    lent_back(&w->lent, list);
+    e->refused = true;
+    if (status != NDIS_STATUS_OFFLOAD_DATA_PARTIALLY_ACCEPTED)
+        return 0;
+    return consumed < bytes ? consumed : bytes;
+}
+
+/* Nobody has asked for it. */
+static uint32_t indicate(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *from)
+{
+    struct end *e = &w->ends[tcp];
+    void *handle = flue_object_host_handle(&w->nic->target.flue, CHIMNEY_TCP, e->name);
+    if (e->refused || !handle || !is_next(w, e))
+        return 0;
+    NET_BUFFER_LIST *list = lent_take(&w->lent);
+    if (!list)
+        return 0;
+    uint32_t most = entry(w, tcp)->holds.rcv_indication_size;
+    most = most && most < LENT_BYTES ? most : LENT_BYTES;
+    const uint32_t taken = offer(w, e, list, packet_peek(from, lent_bytes(list), most), handle);
+    packet_advance(from, taken);
+    return taken;
+}
+
+/* As much of a list as the connection has room for. */
+static uint32_t deliver(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *from)
+{
+    struct end *e = &w->ends[tcp];
+    uint32_t all = 0;
+    while (w->budget && !packet_is_empty(from)) {
+        const uint32_t moved = e->receives.first ? fill(w, e, from) : indicate(w, tcp, from);
+        if (!moved)
+            break;
+        w->budget -= moved < w->budget ? moved : w->budget;
+        all += moved;
+    }
+    sim_traffic(w->nic, tcp, 0, all);
+    return all;
+}
+
+/* ---- What a connection has to do ----------------------------------------------------------- */
+
+/* It has to wait for the host; it is tried again by itself, with the next DPC; or there is more. */
+enum outcome { RESTS, LATER, MORE };
+
+static enum outcome why_not(const struct wire *w, const struct end *to)
+{
+    if (!w->budget || to->filled > w->back)
+        return MORE;
+    return !to->receives.first && !to->refused ? LATER : RESTS;
+}
+
+static void fin_arrives(struct wire *w, uint32_t tcp)
+{
+    int32_t *state = &entry(w, tcp)->holds.state;
+    *state = *state == CHIMNEY_TCP_STATE_ESTABLISHED ? CHIMNEY_TCP_STATE_CLOSE_WAIT
+                                                     : CHIMNEY_TCP_STATE_TIME_WAIT;
+    sim_traffic(w->nic, tcp, 0, 1);
+    w->ends[tcp].ended = true;
+    activate(w, tcp);
+}
+
+/* After all data. */
+static enum outcome run_end(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    if (!e->ended)
+        return RESTS;
+    if (e->filled > w->back)
+        return MORE;
+    e->ended = false;
+    chimney_disconnect(&w->nic->target, e->name);
+    return RESTS;
+}
+
+/* Its peer acknowledges it at once. */
+static void send_fin(struct wire *w, uint32_t tcp)
+{
+    int32_t *state = &entry(w, tcp)->holds.state;
+    *state = *state == CHIMNEY_TCP_STATE_ESTABLISHED ? CHIMNEY_TCP_STATE_FIN_WAIT_2
+                                                     : CHIMNEY_TCP_STATE_CLOSED;
+    sim_traffic(w->nic, tcp, 1, 0);
+    fin_arrives(w, w->ends[tcp].peer);
+}
+
+/* The peer has these bytes already, by another way: it acknowledges them once more. */
+static void skip(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *list, uint32_t ahead)
+{
+    const uint64_t left = packet_bytes(list);
+    const uint32_t bytes = ahead < left ? ahead : (uint32_t)left;
+    packet_advance(list, bytes);
+    sim_traffic(w->nic, tcp, bytes, 0);
+}
+
+/* By sequence numbers, as TCP does it: what is missing before it never comes. */
+static bool transmit(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *list)
+{
+    const uint32_t peer = w->ends[tcp].peer;
+    if (peer == FLUE_NONE)
+        return false;
+    const uint32_t ahead = entry(w, peer)->holds.rcv_nxt - entry(w, tcp)->holds.snd_nxt;
+    if (ahead > INT32_MAX)
+        return false;
+    skip(w, tcp, list, ahead);
+    sim_traffic(w->nic, tcp, deliver(w, peer, list), 0);
+    return packet_is_empty(list);
+}
+
+static enum outcome run_sends(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    for (NET_BUFFER_LIST *list; (list = e->sends.first) != NULL;) {
+        if (list->Status == NDIS_STATUS_SUCCESS) {
+            if (!transmit(w, tcp, list))
+                return e->peer == FLUE_NONE ? RESTS : why_not(w, &w->ends[e->peer]);
+            if (transfer_of(list) == CHIMNEY_TRANSFER_TCP_DISCONNECT)
+                send_fin(w, tcp);
+        }
+        finish(w, e, &e->sends);
+        if (!w->budget)
+            return MORE;
+    }
+    return RESTS;
+}
+
+static uint32_t be32(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/*
+ * A segment that the host has received: its header goes, and what has come before. False: nothing
+ * of it is new, or something is missing before it, which the peer will send again with it.
+ */
+static bool begin_segment(const struct wire *w, uint32_t tcp, NET_BUFFER_LIST *list)
+{
+    uint8_t header[HEADER_BYTES];
+    if (packet_peek(list, header, sizeof header) != sizeof header)
+        return false;
+    const uint32_t bytes = (uint32_t)(header[12] >> 4) * 4;
+    const uint32_t behind = entry(w, tcp)->holds.rcv_nxt - be32(header + 4);
+    const uint64_t left = packet_bytes(list);
+    if (bytes < HEADER_BYTES || behind > INT32_MAX || left < (uint64_t)bytes + behind)
+        return false;
+    packet_advance(list, bytes + behind);
+    *word(list, BEGUN) = (PVOID)(uintptr_t)(header[13] & FIN ? 2 : 1);
+    return true;
+}
+
+static enum outcome run_forwards(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    for (NET_BUFFER_LIST *list; (list = e->forwards.first) != NULL;) {
+        if (list->Status == NDIS_STATUS_SUCCESS &&
+            (*word(list, BEGUN) || begin_segment(w, tcp, list))) {
+            deliver(w, tcp, list);
+            if (!packet_is_empty(list))
+                return why_not(w, e);
+            if (*word(list, BEGUN) == (PVOID)2)
+                fin_arrives(w, tcp);
+        }
+        finish(w, e, &e->forwards);
+        if (!w->budget)
+            return MORE;
+    }
+    return RESTS;
+}
+
+static enum outcome largest(enum outcome a, enum outcome b)
+{
+    return a > b ? a : b;
+}
+
+bool wire_step(struct wire *w)
+{
+    const struct flue_stats *stats = flue_target_stats(&w->nic->target.flue);
+    bool more = false;
+    w->round += stats->requests[CHIMNEY_INITIATE] == stats->completions[CHIMNEY_INITIATE];
+    if (stats->transfers_done == w->done)
+        w->back = w->done;
+    w->budget = STEP_BYTES;
+    for (uint32_t n = w->active; n && w->budget; n--) {
+        const uint32_t tcp = next_active(w);
+        const enum outcome outcome =
+            largest(largest(run_forwards(w, tcp), run_sends(w, tcp)), run_end(w, tcp));
+        if (outcome != RESTS)
+            activate(w, tcp);
+        more |= outcome == MORE;
+    }
+    return more || (w->active && !w->budget);
+}
+
+/* ---- The target hands over ----------------------------------------------------------------- */
+
+/* Without a NET_BUFFER there is no room for its words: it fails, and what was before it, too. */
+static bool enqueue(struct wire *w, struct queue *q, const struct flue_taken *taken)
+{
+    NET_BUFFER_LIST *list = taken->element;
+    const struct end *e = &w->ends[taken->index];
+    if (!e->plugged)
+        return false; /* the NIC has lost it by itself; the target will find out */
+    if (list->FirstNetBuffer) {
+        if (!packet_begin(list))
+            list->Status = NDIS_STATUS_FAILURE;
+        append(q, list, taken);
+        return true;
+    }
+    finish_all(w, e, q, NDIS_STATUS_FAILURE);
+    list->Status = NDIS_STATUS_FAILURE;
+    answer(w, taken->transfer, taken->name, taken->position);
+    return false;
+}
+
+static void reset_one(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    entry(w, tcp)->holds.state = CHIMNEY_TCP_STATE_CLOSED;
+    finish_all(w, e, &e->receives, NDIS_STATUS_REQUEST_ABORTED);
+    finish_all(w, e, &e->forwards, NDIS_STATUS_REQUEST_ABORTED);
+}
+
+/* A disconnect that waits for nothing: all before it is given up, and it has succeeded itself. */
+static void abort_both(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    for (NET_BUFFER_LIST *list = e->sends.first; list != e->sends.last; list = *word(list, NEXT))
+        list->Status = NDIS_STATUS_REQUEST_ABORTED;
+    while (e->sends.first)
+        finish(w, e, &e->sends);
+    reset_one(w, tcp);
+    if (e->peer == FLUE_NONE)
+        return;
+    finish_all(w, &w->ends[e->peer], &w->ends[e->peer].sends, NDIS_STATUS_REQUEST_ABORTED);
+    reset_one(w, e->peer);
+    chimney_abort(&w->nic->target, w->ends[e->peer].name);
+}
+
+enum flue_issued wire_take_send(struct wire *w, const struct flue_taken *taken)
+{
+    NET_BUFFER_LIST *list = taken->element;
+    const int32_t state = entry(w, taken->index)->holds.state;
+    if (!enqueue(w, &w->ends[taken->index].sends, taken))
+        return FLUE_ISSUED;
+    if (taken->transfer == CHIMNEY_TRANSFER_TCP_DISCONNECT &&
+        taken->number & TCP_DISCONNECT_ABORTIVE_CLOSE)
+        abort_both(w, taken->index);
+    else if (state != CHIMNEY_TCP_STATE_ESTABLISHED && state != CHIMNEY_TCP_STATE_CLOSE_WAIT)
+        list->Status = NDIS_STATUS_REQUEST_ABORTED;
+    activate(w, taken->index);
+    return FLUE_ISSUED;
+}
+
+enum flue_issued wire_take_receive(struct wire *w, const struct flue_taken *taken)
+{
+    struct end *e = &w->ends[taken->index];
+    if (!enqueue(w, &e->receives, taken))
+        return FLUE_ISSUED;
+    e->refused = false;
+    finish_full(w, e);
+    activate(w, taken->index);
+    if (e->peer != FLUE_NONE)
+        activate(w, e->peer);
+    return FLUE_ISSUED;
+}
+
+enum flue_issued wire_take_forward(struct wire *w, const struct flue_taken *taken)
+{
+    if (enqueue(w, &w->ends[taken->index].forwards, taken))
+        activate(w, taken->index);
+    return FLUE_ISSUED;
+}
+
+void wire_take_back(struct wire *w, NET_BUFFER_LIST *list)
+{
+    lent_back(&w->lent, list);
+}
+
+bool wire_has_all(const struct wire *w)
+{
+    return !w->lent.out;
+}
+
+/* ---- Memory -------------------------------------------------------------------------------- */
+
+struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
+                       TCP_OFFLOAD_RECEIVE_INDICATE indicate)
+{
+    struct wire *w = calloc(1, sizeof *w);
+    const uint32_t connections = nic->device->capacity[CHIMNEY_TCP];
+    if (!w)
+        return NULL;
+    w->nic = nic;
+    w->indicate = indicate;
+    for (w->buckets = 1; w->buckets < connections;)
+        w->buckets *= 2;
+    w->ends = calloc(connections, sizeof *w->ends);
+    w->alone = calloc(w->buckets, sizeof *w->alone);
+    if (!lent_open(&w->lent, adapter) || !w->ends || !w->alone) {
+        wire_close(w);
+        return NULL;
+    }
+    memset(w->alone, 0xff, w->buckets * sizeof *w->alone); /* FLUE_NONE */
+    nic->device->plug = plug;
+    nic->device->wire = w;
+    return w;
+}
+
+void wire_close(struct wire *w)
+{
+    if (!w)
+        return;
+    lent_close(&w->lent);
+    free(w->ends);
+    free(w->alone);
+    free(w);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Packets: a ledger of those that a miniport has, and of those that it has lent; and what NDIS has
+ * for the memory of packets.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ndis.h"
+
+#define UNWRITTEN ((int32_t)0x7eadbeef)
+
+enum { WAYS = 5, MOST = 4096, PATIENCE_MS = 60000 };
+static const char *const names[WAYS] = {"frame", "send", "receive", "disconnect", "forward"};
+
+/* A list that a miniport has. */
+static struct out {
+    NET_BUFFER_LIST *list;
+    const struct adapter *adapter;
+    void *connection;
+    uint64_t number, bytes, since;
+    unsigned way;
+    bool late; /* its connection's terminate was out: that is in no order with those before */
+} out[MOST];
+static uint32_t out_count, back[WAYS];
+static uint64_t handed_over;
+
+/* What a miniport has made, by its address. */
+static struct made {
+    void *what;
+    const char *name;
+    const struct adapter *adapter;
+    bool lent;
+} made[MOST];
+static uint32_t made_count, lent_count;
+
+static mock_packet_back *on_back;
+static mock_packet_received *on_received;
+
+/* ---- Handed over, and back ----------------------------------------------------------------- */
+
+static uint64_t bytes_of(const NET_BUFFER_LIST *list)
+{
+    uint64_t bytes = 0;
+    for (const NET_BUFFER *b = list->FirstNetBuffer; b; b = b->Next)
+        bytes += b->DataLength;
+    return bytes;
+}
+
+static uint64_t moved(const NET_BUFFER_LIST *list)
+{
+    return (uintptr_t)list->NetBufferListInfo[TcpOffloadBytesTransferred];
+}
+
+/* A disconnect waits for the sends before it. */
+static bool in_order_with(const struct out *o, const struct out *other)
+{
+    const unsigned queue = o->way == 3 ? 1 : o->way, others = other->way == 3 ? 1 : other->way;
+    return o->connection == other->connection && queue == others && o->adapter == other->adapter;
+}
+
+static struct out take_out(const NET_BUFFER_LIST *list, unsigned way)
+{
+    uint32_t i = 0;
+    while (i < out_count && out[i].list != list)
+        i++;
+    if (i == out_count)
+        mock_broken("ledger", "a %s is back, and was not out", names[way]);
+    const struct out found = out[i];
+    if (found.way != way)
+        mock_broken("way", "a %s is back by the call of a %s", names[found.way], names[way]);
+    for (uint32_t j = 0; way != 0 && j < out_count; j++)
+        if (!found.late && out[j].number < found.number && in_order_with(&found, &out[j]))
+            mock_broken("fifo", "a %s is back before one that came earlier", names[way]);
+    out[i] = out[--out_count];
+    return found;
+}
+
+static void check(const struct out *was)
+{
+    const NET_BUFFER_LIST *list = was->list;
+    const NDIS_STATUS status = list->Status;
+    if (status != NDIS_STATUS_SUCCESS && status != NDIS_STATUS_FAILURE &&
+        status != NDIS_STATUS_REQUEST_ABORTED && status != CHIMNEY_STATUS_UPLOAD_IN_PROGRESS)
+        mock_broken("packets", "a %s with status %08x", names[was->way], (unsigned)status);
+    if (was->way == 0 || !list->FirstNetBuffer)
+        return;
+    if (moved(list) != was->bytes - bytes_of(list))
+        mock_broken("bytes", "a %s says %llu bytes, and was advanced over %llu", names[was->way],
+                    (unsigned long long)moved(list),
+                    (unsigned long long)(was->bytes - bytes_of(list)));
+    if (status == NDIS_STATUS_SUCCESS && (was->way == 1 || was->way == 3) && bytes_of(list))
+        mock_broken("bytes", "a %s has succeeded, and something of it is left", names[was->way]);
+}
+
+static void came_back(unsigned way, NET_BUFFER_LIST *lists)
+{
+    for (NET_BUFFER_LIST *list = lists, *next; list; list = next) {
+        const struct out was = take_out(list, way);
+        mock_called(was.adapter, "a completion of packets");
+        check(&was);
+        next = list->Next;
+        back[way]++;
+        if (on_back)
+            on_back(way, list);
+    }
+}
+
+uint32_t mock_packets_back(unsigned way)
+{
+    return back[way];
+}
+
+uint32_t mock_packets_out(void)
+{
+    for (uint32_t i = 0; i < out_count; i++)
+        if (mock_now() - out[i].since > PATIENCE_MS)
+            mock_broken("late", "a %s is out for a minute", names[out[i].way]);
+    return out_count;
+}
+
+void mock_packets_lost(const struct adapter *a)
+{
+    for (uint32_t i = 0; i < out_count; i++)
+        if (out[i].adapter == a)
+            mock_broken("lost", "a %s is not back when the adapter has halted", names[out[i].way]);
+}
+
+void mock_packets_ended(const struct adapter *a, const void *connection)
+{
+    for (uint32_t i = 0; connection && i < out_count; i++)
+        if (out[i].adapter == a && out[i].connection == connection)
+            mock_broken("upload", "a %s is out when its connection's terminate completes",
+                        names[out[i].way]);
+}
+
+static void enter(unsigned way, void *connection, NET_BUFFER_LIST *list)
+{
+    if (out_count == MOST)
+        mock_broken("late", "%d packets are out", MOST);
+    list->Status = UNWRITTEN;
+    out[out_count++] = (struct out){.list = list,
+                                    .adapter = mock_at,
+                                    .connection = connection,
+                                    .number = handed_over++,
+                                    .bytes = bytes_of(list),
+                                    .since = mock_now(),
+                                    .way = way,
+                                    .late = mock_is_terminating(mock_at, connection)};
+}
+
+void mock_packets(unsigned way, void *offload_context, void *chain, uint32_t flags)
+{
+    int before;
+    NDIS_STATUS status = NDIS_STATUS_PENDING;
+    const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS *tcp = &mock_at->driver->tcp;
+    const TCP_OFFLOAD_HANDLER calls[WAYS] = {NULL, tcp->TcpOffloadSendHandler,
+                                             tcp->TcpOffloadReceiveHandler, NULL,
+                                             tcp->TcpOffloadForwardHandler};
+    for (NET_BUFFER_LIST *list = chain; list; list = list->Next)
+        enter(way, offload_context, list);
+    mock_enter(mock_at, DISPATCH_LEVEL, &before);
+    if (way == 0)
+        mock_at->driver->miniport.SendNetBufferListsHandler(mock_at->context, chain, 0, 0);
+    else if (way == 3)
+        status = tcp->TcpOffloadDisconnectHandler(mock_at->context, offload_context, chain, flags);
+    else
+        status = calls[way](mock_at->context, offload_context, chain);
+    mock_leave(mock_at, DISPATCH_LEVEL, before);
+    if (status != NDIS_STATUS_PENDING)
+        mock_broken("packets", "way %u returned %08x", way, (unsigned)status);
+}
+
+const void *mock_transfer_handler(uint8_t transfer)
+{
+    const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS *tcp = &mock_at->driver->tcp;
+    const uintptr_t handlers[] = {
+        [CHIMNEY_TRANSFER_TCP_SEND] = (uintptr_t)tcp->TcpOffloadSendHandler,
+        [CHIMNEY_TRANSFER_TCP_DISCONNECT] = (uintptr_t)tcp->TcpOffloadDisconnectHandler,
+        [CHIMNEY_TRANSFER_TCP_RECEIVE] = (uintptr_t)tcp->TcpOffloadReceiveHandler,
+        [CHIMNEY_TRANSFER_TCP_FORWARD] = (uintptr_t)tcp->TcpOffloadForwardHandler,
+        [CHIMNEY_TRANSFER_TCP_RECEIVE_RETURN] = (uintptr_t)tcp->TcpOffloadReceiveReturnHandler,
+    };
+    return (const void *)handlers[transfer];
+}
+
+void NdisMSendNetBufferListsComplete(NDIS_HANDLE adapter, NET_BUFFER_LIST *lists, ULONG flags)
+{
+    (void)flags;
+    mock_adapter_of(adapter, "packets");
+    came_back(0, lists);
+}
+
+#define PACKETS_COMPLETE(name, way)                       \
+    void name(NDIS_HANDLE driver, NET_BUFFER_LIST *lists) \
+    {                                                     \
+        mock_driver_of(driver, "packets");                \
+        came_back(way, lists);                            \
+    }
+PACKETS_COMPLETE(mock_send_complete, 1)
+PACKETS_COMPLETE(mock_receive_complete, 2)
+PACKETS_COMPLETE(mock_disconnect_complete, 3)
+PACKETS_COMPLETE(mock_forward_complete, 4)
+
+/* ---- Lent to the host ---------------------------------------------------------------------- */
+
+static struct made *made_of(const void *what, const char *name)
+{
+    for (uint32_t i = 0; i < made_count; i++)
+        if (made[i].what == what)
+            return &made[i];
+    mock_broken("lent", "%s that NDIS has not allocated", name);
+}
+
+void mock_on_packets(mock_packet_back *is_back, mock_packet_received *is_received)
+{
+    on_back = is_back;
+    on_received = is_received;
+}
+
+NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
+                          ULONG *consumed)
+{
+    struct made *m = made_of(list, "a list is indicated");
+    mock_called(m->adapter, "NdisTcpOffloadReceiveHandler");
+    if (m->lent)
+        mock_broken("lent", "a list is indicated that the host has");
+    if (list->Next || !list->FirstNetBuffer || list->FirstNetBuffer->Next ||
+        status != NDIS_STATUS_SUCCESS)
+        mock_broken("lent", "a list is indicated that does not stand alone, or with a bad status");
+    const NDIS_STATUS answer = on_received ? on_received(object_handle, list, consumed)
+                                           : (NDIS_STATUS)NDIS_STATUS_OFFLOAD_DATA_NOT_ACCEPTED;
+    m->lent = answer == NDIS_STATUS_SUCCESS;
+    lent_count += m->lent;
+    return answer;
+}
+
+uint32_t mock_packets_lent(void)
+{
+    return lent_count;
+}
+
+void mock_return(void *list)
+{
+    int before;
+    made_of(list, "a list goes back")->lent = false;
+    lent_count--;
+    mock_enter(mock_at, DISPATCH_LEVEL, &before);
+    mock_at->driver->tcp.TcpOffloadReceiveReturnHandler(mock_at->context, list);
+    mock_leave(mock_at, DISPATCH_LEVEL, before);
+}
+
+/* ---- Memory of packets --------------------------------------------------------------------- */
+
+static void *make(const struct adapter *adapter, size_t bytes, const char *name)
+{
+    void *what = _aligned_malloc(bytes, 16);
+    if (made_count == MOST || !what)
+        mock_broken("memory", "%u pools, lists and MDLs are made", made_count);
+    made[made_count++] = (struct made){what, name, adapter, false};
+    return memset(what, 0, bytes);
+}
+
+static void unmake(void *what, const char *name)
+{
+    struct made *m = made_of(what, name);
+    if (m->lent)
+        mock_broken("lent", "%s is freed, and the host has it", name);
+    *m = made[--made_count];
+    _aligned_free(what);
+}
+
+void mock_packets_unmade(const struct adapter *a)
+{
+    for (uint32_t i = 0; i < made_count; i++)
+        if (made[i].adapter == a)
+            mock_broken("leak", "%s", made[i].name);
+}
+
+NDIS_HANDLE NdisAllocateNetBufferListPool(NDIS_HANDLE adapter,
+                                          const NET_BUFFER_LIST_POOL_PARAMETERS *says)
+{
+    mock_called_passive("NdisAllocateNetBufferListPool");
+    mock_check_header(&says->Header, NDIS_OBJECT_TYPE_DEFAULT, sizeof *says);
+    if (!says->fAllocateNetBuffer || says->DataSize)
+        mock_broken("header", "of a pool: its lists have no NET_BUFFER, or data of their own");
+    return make(mock_adapter_of(adapter, "a pool"), 1, "a pool of lists");
+}
+
+void NdisFreeNetBufferListPool(NDIS_HANDLE pool)
+{
+    unmake(pool, "a pool of lists");
+}
+
+MDL *NdisAllocateMdl(NDIS_HANDLE adapter, PVOID memory, ULONG bytes)
+{
+    MDL *mdl = make(mock_adapter_of(adapter, "an MDL"), sizeof *mdl, "an MDL");
+    mdl->MdlFlags = MDL_SOURCE_IS_NONPAGED_POOL;
+    mdl->MappedSystemVa = memory;
+    mdl->ByteCount = bytes;
+    return mdl;
+}
+
+void NdisFreeMdl(MDL *mdl)
+{
+    unmake(mdl, "an MDL");
+}
+
+/* As many words of information as the newest version has. */
+enum { MOST_INFO = 32 };
+
+NET_BUFFER_LIST *NdisAllocateNetBufferAndNetBufferList(NDIS_HANDLE pool, USHORT context_size,
+                                                       USHORT context_backfill, MDL *chain,
+                                                       ULONG data_offset, size_t bytes)
+{
+    struct {
+        NET_BUFFER_LIST list;
+        PVOID info[MOST_INFO];
+        NET_BUFFER buffer;
+    } *both = make(made_of(pool, "a pool")->adapter, sizeof *both, "a list");
+    if (context_size || context_backfill || data_offset)
+        mock_broken("header", "of a list: the mock has neither context nor offset");
+    both->list.FirstNetBuffer = &both->buffer;
+    both->list.NdisPoolHandle = both->buffer.NdisPoolHandle = pool;
+    both->buffer.MdlChain = both->buffer.CurrentMdl = chain;
+    both->buffer.DataLength = (ULONG)bytes;
+    return &both->list;
+}
+
+void NdisFreeNetBufferList(NET_BUFFER_LIST *list)
+{
+    unmake(list, "a list");
+}
+
+void NdisAdvanceNetBufferDataStart(NET_BUFFER *buffer, ULONG bytes, BOOLEAN free_mdl,
+                                   PVOID free_mdl_handler)
+{
+    if (bytes > buffer->DataLength || free_mdl || free_mdl_handler)
+        mock_broken("advance", "over %u bytes, of %u", bytes, buffer->DataLength);
+    buffer->DataOffset += bytes;
+    buffer->DataLength -= bytes;
+    ULONG offset = buffer->DataOffset;
+    MDL *mdl = buffer->MdlChain;
+    while (mdl->Next && offset >= mdl->ByteCount) {
+        offset -= mdl->ByteCount;
+        mdl = mdl->Next;
+    }
+    buffer->CurrentMdl = mdl;
+    buffer->CurrentMdlOffset = offset;
+}

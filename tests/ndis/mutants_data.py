@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Drivers that lose data, or lists of it: one or more for each rule of the ledger."""
+
+from __future__ import annotations
+
+from mutant import Mutant
+
+STORY = ("data.exe", "100", "1")
+HEAD = "/* ---- Of connections "
+BAD = """
+static TCP_OFFLOAD_COMPLETE real;
+static void bad(NDIS_HANDLE driver, NET_BUFFER_LIST *lists)
+{
+    %s
+}
+
+"""
+TURN = """NET_BUFFER_LIST *turned = NULL;
+    while (lists) {
+        NET_BUFFER_LIST *next = lists->Next;
+        lists->Next = turned;
+        turned = lists;
+        lists = next;
+    }
+    real(driver, turned);"""
+
+
+def completion(name: str, rule: str, way: str, body: str) -> Mutant:
+    """The lists of a way go back by a function of the driver's."""
+    line = f".tcp_{way} = tcp->NdisTcpOffload{way.capitalize()}Complete,"
+    by_bad = line.replace("= ", "= (real = ").replace(",", ", bad),")
+    return Mutant(name, rule, "data.c", ((HEAD, BAD % body + HEAD), (line, by_bad)), STORY)
+
+
+def moving(name: str, rule: str, old: str, new: str, file: str = "wire.c") -> Mutant:
+    return Mutant(name, rule, file, ((old, new),), STORY)
+
+
+MUTANTS_DATA = [
+    completion(
+        "a send is back twice", "ledger", "send", "real(driver, lists), real(driver, lists);"
+    ),
+    completion("receives are kept", "upload", "receive", "(void)driver, (void)lists;"),
+    completion("receives go back turned round", "fifo", "receive", TURN),
+    moving(
+        "sends go back as receives",
+        "way",
+        ".tcp_send = tcp->NdisTcpOffloadSendComplete,",
+        ".tcp_send = tcp->NdisTcpOffloadReceiveComplete,",
+        "data.c",
+    ),
+    Mutant(
+        "frames are kept",
+        "lost",
+        "data.c",
+        (
+            (
+                "        refuse(a, lists);\n        lists = next;",
+                "        if (next)\n            refuse(a, lists);\n        lists = next;",
+            ),
+        ),
+    ),
+    moving("a byte is not counted", "bytes", "*moved + bytes)", "*moved + bytes - 1)", "packet.c"),
+    moving("a byte too far", "advance", "(buffer, some, 0", "(buffer, some + 1, 0", "packet.c"),
+    moving(
+        "mapped again",
+        "mapping",
+        "(MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)",
+        "MDL_SOURCE_IS_NONPAGED_POOL",
+        "packet.c",
+    ),
+    moving(
+        "what is lent is used again",
+        "lent",
+        "    if (status == NDIS_STATUS_SUCCESS)\n        return bytes;\n    lent_back(&w->lent, list);\n",
+        "    lent_back(&w->lent, list);\n    if (status == NDIS_STATUS_SUCCESS)\n        return bytes;\n",
+    ),
+    moving(
+        "goes on after the connection left the NIC",
+        "touched",
+        "    e->sends.first = e->receives.first = e->forwards.first = NULL;\n",
+        "    e->forwards.first = NULL;\n",
+        "ends.c",
+    ),
+    moving(
+        "a NIC that is gone goes on",
+        "touched",
+        "        return;\n    sim_forget(a->nic);\n    flue_dma_stopped",
+        "        return;\n    flue_dma_stopped",
+        "poll.c",
+    ),
+    moving("refused, and indicated again", "", "(e->refused || !handle", "(!handle"),
+    moving("indicated before what came first", "", " && e->filled <= w->back;", ";"),
+    moving("what the peer has is sent again", "", "    skip(w, tcp, list, ahead);\n", ""),
+    moving(
+        "the state stays as it came", "", "        all += moved;\n", "        all += 0 * moved;\n"
+    ),
+    moving(
+        "a partial segment is repeated", "", "bytes + behind);\n    *word", "bytes);\n    *word"
+    ),
+    moving(
+        "aborted, and said to be sent",
+        "bytes",
+        "        list->Status = NDIS_STATUS_REQUEST_ABORTED;\n    while",
+        "        list->Status = NDIS_STATUS_SUCCESS;\n    while",
+    ),
+    moving(
+        "halts while the host has data",
+        "lent",
+        " &&\n             wire_has_all(a->wire))",
+        ")",
+        "poll.c",
+    ),
+]
