@@ -45,9 +45,7 @@ static NDIS_STATUS open_nic(struct adapter *a, struct sim_config *config)
     a->nic = sim_open(config, NULL);
     if (!a->nic)
         return NDIS_STATUS_RESOURCES;
-    struct sim_device *d = a->nic->device;
-    d->device_bell = d->driver_bell = (sem_t){poll_soon, a};
-    d->threads = true; /* from here on the bells ring */
+    nic_own(a->nic, poll_soon, a);
     sim_tick(a->nic, (uint64_t)now);
     a->wire = wire_open(a->nic, a->handle, a->indicate);
     return a->wire ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
@@ -62,12 +60,6 @@ static NDIS_STATUS open_timer(struct adapter *a)
         .FunctionContext = a,
     };
     return NdisAllocateTimerObject(a->handle, &timer, &a->timer);
-}
-
-/* The NIC has no thread of its own here. */
-void sim_stop(struct sim_nic *nic)
-{
-    nic->device->threads = false;
 }
 
 /* Whatever of it there is. */

@@ -9,6 +9,7 @@
  *     ends.c       connections: queues, peers
  *     wire.c       moves the data of connections
  *     data.c       packets: what takes them, each comes back once
+ *     nic.h        the software NIC beneath: nic_sim.c, or nic_of_spec.c
  *     private.c    requests that look into the software NIC, or set faults
  *     general.c    requests that each miniport driver must answer; also of ndis_im/
  *     oid.c        requests of NDIS
@@ -27,9 +28,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "device.h"
 #include "general.h"
 #include "ndis6.h"
+#include "nic.h"
 #include "wire.h"
 
 /*
@@ -60,7 +61,7 @@ extern NDIS_HANDLE driver_handle;
 
 static inline struct adapter *adapter_of(NDIS_HANDLE context)
 {
-    return ((struct sim_nic *)context)->device->driver_bell.owner;
+    return nic_owner(context);
 }
 
 /* ---- config.c ------------------------------------------------------------------------------ */

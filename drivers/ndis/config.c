@@ -16,7 +16,7 @@ static void read_target(NDIS_HANDLE from, struct flue_config *config)
     REGISTRATION_NUMBER(from, u"RingEntries", 2, MOST_RING, &config->ring_entries);
     REGISTRATION_NUMBER(from, u"ReservedEntries", 0, MOST_RING, &config->reserved_entries);
     REGISTRATION_NUMBER(from, u"RunningRequests", 1, 1u << 16, &config->running_requests);
-    REGISTRATION_NUMBER(from, u"QuarantineLimit", 1, MOST_RING, &config->quarantine_limit);
+    REGISTRATION_NUMBER(from, u"QuarantineLimit", 0, MOST_RING, &config->quarantine_limit);
     REGISTRATION_NUMBER(from, u"CacheResidentObjects", 0, UINT32_MAX,
                         &config->cache_resident_objects);
     REGISTRATION_NUMBER(from, u"NceStaleTicks", 0, UINT32_MAX, stale);

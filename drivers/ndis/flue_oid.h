@@ -6,7 +6,9 @@
 #ifndef FLUE_OID_H
 #define FLUE_OID_H
 
+#ifndef FLUE_NIC_OF_SPEC /* that has none of them */
 #include "sim.h"
+#endif
 
 #define OID_FLUE_BEHAVIOR 0xff464c01u /* set: struct sim_behavior */
 #define OID_FLUE_FAULT 0xff464c02u    /* set: struct sim_fault */

@@ -29,30 +29,16 @@ const ULONG oid_list[] = {
 };
 const ULONG oid_list_bytes = sizeof oid_list;
 
-/* Connections of an IP version that the NIC has in ESTABLISHED or CLOSE_WAIT. */
-static uint32_t established(struct adapter *a, uint8_t variant)
-{
-    const struct sim_device *d = a->nic->device;
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < d->capacity[CHIMNEY_TCP]; i++) {
-        const struct chimney_add_tcp_args *tcp = &d->tcps[i].holds;
-        found += sim_present(d, CHIMNEY_TCP, i) && tcp->variant == variant &&
-                 (tcp->state == CHIMNEY_TCP_STATE_ESTABLISHED ||
-                  tcp->state == CHIMNEY_TCP_STATE_CLOSE_WAIT);
-    }
-    return found;
-}
-
 static NDIS_STATUS query(struct adapter *a, NDIS_OID_REQUEST *request)
 {
     struct tcp_stats tcp = {0};
     const struct ip_stats ip = {0};
     switch (request->DATA.INFORMATION.Oid) {
     case OID_TCP4_OFFLOAD_STATS:
-        tcp.currently_established = established(a, CHIMNEY_VARIANT_IPV4);
+        tcp.currently_established = nic_established(a->nic, CHIMNEY_VARIANT_IPV4);
         return general_fill(request, &tcp, sizeof tcp);
     case OID_TCP6_OFFLOAD_STATS:
-        tcp.currently_established = established(a, CHIMNEY_VARIANT_IPV6);
+        tcp.currently_established = nic_established(a->nic, CHIMNEY_VARIANT_IPV6);
         return general_fill(request, &tcp, sizeof tcp);
     case OID_IP4_OFFLOAD_STATS:
     case OID_IP6_OFFLOAD_STATS:

@@ -12,8 +12,8 @@
 #ifndef NDIS_WIRE_H
 #define NDIS_WIRE_H
 
-#include "device.h"
 #include "ndis6.h"
+#include "nic.h"
 
 struct wire;
 

@@ -230,7 +230,7 @@ void ask_send(struct session *s)
     tree_connect(&s->h, r);
     r->in_use = true;
     s->request = NULL;
-    flue_submit(&s->h.nic.target, r->operation, r->nodes[0].memory);
+    flue_submit(&s->h.nic->target, r->operation, r->nodes[0].memory);
     run(s);
 }
 

@@ -10,25 +10,25 @@ enum { CAPACITY = 16, LATE = 100000, LINE = 4096 };
 
 static void deliver(struct session *s)
 {
-    for (unsigned i = 0; i < 2 * LATE && !flue_device_idle(s->h.nic.device); i++)
-        flue_device_work(s->h.nic.device);
+    for (unsigned i = 0; i < 2 * LATE && !flue_device_idle(s->h.nic->device); i++)
+        flue_device_work(s->h.nic->device);
     run(s);
 }
 
 static void pass_time(struct session *s, unsigned ms)
 {
     while (ms--) {
-        flue_tick(&s->h.nic.target, ++s->h.now);
+        flue_tick(&s->h.nic->target, ++s->h.now);
         run(s);
     }
 }
 
 static void unplug(struct session *s)
 {
-    flue_remove(&s->h.nic.target);
-    flue_poll(&s->h.nic.target, 0);
-    flue_device_wipe(s->h.nic.device);
-    flue_dma_stopped(&s->h.nic.target);
+    flue_remove(&s->h.nic->target);
+    flue_poll(&s->h.nic->target, 0);
+    flue_device_wipe(s->h.nic->device);
+    flue_dma_stopped(&s->h.nic->target);
     s->removed = true;
     run(s);
 }
@@ -50,7 +50,7 @@ static void by_itself(struct session *s, const char *what, unsigned object, unsi
     unsigned char bytes[EVENT_BYTES] = {0};
     bytes_of(data, bytes, sizeof bytes);
     const struct thing *t = &s->h.things[object];
-    struct flue_device *d = s->h.nic.device;
+    struct flue_device *d = s->h.nic->device;
     const uint32_t index = (uint32_t)t->handle;
     const bool done =
         strcmp(what, "event") == 0
@@ -100,7 +100,7 @@ static void obey(struct session *s, const char *word, const char *rest)
     else if (strcmp(word, "send") == 0)
         ask_send(s);
     else if (strcmp(word, "strike") == 0 && count == 4)
-        flue_device_strike(s->h.nic.device, (uint8_t)n[0], (uint8_t)n[1],
+        flue_device_strike(s->h.nic->device, (uint8_t)n[0], (uint8_t)n[1],
                            (enum flue_device_fault)n[2], (uint8_t)n[3]);
     else if (strcmp(word, "faults") == 0)
         list_faults(s);
@@ -109,7 +109,7 @@ static void obey(struct session *s, const char *word, const char *rest)
     else if (strcmp(word, "time") == 0)
         pass_time(s, n[0]);
     else if (strcmp(word, "reset") == 0)
-        flue_device_reset(s->h.nic.device), run(s);
+        flue_device_reset(s->h.nic->device), run(s);
     else if (strcmp(word, "unplug") == 0)
         unplug(s);
     else if (strcmp(word, "event") == 0 || strcmp(word, "raise") == 0 ||
@@ -156,9 +156,10 @@ static bool open_target(struct session *s, const struct simulate_target *target,
         config.parameters[p] = 1000;
     s->h.target = target;
     s->h.thing_count = THINGS;
-    if (target->open(&s->h.nic, &config, &options) != FLUE_OK)
+    s->h.nic = &s->h.own;
+    if (target->open(s->h.nic, &config, &options) != FLUE_OK)
         return false;
-    flue_tick(&s->h.nic.target, s->h.now);
+    flue_tick(&s->h.nic->target, s->h.now);
     return true;
 }
 
@@ -180,6 +181,6 @@ int simulate_main(const struct simulate_target *target, int count, char **words)
         fflush(stdout);
     }
     const bool good = !trace_file || record_write(recorder, target->spec, trace_file);
-    target->close(&s->h.nic);
+    target->close(s->h.nic);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

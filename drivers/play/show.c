@@ -91,14 +91,14 @@ static void say_host(const struct session *s, struct text *t, const struct thing
 static void say_hardware(const struct session *s, struct text *t, uint8_t kind, uint32_t index)
 {
     char entry[PLAY_TEXT / 2];
-    flue_device_text(s->h.nic.device, kind, index, entry, sizeof entry);
+    flue_device_text(s->h.nic->device, kind, index, entry, sizeof entry);
     const char *values = strchr(entry, ':');
     say_to(t, "hardware:%s", values ? values + 1 : " ?");
 }
 
 static const char *state_of(const struct session *s, const struct thing *t)
 {
-    const struct flue_object *o = flue_object_at(&s->h.nic.target, t->kind, (uint32_t)t->handle);
+    const struct flue_object *o = flue_object_at(&s->h.nic->target, t->kind, (uint32_t)t->handle);
     return s->h.target->spec->kinds[t->kind].states[o->state].name;
 }
 
@@ -115,7 +115,8 @@ static bool host_has(const struct session *s, const struct thing *t)
 static void look_whether_it_ended(struct session *s, unsigned i)
 {
     struct thing *t = &s->h.things[i];
-    const bool named = flue_name_index(&s->h.nic.target, t->kind, t->handle) == (uint32_t)t->handle;
+    const bool named =
+        flue_name_index(&s->h.nic->target, t->kind, t->handle) == (uint32_t)t->handle;
     if (t->alive && (!named || !host_has(s, t))) {
         t->alive = false;
         line(s, "%s has ended", s->objects[i].name);
@@ -152,15 +153,15 @@ static bool is_somebodys(const struct session *s, uint8_t kind, uint32_t index)
 static void show_others(struct session *s)
 {
     for (uint8_t k = 0; k < s->h.target->spec->kind_count; k++)
-        for (uint32_t i = 0; i < s->h.nic.target.config.capacity[k]; i++) {
-            const struct flue_device_entry *e = flue_device_entry(s->h.nic.device, k, i);
+        for (uint32_t i = 0; i < s->h.nic->target.config.capacity[k]; i++) {
+            const struct flue_device_entry *e = flue_device_entry(s->h.nic->device, k, i);
             struct text t = {.length = 0};
             if (!e->there || is_somebodys(s, k, i))
                 continue;
             say_hardware(s, &t, k, i);
             line(s, "nobody's %s %u, %s\n    %s", s->h.target->spec->kinds[k].name, (unsigned)i,
                  s->h.target->spec->kinds[k]
-                     .states[flue_object_at(&s->h.nic.target, k, i)->state]
+                     .states[flue_object_at(&s->h.nic->target, k, i)->state]
                      .name,
                  t.at);
         }

@@ -35,7 +35,7 @@ void timeline_trace(void *context, const struct flue_trace *step)
     char text[200];
     struct session *s = context;
     if (step->what == FLUE_TRACE_UNSENT)
-        flue_device_unsent(s->h.nic.device, step->kind, step->index);
+        flue_device_unsent(s->h.nic->device, step->kind, step->index);
     if (step->what == FLUE_TRACE_NODE || step->what == FLUE_TRACE_COMMAND)
         return;
     if (step->what == FLUE_TRACE_STEP && step->event >= FLUE_EVENT_DEVICE) {

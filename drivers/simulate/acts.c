@@ -8,82 +8,28 @@ enum { BUDGET = 6, GREAT_BUDGET = 256, TICKS = 4, LONG = 200, TEMPERS = 3 };
 
 void poll_some(struct history *h, unsigned times)
 {
-    while (times-- &&
-           flue_device_poll(h->nic.device, 1 + below(h, h->plan.crowd ? GREAT_BUDGET : BUDGET)))
+    while (times-- && driver_poll(h, 1 + below(h, h->plan.crowd ? GREAT_BUDGET : BUDGET)))
         ;
 }
 
 void tick(struct history *h, uint32_t ticks)
 {
     h->now += ticks;
-    flue_tick(&h->nic.target, h->now);
-}
-
-/* Whatever kept a queue full, a reset mends it. */
-static void wipe(struct history *h)
-{
-    struct flue_device_options *o = flue_device_options(h->nic.device);
-    h->wiped++;
-    flue_device_wipe(h->nic.device);
-    for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
-        o->full[k] = 0;
-}
-
-/* The device may touch memory still. What it answered until now may have been believed. */
-static void begun(struct history *h)
-{
-    struct flue_device_counters c;
-    flue_device_counters(h->nic.device, &c);
-    h->believed = c.answered - c.refused_answers;
-    h->phase = 1;
-}
-
-/* A reset in three calls, with whatever happens between them. */
-void reset_step(struct history *h)
-{
-    struct flue_target *t = &h->nic.target;
-    switch (h->phase) {
-    case 0:
-        say(h, "reset begins");
-        flue_reset_begin(t);
-        while (flue_target_phase(t) == FLUE_RUNNING)
-            flue_poll(t, 0);
-        begun(h);
-        break;
-    case 1:
-        wipe(h);
-        h->phase = h->removed ? 0 : 2;
-        if (!h->removed && perhaps(h, 20)) {
-            say(h, "reset ends, of which nobody said that DMA has stopped");
-            h->phase = 0;
-            flue_reset_end(t);
-            break;
-        }
-        say(h, "no DMA any more");
-        flue_dma_stopped(t);
-        break;
-    default:
-        say(h, "reset ends");
-        wipe(h); /* what was issued before it began may have come later */
-        flue_reset_end(t);
-        h->phase = 0;
-    }
+    driver_time(h);
 }
 
 void remove_target(struct history *h)
 {
     say(h, "removed");
-    flue_remove(&h->nic.target);
-    flue_poll(&h->nic.target, 0);
+    driver_remove(h);
     h->removed = true;
-    begun(h);
 }
 
 void pause_or_resume(struct history *h)
 {
     h->paused = !h->paused;
     say(h, h->paused ? "paused" : "resumed");
-    (h->paused ? flue_pause : flue_resume)(&h->nic.target);
+    driver_pause(h);
 }
 
 /* ---- What may happen ------------------------ */
@@ -95,7 +41,7 @@ static void the_host(struct history *h)
 
 static void the_device(struct history *h)
 {
-    flue_device_step(h->nic.device);
+    driver_step(h);
 }
 
 static void polls(struct history *h)
@@ -111,16 +57,16 @@ static void time_goes_by(struct history *h)
 static void by_itself(struct history *h)
 {
     const uint8_t kind = (uint8_t)below(h, h->target->spec->kind_count);
-    const uint32_t index = below(h, h->nic.target.config.capacity[kind]);
+    const uint32_t index = below(h, h->nic->target.config.capacity[kind]);
     const struct flue_device_kind *k = &h->target->device->kinds[kind];
     if (!h->plan.events)
         return;
     if (perhaps(h, 40) && k->raise_count)
-        flue_device_indicate(h->nic.device, kind, index, (uint8_t)below(h, k->raise_count));
+        flue_device_indicate(h->nic->device, kind, index, (uint8_t)below(h, k->raise_count));
     else if (k->event_count)
-        flue_device_event(h->nic.device, kind, index, (uint8_t)below(h, k->event_count));
+        flue_device_event(h->nic->device, kind, index, (uint8_t)below(h, k->event_count));
     else if (h->plan.faults >> FLUE_DEVICE_VANISHED & 1 && perhaps(h, 20))
-        flue_device_lose(h->nic.device, kind, index);
+        flue_device_lose(h->nic->device, kind, index);
 }
 
 /* An event or an indication of an object that has ended: nobody is to hear of it. */
@@ -130,12 +76,12 @@ static void of_the_ended(struct history *h)
     const struct thing *t = &h->things[below(h, h->thing_count)];
     const struct flue_device_kind *k = &h->target->device->kinds[t->kind];
     if (!h->plan.events || t->alive || !t->handle ||
-        flue_name_index(&h->nic.target, t->kind, t->handle) != FLUE_NONE)
+        flue_name_index(&h->nic->target, t->kind, t->handle) != FLUE_NONE)
         return; /* or it is the hardware's still, for all that is known */
     if (k->event_count &&
-        flue_raise(&h->nic.target, t->kind, t->handle, (uint8_t)below(h, k->event_count), nothing))
+        flue_raise(&h->nic->target, t->kind, t->handle, (uint8_t)below(h, k->event_count), nothing))
         fail(h, "an event of an object that has ended was taken");
-    if (k->raise_count && flue_indicate(&h->nic.target, t->kind, t->handle,
+    if (k->raise_count && flue_indicate(&h->nic->target, t->kind, t->handle,
                                         k->raises[below(h, k->raise_count)].indication, 0))
         fail(h, "an indication of an object that has ended was taken");
 }
@@ -143,7 +89,7 @@ static void of_the_ended(struct history *h)
 /* An answer to a command that never was. */
 static void answered_nobody(struct history *h)
 {
-    struct flue_target *t = &h->nic.target;
+    struct flue_target *t = &h->nic->target;
     const uint32_t slot = below(h, t->config.ring_entries);
     const flue_cookie cookie = (chance(h) >> 32 << 32) | slot;
     if (t->slots[slot].word >> 32 != cookie >> 32 && flue_command_done(t, cookie, FLUE_RESULT_OK))
@@ -155,14 +101,14 @@ static void answered_again(struct history *h)
     if (h->plan.faults >> FLUE_DEVICE_TWICE & 1 && perhaps(h, 15))
         answered_nobody(h);
     else if (h->plan.faults >> FLUE_DEVICE_TWICE & 1)
-        flue_device_answer_again(h->nic.device, below(h, 8) ? below(h, 8) : below(h, 64));
+        flue_device_answer_again(h->nic->device, below(h, 8) ? below(h, 8) : below(h, 64));
 }
 
 /* The ring of one command is full until a reset, or until it is not. */
 static void full_ring(struct history *h)
 {
     const uint8_t kind = (uint8_t)below(h, h->target->spec->kind_count);
-    uint32_t *full = &flue_device_options(h->nic.device)->full[kind];
+    uint32_t *full = &flue_device_options(h->nic->device)->full[kind];
     if (!(h->plan.faults >> FLUE_DEVICE_NO_ROOM & 1) || !perhaps(h, 20) ||
         h->plan.of[h->at].faultless)
         return;
@@ -172,7 +118,7 @@ static void full_ring(struct history *h)
 
 static void other_latencies(struct history *h)
 {
-    struct flue_device_options *o = flue_device_options(h->nic.device);
+    struct flue_device_options *o = flue_device_options(h->nic->device);
     o->latency_max = below(h, 3) * below(h, 6);
     o->answer_max = below(h, 3) * below(h, 6);
 }
@@ -185,8 +131,8 @@ static void pauses(struct history *h)
 
 static void resets(struct history *h)
 {
-    if (h->removed ? h->phase : h->plan.resets && (h->phase || perhaps(h, 25)))
-        reset_step(h);
+    if (h->removed ? h->reset : h->plan.resets && (h->reset || perhaps(h, 25)))
+        driver_reset(h);
 }
 
 /* A root that is under way is submitted again, as any operation: nothing comes of it. */
@@ -194,8 +140,7 @@ static void asked_again(struct history *h)
 {
     const struct request *r = &h->requests[below(h, REQUESTS)];
     if (h->plan.hostile && r->in_use && !r->done)
-        flue_submit(&h->nic.target, (uint8_t)below(h, h->target->spec->operation_count),
-                    r->nodes[0].memory);
+        driver_submit(h, (uint8_t)below(h, h->target->spec->operation_count), r->nodes[0].memory);
 }
 
 static const struct {
@@ -211,7 +156,7 @@ static const struct {
 static uint64_t asked_of_the_device(const struct history *h)
 {
     struct flue_device_counters c;
-    flue_device_counters(h->nic.device, &c);
+    flue_device_counters(h->nic->device, &c);
     return c.taken + c.ring_full;
 }
 
@@ -224,8 +169,8 @@ void act(struct history *h)
         sum += happenings[n].weight[temper];
     for (unsigned dice = below(h, sum); dice >= happenings[i].weight[temper]; i++)
         dice -= happenings[i].weight[temper];
-    const uint64_t asked = asked_of_the_device(h);
+    const uint64_t asked = asked_of_the_device(h), polled = h->polls;
     happenings[i].happens(h);
-    if (happenings[i].happens != polls && asked_of_the_device(h) != asked)
+    if (h->polls == polled && asked_of_the_device(h) != asked)
         fail(h, "a command was issued outside of a poll");
 }

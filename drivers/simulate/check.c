@@ -30,7 +30,7 @@ static void check_links(struct history *h, struct thing *t, const struct flue_de
 static void fail_values(struct history *h, const struct thing *t, const char *differs)
 {
     char text[600];
-    flue_device_text(h->nic.device, t->kind, (uint32_t)t->handle, text, sizeof text);
+    flue_device_text(h->nic->device, t->kind, (uint32_t)t->handle, text, sizeof text);
     for (unsigned i = 0; i < t->image_count; i++) {
         char brought[600];
         value_text(h, t->kind, t->images[i].entry, brought, sizeof brought);
@@ -71,7 +71,7 @@ static void check_values(struct history *h, struct thing *t, const struct flue_d
 /* So has the object itself, by which it is restored, and compared when it is changed. */
 static void check_copy(struct history *h, const struct thing *t)
 {
-    const struct flue_object *o = flue_object_at(&h->nic.target, t->kind, (uint32_t)t->handle);
+    const struct flue_object *o = flue_object_at(&h->nic->target, t->kind, (uint32_t)t->handle);
     const char *other = value_of_object(h, t->kind, t->variant, t->images[0].entry,
                                         (const unsigned char *)(const void *)o);
     if (other)
@@ -89,7 +89,7 @@ static void check_copy(struct history *h, const struct thing *t)
 static void check_claim(struct history *h, const struct simulate_state *s, uint8_t kind,
                         uint32_t index, struct thing *t)
 {
-    const struct flue_device_entry *e = flue_device_entry(h->nic.device, kind, index);
+    const struct flue_device_entry *e = flue_device_entry(h->nic->device, kind, index);
     if (s->claim == SIMULATE_HAS && (!e->there || e->name != t->handle))
         fail(h, "%s %u is %s, and the hardware does not have it", name_of(h, kind), index, s->name);
     if (s->claim == SIMULATE_HAS_NOT && e->there)
@@ -103,21 +103,22 @@ static void check_claim(struct history *h, const struct simulate_state *s, uint8
 static void check_entry(struct history *h, uint8_t kind, uint32_t index, struct thing *t)
 {
     const struct simulate_state *s = state_at(h, kind, index);
-    const struct flue_device_entry *e = flue_device_entry(h->nic.device, kind, index);
+    const struct flue_device_entry *e = flue_device_entry(h->nic->device, kind, index);
     h->checked++;
     if (s->claim == SIMULATE_BUSY)
         fail(h, "%s %u is %s, and nothing is under way", name_of(h, kind), index, s->name);
     if (s->host_has != (t != NULL))
         fail(h, "%s %u is %s, and the host %s it", name_of(h, kind), index, s->name,
              t ? "has" : "does not have");
-    if (!e->doubt && !h->phase && !h->removed)
+    if (!e->doubt && !h->reset && !h->removed)
         check_claim(h, s, kind, index, t);
 }
 static void end_thing(struct history *h, struct thing *t)
 {
     /* Where nobody is sure of the hardware, its place stays taken; the host has it no more. */
-    const bool named = flue_name_index(&h->nic.target, t->kind, t->handle) == (uint32_t)t->handle &&
-                       (!t->ending || state_at(h, t->kind, (uint32_t)t->handle)->host_has);
+    const bool named =
+        flue_name_index(&h->nic->target, t->kind, t->handle) == (uint32_t)t->handle &&
+        (!t->ending || state_at(h, t->kind, (uint32_t)t->handle)->host_has);
     if (named && t->must_end)
         fail(h, "%s %u was given back, and its handle still names it", name_of(h, t->kind),
              (unsigned)t->handle);
@@ -151,14 +152,14 @@ static void check_memory(struct history *h)
 /* Objects that nobody works for: their states' claims are true, and their values are theirs. */
 void check_things(struct history *h)
 {
-    for (unsigned i = 0; i < h->thing_count && !h->phase && !h->removed; i++) {
+    for (unsigned i = 0; i < h->thing_count && !h->reset && !h->removed; i++) {
         struct thing *t = &h->things[i];
         if (!t->alive || t->uses || t->ending ||
-            flue_name_index(&h->nic.target, t->kind, t->handle) == FLUE_NONE)
+            flue_name_index(&h->nic->target, t->kind, t->handle) == FLUE_NONE)
             continue;
         const struct simulate_state *s = state_at(h, t->kind, (uint32_t)t->handle);
         const struct flue_device_entry *e =
-            flue_device_entry(h->nic.device, t->kind, (uint32_t)t->handle);
+            flue_device_entry(h->nic->device, t->kind, (uint32_t)t->handle);
         if (s->claim == SIMULATE_BUSY || e->doubt)
             continue;
         check_claim(h, s, t->kind, (uint32_t)t->handle, t);
@@ -169,11 +170,11 @@ void check_things(struct history *h)
 void check_complaints(struct history *h)
 {
     struct flue_device_counters c;
-    flue_device_counters(h->nic.device, &c);
+    flue_device_counters(h->nic->device, &c);
     if (!h->plan.traced)
         c.wrongs -= c.wrong[FLUE_DEVICE_NO_LINK] + c.wrong[FLUE_DEVICE_NOT_THERE];
     if (c.wrongs)
-        fail(h, "%s", flue_device_complaint(h->nic.device));
+        fail(h, "%s", flue_device_complaint(h->nic->device));
 }
 
 /* Of what it sees now, and may be notified of, it has been. */
@@ -183,8 +184,8 @@ static void check_heard(struct history *h)
         const struct thing *t = &h->things[i];
         if (!t->alive || !t->heard)
             continue;
-        const struct flue_object *o = flue_object_at(&h->nic.target, t->kind, (uint32_t)t->handle);
-        const uint8_t marks = flue_marks_along(&h->nic.target, o, FLUE_ALONG_ALL);
+        const struct flue_object *o = flue_object_at(&h->nic->target, t->kind, (uint32_t)t->handle);
+        const uint8_t marks = flue_marks_along(&h->nic->target, o, FLUE_ALONG_ALL);
         for (unsigned s = 0; s < h->target->kinds[t->kind].seen_count; s++) {
             const uint8_t mark = h->target->kinds[t->kind].seen[s].mark;
             if ((marks >> mark & 1) && !(t->heard->of >> s & 1))
@@ -203,7 +204,7 @@ void check_quiet(struct history *h)
             end_thing(h, &h->things[i]);
     check_heard(h);
     for (uint8_t k = 0; k < h->target->spec->kind_count; k++)
-        for (uint32_t i = 0; i < h->nic.target.config.capacity[k]; i++)
+        for (uint32_t i = 0; i < h->nic->target.config.capacity[k]; i++)
             check_entry(h, k, i, thing_at(h, k, i));
     check_complaints(h);
     checks_at_rest(h);
@@ -212,7 +213,7 @@ void check_quiet(struct history *h)
 /* All was given back, and the hardware has forgotten what nobody was sure of. */
 void check_empty(struct history *h)
 {
-    const struct flue_target *target = &h->nic.target;
+    const struct flue_target *target = &h->nic->target;
     uint64_t requests = 0, completions = 0;
     for (unsigned o = 0; o < h->target->spec->operation_count; o++) {
         requests += target->stats.requests[o];
@@ -227,10 +228,10 @@ void check_empty(struct history *h)
         const struct flue_kind *kind = &h->target->spec->kinds[k];
         if (target->pools[k].in_use)
             fail(h, "%u objects are left of kind %s", target->pools[k].in_use, kind->name);
-        if (!h->removed && flue_device_count(h->nic.device, k))
+        if (!h->removed && flue_device_count(h->nic->device, k))
             fail(h, "the hardware still has a %s", kind->name);
-        for (uint32_t i = 0; i < h->nic.target.config.capacity[k]; i++) {
-            const struct flue_object *o = flue_object_at(&h->nic.target, k, i);
+        for (uint32_t i = 0; i < h->nic->target.config.capacity[k]; i++) {
+            const struct flue_object *o = flue_object_at(&h->nic->target, k, i);
             if (o->state != kind->start || o->dependents)
                 fail(h, "%s %u is not free at the end", kind->name, i);
         }

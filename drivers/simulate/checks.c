@@ -98,12 +98,12 @@ void *simulate_memory(struct simulate_now *now)
 
 const struct flue_target *simulate_target_of(const struct simulate_now *now)
 {
-    return &history_of(now)->nic.target;
+    return &history_of(now)->nic->target;
 }
 
 const struct flue_device *simulate_device(const struct simulate_now *now)
 {
-    return history_of(now)->nic.device;
+    return history_of(now)->nic->device;
 }
 
 uint32_t simulate_capacity(const struct simulate_now *now, uint8_t kind)
@@ -137,14 +137,14 @@ bool simulate_host_has(const struct simulate_now *now, uint8_t kind, uint32_t in
     if (!t)
         return false;
     const struct flue_object *o = object_of(now, kind, index);
-    const struct flue_device_entry *e = flue_device_entry(h->nic.device, kind, index);
+    const struct flue_device_entry *e = flue_device_entry(h->nic->device, kind, index);
     const struct simulate_state *s = state_at((struct history *)(uintptr_t)h, kind, index);
     *object = (struct simulate_object){
         .handle = t->handle,
         .variant = t->variant,
         .at_rest = !t->uses && !o->deferred && !o->node &&
                    h->target->spec->kinds[kind].states[o->state].sort == FLUE_RESTING,
-        .in_hardware = !e->doubt && !h->phase && !h->removed && s->claim == SIMULATE_HAS};
+        .in_hardware = !e->doubt && !h->reset && !h->removed && s->claim == SIMULATE_HAS};
     return true;
 }
 

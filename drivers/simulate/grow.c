@@ -342,10 +342,10 @@ static void submit(struct history *h, struct request *r)
     h->under_way++;
     h->submitted++;
     say_request(h, r);
-    flue_submit(&h->nic.target, r->operation, r->nodes[0].memory);
+    driver_submit(h, r->operation, r->nodes[0].memory);
     /* Once more while it is under way: nothing comes of it. */
     if (h->plan.hostile && !r->done && perhaps(h, 3))
-        flue_submit(&h->nic.target, r->operation, r->nodes[0].memory);
+        driver_submit(h, r->operation, r->nodes[0].memory);
 }
 
 /* The first so many; those below them fall off. Nodes stand behind those above them. */

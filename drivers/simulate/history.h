@@ -4,6 +4,7 @@
  *
  *     story.c     chance, failures, the trace
  *     values.c    values of an object as an entry has them, to and from the host's structures
+ *     driver.c    what a driver does for its target and its device
  *     trees.c     the parts of a request: nodes, structures, what is compared later
  *     grow.c      requests by chance: which nodes, handles and values, legal and hostile
  *     checks.c    of one target, by its author: when it is asked, and what it may see
@@ -37,7 +38,7 @@
 #define FEW_NODES 10 /* in most histories */
 #define MOST_NODES MOST_THINGS
 #define LAYOUT_ROLES 3
-#define UNWRITTEN 0x5ca1ab1e /* a status before it is one */
+#define UNWRITTEN 0x7eadbeef /* a status before it is one; the same as of tests/ndis/mock */
 #define ARMS 8192
 
 /* What the host's own pointer to an object leads to: what it was notified of. */
@@ -128,9 +129,17 @@ struct plan {
     uint8_t *met; /* by arm of all machines: whether it decided anything; NULL: nobody asks */
 };
 
+/* How far a reset is, or what follows a removal. */
+enum reset {
+    NO_RESET,
+    RESET_BEGUN, /* the device may touch memory */
+    RESET_STOPPED,
+    RESET_ASKED /* for a driver that does all of it by itself */
+};
+
 struct history {
     const struct simulate_target *target;
-    struct flue_device_adapter nic;
+    struct flue_device_adapter *nic, own; /* the driver's; where it lies if that has no place */
     struct plan plan;
     uint64_t chance, moment, now;
     unsigned at, rests, nodes; /* decision; times at rest; of the next request, at most */
@@ -142,7 +151,8 @@ struct history {
     uint64_t scratch[4]; /* that a request left in its root */
     unsigned under_way;
     uint64_t wiped, submitted, completed, checked, good, believed;
-    unsigned phase; /* of a reset that is under way: 0 none */
+    uint64_t polls;
+    enum reset reset;
     bool removed, paused, echoes;
     void *checks_memory; /* of the target's own checks */
     jmp_buf failed;
@@ -190,6 +200,22 @@ void value_text(const struct history *h, uint8_t kind, const unsigned char *imag
                 size_t bytes);
 unsigned char *structure_of(const struct history *h, const struct node *n, uint8_t klass);
 
+/* driver.c: or what a test has in its place */
+enum flue_error driver_open(struct history *h, const struct flue_config *config,
+                            const struct flue_device_options *options);
+void driver_close(struct history *h);
+void driver_submit(struct history *h, uint8_t operation, void *root);
+/* If somebody has asked for it. True: somebody asks again. */
+bool driver_poll(struct history *h, uint32_t budget);
+bool driver_woken(const struct history *h);
+void driver_step(struct history *h);  /* of the device */
+void driver_time(struct history *h);  /* it is h->now */
+void driver_pause(struct history *h); /* or resume: as h->paused is now */
+bool driver_wants_reset(struct history *h);
+/* A part of a reset. */
+void driver_reset(struct history *h);
+void driver_remove(struct history *h);
+
 /* trees.c: the parts of a request, which leave nothing to chance */
 uint8_t tree_has(const struct history *h, uint8_t kind);
 void tree_begin(struct history *h, struct request *r, uint8_t operation);
@@ -235,7 +261,6 @@ void check_step(struct history *h);
 void act(struct history *h);
 void poll_some(struct history *h, unsigned times);
 void tick(struct history *h, uint32_t ticks);
-void reset_step(struct history *h);
 void remove_target(struct history *h);
 void pause_or_resume(struct history *h);
 

@@ -219,7 +219,7 @@ static void created(struct history *h, struct request *r, struct node *n, struct
         n->heard->ended = true;
     if (!n->cell)
         return;
-    const bool ended = flue_name_index(&h->nic.target, n->kind, n->cell) == FLUE_NONE;
+    const bool ended = flue_name_index(&h->nic->target, n->kind, n->cell) == FLUE_NONE;
     if (ended && !may_be_reached(h))
         fail(h, "the handle of a new %s names nothing", spec_of(h)->kinds[n->kind].name);
     struct thing *t = n->thing = new_thing(h);
@@ -266,7 +266,7 @@ static void check_returned(struct history *h, struct request *r, struct node *n,
                                              ? structure_of(h, n, c)
                                              : NULL;
         const struct flue_device_entry *e =
-            flue_device_entry(h->nic.device, n->kind, (uint32_t)t->handle);
+            flue_device_entry(h->nic->device, n->kind, (uint32_t)t->handle);
         const unsigned char *from =
             c == FLUE_DELEGATED ? (const unsigned char *)e : t->images[0].entry;
         const char *name = structure && (c != FLUE_DELEGATED || e->name == t->handle)

@@ -34,7 +34,7 @@ void simulate_completed(void *host, uint8_t operation, void *root)
         if (r->operation != operation)
             fail(h, "%s is completed as another operation",
                  h->target->spec->operations[r->operation].name);
-        if (h->phase == 1)
+        if (h->reset == RESET_BEGUN)
             fail(h, "a completion while the device may still touch memory");
         r->done = true;
         h->under_way--;
@@ -51,9 +51,9 @@ void simulate_completed(void *host, uint8_t operation, void *root)
 /* From here on what is left to chance follows from a number, and not from what was before. */
 static void chances(struct history *h, unsigned number, bool faultless)
 {
-    struct flue_device_options *o = flue_device_options(h->nic.device);
+    struct flue_device_options *o = flue_device_options(h->nic->device);
     h->chance = (h->plan.seed + 1) * UINT64_C(0x2545f4914f6cdd1d) ^ (uint64_t)number << 40;
-    flue_device_chance(h->nic.device, chance(h));
+    flue_device_chance(h->nic->device, chance(h));
     for (unsigned f = 0; f < FLUE_DEVICE_FAULTS; f++)
         o->chance[f] = faultless || h->good_device ? 0 : h->chances[f];
     o->event_chance = o->indication_chance = faultless || h->good_device ? 0 : h->event_chance;
@@ -73,14 +73,14 @@ static void decide(struct history *h)
 
 static bool is_quiet(struct history *h)
 {
-    return flue_device_idle(h->nic.device) && flue_target_quiet(&h->nic.target) && !h->under_way;
+    return flue_device_idle(h->nic->device) && flue_target_quiet(&h->nic->target) && !h->under_way;
 }
 
 /* All goes well from here on, and at once. */
 static void be_good(struct history *h)
 {
-    struct flue_device_options *o = flue_device_options(h->nic.device);
-    flue_device_be_good(h->nic.device);
+    struct flue_device_options *o = flue_device_options(h->nic->device);
+    flue_device_be_good(h->nic->device);
     o->latency_max = o->answer_max = 0;
 }
 
@@ -114,12 +114,12 @@ static void settle(struct history *h)
     chances(h, MOMENTS + rest, h->plan.faultless_rests >> (rest < 31 ? rest : 31) & 1);
     if (h->paused)
         pause_or_resume(h);
-    while (h->phase)
-        reset_step(h);
+    while (h->reset)
+        driver_reset(h);
     const uint32_t ticks = ticks_at_rest(h);
     for (unsigned i = 0, rounds = 0; i < SETTLING; i++, rounds++) {
         h->moment++;
-        flue_device_step(h->nic.device);
+        driver_step(h);
         poll_some(h, 16);
         check_step(h);
         if (is_quiet(h))
@@ -128,11 +128,11 @@ static void settle(struct history *h)
         check_in_time(h, rounds, ticks);
         if (i == SETTLING / 2)
             be_good(h); /* or one reset leads to the next */
-        if (flue_device_reset_wanted(h->nic.device) && !h->removed) {
+        if (driver_wants_reset(h) && !h->removed) {
             rounds = 0;
             do
-                reset_step(h);
-            while (h->phase);
+                driver_reset(h);
+            while (h->reset);
         }
     }
     if (!is_quiet(h))
@@ -172,7 +172,7 @@ static void end(struct history *h)
     h->plan.events = h->plan.hostile = false;
     for (unsigned i = 0; i < 4 && (i < 2 || has_things(h)); i++) {
         retire_all(h);
-        while (!h->removed && (reset_step(h), h->phase))
+        while (!h->removed && (driver_reset(h), h->reset))
             ;
         settle(h);
     }
@@ -271,7 +271,7 @@ static void clean_up(struct history *h)
         images_end(&h->things[i]);
     free(h->checks_memory);
     h->checks_memory = NULL;
-    h->target->close(&h->nic);
+    driver_close(h);
 }
 
 struct plan plan_of(uint64_t seed, bool trace)
@@ -304,10 +304,10 @@ bool play(const struct simulate_target *target, const struct plan *plan, struct 
     h->now = plan->seed % 3 == 0 ? UINT32_MAX - LATE : 0; /* ages are counted in fewer bits */
     const struct flue_config config = configuration(h);
     const struct flue_device_options with = options(h);
-    if (target->open(&h->nic, &config, &with) != FLUE_OK)
+    if (driver_open(h, &config, &with) != FLUE_OK)
         return false;
     if (getenv("FLUE_SLOW_PATH"))
-        memset(h->nic.target.fast_paths, 0, sizeof h->nic.target.fast_paths);
+        memset(h->nic->target.fast_paths, 0, sizeof h->nic->target.fast_paths);
     if (setjmp(h->failed)) {
         clean_up(h);
         return false;

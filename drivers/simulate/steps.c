@@ -42,7 +42,7 @@ static const char *name_of(const struct history *h, const struct flue_object *o)
 
 static struct count *count_of(const struct history *h, const struct flue_object *o)
 {
-    return &counts[o->kind][flue_object_index(&h->nic.target, o)];
+    return &counts[o->kind][flue_object_index(&h->nic->target, o)];
 }
 
 /* ---- Slots ------------------------ */
@@ -54,7 +54,7 @@ static bool is_away(uint8_t state)
 
 static void count_slots(struct history *h)
 {
-    const struct flue_target *t = &h->nic.target;
+    const struct flue_target *t = &h->nic->target;
     uint32_t vacant = 0, listed = 0, quarantined = 0, unreserved = 0;
     for (uint32_t i = 0; i < t->config.ring_entries; i++) {
         const struct flue_slot *s = &t->slots[i];
@@ -85,7 +85,7 @@ static void count_link(struct history *h, const struct flue_object *o, uint8_t k
 {
     if (to == FLUE_NONE || to == FLUE_LINK_NONE)
         return;
-    const struct flue_object *other = flue_object_at(&h->nic.target, kind, to);
+    const struct flue_object *other = flue_object_at(&h->nic->target, kind, to);
     counts[kind][to].dependents++;
     EXPECT(h, other->state != kind_of(h, kind)->start, "a %s is linked to a %s that is not there",
            name_of(h, o), name_of(h, other));
@@ -103,7 +103,7 @@ static void count_links(struct history *h, const struct flue_object *o)
 /* Its turn to be put back after a reset may be yet to come: nodes wait for that. */
 static bool may_be_restored(const struct history *h, const struct flue_object *o)
 {
-    const struct flue_target *t = &h->nic.target;
+    const struct flue_target *t = &h->nic->target;
     return state_of(h, o)->restores &&
            (flue_target_phase(t) == FLUE_RESETTING || t->restore_kind != FLUE_NO_BYTE);
 }
@@ -120,9 +120,9 @@ static bool some_are_held_back(const struct history *h)
 /* All is done for it, and it waits for the others of its request. */
 static bool waits_for_others(const struct history *h, const struct flue_object *o)
 {
-    const struct flue_request *together = h->nic.target.together.request;
+    const struct flue_request *together = h->nic->target.together.request;
     return state_of(h, o)->waits && o->node && together &&
-           flue_node_request(&h->nic.target, o->node) == together;
+           flue_node_request(&h->nic->target, o->node) == together;
 }
 
 /* Whoever works for a request has a node; whoever works at all waits for something. */
@@ -185,27 +185,28 @@ static bool time_has_come(const struct flue_target *t)
 
 static void check_wakes(struct history *h)
 {
-    const struct flue_target *t = &h->nic.target;
+    const struct flue_target *t = &h->nic->target;
     const bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || t->reversing ||
                        t->calls || t->of_call || time_has_come(t) ||
                        t->reset_stage != FLUE_RESET_IDLE;
-    EXPECT(h, !waits || flue_device_woken(h->nic.device), "there is work, and nobody was woken");
+    EXPECT(h, !waits || driver_woken(h), "there is work, and nobody was woken");
 }
 
 /* Whoever waits for an answer waits no more once a reset has begun, until it is over. */
 static void check_believed(struct history *h)
 {
     struct flue_device_counters c;
-    flue_device_counters(h->nic.device, &c);
+    flue_device_counters(h->nic->device, &c);
     const uint64_t believed = c.answered - c.refused_answers;
-    EXPECT(h, !h->phase || believed == h->believed, "an answer is believed in a reset");
+    EXPECT(h, !h->reset || h->reset == RESET_ASKED || believed == h->believed,
+           "an answer is believed in a reset");
     h->believed = believed;
 }
 
 /* An object that a request ends stays until the completion call has returned. */
 static void check_kept(struct history *h, const struct request *r)
 {
-    const struct flue_target *t = &h->nic.target;
+    const struct flue_target *t = &h->nic->target;
     for (unsigned i = 0; i < r->count; i++) {
         const struct thing *thing = r->nodes[i].thing;
         if (!thing || thing->ending || thing->uses != 1 || r->nodes[i].role != FLUE_REFERENCE)
@@ -234,7 +235,7 @@ static void check_freed(struct history *h)
 
 void check_step(struct history *h)
 {
-    const struct flue_target *t = &h->nic.target;
+    const struct flue_target *t = &h->nic->target;
     if (h->plan.blind || (h->plan.crowd && h->moment % STRIDE))
         return;
     check_wakes(h);

@@ -68,10 +68,10 @@ void story_trace(void *context, const struct flue_trace *step)
     char text[200];
     struct history *h = context;
     if (story_watch)
-        story_watch(&h->nic.target, step);
+        story_watch(&h->nic->target, step);
     if (step->what == FLUE_TRACE_UNSENT &&
         h->target->device->kinds[step->kind].commands[step->command].hardware != FLUE_DEVICE_KEEPS)
-        flue_device_unsent(h->nic.device, step->kind, step->index);
+        flue_device_unsent(h->nic->device, step->kind, step->index);
     if (step->what == FLUE_TRACE_STEP && h->plan.met)
         h->plan.met[story_arm(step->spec, step->kind, step->arm)] = 1;
     if (!h->plan.trace)

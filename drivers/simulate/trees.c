@@ -50,7 +50,7 @@ struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index)
 /* As the spec has it. */
 const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index)
 {
-    const struct flue_object *o = flue_object_at(&h->nic.target, kind, index);
+    const struct flue_object *o = flue_object_at(&h->nic->target, kind, index);
     const char *name = h->target->spec->kinds[kind].states[o->state].name;
     for (unsigned s = 0; s < h->target->kinds[kind].state_count; s++)
         if (strcmp(h->target->kinds[kind].states[s].name, name) == 0)

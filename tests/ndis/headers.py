@@ -52,8 +52,9 @@ def by_gcc(build: Build) -> list[str]:
 def by_clang(build: Build) -> list[str]:
     folders = folders_of(build)
     clang = ["clang", *MSVC, "-fsyntax-only", f"-I{DRIVER}/kernel", *folders]
+    parts = {Path(name).stem for name in build.values["driver"]}
     sources = [
-        *build.source.glob("*.c"),
+        *(path for path in build.source.glob("*.c") if path.stem in parts),
         *DRIVER.glob("kernel/*.c"),
         LAYOUT / "ours.c",
         LAYOUT / "documented.c",

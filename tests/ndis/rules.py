@@ -22,6 +22,14 @@ from mutant import Mutant
 from mutants import MUTANTS
 from mutants_data import MUTANTS_DATA
 from mutants_im import MUTANTS_IM
+from mutants_of_spec import MUTANTS_OF_SPEC
+
+
+OF_BUILD = {
+    "flue_chimney.sys": MUTANTS + MUTANTS_DATA,
+    "flue_im.sys": MUTANTS_IM,
+    "flue_chimney_of_spec.sys": MUTANTS_OF_SPEC,
+}
 
 
 def changed(build: Build, mutant: Mutant) -> str:
@@ -77,7 +85,7 @@ def main() -> int:
         print(f"skipped: {wine.missing()}")
         return 77
     build, names = Build(sys.argv[1]), sys.argv[2:]
-    mutants = MUTANTS_IM if build.source != DRIVER else MUTANTS + MUTANTS_DATA
+    mutants = OF_BUILD[build.system.name]
     chosen = [m for m in mutants if not names or m.name in names]
     with wine.Session() as session, ThreadPoolExecutor(2) as pool:
         verdicts = list(pool.map(lambda m: try_it(build, session, m), chosen))

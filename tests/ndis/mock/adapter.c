@@ -144,7 +144,7 @@ void mock_select(unsigned adapter)
 
 /* ---- States -------------------------------------------------------------------------------- */
 
-void mock_pause(void)
+void mock_pause_begin(void)
 {
     int before;
     mock_at->pausing = true;
@@ -153,6 +153,16 @@ void mock_pause(void)
     mock_leave(mock_at, PASSIVE_LEVEL, before);
     if (status == NDIS_STATUS_SUCCESS)
         mock_at->pausing = false;
+}
+
+bool mock_pausing(void)
+{
+    return mock_at->pausing;
+}
+
+void mock_pause(void)
+{
+    mock_pause_begin();
     wait_for(&mock_at->pausing, "a pause");
 }
 

@@ -34,6 +34,8 @@ enum { PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL, DEVICE_LEVEL = 5 };
 
 MOCK_KERNEL_API void mock_broken(const char *rule, const char *format, ...)
     __attribute__((format(gnu_printf, 2, 3), noreturn));
+/* What is done now, for that line. */
+MOCK_KERNEL_API void mock_work(const char *what);
 MOCK_KERNEL_API int mock_irql(void);
 /* The level before. */
 MOCK_KERNEL_API int mock_raise(int irql);
@@ -46,6 +48,7 @@ MOCK_KERNEL_API void mock_clock(uint64_t now);
 MOCK_KERNEL_API void mock_time(uint64_t now);
 /* The first DPC of the queue; false: there is none. */
 MOCK_KERNEL_API bool mock_run_one(void);
+MOCK_KERNEL_API bool mock_dpc_waits(void);
 /* All, and those that they queue. */
 MOCK_KERNEL_API void mock_run(void);
 MOCK_KERNEL_API uint32_t mock_dpcs_run(void);
@@ -102,6 +105,9 @@ MOCK_NDIS_API void mock_unbind(unsigned lower);
 MOCK_NDIS_API void mock_select(unsigned adapter);
 MOCK_NDIS_API void *mock_context(void);
 MOCK_NDIS_API void mock_pause(void);
+/* MiniportPause; then whether it was completed. */
+MOCK_NDIS_API void mock_pause_begin(void);
+MOCK_NDIS_API bool mock_pausing(void);
 MOCK_NDIS_API void mock_restart(void);
 /* MiniportResetEx; then whether it was completed. */
 MOCK_NDIS_API void mock_reset(void);

@@ -37,6 +37,13 @@ static unsigned region_count;
 static bool pool_closed;
 static void (*meanwhile)(void);
 
+static const char *work;
+
+void mock_work(const char *what)
+{
+    work = what;
+}
+
 void mock_broken(const char *rule, const char *format, ...)
 {
     va_list arguments;
@@ -44,7 +51,7 @@ void mock_broken(const char *rule, const char *format, ...)
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
-    printf("\n");
+    printf(work ? " (%s)\n" : "\n", work);
     fflush(stdout);
     TerminateProcess(GetCurrentProcess(), 3);
     for (;;)
@@ -155,6 +162,11 @@ bool mock_run_one(void)
         mock_broken("level", "a DPC returned at %d", irql);
     mock_lower(before);
     return true;
+}
+
+bool mock_dpc_waits(void)
+{
+    return queued != 0;
 }
 
 void mock_run(void)
