@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +60,32 @@ def test_a_fault_is_planted_and_taken_back(tmp_path, name):
     with debug_faults.planted(tmp_path, fault):
         assert not place.is_symlink() and fault.new in place.read_text(encoding="utf-8")
     assert place.readlink() == source and fault.kernel in debug_kernel.NAMES
+
+
+def is_there(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_run_that_is_killed_leaves_no_machine_behind(tmp_path):
+    machine = tmp_path / "qemu-system-x86_64"
+    machine.write_text("#!/bin/sh\necho $$\nexec sleep 60\n", encoding="utf-8")
+    machine.chmod(0o755)
+    asks = "import boot; from pathlib import Path; boot.boot(Path('x'), Path('x'), 1, [], 60)"
+    with subprocess.Popen(
+        [sys.executable, "-c", asks], cwd=Path(__file__).parent, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    ) as run:  # fmt: skip
+        assert run.stdout
+        pid = int(run.stdout.readline())
+        assert is_there(pid)
+        run.kill()
+    for _ in range(100):
+        if not is_there(pid):
+            return
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    raise AssertionError("it goes on")
 
 
 def test_a_kernel_is_known_by_its_options():

@@ -154,7 +154,7 @@ class DeviceCommand:
 
     @property
     def full(self) -> str:
-        """The result where a table of the hardware has no room."""
+        """The result where a table of the hardware has no room: the pool's own, or else the last."""
         answers = self.view.command.answers
         named = [a for a in answers if a == self.kind.obj.full_status] or list(answers[-1:])
         return self.kind.names.result(named[0]) if named else "FLUE_RESULT_UNSURE"
