@@ -5,13 +5,15 @@
  * stands still, and a work makes the engines as the entries are. An answer is given after that.
  */
 #include <crypto/aead.h>
+#include <net/ipv6.h>
 
 #include "nic.h"
 
 /* What an entry says of an engine. Holds a key: wiped after use. */
 struct wanted {
     flue_name name;
-    __be32 spi, destination;
+    __be32 spi;
+    struct in6_addr destination;
     u8 direction, bytes;
     bool whole;
     u8 key[sizeof((struct ipsec_device_sa *)NULL)->key + 4];
@@ -41,7 +43,10 @@ static bool read_entry(void *context, struct flue_device_entry *entry)
 
     w->name = entry->name;
     w->spi = (__force __be32)sa->spi;
-    memcpy(&w->destination, sa->destination, sizeof w->destination);
+    if (sa->family == AF_INET)
+        ipv6_addr_set_v4mapped(get_unaligned((const __be32 *)sa->destination), &w->destination);
+    else
+        memcpy(&w->destination, sa->destination, sizeof w->destination);
     w->direction = sa->direction;
     w->whole = sa->offload == IPSEC_OFFLOAD_PACKET;
     w->bytes = sa->key_bytes;
@@ -133,13 +138,15 @@ static void prepare(struct work_struct *work)
     nic_clock_start(&nic->ipsec);
 }
 
-struct nic_engine *nic_engine_find(struct flue_nic *nic, __be32 spi, __be32 destination)
+struct nic_engine *nic_engine_find(struct flue_nic *nic, __be32 spi,
+                                   const struct in6_addr *destination)
 {
     struct nic_engine *e;
 
-    hash_for_each_possible_rcu(nic->by_spi, e, by_spi,
-                               (__force u32)spi) if (e->spi == spi &&
-                                                     e->destination == destination) return e;
+    hash_for_each_possible_rcu(
+        nic->by_spi, e, by_spi,
+        (__force u32)spi) if (e->spi == spi &&
+                              ipv6_addr_equal(&e->destination, destination)) return e;
     return NULL;
 }
 

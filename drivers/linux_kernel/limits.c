@@ -22,18 +22,30 @@ static void soften(struct xfrm_state *x)
 }
 
 /*
- * xfrm's own timer takes it away and tells, as where xfrm itself finds that it is at its end. Where
- * xfrm has not got it yet, since it is just being added, it starts that timer when it has.
+ * xfrm's own timer takes it away and tells, as where xfrm itself finds that it is at its end. True:
+ * xfrm has heard. It has not while it is just adding the SA.
  */
-static void expire(struct xfrm_state *x)
+static bool expire(struct xfrm_state *x)
 {
+    bool waits;
+
     spin_lock_bh(&x->lock);
-    if (x->km.state == XFRM_STATE_VALID) {
+    waits = x->km.state == XFRM_STATE_VOID ||
+            (x->km.state == XFRM_STATE_VALID && hlist_unhashed(&x->bydst));
+    if (!waits && x->km.state == XFRM_STATE_VALID) {
         x->km.state = XFRM_STATE_EXPIRED;
-        if (!hlist_unhashed(&x->bydst))
-            hrtimer_start(&x->mtimer, 0, HRTIMER_MODE_REL_SOFT);
+        hrtimer_start(&x->mtimer, 0, HRTIMER_MODE_REL_SOFT);
     }
     spin_unlock_bh(&x->lock);
+    return !waits;
+}
+
+void nic_ending(struct work_struct *work)
+{
+    struct nic_sa *sa = container_of(to_delayed_work(work), struct nic_sa, ending);
+
+    if (!expire(sa->x))
+        schedule_delayed_work(&sa->ending, 1);
 }
 
 static void hear(void *object_handle, uint32_t code, const void *data)
@@ -46,7 +58,7 @@ static void hear(void *object_handle, uint32_t code, const void *data)
         soften(sa->x);
     else if (code == HARD_EXPIRED || code == SA_DEAD) {
         set_bit(SA_ENDS, &sa->flags);
-        expire(sa->x);
+        schedule_delayed_work(&sa->ending, 0);
     }
 }
 

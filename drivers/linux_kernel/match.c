@@ -3,56 +3,37 @@
  * The device's policies, as packets meet them: the one of the lowest number counts. A policy that
  * goes by no SA lets none of its packets pass, neither out nor in.
  */
-#include <linux/ip.h>
-#include <net/ip.h>
-
 #include "nic.h"
 
 /* Links of a policy, in the order of the spec; the port is the first. */
 enum { IN_SA = 1, OUT_SA = 2 };
 
 struct match {
-    struct nic_tuple tuple;
+    struct nic_ip ip;
     u8 direction;
     bool found;
     u32 priority, sa;
     u8 action;
 };
 
-bool nic_read_tuple(const struct sk_buff *skb, struct nic_tuple *p)
+/* Of IPv4 the last bytes of what is mapped. */
+static bool within(const struct in6_addr *address, u8 family, const u8 *net, u8 bits)
 {
-    const struct ethhdr *eth = (const void *)skb->data;
-    const struct iphdr *ip = (const void *)(eth + 1);
-    unsigned int at;
+    const u8 *a = address->s6_addr + (family == AF_INET ? 12 : 0);
+    const u8 bytes = bits / 8, rest = bits % 8;
 
-    if (skb_headlen(skb) < sizeof *eth + sizeof *ip || eth->h_proto != htons(ETH_P_IP))
-        return false;
-    memset(p, 0, sizeof *p);
-    p->source = ntohl(ip->saddr);
-    p->destination = ntohl(ip->daddr);
-    p->protocol = ip->protocol;
-    at = sizeof *eth + ip->ihl * 4;
-    if ((p->protocol != IPPROTO_TCP && p->protocol != IPPROTO_UDP) ||
-        ip->frag_off & htons(IP_OFFSET) || skb_headlen(skb) < at + sizeof p->ports)
-        return true;
-    for (unsigned int i = 0; i < ARRAY_SIZE(p->ports); i++)
-        p->ports[i] = get_unaligned_be16(skb->data + at + i * sizeof(u16));
-    return true;
-}
-
-static bool within(u32 address, const u8 *net, u8 bits)
-{
-    return !bits || (address ^ get_unaligned_be32(net)) >> (32 - bits) == 0;
+    return !memcmp(a, net, bytes) && (!rest || (a[bytes] ^ net[bytes]) >> (8 - rest) == 0);
 }
 
 /* Of another direction is what goes by an SA of that. */
 static bool fits(const struct ipsec_device_policy *e, const struct match *m)
 {
-    const struct nic_tuple *p = &m->tuple;
+    const struct nic_ip *p = &m->ip;
     const u32 other = e->flue.links[m->direction == IPSEC_DIRECTION_IN ? OUT_SA : IN_SA];
 
-    return other == FLUE_NONE && within(p->source, e->source, e->source_bits) &&
-           within(p->destination, e->destination, e->destination_bits) &&
+    return other == FLUE_NONE && e->family == p->family &&
+           within(&p->source, p->family, e->source, e->source_bits) &&
+           within(&p->destination, p->family, e->destination, e->destination_bits) &&
            (!e->protocol || e->protocol == p->protocol) &&
            (!e->source_port || (__force __be16)e->source_port == htons(p->ports[0])) &&
            (!e->destination_port || (__force __be16)e->destination_port == htons(p->ports[1]));
@@ -77,7 +58,7 @@ enum nic_verdict nic_match(struct flue_nic *nic, const struct sk_buff *skb, u8 d
     struct match m = {.direction = direction};
     u32 index;
 
-    if (bitmap_empty(nic->guarded, NIC_POLICIES) || !nic_read_tuple(skb, &m.tuple))
+    if (bitmap_empty(nic->guarded, NIC_POLICIES) || !nic_read_ip(skb, &m.ip))
         return NIC_ALLOWS;
     for_each_set_bit(index, nic->guarded, NIC_POLICIES)
         flue_device_with(nic_device(&nic->ipsec), IPSEC_POLICY, index, look, &m);

@@ -41,10 +41,11 @@ static bool may_enter(struct flue_nic *nic, const struct sk_buff *skb)
 static void take(struct flue_nic *nic, struct sk_buff *skb)
 {
     enum nic_opened opened;
+    struct nic_ip ip;
     u32 index = 0;
 
     opened = nic_open(nic, skb, &index);
-    if (opened == NIC_IS_NOT_MINE && nic_esp_offset(skb) > 0)
+    if (opened == NIC_IS_NOT_MINE && nic_read_esp(skb, &ip))
         nic_tally(nic, NIC_NO_SA_RX);
     if (opened == NIC_IS_DROPPED || (opened == NIC_IS_NOT_MINE && !may_enter(nic, skb)) ||
         (opened != NIC_IS_NOT_MINE && !mark_opened(nic, skb, index, opened == NIC_IS_OPEN))) {
@@ -62,7 +63,8 @@ static void take(struct flue_nic *nic, struct sk_buff *skb)
  */
 static void receive(struct flue_nic *nic, struct sk_buff *skb, bool hairpinned)
 {
-    enum nic_way way = netif_running(nic->dev) ? nic_steer(nic, skb) : NIC_DROPS;
+    const bool up = netif_running(nic->dev) && !READ_ONCE(nic->shut);
+    enum nic_way way = up ? nic_steer(nic, skb) : NIC_DROPS;
     struct flue_nic *peer = rcu_dereference(nic->peer);
 
     if (way == NIC_PASSES)

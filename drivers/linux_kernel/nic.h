@@ -2,6 +2,7 @@
 /*
  * nic.h: what the files of flue_nic share. Each calls only what stands before it here:
  *
+ *     ip.c        what a packet has of IP
  *     engines.c   the device's keys, as the kernel's crypto has them; looked up by packets
  *     seal.c      a packet is sealed or opened by what the device has of its SA
  *     whole.c     the device puts all of ESP around a packet, and takes it off (packet offload)
@@ -138,8 +139,9 @@ struct flue_nic {
 
     /* flue's side. */
     struct workqueue_struct *queue;
-    struct work_struct reset;
+    struct work_struct reset, reopen;
     struct mutex resetting;
+    bool shut;  /* no packet passes, since the device has no policies, or not all */
     u32 resets; /* that have wiped the device: its counts began anew */
     struct ipsec_port_request *port;
 
@@ -199,12 +201,28 @@ static inline struct flue_nic *nic_of(const struct net_device *dev)
     return ((struct nic_of_dev *)netdev_priv(dev))->nic;
 }
 
+/*
+ * ip.c. What a packet has of IP, by offsets from its Ethernet header on. Addresses are those of
+ * IPv6, IPv4's mapped to it; ports of TCP and UDP in this host's order, 0 where there are none.
+ */
+struct nic_ip {
+    struct in6_addr source, destination;
+    u32 at, end; /* of what it carries */
+    u16 ports[2];
+    u8 family, protocol;
+    bool fragment;
+};
+bool nic_read_ip(const struct sk_buff *skb, struct nic_ip *p);
+/* True: it carries ESP, all of it. */
+bool nic_read_esp(const struct sk_buff *skb, struct nic_ip *p);
+
 /* engines.c. In an RCU read section; the device's own look decides whether it still counts. */
 struct nic_engine {
     struct hlist_node by_spi;
     flue_name name;
     u32 index;
-    __be32 spi, destination;
+    __be32 spi;
+    struct in6_addr destination; /* as nic_ip has it */
     u8 direction;
     bool whole;       /* packet offload; then, with the device locked: */
     u64 newest, seen; /* number, and which of those before it, by bits */
@@ -214,10 +232,10 @@ struct nic_engine {
 void nic_engines_begin(struct flue_nic *nic);
 void nic_engines_end(struct flue_nic *nic);
 void nic_engine_changed(void *context, uint8_t kind, uint32_t index, uint8_t command);
-struct nic_engine *nic_engine_find(struct flue_nic *nic, __be32 spi, __be32 destination);
+struct nic_engine *nic_engine_find(struct flue_nic *nic, __be32 spi,
+                                   const struct in6_addr *destination);
 
-/* seal.c. Offset of a packet's ESP header; negative: it has none. */
-int nic_esp_offset(const struct sk_buff *skb);
+/* seal.c */
 bool nic_seal(struct flue_nic *nic, struct sk_buff *skb, u32 index, u32 high);
 enum nic_opened { NIC_IS_OPEN, NIC_IS_BAD, NIC_IS_NOT_MINE, NIC_IS_DROPPED };
 enum nic_opened nic_open(struct flue_nic *nic, struct sk_buff *skb, u32 *index);
@@ -225,14 +243,7 @@ enum nic_opened nic_open(struct flue_nic *nic, struct sk_buff *skb, u32 *index);
 /* whole.c: by packet offload. */
 bool nic_seal_whole(struct flue_nic *nic, struct sk_buff *skb, u32 index);
 
-/* match.c. Of IPv4: addresses in the order of this host, ports too; 0 where there are none. */
-struct nic_tuple {
-    u32 source, destination;
-    u16 ports[2];
-    u8 protocol;
-};
-bool nic_read_tuple(const struct sk_buff *skb, struct nic_tuple *tuple);
-/* `sa`: place of the one by which it goes, or has to come. */
+/* match.c. `sa`: place of the one by which it goes, or has to come. */
 enum nic_verdict { NIC_ALLOWS, NIC_BLOCKS, NIC_PROTECTS };
 enum nic_verdict nic_match(struct flue_nic *nic, const struct sk_buff *skb, u8 direction, u32 *sa);
 
@@ -256,6 +267,7 @@ void nic_reset(struct flue_nic *nic);
 void nic_want_reset(struct flue_nic *nic);
 
 /* limits.c */
+void nic_ending(struct work_struct *work);
 extern const struct ipsec_indications nic_indications;
 
 /* sa.c */
@@ -273,6 +285,7 @@ struct nic_sa {
     spinlock_t lock;  /* what the device is told of the ESN */
     u32 high, bottom; /* of the window's oldest number, as xfrm has it */
     struct completion added, settled;
+    struct delayed_work ending; /* xfrm is told of its end until it has heard */
     struct {
         struct ipsec_node node;
         struct ipsec_sa_const fixed;
@@ -303,6 +316,7 @@ struct xfrm_policy;
 void nic_policies_begin(struct flue_nic *nic);
 void nic_policies_end(struct flue_nic *nic);
 void nic_policies_follow(struct flue_nic *nic);
+void nic_policies_again(struct flue_nic *nic);
 bool nic_policy_asked(const struct ipsec_node *root);
 void nic_policy_done(struct ipsec_node *root);
 int nic_policy_add(struct xfrm_policy *xp, struct netlink_ext_ack *extack);

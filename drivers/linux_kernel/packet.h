@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* packet.h: what seal.c, which knows the cipher, gives to whole.c. */
+/* packet.h: what ip.c and seal.c, which knows the cipher, give to whole.c. */
 #ifndef FLUE_NIC_PACKET_H
 #define FLUE_NIC_PACKET_H
 
 #include "nic.h"
 
-struct ip_esp_hdr;
+#include <net/esp.h>
 
 /* A packet, and what the entry of its SA says. */
 struct nic_packet {
@@ -18,6 +18,11 @@ struct nic_packet {
     u64 packets, all_bytes; /* that the SA has carried, with it */
 };
 
+/* ip.c. True: nothing stands between the IP header and what it carries, and all of that is here. */
+bool nic_is_plain(const struct sk_buff *skb, const struct nic_ip *p);
+/* It carries something else now, to the packet's end. */
+void nic_write_ip(struct sk_buff *skb, const struct nic_ip *p, u8 protocol);
+
 /* seal.c. The first two with the device locked. */
 bool nic_carries(struct ipsec_device_sa *sa, struct nic_packet *t);
 bool nic_count_bad(void *context, struct flue_device_entry *entry);
@@ -26,6 +31,7 @@ int nic_cipher(const struct nic_packet *t, struct ip_esp_hdr *esp, u32 high, uns
 void nic_raise_events(struct flue_nic *nic, const struct nic_packet *t);
 
 /* whole.c. False: the packet is dropped. */
-bool nic_open_whole(struct flue_nic *nic, struct sk_buff *skb, struct nic_packet *t);
+bool nic_open_whole(struct flue_nic *nic, struct sk_buff *skb, const struct nic_ip *ip,
+                    struct nic_packet *t);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tc says of a flower, as the device has it; or why it has not. The device compares whole
- * addresses and ports of IPv4, or none of them; what fits is dropped, goes on to this host, or goes
- * back onto the wire, perhaps with other addresses, into a VLAN, and limited to a rate.
+ * addresses and ports of IPv4 and IPv6, or none of them; what fits is dropped, goes on to this
+ * host, or goes back onto the wire, perhaps with other addresses, into a VLAN, and limited to a
+ * rate.
  */
 #include <linux/if_vlan.h>
 #include <net/pkt_cls.h>
@@ -26,16 +27,25 @@ static bool is_all(u64 mask, unsigned int bits)
     return mask == 0 || mask == GENMASK_ULL(bits - 1, 0);
 }
 
+static bool is_ipv6(const struct flow_rule *rule)
+{
+    struct flow_match_basic basic;
+
+    flow_rule_match_basic(rule, &basic);
+    return basic.key->n_proto == htons(ETH_P_IPV6);
+}
+
 static const char *match_basic(const struct flow_rule *rule, struct nic_flower *f)
 {
     struct flow_match_basic basic;
     struct flow_match_control control;
 
     if (!flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_BASIC))
-        return "IPv4 only";
+        return "IPv4 and IPv6 only";
     flow_rule_match_basic(rule, &basic);
-    if (basic.key->n_proto != htons(ETH_P_IP) || basic.mask->n_proto != htons(U16_MAX))
-        return "IPv4 only";
+    if ((basic.key->n_proto != htons(ETH_P_IP) && !is_ipv6(rule)) ||
+        basic.mask->n_proto != htons(U16_MAX))
+        return "IPv4 and IPv6 only";
     if (!is_all(basic.mask->ip_proto, 8))
         return "a protocol, or any";
     f->match.protocol = basic.key->ip_proto & basic.mask->ip_proto;
@@ -54,7 +64,29 @@ static void map_address(u8 *to, __be32 address, __be32 mask)
     put_unaligned_be32(ntohl(address), to + 12);
 }
 
-static const char *match_addresses(const struct flow_rule *rule, struct nic_flower *f)
+static bool is_whole(const struct in6_addr *mask)
+{
+    return !memchr_inv(mask, 0, sizeof *mask) || !memchr_inv(mask, 0xff, sizeof *mask);
+}
+
+/* A rule without addresses is one of IPv4. */
+static const char *match_ipv6(const struct flow_rule *rule, struct nic_flower *f)
+{
+    struct flow_match_ipv6_addrs a;
+
+    if (!flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_IPV6_ADDRS))
+        return "of IPv6 with an address only";
+    flow_rule_match_ipv6_addrs(rule, &a);
+    if (!is_whole(&a.mask->src) || !is_whole(&a.mask->dst))
+        return "whole addresses, or any";
+    for (unsigned int i = 0; i < sizeof a.key->src; i++) {
+        f->match.source_address[i] = a.key->src.s6_addr[i] & a.mask->src.s6_addr[i];
+        f->match.destination_address[i] = a.key->dst.s6_addr[i] & a.mask->dst.s6_addr[i];
+    }
+    return NULL;
+}
+
+static const char *match_ipv4(const struct flow_rule *rule, struct nic_flower *f)
 {
     struct flow_match_ipv4_addrs a;
 
@@ -87,10 +119,10 @@ static const char *match(const struct flow_rule *rule, struct nic_flower *f)
     const char *why;
 
     if (rule->match.dissector->used_keys & ~KEYS)
-        return "addresses, ports and the protocol of IPv4 only";
+        return "addresses, ports and the protocol only";
     why = match_basic(rule, f);
     if (!why)
-        why = match_addresses(rule, f);
+        why = is_ipv6(rule) ? match_ipv6(rule, f) : match_ipv4(rule, f);
     return why ? why : match_ports(rule, f);
 }
 

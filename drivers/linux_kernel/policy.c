@@ -69,8 +69,9 @@ static bool fits(const struct nic_policy *p, const struct nic_sa *sa)
 
     return sa->packet && !test_bit(SA_ENDS, &sa->flags) &&
            (x->xso.dir == XFRM_DEV_OFFLOAD_IN) == (p->direction == IPSEC_DIRECTION_IN) &&
-           x->props.reqid == p->template.reqid && x->id.daddr.a4 == p->template.id.daddr.a4 &&
-           x->props.saddr.a4 == p->template.saddr.a4 &&
+           x->props.reqid == p->template.reqid && x->props.family == p->template.encap_family &&
+           xfrm_addr_equal(&x->id.daddr, &p->template.id.daddr, x->props.family) &&
+           xfrm_addr_equal(&x->props.saddr, &p->template.saddr, x->props.family) &&
            (!p->template.id.spi || p->template.id.spi == x->id.spi);
 }
 
@@ -96,6 +97,8 @@ static void go_by(const struct nic_policy *p, u64 sa, struct ipsec_policy_cached
     cached->InSa = p->direction == IPSEC_DIRECTION_IN ? sa : 0;
     cached->OutSa = p->direction == IPSEC_DIRECTION_OUT ? sa : 0;
 }
+
+#define UNKNOWN U64_MAX /* by which SA it goes: no handle */
 
 /* The SA that it has to go by may come to its end while the device is asked. */
 static void follow(struct nic_policy *p)
@@ -124,6 +127,20 @@ void nic_policies_follow(struct flue_nic *nic)
     mutex_unlock(&nic->following);
 }
 
+/* The device was reset: each is asked for again, and waits until it is there. From a task. */
+void nic_policies_again(struct flue_nic *nic)
+{
+    struct nic_policy *p;
+
+    mutex_lock(&nic->following);
+    list_for_each_entry(p, &nic->policies, list)
+    {
+        p->sa = UNKNOWN;
+        follow(p);
+    }
+    mutex_unlock(&nic->following);
+}
+
 #if NIC_HAS_PACKET_OFFLOAD
 static void end(struct work_struct *work)
 {
@@ -143,8 +160,8 @@ static const char *refusal(const struct xfrm_policy *xp)
     const struct xfrm_tmpl *t = &xp->xfrm_vec[0];
     const struct xfrm_selector *s = &xp->selector;
 
-    if (xp->family != AF_INET || xp->xdo.dir == XFRM_DEV_OFFLOAD_FWD)
-        return "IPv4 only, and what is not forwarded";
+    if (xp->xdo.dir == XFRM_DEV_OFFLOAD_FWD)
+        return "only what is not forwarded";
     if ((s->sport_mask && s->sport_mask != htons(0xffff)) ||
         (s->dport_mask && s->dport_mask != htons(0xffff)))
         return "a port or any, and no ranges of ports";
@@ -168,7 +185,7 @@ static void fill(struct nic_policy *p, const struct xfrm_policy *xp)
     c->DestinationPort = (__force u16)(s->dport & s->dport_mask);
     c->SourceBits = s->prefixlen_s;
     c->DestinationBits = s->prefixlen_d;
-    c->Family = AF_INET;
+    c->Family = (u8)xp->family;
     c->Protocol = s->proto;
     c->Action = xp->action == XFRM_POLICY_BLOCK ? IPSEC_ACTION_BLOCK
                 : xp->xfrm_nr                   ? IPSEC_ACTION_PROTECT

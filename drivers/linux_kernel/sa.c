@@ -43,6 +43,7 @@ static void end(struct nic_sa *sa)
 /* Nobody waits for the add any more: xfrm knows nothing of this SA. */
 static void take_back(struct nic_sa *sa)
 {
+    sa->x = NULL;
     sa->remove.node.Handle = sa->add.node.Handle;
     if (sa->add.node.Status == IPSEC_STATUS_SUCCESS)
         ipsec_remove(sa->nic, &sa->remove.node);
@@ -168,8 +169,8 @@ static const char *refusal_of_packets(const struct xfrm_state *x)
 /* NULL: the device can do that. Else why it goes on in software. */
 static const char *refusal(const struct xfrm_state *x)
 {
-    if (x->id.proto != IPPROTO_ESP || x->props.family != AF_INET)
-        return "ESP over IPv4 only";
+    if (x->id.proto != IPPROTO_ESP)
+        return "ESP only";
     if (x->encap || x->tfcpad)
         return "neither encapsulation in UDP nor padding";
     if (!x->aead || strcmp(x->aead->alg_name, "rfc4106(gcm(aes))") ||
@@ -242,6 +243,7 @@ static struct nic_sa *sa_new(struct flue_nic *nic, struct xfrm_state *x)
     spin_lock_init(&sa->lock);
     init_completion(&sa->added);
     init_completion(&sa->settled);
+    INIT_DELAYED_WORK(&sa->ending, nic_ending);
     sa->add.node.Kind = IPSEC_TYPE_SA_ALL;
     sa->advance.node.Kind = IPSEC_TYPE_SA_CACHED;
     sa->retire.node.Kind = sa->remove.node.Kind = sa->count.node.Kind = IPSEC_TYPE_SA_DELEGATED;
@@ -263,6 +265,17 @@ static int add(struct nic_sa *sa)
     }
     memzero_explicit(&sa->add.fixed, sizeof sa->add.fixed);
     return sa->add.node.Status;
+}
+
+/* From a task: waits until nothing of it is left. */
+static void remove_and_end(struct nic_sa *sa)
+{
+    expect(sa);
+    ipsec_remove(sa->nic, &sa->remove.node);
+    settle(sa);
+    wait_for_completion(&sa->settled);
+    cancel_delayed_work_sync(&sa->ending);
+    end(sa);
 }
 
 /*
@@ -297,6 +310,11 @@ static int offload(struct xfrm_state *x, struct netlink_ext_ack *extack)
     }
     sa->advance.node.Handle = sa->retire.node.Handle = sa->remove.node.Handle =
         sa->count.node.Handle = sa->add.node.Handle;
+    if (test_bit(SA_ENDS, &sa->flags)) { /* a reset was faster than this task */
+        nic_explain(nic->dev, extack, ipsec_status_name(IPSEC_STATUS_WAS_RESET));
+        remove_and_end(sa);
+        return IPSEC_STATUS_WAS_RESET;
+    }
     sa->index = (u32)sa->add.node.Handle;
     x->xso.offload_handle = (unsigned long)sa;
     sa->serial = atomic64_inc_return(&nic->serial);
@@ -339,12 +357,8 @@ static void state_free(struct xfrm_state *x)
     state_delete(x);
     if (sa->packet)
         nic_policies_follow(sa->nic);
-    expect(sa);
-    ipsec_remove(sa->nic, &sa->remove.node);
-    settle(sa);
-    wait_for_completion(&sa->settled);
+    remove_and_end(sa);
     x->xso.offload_handle = 0;
-    end(sa);
 }
 
 static void state_advance_esn(struct xfrm_state *x)

@@ -1,33 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A packet is sealed or opened as the device's entry says, not as xfrm does: an SA that is wrong in
- * the device is a packet that the other end does not take. AES-GCM of RFC 4106, IPv4; the packet
+ * the device is a packet that the other end does not take. AES-GCM of RFC 4106; the packet
  * begins with its Ethernet header and lies in one piece.
  */
 #include <crypto/aead.h>
-#include <linux/if_ether.h>
-#include <linux/ip.h>
 #include <linux/scatterlist.h>
-#include <net/esp.h>
 
 #include "packet.h"
-
-int nic_esp_offset(const struct sk_buff *skb)
-{
-    const struct ethhdr *eth = (const void *)skb->data;
-    const struct iphdr *ip = (const void *)(eth + 1);
-    int at;
-
-    if (skb_headlen(skb) < sizeof *eth + sizeof *ip || eth->h_proto != htons(ETH_P_IP))
-        return -1;
-    at = sizeof *eth + ip->ihl * 4;
-    if (ip->protocol != IPPROTO_ESP || ip_is_fragment(ip) ||
-        ntohs(ip->tot_len) > skb->len - sizeof *eth)
-        return -1;
-    if (sizeof *eth + ntohs(ip->tot_len) < at + sizeof(struct ip_esp_hdr) + NIC_IV + NIC_ICV)
-        return -1;
-    return at;
-}
 
 /* Limits are those of the entry; what is beyond the hard one is not carried. */
 bool nic_carries(struct ipsec_device_sa *sa, struct nic_packet *t)
@@ -139,25 +119,26 @@ void nic_raise_events(struct flue_nic *nic, const struct nic_packet *t)
     }
 }
 
-static unsigned int body_length(const struct sk_buff *skb, int offset)
+static unsigned int body_length(const struct nic_ip *ip)
 {
-    const struct iphdr *ip = (const void *)(skb->data + sizeof(struct ethhdr));
-
-    return sizeof(struct ethhdr) + ntohs(ip->tot_len) - offset - sizeof(struct ip_esp_hdr) - NIC_IV;
+    return ip->end - ip->at - sizeof(struct ip_esp_hdr) - NIC_IV;
 }
 
 /* The number is the IV, too: no two packets of one key have the same. */
 bool nic_seal(struct flue_nic *nic, struct sk_buff *skb, u32 index, u32 high)
 {
-    const int offset = nic_esp_offset(skb);
-    struct ip_esp_hdr *esp = (void *)(skb->data + offset);
     struct nic_packet t = {};
+    struct ip_esp_hdr *esp;
+    struct nic_ip ip;
     __be64 iv;
 
     t.engine = index < NIC_SAS ? rcu_dereference(nic->engines[index]) : NULL;
-    if (offset < 0 || !t.engine || t.engine->spi != esp->spi)
+    if (!t.engine || !nic_read_esp(skb, &ip))
         return false;
-    t.bytes = body_length(skb, offset);
+    esp = (void *)(skb->data + ip.at);
+    if (t.engine->spi != esp->spi)
+        return false;
+    t.bytes = body_length(&ip);
     t.number = ntohl(esp->seq_no);
     if (!flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, index, take_packet, &t))
         return false;
@@ -172,21 +153,21 @@ bool nic_seal(struct flue_nic *nic, struct sk_buff *skb, u32 index, u32 high)
 
 enum nic_opened nic_open(struct flue_nic *nic, struct sk_buff *skb, u32 *index)
 {
-    const int offset = nic_esp_offset(skb);
-    const struct iphdr *ip = (const void *)(skb->data + sizeof(struct ethhdr));
-    struct ip_esp_hdr *esp = (void *)(skb->data + offset);
     struct nic_packet t = {};
+    struct ip_esp_hdr *esp;
+    struct nic_ip ip;
 
-    if (offset < 0)
+    if (!nic_read_esp(skb, &ip))
         return NIC_IS_NOT_MINE;
-    t.engine = nic_engine_find(nic, esp->spi, ip->daddr);
+    esp = (void *)(skb->data + ip.at);
+    t.engine = nic_engine_find(nic, esp->spi, &ip.destination);
     if (!t.engine)
         return NIC_IS_NOT_MINE;
-    t.bytes = body_length(skb, offset);
+    t.bytes = body_length(&ip);
     t.number = ntohl(esp->seq_no);
     *index = t.engine->index;
     if (t.engine->whole)
-        return nic_open_whole(nic, skb, &t) ? NIC_IS_OPEN : NIC_IS_DROPPED;
+        return nic_open_whole(nic, skb, &ip, &t) ? NIC_IS_OPEN : NIC_IS_DROPPED;
     if (!flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, t.engine->index, take_packet, &t))
         return NIC_IS_NOT_MINE;
     if (nic_cipher(&t, esp, t.high, t.bytes, false)) {

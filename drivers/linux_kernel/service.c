@@ -74,12 +74,36 @@ static void wait_for_phase(struct nic_unit *unit, enum flue_phase phase)
     wait_event(unit->polled, flue_target_phase(nic_target(unit)) >= phase);
 }
 
+/* No packet is under way any more when it returns. What is to be sent waits. */
+static void shut(struct flue_nic *nic)
+{
+    WRITE_ONCE(nic->shut, true);
+    netif_tx_disable(nic->dev);
+    synchronize_net();
+}
+
+/* Not before all policies are back: else packets that they seal or block would pass as they are. */
+static void reopen(struct work_struct *work)
+{
+    struct flue_nic *nic = container_of(work, struct flue_nic, reopen);
+    const u32 resets = READ_ONCE(nic->resets);
+
+    nic_policies_again(nic);
+    mutex_lock(&nic->resetting);
+    if (nic->resets == resets) { /* else another one is asked for */
+        WRITE_ONCE(nic->shut, false);
+        netif_tx_wake_all_queues(nic->dev);
+    }
+    mutex_unlock(&nic->resetting);
+}
+
 /* The whole card: both targets forget together, and are brought back together. */
 void nic_reset(struct flue_nic *nic)
 {
     struct nic_unit *unit;
 
     mutex_lock(&nic->resetting);
+    shut(nic);
     for_each_unit(unit, nic) flue_reset_begin(nic_target(unit));
     for_each_unit(unit, nic)
     {
@@ -90,6 +114,7 @@ void nic_reset(struct flue_nic *nic)
     flush_work(&nic->prepare);
     WRITE_ONCE(nic->resets, nic->resets + 1);
     for_each_unit(unit, nic) flue_reset_end(nic_target(unit));
+    schedule_work(&nic->reopen);
     mutex_unlock(&nic->resetting);
 }
 
@@ -158,6 +183,7 @@ int nic_service_begin(struct flue_nic *nic)
     enum flue_error error;
 
     INIT_WORK(&nic->reset, reset);
+    INIT_WORK(&nic->reopen, reopen);
     mutex_init(&nic->resetting);
     nic_engines_begin(nic);
     nic_policies_begin(nic);
@@ -207,8 +233,10 @@ void nic_service_end(struct flue_nic *nic, void (*report)(struct flue_nic *nic))
     struct nic_unit *unit;
 
     cancel_work_sync(&nic->reset);
+    cancel_work_sync(&nic->reopen);
     for_each_unit(unit, nic) stop_device(unit);
     cancel_work_sync(&nic->reset); /* a last poll may have wanted one */
+    cancel_work_sync(&nic->reopen);
     nic_steer_end(nic);
     nic_engines_end(nic);
     for_each_unit(unit, nic) stop_polls(unit);

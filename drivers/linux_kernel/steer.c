@@ -14,11 +14,10 @@
 enum { HOP = 1, METER = 2 };
 
 #define BITS_PER_KILOBIT 1000
-#define MAPPED 0xffff /* before the bytes of an IPv4 address */
 
 struct steer {
     struct flue_nic *nic;
-    struct nic_tuple tuple;
+    struct nic_ip ip;
     u32 bytes;
     bool found;
     u32 index, priority, hop, meter;
@@ -36,18 +35,25 @@ static struct flow_device_rule *rule_of(struct flue_device_entry *entry)
 }
 
 /* All zeros stand for any. */
-static bool is(const u8 *address, u32 of_packet)
+static bool is_any(const u8 *address)
 {
-    return !memchr_inv(address, 0, 16) || (get_unaligned_be16(address + 10) == MAPPED &&
-                                           get_unaligned_be32(address + 12) == of_packet);
+    return !memchr_inv(address, 0, sizeof(struct in6_addr));
 }
 
-static bool fits(const struct flow_device_rule *e, const struct nic_tuple *t)
+static bool is(const u8 *address, const struct in6_addr *of_packet)
 {
-    return (!e->protocol || e->protocol == t->protocol) && is(e->source_address, t->source) &&
-           is(e->destination_address, t->destination) &&
-           (!e->source_port || e->source_port == t->ports[0]) &&
-           (!e->destination_port || e->destination_port == t->ports[1]);
+    return is_any(address) || !memcmp(address, of_packet, sizeof *of_packet);
+}
+
+/* One without addresses is of IPv4. */
+static bool fits(const struct flow_device_rule *e, const struct nic_ip *p)
+{
+    return (p->family == AF_INET || !is_any(e->source_address) ||
+            !is_any(e->destination_address)) &&
+           (!e->protocol || e->protocol == p->protocol) && is(e->source_address, &p->source) &&
+           is(e->destination_address, &p->destination) &&
+           (!e->source_port || e->source_port == p->ports[0]) &&
+           (!e->destination_port || e->destination_port == p->ports[1]);
 }
 
 static bool look(void *context, struct flue_device_entry *entry)
@@ -55,7 +61,7 @@ static bool look(void *context, struct flue_device_entry *entry)
     const struct flow_device_rule *e = rule_of(entry);
     struct steer *s = context;
 
-    if (!fits(e, &s->tuple) || (s->found && s->priority <= e->priority))
+    if (!fits(e, &s->ip) || (s->found && s->priority <= e->priority))
         return false;
     s->found = true;
     s->priority = e->priority;
@@ -155,7 +161,7 @@ enum nic_way nic_steer(struct flue_nic *nic, struct sk_buff *skb)
     struct steer s = {.nic = nic, .bytes = skb->len};
     u32 index;
 
-    if (bitmap_empty(nic->ruled, NIC_RULES) || !nic_read_tuple(skb, &s.tuple))
+    if (bitmap_empty(nic->ruled, NIC_RULES) || !nic_read_ip(skb, &s.ip))
         return NIC_PASSES;
     for_each_set_bit(index, nic->ruled, NIC_RULES)
     {

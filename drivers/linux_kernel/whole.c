@@ -2,69 +2,46 @@
 /*
  * Packet offload: the device puts ESP around a packet, numbers it, and takes it off again, in
  * transport mode. The host sees plain packets only. What was seen before, or is too old, is
- * dropped.
+ * dropped; so is of IPv6 what has headers before that which it carries.
  */
-#include <linux/ip.h>
-#include <net/esp.h>
-#include <net/ip.h>
-
 #include "packet.h"
 
 #define ADDED (sizeof(struct ip_esp_hdr) + NIC_IV)
 #define WINDOW 64 /* numbers, at most, that the device remembers */
 
-static struct iphdr *ip_of(const struct sk_buff *skb)
-{
-    return (struct iphdr *)(skb->data + sizeof(struct ethhdr));
-}
-
-static void write_ip(struct sk_buff *skb, u8 protocol)
-{
-    struct iphdr *ip = ip_of(skb);
-
-    ip->protocol = protocol;
-    ip->tot_len = htons(skb->len - sizeof(struct ethhdr));
-    ip_send_check(ip);
-    skb_set_network_header(skb, sizeof(struct ethhdr));
-    skb_set_transport_header(skb, sizeof(struct ethhdr) + ip->ihl * 4);
-}
-
 /* Room for ESP's header, and its trailer, which says what is within. Returns the bytes to seal. */
-static u32 wrap(struct sk_buff *skb)
+static u32 wrap(struct sk_buff *skb, const struct nic_ip *ip)
 {
-    const struct iphdr *ip = ip_of(skb);
-    const u32 front = sizeof(struct ethhdr) + ip->ihl * 4;
-    const u32 length = ntohs(ip->tot_len) - ip->ihl * 4, padding = -(length + 2) & 3;
-    const u8 protocol = ip->protocol;
+    const u32 length = ip->end - ip->at, padding = -(length + 2) & 3;
     u8 *end;
 
-    skb_trim(skb, front + length);
+    skb_trim(skb, ip->end);
     end = skb_put_zero(skb, padding + 2 + NIC_ICV);
     for (u32 i = 0; i < padding; i++)
         end[i] = (u8)(i + 1);
     end[padding] = (u8)padding;
-    end[padding + 1] = protocol;
+    end[padding + 1] = ip->protocol;
     skb_push(skb, ADDED);
-    memmove(skb->data, skb->data + ADDED, front);
+    memmove(skb->data, skb->data + ADDED, ip->at);
     skb_reset_mac_header(skb);
-    write_ip(skb, IPPROTO_ESP);
+    nic_write_ip(skb, ip, IPPROTO_ESP);
     return length + padding + 2 + NIC_ICV;
 }
 
 /* False: what was sealed is no packet. */
-static bool unwrap(struct sk_buff *skb, u32 bytes)
+static bool unwrap(struct sk_buff *skb, const struct nic_ip *ip, u32 bytes)
 {
-    const u32 front = sizeof(struct ethhdr) + ip_of(skb)->ihl * 4, body = bytes - NIC_ICV;
-    const u8 *end = skb->data + front + ADDED + body;
+    const u32 body = bytes - NIC_ICV;
+    const u8 *end = skb->data + ip->at + ADDED + body;
     const u8 protocol = end[-1], padding = end[-2];
 
     if (body < padding + 2u)
         return false;
-    memmove(skb->data + ADDED, skb->data, front);
+    memmove(skb->data + ADDED, skb->data, ip->at);
     skb_pull(skb, ADDED);
     skb_reset_mac_header(skb);
-    skb_trim(skb, front + body - padding - 2);
-    write_ip(skb, protocol);
+    skb_trim(skb, ip->at + body - padding - 2);
+    nic_write_ip(skb, ip, protocol);
     return true;
 }
 
@@ -90,15 +67,16 @@ bool nic_seal_whole(struct flue_nic *nic, struct sk_buff *skb, u32 index)
 {
     struct nic_packet t = {};
     struct ip_esp_hdr *esp;
+    struct nic_ip ip;
     __be64 iv;
 
     t.engine = index < NIC_SAS ? rcu_dereference(nic->engines[index]) : NULL;
-    if (!t.engine || ip_is_fragment(ip_of(skb)))
+    if (!t.engine || !nic_read_ip(skb, &ip) || !nic_is_plain(skb, &ip))
         return false;
-    t.bytes = wrap(skb);
+    t.bytes = wrap(skb, &ip);
     if (!flue_device_with(nic_device(&nic->ipsec), IPSEC_SA, index, number_packet, &t))
         return false;
-    esp = (void *)(skb->data + nic_esp_offset(skb));
+    esp = (void *)(skb->data + ip.at);
     esp->spi = t.engine->spi;
     esp->seq_no = htonl(t.number);
     iv = cpu_to_be64((u64)t.high << 32 | t.number);
@@ -172,10 +150,11 @@ static bool count_good(void *context, struct flue_device_entry *entry)
     return true;
 }
 
-bool nic_open_whole(struct flue_nic *nic, struct sk_buff *skb, struct nic_packet *t)
+bool nic_open_whole(struct flue_nic *nic, struct sk_buff *skb, const struct nic_ip *ip,
+                    struct nic_packet *t)
 {
     struct flue_device *d = nic_device(&nic->ipsec);
-    struct ip_esp_hdr *esp = (void *)(skb->data + nic_esp_offset(skb));
+    struct ip_esp_hdr *esp = (void *)(skb->data + ip->at);
 
     if (!flue_device_with(d, IPSEC_SA, t->engine->index, look_at, t))
         return false;
@@ -184,7 +163,8 @@ bool nic_open_whole(struct flue_nic *nic, struct sk_buff *skb, struct nic_packet
         nic_tally(nic, NIC_BAD_TAG);
         return false;
     }
-    if (!flue_device_with(d, IPSEC_SA, t->engine->index, count_good, t) || !unwrap(skb, t->bytes))
+    if (!flue_device_with(d, IPSEC_SA, t->engine->index, count_good, t) ||
+        !unwrap(skb, ip, t->bytes))
         return false;
     nic_tally(nic, NIC_OPENED);
     nic_raise_events(nic, t);

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 MODULES = (
-    "xfrm_user esp4 esp4_offload gcm seqiv ctr ghash_generic drbg sha512_generic hmac"
+    "xfrm_user esp4 esp4_offload esp6 esp6_offload gcm seqiv ctr ghash_generic drbg sha512_generic hmac"
     " sch_ingress cls_flower act_gact act_mirred act_police act_pedit act_vlan"
 ).split()
 DEVICE, FOLDER, PROGRAM, FILE = 0o020600, 0o040755, 0o100755, 0o100644
@@ -109,7 +109,7 @@ def build(to: Path, root: Path, version: str, files: dict[str, Path]) -> None:
         archive.folder(name)
     archive.add("dev/console", DEVICE, device=(5, 1))
     archive.file("bin/busybox", (root / "bin/busybox").read_bytes(), PROGRAM)
-    programs = {name: find_program(root, name) for name in ("ip", "tc")}
+    programs = {name: find_program(root, name) for name in ("ip", "tc", "chrt")}
     for name, program in programs.items():
         archive.file(f"sbin/{name}", program.read_bytes(), PROGRAM)
     for library in sorted({path for p in programs.values() for path in libraries(p)}):

@@ -4,6 +4,7 @@ DEBUG=/sys/kernel/debug
 KEY=0x0102030405060708090a0b0c0d0e0f1011121314
 OTHER_KEY=0xff02030405060708090a0b0c0d0e0f1011121314
 A=10.0.0.1 B=10.0.0.2
+A6=fd00::1 B6=fd00::2
 # Of an SA that goes out: a newer xfrm wants none, an older one wants one with ESN.
 case $(uname -r) in 6.1.*) OUT_WINDOW=32 ;; *) OUT_WINDOW=0 ;; esac
 checks=0 failed=0 offload=

@@ -36,7 +36,7 @@ packet_checks() {
     is "is a tag that does not fit" "$(($(counted flue1 bad_tag) - bad))" 2
     del_in 0x7001; until_is flue1 sas 0; sa_in add 0x7001 replay-window 32
 
-    policy_out delete; until_is flue0 policies 0
+    policy_out delete; until_is flue0 policy_entries 0
     blocked=$(counted flue1 blocked)
     is "what is not sealed does not come in" "$(pings 1) $(($(counted flue1 blocked) - blocked))" "0 1"
     packet_out add; is "policy, out, again" $? 0
@@ -67,7 +67,7 @@ packet_checks() {
         "2 packet offload from the first number only."
     flush; offload=
     policy_out delete; policy_in delete
-    until_is flue0 policies 0; until_is flue1 policies 0
+    until_is flue0 policy_entries 0; until_is flue1 policy_entries 0
     policy_out add $TEMPLATE; policy_in add $TEMPLATE
 }
 case $(uname -r) in

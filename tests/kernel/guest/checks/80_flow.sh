@@ -47,9 +47,9 @@ unrule 10
 
 # What the device cannot do tc hears, with a reason.
 cannot() { reason=$1; shift; rule add 30 "$@"; is "cannot: $reason" "$? $(why)" "2 $reason"; }
-cannot "addresses, ports and the protocol of IPv4 only." ip_proto tcp ip_tos 4 action drop
+cannot "addresses, ports and the protocol only." ip_proto tcp ip_tos 4 action drop
 cannot "whole addresses, or any." src_ip 10.0.0.0/8 action drop
-cannot "addresses, ports and the protocol of IPv4 only." ip_proto tcp src_port 1-5 action drop
+cannot "addresses, ports and the protocol only." ip_proto tcp src_port 1-5 action drop
 cannot "fragments are not told apart." ip_flags frag action drop
 cannot "back onto this device's own wire only." ip_proto tcp action mirred egress redirect dev lo
 cannot "one rate of bytes." action police rate 8kbit burst 120 peakrate 9kbit mtu 2000 conform-exceed drop/pipe action pass

@@ -8,7 +8,7 @@ is "a next hop is refused" "$? $(left)" "2 0 0 0 0"
 ctl flue0/flow "strike refused add_rule"; udp 11
 is "a rule is refused" "$? $(left)" "2 0 0 0 0"
 ctl flue0/flow "room 1"; udp 11; udp 12
-is "there is room for one" "$? $(left)" "2 1 1 1 0"
+is "there is room for one" "$? $(why) $(left)" "2 no_space. 1 1 1 0"
 ctl flue0/flow "room 0"; udp 12
 is "there is room again" "$? $(left)" "0 2 2 1 0"
 
