@@ -76,9 +76,34 @@ static int wire_pair(int type, int *ours)
     return pair[1];
 }
 
+/* Since QEMU 8.2 an array is one property, which only JSON can say; before, its members are
+ * numbered, and its length is a global. */
+static bool has_lists(void)
+{
+    int major = 0, minor = 0;
+    FILE *said = popen(PROGRAM " --version", "r");
+    bool good = said && fscanf(said, "QEMU emulator version %d.%d", &major, &minor) == 2;
+    if (said)
+        pclose(said);
+    return good && (major > 8 || (major == 8 && minor >= 2));
+}
+
+static size_t add_rocker(const char **arguments)
+{
+    static const char *const listed[] = {
+        "-device",
+        "{\"driver\":\"rocker\",\"name\":\"sw1\",\"ports\":[\"wire1\",\"wire2\",\"wire3\"]}"};
+    static const char *const numbered[] = {
+        "-global", "rocker.len-ports=3", "-device",
+        "rocker,name=sw1,ports[0]=wire1,ports[1]=wire2,ports[2]=wire3"};
+    bool lists = has_lists();
+    memcpy(arguments, lists ? listed : numbered, lists ? sizeof(listed) : sizeof(numbered));
+    return lists ? sizeof(listed) / sizeof(*listed) : sizeof(numbered) / sizeof(*numbered);
+}
+
 static void execute(const int *theirs)
 {
-    static char bios[64], ram[160], qtest[64], qmp[64], wires[QEMU_PORTS][96], device[160];
+    static char bios[64], ram[160], qtest[64], qmp[64], wires[QEMU_PORTS][96];
     const char *arguments[40];
     size_t n = 0;
     snprintf(bios, sizeof(bios), "/proc/self/fd/%d", theirs[ROM]);
@@ -118,12 +143,7 @@ static void execute(const int *theirs)
         arguments[n++] = "-netdev";
         arguments[n++] = wires[p];
     }
-    snprintf(device, sizeof(device),
-             "rocker,name=sw1,ports[0]=wire1,ports[1]=wire2,ports[2]=wire3");
-    arguments[n++] = "-global";
-    arguments[n++] = "rocker.len-ports=3";
-    arguments[n++] = "-device";
-    arguments[n++] = device;
+    n += add_rocker(&arguments[n]);
     arguments[n] = NULL;
     execvp(PROGRAM, (char *const *)(uintptr_t)arguments);
     _exit(127);
