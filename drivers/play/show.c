@@ -58,7 +58,7 @@ static void say_set(const struct session *s, struct text *t, const struct thing 
 {
     const struct simulate_kind *k = &s->h.target->kinds[of->kind];
     const unsigned char *o =
-        (const unsigned char *)flue_object_at(&s->h.nic.target, of->kind, (uint32_t)of->handle);
+        (const unsigned char *)flue_object_at(&s->h.nic->target, of->kind, (uint32_t)of->handle);
     uint64_t number = 0;
     memcpy(&number, o + k->copy_at[v->klass] + v->at, v->bytes);
     number = (number & v->mask) >> v->shift;
