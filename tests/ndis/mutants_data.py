@@ -91,6 +91,7 @@ MUTANTS_DATA = [
     ),
     moving("refused, and indicated again", "", "(e->refused || !handle", "(!handle"),
     moving("indicated before what came first", "", " && e->filled <= w->back;", ";"),
+    moving("indicated before the operation is over", "", "e->came != w->round && ", ""),
     moving("what the peer has is sent again", "", "    skip(w, tcp, list, ahead);\n", ""),
     moving(
         "the state stays as it came", "", "        all += moved;\n", "        all += 0 * moved;\n"

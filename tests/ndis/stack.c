@@ -22,6 +22,7 @@ enum {
 
 struct connection ends[2];
 struct tally tally;
+bool stack_refuses;
 
 static void *held[MOST_HELD];
 static unsigned held_count;
@@ -115,6 +116,8 @@ static void forwarded(struct connection *c, struct packet *p)
     const uint32_t moved = list_moved(p);
     const uint32_t old = HEADER + (uint32_t)(sender->out.acked - p->offset);
     const uint32_t more = moved > old ? moved - old : 0;
+    if (more)
+        sender->out.taken = p->offset + moved - HEADER;
     tally.forwarded_bytes += more;
     c->forwards--;
     tally.forwards++;
@@ -156,7 +159,7 @@ static int32_t indicated(void *object_handle, void *list, uint32_t *consumed)
 {
     struct connection *c = object_handle == &ends[0].object ? &ends[0] : &ends[1];
     NET_BUFFER *b = ((NET_BUFFER_LIST *)list)->FirstNetBuffer;
-    const uint32_t roll = below(10);
+    const uint32_t roll = stack_refuses ? 5 : below(10);
     must(c->offloaded && object_handle == &c->object, "data of one that is offloaded");
     must(!c->refused && b->DataLength, "data, and none that was refused, before a receive");
     if (roll < 5 && held_count < MOST_HELD) {
@@ -291,7 +294,7 @@ static void offload_path(struct connection *c, struct chimney_node *root)
     path->DestinationAddress = source;
 }
 
-void stack_offload(struct connection *c)
+void stack_offload(struct connection *c, struct host_object *another)
 {
     open_arena(&c->arena);
     struct chimney_node *root =
@@ -302,6 +305,8 @@ void stack_offload(struct connection *c)
     *host_tcp_delegated(node) = c->tcp;
     c->out.next = c->out.acked;
     c->cut = c->refused = false;
+    if (another)
+        host_link(root, host_new_tcp(&c->arena, another, 2));
     submit(c, CHIMNEY_INITIATE, root);
 }
 
@@ -389,4 +394,5 @@ void stack_open(uint64_t seed)
     host.record.on_complete = completed;
     mock_on_packets(back, indicated);
     tally = (struct tally){0};
+    stack_refuses = false;
 }

@@ -15,6 +15,7 @@ struct stream {
     uint64_t seed;
     uint64_t next;  /* to be handed over */
     uint64_t acked; /* by the peer */
+    uint64_t taken; /* of what was forwarded: an acknowledgement of it may be lost */
     uint64_t received;
     struct sha256 sent, got;
 };
@@ -44,13 +45,14 @@ struct connection {
 
 extern struct connection ends[2];
 extern struct tally tally;
+extern bool stack_refuses; /* all that is indicated; else it is left to chance */
 
 /* Else it is wrong; and no further when that is often so. */
 void must(bool is, const char *what);
 /* Router and paths, and both connections, not yet offloaded. The adapter is open. */
 void stack_open(uint64_t seed);
-/* It is asked for; later it has happened. With its peer, in one tree: both. */
-void stack_offload(struct connection *c);
+/* It is asked for; later it has happened. With another one that is nobody's peer, or NULL. */
+void stack_offload(struct connection *c, struct host_object *another);
 void stack_upload(struct connection *c);
 /* Until no operation is out. */
 void stack_settle(void);

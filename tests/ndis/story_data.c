@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flue_oid.h"
 #include "stack.h"
 
 enum { PATIENCE = 5000, ENOUGH = 400, MOST_SENDS = 6, MOST_RECEIVES = 5 };
@@ -37,9 +38,12 @@ static void some_steps(uint32_t most)
     }
 }
 
-/* All that was handed over is with the peer's host. */
+/* All that was handed over is with the peer's host. One whose last acknowledgement is lost asks. */
 static void drain(void)
 {
+    for (unsigned i = 0; i < 2; i++)
+        if (ends[i].out.next < ends[i].out.taken)
+            stack_send(&ends[i], (uint32_t)(ends[i].out.taken - ends[i].out.next));
     for (unsigned n = 0; n < PATIENCE && (ends[0].sends || ends[1].sends); n++) {
         for (unsigned i = 0; i < 2; i++)
             if (ends[i].offloaded && !ends[i].receives)
@@ -53,7 +57,7 @@ static void drain(void)
 static void offload_both(void)
 {
     for (unsigned i = 0; i < 2; i++)
-        stack_offload(&ends[i]);
+        stack_offload(&ends[i], NULL);
     stack_settle();
     expect("both connections are offloaded", ends[0].offloaded + ends[1].offloaded, 2);
 }
@@ -132,20 +136,32 @@ static void by_the_hosts(struct connection *c)
     must(!c->peer->forwards, "a segment that was forwarded is processed");
 }
 
+/* How soon the NIC answers, in which order, and whether from inside of the call. */
+static void behave(bool well)
+{
+    const struct sim_behavior behavior = {.latency_max = well ? 0 : below(3),
+                                          .inline_chance = well ? 0 : 500000 * below(2),
+                                          .full_chance = well ? 0 : 200000 * below(2),
+                                          .reorder = !well && below(2)};
+    mock_oid(NdisRequestSetInformation, OID_FLUE_BEHAVIOR, (void *)(uintptr_t)&behavior,
+             sizeof behavior, NULL);
+}
+
 static void move(struct connection *c)
 {
     some_steps(6);
+    behave(below(2));
     stack_upload(c);
     some_steps(3);
     stack_settle();
     by_the_hosts(c);
     some_steps(2);
-    stack_offload(c);
+    stack_offload(c, NULL);
     some_steps(2);
     stack_settle();
 }
 
-/* Both in one tree of none: at the same time. */
+/* At the same time. */
 static void move_both(void)
 {
     some_steps(6);
@@ -153,7 +169,7 @@ static void move_both(void)
         stack_upload(&ends[i]), some_steps(1);
     stack_settle();
     for (unsigned i = 0; i < 2; i++)
-        stack_offload(&ends[i]), some_steps(1);
+        stack_offload(&ends[i], NULL), some_steps(1);
     stack_settle();
 }
 
@@ -167,6 +183,7 @@ static void moves(uint64_t seed, uint32_t count)
             move(&ends[below(2)]);
         else
             move_both();
+    behave(true);
     drain();
     often("moves", tally.moves, count);
     often("sends", tally.sends, count);
@@ -182,12 +199,43 @@ static void moves(uint64_t seed, uint32_t count)
     compare_both();
 }
 
+/* ---- Data comes before its operation has completed ------------------------------------------- */
+
+static void waits(void)
+{
+    const struct sim_fault slow = {.what = SIM_FAULT_DELAY,
+                                   .kind = CHIMNEY_TCP,
+                                   .command = CHIMNEY_TCP_ADD_TCP,
+                                   .nth = 2,
+                                   .steps = 6};
+    chapter("Data for a connection of which the operation is not over");
+    stack_open(4);
+    stack_offload(&ends[0], NULL);
+    stack_settle();
+    stack_send(&ends[0], 3000);
+    mock_oid(NdisRequestSetInformation, OID_FLUE_FAULT, (void *)(uintptr_t)&slow, sizeof slow,
+             NULL);
+    stack_offload(&ends[1], &tcps[0]);
+    for (unsigned n = 0; n < 5; n++)
+        mock_run_one();
+    expect("the operation waits for another connection", ends[1].offloaded, 0);
+    expect("indications", tally.indicated + tally.refused + tally.partly, 0);
+    stack_settle();
+    pass(20);
+    expect("the operation is over", ends[1].offloaded, 1);
+    often("indications", tally.indicated + tally.refused + tally.partly, 1);
+    drain();
+    upload_both();
+    compare_both();
+}
+
 /* ---- Ends ---------------------------------------------------------------------------------- */
 
 /* Nothing is received, so that all of it stays on its way. */
 static void open_in_transfer(uint64_t seed)
 {
     stack_open(seed);
+    stack_refuses = true;
     offload_both();
     for (unsigned n = 0; n < 4; n++)
         stack_send(&ends[0], 4000);
@@ -257,6 +305,7 @@ static void halts(void)
 {
     chapter("Removed, and halted, in the middle");
     open_in_transfer(8);
+    stack_refuses = false;
     for (unsigned n = 0; n < 100 && !mock_packets_lent(); n++) {
         stack_post(&ends[1], 0);
         pass(1);
@@ -287,6 +336,7 @@ int main(int count, char **arguments)
     open_adapter();
     still(seed);
     moves(seed, how_many);
+    waits();
     reset();
     closes();
     aborts();
