@@ -36,7 +36,13 @@ def moving(name: str, rule: str, old: str, new: str, file: str = "wire.c") -> Mu
     return Mutant(name, rule, file, ((old, new),), STORY)
 
 
+FAIL = """for (NET_BUFFER_LIST *list = lists; list; list = list->Next)
+        if (list->Status != NDIS_STATUS_SUCCESS)
+            list->Status = NDIS_STATUS_FAILURE;
+    real(driver, lists);"""
+
 MUTANTS_DATA = [
+    completion("what a terminate leaves has failed", "", "send", FAIL),
     completion(
         "a send is back twice", "ledger", "send", "real(driver, lists), real(driver, lists);"
     ),

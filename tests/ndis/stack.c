@@ -135,6 +135,9 @@ static void back(unsigned way, void *list)
     struct connection *c = p->of;
     if (p->list.Status != CHIMNEY_STATUS_SUCCESS)
         c->status = p->list.Status;
+    must(!c->moving || p->late || p->list.Status == CHIMNEY_STATUS_SUCCESS ||
+             p->list.Status == UPLOADING,
+         "what a terminate leaves has NDIS_STATUS_UPLOAD_IN_PROGRESS");
     if (way == RECEIVE)
         received(c, p);
     else if (way == FORWARD)
