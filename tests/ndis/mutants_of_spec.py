@@ -15,7 +15,7 @@ MUTANTS_OF_SPEC = [
     Mutant(
         "a removal, and DMA never stops",
         "",
-        "state.c",
+        "poll.c",
         (("    flue_dma_stopped(&a->nic->target.flue);\n", ""),),
     ),
     Mutant(
@@ -36,8 +36,8 @@ MUTANTS_OF_SPEC = [
         "poll.c",
         (
             (
-                "    const bool more = sim_service(a->nic);\n",
-                "    const bool more = !a->paused && sim_service(a->nic);\n",
+                "    const bool more = sim_service(a->nic) || data;\n",
+                "    const bool more = !a->paused && (sim_service(a->nic) || data);\n",
             ),
         ),
     ),
