@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Iterable, TextIO
 
 from flue.model import Where
@@ -36,6 +36,10 @@ class Diagnostic:
     @property
     def order(self) -> tuple:
         return (self.file, self.line, self.column, self.severity, self.rule, self.text)
+
+    def is_at(self, where: Where) -> bool:
+        """Whether it is about what stands exactly there."""
+        return (self.file, self.line, self.column) == (where.file, where.line, where.column)
 
     def is_in(self, where: Where) -> bool:
         """Whether it is about what stands there, or a part of it in the same line."""
@@ -95,13 +99,13 @@ class Report:
         return found
 
     def rename(self, kind: str) -> None:
-        """A name of this kind cannot be what it is: it may be another one's new name."""
+        """A name of this kind ("": of any) cannot be what it is: it may be another one's new name."""
         self._renamed.append(kind)
 
     def renamed(self, where: Where, kinds: str) -> bool:
         """Whether a name that is missed here may be the old one of such; each has one."""
         found = next((kind for kind in self._renamed if kind in kinds), None)
-        if found:
+        if found is not None:
             self._renamed.remove(found)
             self.holes.add(where.file)
         return found is not None
@@ -113,6 +117,10 @@ class Report:
         """Add findings; one that is known already is not said twice."""
         for item in found:
             self._found.setdefault(item.order, item)
+
+    def hint(self, found: Diagnostic, hint: str) -> None:
+        """Say this behind the caret of a finding."""
+        self._found[found.order] = replace(found, hint=hint)
 
     def keep_first(self, places: Iterable[Where], rules: tuple[str, ...]) -> None:
         """Of the errors in one of these places only that by the first of some rules, if there is one."""

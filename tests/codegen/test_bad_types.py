@@ -173,10 +173,7 @@ target.yaml:11:3: error: a pointer is either opaque or says how many bytes it na
         """
 meter.yaml:19:5: error: "burstBytes" is not a name (lower-case words joined by underscores) [bad-name]
    19 |     burstBytes: {type: u32, unit: bytes, host: BurstBytes, at: 4, doc: What may pass at once.}
-      |     ^^^^^^^^^^
-meter.yaml:45:29: error: unknown variable or flag "burst_bytes" [unknown-name]
-   45 |     - {changed: [rate_kbps, burst_bytes], send: write_limits}
-      |                             ^^^^^^^^^^^ did you mean "burstBytes"?
+      |     ^^^^^^^^^^ did you mean "burst_bytes"?
 """,
     ),
 ]

@@ -212,18 +212,6 @@ meter.yaml:70:7: error: unknown key "modify" [unknown-key]
       |       ^^^^^^ known here: doc, rest, busy, waits, when
 """,
     ),
-    (
-        "duplicate-key",
-        [(METER, "  undoing:\n", "")],
-        """
-meter.yaml:59:37: error: unknown state "undoing" [unknown-name]
-   59 |       failed: {undo: add_meter, to: undoing}
-      |                                     ^^^^^^^ known: free, creating, limiting, modifying, reverting, inspecting, withdrawing, unsure, lost, stranded, before
-meter.yaml:60:5: error: key "doc" is already given on line 55 [duplicate-key]
-   60 |     doc: It could not be added and is removed again.
-      |     ^^^
-""",
-    ),
 ]
 
 

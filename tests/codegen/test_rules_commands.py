@@ -43,7 +43,7 @@ meter.yaml:58:22: error: "add_meter" names no command that undoes it [undo-unkno
         """
 meter.yaml:59:22: error: "update" is undone, but "add_meter" was under way [undo-of-nothing]
    59 |       failed: {undo: update, to: undoing}
-      |                      ^^^^^^
+      |                      ^^^^^^ undo: add_meter
 """,
     ),
     Case(

@@ -28,7 +28,7 @@ meter.yaml:79:15: error: the completion of "modify" is lost: "done" leads from "
         """
 target.yaml:69:15: error: the completion of "modify" is lost: "modify" stays in "unsure" of meter without a status [completion-lost]
    69 |     modify:   {stay: true}
-      |               ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "modify"
+      |               ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "modify"; the same in "lost" of meter
 """,
     ),
     Case(
@@ -43,7 +43,7 @@ target.yaml:69:15: error: the completion of "modify" is lost: "modify" stays in 
         """
 target.yaml:77:15: error: the completion of "modify" is lost: "reset" leads from "modifying" of meter to "lost" without a status [completion-lost]
    77 |     reset:    {to: lost}
-      |               ^^^^^^^^^^ add a status, or lead to a state that is busy with "modify"
+      |               ^^^^^^^^^^ add a status, or lead to a state that is busy with "modify"; the same in "reverting" of meter, "inspecting" of meter
 """,
     ),
     Case(
@@ -54,7 +54,7 @@ target.yaml:77:15: error: the completion of "modify" is lost: "reset" leads from
         """
 target.yaml:102:17: error: the completion of "update" is lost: "update" stays in "corrupt" of gate without a status [completion-lost]
   102 |     update:     {stay: true}
-      |                 ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "update"
+      |                 ^^^^^^^^^^^^ add a status, or lead to a state that is busy with "update"; the same in "lost" of gate, "corrupt" of flow, "lost" of flow
 """,
         base=RICH,
     ),
@@ -70,7 +70,7 @@ target.yaml:102:17: error: the completion of "update" is lost: "update" stays in
         """
 meter.yaml:59:15: error: a completion is doubled: "failed" leads from "creating" to "undoing", gives "io_error", and "undoing" still owes the completion of "create" [completion-doubled]
    59 |       failed: {undo: add_meter, to: undoing, status: io_error}
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ take "status" out: what leaves "undoing" gives it
 """,
     ),
     Case(
@@ -85,7 +85,7 @@ meter.yaml:59:15: error: a completion is doubled: "failed" leads from "creating"
         """
 target.yaml:71:15: error: a completion is doubled: "reset" leads from "limiting" of meter to "lost", gives "io_error", but "limiting" of meter owes nothing [completion-doubled]
    71 |     reset:    {to: lost, status: io_error}
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the same in "unsure" of meter, "lost" of meter
 """,
     ),
     Case(
@@ -94,7 +94,7 @@ target.yaml:71:15: error: a completion is doubled: "reset" leads from "limiting"
         """
 target.yaml:114:17: error: a completion is doubled: "reset" leads from "restoring" of gate to "lost", gives "bad", but "restoring" of gate owes nothing [completion-doubled]
   114 |     reset:      {to: lost, status: bad}
-      |                 ^^^^^^^^^^^^^^^^^^^^^^^ say `busy.nobody` in the defaults, too
+      |                 ^^^^^^^^^^^^^^^^^^^^^^^ say `busy.nobody` in the defaults, too; the same in "restoring" of flow
 """,
         base=RICH,
     ),

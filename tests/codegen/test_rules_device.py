@@ -25,9 +25,9 @@ entry.yaml:134:20: error: "remove_entry" carries "place", "tag" in "corrupt" on 
         "number-unknown",
         [("entry.yaml", "    returns: [place, tag]\n", "    returns: [place]\n")],
         """
-entry.yaml:25:5: error: "read_entry" carries "tag" of entry, and no answer tells it [number-unknown]
-   25 |     tag:   {type: u32, doc: "A number beside, that another entry in this place has not."}
-      |     ^^^
+entry.yaml:31:14: error: "read_entry" carries "tag" of entry, and no answer tells it [number-unknown]
+   31 |     returns: [place]
+      |              ^^^^^^^ returns: [..., tag], of "add_entry"
 """,
         NUMBERS,
         shown=True,
@@ -78,9 +78,9 @@ table.yaml:103:15: error: "write_entry" carries "id" of table, which may be "nam
         "number-unknown",
         [("table.yaml", "{carries: [size, policy], returns: [id],", "{carries: [size, policy],")],
         """
-table.yaml:19:5: error: "write_table" carries "id" of table, and no answer tells it [number-unknown]
-   19 |     id: {type: "u8[8]", doc: What the hardware calls it.}
-      |     ^^
+table.yaml:22:3: error: "write_table" carries "id" of table, and no answer tells it [number-unknown]
+   22 |   add_table:
+      |   ^^^^^^^^^ returns: [id], of "add_table"
 """,
         NUMBERS,
     ),

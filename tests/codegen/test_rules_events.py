@@ -42,7 +42,7 @@ gate.yaml:95:15: error: "spent" leaves "querying" while a command is under way [
         """
 target.yaml:115:17: error: "spent" changes what the hardware has, and "adding" of gate forgets it [event-forgotten]
   115 |     spent:      {stay: true}
-      |                 ^^^^^^^^^^^^ defer: true
+      |                 ^^^^^^^^^^^^ defer: true; the same in "withdrawing" of gate, "updating" of gate, "reverting" of gate, "querying" of gate, "stopping" of gate, 2 more
 """,
         base=RICH,
     ),

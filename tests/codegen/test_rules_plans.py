@@ -96,7 +96,7 @@ qp.yaml:44:3: warning: no arm sends the plan "rest" [unused-plan]
         """
 qp.yaml:131:22: error: "step" is undone, but "tune" was under way [undo-of-nothing]
   131 |       failed: {undo: step, to: back_to_ready}
-      |                      ^^^^
+      |                      ^^^^ undo: tune
 """,
         base=VERBS,
     ),

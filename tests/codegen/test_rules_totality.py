@@ -124,7 +124,7 @@ meter.yaml:72:11: error: "inspect" in "limiting" is undecided where "asks_delega
         """
 target.yaml:69:15: error: "modify" is deferred in "unsure" of meter, which rests already [defer-at-rest]
    69 |     modify:   {defer: true}
-      |               ^^^^^^^^^^^^^
+      |               ^^^^^^^^^^^^^ the same in "lost" of meter
 """,
     ),
     Case(

@@ -29,7 +29,7 @@ meter.yaml:28:21: error: unknown variable, flag or class "rate_kpbs" [unknown-na
         """
 meter.yaml:37:26: error: unknown class, delegated or device variable "rate_kbps" [unknown-name]
    37 |   read_count: {returns: [rate_kbps], doc: Read what it counted.}
-      |                          ^^^^^^^^^ known: const, cached, delegated, device, dropped_packets
+      |                          ^^^^^^^^^ it is of the class cached
 """,
     ),
     (

@@ -44,7 +44,11 @@ def undo_unknown_kind(target):
         if undoer(place.obj, command) is None and command not in said:
             said.add(command)
             text = f'"{command.name}" names no command that undoes it'
-            yield place.arm.place("undo"), text, f'add undo: <command> to "{command.name}"'
+            plans = [p for r in place.obj.plan if r.send == command.name for p in r.plans]
+            hint = f'add undo: <command> to "{command.name}"'
+            yield place.arm.place(
+                "undo"
+            ), text, f"undo: {plans[0]}, which sent it" if plans else hint
 
 
 def _undos(target):
@@ -65,15 +69,17 @@ def undo_of_nothing(target):
     """
     for _, step, told in _undos(target):
         was, subject = step.before, step.arm.subject
-        text = None
+        text, hint = None, ""
         if subject not in told and was.verb in ("send", "plan"):
             text = f'"{subject}" is undone, but "{was.subject}" was under way'
+            hint = f"undo: {was.subject}"
             if subject == was.subject:
                 text = f'"{subject}" is undone, but with this result it has changed nothing'
+                hint = ""
         elif subject in told and not step.after.failed:
             text = f'"{subject}" is undone on "{step.event}", not on "failed"'
         if text:
-            yield step.arm.place("undo"), text
+            yield step.arm.place("undo"), text, hint
 
 
 @rule("undo-twice", once=True)
@@ -125,7 +131,22 @@ def out_of_place(target):
             if holds == ("has" if adds else "has_not"):
                 has = "already has it" if adds else "does not have it"
                 text = f'"{arm.subject}" is sent in "{step.state.name}", where the hardware {has}'
-                yield arm.place(arm.verb), text
+                command = unsaid(obj, step, "has") if holds == "has_not" else None
+                if command:
+                    yield command.where, text, "hardware: has, if it adds it"
+                else:
+                    yield arm.place(arm.verb), text
+
+
+def unsaid(obj, step, hardware):
+    """The command that is sent, or done, if none of the object's says what the hardware has then."""
+    sent = step.arm.verb == "send"
+    if any(c.hardware == hardware for c in obj.commands) or not (sent or step.event == "done"):
+        return None
+    name, verb = (step.arm if sent else step.before).subject, "send" if sent else step.before.verb
+    command = next((c for c in obj.commands if c.name == name), None)
+    command = undoer(obj, command) if command and verb == "undo" else command
+    return command if command and not command.hardware and hardware != "unsure" else None
 
 
 def _planned_out_of_place(target):

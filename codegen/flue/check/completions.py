@@ -73,6 +73,8 @@ def completion_doubled(target):
             if place.state.busy == "nobody" and default
             else ""
         )
+        if status and to.debt:
+            cure = f'take "status" out: what leaves "{to.name}" gives it'
         yield place.arm.where, f"a completion is doubled: {_way(place)}, {why}", cure
 
 

@@ -13,11 +13,13 @@ from flue.model import Object, Target
 from flue.model.dataflow import steps
 from flue.model.queries import decided_cells, target_state, undoer
 
+from .registry import SPOT
+
 # Of an arm that breaks one of these all else that is said follows from that, or cannot be known.
 FIRST = (
     *("arm-never-tried", "defer-internal", "defer-at-rest", "wrong-operation", "completion-lost"),
     *("completion-doubled", "unhandled-answer", "send-in-reset", "waits-for-two", "stuck-state"),
-    *("refused-as-good", "false-claim", "false-success"),
+    *("refused-as-good", "false-claim", "false-success", "set-wrong"),
 )
 # What is concluded from what an object has done before.
 CONCLUDED = frozenset(
@@ -33,6 +35,8 @@ CONCLUDED = frozenset(
 OF_LISTS = ("arm-never-tried", "wrong-question"), ("guard-forgotten-link", "arm-never-tried")
 # Where an event is undecided nothing is known of what it would have led to.
 UNDECIDED = frozenset(("undecided", "no-last-arm"))
+# Where a handle is named the link is meant: it is no value that lacks.
+LACKING = frozenset(("not-carried", "add-incomplete"))
 
 Place = tuple[str, int, int]
 NEVER = 1 << 30  # of an arm that no way leads to
@@ -46,12 +50,23 @@ def drop(target: Target, report: Report) -> None:
     concluded = [d for d in found if d.rule in CONCLUDED]
     for obj in target.sound_objects:
         own = [d for d in concluded if d.file == obj.file]
-        report.drop(_later(target, obj, own))
+        report.drop(_of_commands(obj, own) or _later(target, obj, own))
         report.drop(_behind(target, obj, [d for d in found if d.file == obj.file]))
         if any(d.rule in UNDECIDED and d.file == obj.file for d in found):
             report.drop(d for d in found if d.rule == "never-ended" and d.file == obj.file)
-    if any(d.file in kinds for d in concluded):  # a default is wrong for what one object does
+        if any(d.rule == "handle-as-value" and d.file == obj.file for d in found):
+            report.drop(d for d in found if d.rule in LACKING and d.file == obj.file)
+    if any(
+        _of_several(d) for d in concluded if d.file not in kinds
+    ):  # so it is the default's fault
+        report.drop(d for d in concluded if d.file in kinds)
+    elif any(d.file in kinds for d in concluded):  # a default is wrong for what one object does
         report.drop(d for d in concluded if d.file not in kinds)
+
+
+def _of_several(found: Diagnostic) -> bool:
+    """Whether a default is wrong for more objects than one."""
+    return len(set(SPOT.findall(found.text + found.hint))) > 1
 
 
 def _arms(target: Target) -> set:
@@ -61,6 +76,13 @@ def _arms(target: Target) -> set:
 
 def _at(found: Diagnostic) -> Place:
     return found.file, found.line, found.column
+
+
+def _of_commands(obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:
+    """All but what is said of a command itself: what that lacks nothing else can make good."""
+    places = {(c.where.file, c.where.line, c.where.column) for c in obj.commands}
+    first = [d for d in found if _at(d) in places]
+    return [d for d in found if first and d is not first[0]]
 
 
 def _later(target: Target, obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:
@@ -89,7 +111,8 @@ def _about(target: Target, obj: Object) -> dict[Place, tuple[int, set]]:
         for arm in cell.arms:
             to = target_state(obj, state, arm)
             soon = order.get((state.name, cell.event, arm.where), NEVER)
-            touched = {s.as_written for s in (state, to) if s.index}
+            touched: set = {s.as_written for s in (state, to) if s.index}
+            touched |= {("event", e.name) for e in obj.events if e.name == cell.event}
             for name in (*under_way.get((state.name, cell.event), ()), arm.subject):
                 touched |= _commands(obj, name)
             for at in (arm.where, *(arm.place(key) for key in KEYS)):

@@ -25,7 +25,11 @@ def number_unknown(target):
         for v in obj.of_class(DEVICE):
             by = own.get(v.name) or above.get(v.name)
             if by and v.name not in told:
-                yield v.where, f'"{by.name}" carries "{v.name}" of {obj.name}, and no answer tells it'
+                text = f'"{by.name}" carries "{v.name}" of {obj.name}, and no answer tells it'
+                adds = [c for c in obj.commands if c.hardware == "has"]
+                more = "..., " if adds and adds[0].returns else ""
+                hint = f'returns: [{more}{v.name}], of "{adds[0].name}"' if adds else ""
+                yield adds[0].place("returns") if adds else v.where, text, hint
         yield from _untold(
             target, obj, set(own) & told, {n: c for n, c in above.items() if n in told}
         )

@@ -6,6 +6,7 @@ from flue.model.dataflow import ending, perhaps_ending, steps
 from flue.model.queries import carried, is_good, is_of_device, moving, operation_at, quoted
 from flue.model.questions import excluded
 
+from .commands import unsaid
 from .registry import rule
 
 HOLDS = {"has": "has it", "has_not": "does not have it", "unsure": "may or may not have it"}
@@ -63,7 +64,13 @@ def _false_claims(target, found):
         way = f'after "{step.event}" in {step.spot}'
         if hardware_lie(target, step):
             text = f'"{to.name}" claims that the hardware {HOLDS[to.hardware]}'
-            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.hardware]}"
+            command = unsaid(step.obj, step, to.hardware)
+            where, hint = command.where if command else step.arm.where, ""
+            if command:
+                hint = f"hardware: {to.hardware}, if it does that"
+            elif is_of_device(step.obj, step.event) and not step.obj.event(step.event).hardware:
+                hint = f'hardware: {to.hardware}, at the event "{step.event}", if it does that'
+            yield where, f"{text}, but {way} it {HOLDS[step.after.hardware]}", hint
         elif step.after.host not in ("any", to.host):
             text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
             yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"

@@ -128,11 +128,17 @@ def handle_as_value(target):
         named = [(c, "carries", c.carries) for c in obj.commands]
         named += [(r, "changed", r.changed) for r in obj.plan]
         for what, key, words in named:
-            for i, word in enumerate(words):
-                if word in handles:
-                    hint = f"the link is called {links[word]}" if word in links else ""
-                    text = f'"{word}" is a handle, and no value that hardware is told'
-                    yield what.place(key, i), text, hint
+            found = [(i, word) for i, word in enumerate(words) if word in handles]
+            if not found:
+                continue
+            meant = [links[word] for _, word in found if word in links]
+            text = f'"{found[0][1]}" is a handle, and no value that hardware is told'
+            if len(found) > 1:
+                text = f"{quoted([w for _, w in found])} are handles, and no values that hardware is told"
+            one = "the link is" if len(meant) == 1 else "the links are"
+            yield what.place(
+                key, found[0][0]
+            ), text, f"{one} called {' and '.join(meant)}" if meant else ""
 
 
 @rule("relink-unsure", once=True)

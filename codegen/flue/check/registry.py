@@ -51,13 +51,27 @@ class Rule:
 
     def run(self, target: Target, report) -> None:
         say = report.warning if self.warning else report.error
-        seen = set()
+        found: dict = {}
         for where, said, *hint in self.function(target):
             text = _as_written(said)
-            key = where if self.once else (where, text)
-            if key not in seen:
-                seen.add(key)
-                say(where, self.name, text, *hint)
+            found.setdefault(where if self.once else (where, text), []).append((where, text, *hint))
+        for (where, text, *hint), *more in found.values():
+            others = _other_spots(target, text, [other for _, other, *_ in more])
+            say(where, self.name, text, "; ".join([*filter(None, hint), *others]))
+
+
+MOSTSPOTS = 5
+# A state of an object, where a rule speaks of a default.
+SPOT = re.compile(r'"\w+" of (\w+)')
+
+
+def _other_spots(target: Target, text: str, others: list[str]) -> list[str]:
+    """Where else a default is wrong: "changing" of path. Of these only some, if they are many."""
+    states = {f'"{s.as_written}" of {o.name}' for o in target.sound_objects for s in o.states}
+    found = dict.fromkeys(spot[0] for other in others for spot in SPOT.finditer(other))
+    spots = [spot for spot in found if spot in states and spot not in text]
+    more = [f"{len(spots) - MOSTSPOTS} more"] if len(spots) > MOSTSPOTS else []
+    return [f"the same in {', '.join([*spots[:MOSTSPOTS], *more])}"] if spots else []
 
 
 def _as_written(text: str) -> str:

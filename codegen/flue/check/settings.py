@@ -54,7 +54,16 @@ def set_wrong(target):
         reason = _misfit(target, place, setting, v)
         if reason:
             more = ("add",) if setting.value is None else ()
-            yield place.arm.place("set", v.name, *more), reason
+            data = (
+                dict(place.obj.event(place.event).data)
+                if is_of_device(place.obj, place.event)
+                else {}
+            )
+            meant = (
+                setting.value and setting.value.sort == "variable" and setting.value.name in data
+            )
+            hint = f"did you mean event.{setting.value.name}?" if meant else ""
+            yield place.arm.place("set", v.name, *more), reason, hint
 
 
 def _misfit(target, place, setting, v):

@@ -13,7 +13,7 @@ from . import target
 from .commands import check_timeouts
 from .contexts import contexts, runs_in
 from .machine import conditions, defaults
-from .namespace import Names
+from .namespace import Names, say_where_else
 from .natural_layout import lay_out
 from .node import resolve_node
 from .object import resolve_object
@@ -73,6 +73,8 @@ def resolve(files: Files, report: Report) -> m.Target:
         where=tree.at("target").where,
         source=tree,
     )
+    by_defaults = {arm.to for d in declared.defaults for arm in d.arms if arm.to}
+    say_where_else(report, by_defaults)
     return lay_out(runs_in(scope, target_), report)
 
 
@@ -93,7 +95,11 @@ def _in_layer_order(files: Files, report: Report) -> dict[str, Located]:
             ordered[item.value] = by_name[item.value]
     for unlisted, tree in by_name.items():
         if unlisted not in ordered:
+            if len(ordered) < len(files.target.each("objects")):  # one of those, by its old name
+                report.explain({unlisted})
             text = f'object "{unlisted}" is not listed under "objects" of {files.target.where.file}'
-            report.missing(tree.at("object").where, "unknown-name", unlisted, text)
-            ordered[unlisted] = tree
+            report.missing(
+                tree.at("object").where, "unknown-name", unlisted, text, "before what links to it"
+            )
+            ordered = {unlisted: tree, **ordered}  # first, so that nothing is said of their order
     return ordered

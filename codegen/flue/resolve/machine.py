@@ -191,7 +191,7 @@ def _check_keys(scope: Scope, n: Located, in_object: bool) -> None:
     if n.get(_RETRY) and not in_object:
         text = '"retry" in a default: commands belong to objects'
         scope.report.error(n.keys[_RETRY], "conflicting-keys", text)
-    if n.get("set") and not in_object:
+    if n.get("set") and not in_object and not n.get("stay"):
         text = '"set" in a default: variables belong to objects'
         scope.report.error(n.keys["set"], "conflicting-keys", text)
     alone = [k for k in n.keys if k not in ("if", _RETRY)] if n.get(_RETRY) else []

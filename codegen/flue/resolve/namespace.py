@@ -25,15 +25,53 @@ class Use:
         return tuple(dict.fromkeys([*self.names.known, *self.own]))
 
 
+def say_where_else(report: Report, by_defaults: set[str]) -> None:
+    """Of each name that is unknown: where else it is used, and whether another one may be its new name."""
+    missed: dict[str, list[Use]] = {}
+    for use in report.uses:
+        if use.name not in use.known:
+            missed.setdefault(use.name, []).append(use)
+    for found in [d for d in report.diagnostics if d.rule == "unknown-name"]:
+        uses = [u for all_uses in missed.values() for u in all_uses if found.is_at(u.where)]
+        more = [u.where for u in missed[uses[0].name] if not found.is_at(u.where)] if uses else []
+        if more:
+            hint = _new_name(report, uses[0], by_defaults) or found.hint
+            hint += " " if hint.endswith("?") else "; " if hint else ""
+            report.hint(found, f"{hint}also at {_lines(found.file, more)}")
+
+
+def _new_name(report: Report, missed: Use, by_defaults: set[str]) -> str:
+    """The one name of its kind that nobody uses; defaults lead to states of objects."""
+    alike = [u for u in report.uses if u.names.kind == missed.names.kind]
+    used = {u.name for u in alike if u.names.known.keys() == missed.names.known.keys()}
+    unused = [name for name in missed.names.known if name not in used | by_defaults]
+    return f'is it "{unused[0]}" now?' if len(unused) == 1 else ""
+
+
+def _lines(file: str, places: list[Where]) -> str:
+    here = sorted({w.line for w in places if w.file == file})
+    there = sorted({(w.file, w.line) for w in places if w.file != file})
+    lines = [f"line{'s' * (len(here) > 1)} {', '.join(map(str, here))}"] if here else []
+    return ", ".join([*lines, *(f"{name}:{line}" for name, line in there)])
+
+
 class Names:
     """Names of one kind, say the states of an object. `kind` is the word messages use.
 
     `note` follows an unknown name; `home` tells, if there are none at all, where they would be;
-    `dotted` is the hint where `link.name` is unknown, and no such name is alike.
+    `dotted` is the hint where `link.name` is unknown, and no such name is alike; `others` are names
+    of something else, each with its hint.
     """
 
     def __init__(
-        self, report: Report, kind: str, names=(), note: str = "", home: str = "", dotted: str = ""
+        self,
+        report: Report,
+        kind: str,
+        names=(),
+        note: str = "",
+        home: str = "",
+        dotted: str = "",
+        others: dict[str, str] | None = None,
     ) -> None:
         self.report = report
         self.kind = kind
@@ -41,6 +79,7 @@ class Names:
         self.note = note
         self.home = home
         self.dotted = dotted
+        self.others = others or {}
         self.said = False  # that one is unknown; where there are none at all, once is enough
 
     def __contains__(self, name: str) -> bool:
@@ -85,7 +124,7 @@ class Names:
         self.said = True
         words = list(dict.fromkeys([*self.known, *own]))  # several objects may have the same
         qualified = [w for w in words if "." in w] if "." in name and self.dotted else words
-        hint = did_you_mean(name, qualified)
+        hint = self.others.get(name) or did_you_mean(name, qualified)
         if not hint and qualified is not words:
             hint = self.dotted
         if not hint and 0 < len(self.known) <= 12:

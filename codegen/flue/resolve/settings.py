@@ -41,6 +41,10 @@ def _value(
     data: tuple[str, ...],
 ) -> m.Operand | None:
     word = str(n.value)
+    if word in data and word not in variables and word not in scope.parameters.known:
+        text = f'unknown value, parameter or variable "{word}"'
+        scope.report.error(n.where, "unknown-name", text, f"did you mean {EVENT}{word}?")
+        return None
     if not word.startswith(EVENT):
         return operands.right(scope, n, m.Operand("own", name), variables, {})
     brought = Names(scope.report, "data", data, home="of this event")

@@ -137,7 +137,7 @@ def carried_names(
     dotted = "of what a link leads to a command carries numbers of the device only"
     if not classes:
         dotted = "an update compares what is the object's own"
-    return Names(scope.report, kind, known, dotted=dotted)
+    return Names(scope.report, kind, known, dotted=dotted, others=_others(tree, known))
 
 
 def _linked_names(scope: Scope, tree: Located) -> list[str]:
@@ -153,7 +153,13 @@ def returned_names(scope: Scope, tree: Located) -> Names:
     """What the answer to a command may bring; also where the declaration is wrong."""
     names = [*_keys(tree, "delegated"), *_keys(tree, m.DEVICE)]
     kind = "class, delegated or device variable"
-    return Names(scope.report, kind, [*m.CLASSES, m.DEVICE, *names])
+    return Names(scope.report, kind, [*m.CLASSES, m.DEVICE, *names], others=_others(tree, names))
+
+
+def _others(tree: Located, known: list[str]) -> dict[str, str]:
+    """Variables that are not what is looked for, and why not."""
+    sections = tree.items("variables")
+    return {v: f"it is of the class {k}" for k, s in sections for v in s.keys if v not in known}
 
 
 def _keys(tree: Located, klass: str) -> list[str]:

@@ -40,9 +40,13 @@ class _Finding:
     rule: str
     text: str
     hint: str
+    name: str = ""  # that stands there: where it is declared is said already what is wrong with it
 
     def report(self, report: Report) -> None:
-        report.error(self.where, self.rule, self.text, self.hint)
+        if self.name:
+            report.missing(self.where, self.rule, self.name, self.text, self.hint)
+        else:
+            report.error(self.where, self.rule, self.text, self.hint)
 
 
 @lru_cache(maxsize=None)
@@ -132,10 +136,13 @@ class _Teller:
             where, text, hint = SAY[error.validator](error.schema, node)
             if path and path[-1] == self.tree.at(*path[:-1]).hollow:
                 hint = "nothing is behind it; what belongs to it is indented further"
-            self._say(path, where, "wrong-type", f"{self._subject(path)} must {text}", hint)
+            name = node.raw if error.validator == "pattern" else ""
+            self._say(path, where, "wrong-type", f"{self._subject(path)} must {text}", hint, name)
 
-    def _say(self, path: Path, where: Where, rule: str, text: str, hint: str = "") -> None:
-        self.said.append(_Finding(tuple(path), where, rule, text, hint))
+    def _say(
+        self, path: Path, where: Where, rule: str, text: str, hint: str = "", name: str = ""
+    ) -> None:
+        self.said.append(_Finding(tuple(path), where, rule, text, hint, name))
 
     def _take_out(self, parent: Located, step: str | int) -> None:
         self.wrong.append((parent, step if isinstance(step, str) else parent.at(step)))
@@ -144,6 +151,7 @@ class _Teller:
         """Report the keys that are mistyped and nothing else, and put what was meant in their place."""
         for node, key, meant, finding in self.mistyped:
             finding.report(report)
+            report.explain({key})
             node.value[meant], node.keys[meant] = node.value.pop(key), node.keys.pop(key)
 
     def report(self, report: Report) -> None:
@@ -209,9 +217,12 @@ class _Teller:
     def _bad_name(self, error: ValidationError, path: Path, node: Located) -> None:
         key = error.instance
         text = f'"{key}" is not {error.schema["title"]}'
-        self._say([*path, key], node.keys[key], "bad-name", text, foreign(key))
-        seen = re.sub("_+", "_", latin(key))
-        if seen not in node.value and re.search(error.schema["pattern"], seen):
+        seen = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", latin(key)).lower()
+        seen = re.sub("_+", "_", seen)
+        fits = seen not in node.value and re.search(error.schema["pattern"], seen)
+        hint = foreign(key) or (f'did you mean "{seen}"?' if fits else "")
+        self._say([*path, key], node.keys[key], "bad-name", text, hint)
+        if fits:
             self.mistyped.append((node, key, seen, self.said[-1]))
         self._take_out(node, key)
 

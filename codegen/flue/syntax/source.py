@@ -149,6 +149,7 @@ class _Builder:
         else:
             text = f'key "{key.value}" is already given on line {line}'
             self.report.error(key.where, "duplicate-key", text)
+            self.report.rename("")
 
     def _refuse_extras(self, event) -> None:
         where = _where(self.file, event, self.lines)

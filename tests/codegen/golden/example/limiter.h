@@ -128,7 +128,7 @@ enum limiter_meter_command {
 /* Limit it otherwise. */
 struct limiter_write_limits_args {
     union {
-        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        flue_name name; /* Of this meter's life: what indications name. */
         uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
     uint32_t rate_kbps; /* What may pass in the long run; in kbps. */
@@ -138,7 +138,7 @@ struct limiter_write_limits_args {
 /* Begin to limit the port. */
 struct limiter_add_meter_args {
     union {
-        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        flue_name name; /* Of this meter's life: what indications name. */
         uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
     uint32_t port; /* The port it limits. */
@@ -149,7 +149,7 @@ struct limiter_add_meter_args {
 /* Read what it counted. */
 struct limiter_read_count_args {
     union {
-        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        flue_name name; /* Of this meter's life: what indications name. */
         uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
 };
@@ -162,7 +162,7 @@ struct limiter_read_count_data {
 /* Stop limiting the port; the last count comes back. */
 struct limiter_remove_meter_args {
     union {
-        flue_name name; /* Of this meter's life: what indications about it are raised by. */
+        flue_name name; /* Of this meter's life: what indications name. */
         uint32_t index; /* Its low half, the index in the pool: the driver's key. */
     };
 };
