@@ -201,6 +201,13 @@ static void add_image(struct history *h, struct thing *t, struct node *n, const 
     n->image = NULL;
 }
 
+/* A good status of the operation ends the handle of an object of this kind. */
+static bool ends(const struct history *h, uint8_t operation, uint8_t kind)
+{
+    return spec_of(h)->operations[operation].ends &&
+           !(h->target->kinds[kind].stays >> operation & 1);
+}
+
 /* Something of this spec ends objects that no node names: also one that is not yet the host's. */
 static bool may_be_reached(const struct history *h)
 {
@@ -245,7 +252,7 @@ static void referred(struct history *h, struct request *r, struct node *n, struc
         return;
     t->uses--;
     h->good += own.good;
-    if (op->ends) {
+    if (ends(h, r->operation, t->kind)) {
         t->ending = true;
         t->must_end |= !own.bad;
     }
@@ -319,8 +326,8 @@ static void reach(struct history *h, const struct request *r)
     bool names_one = false;
     for (unsigned i = 0; i < r->count; i++)
         names_one |= r->nodes[i].role == FLUE_REFERENCE && r->nodes[i].thing;
-    for (unsigned i = 0; names_one && op->ends && op->reaches_dependents && i < h->thing_count; i++)
-        h->things[i].ending |= h->things[i].alive;
+    for (unsigned i = 0; names_one && op->reaches_dependents && i < h->thing_count; i++)
+        h->things[i].ending |= h->things[i].alive && ends(h, r->operation, h->things[i].kind);
 }
 
 void judge(struct history *h, struct request *r)

@@ -74,6 +74,7 @@ struct simulate_kind {
     const struct simulate_detailed *detailed;
     uint32_t copy_at[FLUE_CLASSES]; /* of the object's own values, in it; 0: it keeps none */
     uint8_t known_links;            /* that the hardware is told of, as bits */
+    uint32_t stays;                 /* in operations that take others away, as bits */
 };
 
 struct simulate_checks;

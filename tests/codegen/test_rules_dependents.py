@@ -7,7 +7,7 @@ from rule_case import FLUSH, LINKS, Case
 CASES = [
     Case(
         "dependents-of-none",
-        [("target.yaml", "about: [table, hop]", "about: [table, flow]")],
+        [("target.yaml", "about: [table, hop]\n    order", "about: [table, flow]\n    order")],
         """
 target.yaml:59:20: error: "purge" reaches dependents, and nothing stands on a flow [dependents-of-none]
    59 |     about: [table, flow]
@@ -156,8 +156,8 @@ target.yaml:69:5: error: "parent_failed" has no effect: "block" has one node [no
             ),
         ],
         """
-target.yaml:117:3: error: "purge": undecided in "unsure" and 3 other states of table, hop, flow [undecided]
-  117 |   idle:
+target.yaml:130:3: error: "purge": undecided in "unsure" and 3 other states of table, hop, flow [undecided]
+  130 |   idle:
       |   ^^^^ say it in its when, or once for all: "idle" of the defaults
 """,
         base=FLUSH,
@@ -196,6 +196,98 @@ target.yaml:68:13: error: "success" is a good status, and nothing is done for a 
 table.yaml:64:14: error: "block" never reaches "ready": it is about "hop" only [never-happens]
    64 |       block: {mark: blocked, send: block_table, to: blocking}
       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "kept-taken-away",
+        [
+            (
+                "hop.yaml",
+                "drain: {send: flush_hop, to: drained}",
+                "drain: [{if: has_dependents, refuse: bad_value}, {send: remove_hop, to: purging_too}]",
+            ),
+            (
+                "hop.yaml",
+                "  drained:\n",
+                "  purging_too:\n    doc: It is removed.\n    busy: drain\n    when:\n      done:   {to: lost, status: success}\n      failed: {to: unsure, status: from_command}\n  drained:\n",
+            ),
+        ],
+        """
+hop.yaml:120:15: error: "drain" keeps objects of the kind hop, and takes this one away [kept-taken-away]
+  120 |       done:   {to: lost, status: success}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^ take "hop" out of `keeps`
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "kept-taken-away",
+        [("target.yaml", "    keeps: [table, hop]", "    keeps: [table, hop, flow]")],
+        """
+flow.yaml:119:15: error: "drain" keeps objects of the kind flow, and takes this one away [kept-taken-away]
+  119 |       done:   {to: free, status: success}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^ take "flow" out of `keeps`
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "no-effect",
+        [
+            (
+                "target.yaml",
+                "    about: [table]\n    order: parents_first",
+                "    about: [table]\n    keeps: [hop]\n    order: parents_first",
+            )
+        ],
+        """
+target.yaml:68:5: error: "keeps" has no effect: "block" takes nothing away [no-effect]
+   68 |     keeps: [hop]
+      |     ^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "no-effect",
+        [
+            (
+                "target.yaml",
+                "    about: [table, hop]\n    order: dependents_first\n    results",
+                "    about: [hop]\n    keeps: [table]\n    order: dependents_first\n    results",
+            ),
+            (
+                "table.yaml",
+                "      purge:\n        - {if: has_dependents, refuse: in_use}\n        - {send: remove_table, to: purging}\n",
+                "",
+            ),
+            (
+                "table.yaml",
+                "      purge:\n        - {if: has_dependents, refuse: in_use}\n        - {to: free, status: success}\n",
+                "",
+            ),
+            ("table.yaml", "    busy: purge\n", "    busy: destroy\n"),
+            (
+                "table.yaml",
+                "{send: remove_table, to: removing}\n  changing",
+                "{send: remove_table, to: purging}\n  changing",
+            ),
+        ],
+        """
+target.yaml:60:13: error: "purge" is not about table, and keeps none [no-effect]
+   60 |     keeps: [table]
+      |             ^^^^^
+""",
+        base=FLUSH,
+    ),
+    Case(
+        "false-claim",
+        [("target.yaml", "    keeps: [table, hop]\n", "    keeps: [table]\n")],
+        """
+hop.yaml:73:14: error: "drain" takes the hop away without asking for dependents [guard-forgotten-dependents]
+   73 |       drain: {send: flush_hop, to: drained}
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a flow may link to it; before this arm: {if: has_dependents, refuse: ...}
+hop.yaml:143:14: error: "lost" claims that the host has it, but after "drain" in "lost" it does not have it [false-claim]
+  143 |       drain: {status: success}
+      |              ^^^^^^^^^^^^^^^^^ if it is to stay, let "drain" keep it: `keeps`
 """,
         base=FLUSH,
     ),

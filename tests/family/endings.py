@@ -41,9 +41,6 @@ class Endings:
     def _destroy(self, operation: Operation, rest: dict) -> None:
         self._end(operation, rest, "removing")
 
-    def _purge(self, operation: Operation, rest: dict) -> None:
-        self._end(operation, rest, "purging")
-
     def _end(self, operation: Operation, rest: dict, busy: str) -> None:
         guard = [self.refuse(operation, "has_dependents", "in_use")] if self.kind.dependents else []
         for name in (*self.there, "unsure"):
@@ -82,7 +79,7 @@ class Endings:
         """Nobody knows whether it is there, nor what it is called."""
         when: dict = {}
         for operation in self.plan.sort("destroy") + self.plan.sort("purge"):
-            if self.plan.meets(operation, self.kind):
+            if self.plan.meets(operation, self.kind) and self.kind.index not in operation.keeps:
                 guard = []
                 if self.kind.dependents:
                     guard = [self.refuse(operation, "has_dependents", "in_use")]

@@ -244,6 +244,15 @@ class Machine(Endings):
     def _flush(self, operation: Operation, rest: dict) -> None:
         self._order(operation, rest, self.orders.simple("flush"), [])
 
+    def _purge(self, operation: Operation, rest: dict) -> None:
+        """It goes, or stays where others go."""
+        if self.kind.index not in operation.keeps:
+            self._end(operation, rest, "purging")
+            return
+        self._order(operation, rest, self.orders.simple("sweep"), [])
+        lost = {"to": "lost", "status": operation.allow("broken")}
+        self.states[f"busy_{operation.name}"]["when"]["reset"] = lost
+
     def _go(self, operation: Operation, rest: dict) -> None:
         for here, goal in zip(self.there, [*self.there[1:], None]):
             if not goal:

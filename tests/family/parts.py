@@ -197,6 +197,8 @@ def _operation(plan: Plan, o: Operation) -> dict:
         body["about"] = [plan.kinds[i].name for i in o.about]
         if d.random() < 0.6:
             body["others"] = o.allow("misled")
+    if o.keeps:
+        body["keeps"] = [plan.kinds[i].name for i in o.keeps]
     body["order"] = o.order
     if o.sort == "create" and o.order == "parents_first":
         body["parent_failed"] = o.allow("canceled")

@@ -58,6 +58,7 @@ class Operation:
     returns: list[str] | str | None = None
     order: str = "any"
     statuses: list[str] = field(default_factory=list)
+    keeps: list[int] = field(default_factory=list)
 
     def allow(self, status: str) -> str:
         if status not in self.statuses:
@@ -257,6 +258,10 @@ class Plan:
         if self.dice.random() < 0.4:
             roots = self.dice.sample(roots, self.dice.randint(1, len(roots)))
         operation.about = sorted(roots)
+        own = random.Random(f"family/keeps/{self.seed}")
+        met = [k.index for k in self.kinds if self.meets(operation, k)]
+        if operation.sort == "purge" and own.random() < 0.5:
+            operation.keeps = sorted(own.sample(met, own.randint(1, len(met) - 1)))
 
     def meets(self, operation: Operation, kind: Kind) -> bool:
         """Does the kind's machine see this operation?"""

@@ -130,6 +130,48 @@ START_TEST(a_poll_that_does_nothing_says_what_is_left)
 }
 END_TEST
 
+/* What is kept is there afterwards, and is stood on again; whoever stood on it has gone. */
+START_TEST(what_is_kept_stays_where_what_stands_on_it_is_taken_away)
+{
+    uint64_t table = world_made(&w, FWD_TABLE, 0, 0), hop = world_made(&w, FWD_HOP, table, 0);
+    uint64_t through = world_made(&w, FWD_FLOW, table, hop);
+    uint64_t direct = world_made(&w, FWD_FLOW, table, 0);
+    const struct item *i = settled(world_ask(&w, FWD_DRAIN, hop));
+    ck_assert_int_eq(i->node.status, FWD_STATUS_SUCCESS);
+    ck_assert_uint_eq(i->node.reached, 1);
+    ck_assert(!world_object(&w, through) && !world_entry(&w, through)->has);
+    ck_assert(world_entry(&w, hop)->has && world_entry(&w, direct)->has);
+    ck_assert_uint_eq(flushed(hop), 1);
+    uint64_t again = world_made(&w, FWD_FLOW, table, hop);
+    i = settled(world_ask(&w, FWD_DRAIN, table));
+    ck_assert_int_eq(i->node.status, FWD_STATUS_SUCCESS);
+    ck_assert_uint_eq(i->node.reached, 3);
+    ck_assert(!world_object(&w, again) && !world_object(&w, direct));
+    ck_assert(world_entry(&w, table)->has && world_entry(&w, hop)->has);
+    ck_assert_uint_eq(world_object(&w, table)->dependents, 1);
+    ck_assert_int_eq(settled(world_ask(&w, FWD_DRAIN, direct))->node.status, FWD_STATUS_BAD_VALUE);
+}
+END_TEST
+
+/* One that cannot be taken away stays, and the host hears of it. */
+START_TEST(what_cannot_be_taken_away_is_counted_and_what_is_kept_stays)
+{
+    uint64_t table = world_made(&w, FWD_TABLE, 0, 0), hop = world_made(&w, FWD_HOP, table, 0);
+    uint64_t stuck = world_made(&w, FWD_FLOW, table, hop);
+    uint64_t gone = world_made(&w, FWD_FLOW, table, hop);
+    const struct item *i = world_ask(&w, FWD_DRAIN, hop);
+    while (flue_poll(&w.target.flue, 64))
+        ;
+    world_answer(&w, world_order_of(&w, stuck), FWD_RESULT_IO_ERROR, false);
+    settled(i);
+    ck_assert_int_eq(i->node.status, FWD_STATUS_PARTIAL);
+    ck_assert_uint_eq(i->node.reached, 2);
+    ck_assert_uint_eq(i->node.failed, 1);
+    ck_assert(world_object(&w, stuck) && !world_object(&w, gone));
+    ck_assert_uint_eq(world_object(&w, hop)->dependents, 1);
+}
+END_TEST
+
 START_TEST(one_that_fails_is_counted_and_told)
 {
     uint64_t table = world_made(&w, FWD_TABLE, 0, 0), hop = world_made(&w, FWD_HOP, table, 0);
@@ -303,6 +345,8 @@ int main(void)
         of_nothing_that_stands_on_it_none_is_counted,
         a_few_at_a_time_reach_all_with_the_least_budget, no_more_are_under_way_than_there_are_nodes,
         a_poll_that_does_nothing_says_what_is_left, one_that_fails_is_counted_and_told,
+        what_is_kept_stays_where_what_stands_on_it_is_taken_away,
+        what_cannot_be_taken_away_is_counted_and_what_is_kept_stays,
         in_any_order_dependents_are_reached_though_the_object_fails,
         parents_first_goes_down_to_up_layer_by_layer,
         under_an_object_that_failed_parents_first_nobody_is_reached,

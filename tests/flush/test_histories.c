@@ -45,8 +45,8 @@ static void create(void)
 
 static void ask(void)
 {
-    static const uint8_t operations[] = {FWD_FLUSH, FWD_UNBLOCK, FWD_UNBLOCK,
-                                         FWD_BLOCK, FWD_PURGE,   FWD_DESTROY};
+    static const uint8_t operations[] = {FWD_FLUSH, FWD_UNBLOCK, FWD_UNBLOCK, FWD_BLOCK,
+                                         FWD_PURGE, FWD_DESTROY, FWD_DRAIN};
     uint8_t kind = (uint8_t)below(FWD_KINDS);
     uint64_t handle = any(kind);
     if (w.completions + MOST_RUNNING <= submitted || !handle)
@@ -55,7 +55,7 @@ static void ask(void)
     if (below(3) == 0)
         world_modify(&w, handle, kind == FWD_FLOW ? any(FWD_HOP) : any(FWD_TABLE), below(3));
     else
-        world_ask(&w, operations[below(below(4) ? 4 : 6)], handle);
+        world_ask(&w, operations[below(below(4) ? 4 : 7)], handle);
 }
 
 static void answer(void)

@@ -13,6 +13,7 @@ import absent
 import commands
 import contexts
 import dependents
+import ended
 import events
 import hidden
 import leaving
@@ -74,15 +75,16 @@ def check(trees: dict[str, dict]) -> None:
     tables.all_done(found)
     never.check(found)
     marks.check(spec, found)
-    ends = ways.ending(found)
+    ends = ended.ending(found)
     for name, o in spec.operations.items():
         whole.operation(spec, name, o, name in ends)
     for m in found:
-        machines.guards(m, ends)
-        transfers.check(m, ends)
+        here = ended.ended_by(m, ends)
+        machines.guards(m, here)
+        transfers.check(m, here)
         leaving.check(m)
-        steps.given_back(m, ends)
-        ways.check(m, ends)
+        steps.given_back(m, here)
+        ways.check(m, here)
 
 
 def judge(trees: dict[str, dict]) -> str | None:

@@ -56,6 +56,7 @@ def of_target(spec: Spec) -> None:
         known(operation.get("others"), spec.statuses, "status")
         known(operation.get("aborted"), spec.statuses, "status")
         known(operation.get("about"), spec.target["objects"], "object")
+        known(operation.get("keeps"), spec.target["objects"], "object")
         known(operation["statuses"], spec.statuses, "status")
         known(list(operation.get("results", {})), [*spec.results(), "others"], "result")
         known(list(operation.get("results", {}).values()), spec.statuses, "status")

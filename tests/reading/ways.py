@@ -174,20 +174,6 @@ def walk(m: Machine, ends: set[str]):
                     todo.append((to, then))
 
 
-def ending(machines: list[Machine]) -> set[str]:
-    """Operations for which the hardware gives objects up."""
-    found = set()
-    for m in machines:
-        for name, event, arm, _, w, _ in walk(m, set()):
-            operation = m.operation(name, event)
-            gave_up = any(
-                d.sure and m.obj["commands"].get(d.name, {}).get("hardware") == NOT for d in w.deeds
-            )
-            if operation and ("status" in arm or "refuse" in arm) and w.hardware == NOT and gave_up:
-                found.add(operation)
-    return {o for o in found if machines[0].spec.operations[o]["reaches"] == "reference"}
-
-
 def check(m: Machine, ends: set[str]) -> None:
     claim = m.states[m.first].get("rest")
     must(claim == {"host": NOT, "hardware": NOT}, "claims", "the first state")
@@ -292,4 +278,4 @@ def begins(m, name, event, arm, before, w, to) -> None:
     must(not missing, "begins", f"{adds} without {missing}")
 
 
-__all__ = ["CLASSES", "check", "ending", "started"]
+__all__ = ["CLASSES", "check", "started"]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Commands: every one is answered in time, undone where it must be, and its results are statuses."""
 
-from flue.model.dataflow import in_the_way, steps
+from flue.model import Object
+from flue.model.dataflow import Step, Told, steps
 from flue.model.queries import places, sent_for, undoer
 
 from .registry import rule
@@ -96,6 +97,20 @@ def undo_twice(target):
             yield step.arm.place("undo"), text
 
 
+def _in_the_way(obj: Object, step: Step) -> Told | None:
+    """What was told after the command that an arm takes back, and would stay in the hardware.
+
+    What takes the whole object away takes with it all that it was told since it was added.
+    """
+    names = [t.name for t in step.after.told]
+    rest = step.after.told[names.index(step.arm.subject) + 1 :]
+    command = next((c for c in obj.commands if c.name == step.arm.subject), None)
+    undo = undoer(obj, command) if command else None
+    if command and undo and (command.hardware, undo.hardware) == ("has", "has_not"):
+        return None
+    return rest[-1] if rest else None
+
+
 @rule("undo-order", once=True)
 def undo_order(target):
     """What came last is taken back first, or the hardware would keep what was told in between.
@@ -106,7 +121,7 @@ def undo_order(target):
     for obj, step, told in _undos(target):
         if step.arm.subject not in told or not step.after.failed:
             continue
-        later = not told[step.arm.subject].lost and in_the_way(obj, step)
+        later = not told[step.arm.subject].lost and _in_the_way(obj, step)
         if later:
             text = f'"{step.arm.subject}" is undone before "{later.name}", which came after it'
             yield step.arm.place("undo"), text, f'undo: {later.name}, and then this on "done"'

@@ -19,7 +19,7 @@ from .registry import SPOT
 FIRST = (
     *("arm-never-tried", "defer-internal", "defer-at-rest", "wrong-operation", "completion-lost"),
     *("completion-doubled", "unhandled-answer", "send-in-reset", "waits-for-two", "stuck-state"),
-    *("refused-as-good", "false-claim", "false-success", "set-wrong"),
+    *("refused-as-good", "kept-taken-away", "false-claim", "false-success", "set-wrong"),
 )
 # What is concluded from what an object has done before.
 CONCLUDED = frozenset(
@@ -29,6 +29,7 @@ CONCLUDED = frozenset(
         *("completion-lost", "completion-doubled", "wrong-operation", "unhandled-answer"),
         *("stuck-state", "busy-cycle", "number-unknown", "number-of-the-gone", "no-bad-result"),
         *("guard-forgotten-dependents", "guard-forgotten-link", "nothing-to-wait-for"),
+        "kept-taken-away",
     )
 )
 # Where a list of arms has the first of these, the others are about what stands behind it.

@@ -48,7 +48,6 @@ def guard_forgotten_dependents(target):
     Mend: declare a condition with `dependents: some` and put an arm before this one that asks it
     and refuses; on `abort` it leads to where the hardware is `unsure`.
     """
-    ends = ending(target)
     above = {o.name: {x.to for x in downward(target, o)} for o in target.objects}
     for place in places(target):
         arm, obj = place.arm, place.obj
@@ -56,6 +55,7 @@ def guard_forgotten_dependents(target):
         users = ", ".join(name for name, below in above.items() if obj.name in below)
         if not users or not takes:
             continue
+        ends = ending(target, obj)
         if not (place.event in ends or _unmakes(target, place) or _gives_up(target, place)):
             continue
         if not _ruled_out(target, place, lambda c: c.form == "dependents"):

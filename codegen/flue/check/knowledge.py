@@ -2,7 +2,7 @@
 """What a machine claims must be so: about the hardware, about the host, towards the host."""
 
 from flue.model import Handling
-from flue.model.dataflow import ending, perhaps_ending, steps
+from flue.model.dataflow import ending, gives_up, perhaps_ending, steps
 from flue.model.queries import carried, is_good, is_of_device, moving, operation_at, quoted
 from flue.model.questions import excluded
 
@@ -50,8 +50,8 @@ def false_claim(target):
 
 
 def _false_claims(target, found):
-    ends = ending(target)
     for step in found:
+        ends = ending(target, step.obj)
         to = step.to
         operation = operation_at(target, step.state, step.event)
         if to.debt and operation and operation.name in ends and is_good(target, step.arm.status):
@@ -73,7 +73,10 @@ def _false_claims(target, found):
             yield where, f"{text}, but {way} it {HOLDS[step.after.hardware]}", hint
         elif step.after.host not in ("any", to.host):
             text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
-            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"
+            hint = ""
+            if operation and operation.dependents and to.host == "has":
+                hint = f'if it is to stay, let "{operation.name}" keep it: `keeps`'
+            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}", hint
 
 
 def _undecided_yet(step) -> bool:
@@ -90,6 +93,21 @@ def _good_steps(target):
             yield obj, step, operation
 
 
+@rule("kept-taken-away", once=True)
+def kept_taken_away(target):
+    """Of what an operation keeps the host has the handle afterwards: it is to be there.
+
+    Finds: an object of a kind that the operation `keeps`, which it has the hardware give up all the same.
+    Mend: take the kind out of `keeps`; or send another command, and let it stay.
+    """
+    for obj, step, operation in _good_steps(target):
+        if obj.name in operation.keeps and gives_up(step):
+            text = (
+                f'"{operation.name}" keeps objects of the kind {obj.name}, and takes this one away'
+            )
+            yield step.arm.where, text, f'take "{obj.name}" out of `keeps`'
+
+
 def _gives(obj, operation) -> bool:
     """Whether a good status of the operation promises something of this object."""
     returned = () if operation.returns == "asked" else operation.returns
@@ -103,8 +121,8 @@ def false_success(target):
     Finds: a good status after a failure.
     Mend: give `from_command`, or a bad status.
     """
-    ends, open_ends = ending(target), perhaps_ending(target)
     for obj, step, operation in _good_steps(target):
+        ends, open_ends = ending(target, obj), perhaps_ending(target, obj)
         if operation.name in open_ends or (operation.name in ends and step.to.debt):
             continue  # of a poisoned object, or a false claim
         after = step.after

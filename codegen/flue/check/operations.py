@@ -4,6 +4,7 @@
 from itertools import product
 
 from flue.model import VARIABLE_CLASSES, Member
+from flue.model.dataflow import ending, perhaps_ending
 from flue.model.queries import quoted
 
 from .registry import rule
@@ -99,7 +100,7 @@ def no_effect(target):
     waits for a parent, `host_answers` without `carries`; what the call of an indication does not
     pass; classes that the object does not have; `argument` beside `reasons`; a second mode entered
     by the same call; `about` of all kinds, or that leaves out a kind whose link the operation moves;
-    `others` without `about`; `aborted` without `together`; `in` of a variable whose object the operation is not about.
+    `others` without `about`; `keeps` of an operation that takes nothing away, or is not about that kind; `aborted` without `together`; `in` of a variable whose object the operation is not about.
     Mend: add the key it belongs to, or take this one out; the message says which.
     """
     for operation in target.operations:
@@ -111,6 +112,7 @@ def no_effect(target):
         if operation.aborted and not operation.together:
             yield operation.key("aborted"), '"aborted" has no effect without "together"'
     yield from _about(target)
+    yield from _keeps(target)
     yield from _indications_without(target)
     yield from _classes_without(target)
     if target.unusable.along != () and not target.unusable.marks:
@@ -147,6 +149,19 @@ def _about(target):
                 if not target.operation(name).is_about(obj.name):
                     text = f'"{variable.name}" is never there: "{name}" is not about {obj.name}'
                     yield variable.place("in", i), text
+
+
+def _keeps(target):
+    """What stays where others are taken away: others are, and it is met."""
+    for operation in target.operations:
+        if operation.keeps and operation.name not in ending(target) + perhaps_ending(target):
+            text = f'"keeps" has no effect: "{operation.name}" takes nothing away'
+            yield operation.key("keeps"), text
+            continue
+        for i, kind in enumerate(operation.keeps):
+            if not operation.is_about(kind):
+                text = f'"{operation.name}" is not about {kind}, and keeps none'
+                yield operation.place("keeps", i), text
 
 
 def _indications_without(target):

@@ -209,8 +209,8 @@ def never_ended(target):
     Finds: a state where the host has the object and no operation can take it away.
     Mend: let an operation that takes objects away lead out of the state.
     """
-    ends = ending(target) + perhaps_ending(target)
     for obj in target.objects:
+        ends = ending(target, obj) + perhaps_ending(target, obj)
         for state in obj.states:
             if state.host != "has" or not ends:
                 continue

@@ -111,6 +111,7 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "reached": BEHAVES,
         "together": BEHAVES,
         "aborted": BEHAVES,
+        "keeps": HOSTS,
         "runs_in": HOSTS,
         "completed_in": HOSTS,
     },

@@ -75,24 +75,32 @@ def steps(target: Target, obj: Object) -> list[Step]:
     """Every step an object can make, with what is known before and after it; a poisoned one makes none."""
     if obj.poisoned:
         return []
-    ends = ending(target), perhaps_ending(target)
+    ends = ending(target, obj), perhaps_ending(target, obj)
     return _once(target, ("steps", obj.name), lambda: _explore(target, obj, ends))
 
 
-def ending(target: Target) -> tuple[str, ...]:
-    """The operations that take objects away: the one answer to this question.
+def ending(target: Target, obj: Object | None = None) -> tuple[str, ...]:
+    """The operations that take objects away, any or those of one kind: the one answer to this question.
 
-    They are those for which the hardware is told to give an object up, and ends without it.
+    They are those for which the hardware is told to give an object up, and ends without it. Kinds that
+    they say to keep they keep, unless these are taken away all the same, which is an error.
     """
-    return _once(target, "ending", lambda: tuple(_ending(target)))
+    taken = _once(target, "ending", lambda: _taken(target))
+    named = [o for o in target.operations if o.reaches == "reference" and o.name in dict(taken)]
+    return tuple(
+        o.name
+        for o in named
+        if obj is None or obj.name not in o.keeps or (o.name, obj.name) in taken
+    )
 
 
-def perhaps_ending(target: Target) -> tuple[str, ...]:
+def perhaps_ending(target: Target, obj: Object | None = None) -> tuple[str, ...]:
     """Those of which only a poisoned object could tell: nobody may conclude that they do, or do not."""
     if len(target.sound_objects) == len(target.objects):
         return ()
     known = ending(target)
-    return tuple(o.name for o in target.operations if o.reaches != "new" and o.name not in known)
+    others = (o for o in target.operations if o.reaches != "new" and o.name not in known)
+    return tuple(o.name for o in others if obj is None or obj.name not in o.keeps)
 
 
 def _once(target: Target, key: object, make: Callable):
@@ -103,22 +111,26 @@ def _once(target: Target, key: object, make: Callable):
     return kept[key]
 
 
-def _ending(target: Target) -> list[str]:
+def _taken(target: Target) -> set[tuple[str, str]]:
+    """Operations, and kinds of objects that they take away."""
     found = set()
     for obj in target.sound_objects:
         for step in _explore(target, obj, ((), ())):
             operation = operation_at(target, step.state, step.event)
-            if operation and step.arm.status and _gone(obj, step.after):
-                found.add(operation.name)
-    known = [o for o in target.operations if o.reaches == "reference"]
-    return [o.name for o in known if o.name in found]
+            stays = (
+                operation and obj.name in operation.keeps and not is_good(target, step.arm.status)
+            )
+            if operation and not stays and gives_up(step):
+                found.add((operation.name, obj.name))
+    return found
 
 
-def _gone(obj: Object, fact: Fact) -> bool:
-    """This operation has told the hardware to give the object up, and it did."""
+def gives_up(step: Step) -> bool:
+    """The operation that ends has told the hardware to give the object up, and it did."""
+    obj, fact = step.obj, step.after
     removed = [t for t in fact.told if not t.failed and t.name not in obj.plans]
     removes = any(obj.command(t.name).hardware == "has_not" for t in removed)
-    return fact.hardware == "has_not" and removes
+    return bool(step.arm.status) and fact.hardware == "has_not" and removes
 
 
 def _explore(target: Target, obj: Object, ends: Ends) -> list[Step]:
@@ -284,17 +296,3 @@ def _believe(step: Step) -> Fact:
         known = step.after.known if to.hardware != "has_not" else frozenset()
         return Fact(to.host, to.hardware, to.hardware, known=known)
     return step.after
-
-
-def in_the_way(obj: Object, step: Step) -> Told | None:
-    """What was told after the command that an arm takes back, and would stay in the hardware.
-
-    What takes the whole object away takes with it all that it was told since it was added.
-    """
-    names = [t.name for t in step.after.told]
-    rest = step.after.told[names.index(step.arm.subject) + 1 :]
-    command = next((c for c in obj.commands if c.name == step.arm.subject), None)
-    undo = undoer(obj, command) if command else None
-    if command and undo and (command.hardware, undo.hardware) == ("has", "has_not"):
-        return None
-    return rest[-1] if rest else None

@@ -60,6 +60,7 @@ class Operation(Placed):
     reached: tuple[str, ...] = ()  # the kinds that they may be of
     together: bool = False  # done by all nodes of a request, or by none
     aborted: str | None = None  # status of nodes for which it is not done since others failed
+    keeps: tuple[str, ...] = ()  # kinds of objects that stay where it takes others away
     runs_in: str | None = None  # context of the entry point; None = any
     completed_in: str | None = None  # context of the completion; None = where polls run
 

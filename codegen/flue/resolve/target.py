@@ -150,6 +150,7 @@ def operations(scope: Scope) -> tuple[m.Operation, ...]:
                 reached=reached(scope, about) if dependents else (),
                 together=n.get("together") is not None,
                 aborted=scope.statuses.find(n.get("aborted")),
+                keeps=scope.object_names.find_all(n.each("keeps")),
                 runs_in=context_of(scope, n, "runs_in", "operations"),
                 completed_in=context_of(scope, n, "completed_in", "completions"),
                 source=n,

@@ -125,6 +125,11 @@ class SimulateObject:
         return any(word in carried(self.obj, c.carries) for c in sent)
 
     @property
+    def stays(self) -> int:
+        """Operations that take others away, and none of these."""
+        return sum(1 << o.index for o in self.target.operations if self.obj.name in o.keeps)
+
+    @property
     def known_links(self) -> int:
         """Links that every command tells of which adds the object, or an update sends for them."""
         adds = [c for c in self.obj.commands if c.hardware == "has"]

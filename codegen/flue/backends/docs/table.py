@@ -51,6 +51,9 @@ def _object(target: Target, obj: Object, width: int) -> str:
     reached = [o.name for o in target.operations if obj.name in o.reached]
     if reached:
         lines += _wrapped(f"reached as a dependent: {', '.join(reached)}", width, "")
+    kept = [o.name for o in target.operations if obj.name in o.keeps]
+    if kept:
+        lines += _wrapped(f"stays, where others are taken away: {', '.join(kept)}", width, "")
     for link in links(target, obj):
         lines += _wrapped(f"link {link}", width, "")
     if obj.links:

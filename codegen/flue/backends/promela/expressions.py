@@ -48,6 +48,17 @@ class Text(TreeText, RaisedText):
             **({"REACHES": self.reaching} if self.sweeps else {}),
         }
 
+    @property
+    def takes_it(self) -> str:
+        """The operation takes objects away, and those of this kind as well."""
+        view = self.view
+        known = [
+            (k.index, o) for k in view.kinds for o in view.target.operations if k.name in o.keeps
+        ]
+        return " && ".join(
+            ["ENDS(OP)", *(f"!(KIND == {k} && OP == {view.events[o.name]})" for k, o in known)]
+        )
+
     def _of_all_kinds(self) -> list[Raised]:
         kinds = self.view.kinds if self.bounds.tree_events else ()
         return [r for k in kinds for r in Folding(k).moving]

@@ -251,7 +251,7 @@ struct flue_operation {
 
     bool reaches_new;      /* creates objects; else works on existing ones */
     bool brings_link;      /* the node above is the object to link to */
-    bool ends;             /* takes objects away: their handles end with a good status */
+    bool ends;             /* takes objects away, of some kinds at least: their handles end */
     uint8_t order;         /* enum flue_order */
     uint8_t parent_failed; /* status of nodes under a failed one (parents_first) */
     uint8_t brings;        /* classes, as bits */
