@@ -30,16 +30,19 @@ def run_tests(preset: str, *options: str, out: IO[str] | None = None) -> int:
 
 
 def say_why_skipped(preset: str, out: IO[str] | None = None) -> None:
-    """A test that is skipped prints its reason, which ctest keeps to itself."""
+    """A test that is skipped prints its reason, as pytest does of a part; ctest keeps that to itself."""
     name = ""
+    seen: set[tuple[str, str]] = set()
     log = Path("build", preset, "Testing", "Temporary", "LastTest.log")
     if not log.is_file():
         return
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         found = re.match(r"\d+/\d+ Test: (\S+)", line)
         name = found[1] if found else name
-        if line.startswith("skipped: "):
-            say(f"   -  skipped, {name}: {line[len('skipped: ') :]}", out)
+        reason = re.match(r"(?:skipped: |SKIPPED \[\d+\] [^:]+:(?:\d+:)? )(.*)", line)
+        if reason and (name, reason[1]) not in seen:
+            seen.add((name, reason[1]))
+            say(f"   -  skipped, {name}: {reason[1]}", out)
 
 
 def quiet_tests(title: str, preset: str) -> None:

@@ -134,7 +134,8 @@ def test_a_preset_that_is_none(machine):
 
 def test_a_test_by_name_needs_what_the_build_needs(machine):
     machine.debian(MODULES)
-    log = "12/80 Test: verify\nskipped: no spin (Debian: spin)\n"
+    log = "12/80 Test: verify\nskipped: no spin (Debian: spin)\n13/80 Test: trace\n"
+    log += "".join(f"SKIPPED [1] test_trace.py:{line}: no gdb: here\n" for line in (7, 9))
     folder = "build/default/Testing/Temporary"
     machine.stub("ctest", f"mkdir -p {folder}; printf '{log}' >{folder}/LastTest.log")
     done = machine.dev("test", "verify", "demo")
@@ -142,6 +143,7 @@ def test_a_test_by_name_needs_what_the_build_needs(machine):
     assert machine.installed() == []
     assert "-R verify|demo" in machine.calls("ctest")[0]
     assert "skipped, verify: no spin (Debian: spin)" in done.stdout
+    assert done.stdout.count("skipped, trace: no gdb: here") == 1
 
 
 def test_the_words_that_are_told_are_the_words_that_are_known(machine):
@@ -187,7 +189,7 @@ def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
     """All of ./dev test, with stubs: which presets are built, which tests run how, what is said last."""
     machine.debian(MODULES)
     tools = "clang valgrind help2man mandoc node gdb gcovr spin qemu-system-x86_64 ip curl socat tcpdump"
-    tools += " x86_64-w64-mingw32-gcc nvim sparse"
+    tools += " x86_64-w64-mingw32-gcc nvim sparse zsh"
     for tool in (*tools.split(), "mmdebstrap"):
         machine.stub(tool)
     machine.stub("setarch", "exit 1")

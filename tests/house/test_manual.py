@@ -60,3 +60,19 @@ def test_bash_completes_commands_and_options(made):
 @pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
 def test_zsh_reads_its_completion(made):
     subprocess.run(["zsh", "-n", made / "_flue"], check=True)
+
+
+# A zsh on a terminal of its own, since completion is the line editor's; ^X says what the line is.
+TYPED = r"""zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z "fpath=($1 \$fpath); autoload -U compinit; compinit -u -D; bindkey '^I' complete-word
+say() { print -r \"[\$BUFFER]\" }; zle -N say; bindkey '^X' say; print rea''dy"
+until_seen() { local part said; while zpty -r z part; do said+=$part; [[ $said == *"$1"* ]] && return; done; exit 1 }
+until_seen ready
+zpty -w -n z $'flue che\t\C-x'; until_seen '[flue check ]'
+zpty -w -n z $'--js\t\t\C-x'; until_seen '[flue check --json ]'"""
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
+def test_zsh_completes_commands_and_options(made):
+    subprocess.run(["zsh", "-f", "-c", TYPED, "zsh", made], check=True, timeout=600)
