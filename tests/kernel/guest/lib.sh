@@ -49,8 +49,8 @@ policy_out() { verb=$1; shift; patiently ip -n a xfrm policy $verb src $A dst $B
 policy_in() { verb=$1; shift; patiently ip -n b xfrm policy $verb src $A dst $B dir in "$@"; }
 TEMPLATE="tmpl src $A dst $B proto esp reqid 1 mode transport"
 
-# pings COUNT: how many came back. The answers are not sealed.
-pings() { ip netns exec a ping -i 0.05 -c "$1" -W 5 $B | sed -n 's/.* \([0-9]*\) packets received.*/\1/p'; }
+# pings COUNT [SECONDS]: how many came back, of what is waited for so long. The answers are not sealed.
+pings() { ip netns exec a ping -i 0.05 -c "$1" -W "${2:-5}" $B | sed -n 's/.* \([0-9]*\) packets received.*/\1/p'; }
 
 # listen SPACE: ip xfrm monitor, into a file
 listen() {

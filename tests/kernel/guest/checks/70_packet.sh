@@ -16,7 +16,7 @@ packet_checks() {
     packet_out add; is "policy, out" $? 0
     packet_in add; is "policy, in" $? 0
     is "the device has them" "$(counted flue0 policy_entries) $(counted flue1 policy_entries)" "1 1"
-    is "by no SA nothing goes" "$(pings 1)" 0
+    is "by no SA nothing goes" "$(pings 1 1)" 0
     offload=packet
     sealed=$(counted flue0 sealed) opened=$(counted flue1 opened) bad=$(counted flue1 bad_tag)
     sa_in add 0x7001 replay-window 32; is "add, in" $? 0
@@ -31,14 +31,14 @@ packet_checks() {
     until_true xfrm_has b replay 2
     is "the second is a replay, and xfrm hears of it" "$(counted flue1 bad_tag)" "$bad"
     del_in 0x7001; until_is flue1 sas 0
-    key=$OTHER_KEY sa_in add 0x7001 replay-window 32; is "another key at the other end" "$? $(pings 2)" "0 0"
+    key=$OTHER_KEY sa_in add 0x7001 replay-window 32; is "another key at the other end" "$? $(pings 2 1)" "0 0"
     until_true xfrm_has b failed 2
     is "is a tag that does not fit" "$(($(counted flue1 bad_tag) - bad))" 2
     del_in 0x7001; until_is flue1 sas 0; sa_in add 0x7001 replay-window 32
 
     policy_out delete; until_is flue0 policy_entries 0
     blocked=$(counted flue1 blocked)
-    is "what is not sealed does not come in" "$(pings 1) $(($(counted flue1 blocked) - blocked))" "0 1"
+    is "what is not sealed does not come in" "$(pings 1 1) $(($(counted flue1 blocked) - blocked))" "0 1"
     packet_out add; is "policy, out, again" $? 0
     is "pings after it" "$(pings 2)" 2
     struck=$(counted flue0 struck_no_answer)
@@ -51,7 +51,7 @@ packet_checks() {
     is "policies go by the second" "$(pings 2)" 2
     del_out 0x7002; until_is flue0 sas 0
     blocked=$(counted flue0 blocked)
-    is "and by none again" "$(pings 1) $(counted flue0 policy_entries)" "0 1"
+    is "and by none again" "$(pings 1 1) $(counted flue0 policy_entries)" "0 1"
 
     sa_out add 0x7003 limit packet-soft 2; sa_in add 0x7003
     listen a
