@@ -90,6 +90,7 @@ EXAMPLES = {
         "#include <check.h>\n",
         "struct world w;",
     ),
+    "tests/transfers/world.h": ("", "struct world w;"),
     "tests/bench/forest.h": ("", "struct nic *nic;"),
     "tests/bench/nic.h": (
         "",
@@ -101,6 +102,7 @@ EXAMPLES = {
         "void *world; unsigned n;",
     ),
 }
+OF_TESTS = {"flush": "fwd", "transfers": "works"}
 OF_TARGET = """struct flue_config config; struct {0}_binding binding; struct {0}_completions completions;
     struct {0}_indications indications; void *memory; size_t size; struct {0}_node *root;
     flue_cookie cookie; struct my_adapter {{ struct {0}_target target; }} *adapter;"""
@@ -110,7 +112,8 @@ OF_TARGET = """struct flue_config config; struct {0}_binding binding; struct {0}
 def targets(tmp_path_factory):
     out = tmp_path_factory.mktemp("generated")
     generated(out, SPECS)
-    generate(load(str(ROOT / "tests/flush/spec"), Report()), str(out / "fwd"))
+    for folder, name in OF_TESTS.items():
+        generate(load(str(ROOT / "tests" / folder / "spec"), Report()), str(out / name))
     return out
 
 
@@ -137,7 +140,7 @@ def folders_of(targets):
         targets / "example",
         targets / "numbers",
         targets / "rich",
-        targets / "fwd",
+        *(targets / name for name in OF_TESTS.values()),
     ]
 
 

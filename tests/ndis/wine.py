@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 PLACES = (
@@ -65,6 +66,7 @@ class Session:
         self.folder = tempfile.TemporaryDirectory(prefix="flue-wine-")
         prefix(Path(self.folder.name))
         self.environment = surroundings(Path(self.folder.name))
+        self.first, self.begun = threading.Lock(), False
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,7 +75,14 @@ class Session:
         self.folder.cleanup()
 
     def run(self, program: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-        """What it printed is in `stdout`."""
+        """What it printed is in `stdout`. The first is alone: it makes what the others find in the prefix."""
+        with self.first:
+            if not self.begun:
+                self.begun = True
+                return self._run(program, arguments)
+        return self._run(program, arguments)
+
+    def _run(self, program: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(WINE), program.name, *arguments],
             cwd=program.parent,
