@@ -91,11 +91,11 @@ _Static_assert(sizeof(NET_BUFFER) == 0xb0, "NET_BUFFER");
 enum { TcpOffloadBytesTransferred = 0, TcpReceiveNoPush = 2, INFO_WORDS };
 
 /* More words of information follow, as many as the version has. */
-typedef struct NET_BUFFER_LIST {
-    struct NET_BUFFER_LIST *Next;
+typedef struct _NET_BUFFER_LIST {
+    struct _NET_BUFFER_LIST *Next;
     NET_BUFFER *FirstNetBuffer;
     PVOID Context;
-    struct NET_BUFFER_LIST *ParentNetBufferList;
+    struct _NET_BUFFER_LIST *ParentNetBufferList;
     NDIS_HANDLE NdisPoolHandle;
     _Alignas(16) PVOID NdisReserved[2];
     PVOID ProtocolReserved[4], MiniportReserved[2], Scratch;
