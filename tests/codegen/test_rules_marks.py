@@ -9,14 +9,14 @@ CASES = [
         "clear-in-vain",
         [("target.yaml", "ends: when_cleared", "ends: with_object")],
         """
-flow.yaml:106:34: error: "blocked" ends with_object: no arm clears it [clear-in-vain]
-  106 |       done:   {to: ready, clear: blocked, status: success}
-      |                                  ^^^^^^^ ends: when_cleared
-hop.yaml:107:34: error: "blocked" ends with_object: no arm clears it [clear-in-vain]
+flow.yaml:107:34: error: "blocked" ends with_object: no arm clears it [clear-in-vain]
   107 |       done:   {to: ready, clear: blocked, status: success}
       |                                  ^^^^^^^ ends: when_cleared
-table.yaml:100:34: error: "blocked" ends with_object: no arm clears it [clear-in-vain]
-  100 |       done:   {to: ready, clear: blocked, status: success}
+hop.yaml:108:34: error: "blocked" ends with_object: no arm clears it [clear-in-vain]
+  108 |       done:   {to: ready, clear: blocked, status: success}
+      |                                  ^^^^^^^ ends: when_cleared
+table.yaml:101:34: error: "blocked" ends with_object: no arm clears it [clear-in-vain]
+  101 |       done:   {to: ready, clear: blocked, status: success}
       |                                  ^^^^^^^ ends: when_cleared
 """,
         base=FLUSH,
@@ -41,8 +41,8 @@ table.yaml:100:34: error: "blocked" ends with_object: no arm clears it [clear-in
             ),
         ],
         """
-target.yaml:102:43: error: no arm clears "blocked" [clear-in-vain]
-  102 |   blocked: {doc: Nothing may pass., ends: when_cleared}
+target.yaml:115:43: error: no arm clears "blocked" [clear-in-vain]
+  115 |   blocked: {doc: Nothing may pass., ends: when_cleared}
       |                                           ^^^^^^^^^^^^ clear: blocked
 """,
         base=FLUSH,
@@ -57,8 +57,8 @@ target.yaml:102:43: error: no arm clears "blocked" [clear-in-vain]
             )
         ],
         """
-flow.yaml:106:49: error: the arm sets "blocked", too [clear-in-vain]
-  106 |       done:   {to: ready, mark: blocked, clear: blocked, status: success}
+flow.yaml:107:49: error: the arm sets "blocked", too [clear-in-vain]
+  107 |       done:   {to: ready, mark: blocked, clear: blocked, status: success}
       |                                                 ^^^^^^^
 """,
         base=FLUSH,
@@ -89,8 +89,8 @@ flow.yaml:73:44: error: "blocked" is cleared before it is known how the commands
             )
         ],
         """
-flow.yaml:107:35: error: "blocked" is cleared on "failed" [cleared-too-soon]
-  107 |       failed: {to: unsure, clear: blocked, status: from_command}
+flow.yaml:108:35: error: "blocked" is cleared on "failed" [cleared-too-soon]
+  108 |       failed: {to: unsure, clear: blocked, status: from_command}
       |                                   ^^^^^^^ on done
 """,
         base=FLUSH,
@@ -105,8 +105,8 @@ flow.yaml:107:35: error: "blocked" is cleared on "failed" [cleared-too-soon]
             )
         ],
         """
-target.yaml:122:22: error: "blocked" is cleared, and the status is bad [cleared-too-soon]
-  122 |     unblock: {clear: blocked, status: bad_value}
+target.yaml:135:22: error: "blocked" is cleared, and the status is bad [cleared-too-soon]
+  135 |     unblock: {clear: blocked, status: bad_value}
       |                      ^^^^^^^
 """,
         base=FLUSH,

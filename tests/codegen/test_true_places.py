@@ -56,7 +56,7 @@ hop.yaml:4:9: error: object "hop" is not listed under "objects" of target.yaml [
         """
 target.yaml:6:30: error: unknown object "rule" [unknown-name]
     6 | objects: [table, hop, meter, rule]         # what is stood on comes first
-      |                              ^^^^ is it "match" now? also at lines 135, 137
+      |                              ^^^^ is it "match" now? also at lines 147, 149
 """,
     ),
     (
@@ -93,8 +93,8 @@ rule.yaml:113:22: error: "add_rule" is undone, but "update" was under way [undo-
         "a default that is wrong in several states",
         [("target.yaml", "    reset:   {to: lost}", "    reset:   {stay: true}")],
         """
-target.yaml:115:14: error: "offloaded" claims that the hardware has it, but after "reset" in "offloaded" of table it does not have it [false-claim]
-  115 |     reset:   {stay: true}                    # not broken: it is restored
+target.yaml:127:14: error: "offloaded" claims that the hardware has it, but after "reset" in "offloaded" of table it does not have it [false-claim]
+  127 |     reset:   {stay: true}                    # not broken: it is restored
       |              ^^^^^^^^^^^^ the same in "unsure" of table, "nameless" of table, "offloaded" of hop, "unsure" of hop, "nameless" of hop, 6 more
 """,
     ),
@@ -189,8 +189,8 @@ rule.yaml:107:44: error: unknown value, parameter or variable "seen" [unknown-na
             )
         ],
         """
-target.yaml:117:27: error: "set" beside "stay": stay stands alone, or with if [conflicting-keys]
-  117 |     aged:    {stay: true, set: {timeout: 0}}                  # of what is not there for good
+target.yaml:129:27: error: "set" beside "stay": stay stands alone, or with if [conflicting-keys]
+  129 |     aged:    {stay: true, set: {timeout: 0}}                  # of what is not there for good
       |                           ^^^
 """,
     ),
