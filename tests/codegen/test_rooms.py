@@ -23,7 +23,7 @@ ALLOWED = {  # by room; each may use itself
     "syntax": BASE,
     "resolve": BASE | {"syntax"},
     "check": BASE,
-    "backends": set(),
+    "backends": {"model"},
     "backends.c": BASE | {"files"},
     "backends.promela": BASE | {"files", "terminal"},
     "backends.docs": BASE | {"files"},

@@ -114,7 +114,7 @@ entry.yaml:25:5: warning: no command carries the variable "tag" [unused-variable
             ("entry.yaml", FAR_AWAY, ""),
         ],
         """
-entry.yaml:38:15: error: "remove_entry" carries device variables, and a entry has none [no-effect]
+entry.yaml:38:15: error: "remove_entry" carries device variables, and an entry has none [no-effect]
    38 |     carries: [device]
       |               ^^^^^^
 """,

@@ -47,7 +47,7 @@ meter.yaml:20:57: error: a u8[1] has no pulses [wrong-type]
             )
         ],
         """
-meter.yaml:20:59: error: a i32 has no bits of its own [wrong-type]
+meter.yaml:20:59: error: an i32 has no bits of its own [wrong-type]
    20 |     owner: {host: Owner, at: 8, doc: W., type: i32, bits: 0..3}
       |                                                           ^^^^
 """,

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flue.model.describe import an
+
 if TYPE_CHECKING:
     import jinja2
 
@@ -16,7 +18,7 @@ def environment(folder: Path, autoescape: bool = False) -> jinja2.Environment:
     """For the templates of one back end."""
     import jinja2  # takes a while, and a check needs none
 
-    return jinja2.Environment(
+    env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         bytecode_cache=_bytecode_cache(folder),
         undefined=jinja2.StrictUndefined,
@@ -25,6 +27,8 @@ def environment(folder: Path, autoescape: bool = False) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=autoescape,
     )
+    env.filters["an"] = an
+    return env
 
 
 def _bytecode_cache(templates: Path) -> jinja2.BytecodeCache | None:

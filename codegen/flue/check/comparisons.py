@@ -4,6 +4,7 @@
 from flue.model import DEVICE, MACHINE, REQUEST
 from flue.model.copies import brought_by, has_value
 from flue.model.dataflow import steps
+from flue.model.describe import an
 from flue.model.queries import carried, laying
 
 # A parameter is a word of `struct flue_config`.
@@ -54,13 +55,11 @@ def _not_known(target, obj, side, v) -> str | None:
         return None
     to = obj.link(side.of).to
     if v.klass in (DEVICE, REQUEST, "delegated"):
-        return (
-            f'"{side.word}" is {v.klass}: of a {to} only const, cached and machine are asked about'
-        )
+        return f'"{side.word}" is {v.klass}: of {an(to)} only const, cached and machine are asked about'
     if v.type.kind == "age":
         return f'"{side.word}" is an age: only the {to} itself asks how long ago that was'
     if not has_value(target, v):
-        return f'of "{v.name}" a {to} has no value: what makes it brings none'
+        return f'of "{v.name}" {an(to)} has no value: what makes it brings none'
     return None
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Conditions and effects: a question fits what it is asked of, and can be answered where it is."""
 
+from flue.model.describe import an
 from flue.model.queries import (
     host_knows,
     laying,
@@ -173,9 +174,9 @@ def _of_new(place, question) -> str | None:
     if place.state.name != place.obj.states[0].name:
         return None
     if question.form == "dependents":
-        return f"nothing links to a {place.obj.name} that is new"
+        return f"nothing links to {an(place.obj.name)} that is new"
     if question.form == "link" and question.link == "present":
-        return f"a {place.obj.name} that is new has no link yet"
+        return f"{an(place.obj.name)} that is new has no link yet"
     return None
 
 
@@ -205,9 +206,9 @@ def _unanswerable(target, obj, operation, condition, linked) -> str | None:
         return "there is no node"
     who, brings = (f'"{operation.name}"', operation.brings) if operation else ("", ())
     if condition.form == "dependents" and obj.name not in linked:
-        return f"nothing links to a {obj.name}"
+        return f"nothing links to {an(obj.name)}"
     if condition.form == "link" and not obj.links:
-        return f"a {obj.name} links to nothing"
+        return f"{an(obj.name)} links to nothing"
     if condition.form == "link" and condition.link in ("new", "next"):
         asked_of = named_links(obj, (condition.of or "link",))
         if not any(_tells(target, obj, operation, x) for x in asked_of):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Operations that reach dependents: there are some, and the host is told how many."""
 
+from flue.model.describe import an
 from flue.model.dependents import COUNTS, dependents_of, sweeping
 
 from .registry import rule
@@ -22,7 +23,7 @@ def dependents_of_none(target):
             yield operation.place("reaches"), text, "reaches: reference"
         for i, kind in enumerate(operation.about):
             if not dependents_of(target, kind):
-                text = f'"{operation.name}" reaches dependents, and nothing stands on a {kind}'
+                text = f'"{operation.name}" reaches dependents, and nothing stands on {an(kind)}'
                 yield operation.place("about", i), text
 
 

@@ -2,6 +2,7 @@
 """Events of the device: they come at any moment, bring nobody's node and owe nobody a status."""
 
 from flue.model import Handling
+from flue.model.describe import an
 from flue.model.queries import host_knows, is_of_device, places
 
 from .registry import rule
@@ -88,9 +89,9 @@ def wrong_tell(target):
             text += f", where the host has no handle of the {place.obj.name}"
             yield at, text, "stay: true, or defer: true until it has"
         elif indication.about != place.obj.name:
-            who = "the target" if indication.about == "target" else f"a {indication.about}"
+            who = "the target" if indication.about == "target" else an(indication.about)
             said.add((place.obj.name, indication.name))
-            text = f'"{indication.name}" is about {who}: a {place.obj.name} cannot tell by it'
+            text = f'"{indication.name}" is about {who}: {an(place.obj.name)} cannot tell by it'
             yield at, text, _indication_for(target, place.obj, indication)
         elif indication.argument:
             text = (

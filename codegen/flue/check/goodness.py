@@ -5,6 +5,7 @@ Those of arms that are no refusals are in `claims`: there the way to the arm dec
 """
 
 from flue.model import OWN_RESULTS
+from flue.model.describe import an
 from flue.model.queries import is_good, is_operation, operation_at, places, quoted, sent_for
 
 from .operations import cases
@@ -17,7 +18,7 @@ def _not_tried(target):
     yield target.place("stale_handle"), target.stale_handle, "a node that names no object"
     for obj in target.objects:
         where = obj.place("pool", "full")
-        yield where, obj.full_status, f"a {obj.name} for which there is no room"
+        yield where, obj.full_status, f"{an(obj.name)} for which there is no room"
     for operation in target.operations:
         where = operation.place("parent_failed")
         yield where, operation.parent_failed, "a node whose parent failed"
@@ -89,12 +90,12 @@ def roll_up_lies(target):
                 continue
             good = target.status(line.status).good
             if good and "bad" in left:
-                text = f'this line gives "{line.status}", a good status, to a {line.role} node'
+                text = f'this line gives "{line.status}", a good status, to {an(line.role)} node'
                 yield line.place(
                     "status"
                 ), f"{text} whose object failed", "own: good, or status: own"
             elif not good and "good" in left and line.role == operation.reaches:
-                text = f'this line gives "{line.status}", a bad status, to a {line.role} node'
+                text = f'this line gives "{line.status}", a bad status, to {an(line.role)} node'
                 yield line.place("status"), f"{text} for which all was done"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flue.model import Handling, Object, State, Target
 from flue.model.dataflow import ending
+from flue.model.describe import an
 from flue.model.queries import (
     Place,
     downward,
@@ -60,7 +61,7 @@ def guard_forgotten_dependents(target):
             continue
         if not _ruled_out(target, place, lambda c: c.form == "dependents"):
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'
-            hint = f"a {users} may link to it; before this arm: "
+            hint = f"{an(users)} may link to it; before this arm: "
             way = "to: ..., status: from_command" if place.event == "abort" else "refuse: ..."
             yield arm.where, text, hint + _missing_arm(
                 target, obj, "dependents", "dependents: some", way=way
@@ -148,7 +149,9 @@ def _forgotten(target, place, question, left, of_how_many):
     obj = place.obj
     named = "" if len(obj.links) == 1 else f" ({quoted(x.name for x in left)})"
     if len({x.to for x in left}) == 1:
-        text = f'"{place.event}" links to a {left[0].to}{named} without asking whether it is usable'
+        text = (
+            f'"{place.event}" links to {an(left[0].to)}{named} without asking whether it is usable'
+        )
     else:
         text = f'"{place.event}" links to others{named} without asking whether they are usable'
     way = "stay: true" if place.event == "restore" else "refuse: ..."
@@ -192,7 +195,9 @@ def guard_forgotten_busy(target):
                 found.setdefault(operation, obj.name)
     if found:
         who, busy = next(iter(found.values())), quoted(found, " or ")
-        text = f"a {who} can be linked to while it is busy with {busy}, after which it may be gone"
+        text = (
+            f"{an(who)} can be linked to while it is busy with {busy}, after which it may be gone"
+        )
         where = target.unusable.place("busy") or target.where
         yield where, text, f"unusable: {{busy: [..., {', '.join(found)}]}}"
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Indications: whoever makes one has what it tells of."""
 
+from flue.model.describe import an
 from .registry import rule
 
 
@@ -39,7 +40,7 @@ def _about(indication, who, where, verb):
 
 
 def _a(who) -> str:
-    return "the target" if who == "target" else f"a {who}"
+    return "the target" if who == "target" else an(who)
 
 
 def _answers(target):

@@ -3,6 +3,7 @@
 
 from flue.model import TypeCode
 from flue.model.along import met
+from flue.model.describe import an
 from flue.model.queries import downward
 from flue.model.struct_layout import member_size
 
@@ -73,7 +74,7 @@ def link_not_met(target):
             followed = {link.name for link in met(target, obj, condition.along)}
             for i, name in enumerate(condition.along or ()):
                 if name not in followed:
-                    text = f'no way along these links leads from a {obj.name} to a link "{name}"'
+                    text = f'no way along these links leads from {an(obj.name)} to a link "{name}"'
                     yield condition.place("where", i), text
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Layouts: what the specs say of the host's memory can be true under Microsoft's x64 rules."""
 
+from flue.model.describe import an
 from itertools import combinations
 
 from flue.model import Variable
@@ -61,7 +62,7 @@ def word_bytes(target):
         yield where, "a pointer has 4 bytes here, and 8 by pointer_bytes", "leave that out"
     for variable in (v for obj in target.objects for v in obj.variables):
         if variable.bits and variable.type.bytes > target.word_bytes:
-            text = f'"{variable.name}" has bits of a {variable.type.name}, wider than a word'
+            text = f'"{variable.name}" has bits of {an(variable.type.name)}, wider than a word'
             yield variable.place("bits"), text, "compilers for 32 bits put them elsewhere"
 
 

@@ -2,6 +2,7 @@
 """What becomes of a spec: tables that must fit the runtime."""
 
 from flue.model import DEVICE
+from flue.model.describe import an
 from flue.model.queries import carried, ways
 
 from .registry import rule
@@ -61,7 +62,7 @@ def _far(target, obj):
     """What is asked along links follows every way: it is to be a few steps."""
     count, limit = ways(target, obj)[0], LIMITS["ways along links"]
     if count > limit:
-        text = f"{count} ways along links lead from a {obj.name}: {limit} are possible"
+        text = f"{count} ways along links lead from {an(obj.name)}: {limit} are possible"
         yield obj.links[0].where, text
 
 

@@ -2,6 +2,7 @@
 """Links: each is told in one way, and a handle is nothing but the name of what is linked to."""
 
 from flue.model import Handling
+from flue.model.describe import an
 from flue.model.queries import (
     downward,
     laying,
@@ -97,9 +98,7 @@ def link_not_brought(target):
             continue
         for link in downward(target, place.obj) if takes_up(target, place) else ():
             if not link.optional and operation.name not in laying(target, place.obj, link):
-                text = (
-                    f'"{operation.name}" makes a {place.obj.name} and brings no link "{link.name}"'
-                )
+                text = f'"{operation.name}" makes {an(place.obj.name)} and brings no link "{link.name}"'
                 yield place.arm.where, text, _what_brings(place.obj, operation, link)
 
 
@@ -157,7 +156,7 @@ def relink_unsure(target):
             continue
         moved = [x for x in place.obj.links if place.event in moving(target, place.obj, x)]
         if moved:
-            text = f'"{place.event}" may move {the_links(moved)} of a {place.obj.name}'
+            text = f'"{place.event}" may move {the_links(moved)} of {an(place.obj.name)}'
             yield place.arm.where, f"{text}, of which nobody knows what the hardware has"
 
 
@@ -170,5 +169,5 @@ def variant_of_none(target):
     """
     for obj in target.objects:
         if obj.variant_of and obj.link_above and obj.link_above.optional:
-            text = f"a {obj.name} without a {obj.variant_of} would have no variant"
+            text = f"{an(obj.name)} without {an(obj.variant_of)} would have no variant"
             yield obj.place("variant_of"), text

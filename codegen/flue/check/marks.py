@@ -2,6 +2,7 @@
 """Marks that are taken away again: by arms that know that it is over."""
 
 from flue.model import along
+from flue.model.describe import an
 from flue.model.queries import is_good, places, quoted
 
 from .registry import rule
@@ -62,7 +63,7 @@ def unanswerable(target, place, question) -> str | None:
         return None  # a default may serve other kinds, which can be marked
     if place.state.name == obj.states[0].name:
         links = ", and its links are laid when its command is issued"
-        return f"a {obj.name} that is new bears no mark" + links * (question.along != ())
+        return f"{an(obj.name)} that is new bears no mark" + links * (question.along != ())
     set_by = _setters(target, question.marks)
     kinds = [obj.name, *(x.to for x in along.met(target, obj, question.along))]
     if len(target.sound_objects) < len(target.objects) or not set_by or set_by & set(kinds):

@@ -3,6 +3,7 @@
 
 from flue.model import CLASSES, HOST_CLASSES, REQUEST, TOGETHER
 from flue.model.dependents import COUNTS
+from flue.model.describe import an
 from flue.model.queries import quoted
 from flue.model.struct_layout import member_size
 from flue.model.types import built_in
@@ -196,7 +197,7 @@ def _read_otherwise(node):
         elif line.pointer == "empty" and line.value == "empty":
             yield line.place("value"), "an empty pointer names no value"
         if line.state_follows != FOLLOWS[line.role]:
-            text = f"what follows a {line.role} node is read as {FOLLOWS[line.role]}"
+            text = f"what follows {an(line.role)} node is read as {FOLLOWS[line.role]}"
             yield line.place("state_follows"), text, f"state_follows: {FOLLOWS[line.role]}"
 
 

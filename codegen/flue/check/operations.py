@@ -5,6 +5,7 @@ from itertools import product
 
 from flue.model import VARIABLE_CLASSES, Member
 from flue.model.dataflow import ending, perhaps_ending
+from flue.model.describe import an
 from flue.model.queries import quoted
 
 from .registry import rule
@@ -64,7 +65,7 @@ def roll_up_incomplete(target):
         covered = set().union(*map(cases, lines))
         for role, own, dependents in product(roles, ("good", "bad"), DEPENDENTS):
             if (role, own, dependents) not in covered:
-                text = f"no line of the roll-up{whose} fits a {role} node"
+                text = f"no line of the roll-up{whose} fits {an(role)} node"
                 text += f" that is itself {own}, with {IN_WORDS[dependents]}"
                 yield where, text, f"{{role: {role}, status: own}} as a last line, say"
                 break
@@ -188,7 +189,7 @@ def _classes_without(target):
                 for i, word in enumerate(words):
                     if word in VARIABLE_CLASSES and not obj.of_class(word):
                         text = f'"{command.name}" {key} {word} variables'
-                        yield command.place(key, i), f"{text}, and a {obj.name} has none"
+                        yield command.place(key, i), f"{text}, and {an(obj.name)} has none"
 
 
 @rule("node-null-after")

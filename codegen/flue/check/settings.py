@@ -4,6 +4,7 @@
 from flue.model import DEVICE, MACHINE
 from flue.model.copies import brought_by, has_value, set_by_arms
 from flue.model.dataflow import steps
+from flue.model.describe import an
 from flue.model.queries import carried, host_knows, is_good, is_of_device, operation_at, places
 
 from . import comparisons
@@ -203,7 +204,7 @@ def _begun_without(target, obj, v, new):
         mine = [s for s in step.arm.sets if s.variable == v.name]
         if gives and not mine and step.arm.where not in seen:
             seen.add(step.arm.where)
-            text = f'the host gets a {obj.name} of which "{v.name}" is not set'
+            text = f'the host gets {an(obj.name)} of which "{v.name}" is not set'
             yield step.arm.where, text, f"set: {{{v.name}: ...}}"
         for setting in mine:
             if gives and setting.value is None:

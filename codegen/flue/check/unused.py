@@ -3,6 +3,7 @@
 
 from flue.model import DEVICE, MACHINE
 from flue.model.copies import set_by_arms
+from flue.model.describe import an
 from flue.model.queries import carried, linked_numbers, places, planning, sent_by, told_links
 from flue.model.questions import with_parts
 
@@ -118,7 +119,7 @@ def unused_variable(target):
         for link in obj.links:
             if link not in said:
                 text = f"no command carries the link: hardware never knows the {link.to}"
-                yield link.where, f"{text} of a {obj.name}"
+                yield link.where, f"{text} of {an(obj.name)}"
 
 
 def _compared(obj) -> set[str]:

@@ -3,7 +3,16 @@
 
 from flue.model.copies import brought_by, set_by_arms
 from flue.model.dataflow import steps
-from flue.model.queries import carried, moving, named_links, operation_at, places, planning, quoted
+from flue.model.describe import an
+from flue.model.queries import (
+    carried,
+    moving,
+    named_links,
+    operation_at,
+    places,
+    planning,
+    quoted,
+)
 
 from .links import the_links
 from .registry import rule
@@ -75,8 +84,8 @@ def _well_told(obj, links) -> bool:
 
 def _never_moves(obj, links):
     if len(obj.links) == 1 and links[0].by is None:
-        return f"the link of a {obj.name} never changes", "relinked_by says so"
-    text = f"{the_links(links)} of a {obj.name} never change{'s' * (len(links) == 1)}"
+        return f"the link of {an(obj.name)} never changes", "relinked_by says so"
+    text = f"{the_links(links)} of {an(obj.name)} never change{'s' * (len(links) == 1)}"
     if len(links) > 1:
         return text, "no operation brings what tells them"
     if links[0].by is None:
@@ -129,7 +138,7 @@ def cached_not_carried(target):
             movers = moving(target, obj, link)
             if movers and not {link.name, link.by} & carries:
                 which = "the link" if len(obj.links) == 1 else f'the link "{link.name}"'
-                text = f'"{movers[0]}" relinks a {obj.name}, but no update rule carries {which}'
+                text = f'"{movers[0]}" relinks {an(obj.name)}, but no update rule carries {which}'
                 yield _moves_at(link), text
 
 

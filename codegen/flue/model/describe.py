@@ -7,6 +7,11 @@ from flue.model import Arm, Handling, Link, Object, Setting, State, Target
 from flue.model.queries import moving
 
 
+def an(name: str) -> str:
+    """A name with its article; what begins with u is said as "u8" or "unit" is."""
+    return f"{'an' if name[:1] in tuple('aeio') else 'a'} {name}"
+
+
 def action(arm: Arm) -> str:
     """What an arm does, as a sentence's predicate: send add_path, go to offloading."""
     parts = [f"mark {arm.mark}"] if arm.mark else []
@@ -55,7 +60,7 @@ def _leads(target: Target, obj: Object, link: Link) -> str:
     none = " or to nothing" if link.optional else ""
     by = f"the handle {link.by}" if link.by else "the node above"
     movers = " and ".join(moving(target, obj, link)) or "nothing"
-    return f"to a {link.to}{none}, by {by}, moved by {movers}"
+    return f"to {an(link.to)}{none}, by {by}, moved by {movers}"
 
 
 def sort_of(state: State) -> str:

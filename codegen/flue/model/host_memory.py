@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from flue.model.describe import an
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ def host_structures(target: Target) -> Iterator[HostStructure]:
         yield _struct(target, other, f"node_{other.name}", other.doc)
     for obj in target.objects:
         for layout in obj.layouts:
-            doc = f"The {layout.klass} state of a {obj.name}."
+            doc = f"The {layout.klass} state of {an(obj.name)}."
             members = struct_members(state_items(target, obj, layout.klass))
             name = f"{obj.name}_{layout.klass}"
             yield HostStructure(name, layout.struct, doc, layout.bytes, members, layout.klass)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from flue.model.describe import an
 import shlex
 from dataclasses import dataclass, field
 from typing import Callable
@@ -134,7 +135,7 @@ class Words:
         if not name.isidentifier() or len(name) > 30:
             raise PlayError(f'"{name}" is no name: letters, digits and _, at most 30')
         if name in named and named[name][1] is not kind:
-            raise PlayError(f"{name} was a {named[name][1].name} before; choose another name")
+            raise PlayError(f"{name} was {an(named[name][1].name)} before; choose another name")
         if len(named) == MOST_OBJECTS:
             raise PlayError(f"{MOST_OBJECTS} names are all that a session has")
         named.setdefault(name, (len(named), kind))
@@ -145,7 +146,7 @@ class Words:
     ) -> None:
         name, equals, value = word.partition("=")
         settings = self.lexicon.settings(node.kind.name, operation)
-        known(f"setting of a {node.kind.name} by {operation.name}", name, settings)
+        known(f"setting of {an(node.kind.name)} by {operation.name}", name, settings)
         if not equals:
             raise PlayError(f'"{word}" says no value: {name}=...')
         link = next((x for x in node.kind.links if x.name == name), None)
@@ -171,7 +172,7 @@ class Words:
             return
         to, kind = self._known(value, named)
         if kind.name != link.to:
-            raise PlayError(f"{value} is a {kind.name}; {link.name} leads to a {link.to}")
+            raise PlayError(f"{value} is {an(kind.name)}; {link.name} leads to {an(link.to)}")
         if link.by is not None:
             node.lines.append(f"link {node.kind.links.index(link)} {to}")
             return

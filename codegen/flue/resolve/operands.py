@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from flue.model.describe import an
 from collections.abc import Container, Mapping
 
 from flue import model as m
@@ -84,7 +85,7 @@ def right(
     }
     found = [sense for sense, names in senses.items() if name in names]
     if len(found) > 1:
-        text = f'"{name}" is a {found[0]} and a {found[1]}: nobody can tell which is meant'
+        text = f'"{name}" is {an(found[0])} and {an(found[1])}: nobody can tell which is meant'
         scope.report.error(node.where, "clashing-name", text)
     if found[:1] == ["value"]:
         return m.Operand("number", name, values[name])

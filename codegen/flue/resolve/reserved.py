@@ -7,6 +7,7 @@ spec, and machines are written in Ragel's language.
 
 from __future__ import annotations
 
+from flue.model.describe import an
 from flue.diagnostics import Report
 from flue.model import (
     DECISIONS,
@@ -136,7 +137,7 @@ def check_reserved(report: Report, kind: str, name: str, where: Where) -> None:
     if owner is None and kind in _BARE | _HOSTS:
         owner, why = taken(kind, name) or (None, "")
     if owner is not None:
-        text = f'"{name}" cannot name a {kind}: the word is reserved by {owner}'
+        text = f'"{name}" cannot name {an(kind)}: the word is reserved by {owner}'
         if kind[0] in "aeiou":
             text = text.replace("name a ", "name an ")
         report.error(where, "reserved-name", text, why or _another(kind, name))

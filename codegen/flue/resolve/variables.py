@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from flue.model.describe import an
 from flue import model as m
 from flue.syntax.tree import Located
 
@@ -47,10 +48,10 @@ def _variable(
 ) -> m.Variable:
     type_ = scope.type(n.get("type"))
     if klass == m.DEVICE and type_.kind != "value":
-        text = f"a {type_.name} is no number that hardware could choose"
+        text = f"{an(type_.name)} is no number that hardware could choose"
         scope.report.error(n.at("type").where, "wrong-type", text)
     if klass == m.MACHINE and not type_.number:
-        text = f"a {type_.name} is no number that an arm could set"
+        text = f"{an(type_.name)} is no number that an arm could set"
         scope.report.error(n.at("type").where, "wrong-type", text)
     _check_shape(scope, n, type_, variants)
     if n.get("host") is not None:
@@ -82,9 +83,9 @@ def _bits(scope: Scope, n: Located, type_: m.Type) -> tuple[int, int] | None:
     first, last = (int(x) for x in node.value.split(".."))
     width = type_.bytes * 8
     if not type_.number or type_.signed:
-        scope.report.error(node.where, "wrong-type", f"a {type_.name} has no bits of its own")
+        scope.report.error(node.where, "wrong-type", f"{an(type_.name)} has no bits of its own")
     elif first > last or last >= width:
-        text = f'"bits" must be first..last within 0..{width - 1} of a {type_.name}'
+        text = f'"bits" must be first..last within 0..{width - 1} of {an(type_.name)}'
         scope.report.error(node.where, "wrong-type", text)
     else:
         for name, value in type_.enum:
@@ -99,7 +100,7 @@ def _check_shape(scope: Scope, n: Located, type_: m.Type, variants: tuple[str, .
     for section in ("flags", "pulses"):
         if n.get(section) is not None and not type_.number:
             where = n.at(section).name_where
-            scope.report.error(where, "wrong-type", f"a {type_.name} has no {section}")
+            scope.report.error(where, "wrong-type", f"{an(type_.name)} has no {section}")
     told = [name for name, _ in type_.variant_bytes]
     absent = [v for v in variants if v not in told]
     if type_.kind == "pointer" and (absent or not variants):
