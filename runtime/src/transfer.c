@@ -153,7 +153,9 @@ static bool offer(struct flue_target *t, struct flue_queue *q, const struct flue
                   struct flue_taken *taken)
 {
     set_status(t, taken->element, x->taken);
-    taken->position = (uint32_t)((atomic_fetch_add(&q->word, ONE_TAKEN) + ONE_TAKEN) >> 32);
+    const uint64_t before = /* a kernel has another atomic_fetch_add() */
+        atomic_fetch_add_explicit(&q->word, ONE_TAKEN, memory_order_seq_cst);
+    taken->position = (uint32_t)((before + ONE_TAKEN) >> 32);
     void *next = next_of(t, taken->element);
     if (x->take(t, taken) == FLUE_RING_FULL && retract(q, taken->position))
         return false;
