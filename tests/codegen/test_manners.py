@@ -23,6 +23,7 @@ from helpers import ROOT, edited_spec
 
 from flue import simulate, terminal, usage
 from flue.backends.promela import progress, spin
+from flue.backends.promela.catalogue import Bounds
 from flue.cli import main
 from flue.play import command as play
 
@@ -264,3 +265,14 @@ def test_searches_keep_to_a_line_of_the_terminal(monkeypatch):
         assert screen.changed.wait(60)
     assert screen.getvalue().startswith(f"{terminal.CLEAR}... A a subject")
     assert all(len(line) < 40 for line in screen.getvalue().split(terminal.CLEAR))
+
+
+@pytest.mark.parametrize("errors", [0, 1])
+def test_what_is_wrong_leads_to_what_to_write(errors):
+    out = io.StringIO()
+    model = SimpleNamespace(letter="A", subject="one object")
+    run = spin.Run(model, "safety", True, errors, story=["WRONG: something"] * errors)
+    progress.show([run], Bounds(), out)
+    where = re.search(r'"(.+)" in (spec/rules\.md)$', out.getvalue(), re.MULTILINE)
+    assert bool(where) == bool(errors)
+    assert not where or f"\n## {where[1]}\n" in Path(ROOT, where[2]).read_text(encoding="utf-8")

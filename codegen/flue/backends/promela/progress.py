@@ -99,6 +99,8 @@ def show(runs: list[Run], bounds, out) -> None:
     out.write(
         f"{good} of {len(runs)} searches are good and complete: {states} states, {seconds:.0f} s\n"
     )
+    if any(run.errors for run in runs):
+        out.write('what to write against what is WRONG: "What the search finds" in spec/rules.md\n')
 
 
 def show_json(runs: list[Run], bounds, out) -> None:
