@@ -47,9 +47,9 @@ def undo_unknown_kind(target):
             text = f'"{command.name}" names no command that undoes it'
             plans = [p for r in place.obj.plan if r.send == command.name for p in r.plans]
             hint = f'add undo: <command> to "{command.name}"'
-            yield place.arm.place(
-                "undo"
-            ), text, f"undo: {plans[0]}, which sent it" if plans else hint
+            if plans:
+                hint = f"undo: {plans[0]}, which sent it"
+            yield place.arm.place("undo"), text, hint
 
 
 def _undos(target):

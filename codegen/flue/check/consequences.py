@@ -57,12 +57,11 @@ def drop(target: Target, report: Report) -> None:
             report.drop(d for d in found if d.rule == "never-ended" and d.file == obj.file)
         if any(d.rule == "handle-as-value" and d.file == obj.file for d in found):
             report.drop(d for d in found if d.rule in LACKING and d.file == obj.file)
-    if any(
-        _of_several(d) for d in concluded if d.file not in kinds
-    ):  # so it is the default's fault
+    of_defaults = [d for d in concluded if d.file not in kinds]
+    if any(_of_several(d) for d in of_defaults):  # so it is the default's fault
         report.drop(d for d in concluded if d.file in kinds)
     elif any(d.file in kinds for d in concluded):  # a default is wrong for what one object does
-        report.drop(d for d in concluded if d.file not in kinds)
+        report.drop(of_defaults)
 
 
 def _of_several(found: Diagnostic) -> bool:

@@ -135,9 +135,8 @@ def handle_as_value(target):
             if len(found) > 1:
                 text = f"{quoted([w for _, w in found])} are handles, and no values that hardware is told"
             one = "the link is" if len(meant) == 1 else "the links are"
-            yield what.place(
-                key, found[0][0]
-            ), text, f"{one} called {' and '.join(meant)}" if meant else ""
+            hint = f"{one} called {' and '.join(meant)}" if meant else ""
+            yield what.place(key, found[0][0]), text, hint
 
 
 @rule("relink-unsure", once=True)
