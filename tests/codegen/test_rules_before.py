@@ -55,9 +55,9 @@ pair.yaml:115:16: error: "restore" never reaches "looking": busy objects are not
             ),
         ],
         """
-pair.yaml:112:11: error: "init" claims that the hardware has it, but after "done" in "looking" it may or may not have it [false-claim]
-  112 |         - {if: stopped, to: init, status: done}
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+pair.yaml:125:17: error: "init" claims that the hardware has it, but after "look" in "in_error" and "done" in "looking" it may or may not have it [false-claim]
+  125 |       look:     {send: read_pair, to: looking}
+      |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=PAIRS,
     ),

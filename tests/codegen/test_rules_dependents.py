@@ -282,12 +282,9 @@ target.yaml:60:13: error: "purge" is not about table, and keeps none [no-effect]
         "false-claim",
         [("target.yaml", "    keeps: [table, hop]\n", "    keeps: [table]\n")],
         """
-hop.yaml:73:14: error: "drain" takes the hop away without asking for dependents [guard-forgotten-dependents]
-   73 |       drain: {send: flush_hop, to: drained}
-      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a flow may link to it; before this arm: {if: has_dependents, refuse: ...}
-hop.yaml:143:14: error: "lost" claims that the host has it, but after "drain" in "lost" it does not have it [false-claim]
-  143 |       drain: {status: success}
-      |              ^^^^^^^^^^^^^^^^^ if it is to stay, let "drain" keep it: `keeps`
+hop.yaml:120:15: error: "ready" claims that the host has it, but after "done" in "drained" it does not have it [false-claim]
+  120 |       done:   {to: ready, status: success}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ if it is to stay: `keeps: [table, hop]`, at "drain"
 """,
         base=FLUSH,
     ),

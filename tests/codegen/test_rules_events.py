@@ -147,7 +147,7 @@ gate.yaml:75:14: error: "spent" is deferred in "there", which rests already [def
         """
 gate.yaml:75:14: error: "there" claims that the hardware has it, but after "spent" in "there" it may or may not have it [false-claim]
    75 |       spent: {stay: true}
-      |              ^^^^^^^^^^^^
+      |              ^^^^^^^^^^^^ "spent" in "there": to: corrupt
 """,
         base=RICH,
     ),

@@ -20,9 +20,6 @@ CASES = [
 line.yaml:95:24: error: "drain_queue" carries "left", which "withdraw" does not bring [request-not-kept]
    95 |       withdraw: {send: drain_queue, to: removing}
       |                        ^^^^^^^^^^^
-line.yaml:118:15: error: "free" claims that the hardware does not have it, but after "done" in "removing" it has it [false-claim]
-  118 |       done:   {to: free, status: done}
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         base=QUEUE,
     ),

@@ -10,9 +10,9 @@ import pytest
 
 from helpers import diagnose
 
-FLOW = "flow"
+FLOW, FLUSH, LINKS = "flow", "../tests/flush/spec", "../tests/links/spec"
 
-# In the order of the edits' files: name, edits of spec/flow, what is said.
+# Name, edits of spec/flow, or of the one that is named last, and what is said.
 SLIPS = [
     (
         "hardware: has is forgotten",
@@ -229,11 +229,58 @@ rule.yaml:101:11: error: a completion is doubled: "query" leads from "offloaded"
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ take "status" out: what leaves "reading" gives it
 """,
     ),
+    (
+        "the kinds that stay are not kept",
+        [("target.yaml", "    keeps: [table, hop]\n", "")],
+        """
+table.yaml:66:14: error: "ready" claims that the host has it, but after "drain" in "ready" it does not have it [false-claim]
+   66 |       drain: {status: success}
+      |              ^^^^^^^^^^^^^^^^^ if it is to stay: `keeps: [table, hop]`, at "drain"
+""",
+        FLUSH,
+    ),
+    (
+        "another kind is kept",
+        [("target.yaml", "keeps: [table, hop]", "keeps: [hop, flow]")],
+        """
+flow.yaml:119:15: error: "drain" keeps objects of the kind flow, and takes this one away [kept-taken-away]
+  119 |       done:   {to: free, status: success}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^ take "flow" out of `keeps`
+""",
+        FLUSH,
+    ),
+    (
+        "an update where nobody knows what the hardware has",
+        [
+            (
+                "policy.yaml",
+                "      repair:\n        - {if: is_withdrawn",
+                "      modify: {plan: update, to: changing}\n      repair:\n        - {if: is_withdrawn",
+            )
+        ],
+        """
+policy.yaml:107:15: error: "modify" may move the links "in_sa", "out_sa" of a policy, of which nobody knows what the hardware has [relink-unsure]
+  107 |       modify: {plan: update, to: changing}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+""",
+        LINKS,
+    ),
+    (
+        "an event is called like an operation",
+        [("rule.yaml", "  aged: {doc", "  query: {doc")],
+        """
+rule.yaml:68:3: error: event "query" is an operation already: say another name [clashing-name]
+   68 |   query: {doc: No packet matched for its timeout., data: {packets: u64, bytes: u64}}
+      |   ^^^^^
+""",
+    ),
 ]
 
 
-@pytest.mark.parametrize("edits, said", [s[1:] for s in SLIPS], ids=[s[0] for s in SLIPS])
-def test_the_finding_is_one_and_leads_to_the_slip(edits, said):
-    found = diagnose(edits, FLOW)
+@pytest.mark.parametrize(
+    "edits, said, base", [(*s[1:], FLOW)[:3] for s in SLIPS], ids=[s[0] for s in SLIPS]
+)
+def test_the_finding_is_one_and_leads_to_the_slip(edits, said, base):
+    found = diagnose(edits, base)
     assert found == said.lstrip("\n")
     assert found.count(": error: ") == 1

@@ -19,7 +19,8 @@ from .registry import SPOT
 FIRST = (
     *("arm-never-tried", "defer-internal", "defer-at-rest", "wrong-operation", "completion-lost"),
     *("completion-doubled", "unhandled-answer", "send-in-reset", "waits-for-two", "stuck-state"),
-    *("refused-as-good", "kept-taken-away", "false-claim", "false-success", "set-wrong"),
+    *("refused-as-good", "kept-taken-away", "relink-unsure", "request-not-kept", "false-claim"),
+    *("false-success", "set-wrong"),
 )
 # What is concluded from what an object has done before.
 CONCLUDED = frozenset(

@@ -23,6 +23,7 @@ from flue.model.queries import (
 from flue.model.questions import excluded
 from flue.model.waiting import usable_together
 
+from .kept import may_stay
 from .registry import rule
 
 
@@ -57,7 +58,8 @@ def guard_forgotten_dependents(target):
         if not users or not takes:
             continue
         ends = ending(target, obj)
-        if not (place.event in ends or _unmakes(target, place) or _gives_up(target, place)):
+        is_end = place.event in ends and not may_stay(target, obj, place.event)
+        if not (is_end or _unmakes(target, place) or _gives_up(target, place)):
             continue
         if not _ruled_out(target, place, lambda c: c.form == "dependents"):
             text = f'"{place.event}" takes the {obj.name} away without asking for dependents'

@@ -2,11 +2,12 @@
 """What a machine claims must be so: about the hardware, about the host, towards the host."""
 
 from flue.model import Handling
-from flue.model.dataflow import ending, gives_up, perhaps_ending, steps
+from flue.model.dataflow import ending, perhaps_ending, steps
 from flue.model.queries import carried, is_good, is_of_device, moving, operation_at, quoted
 from flue.model.questions import excluded
 
 from .commands import unsaid
+from .kept import not_kept, stays
 from .registry import rule
 
 HOLDS = {"has": "has it", "has_not": "does not have it", "unsure": "may or may not have it"}
@@ -47,6 +48,7 @@ def false_claim(target):
         else:
             text = f'"{first.name}" is where an unused {obj.name} rests: nobody has it there'
             yield first.where, text, "rest: {host: has_not, hardware: has_not}"
+    yield from not_kept(target)
 
 
 def _false_claims(target, found):
@@ -68,15 +70,37 @@ def _false_claims(target, found):
             where, hint = command.where if command else step.arm.where, ""
             if command:
                 hint = f"hardware: {to.hardware}, if it does that"
-            elif is_of_device(step.obj, step.event) and not step.obj.event(step.event).hardware:
-                hint = f'hardware: {to.hardware}, at the event "{step.event}", if it does that'
+            elif is_of_device(step.obj, step.event):
+                hint = _of_event(step)
+            else:
+                where, way = _origin(target, found, step) or (where, way)
             yield where, f"{text}, but {way} it {HOLDS[step.after.hardware]}", hint
-        elif step.after.host not in ("any", to.host):
+        elif step.after.host not in ("any", to.host) and not stays(target, step):
             text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
-            hint = ""
-            if operation and operation.dependents and to.host == "has":
-                hint = f'if it is to stay, let "{operation.name}" keep it: `keeps`'
-            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}", hint
+            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"
+
+
+def _of_event(step):
+    """What the event lacks; or which states claim what is so after it."""
+    obj, to, known = step.obj, step.to, step.after.hardware
+    if not obj.event(step.event).hardware:
+        return f'hardware: {to.hardware}, at the event "{step.event}", if it does that'
+    fit = [s.name for s in obj.states if (s.host, s.hardware) == (to.host, known)]
+    return f'"{step.event}" in "{step.state.as_written}": to: {" or ".join(fit)}' if fit else ""
+
+
+def _origin(target, found, step):
+    """Where an operation begins after which an answer makes a claim false that is true by another way; and the way."""
+    alike = (s for s in found if (s.event, s.arm.where) == ("done", step.arm.where))
+    if all(hardware_lie(target, s) for s in alike):
+        return None
+    begun = step
+    while begun is not None and not begun.state.resting:
+        begun = next((s for s in found if s.to is begun.state and s.after == begun.before), None)
+    return begun and (
+        begun.arm.where,
+        f'after "{begun.event}" in {begun.spot} and "{step.event}" in {step.spot}',
+    )
 
 
 def _undecided_yet(step) -> bool:
@@ -91,21 +115,6 @@ def _good_steps(target):
         operation = operation_at(target, step.state, step.event)
         if operation and is_good(target, step.arm.status):
             yield obj, step, operation
-
-
-@rule("kept-taken-away", once=True)
-def kept_taken_away(target):
-    """Of what an operation keeps the host has the handle afterwards: it is to be there.
-
-    Finds: an object of a kind that the operation `keeps`, which it has the hardware give up all the same.
-    Mend: take the kind out of `keeps`; or send another command, and let it stay.
-    """
-    for obj, step, operation in _good_steps(target):
-        if obj.name in operation.keeps and gives_up(step):
-            text = (
-                f'"{operation.name}" keeps objects of the kind {obj.name}, and takes this one away'
-            )
-            yield step.arm.where, text, f'take "{obj.name}" out of `keeps`'
 
 
 def _gives(obj, operation) -> bool:

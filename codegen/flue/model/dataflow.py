@@ -85,13 +85,18 @@ def ending(target: Target, obj: Object | None = None) -> tuple[str, ...]:
     They are those for which the hardware is told to give an object up, and ends without it. Kinds that
     they say to keep they keep, unless these are taken away all the same, which is an error.
     """
-    taken = _once(target, "ending", lambda: _taken(target))
+    taken = taken_away(target)
     named = [o for o in target.operations if o.reaches == "reference" and o.name in dict(taken)]
     return tuple(
         o.name
         for o in named
         if obj is None or obj.name not in o.keeps or (o.name, obj.name) in taken
     )
+
+
+def taken_away(target: Target) -> set[tuple[str, str]]:
+    """Operations, and kinds of objects that they take away."""
+    return _once(target, "ending", lambda: _taken(target))
 
 
 def perhaps_ending(target: Target, obj: Object | None = None) -> tuple[str, ...]:
@@ -112,15 +117,12 @@ def _once(target: Target, key: object, make: Callable):
 
 
 def _taken(target: Target) -> set[tuple[str, str]]:
-    """Operations, and kinds of objects that they take away."""
     found = set()
     for obj in target.sound_objects:
         for step in _explore(target, obj, ((), ())):
             operation = operation_at(target, step.state, step.event)
-            stays = (
-                operation and obj.name in operation.keeps and not is_good(target, step.arm.status)
-            )
-            if operation and not stays and gives_up(step):
+            good = is_good(target, step.arm.status)
+            if operation and (good or obj.name not in operation.keeps) and gives_up(step):
                 found.add((operation.name, obj.name))
     return found
 

@@ -11,13 +11,21 @@ from .reserved import check_reserved
 from .scope import Scope
 
 
+def check_names(scope: Scope) -> None:
+    """Before anything asks for an event: one that cannot be called so may be missed by another name."""
+    for tree in scope.objects.values():
+        for name, n in tree.items("events"):
+            check_reserved(scope.report, "event", name, n.name_where)
+            if name in scope.events:
+                whose = "an operation" if name in scope.operations else "an event of all machines"
+                text = f'event "{name}" is {whose} already: say another name'
+                scope.report.error(n.name_where, "clashing-name", text)
+                scope.report.rename("event")
+
+
 def device_events(scope: Scope, tree: Located) -> tuple[m.DeviceEvent, ...]:
     found = []
     for i, (name, n) in enumerate(tree.items("events")):
-        check_reserved(scope.report, "event", name, n.name_where)
-        if name in scope.events:
-            text = f'event "{name}" is an event of all machines already: say another name'
-            scope.report.error(n.name_where, "clashing-name", text)
         found.append(
             m.DeviceEvent(
                 name=name,

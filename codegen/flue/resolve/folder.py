@@ -9,7 +9,7 @@ from flue import model as m
 from flue.diagnostics import Report
 from flue.syntax.tree import Located
 
-from . import target
+from . import events, target
 from .commands import check_timeouts
 from .contexts import contexts, runs_in
 from .machine import conditions, defaults
@@ -40,6 +40,7 @@ def resolve(files: Files, report: Report) -> m.Target:
     check_reserved(report, "target", tree.text("target"), tree.at("target").where)
     check_reserved(report, "node", files.node.text("node"), files.node.at("node").where)
     target.resolve_types(scope)
+    events.check_names(scope)
     declared = Declarations(target.operations(scope), defaults(scope, scope.conditions))
     objects = tuple(
         resolve_object(scope, i, name, obj, declared)
