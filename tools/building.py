@@ -61,6 +61,8 @@ def build_one(preset: str, target: str = "") -> str:
     must_be_writable()
     if preset == "clang":
         packages.need(packages.CLANG)
+    if preset == "tsan":
+        packages.need_fuzzer()  # whose package has clang's sanitizers, too
     begin_anew_if_copied(preset)
 
     def configure_and_build(log: IO[str]) -> None:

@@ -16,7 +16,7 @@ TSAN_REASON = (
     "addresses here have more random bits than it can do with (vm.mmap_rnd_bits),"
     " and setarch -R is not allowed"
 )
-TSAN_BITS = 28  # of an address, that ThreadSanitizer of gcc 12 knows
+TSAN_BITS = 28  # of an address, that ThreadSanitizer of clang 14 knows
 
 
 def ctest(preset: str, *options: str) -> list[str]:
@@ -140,7 +140,7 @@ def test(*names: str) -> int:
     if names:
         return tests_by_name(names)
     packages.need_all()
-    python = build("clang", "asan", "tsan", "coverage", "default")
+    python = build("asan", "tsan", "coverage", "default")
     quiet_tests("tests under AddressSanitizer and UndefinedBehaviorSanitizer", "asan")
     quiet_tsan()
     count_lines(python)  # for people to see: another compiler may count other lines

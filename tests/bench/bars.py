@@ -2,7 +2,9 @@
 """What we hold ourselves to: each bar, its moonshot, and how its number is found in the records."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+MEASURED = "gcc 12"  # counted the instructions that are held
 
 Records = list[dict]
 
@@ -95,6 +97,12 @@ class Bar:
     at_least: bool = False
     scenario: str = ""
     held: float | None = None  # CTest fails beyond this; never to be loosened
+    held_of: dict[str, float] = field(default_factory=dict)  # another compiler counts otherwise
+
+    def limit(self, compiler: str) -> float | None:
+        """None of a compiler of which nothing is known, where it decides the number."""
+        known = compiler == MEASURED or not self.held_of
+        return self.held if known else self.held_of.get(compiler)
 
     def holds(self, value: float, limit: float | None) -> bool:
         if limit is None:
@@ -120,6 +128,7 @@ BARS = (
         False,
         "update",
         357,
+        {"gcc 14": 369},
     ),
     Bar("trace: instructions per step that is kept", recorder, 60, 30, False, "trace", 77),
     Bar("update: time by the touch floor, in order", times("flue", "touch", "in order"), 1.8, 1.1),
