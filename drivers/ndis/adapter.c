@@ -23,7 +23,7 @@ static NDIS_STATUS make_tables(struct adapter *a)
         tcp->Header.Type != NdisTcpChimneyOffload || tcp->Header.Size < sizeof *tcp)
         return NDIS_STATUS_NOT_SUPPORTED;
     a->transfers = data_transfers(tcp);
-    a->indicate = tcp->NdisTcpOffloadReceiveHandler;
+    a->tcp = tcp;
     a->indications = (struct chimney_indications){
         .NdisTcpOffloadEventHandler = tcp->NdisTcpOffloadEventHandler,
         .NdisMOffloadEventIndicate = NdisMOffloadEventIndicate,
@@ -47,7 +47,7 @@ static NDIS_STATUS open_nic(struct adapter *a, struct sim_config *config)
         return NDIS_STATUS_RESOURCES;
     nic_own(a->nic, poll_soon, a);
     sim_tick(a->nic, (uint64_t)now);
-    a->wire = wire_open(a->nic, a->handle, a->indicate);
+    a->wire = wire_open(a->nic, a->handle, a->tcp);
     return a->wire ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
 }
 

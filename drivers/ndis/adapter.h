@@ -47,7 +47,7 @@ struct adapter {
     struct chimney_completions completions; /* the addresses in ndis.sys */
     struct chimney_indications indications;
     struct chimney_transfers transfers;
-    TCP_OFFLOAD_RECEIVE_INDICATE indicate;
+    const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp;
     NDIS_TCP_CONNECTION_OFFLOAD capabilities;
     _Atomic(NET_BUFFER_LIST *) frames;   /* chains, to be given back, the last first */
     _Atomic(NDIS_OID_REQUEST *) request; /* waits for the DPC; NDIS sends one at a time */

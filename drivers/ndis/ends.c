@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "ends.h"
+#include "travel.h"
 
 #include <string.h>
 
@@ -112,10 +112,10 @@ static void plug_in(struct wire *w, uint32_t tcp)
 {
     struct end *e = &w->ends[tcp];
     uint32_t *at = find_alone(w, tcp, true);
-    e->name = flue_object_handle(&w->nic->target.flue, CHIMNEY_TCP, tcp);
     e->came = w->round;
     e->plugged = true;
-    e->refused = e->ended = false;
+    e->ended = false;
+    travel_in(w, tcp);
     if (*at == FLUE_NONE) {
         leave_alone(w, tcp);
         return;
@@ -127,9 +127,10 @@ static void plug_in(struct wire *w, uint32_t tcp)
 }
 
 /* From here on nothing of the host's that was handed over for it is touched. */
-static void unplug(struct wire *w, uint32_t tcp)
+static void unplug(struct wire *w, uint32_t tcp, bool removed)
 {
     struct end *e = &w->ends[tcp];
+    travel_out(w, tcp, removed);
     e->plugged = false;
     e->sends.first = e->receives.first = e->forwards.first = NULL;
     if (e->peer != FLUE_NONE)
@@ -138,10 +139,10 @@ static void unplug(struct wire *w, uint32_t tcp)
         *find_alone(w, tcp, false) = e->next;
 }
 
-void plug(void *wire, uint32_t tcp, bool in)
+void plug(void *wire, uint32_t tcp, enum sim_plug how)
 {
-    if (in)
+    if (how == SIM_COMES)
         plug_in(wire, tcp);
     else
-        unplug(wire, tcp);
+        unplug(wire, tcp, how == SIM_REMOVED);
 }

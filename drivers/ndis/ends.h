@@ -22,7 +22,12 @@ struct end {
     uint32_t active; /* the next that has something to do */
     uint32_t came;   /* the round of initiates in which it came */
     uint64_t filled; /* lists that were done with when its last receive was */
+    /* Chains by Next, see travel.h: */
+    NET_BUFFER_LIST *brought;  /* sends that came with the initiate, the host's lists */
+    NET_BUFFER_LIST *buffered; /* received data that did, in lists of our own */
+    NET_BUFFER_LIST *given;    /* and went with a terminate, of which nobody knows yet */
     bool plugged, listed;
+    bool owned;   /* the initiate has succeeded: what it brought is ours */
     bool refused; /* the host wants no data before it posts a receive */
     bool ended;   /* a FIN has come, and the host is to hear of it */
 };
@@ -30,9 +35,13 @@ struct end {
 struct wire {
     struct sim_nic *nic;
     TCP_OFFLOAD_RECEIVE_INDICATE indicate;
-    struct lent lent;
+    TCP_OFFLOAD_COMPLETE sent;
+    struct lent lent, kept; /* for indications; for what initiates bring */
     struct end *ends;
-    uint32_t *alone; /* buckets of those without a peer */
+    uint32_t connections;
+    NET_BUFFER_LIST *aborted; /* sends that wait for the end of initiates, by Next */
+    uint32_t aborted_in;      /* the round in which the last of them was */
+    uint32_t *alone;          /* buckets of those without a peer */
     uint32_t buckets;
     uint32_t first, last, active; /* those that have something to do, and how many */
     uint32_t round;               /* changes whenever no initiate is under way */
@@ -67,6 +76,6 @@ void activate(struct wire *w, uint32_t tcp);
 uint32_t next_active(struct wire *w);
 
 /* It has come to the NIC's table, or goes. */
-void plug(void *wire, uint32_t tcp, bool in);
+void plug(void *wire, uint32_t tcp, enum sim_plug how);
 
 #endif

@@ -3,16 +3,22 @@
 
 #include <stdlib.h>
 
+/* Words of its NET_BUFFER. */
+enum { BYTES, FROM };
+
 /* A list with one NET_BUFFER, as each that is indicated must be. */
-static NET_BUFFER_LIST *make(NDIS_HANDLE pool, NDIS_HANDLE adapter, uint8_t *bytes)
+static NET_BUFFER_LIST *make(struct lent *lent, NDIS_HANDLE adapter, uint8_t *bytes)
 {
     MDL *mdl = NdisAllocateMdl(adapter, bytes, LENT_BYTES);
     NET_BUFFER_LIST *list =
-        mdl ? NdisAllocateNetBufferAndNetBufferList(pool, 0, 0, mdl, 0, LENT_BYTES) : NULL;
-    if (list)
-        list->FirstNetBuffer->MiniportReserved[0] = bytes;
-    else if (mdl)
-        NdisFreeMdl(mdl);
+        mdl ? NdisAllocateNetBufferAndNetBufferList(lent->pool, 0, 0, mdl, 0, LENT_BYTES) : NULL;
+    if (!list) {
+        if (mdl)
+            NdisFreeMdl(mdl);
+        return NULL;
+    }
+    list->FirstNetBuffer->MiniportReserved[BYTES] = bytes;
+    list->FirstNetBuffer->MiniportReserved[FROM] = lent;
     return list;
 }
 
@@ -26,11 +32,11 @@ bool lent_open(struct lent *lent, NDIS_HANDLE adapter)
     lent->memory = calloc(LENT_BUFFERS, LENT_BYTES);
     lent->pool = NdisAllocateNetBufferListPool(adapter, &says);
     for (unsigned i = 0; lent->memory && lent->pool && i < LENT_BUFFERS; i++) {
-        lent->lists[i] = make(lent->pool, adapter, lent->memory + (size_t)i * LENT_BYTES);
+        lent->lists[i] = make(lent, adapter, lent->memory + (size_t)i * LENT_BYTES);
         if (!lent->lists[i])
             break;
         lent->out++;
-        lent_back(lent, lent->lists[i]);
+        lent_back(lent->lists[i]);
     }
     return lent->lists[LENT_BUFFERS - 1] != NULL;
 }
@@ -59,7 +65,7 @@ NET_BUFFER_LIST *lent_take(struct lent *lent)
 
 uint8_t *lent_bytes(const NET_BUFFER_LIST *list)
 {
-    return list->FirstNetBuffer->MiniportReserved[0];
+    return list->FirstNetBuffer->MiniportReserved[BYTES];
 }
 
 void lent_fill(NET_BUFFER_LIST *list, uint32_t bytes)
@@ -68,11 +74,22 @@ void lent_fill(NET_BUFFER_LIST *list, uint32_t bytes)
     buffer->CurrentMdl = buffer->MdlChain;
     buffer->CurrentMdlOffset = buffer->DataOffset = 0;
     buffer->DataLength = bytes;
+    list->NetBufferListInfo[TcpOffloadBytesTransferred] = NULL;
 }
 
-void lent_back(struct lent *lent, NET_BUFFER_LIST *list)
+void lent_back(NET_BUFFER_LIST *list)
 {
+    struct lent *lent = list->FirstNetBuffer->MiniportReserved[FROM];
     list->Next = lent->free;
     lent->free = list;
     lent->out--;
+}
+
+void lent_all_back(NET_BUFFER_LIST *lists)
+{
+    while (lists) {
+        NET_BUFFER_LIST *next = lists->Next;
+        lent_back(lists);
+        lists = next;
+    }
 }

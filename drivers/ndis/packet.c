@@ -107,11 +107,13 @@ uint32_t packet_move(NET_BUFFER_LIST *to, NET_BUFFER_LIST *from, uint32_t most)
     return moved;
 }
 
-uint32_t packet_peek(const NET_BUFFER_LIST *from, uint8_t *to, uint32_t most)
+uint32_t packet_peek(const NET_BUFFER_LIST *from, uint64_t skip, uint8_t *to, uint32_t most)
 {
     uint32_t seen = 0;
-    for (const NET_BUFFER *buffer = from->FirstNetBuffer; buffer; buffer = buffer->Next)
-        for (uint32_t at = 0; at < buffer->DataLength && seen < most;) {
+    for (const NET_BUFFER *buffer = from->FirstNetBuffer; buffer; buffer = buffer->Next) {
+        uint32_t at = skip < buffer->DataLength ? (uint32_t)skip : buffer->DataLength;
+        skip -= at;
+        while (at < buffer->DataLength && seen < most) {
             const struct span source =
                 span_at(buffer->CurrentMdl, buffer->CurrentMdlOffset + at, buffer->DataLength - at);
             const uint32_t bytes = least(source.bytes, most - seen);
@@ -119,5 +121,6 @@ uint32_t packet_peek(const NET_BUFFER_LIST *from, uint8_t *to, uint32_t most)
             seen += bytes;
             at += bytes;
         }
+    }
     return seen;
 }

@@ -18,8 +18,8 @@ bool packet_is_empty(const NET_BUFFER_LIST *list);
 uint64_t packet_bytes(const NET_BUFFER_LIST *list);
 /* As many as both have, and no more than `most`. */
 uint32_t packet_move(NET_BUFFER_LIST *to, NET_BUFFER_LIST *from, uint32_t most);
-/* The next bytes of a list, which is not advanced. */
-uint32_t packet_peek(const NET_BUFFER_LIST *from, uint8_t *to, uint32_t most);
+/* The next bytes of a list behind the first `skip`; it is not advanced. */
+uint32_t packet_peek(const NET_BUFFER_LIST *from, uint64_t skip, uint8_t *to, uint32_t most);
 /* So many of them are done with. */
 void packet_advance(NET_BUFFER_LIST *list, uint32_t bytes);
 

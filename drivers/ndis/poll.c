@@ -34,26 +34,36 @@ void poll_status(void *driver, struct chimney_status_indication *indication)
     NdisMIndicateStatusEx(polled->handle, indication);
 }
 
-/* The target has seen that a reset began: nothing is issued any more. */
-static void follow_reset(struct adapter *a)
+/*
+ * The NIC forgets all, and touches no memory any more: it has no DMA that could go on. Only here
+ * somebody owns the target, so it sees the begin at once; and its names, by which the wire knows
+ * what is whose, end in polls.
+ */
+static void forget(struct adapter *a, void (*begin)(struct flue_target *))
 {
     struct flue_target *target = &a->nic->target.flue;
-    if (!atomic_load(&a->resetting) || flue_target_phase(target) == FLUE_RUNNING)
-        return;
-    sim_forget(a->nic); /* it has no DMA that could go on */
+    begin(target);
+    sim_forget(a->nic);
+    wire_forgotten(a->wire);
     flue_dma_stopped(target);
-    flue_reset_end(target);
+}
+
+static void follow_reset(struct adapter *a)
+{
+    if (!atomic_load(&a->resetting))
+        return;
+    forget(a, flue_reset_begin);
+    flue_reset_end(&a->nic->target.flue);
     atomic_store(&a->resetting, false);
     NdisMResetComplete(a->handle, NDIS_STATUS_SUCCESS, 0);
 }
 
-/* A NIC that is gone touches no memory. */
 static void follow_removal(struct adapter *a)
 {
-    if (!atomic_exchange(&a->removed, false))
+    if (!atomic_load(&a->removed))
         return;
-    sim_forget(a->nic);
-    flue_dma_stopped(&a->nic->target.flue);
+    forget(a, flue_remove);
+    atomic_store(&a->removed, false);
 }
 
 static void follow_pause(struct adapter *a)
@@ -89,7 +99,7 @@ void poll_dpc(KDPC *dpc, PVOID context, PVOID argument1, PVOID argument2)
     polled = a;
     if (work(a))
         poll_soon(a);
-    else if (atomic_load(&a->halting) && flue_target_quiet(&a->nic->target.flue) &&
-             wire_has_all(a->wire))
+    else if (atomic_load(&a->halting) && !atomic_load(&a->removed) &&
+             flue_target_quiet(&a->nic->target.flue) && wire_has_all(a->wire))
         KeSetEvent(&a->halted, 0, 0);
 }

@@ -34,7 +34,6 @@ NDIS_STATUS state_reset(NDIS_HANDLE context, BOOLEAN *addressing_reset)
     *addressing_reset = 0;
     atomic_store(&a->resetting, true);
     atomic_store(&a->reset_wanted, false);
-    flue_reset_begin(&a->nic->target.flue);
     poll_soon(a);
     return NDIS_STATUS_PENDING;
 }
@@ -50,10 +49,9 @@ BOOLEAN state_hangs(NDIS_HANDLE context)
     return atomic_load(&adapter_of(context)->reset_wanted);
 }
 
-/* Data may be on its way in the DPC, on another processor: it says when that is over. */
+/* Data may be on its way in the DPC, on another processor: all of it is done there. */
 void state_remove(struct adapter *a)
 {
-    flue_remove(&a->nic->target.flue);
     atomic_store(&a->removed, true);
     poll_soon(a);
 }

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ends.h"
 #include "packet.h"
+#include "travel.h"
 
 enum { STEP_BYTES = 32768, HEADER_BYTES = 20, FIN = 1 };
 
@@ -21,12 +21,12 @@ static void finish_full(struct wire *w, struct end *e)
     e->filled = w->done;
 }
 
-/* The peer pushes at the end of each list. */
-static uint32_t fill(struct wire *w, struct end *e, NET_BUFFER_LIST *from)
+/* A receive is done with when it is full, or the peer pushes at the end of the list. */
+static uint32_t fill(struct wire *w, struct end *e, NET_BUFFER_LIST *from, bool push)
 {
     NET_BUFFER_LIST *list = e->receives.first;
     const uint32_t moved = packet_move(list, from, w->budget);
-    if (packet_is_empty(from) && !list->NetBufferListInfo[TcpReceiveNoPush])
+    if (push && packet_is_empty(from) && !list->NetBufferListInfo[TcpReceiveNoPush])
         finish(w, e, &e->receives);
     finish_full(w, e);
     return moved;
@@ -50,7 +50,7 @@ static uint32_t offer(struct wire *w, struct end *e, NET_BUFFER_LIST *list, uint
     const NDIS_STATUS status = w->indicate(handle, list, NDIS_STATUS_SUCCESS, &consumed);
     if (status == NDIS_STATUS_SUCCESS)
         return bytes;
-    lent_back(&w->lent, list);
+    lent_back(list);
     e->refused = true;
     if (status != NDIS_STATUS_OFFLOAD_DATA_PARTIALLY_ACCEPTED)
         return 0;
@@ -69,23 +69,30 @@ static uint32_t indicate(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *from)
         return 0;
     uint32_t most = entry(w, tcp)->holds.rcv_indication_size;
     most = most && most < LENT_BYTES ? most : LENT_BYTES;
-    const uint32_t taken = offer(w, e, list, packet_peek(from, lent_bytes(list), most), handle);
+    const uint32_t taken = offer(w, e, list, packet_peek(from, 0, lent_bytes(list), most), handle);
     packet_advance(from, taken);
     return taken;
 }
 
-/* As much of a list as the connection has room for. */
-static uint32_t deliver(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *from)
+/* As much of a list as the host has room for. */
+static uint32_t put(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *from, bool push)
 {
     struct end *e = &w->ends[tcp];
     uint32_t all = 0;
     while (w->budget && !packet_is_empty(from)) {
-        const uint32_t moved = e->receives.first ? fill(w, e, from) : indicate(w, tcp, from);
+        const uint32_t moved = e->receives.first ? fill(w, e, from, push) : indicate(w, tcp, from);
         if (!moved)
             break;
         w->budget -= moved < w->budget ? moved : w->budget;
         all += moved;
     }
+    return all;
+}
+
+/* As much as the connection has room for; what the host had received goes first. */
+static uint32_t deliver(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *from)
+{
+    const uint32_t all = w->ends[tcp].buffered ? 0 : put(w, tcp, from, true);
     sim_traffic(w->nic, tcp, 0, all);
     return all;
 }
@@ -100,6 +107,24 @@ static enum outcome why_not(const struct wire *w, const struct end *to)
     if (!w->budget || to->filled > w->back)
         return MORE;
     return !to->receives.first && !to->refused ? LATER : RESTS;
+}
+
+/* Received by the host, before the connection came to the NIC. */
+static enum outcome run_buffered(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    if (!e->buffered)
+        return RESTS;
+    for (NET_BUFFER_LIST *list; (list = e->buffered) != NULL;) {
+        put(w, tcp, list, !list->Next);
+        if (!packet_is_empty(list))
+            return why_not(w, e);
+        e->buffered = list->Next;
+        lent_back(list);
+    }
+    if (e->peer != FLUE_NONE)
+        activate(w, e->peer);
+    return RESTS;
 }
 
 static void fin_arrives(struct wire *w, uint32_t tcp)
@@ -158,13 +183,38 @@ static bool transmit(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *list)
     return packet_is_empty(list);
 }
 
+/* What comes of a send that was not transmitted to its end. */
+static enum outcome why_not_sent(const struct wire *w, const struct end *e)
+{
+    return e->peer == FLUE_NONE ? RESTS : why_not(w, &w->ends[e->peer]);
+}
+
+/* Before all others. */
+static enum outcome run_brought(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    if (e->brought && !brought_begins(w, e))
+        return LATER;
+    while (e->brought) {
+        if (e->brought->Status == NDIS_STATUS_SUCCESS && !transmit(w, tcp, e->brought))
+            return why_not_sent(w, e);
+        brought_done(w, e);
+        if (!w->budget)
+            return MORE;
+    }
+    return RESTS;
+}
+
 static enum outcome run_sends(struct wire *w, uint32_t tcp)
 {
     struct end *e = &w->ends[tcp];
+    const enum outcome before = run_brought(w, tcp);
+    if (e->brought)
+        return before;
     for (NET_BUFFER_LIST *list; (list = e->sends.first) != NULL;) {
         if (list->Status == NDIS_STATUS_SUCCESS) {
             if (!transmit(w, tcp, list))
-                return e->peer == FLUE_NONE ? RESTS : why_not(w, &w->ends[e->peer]);
+                return why_not_sent(w, e);
             if (transfer_of(list) == CHIMNEY_TRANSFER_TCP_DISCONNECT)
                 send_fin(w, tcp);
         }
@@ -187,7 +237,7 @@ static uint32_t be32(const uint8_t *bytes)
 static bool begin_segment(const struct wire *w, uint32_t tcp, NET_BUFFER_LIST *list)
 {
     uint8_t header[HEADER_BYTES];
-    if (packet_peek(list, header, sizeof header) != sizeof header)
+    if (packet_peek(list, 0, header, sizeof header) != sizeof header)
         return false;
     const uint32_t bytes = (uint32_t)(header[12] >> 4) * 4;
     const uint32_t behind = entry(w, tcp)->holds.rcv_nxt - be32(header + 4);
@@ -218,9 +268,17 @@ static enum outcome run_forwards(struct wire *w, uint32_t tcp)
     return RESTS;
 }
 
-static enum outcome largest(enum outcome a, enum outcome b)
+/* The data in the order of its bytes, then the end of it; one after the other. */
+static enum outcome run(struct wire *w, uint32_t tcp)
 {
-    return a > b ? a : b;
+    static enum outcome (*const all[])(struct wire *, uint32_t) = {run_buffered, run_forwards,
+                                                                   run_sends, run_end};
+    enum outcome most = RESTS;
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
+        const enum outcome outcome = all[i](w, tcp);
+        most = outcome > most ? outcome : most;
+    }
+    return most;
 }
 
 bool wire_step(struct wire *w)
@@ -231,10 +289,10 @@ bool wire_step(struct wire *w)
     if (stats->transfers_done == w->done)
         w->back = w->done;
     w->budget = STEP_BYTES;
+    travel_step(w);
     for (uint32_t n = w->active; n && w->budget; n--) {
         const uint32_t tcp = next_active(w);
-        const enum outcome outcome =
-            largest(largest(run_forwards(w, tcp), run_sends(w, tcp)), run_end(w, tcp));
+        const enum outcome outcome = run(w, tcp);
         if (outcome != RESTS)
             activate(w, tcp);
         more |= outcome == MORE;
@@ -275,6 +333,7 @@ static void reset_one(struct wire *w, uint32_t tcp)
 static void abort_both(struct wire *w, uint32_t tcp)
 {
     struct end *e = &w->ends[tcp];
+    brought_abort(w, e);
     for (NET_BUFFER_LIST *list = e->sends.first; list != e->sends.last; list = *word(list, NEXT))
         list->Status = NDIS_STATUS_REQUEST_ABORTED;
     while (e->sends.first)
@@ -282,6 +341,7 @@ static void abort_both(struct wire *w, uint32_t tcp)
     reset_one(w, tcp);
     if (e->peer == FLUE_NONE)
         return;
+    brought_abort(w, &w->ends[e->peer]);
     finish_all(w, &w->ends[e->peer], &w->ends[e->peer].sends, NDIS_STATUS_REQUEST_ABORTED);
     reset_one(w, e->peer);
     chimney_abort(&w->nic->target, w->ends[e->peer].name);
@@ -324,35 +384,39 @@ enum flue_issued wire_take_forward(struct wire *w, const struct flue_taken *take
 
 void wire_take_back(struct wire *w, NET_BUFFER_LIST *list)
 {
-    lent_back(&w->lent, list);
+    (void)w;
+    lent_back(list);
 }
 
 bool wire_has_all(const struct wire *w)
 {
-    return !w->lent.out;
+    return !w->lent.out && !w->kept.out && !w->aborted;
 }
 
 /* ---- Memory -------------------------------------------------------------------------------- */
 
 struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
-                       TCP_OFFLOAD_RECEIVE_INDICATE indicate)
+                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp)
 {
     struct wire *w = calloc(1, sizeof *w);
     const uint32_t connections = nic->device->capacity[CHIMNEY_TCP];
     if (!w)
         return NULL;
     w->nic = nic;
-    w->indicate = indicate;
+    w->indicate = tcp->NdisTcpOffloadReceiveHandler;
+    w->sent = tcp->NdisTcpOffloadSendComplete;
+    w->connections = connections;
     for (w->buckets = 1; w->buckets < connections;)
         w->buckets *= 2;
     w->ends = calloc(connections, sizeof *w->ends);
     w->alone = calloc(w->buckets, sizeof *w->alone);
-    if (!lent_open(&w->lent, adapter) || !w->ends || !w->alone) {
+    if (!lent_open(&w->lent, adapter) || !lent_open(&w->kept, adapter) || !w->ends || !w->alone) {
         wire_close(w);
         return NULL;
     }
     memset(w->alone, 0xff, w->buckets * sizeof *w->alone); /* FLUE_NONE */
     nic->device->plug = plug;
+    nic->device->bring = bring;
     nic->device->wire = w;
     return w;
 }
@@ -362,6 +426,7 @@ void wire_close(struct wire *w)
     if (!w)
         return;
     lent_close(&w->lent);
+    lent_close(&w->kept);
     free(w->ends);
     free(w->alone);
     free(w);

@@ -6,8 +6,8 @@
  *
  * A queue is the lists themselves, by words of their NET_BUFFER that are the miniport's: it takes
  * as many as come, so that an abortive disconnect never waits for room, and a connection costs the
- * same memory whatever is sent. Nothing is buffered: what the host does not want yet stays with
- * the sender, not acknowledged.
+ * same memory whatever is sent. Nothing is buffered but what the host had: what it does not want
+ * yet stays with the sender, not acknowledged.
  */
 #ifndef NDIS_WIRE_H
 #define NDIS_WIRE_H
@@ -19,7 +19,7 @@ struct wire;
 
 /* All memory of it, once; NULL: there is not enough. */
 struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
-                       TCP_OFFLOAD_RECEIVE_INDICATE indicate);
+                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp);
 void wire_close(struct wire *wire);
 
 /* What the target hands over. */
@@ -30,7 +30,9 @@ void wire_take_back(struct wire *wire, NET_BUFFER_LIST *list);
 
 /* Moves some. True: there is more that can be moved at once. */
 bool wire_step(struct wire *wire);
-/* The host has nothing that is the driver's. */
+/* The NIC has forgotten all, and the target has not been polled since. */
+void wire_forgotten(struct wire *wire);
+/* The host has nothing that is the driver's, nor the driver what is the host's. */
 bool wire_has_all(const struct wire *wire);
 
 #endif

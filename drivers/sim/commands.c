@@ -72,7 +72,6 @@ COMMAND(write_route, CHIMNEY_PATH, CHIMNEY_PATH_WRITE_ROUTE)
 COMMAND(write_mtu, CHIMNEY_PATH, CHIMNEY_PATH_WRITE_MTU)
 COMMAND(block_path, CHIMNEY_PATH, CHIMNEY_PATH_BLOCK_PATH)
 COMMAND(remove_path, CHIMNEY_PATH, CHIMNEY_PATH_REMOVE_PATH)
-COMMAND(add_tcp, CHIMNEY_TCP, CHIMNEY_TCP_ADD_TCP)
 COMMAND(write_timers, CHIMNEY_TCP, CHIMNEY_TCP_WRITE_TIMERS)
 COMMAND(write_buffers, CHIMNEY_TCP, CHIMNEY_TCP_WRITE_BUFFERS)
 COMMAND(write_header, CHIMNEY_TCP, CHIMNEY_TCP_WRITE_HEADER)
@@ -95,6 +94,23 @@ static enum flue_issued add_path(void *adapter, flue_cookie cookie,
     memcpy(payload + sizeof(*args) + 16, args->destination_address, length);
     describe(nic->device, cookie, CHIMNEY_PATH, CHIMNEY_PATH_ADD_PATH, args->index, payload,
              sizeof(payload));
+    produced(nic);
+    return FLUE_ISSUED;
+}
+
+/* What came with it is taken before it goes to the device, which may take its time. */
+static enum flue_issued add_tcp(void *adapter, flue_cookie cookie,
+                                const struct chimney_add_tcp_args *args)
+{
+    struct sim_nic *nic = adapter;
+    struct sim_device *d = nic->device;
+    if (ring_full(nic, CHIMNEY_TCP, CHIMNEY_TCP_ADD_TCP))
+        return FLUE_RING_FULL;
+    if (d->bring && !d->bring(d->wire, args)) {
+        chimney_done(&nic->target, cookie, CHIMNEY_RESULT_FAILURE);
+        return FLUE_ISSUED;
+    }
+    describe(d, cookie, CHIMNEY_TCP, CHIMNEY_TCP_ADD_TCP, args->index, args, sizeof(*args));
     produced(nic);
     return FLUE_ISSUED;
 }

@@ -91,6 +91,9 @@ struct sim_faults {
     uint64_t struck_in_all;
 };
 
+/* How a connection comes to the table, or goes. */
+enum sim_plug { SIM_COMES, SIM_REMOVED, SIM_LOST };
+
 struct sim_device {
     pthread_mutex_t lock;
     uint64_t step, now, last_due, random;
@@ -107,7 +110,9 @@ struct sim_device {
     struct sim_path *paths;
     struct sim_tcp *tcps;
     /* Told when a connection comes to the table or goes, for who moves its data; NULL: nobody. */
-    void (*plug)(void *wire, uint32_t tcp, bool in);
+    void (*plug)(void *wire, uint32_t tcp, enum sim_plug how);
+    /* And before one goes to the device, while the request owns what it names. False: it fails. */
+    bool (*bring)(void *wire, const struct chimney_add_tcp_args *args);
     void *wire;
     struct sim_work *work; /* in the order of fetching, unless answers may overtake */
     uint32_t work_count, work_limit;

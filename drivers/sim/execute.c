@@ -47,10 +47,10 @@ static uint8_t take_entry(struct sim_device *d, uint8_t kind, uint32_t index, ui
     return CHIMNEY_RESULT_OK;
 }
 
-static void leave_entry(struct sim_device *d, uint8_t kind, uint32_t index)
+static void leave_entry(struct sim_device *d, uint8_t kind, uint32_t index, enum sim_plug how)
 {
     if (kind == CHIMNEY_TCP && d->plug)
-        d->plug(d->wire, index, false);
+        d->plug(d->wire, index, how);
     if (kind == CHIMNEY_PATH)
         d->neighbors[d->paths[index].holds.neighbor].paths--;
     if (kind == CHIMNEY_TCP)
@@ -66,7 +66,7 @@ void sim_vanish(struct sim_device *d, uint8_t kind, uint32_t index)
         (kind == CHIMNEY_NEIGHBOR && d->neighbors[index].paths != 0) ||
         (kind == CHIMNEY_PATH && d->paths[index].tcps != 0))
         return;
-    leave_entry(d, kind, index);
+    leave_entry(d, kind, index, SIM_LOST);
     d->vanished[kind][index] = true;
 }
 
@@ -138,7 +138,7 @@ static uint8_t remove_neighbor(struct sim_device *d, uint32_t index, const union
     if (d->neighbors[index].paths != 0)
         return nonsense(d);
     data->remove_neighbor.nic_reachability_delta = since(d, d->neighbors[index].nic_confirmed_at);
-    leave_entry(d, CHIMNEY_NEIGHBOR, index);
+    leave_entry(d, CHIMNEY_NEIGHBOR, index, SIM_REMOVED);
     return CHIMNEY_RESULT_OK;
 }
 
@@ -212,7 +212,7 @@ static uint8_t remove_path(struct sim_device *d, uint32_t index, const union sim
     }
     if (d->paths[index].tcps != 0)
         return nonsense(d);
-    leave_entry(d, CHIMNEY_PATH, index);
+    leave_entry(d, CHIMNEY_PATH, index, SIM_REMOVED);
     return CHIMNEY_RESULT_OK;
 }
 
@@ -233,7 +233,7 @@ static uint8_t add_tcp(struct sim_device *d, uint32_t index, const union sim_arg
     t->ts_recent_at = d->now - t->holds.ts_recent_age;
     d->paths[t->holds.path].tcps++;
     if (d->plug)
-        d->plug(d->wire, index, true);
+        d->plug(d->wire, index, SIM_COMES);
     return CHIMNEY_RESULT_OK;
 }
 
@@ -341,10 +341,10 @@ static uint8_t remove_tcp(struct sim_device *d, uint32_t index, const union sim_
         return CHIMNEY_RESULT_GONE;
     }
     const struct sim_tcp *t = &d->tcps[index];
-    /* Send data and buffered data that came with it go as they came. */
+    leave_entry(d, CHIMNEY_TCP, index, SIM_REMOVED);
+    /* Data that came with it goes as it came, unless somebody moves it. */
     chimney_remove_tcp_data_from_add_tcp(out, &t->holds);
     out->ts_recent_age = since(d, t->ts_recent_at);
-    leave_entry(d, CHIMNEY_TCP, index);
     return CHIMNEY_RESULT_OK;
 }
 

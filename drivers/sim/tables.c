@@ -34,7 +34,7 @@ void sim_tables_forget(struct sim_device *d)
 {
     for (uint32_t tcp = 0; d->plug && tcp < d->capacity[CHIMNEY_TCP]; tcp++)
         if (d->present[CHIMNEY_TCP][tcp])
-            d->plug(d->wire, tcp, false);
+            d->plug(d->wire, tcp, SIM_LOST);
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
         memset(d->present[kind], 0, d->capacity[kind] * sizeof(bool));
         memset(d->vanished[kind], 0, d->capacity[kind] * sizeof(bool));
@@ -96,8 +96,9 @@ bool sim_traffic(struct sim_nic *nic, uint32_t tcp, uint32_t sent, uint32_t rece
     if (present) {
         struct chimney_add_tcp_args *holds = &d->tcps[tcp].holds;
         holds->snd_nxt += sent;
-        holds->snd_max = holds->snd_nxt;
-        holds->snd_una += sent; /* all of it is acknowledged at once */
+        if (holds->snd_nxt - holds->snd_max <= INT32_MAX)
+            holds->snd_max = holds->snd_nxt; /* else it is sent once more */
+        holds->snd_una += sent;              /* all of it is acknowledged at once */
         holds->rcv_nxt += received;
         holds->total_rt = 0;
     }

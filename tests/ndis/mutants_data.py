@@ -36,6 +36,10 @@ def moving(name: str, rule: str, old: str, new: str, file: str = "wire.c") -> Mu
     return Mutant(name, rule, file, ((old, new),), STORY)
 
 
+def travelling(name: str, rule: str, old: str, new: str) -> Mutant:
+    return moving(name, rule, old, new, "travel.c")
+
+
 FAIL = """for (NET_BUFFER_LIST *list = lists; list; list = list->Next)
         if (list->Status != NDIS_STATUS_SUCCESS)
             list->Status = NDIS_STATUS_FAILURE;
@@ -78,8 +82,8 @@ MUTANTS_DATA = [
     moving(
         "what is lent is used again",
         "lent",
-        "    if (status == NDIS_STATUS_SUCCESS)\n        return bytes;\n    lent_back(&w->lent, list);\n",
-        "    lent_back(&w->lent, list);\n    if (status == NDIS_STATUS_SUCCESS)\n        return bytes;\n",
+        "    if (status == NDIS_STATUS_SUCCESS)\n        return bytes;\n    lent_back(list);\n",
+        "    lent_back(list);\n    if (status == NDIS_STATUS_SUCCESS)\n        return bytes;\n",
     ),
     moving(
         "goes on after the connection left the NIC",
@@ -91,8 +95,8 @@ MUTANTS_DATA = [
     moving(
         "a NIC that is gone goes on",
         "touched",
-        "        return;\n    sim_forget(a->nic);\n    flue_dma_stopped",
-        "        return;\n    flue_dma_stopped",
+        "    forget(a, flue_remove);\n",
+        "    flue_remove(&a->nic->target.flue);\n    flue_dma_stopped(&a->nic->target.flue);\n",
         "poll.c",
     ),
     moving("refused, and indicated again", "", "(e->refused || !handle", "(!handle"),
@@ -114,8 +118,75 @@ MUTANTS_DATA = [
     moving(
         "halts while the host has data",
         "lent",
-        " &&\n             wire_has_all(a->wire))",
+        " && wire_has_all(a->wire))",
         ")",
         "poll.c",
+    ),
+    travelling(
+        "keeps what the host had received",
+        "touched",
+        "        if (!copy(w, e, list, &last)) {",
+        "        if ((e->buffered = args->buffered_data) == NULL) {",
+    ),
+    travelling(
+        "sends go before their initiate is over",
+        "travels",
+        "    return e->came != w->round && owns(w, e);",
+        "    return owns(w, e);",
+    ),
+    travelling(
+        "sends of a failed initiate go back",
+        "travels",
+        "    if (e->owned || !flue_object_host_handle(&w->nic->target.flue, CHIMNEY_TCP, e->name))\n"
+        "        return e->owned;\n",
+        "    if (e->owned)\n        return true;\n",
+    ),
+    travelling(
+        "a reset gives back before the initiate",
+        "travels",
+        "    if (e->came != w->round) {\n        w->sent",
+        "    if (e) {\n        w->sent",
+    ),
+    travelling(
+        "a terminate keeps sends",
+        "fifo",
+        "    if (first)\n        w->sent(driver_handle, first);\n    entry",
+        "    entry",
+    ),
+    travelling(
+        "what goes with a terminate is used again",
+        "",
+        "    e->buffered = NULL;\n}\n\nvoid travel_out",
+        "}\n\nvoid travel_out",
+    ),
+    travelling(
+        "sends that were begun go on behind that",
+        "",
+        "        holds->snd_nxt = holds->snd_una;",
+        "        (void)0;",
+    ),
+    travelling(
+        "a reset takes what the host has",
+        "hang",
+        "        if (e->given && !has_ended(w, e))\n",
+        "        if (e->given)\n",
+    ),
+    travelling(
+        "what a failed initiate brought stays",
+        "",
+        "        drop_what_failed(w);\n",
+        "",
+    ),
+    travelling(
+        "indicated before there is a receive",
+        "",
+        "    e->refused = e->buffered != NULL;",
+        "    e->refused = false;",
+    ),
+    travelling(
+        "what a lost terminate had is lost",
+        "hang",
+        "            lent_all_back(e->given);\n",
+        "            ;\n",
     ),
 ]

@@ -9,20 +9,12 @@
 
 #define UPLOADING CHIMNEY_STATUS_UPLOAD_IN_PROGRESS
 
-enum {
-    MOST_WRONG = 10,
-    MOST_HELD = 64,
-    MOST_MS = 5000,
-    HEADER = 20,
-    SEND = 1,
-    RECEIVE,
-    DISCONNECT,
-    FORWARD
-};
+enum { MOST_WRONG = 10, MOST_HELD = 128, MOST_MS = 5000, HEADER = 20 };
 
 struct connection ends[2];
 struct tally tally;
-bool stack_refuses;
+bool stack_refuses, stack_reads;
+uint32_t stack_brings;
 
 static void *held[MOST_HELD];
 static unsigned held_count;
@@ -38,14 +30,14 @@ void must(bool is, const char *what)
         exit(1);
 }
 
-static uint32_t sequence(const struct connection *c, uint64_t offset)
+uint32_t stack_sequence(const struct connection *c, uint64_t offset)
 {
     return first[c - ends] + (uint32_t)offset;
 }
 
 /* ---- Bytes --------------------------------------------------------------------------------- */
 
-static uint8_t byte_at(const struct stream *s, uint64_t offset)
+uint8_t stack_byte(const struct stream *s, uint64_t offset)
 {
     uint64_t z = s->seed + offset / 8 * UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ z >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -65,7 +57,13 @@ static void write_bytes(void *context, uint8_t *at, uint32_t bytes)
     for (; bytes && w->header_left; bytes--, w->header_left--)
         *at++ = *w->header++;
     for (; bytes; bytes--)
-        *at++ = byte_at(w->stream, w->offset++);
+        *at++ = stack_byte(w->stream, w->offset++);
+}
+
+void stack_write(struct packet *p, const struct stream *stream, uint64_t offset)
+{
+    struct writing writing = {.stream = stream, .offset = offset};
+    list_each(p, 0, p->bytes, write_bytes, &writing);
 }
 
 static void add_bytes(void *sha, uint8_t *at, uint32_t bytes)
@@ -76,7 +74,7 @@ static void add_bytes(void *sha, uint8_t *at, uint32_t bytes)
 /* ---- Lists come back ----------------------------------------------------------------------- */
 
 /* Bytes of a list, and the stream's from its offset on, are the peer's now. */
-static void acknowledge(struct connection *c, struct packet *p, uint32_t from, uint32_t bytes)
+void stack_acknowledge(struct connection *c, struct packet *p, uint32_t from, uint32_t bytes)
 {
     must(!bytes || p->offset == c->out.acked, "sent in order, each byte once");
     list_each(p, from, bytes, add_bytes, &c->out.sent);
@@ -88,21 +86,27 @@ static void sent(struct connection *c, struct packet *p)
     const uint32_t moved = list_moved(p);
     const bool good = p->list.Status == CHIMNEY_STATUS_SUCCESS;
     must(!c->cut || !moved, "at most one send is cut");
-    acknowledge(c, p, 0, moved);
+    stack_acknowledge(c, p, 0, moved);
     c->cut |= !good && !p->late;
     c->sends--;
-    tally.sends += p->way == SEND;
-    tally.disconnects += p->way == DISCONNECT;
+    tally.sends += p->way == STACK_SEND;
+    tally.disconnects += p->way == STACK_DISCONNECT;
     tally.sends_cut += !good && moved;
     tally.unsent += !good && !moved;
+}
+
+/* The application has it; what it had not got before came first. */
+void stack_deliver(struct connection *c, uint32_t bytes)
+{
+    c->peer->out.received += bytes;
+    c->undelivered -= bytes < c->undelivered ? bytes : c->undelivered;
 }
 
 static void received(struct connection *c, struct packet *p)
 {
     const uint32_t moved = list_moved(p);
-    struct stream *s = &c->peer->out;
-    list_each(p, 0, moved, add_bytes, &s->got);
-    s->received += moved;
+    list_each(p, 0, moved, add_bytes, &c->peer->out.got);
+    stack_deliver(c, moved);
     c->receives--;
     tally.receives++;
     if (p->list.Status != CHIMNEY_STATUS_SUCCESS)
@@ -124,9 +128,9 @@ static void forwarded(struct connection *c, struct packet *p)
     if (below(4) == 0)
         return; /* the acknowledgement is lost */
     p->offset = sender->out.acked;
-    acknowledge(sender, p, old, more);
+    stack_acknowledge(sender, p, old, more);
     sender->tcp.SndUna = sender->tcp.SndNxt = sender->tcp.SndMax =
-        sequence(sender, sender->out.acked);
+        stack_sequence(sender, sender->out.acked);
 }
 
 static void back(unsigned way, void *list)
@@ -138,9 +142,9 @@ static void back(unsigned way, void *list)
     must(!c->moving || p->late || p->list.Status == CHIMNEY_STATUS_SUCCESS ||
              p->list.Status == UPLOADING,
          "what a terminate leaves has NDIS_STATUS_UPLOAD_IN_PROGRESS");
-    if (way == RECEIVE)
+    if (way == STACK_RECEIVE)
         received(c, p);
-    else if (way == FORWARD)
+    else if (way == STACK_FORWARD)
         forwarded(c, p);
     else
         sent(c, p);
@@ -153,7 +157,7 @@ static int32_t take(struct connection *c, NET_BUFFER *b, uint32_t bytes, uint32_
 {
     const uint8_t *at = (const uint8_t *)b->CurrentMdl->MappedSystemVa + b->CurrentMdlOffset;
     sha256_add(&c->peer->out.got, at, bytes);
-    c->peer->out.received += bytes;
+    stack_deliver(c, bytes);
     *consumed = bytes;
     return CHIMNEY_STATUS_SUCCESS;
 }
@@ -166,7 +170,7 @@ static int32_t indicated(void *object_handle, void *list, uint32_t *consumed)
     must(c->offloaded && object_handle == &c->object, "data of one that is offloaded");
     must(!c->refused && b->DataLength, "data, and none that was refused, before a receive");
     if (roll < 5 && held_count < MOST_HELD) {
-        held[held_count++] = list;
+        stack_hold(list);
         tally.indicated++;
         return take(c, b, b->DataLength, consumed);
     }
@@ -178,6 +182,12 @@ static int32_t indicated(void *object_handle, void *list, uint32_t *consumed)
     tally.partly++;
     take(c, b, 1 + below(b->DataLength - 1), consumed);
     return NDIS_STATUS_OFFLOAD_DATA_PARTIALLY_ACCEPTED;
+}
+
+void stack_hold(void *list)
+{
+    must(held_count < MOST_HELD, "there is room for what the driver lends");
+    held[held_count++] = list;
 }
 
 void stack_give_back(uint32_t percent)
@@ -206,14 +216,13 @@ static void hand_over(struct connection *c, struct packet *p, unsigned way, uint
     mock_packets(way, &c->object.handle.MiniportOffloadContext, p, flags);
 }
 
-static bool make_send(struct connection *c, struct packet **p, uint32_t bytes, unsigned buffers)
+bool stack_make_send(struct connection *c, struct packet **p, uint32_t bytes, unsigned buffers)
 {
-    struct writing writing = {.stream = &c->out, .offset = c->out.next};
     *p = list_make(bytes, buffers);
     if (!*p)
         return false;
     (*p)->offset = c->out.next;
-    list_each(*p, 0, bytes, write_bytes, &writing);
+    stack_write(*p, &c->out, c->out.next);
     c->out.next += bytes;
     c->sends++;
     return true;
@@ -223,11 +232,11 @@ static bool make_send(struct connection *c, struct packet **p, uint32_t bytes, u
 void stack_send(struct connection *c, uint32_t bytes)
 {
     struct packet *one, *two;
-    if (!make_send(c, &one, bytes, 1 + below(LIST_BUFFERS)))
+    if (!stack_make_send(c, &one, bytes, 1 + below(LIST_BUFFERS)))
         return;
-    if (below(4) == 0 && make_send(c, &two, below(500), 1))
+    if (below(4) == 0 && stack_make_send(c, &two, below(500), 1))
         one->list.Next = &two->list;
-    hand_over(c, one, SEND, 0);
+    hand_over(c, one, STACK_SEND, 0);
 }
 
 void stack_post(struct connection *c, uint32_t bytes)
@@ -238,16 +247,16 @@ void stack_post(struct connection *c, uint32_t bytes)
     p->list.NetBufferListInfo[TcpReceiveNoPush] = (PVOID)(uintptr_t)(below(3) == 0);
     c->refused = false;
     c->receives++;
-    hand_over(c, p, RECEIVE, 0);
+    hand_over(c, p, STACK_RECEIVE, 0);
 }
 
 void stack_close(struct connection *c, uint32_t flags)
 {
     struct packet *p;
-    if (!make_send(c, &p, flags == TCP_DISCONNECT_GRACEFUL_CLOSE ? below(3000) : 0, 1))
+    if (!stack_make_send(c, &p, flags == TCP_DISCONNECT_GRACEFUL_CLOSE ? below(3000) : 0, 1))
         return;
     c->closed = true;
-    hand_over(c, p, DISCONNECT, flags);
+    hand_over(c, p, STACK_DISCONNECT, flags);
 }
 
 static void put32(uint8_t *at, uint32_t value)
@@ -263,11 +272,11 @@ void stack_forward(struct connection *c, uint32_t bytes, uint32_t again)
     if (!p)
         return;
     p->offset = c->out.acked - again;
-    put32(header + 4, sequence(c, p->offset));
+    put32(header + 4, stack_sequence(c, p->offset));
     struct writing writing = {&c->out, p->offset, header, HEADER};
     list_each(p, 0, p->bytes, write_bytes, &writing);
     c->peer->forwards++;
-    hand_over(c->peer, p, FORWARD, 0);
+    hand_over(c->peer, p, STACK_FORWARD, 0);
 }
 
 /* ---- Operations ---------------------------------------------------------------------------- */
@@ -307,7 +316,10 @@ void stack_offload(struct connection *c, struct host_object *another)
     host_tcp_const(node)->RemotePort = (uint16_t)(1000 + (c->peer - ends));
     *host_tcp_delegated(node) = c->tcp;
     c->out.next = c->out.acked;
-    c->cut = c->refused = false;
+    c->cut = false;
+    c->refused = c->undelivered;
+    stack_bring_sends(c, node);
+    stack_bring_buffered(c, node);
     if (another)
         host_link(root, host_new_tcp(&c->arena, another, 2));
     submit(c, CHIMNEY_INITIATE, root);
@@ -325,6 +337,8 @@ static void uploaded(struct connection *c, struct chimney_node *node)
     must(!c->sends && !c->receives && !c->forwards, "all is back when a terminate completes");
     c->offloaded = false;
     tally.moves++;
+    if (node->Status == CHIMNEY_STATUS_SUCCESS)
+        stack_take_buffered(c, now->BufferedData);
     if (node->Status != CHIMNEY_STATUS_SUCCESS)
         return;
     c->tcp = *now;
@@ -333,11 +347,20 @@ static void uploaded(struct connection *c, struct chimney_node *node)
     const uint32_t both = now->State == CHIMNEY_TCP_STATE_TIME_WAIT;
     const uint32_t fin = both || now->State == CHIMNEY_TCP_STATE_FIN_WAIT_2;
     const uint32_t fin_of_peer = both || now->State == CHIMNEY_TCP_STATE_CLOSE_WAIT;
-    must(now->SndUna == now->SndNxt && now->SndNxt == now->SndMax &&
-             now->SndNxt == sequence(c, c->out.acked + fin),
-         "SndUna, SndNxt and SndMax are behind what was acknowledged");
-    must(now->RcvNxt == sequence(c->peer, c->peer->out.received + fin_of_peer),
+    must(now->SndUna == now->SndNxt && now->SndNxt - now->SndUna <= now->SndMax - now->SndUna &&
+             now->SndNxt == stack_sequence(c, c->out.acked + fin),
+         "SndUna and SndNxt are behind what was acknowledged, and SndMax is not before them");
+    must(now->RcvNxt ==
+             stack_sequence(c->peer, c->peer->out.received + c->undelivered + fin_of_peer),
          "RcvNxt is behind what was received");
+}
+
+static void offloaded(struct connection *c, struct chimney_node *node)
+{
+    c->offloaded = node->Status == CHIMNEY_STATUS_SUCCESS;
+    if (!c->offloaded)
+        stack_keep_sends(node->NetBufferListChain);
+    stack_free_buffered(c);
 }
 
 static void completed(void *context, uint8_t operation, struct chimney_node *root)
@@ -351,7 +374,7 @@ static void completed(void *context, uint8_t operation, struct chimney_node *roo
         if (operation == CHIMNEY_TERMINATE)
             uploaded(&ends[i], node);
         else
-            ends[i].offloaded = node->Status == CHIMNEY_STATUS_SUCCESS;
+            offloaded(&ends[i], node);
     }
 }
 
@@ -397,5 +420,6 @@ void stack_open(uint64_t seed)
     host.record.on_complete = completed;
     mock_on_packets(back, indicated);
     tally = (struct tally){0};
-    stack_refuses = false;
+    stack_refuses = stack_reads = false;
+    stack_brings = 0;
 }

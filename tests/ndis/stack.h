@@ -27,6 +27,7 @@ struct tally {
     uint64_t unsent, unfilled;                       /* given back as they were, by a terminate */
     uint64_t late;                                   /* handed over while it was uploaded */
     uint64_t indicated, refused, partly, forwarded_bytes, moves;
+    uint64_t brought, buffered, given; /* sends, and bytes received, that came and went with them */
 };
 
 struct connection {
@@ -36,6 +37,8 @@ struct connection {
     struct stream out;
     struct chimney_tcp_delegated tcp;   /* while the host has it; else as it was then */
     uint32_t sends, receives, forwards; /* that are out */
+    uint32_t undelivered;      /* bytes that were received, and the application has not got */
+    NET_BUFFER_LIST *buffered; /* lists of them that an initiate brings; freed when it completes */
     bool offloaded, moving;
     bool cut;       /* a send came back that was not sent to its end: no later one may be */
     bool refused;   /* nothing may be indicated before a receive is posted */
@@ -45,7 +48,9 @@ struct connection {
 
 extern struct connection ends[2];
 extern struct tally tally;
-extern bool stack_refuses; /* all that is indicated; else it is left to chance */
+extern bool stack_refuses;    /* all that is indicated; else it is left to chance */
+extern uint32_t stack_brings; /* sends that an initiate brings at least */
+extern bool stack_reads;      /* the application gets what a terminate brings; else by chance */
 
 /* Else it is wrong; and no further when that is often so. */
 void must(bool is, const char *what);
@@ -54,6 +59,10 @@ void stack_open(uint64_t seed);
 /* It is asked for; later it has happened. With another one that is nobody's peer, or NULL. */
 void stack_offload(struct connection *c, struct host_object *another);
 void stack_upload(struct connection *c);
+/* The other host sends it something, while both connections are with their hosts. */
+void stack_exchange(struct connection *c, uint32_t bytes);
+/* Its application gets what the host has received. */
+void stack_read(struct connection *c);
 /* Until no operation is out. */
 void stack_settle(void);
 /* Something is handed over, by chance: data, room for it, what was lent. */
@@ -64,5 +73,26 @@ void stack_close(struct connection *c, uint32_t flags);
 void stack_forward(struct connection *c, uint32_t bytes, uint32_t again);
 /* What was lent goes back, about so many out of a hundred. */
 void stack_give_back(uint32_t percent);
+
+/* ---- Between its parts --------------------------------------------------------------------- */
+
+enum { STACK_SEND = 1, STACK_RECEIVE, STACK_DISCONNECT, STACK_FORWARD };
+
+uint32_t stack_sequence(const struct connection *c, uint64_t offset);
+uint8_t stack_byte(const struct stream *s, uint64_t offset);
+void stack_write(struct packet *p, const struct stream *stream, uint64_t offset);
+bool stack_make_send(struct connection *c, struct packet **p, uint32_t bytes, unsigned buffers);
+void stack_acknowledge(struct connection *c, struct packet *p, uint32_t from, uint32_t bytes);
+/* The application has it; what it had not got before came first. */
+void stack_deliver(struct connection *c, uint32_t bytes);
+/* The driver has lent it. */
+void stack_hold(void *list);
+
+/* stack_travel.c */
+void stack_bring_sends(struct connection *c, struct chimney_node *node);
+void stack_bring_buffered(struct connection *c, struct chimney_node *node);
+void stack_free_buffered(struct connection *c);
+void stack_keep_sends(NET_BUFFER_LIST *lists);
+void stack_take_buffered(struct connection *c, NET_BUFFER_LIST *lists);
 
 #endif

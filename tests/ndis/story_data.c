@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "flue_oid.h"
-#include "stack.h"
+#include "story_data.h"
 
 enum { PATIENCE = 5000, ENOUGH = 400, MOST_SENDS = 6, MOST_RECEIVES = 5 };
 
@@ -39,7 +39,7 @@ static void some_steps(uint32_t most)
 }
 
 /* All that was handed over is with the peer's host. One whose last acknowledgement is lost asks. */
-static void drain(void)
+void drain(void)
 {
     for (unsigned i = 0; i < 2; i++)
         if (ends[i].out.next < ends[i].out.taken)
@@ -52,9 +52,10 @@ static void drain(void)
         pass(1);
     }
     must(!ends[0].sends && !ends[1].sends, "all that was sent arrives");
+    stack_reads = true;
 }
 
-static void offload_both(void)
+void offload_both(void)
 {
     for (unsigned i = 0; i < 2; i++)
         stack_offload(&ends[i], NULL);
@@ -62,7 +63,7 @@ static void offload_both(void)
     expect("both connections are offloaded", ends[0].offloaded + ends[1].offloaded, 2);
 }
 
-static void upload_both(void)
+void upload_both(void)
 {
     for (unsigned i = 0; i < 2; i++)
         stack_upload(&ends[i]);
@@ -82,7 +83,7 @@ static void compare(const char *name, struct stream *s)
     expect("the SHA-256 is the same", strcmp(sent, got) == 0, 1);
 }
 
-static void compare_both(void)
+void compare_both(void)
 {
     compare("one way", &ends[0].out);
     compare("the other way", &ends[1].out);
@@ -92,7 +93,7 @@ static void compare_both(void)
     expect("lists of the driver's that are lent", mock_packets_lent(), 0);
 }
 
-static void often(const char *what, uint64_t count, uint64_t least)
+void often(const char *what, uint64_t count, uint64_t least)
 {
     printf("    %-52s %10" PRIu64 "%s\n", what, count, count < least ? "   WRONG: too few" : "");
     wrong += count < least;
@@ -169,6 +170,8 @@ static void move_both(void)
         stack_upload(&ends[i]), some_steps(1);
     stack_settle();
     for (unsigned i = 0; i < 2; i++)
+        stack_exchange(&ends[i], below(3) ? below(8000) : 0);
+    for (unsigned i = 0; i < 2; i++)
         stack_offload(&ends[i], NULL), some_steps(1);
     stack_settle();
 }
@@ -195,6 +198,9 @@ static void moves(uint64_t seed, uint32_t count)
     often("lists that came while it was uploaded", tally.late, count / 20);
     often("indications", tally.indicated, count / 10);
     often("segments that were forwarded, new bytes of them", tally.forwarded_bytes, count);
+    often("sends that an initiate brought", tally.brought, count);
+    often("bytes received that an initiate brought", tally.buffered, count * 100);
+    often("of these back with a terminate", tally.given, count * 10);
     upload_both();
     compare_both();
 }
@@ -213,6 +219,8 @@ static void waits(void)
     stack_offload(&ends[0], NULL);
     stack_settle();
     stack_send(&ends[0], 3000);
+    stack_post(&ends[0], 4000);
+    stack_brings = 2;
     mock_oid(NdisRequestSetInformation, OID_FLUE_FAULT, (void *)(uintptr_t)&slow, sizeof slow,
              NULL);
     stack_offload(&ends[1], &tcps[0]);
@@ -337,6 +345,7 @@ int main(int count, char **arguments)
     still(seed);
     moves(seed, how_many);
     waits();
+    tell_travel();
     reset();
     closes();
     aborts();

@@ -95,6 +95,33 @@ static bool is_out(const struct chimney_node *root)
     return false;
 }
 
+/* ---- Data that travels with an operation ----------------------------------------------------- */
+
+static bool is_new_connection(const struct chimney_node *node)
+{
+    return node->Header.Type == CHIMNEY_TYPE_TCP_ALL && node->MiniportOffloadContext;
+}
+
+static void bring(struct chimney_node *node, uint8_t operation)
+{
+    if (operation == CHIMNEY_INITIATE && is_new_connection(node))
+        mock_packets_travel(node);
+}
+
+/* All of it is back or has arrived, and the words say so. */
+static void take_away(struct chimney_node *node, uint8_t operation)
+{
+    if (operation == CHIMNEY_INITIATE && is_new_connection(node))
+        mock_packets_arrived(node, node->Status == NDIS_STATUS_SUCCESS);
+    if (operation != CHIMNEY_TERMINATE || node->Status != NDIS_STATUS_SUCCESS)
+        return;
+    mock_packets_ended(&mock_adapters[0], node->MiniportOffloadContext);
+    if (node->Header.Type == CHIMNEY_TYPE_TCP_DELEGATED)
+        mock_packets_given(node, (const void *)(node + 1));
+}
+
+/* ---- At the edge of a miniport -------------------------------------------------------------- */
+
 static void submit(struct adapter *a, uint8_t operation, struct chimney_node *root, void *memory,
                    size_t bytes)
 {
@@ -119,6 +146,7 @@ void mock_submit(uint8_t operation, struct chimney_node *root, void *memory, siz
 {
     if (root && !is_out(root))
         mock_each(root, poison, operation);
+    mock_each(root, bring, operation);
     submit(&mock_adapters[0], operation, root, memory, bytes);
 }
 
@@ -178,12 +206,6 @@ static void check_status(struct chimney_node *node, uint8_t operation)
         mock_broken("unallowed", "status %08x of %s", (unsigned)node->Status, names[operation]);
 }
 
-static void check_packets(struct chimney_node *node, uint8_t lower)
-{
-    if (!lower && node->Status == NDIS_STATUS_SUCCESS)
-        mock_packets_ended(&mock_adapters[0], node->MiniportOffloadContext);
-}
-
 static struct out take_out(const struct chimney_node *root, uint8_t operation)
 {
     for (uint32_t i = out_count; i-- > 0;)
@@ -236,10 +258,10 @@ static void complete(void *driver, struct chimney_node *root, uint8_t operation)
     if (driver != was.adapter->driver)
         mock_broken("handle", "%s is completed with another than the driver's", names[operation]);
     mock_each(root, check_status, operation);
-    if (operation == CHIMNEY_TERMINATE)
-        mock_each(root, check_packets, mock_is_lower(was.adapter));
     if (was.others != others_of(root, operation))
         mock_broken("reserved", "words of another's in %s", names[operation]);
+    if (!mock_is_lower(was.adapter))
+        mock_each(root, take_away, operation);
     if (mock_is_lower(was.adapter))
         complete_above(&was);
     else

@@ -21,6 +21,8 @@ static struct out {
     uint64_t number, bytes, since;
     unsigned way;
     bool late; /* its connection's terminate was out: that is in no order with those before */
+    const struct chimney_node
+        *with; /* the initiate's that it came with, until that has completed */
 } out[MOST];
 static uint32_t out_count, back[WAYS];
 static uint64_t handed_over;
@@ -67,6 +69,8 @@ static struct out take_out(const NET_BUFFER_LIST *list, unsigned way)
     if (i == out_count)
         mock_broken("ledger", "a %s is back, and was not out", names[way]);
     const struct out found = out[i];
+    if (found.with)
+        mock_broken("travels", "a %s is back before the initiate that it came with", names[way]);
     if (found.way != way)
         mock_broken("way", "a %s is back by the call of a %s", names[found.way], names[way]);
     for (uint32_t j = 0; way != 0 && j < out_count; j++)
@@ -134,19 +138,44 @@ void mock_packets_ended(const struct adapter *a, const void *connection)
                         names[out[i].way]);
 }
 
-static void enter(unsigned way, void *connection, NET_BUFFER_LIST *list)
+static struct out *enter(unsigned way, void *connection, NET_BUFFER_LIST *list)
 {
     if (out_count == MOST)
         mock_broken("late", "%d packets are out", MOST);
     list->Status = UNWRITTEN;
-    out[out_count++] = (struct out){.list = list,
-                                    .adapter = mock_at,
-                                    .connection = connection,
-                                    .number = handed_over++,
-                                    .bytes = bytes_of(list),
-                                    .since = mock_now(),
-                                    .way = way,
-                                    .late = mock_is_terminating(mock_at, connection)};
+    out[out_count] = (struct out){.list = list,
+                                  .adapter = mock_at,
+                                  .connection = connection,
+                                  .number = handed_over++,
+                                  .bytes = bytes_of(list),
+                                  .since = mock_now(),
+                                  .way = way,
+                                  .late = mock_is_terminating(mock_at, connection)};
+    return &out[out_count++];
+}
+
+/* Sends that an initiate brings are the host's until it has succeeded, and still if it fails. */
+void mock_packets_travel(const struct chimney_node *node)
+{
+    if (!on_back)
+        return; /* those who move no data have what they like there */
+    for (NET_BUFFER_LIST *list = node->NetBufferListChain; list; list = list->Next)
+        enter(1, node->MiniportOffloadContext, list)->with = node;
+}
+
+void mock_packets_arrived(const struct chimney_node *node, bool good)
+{
+    for (uint32_t i = out_count; i-- > 0;) {
+        struct out *o = &out[i];
+        if (o->with != node)
+            continue;
+        o->with = NULL;
+        if (good)
+            continue;
+        if (o->list->Status != UNWRITTEN || moved(o->list) || bytes_of(o->list) != o->bytes)
+            mock_broken("travels", "a send of an initiate that has failed is not as it was");
+        *o = out[--out_count];
+    }
 }
 
 void mock_packets(unsigned way, void *offload_context, void *chain, uint32_t flags)
@@ -233,6 +262,22 @@ NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATU
     m->lent = answer == NDIS_STATUS_SUCCESS;
     lent_count += m->lent;
     return answer;
+}
+
+/* Received data that goes with a terminate is the host's until it returns the lists. */
+void mock_packets_given(const struct chimney_node *node, const struct chimney_tcp_delegated *tcp)
+{
+    if (!on_back)
+        return;
+    if (node->NetBufferListChain || tcp->SendDataHead || tcp->SendDataTail)
+        mock_broken("travels", "sends go with a terminate, and are back already");
+    for (NET_BUFFER_LIST *list = tcp->BufferedData; list; list = list->Next) {
+        struct made *m = made_of(list, "a list goes with a terminate");
+        if (m->lent)
+            mock_broken("lent", "a list goes with a terminate that the host has");
+        m->lent = true;
+        lent_count++;
+    }
 }
 
 uint32_t mock_packets_lent(void)
