@@ -8,7 +8,7 @@
  *     hold, go                   the device stands still, goes on
  *     hurry                      answers that are late come now
  *     again N                    an answer that was given before is given once more
- *     twice N                    the next N packets come out of the wire two times
+ *     twice N                    the next N packets of ESP come out of the wire two times
  *     delay US, room N           of a step; entries that its table has, 0 for all
  *     reset                      whole, as after a fault of the card
  *     good                       no fault any more
@@ -20,10 +20,13 @@
 #include "nic.h"
 
 static const char *const count_names[NIC_COUNTS] = {
-    [NIC_SEALED] = "sealed",         [NIC_OPENED] = "opened",     [NIC_BAD_TAG] = "bad_tag",
-    [NIC_NO_SA_TX] = "no_sa_tx",     [NIC_NO_SA_RX] = "no_sa_rx", [NIC_SOFT] = "soft_limits",
-    [NIC_HARD] = "hard_limits",      [NIC_BLOCKED] = "blocked",   [NIC_DROPPED] = "dropped",
-    [NIC_HAIRPINNED] = "hairpinned", [NIC_AGED] = "aged",         [NIC_LOST] = "lost"};
+    [NIC_SEALED] = "sealed",     [NIC_OPENED] = "opened",
+    [NIC_BAD_TAG] = "bad_tag",   [NIC_NO_SA_TX] = "no_sa_tx",
+    [NIC_NO_SA_RX] = "no_sa_rx", [NIC_SOFT] = "soft_limits",
+    [NIC_HARD] = "hard_limits",  [NIC_BLOCKED] = "blocked",
+    [NIC_DROPPED] = "dropped",   [NIC_HAIRPINNED] = "hairpinned",
+    [NIC_ENDED] = "ended",       [NIC_AGED] = "aged",
+    [NIC_LOST] = "lost"};
 
 static void show_flue(struct seq_file *m, struct nic_unit *unit)
 {

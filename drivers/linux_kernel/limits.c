@@ -58,6 +58,8 @@ static void hear(void *object_handle, uint32_t code, const void *data)
         soften(sa->x);
     else if (code == HARD_EXPIRED || code == SA_DEAD) {
         set_bit(SA_ENDS, &sa->flags);
+        if (code == SA_DEAD)
+            nic_tally(sa->nic, NIC_ENDED);
         schedule_delayed_work(&sa->ending, 0);
     }
 }

@@ -121,9 +121,11 @@ static bool may_leave(struct flue_nic *nic, const struct sk_buff *skb, struct sk
 
 static void carry(struct flue_nic *nic, struct flue_nic *peer, struct sk_buff *skb)
 {
-    struct sk_buff *again =
-        atomic_dec_if_positive(&nic->twice) >= 0 ? skb_copy(skb, GFP_ATOMIC) : NULL;
+    struct sk_buff *again = NULL;
+    struct nic_ip ip;
 
+    if (nic_read_esp(skb, &ip) && atomic_dec_if_positive(&nic->twice) >= 0)
+        again = skb_copy(skb, GFP_ATOMIC);
     receive(peer, skb, false);
     if (again)
         receive(peer, again, false);

@@ -71,7 +71,8 @@ enum nic_count {
     NIC_BLOCKED,    /* by a policy of the device */
     NIC_DROPPED,    /* by a flow rule, or by its meter */
     NIC_HAIRPINNED, /* sent back by one */
-    NIC_AGED,       /* rules, as the device has told */
+    NIC_ENDED,      /* SAs, by a reset; as flue has told, like these: */
+    NIC_AGED,       /* rules */
     NIC_LOST,
     NIC_COUNTS
 };
@@ -160,7 +161,7 @@ struct flue_nic {
     struct list_head parts; /* hops and meters */
 
     /* The device's side. */
-    atomic_t twice; /* packets that the wire will give two times */
+    atomic_t twice; /* packets of ESP that the wire will give two times */
     struct work_struct prepare;
     unsigned long changed[BITS_TO_LONGS(NIC_SAS)];
     unsigned long stopped[BITS_TO_LONGS(NIC_SAS)];

@@ -16,6 +16,7 @@ BEGINS = re.compile(
     r"|UBSAN: |Kernel panic|general protection fault|flue_nic: .* complaints (?!none)).*"
 )
 RACE = "BUG: KCSAN: "
+LOOKS = {"kasan": ["kasan", "kmemleak", "lockdep", "objects"], "kcsan": ["kcsan"]}
 LINES = 40  # of a report
 
 
@@ -66,6 +67,11 @@ def read(lines: list[str]) -> list[Report]:
     if not log:  # it died: what is on the console is all there is
         log = lines
     return reports_of_log(log) + reports_of_leaks(leaks)
+
+
+def blind(kernel: str, lines: list[str]) -> list[str]:
+    """What of a kernel has not looked to the end: not switched on, or given up."""
+    return [name for name in LOOKS[kernel] if f"looks: {name}" not in lines]
 
 
 def show(reports: list[Report]) -> None:

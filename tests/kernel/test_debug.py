@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import debug
 import debug_faults
 import debug_kernel
 import debug_reports
@@ -42,6 +44,25 @@ def test_what_counts_is_all_but_races_of_the_kernels_own():
         ("BUG", True), ("BUG", False), ("WARNING", True), ("leak", True),
     ]  # fmt: skip
     assert reports[0].lines[-1].startswith("write to") and len(reports[-1].lines) == 1
+
+
+@pytest.mark.parametrize("kernel", debug_kernel.NAMES)
+def test_what_has_not_looked_is_no_good_run(kernel):
+    looks = debug_reports.LOOKS[kernel]
+    said = [f"looks: {name}" for name in looks]
+    assert not debug_reports.blind(kernel, said)
+    for name in looks:
+        assert debug_reports.blind(kernel, [s for s in said if not s.endswith(name)]) == [name]
+
+
+def test_what_is_asked_for_is_what_the_guest_can_say():
+    findings = (ROOT / "tests/kernel/guest/findings").read_text(encoding="utf-8")
+    asked = sorted(name for names in debug_reports.LOOKS.values() for name in names)
+    assert sorted(re.findall(r'echo "looks: (\w+)"', findings)) == asked
+
+
+def test_races_are_looked_for_from_the_start():
+    assert "kcsan.early_enable=1" in debug.WORDS
 
 
 def test_a_guest_that_died_left_its_console():

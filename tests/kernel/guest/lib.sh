@@ -62,7 +62,7 @@ heard() { until_true expired "$@"; }
 expired() { [ "$(grep -c "hard $2\$" /tmp/monitor)" = "$1" ]; }
 
 up() {
-    insmod /flue_nic.ko timeout_scale=5 # a guest on a busy machine stands still at times
+    insmod /flue_nic.ko timeout_scale=${scale:-5} # a guest on a busy machine stands still at times
     for space in a b; do ip netns add $space; ip -n $space link set lo up; done
     ip link set flue0 netns a; ip link set flue1 netns b
     ip -n a addr add $A/24 dev flue0; ip -n b addr add $B/24 dev flue1
