@@ -45,20 +45,41 @@ static uint8_t refusal(const struct flue_target *t, const struct flue_transfer *
     return x->states[o->state] == FLUE_TRANSFERS_END ? x->reset : x->refused;
 }
 
-static void enqueue(struct flue_target *t, const struct flue_transfer *x,
-                    const struct flue_object *o, void *element)
+static void put_last(struct flue_target *t, struct flue_queue *q, void *element)
 {
-    struct flue_queue *q = queue_at(t, x->kind, flue_object_index(t, o), x->queue);
     if (q->first)
         set_next(t, q->last, element);
     else
         q->first = element;
     q->last = element;
+    q->posted++;
+}
+
+static void enqueue(struct flue_target *t, const struct flue_transfer *x,
+                    const struct flue_object *o, void *element)
+{
+    struct flue_queue *q = queue_at(t, x->kind, flue_object_index(t, o), x->queue);
+    put_last(t, q, element);
     if (!q->offer)
         q->offer = element;
-    q->posted++;
     if (!q->listed)
         activate(t->transfers, q);
+}
+
+/*
+ * What came before it is on its way back since a reset: it goes behind that, with the same status.
+ * None of the queue is the hardware's, so no answer counts, and nobody else changes its word.
+ */
+static bool follow_flush(struct flue_target *t, const struct flue_transfer *x,
+                         const struct flue_object *o, void *element, uint8_t status)
+{
+    struct flue_queue *q = queue_at(t, x->kind, flue_object_index(t, o), x->queue);
+    if (status != x->reset || !q->reset || q->flushed == q->kept)
+        return false;
+    put_last(t, q, element);
+    q->flushed = q->posted;
+    atomic_store(&q->word, (uint64_t)q->posted << 32 | q->posted);
+    return true;
 }
 
 /* What the driver had lent to the host comes back to it. */
@@ -88,6 +109,8 @@ static void arrive(struct flue_target *t, void *element)
         enqueue(t, x, o, element);
         return;
     }
+    if (o && o->kind == x->kind && follow_flush(t, x, o, element, status))
+        return;
     t->stats.transfers_refused++;
     set_status(t, element, status);
     x->complete(t, element);

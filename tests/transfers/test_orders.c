@@ -126,6 +126,39 @@ START_TEST(no_order_of_work_ends_an_object_before_its_pieces_are_back)
 }
 END_TEST
 
+/* After a reset, too: what comes while the rest is on its way back has no better reason to be. */
+START_TEST(what_comes_after_a_reset_comes_back_after_what_came_before)
+{
+    unsigned overlaps = 0;
+    for (unsigned before = 0; before <= WRITES; before++)
+        for (unsigned stage = 0; stage < w.target.flue.stages; stage++) {
+            object = world_made(&w, WORKS_LANE);
+            w.room = WRITES;
+            world_post(&w, WORKS_TRANSFER_LANE_WRITE, &object, WRITES);
+            world_settle(&w);
+            forget();
+            const unsigned back = w.back;
+            for (unsigned n = 0; n < 100 && w.back - back < before; n++)
+                flue_poll(&w.target.flue, 1);
+            ck_assert_uint_eq(w.back - back, before);
+            struct works_item *late = world_post(&w, WORKS_TRANSFER_LANE_WRITE, &object, 2);
+            ck_assert_ptr_nonnull(late);
+            w.target.flue.stage = (uint8_t)stage;
+            for (unsigned n = 0; n < 100 && world_out(&w); n++)
+                flue_poll(&w.target.flue, 1);
+            ck_assert_uint_eq(world_out(&w), 0);
+            overlaps += before && before < WRITES && late->status == WORKS_STATUS_LOST;
+            flue_reset_end(&w.target.flue);
+            world_settle(&w);
+            world_ask(&w, WORKS_CLOSE, WORKS_LANE, object);
+            world_settle(&w);
+            world_answer_all(&w, WORKS_RESULT_OK);
+            world_settle(&w);
+        }
+    ck_assert_uint_ge(overlaps, WRITES - 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("transfers_orders");
@@ -133,6 +166,7 @@ int main(void)
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_loop_test(cases, no_order_of_work_ends_an_object_before_its_pieces_are_back, CLOSED,
                         WAYS);
+    tcase_add_test(cases, what_comes_after_a_reset_comes_back_after_what_came_before);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }

@@ -177,7 +177,7 @@ static void come_back(struct world *w, uint8_t transfer, struct works_item *piec
     ck_assert_uint_eq(piece->transfer, transfer);
     ck_assert_msg(as_said(piece), "status %d, the device has said %d (%d)", piece->status,
                   piece->said, piece->answered);
-    if (piece->taken) {
+    if (piece->taken || piece->status == WORKS_STATUS_LOST) {
         uint64_t *last = &w->last_back[kind_of(transfer)][piece->index][queue_of(transfer)];
         ck_assert_uint_gt(piece->serial, *last);
         *last = piece->serial;
