@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A request: nodes with their values, as a host lays them out; and its completion. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -272,26 +271,44 @@ static void learn(struct session *s, struct request *r, struct node *n, bool goo
         keep_image(s, r, n);
 }
 
-/* Behind the status, in the same line. */
+/* Where a value lies, or what a pointer names; a number has its bits taken out of their unit first. */
+static const unsigned char *returned_at(const struct simulate_variable *v,
+                                        const unsigned char *structure, uint64_t *number)
+{
+    const unsigned char *named = structure + v->at;
+    if (v->sort == SIMULATE_ARRAY)
+        return named;
+    if (v->sort == SIMULATE_NAMED) {
+        memcpy(&named, structure + v->at, sizeof named);
+        return named;
+    }
+    memcpy(number, named, v->bytes);
+    *number = (*number & v->mask) >> v->shift;
+    if (v->sort == SIMULATE_FLAG)
+        *number = *number != 0;
+    return (const unsigned char *)number;
+}
+
+/* Behind the status, in the same line. Of a secret or a handle nothing is said. */
 static void say_returned(struct session *s, const struct request *r, const struct node *n,
-                         char *text, size_t room)
+                         struct text *text)
 {
     const struct simulate_kind *k = &s->h.target->kinds[n->kind];
     const struct flue_device_variable *of = s->h.target->device->kinds[n->kind].variables;
-    size_t length = 0;
-    for (unsigned i = 0; i < k->variable_count && length < room; i++) {
+    for (unsigned i = 0; i < k->variable_count; i++) {
         const struct simulate_variable *v = &k->variables[i];
         const unsigned char *structure =
             n->returns >> v->klass & 1 ? structure_of(&s->h, n, v->klass) : NULL;
-        uint64_t number = 0;
-        if (!structure || !(v->operations >> r->operation & 1) || of[v->entry].secret ||
-            (v->sort != SIMULATE_NUMBER && v->sort != SIMULATE_FLAG))
+        const bool there =
+            v->operations >> r->operation & 1 && (v->only == FLUE_NO_BYTE || v->only == n->variant);
+        if (!structure || !there || v->sort == SIMULATE_HANDLE || of[v->entry].secret)
             continue;
-        memcpy(&number, structure + v->at, v->bytes);
-        number = (number & v->mask) >> v->shift;
-        length +=
-            (size_t)snprintf(text + length, room - length, "%s %s %" PRIu64, length ? "" : ";",
-                             of[v->entry].name, v->sort == SIMULATE_FLAG ? number != 0 : number);
+        uint64_t number = 0;
+        const unsigned char *at = returned_at(v, structure, &number);
+        if (at) {
+            say_to(text, "%s", text->length ? "" : ";");
+            say_value(text, &of[v->entry], at);
+        }
     }
 }
 
@@ -308,10 +325,10 @@ void simulate_completed(void *host, uint8_t operation, void *root)
     for (unsigned i = 0; i < r->count; i++) {
         struct node *n = &r->nodes[i];
         const struct flue_status *status = status_of(s, r, n);
-        char returned[PLAY_TEXT] = "";
+        struct text returned = {.length = 0};
         if (status->good)
-            say_returned(s, r, n, returned, sizeof returned);
-        line(s, "     %s: %s%s", name_of_thing(s, n->thing), status->name, returned);
+            say_returned(s, r, n, &returned);
+        line(s, "     %s: %s%s", name_of_thing(s, n->thing), status->name, returned.at);
         learn(s, r, n, status->good);
         n->thing->uses--;
     }

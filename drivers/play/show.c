@@ -8,12 +8,7 @@
 
 #include "play.h"
 
-struct text {
-    char at[PLAY_TEXT];
-    size_t length;
-};
-
-__attribute__((format(printf, 2, 3))) static void say_to(struct text *t, const char *format, ...)
+void say_to(struct text *t, const char *format, ...)
 {
     va_list arguments;
     const size_t room = sizeof t->at - t->length;
@@ -36,7 +31,7 @@ static void say_links(const struct session *s, struct text *t, const struct thin
         }
 }
 
-static void say_value(struct text *t, const struct flue_device_variable *d, const unsigned char *at)
+void say_value(struct text *t, const struct flue_device_variable *d, const unsigned char *at)
 {
     uint64_t number = 0;
     memcpy(&number, at, d->element);
@@ -65,6 +60,24 @@ static void say_set(const struct session *s, struct text *t, const struct thing 
     if (v->sort == SIMULATE_FLAG)
         number = number != 0;
     say_value(t, d, (const unsigned char *)&number);
+}
+
+/* What the machine notes for itself, and nobody is told. */
+static void say_noted(const struct session *s, struct text *t, const struct thing *of)
+{
+    const struct simulate_kind *k = &s->h.target->kinds[of->kind];
+    const unsigned char *o =
+        (const unsigned char *)flue_object_at(&s->h.nic->target, of->kind, (uint32_t)of->handle);
+    for (unsigned i = 0; i < k->noted_count; i++) {
+        const struct simulate_noted *v = &k->noted[i];
+        const struct flue_device_variable as = {.name = v->name,
+                                                .sort = v->negative ? FLUE_DEVICE_SIGNED
+                                                                    : FLUE_DEVICE_NUMBER,
+                                                .element = v->bytes,
+                                                .bytes = v->bytes};
+        say_to(t, "%s", i ? "" : "\n    machine:");
+        say_value(t, &as, o + v->at);
+    }
 }
 
 /* What the host brought last with success, and what arms have set. */
@@ -132,6 +145,7 @@ static void show_object(struct session *s, unsigned i, bool all)
     if (thing->alive) {
         say_to(&t, "%s = %s %u, %s:", o->name, kind, (unsigned)thing->handle, state_of(s, thing));
         say_host(s, &t, thing);
+        say_noted(s, &t, thing);
         say_to(&t, "\n    ");
         say_hardware(s, &t, thing->kind, (uint32_t)thing->handle);
     }

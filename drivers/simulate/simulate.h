@@ -42,6 +42,14 @@ struct simulate_variable {
     bool set;            /* by arms of the machine: the object has it otherwise than the host */
 };
 
+/* A variable of the machine's own, in the object. */
+struct simulate_noted {
+    const char *name;
+    uint32_t at;
+    uint8_t bytes;
+    bool negative; /* it has a sign */
+};
+
 enum simulate_claim { SIMULATE_HAS, SIMULATE_HAS_NOT, SIMULATE_UNSURE, SIMULATE_BUSY };
 
 struct simulate_state {
@@ -73,8 +81,10 @@ struct simulate_kind {
     uint8_t seen_count, detailed_count;
     const struct simulate_detailed *detailed;
     uint32_t copy_at[FLUE_CLASSES]; /* of the object's own values, in it; 0: it keeps none */
-    uint8_t known_links;            /* that the hardware is told of, as bits */
-    uint32_t stays;                 /* in operations that take others away, as bits */
+    const struct simulate_noted *noted;
+    uint8_t noted_count;
+    uint8_t known_links; /* that the hardware is told of, as bits */
+    uint32_t stays;      /* in operations that take others away, as bits */
 };
 
 struct simulate_checks;

@@ -153,3 +153,11 @@ def test_bit_fields_have_their_size():
     assert found["vlan"] == "12 bits, 0 to 11"
     low = [size for size in found.values() if size.startswith("1 bit,")]
     assert all(re.fullmatch(r"1 bit, \d+", size) for size in low)
+
+
+def test_kinds_stand_with_the_articles_that_fit_them():
+    edit = ("completion: was_changed\n", "completion: was_changed\n    about: [table, entry]\n")
+    text = text_of(edited_spec([("target.yaml", *edit)], "../tests/codegen/numbers"))
+    assert re.search(
+        r"one that the host has, a <a[^>]*>table</a> or an <a[^>]*>entry</a> only", text
+    )

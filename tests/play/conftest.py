@@ -33,7 +33,8 @@ def opened(programs):
     sessions = []
 
     def open_one(spec):
-        target, _ = analyse(str(ROOT / "spec" / spec), Report())
+        folder = "tests/codegen" if spec == "uplinks" else "spec"
+        target, _ = analyse(str(ROOT / folder / spec), Report())
         sessions.append(Session(programs(target), target))
         return sessions[-1]
 

@@ -30,7 +30,7 @@ from flue.simulate import build
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
-SPECS = ("chimney", "example", "ipsec", "flow", "rdma", "tls")
+SPECS = ("chimney", "example", "ipsec", "flow", "rdma", "tls", "uplinks")
 
 
 def without_lines(text):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flue.model import HOST_CLASSES, Call, Flag, Object, Operation, State, Target, Variable
+from flue.model import HOST_CLASSES, MACHINE, Call, Flag, Object, Operation, State, Target, Variable
 from flue.model.c_names import Names
 from flue.model.copies import set_by_arms
 from flue.model.queries import carried, named_links, planning, sent_for
@@ -76,6 +76,7 @@ class SimulateObject:
 
     def __init__(self, target: Target, names: Names, obj: Object) -> None:
         self.target, self.names, self.obj = target, names, obj
+        self.noted = obj.of_class(MACHINE)
         self.values = [x for v in obj.variables if v.klass in HOST_CLASSES for x in self._values(v)]
 
     def _values(self, v: Variable) -> list[Value]:
