@@ -271,7 +271,7 @@ static void learn(struct session *s, struct request *r, struct node *n, bool goo
         keep_image(s, r, n);
 }
 
-/* Where a value lies, or what a pointer names; a number has its bits taken out of their unit first. */
+/* Where a value lies, or what a pointer names; a number is first taken out of its unit. */
 static const unsigned char *returned_at(const struct simulate_variable *v,
                                         const unsigned char *structure, uint64_t *number)
 {
