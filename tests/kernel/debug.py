@@ -44,6 +44,7 @@ class Debugged:
         self.staged = self.build / f"drivers/linux_kernel/flue_nic_{name}"
         self.use_headers()
         self.module = run.build_module(self.build, name)
+        self.first = run.build_module(self.build, name, "first")
 
     def use_headers(self) -> None:
         """What was compiled for another kernel is not used."""
@@ -51,11 +52,12 @@ class Debugged:
         if not link.is_symlink() or link.readlink() != self.kernel.headers:
             link.unlink(missing_ok=True)
             link.symlink_to(self.kernel.headers)
-            shutil.rmtree(self.staged, ignore_errors=True)
+            for staged in self.staged, self.staged.with_name(f"first_{self.name}"):
+                shutil.rmtree(staged, ignore_errors=True)
 
     def play(self, module: Path, only: str) -> tuple[bool, list[debug_reports.Report]]:
         initrd = self.place / "initrd.cpio"
-        run.make_image(self.build, initrd, self.kernel, module)
+        run.make_image(self.build, initrd, self.kernel, [module, self.first])
         words = WORDS + ([f"only={only}"] if only else [])
         khz, begin = run.clock_khz(self.build), time.monotonic()
         lines, status = boot.boot(

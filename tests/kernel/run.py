@@ -31,6 +31,10 @@ KERNELS: dict[str, tuple[str, list[str]]] = {
 }
 
 
+# The page's example is built where nobody waits for it.
+MODULES = {"stable": ["flue_nic"], "backports": ["flue_nic", "first"]}
+
+
 def need_machine() -> None:
     if platform.machine() != "x86_64":
         raise debian.Missing("the module is built for x86-64, which this machine is not")
@@ -39,21 +43,21 @@ def need_machine() -> None:
             raise debian.Missing(f"no {tool} here")
 
 
-def build_module(build: Path, name: str) -> Path:
+def build_module(build: Path, name: str, module: str = "flue_nic") -> Path:
     """Its target is named after the kernel: drivers/linux_kernel/CMakeLists.txt."""
-    print("# build flue_nic.ko", flush=True)
-    log, target = build / f"kernel/{name}/build.log", f"flue_nic_{name}"
+    print(f"# build {module}.ko", flush=True)
+    log, target = build / f"kernel/{name}/{module}.log", f"{module}_{name}"
     with open(log, "w", encoding="utf-8") as to:
         done = subprocess.run(
             ["cmake", "--build", str(build), "--target", target],
             stdout=to, stderr=to, check=False,
         )  # fmt: skip
     text = log.read_text(encoding="utf-8")
-    module = build / f"drivers/linux_kernel/{target}/flue_nic.ko"
-    if done.returncode or "warning: " in text or not module.exists():
+    out = build / f"drivers/linux_kernel/{target}/{module}.ko"
+    if done.returncode or "warning: " in text or not out.exists():
         print(text)
-        raise SystemExit("flue_nic.ko: not built, or not without a warning")
-    return module
+        raise SystemExit(f"{module}.ko: not built, or not without a warning")
+    return out
 
 
 def stripped(module: Path) -> Path:
@@ -62,11 +66,9 @@ def stripped(module: Path) -> Path:
     return out
 
 
-def make_image(build: Path, initrd: Path, kernel: debian.Kernel, module: Path) -> None:
-    files = {
-        "sbin/kernel_exit": build / "tests/kernel/kernel_exit",
-        "flue_nic.ko": stripped(module),
-    }
+def make_image(build: Path, initrd: Path, kernel: debian.Kernel, modules: list[Path]) -> None:
+    files = {module.name: stripped(module) for module in modules}
+    files["sbin/kernel_exit"] = build / "tests/kernel/kernel_exit"
     for path in sorted((HERE / "guest").rglob("*")):
         if path.is_file():
             files[str(path.relative_to(HERE / "guest"))] = path
@@ -92,7 +94,7 @@ def play(build: Path, name: str, words: list[str]) -> int:
     kernel = debian.fetch(cache, *KERNELS[name])
     vmlinux, initrd = cache / "vmlinux", cache / "initrd.cpio"
     vmlinux.write_bytes(image.vmlinux(kernel.image))
-    make_image(build, initrd, kernel, build_module(build, name))
+    make_image(build, initrd, kernel, [build_module(build, name, m) for m in MODULES[name]])
     return 0 if verdict(*boot.boot(vmlinux, initrd, clock_khz(build), words, SECONDS)) else 1
 
 

@@ -2,13 +2,18 @@
 # Packet offload around resets: an SA that ends while xfrm adds it; not one packet that passes as no policy allows.
 listener() { /sbin/tc -n b -s filter show dev flue1 ingress | sed -n 's/.*Sent [0-9]* bytes \([0-9]*\) pkt.*/\1/p' | head -n 1; }
 
+# The processors, as a mask, of all that may be anywhere: tasks, the kernel's own, works that are bound to none.
+herd() {
+    echo "$1" > /sys/devices/virtual/workqueue/cpumask
+    for task in /proc/[0-9]*; do taskset -p "$1" "${task#/proc/}"; done > /dev/null 2>&1
+}
+
 # The client stands still between the device's answer and the end of its call: a task of higher rank has its processor.
-# Both are of real time, since what is not gets some of each second all the same (fair_server of 6.12).
-# The SA's end has been told before it may go on.
+# Both are of real time: what is not gets some of each second all the same, by fair_server (6.12). Nobody else is there, or
+# polls of flue would wait for it, too, and the end of the SA not be told before the client goes on.
 overtaken() {
     rm -f /tmp/free /tmp/runs
     begun=$(counted flue0 add_begun) ended=$(counted flue0 ended)
-    echo -1 > /proc/sys/kernel/sched_rt_runtime_us
     ctl flue0 hold
     taskset 2 chrt -f 1 /sbin/ip -n a $(sa_text add 0x7201 flue0 out) 2> /tmp/error & adding=$!
     until_is flue0 add_begun $((begun + 1))
@@ -57,9 +62,7 @@ packet_reset_checks() {
     policy_out delete; policy_in delete
     policy_out add $TEMPLATE offload packet dev flue0; policy_in add $TEMPLATE offload packet dev flue1
     offload=packet
-    taskset -p 1 $$ > /dev/null
-    overtaken
-    taskset -p 3 $$ > /dev/null
+    herd 1; overtaken; herd 3
     sends_nothing_plain
     takes_nothing_plain
     flush; offload=
