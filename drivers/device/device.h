@@ -5,6 +5,7 @@
  *     words.c     names; a command's line of the tables; what is wrong is counted and told
  *     value.c     a variable of an entry: read as a number, written, chosen by chance
  *     entries.c   tables of entries, what stands on what, what is lost
+ *     elements.c  elements of transfers, which are taken and done
  *     ring.c      commands that were taken, in the order of issue; when they are due
  *     carry.c     what a command does to its entry, and what its answer brings
  *     faults.c    what strikes a command
@@ -79,6 +80,8 @@ struct flue_device {
     unsigned freed_count;
     uint32_t capacity[FLUE_MAX_KINDS], there[FLUE_MAX_KINDS];
     unsigned char *entries[FLUE_MAX_KINDS];
+    struct flue_taken *elements; /* of transfers, in the order in which they were taken */
+    uint32_t element_count;
     unsigned char *commands; /* slots, `slot_bytes` each */
     uint32_t *order;         /* slots in use in the order of issue, then the free ones */
     uint32_t used, ring_entries;
@@ -103,6 +106,8 @@ const struct flue_device_command *device_command_spec(const struct flue_device *
                                                       const struct device_command *c);
 void device_wrong(struct flue_device *d, enum flue_device_wrong what,
                   const struct device_command *c, const char *detail);
+void device_wrong_element(struct flue_device *d, enum flue_device_wrong what,
+                          const struct flue_taken *taken);
 
 void device_say(struct flue_device *d, const struct device_command *c, const char *what);
 
@@ -119,8 +124,12 @@ void device_choose(struct flue_device *d, const struct flue_device_variable *v,
 struct flue_device_entry *device_entry(const struct flue_device *d, uint8_t kind, uint32_t index);
 void device_changed(const struct flue_device *d, uint8_t kind, uint32_t index, uint8_t command);
 void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e, flue_name name);
+void device_drop_elements(struct flue_device *d, uint8_t kind, const struct flue_device_entry *e);
 void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry *e);
 bool device_stood_on(const struct flue_device *d, uint8_t kind, uint32_t index, bool surely);
+
+/* elements.c */
+bool device_take_elements(struct flue_device *d);
 
 /* ring.c */
 struct device_command *device_slot(const struct flue_device *d, uint32_t position);

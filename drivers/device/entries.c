@@ -33,6 +33,19 @@ void device_add(struct flue_device *d, uint8_t kind, struct flue_device_entry *e
         e->links[i] = FLUE_NONE;
 }
 
+/* What it holds of transfers for an entry that is gone; NULL: for all of a kind. */
+void device_drop_elements(struct flue_device *d, uint8_t kind, const struct flue_device_entry *e)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < d->element_count; i++) {
+        const struct flue_taken t = d->elements[i];
+        if (d->spec->spec->transfers[t.transfer].kind != kind ||
+            (e && device_entry(d, kind, t.index) != e))
+            d->elements[kept++] = t;
+    }
+    d->element_count = kept;
+}
+
 /* What it had stays to be looked at: what a removal brings was the device's. */
 void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry *e)
 {
@@ -40,6 +53,7 @@ void device_remove(struct flue_device *d, uint8_t kind, struct flue_device_entry
         return;
     d->there[kind]--;
     e->there = false;
+    device_drop_elements(d, kind, e);
     device_free_numbers(d, kind, e);
 }
 

@@ -105,7 +105,13 @@ struct flue_device_options {
     void *changed_context;
     /* What is delegated is 0 in a new entry, and changes by flue_device_with() alone. */
     bool steady;
+    uint32_t elements; /* of transfers that it holds at a time; 0: FLUE_DEVICE_ELEMENTS */
+    /* Told of each element that is offered, and whether it was taken; without the lock. */
+    void (*offered)(void *context, const struct flue_taken *taken, enum flue_issued issued);
+    void *offered_context;
 };
+
+enum { FLUE_DEVICE_ELEMENTS = 256 };
 
 /* What no runtime that keeps its promises sends. */
 enum flue_device_wrong {
@@ -118,6 +124,8 @@ enum flue_device_wrong {
     FLUE_DEVICE_OTHER_NUMBER, /* a number that the device did not choose for that entry */
     FLUE_DEVICE_OTHER_VALUE,  /* an entry taken away with a constant that it was not added with */
     FLUE_DEVICE_TAKEN_AGAIN,  /* an answer that was given before, or of before a wipe */
+    FLUE_DEVICE_NO_ENTRY,     /* an element of a transfer for an entry that is not there */
+    FLUE_DEVICE_OUT_OF_ORDER, /* one whose position is not behind that of the one before it */
     FLUE_DEVICE_WRONGS
 };
 
@@ -236,6 +244,24 @@ void flue_device_wipe(struct flue_device *d);
 void flue_device_reset(struct flue_device *d);
 /* The runtime has asked for one since the last. */
 bool flue_device_reset_wanted(struct flue_device *d);
+
+/* ---- Transfers ------------------------ */
+
+/*
+ * For every `take` of the target's table of transfers: the device holds the element until it has
+ * done with it, or has the entry no more. No room: now and then, as options and chances say. What
+ * the driver had lent is taken, and not held.
+ */
+enum flue_issued flue_device_take_element(void *adapter, const struct flue_taken *taken);
+uint32_t flue_device_elements(const struct flue_device *d);
+/* Those that it holds, from 0, the oldest first. False: there is none. */
+bool flue_device_element(const struct flue_device *d, uint32_t which, struct flue_taken *taken);
+/*
+ * It has done with one, and with those before it in its order: all are let go, this one with a
+ * status in it, and the runtime is told of the position. False: there is none, or the runtime did
+ * not want to know.
+ */
+bool flue_device_element_done(struct flue_device *d, uint32_t which, int32_t status);
 
 /* ---- What it holds ------------------------ */
 

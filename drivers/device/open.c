@@ -70,7 +70,7 @@ static bool take_memory(struct flue_device *d, const struct flue_config *config)
         return true;                                     /* the target's init says why */
     d->block = device_zeroed(1, d->memory_bytes + LINE); /* not every system aligns what it gives */
     d->memory = (void *)(((uintptr_t)d->block + LINE - 1) & ~(uintptr_t)(LINE - 1));
-    return d->block && take_entries(d, config) && take_ring(d, config);
+    return d->block && take_entries(d, config) && take_ring(d, config) && device_take_elements(d);
 }
 
 struct flue_device *flue_device_open(const struct flue_device_spec *spec,
@@ -116,6 +116,7 @@ void flue_device_close(struct flue_device *d)
         return;
     for (unsigned k = 0; k < FLUE_MAX_KINDS; k++)
         device_free(d->entries[k]);
+    device_free(d->elements);
     device_free(d->commands);
     device_free(d->order);
     device_free(d->outbox);
@@ -144,6 +145,7 @@ void flue_device_wipe(struct flue_device *d)
         notify_of_all(d, k);
         memset(d->entries[k], 0, (size_t)d->capacity[k] * d->spec->kinds[k].entry_bytes);
         d->there[k] = 0;
+        device_drop_elements(d, k, NULL);
     }
     for (; d->used; device_drop(d, d->used - 1))
         device_grow_old(d, device_slot(d, d->used - 1));

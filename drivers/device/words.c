@@ -27,6 +27,8 @@ static const char *const wrongs[FLUE_DEVICE_WRONGS] = {
     [FLUE_DEVICE_OTHER_NUMBER] = "other number",
     [FLUE_DEVICE_OTHER_VALUE] = "other value",
     [FLUE_DEVICE_TAKEN_AGAIN] = "an answer believed again",
+    [FLUE_DEVICE_NO_ENTRY] = "an element without its entry",
+    [FLUE_DEVICE_OUT_OF_ORDER] = "an element out of order",
 };
 
 const char *flue_device_fault_name(unsigned fault)
@@ -45,6 +47,16 @@ const struct flue_device_command *device_command_spec(const struct flue_device *
     return &d->spec->kinds[c->kind].commands[c->command];
 }
 
+/* The first complaint is kept, each is counted and told. */
+static void complain(struct flue_device *d, enum flue_device_wrong what, const char *text)
+{
+    if (!d->counters.wrongs++)
+        snprintf(d->complaint, sizeof d->complaint, "%s", text);
+    d->counters.wrong[what]++;
+    if (d->options.wrong)
+        d->options.wrong(d->options.wrong_context, text);
+}
+
 void device_wrong(struct flue_device *d, enum flue_device_wrong what,
                   const struct device_command *c, const char *detail)
 {
@@ -52,11 +64,16 @@ void device_wrong(struct flue_device *d, enum flue_device_wrong what,
     snprintf(text, sizeof text, "%s of %s %u: %s%s%s", device_command_spec(d, c)->name,
              d->spec->spec->kinds[c->kind].name, (unsigned)c->index, wrongs[what],
              detail ? ", " : "", detail ? detail : "");
-    if (!d->counters.wrongs++)
-        snprintf(d->complaint, sizeof d->complaint, "%s", text);
-    d->counters.wrong[what]++;
-    if (d->options.wrong)
-        d->options.wrong(d->options.wrong_context, text);
+    complain(d, what, text);
+}
+
+void device_wrong_element(struct flue_device *d, enum flue_device_wrong what,
+                          const struct flue_taken *taken)
+{
+    char text[DEVICE_COMPLAINT];
+    snprintf(text, sizeof text, "%s, %u: %s", d->spec->spec->transfers[taken->transfer].name,
+             (unsigned)taken->index, wrongs[what]);
+    complain(d, what, text);
 }
 
 void device_say(struct flue_device *d, const struct device_command *c, const char *what)

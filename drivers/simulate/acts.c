@@ -147,11 +147,24 @@ static const struct {
     void (*happens)(struct history *h);
     uint8_t weight[TEMPERS];
 } happenings[] = {
-    {the_host, {30, 24, 38}},    {the_device, {29, 28, 20}}, {polls, {26, 28, 18}},
-    {time_goes_by, {6, 10, 8}},  {by_itself, {3, 4, 4}},     {of_the_ended, {1, 1, 2}},
-    {answered_again, {1, 1, 2}}, {full_ring, {1, 1, 2}},     {other_latencies, {1, 1, 1}},
-    {pauses, {1, 1, 2}},         {resets, {1, 1, 3}},        {asked_again, {1, 1, 2}},
+    {the_host, {30, 24, 38}},
+    {the_device, {29, 28, 20}},
+    {polls, {26, 28, 18}},
+    {time_goes_by, {6, 10, 8}},
+    {by_itself, {3, 4, 4}},
+    {of_the_ended, {1, 1, 2}},
+    {answered_again, {1, 1, 2}},
+    {full_ring, {1, 1, 2}},
+    {other_latencies, {1, 1, 1}},
+    {pauses, {1, 1, 2}},
+    {resets, {1, 1, 3}},
+    {asked_again, {1, 1, 2}},
+    /* where there are transfers */
+    {hand_over, {9, 12, 9}},
+    {finish_elements, {11, 9, 8}},
+    {finish_others, {1, 1, 2}},
 };
+enum { HAPPENINGS = sizeof happenings / sizeof *happenings, OF_TRANSFERS = 3 };
 
 static uint64_t asked_of_the_device(const struct history *h)
 {
@@ -165,7 +178,7 @@ void act(struct history *h)
 {
     const unsigned temper = (unsigned)(h->plan.seed % TEMPERS);
     unsigned sum = 0, i = 0;
-    for (unsigned n = 0; n < sizeof happenings / sizeof *happenings; n++)
+    for (unsigned n = 0; n < HAPPENINGS - (h->hands_over ? 0 : OF_TRANSFERS); n++)
         sum += happenings[n].weight[temper];
     for (unsigned dice = below(h, sum); dice >= happenings[i].weight[temper]; i++)
         dice -= happenings[i].weight[temper];

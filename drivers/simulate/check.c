@@ -207,6 +207,7 @@ void check_quiet(struct history *h)
         for (uint32_t i = 0; i < h->nic->target.config.capacity[k]; i++)
             check_entry(h, k, i, thing_at(h, k, i));
     check_complaints(h);
+    transfers_at_rest(h);
     checks_at_rest(h);
 }
 
@@ -222,6 +223,7 @@ void check_empty(struct history *h)
     if (requests != completions || completions != h->completed)
         fail(h, "%llu requests, %llu completions, the host saw %llu", (unsigned long long)requests,
              (unsigned long long)completions, (unsigned long long)h->completed);
+    transfers_end(h);
     if (!h->removed && target->free_slots != target->config.ring_entries)
         fail(h, "%u slots are left", target->config.ring_entries - target->free_slots);
     for (uint8_t k = 0; k < h->target->spec->kind_count; k++) {

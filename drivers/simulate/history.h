@@ -10,6 +10,7 @@
  *     checks.c    of one target, by its author: when it is asked, and what it may see
  *     judge.c     a completion: statuses, what it says of each object, memory that came back
  *     heard.c     what the host is notified of
+ *     transfers.c what the host hands over, and gets back
  *     check.c     what must be so when all is quiet
  *     steps.c     what must be so between any two steps
  *     acts.c      what may happen, and how often
@@ -40,6 +41,7 @@
 #define LAYOUT_ROLES 3
 #define UNWRITTEN 0x7eadbeef /* a status before it is one; the same as of tests/ndis/mock */
 #define ARMS 8192
+#define PIECES 96
 
 /* What the host's own pointer to an object leads to: what it was notified of. */
 struct heard {
@@ -102,6 +104,21 @@ struct request {
     struct node *nodes; /* room for as many as a request of this history may have */
 };
 
+/* An element of a transfer that the host has handed over, or had. */
+struct piece {
+    unsigned char *memory, fill; /* fill: of its bytes that the target may not write to */
+    bool out;                    /* it is the target's */
+    bool offered, taken;         /* to the device; and that has taken it, */
+    bool answered;               /* and said that it is done */
+    int32_t said;
+    uint8_t transfer;
+    uint32_t number, position;
+    uint64_t handle, serial, posted, wiped; /* of which object; in which order, when */
+    const struct thing *thing;
+    unsigned asked;   /* of it, until then */
+    bool undisturbed; /* and nothing was under way for it */
+};
+
 /*
  * A decision: what happens in a moment, and what faults do meanwhile, follows from the seed and the
  * moment's number alone. So any of them can be left out, and the others are as they were.
@@ -154,6 +171,9 @@ struct history {
     uint64_t polls;
     enum reset reset;
     bool removed, paused, echoes;
+    bool hands_over; /* the target makes transfers, and its table of them is that of the tables */
+    struct piece pieces[PIECES];
+    uint64_t handed, elements_back, lent_back;
     void *checks_memory; /* of the target's own checks */
     jmp_buf failed;
     char why[400]; /* it failed */
@@ -241,6 +261,16 @@ void tree_crowd(struct history *h);
 
 /* judge.c */
 void judge(struct history *h, struct request *r);
+
+/* transfers.c */
+void hand_over(struct history *h);
+void finish_elements(struct history *h);
+void finish_others(struct history *h);
+void transfers_offered(void *context, const struct flue_taken *taken, enum flue_issued issued);
+void transfers_ended(struct history *h, const struct request *r, const struct thing *t);
+void transfers_at_rest(struct history *h);
+void transfers_end(struct history *h);
+void transfers_free(struct history *h);
 
 /* checks.c: the target's own */
 void checks_begin(struct history *h);

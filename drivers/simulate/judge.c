@@ -255,6 +255,8 @@ static void referred(struct history *h, struct request *r, struct node *n, struc
     if (ends(h, r->operation, t->kind)) {
         t->ending = true;
         t->must_end |= !own.bad;
+        if (!own.bad)
+            transfers_ended(h, r, t);
     }
     if (((n->brings & FLUE_ALL_CLASSES) || moves_link(h, r, n) || r->bent) && !op->reaches_new &&
         own.good)

@@ -44,7 +44,7 @@ struct wish {
 struct progress {
     struct job {
         pid_t process;
-        uint64_t seed, done, good, completed, checked;
+        uint64_t seed, done, good, completed, checked, elements;
         char why[400]; /* it failed */
     } of[MOST_JOBS];
     uint8_t met[ARMS]; /* nobody ever takes a 1 away */
@@ -242,6 +242,7 @@ static int work(const struct simulate_target *target, const struct wish *w, unsi
         job->good += h.good;
         job->completed += h.completed;
         job->checked += h.checked;
+        job->elements += h.elements_back;
     }
     return EXIT_SUCCESS;
 }
@@ -254,6 +255,7 @@ static struct job sum_of(const struct wish *w, const struct progress *shared)
         sum.good += shared->of[j].good;
         sum.completed += shared->of[j].completed;
         sum.checked += shared->of[j].checked;
+        sum.elements += shared->of[j].elements;
     }
     return sum;
 }
@@ -301,9 +303,9 @@ static void print_json(const struct simulate_target *target, const struct job *s
 {
     printf("{\"target\": \"%s\", \"histories\": %" PRIu64 ", \"completed\": %" PRIu64
            ", \"good_operations\": %" PRIu64 ", \"places_compared\": %" PRIu64
-           ", \"arms\": %u, \"arms_tried\": %u, \"good\": %s",
-           target->spec->name, sum->done, sum->completed, sum->good, sum->checked, arms->all,
-           arms->tried, failed ? "false" : "true");
+           ", \"elements_back\": %" PRIu64 ", \"arms\": %u, \"arms_tried\": %u, \"good\": %s",
+           target->spec->name, sum->done, sum->completed, sum->good, sum->checked, sum->elements,
+           arms->all, arms->tried, failed ? "false" : "true");
     if (failed) {
         printf(", \"seed\": %" PRIu64 ", \"why\": ", failed->seed);
         print_quoted(failed->why[0] ? failed->why : "ended by a signal");
@@ -321,8 +323,11 @@ static int report(const struct simulate_target *target, const struct wish *w,
         return failed || (sum.done && !sum.good) ? EXIT_FAILURE : EXIT_SUCCESS;
     }
     printf("%s: %" PRIu64 " histories, %" PRIu64 " requests completed, %" PRIu64
-           " operations of objects good, %" PRIu64 " places compared\n",
+           " operations of objects good, %" PRIu64 " places compared",
            target->spec->name, sum.done, sum.completed, sum.good, sum.checked);
+    if (target->transfers)
+        printf(", %" PRIu64 " elements of transfers back", sum.elements);
+    printf("\n");
     if (w->arms)
         printf("%s: %u of %u arms tried\n", target->spec->name, arms.tried, arms.all);
     if (failed)

@@ -204,6 +204,7 @@ static struct flue_config configuration(struct history *h)
     c.cache_resident_objects = below(h, 3);
     c.key = below(h, 1000);
     c.recorder = h->plan.recorder;
+    c.transfers = h->target->handed;
     if (h->plan.traced) {
         c.trace = story_trace;
         c.trace_context = h;
@@ -218,6 +219,8 @@ static struct flue_device_options options(struct history *h)
     o.answer_max = below(h, 3) * below(h, 6);
     o.late_steps = 1 + below(h, 60);
     o.reaps = h->plan.reaps;
+    o.offered = transfers_offered;
+    o.offered_context = h;
     for (unsigned f = 1; f < FLUE_DEVICE_FAULTS; f++)
         if ((h->plan.faults >> f & 1) && perhaps(h, 40))
             h->chances[f] = 1000 + below(h, 120000);
@@ -230,6 +233,8 @@ static struct flue_device_options options(struct history *h)
     if ((h->plan.faults >> FLUE_DEVICE_REFUSED & 1))
         for (unsigned k = 0; k < h->target->spec->kind_count; k++)
             o.entries[k] = perhaps(h, 20) ? 1 + below(h, 3) : 0;
+    if (h->target->handed)
+        o.elements = perhaps(h, 30) ? 1 + below(h, 6) : 0;
     return o;
 }
 
@@ -269,6 +274,7 @@ static void clean_up(struct history *h)
     }
     for (unsigned i = 0; i < h->thing_count; i++)
         images_end(&h->things[i]);
+    transfers_free(h);
     free(h->checks_memory);
     h->checks_memory = NULL;
     driver_close(h);
@@ -306,6 +312,7 @@ bool play(const struct simulate_target *target, const struct plan *plan, struct 
     const struct flue_device_options with = options(h);
     if (driver_open(h, &config, &with) != FLUE_OK)
         return false;
+    h->hands_over = h->target->handed && h->nic->target.config.transfers == h->target->handed;
     if (getenv("FLUE_SLOW_PATH"))
         memset(h->nic->target.fast_paths, 0, sizeof h->nic->target.fast_paths);
     if (setjmp(h->failed)) {

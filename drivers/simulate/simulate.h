@@ -56,6 +56,18 @@ struct simulate_state {
     const char *name;
     uint8_t claim; /* of the hardware */
     bool host_has;
+    uint16_t transfers; /* of which the hardware takes elements, as bits */
+};
+
+/* What the host hands over for objects of a kind; statuses as the host reads them. */
+struct simulate_transfer {
+    const char *name;
+    uint8_t kind, queue; /* those of one queue keep their order */
+    bool lent, passes;   /* the elements are the driver's own; a number goes along */
+    int32_t good, refused, ending, returned, reset;
+    uint64_t statuses; /* bad ones that the hardware may say, as bits */
+    /* The generated entry point. False: it says that the chain is not accepted. */
+    bool (*post)(void *adapter, const void *context, void *chain, uint32_t number);
 };
 
 /* By this call, with these numbers, the host is notified of a mark. */
@@ -95,6 +107,9 @@ struct simulate_target {
     const struct simulate_kind *kinds;
     const uint64_t *statuses; /* by operation: those that it may end with, as bits */
     uint32_t together;        /* operations that are done for all of their nodes or none, as bits */
+    const struct simulate_transfer *transfers; /* NULL if there are none */
+    uint16_t transfer_count;
+    const void *handed; /* of a configuration: their functions, of the device and of the host */
     const struct simulate_checks *checks; /* of its own (simulate_checks.h), or NULL */
     /* Opens the target: completions call simulate_completed(), indications simulate_notified(). */
     enum flue_error (*open)(struct flue_device_adapter *nic, const struct flue_config *config,
@@ -111,6 +126,8 @@ struct simulate_target {
 void simulate_completed(void *host, uint8_t operation, void *root);
 void simulate_notified(const char *call, const void *object, uint32_t code, uint32_t detail,
                        const void *data);
+/* The same for transfers: a chain of one of them is back. */
+void simulate_returned(void *host, uint8_t transfer, void *chain);
 
 int simulate_main(const struct simulate_target *target, int count, char **words);
 

@@ -7,6 +7,7 @@
 
 #include "flue/priv/node.h"
 #include "flue/priv/slot.h"
+#include "flue/priv/transfer.h"
 
 #include "history.h"
 
@@ -183,13 +184,25 @@ static bool time_has_come(const struct flue_target *t)
            (now >= atomic_load(&t->deadline) || t->look_left || now >= atomic_load(&t->lines_due));
 }
 
+/* Elements to be looked at, and somebody who may. */
+static bool elements_have_come(const struct flue_target *t)
+{
+    const struct flue_transfers *x = t->transfers;
+    return x && t->phase == FLUE_RUNNING &&
+           (atomic_load(&x->inbox) || x->begun != x->over || atomic_load(&x->news) || x->heard ||
+            x->active.count);
+}
+
 static void check_wakes(struct history *h)
 {
     const struct flue_target *t = &h->nic->target;
     const bool waits = atomic_load(&t->inbox) || atomic_load(&t->answered) || t->reversing ||
-                       t->calls || t->of_call || time_has_come(t) ||
+                       t->calls || t->of_call || time_has_come(t) || elements_have_come(t) ||
                        t->reset_stage != FLUE_RESET_IDLE;
     EXPECT(h, !waits || driver_woken(h), "there is work, and nobody was woken");
+    const bool room = t->transfers && t->transfers->full.count && t->phase == FLUE_RUNNING;
+    EXPECT(h, !room || driver_woken(h) || flue_next_tick(t) <= t->transfers->asked_at + 1,
+           "elements wait for room, and no tick is to come");
 }
 
 /* Whoever waits for an answer waits no more once a reset has begun, until it is over. */

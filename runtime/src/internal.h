@@ -302,6 +302,8 @@ void flue_transfers_follow(struct flue_target *t, const struct flue_object *o, u
                            uint8_t old, struct flue_request *r);
 bool flue_transfers_run(struct flue_target *t);
 bool flue_transfers_wait(const struct flue_target *t);
+/* At the end of a poll, when lines have said when they are to be asked. */
+void flue_transfers_note_tick(struct flue_target *t);
 uint64_t flue_transfer_queues(const struct flue_spec *spec, const struct flue_config *c);
 void flue_transfers_make(struct flue_target *t, void *at, void *queues);
 

@@ -84,6 +84,8 @@ bool flue_poll(struct flue_target *t, uint32_t budget)
         kept = 0;
         if ((flue_sweep_run(t) && t->budget && !t->oldest) || (more && t->budget))
             continue;
+        if (t->transfers)
+            flue_transfers_note_tick(t);
         bool waits = (budget && !t->budget) || work_waits(t); /* spent: it may be */
         if (flue_release(t))
             return waits;

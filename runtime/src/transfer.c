@@ -271,6 +271,17 @@ bool flue_transfers_wait(const struct flue_target *t)
             x->active.count || asks_again(t));
 }
 
+/* Those without room are asked again at the next tick; of lines, what was told of these is over. */
+void flue_transfers_note_tick(struct flue_target *t)
+{
+    const struct flue_transfers *x = t->transfers;
+    const bool wait = x->full.count && flue_target_phase(t) == FLUE_RUNNING;
+    uint64_t due = wait ? x->asked_at + 1 : UINT64_MAX, lines = atomic_load(&t->lines_due);
+    if (lines <= t->asked_at)
+        lines = t->asked_at + 1;
+    atomic_store(&t->lines_due, t->short_of_room && lines < due ? lines : due);
+}
+
 /* ---- The object's machine has made a step ---- */
 
 /*

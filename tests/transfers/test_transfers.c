@@ -45,6 +45,23 @@ static void reset_end(void)
     world_settle(&w);
 }
 
+START_TEST(a_tick_is_work_for_what_waits_for_room)
+{
+    const struct flue_target *t = &w.target.flue;
+    ck_assert_uint_gt(flue_next_tick(t), w.ticks + 1);
+    w.room = 0;
+    post(WORKS_TRANSFER_LANE_WRITE, 1);
+    ck_assert_uint_eq(flue_next_tick(t), w.ticks + 1);
+    w.room = 1;
+    const unsigned wakes = w.wakes;
+    flue_tick(&w.target.flue, ++w.ticks);
+    ck_assert_uint_gt(w.wakes, wakes);
+    world_settle(&w);
+    ck_assert_uint_eq(w.held, 1);
+    ck_assert_uint_gt(flue_next_tick(t), w.ticks + 1);
+}
+END_TEST
+
 START_TEST(one_answer_is_for_all_before_it)
 {
     struct works_item *a = post(WORKS_TRANSFER_LANE_WRITE, 3), *b = a->next, *c = b->next;
@@ -299,14 +316,15 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS(
-        "transfers", setup, teardown, one_answer_is_for_all_before_it, said_again_it_is_nothing_new,
-        transfers_of_one_order_share_positions, what_finds_no_room_is_offered_again,
-        they_wait_until_the_object_has_done_with_something_else,
-        what_is_left_comes_back_before_the_end_of_the_object,
-        what_came_before_the_end_comes_back_before_it,
-        a_host_that_never_stops_keeps_no_close_waiting, what_the_device_may_have_stays,
-        after_a_reset_it_goes_on_where_the_spec_restores, a_status_that_nobody_declared_is_refused,
-        what_was_lent_is_given_back_once, a_budget_of_one_gets_it_done, to_offer_again_costs_a_step,
-        without_a_table_there_are_none);
+    return RUN_TESTS("transfers", setup, teardown, a_tick_is_work_for_what_waits_for_room,
+                     one_answer_is_for_all_before_it, said_again_it_is_nothing_new,
+                     transfers_of_one_order_share_positions, what_finds_no_room_is_offered_again,
+                     they_wait_until_the_object_has_done_with_something_else,
+                     what_is_left_comes_back_before_the_end_of_the_object,
+                     what_came_before_the_end_comes_back_before_it,
+                     a_host_that_never_stops_keeps_no_close_waiting, what_the_device_may_have_stays,
+                     after_a_reset_it_goes_on_where_the_spec_restores,
+                     a_status_that_nobody_declared_is_refused, what_was_lent_is_given_back_once,
+                     a_budget_of_one_gets_it_done, to_offer_again_costs_a_step,
+                     without_a_table_there_are_none);
 }

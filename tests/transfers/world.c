@@ -253,7 +253,7 @@ static void completed(void *host, struct works_node *node)
 
 static void wake(void *adapter)
 {
-    (void)adapter;
+    at(adapter)->wakes++;
 }
 
 void world_open(struct world *w)

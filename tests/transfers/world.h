@@ -70,7 +70,7 @@ struct world {
     uint64_t serial, ticks;
     uint64_t last_taken[WORKS_KINDS][WORLD_PLACES][2], last_back[WORKS_KINDS][WORLD_PLACES][2];
     bool gone[WORKS_KINDS][WORLD_PLACES]; /* the device has said so, and takes nothing for it */
-    unsigned offers, held, back, loans_back, opened;
+    unsigned offers, held, back, loans_back, opened, wakes;
     uint64_t handle; /* the last that was opened */
 };
 

@@ -18,6 +18,7 @@ from .device_tables import position
 from .fields import is_array
 from .indications import told
 from .object import ObjectView
+from .transfers import transfer_views
 
 CLAIMS = {"has": "HAS", "has_not": "HAS_NOT", "unsure": "UNSURE"}
 
@@ -178,6 +179,15 @@ class SimulateObject:
     def claim(self, state: State) -> str:
         return f"SIMULATE_{CLAIMS[state.hardware or ''] if state.resting else 'BUSY'}"
 
+    def takes(self, state: State) -> int:
+        """Transfers of which the hardware takes elements in this state, by their numbers."""
+        every = [(o, t) for o in self.target.objects for t in o.transfers]
+        return sum(
+            1 << i
+            for i, (o, t) in enumerate(every)
+            if o is self.obj and not t.lent and state.name in t.states
+        )
+
     def host_has(self, state: State) -> str:
         return str(state.host == "has").lower()
 
@@ -189,6 +199,7 @@ class SimulateView:
     def __init__(self, target: Target, names: Names) -> None:
         self.target, self.names = target, names
         self.objects = [SimulateObject(target, names, o) for o in target.objects]
+        self.transfers = transfer_views(target, names)
 
     @property
     def together(self) -> int:

@@ -66,21 +66,57 @@ class TransferView:
         words = (f"struct {low}_target *target", "flue_name name", "uint32_t position")
         return function(f"bool {low}_transfer_{self.name}_done", *words)
 
+    def call(self, adapter: str, context: str, chain: str, number: str) -> str:
+        """Of the entry function."""
+        words = [adapter] + ([] if self.transfer.lent else [context]) + [chain]
+        words += [number] if self.transfer.passes else []
+        return f"{self.names.low}_transfer_{self.name}({', '.join(words)})"
+
+    @property
+    def is_accepted(self) -> str:
+        """Behind a call: whether it was."""
+        accepted = self.transfer.accepted
+        return f" == {self.names.status(accepted)}" if accepted else ""
+
+    @property
+    def statuses(self) -> str:
+        return bits(
+            [f"UINT64_C(1) << {self.names.status_index(s)}" for s in self.transfer.statuses]
+        )
+
+    @property
+    def good(self) -> str:
+        """The status of an element while the hardware has it, and says no other."""
+        return next(s.name for s in self.target.statuses if s.good and s.value is not None)
+
+    def promises(self) -> dict[str, str]:
+        """What a host may hold the target to (drivers/simulate)."""
+        t, n = self.transfer, self.names
+        if t.lent:
+            return {"kind": "FLUE_NO_BYTE", "lent": "true", "passes": str(bool(t.passes)).lower()}
+        why = ("refused", "ending", "returned", "reset")
+        return {
+            "kind": n.kind(self.obj.name),
+            "queue": str(queues(self.obj.transfers)[t.name]),
+            "passes": str(bool(t.passes)).lower(),
+            "good": n.status(self.good),
+            **{x: n.status(getattr(t, x)) for x in why},
+            "statuses": self.statuses,
+        }
+
     def row(self) -> dict[str, str]:
         t, n = self.transfer, self.names
         some = {"name": f'"{self.obj.name}.{t.name}"', "take": f"{n.low}_take_{self.name}"}
         if t.lent:
             return some | {"kind": "FLUE_NO_BYTE"}
-        good = next(s.name for s in self.target.statuses if s.good and s.value is not None)
-        of = [f"UINT64_C(1) << {n.status_index(s)}" for s in t.statuses]
         return some | {
             "kind": n.kind(self.obj.name),
             "queue": str(queues(self.obj.transfers)[t.name]),
-            "taken": n.status_index(good),
+            "taken": n.status_index(self.good),
             **{
                 x: n.status_index(getattr(t, x)) for x in ("refused", "ending", "returned", "reset")
             },
-            "statuses": bits(of),
+            "statuses": self.statuses,
             "complete": f"{n.low}_complete_{self.name}",
         }
 

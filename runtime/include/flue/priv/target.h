@@ -136,7 +136,7 @@ struct flue_target {
     FLUE_ATOMIC(uint32_t) removal_wanted; /* enum flue_wanted */
     FLUE_ATOMIC(uint64_t) now;            /* ticks, as the driver told */
     FLUE_ATOMIC(uint64_t) deadline;       /* earliest of all issued commands */
-    FLUE_ATOMIC(uint64_t) lines_due;      /* the first tick that is work for those in line */
+    FLUE_ATOMIC(uint64_t) lines_due;      /* the first tick that is work for who has no room */
     FLUE_ATOMIC(uint64_t) spare; /* u43 number of takings above u21 entry of a free indication */
     FLUE_ATOMIC(uint64_t) spare_raised; /* u32 number of takings above u32 of a free one */
     /* Of stamps of running requests (the owner changes it by atomic stores, other threads read it
