@@ -15,8 +15,8 @@ CASES = [
             )
         ],
         """
-entry.yaml:134:20: error: "remove_entry" carries "place", "tag" in "corrupt" on "take", where no answer has told it [number-unknown]
-  134 |       take: {send: remove_entry, to: removing}
+entry.yaml:141:20: error: "remove_entry" carries "place", "tag" in "corrupt" on "take", where no answer has told it [number-unknown]
+  141 |       take: {send: remove_entry, to: removing}
       |                    ^^^^^^^^^^^^ "corrupt" is reached by "failed" in "unrestoring" without it
 """,
         NUMBERS,
@@ -58,8 +58,8 @@ entry.yaml:57:18: error: "add_entry" carries "tag" in "free" on "put", where no 
             )
         ],
         """
-entry.yaml:134:20: error: "remove_entry" carries "place", "tag" in "corrupt" on "take", where no answer has told it [number-unknown]
-  134 |       take: {send: remove_entry, to: removing}
+entry.yaml:141:20: error: "remove_entry" carries "place", "tag" in "corrupt" on "take", where no answer has told it [number-unknown]
+  141 |       take: {send: remove_entry, to: removing}
       |                    ^^^^^^^^^^^^ "corrupt" is reached by "failed" in "halting" without it
 """,
         NUMBERS,
@@ -68,8 +68,8 @@ entry.yaml:134:20: error: "remove_entry" carries "place", "tag" in "corrupt" on 
         "number-unknown",
         [("target.yaml", "  hardware: [has_not, unsure]", "  hardware: [has_not]")],
         """
-table.yaml:103:15: error: "write_entry" carries "id" of table, which may be "nameless", where no answer has told it [number-unknown]
-  103 |       failed: {to: nameless}
+table.yaml:112:15: error: "write_entry" carries "id" of table, which may be "nameless", where no answer has told it [number-unknown]
+  112 |       failed: {to: nameless}
       |               ^^^^^^^^^^^^^^
 """,
         NUMBERS,

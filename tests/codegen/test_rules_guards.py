@@ -124,8 +124,8 @@ flow.yaml:160:11: error: "restore" links to a gate without asking whether it is 
 entry.yaml:30:14: error: "add_entry" does not carry "link", which updates change [add-incomplete]
    30 |     carries: [const, cached, delegated, table.id]
       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a new entry would begin without
-entry.yaml:140:11: error: "restore" links to a table without asking whether it is usable [guard-forgotten-link]
-  140 |         - {send: add_entry, to: restoring}
+entry.yaml:147:11: error: "restore" links to a table without asking whether it is usable [guard-forgotten-link]
+  147 |         - {send: add_entry, to: restoring}
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ before this arm: {if: link_unusable, stay: true}
 """,
         base=NUMBERS,

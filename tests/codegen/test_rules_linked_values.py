@@ -133,8 +133,8 @@ policy.yaml:52:24: error: "in_sa.replay_window" is an age: only the sa itself as
             )
         ],
         """
-entry.yaml:165:34: error: "table.id" is device: of a table only const, cached and machine are asked about [wrong-type]
-  165 | conditions: {far_away: {compare: table.id, is: above, with: 60000, doc: It takes long to find there.}}
+entry.yaml:172:34: error: "table.id" is device: of a table only const, cached and machine are asked about [wrong-type]
+  172 | conditions: {far_away: {compare: table.id, is: above, with: 60000, doc: It takes long to find there.}}
       |                                  ^^^^^^^^
 """,
         base=NUMBERS,

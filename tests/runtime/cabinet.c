@@ -110,6 +110,16 @@ COMMAND(write_table)
     return FLUE_ISSUED;
 }
 
+COMMAND(wipe_table)
+{
+    struct cabinet *c = adapter;
+    char how = ordered(c, 'E');
+    struct thing *x = table_called(c, args->id);
+    c->wrong += x && x->owner != args->name;
+    answer(c, cookie, how);
+    return FLUE_ISSUED;
+}
+
 COMMAND(remove_table)
 {
     struct cabinet *c = adapter;
@@ -242,6 +252,7 @@ COMMAND(remove_entry)
 
 static const struct numbers_binding binding = {.add_table = add_table,
                                                .write_table = write_table,
+                                               .wipe_table = wipe_table,
                                                .remove_table = remove_table,
                                                .add_entry = add_entry,
                                                .write_entry = write_entry,
@@ -259,8 +270,8 @@ static void completed(void *host_handle, struct numbers_node *root)
     open->completions++;
 }
 
-static const struct numbers_completions completions = {completed, completed, completed, completed,
-                                                       completed};
+static const struct numbers_completions completions = {completed, completed, completed,
+                                                       completed, completed, completed};
 
 static void wake(void *adapter)
 {

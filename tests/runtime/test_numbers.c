@@ -197,6 +197,47 @@ START_TEST(a_late_answer_tells_nothing)
 }
 END_TEST
 
+static int change_table(struct table *table, uint32_t policy);
+
+/* Of the table and of what lies in it, by one request with a node for each. */
+static void wipe(struct numbers_node *of_table, struct numbers_node *of_entry)
+{
+    *of_table = (struct numbers_node){
+        .Kind = NUMBERS_TYPE_TABLE_ALL, .Handle = tables[0].node.Handle, .Dependents = of_entry};
+    *of_entry = (struct numbers_node){.Kind = NUMBERS_TYPE_ENTRY_ALL, .Handle = entry.node.Handle};
+    cabinet_run(&cabinet, numbers_wipe, of_table);
+}
+
+/* An operation that keeps tables ends handles of entries, and none of tables. */
+START_TEST(what_is_kept_stays_where_others_are_taken_away)
+{
+    struct numbers_node of_table, of_entry;
+    put(&entry, &tables[0]);
+    wipe(&of_table, &of_entry);
+    ck_assert_int_eq(of_table.Status, NUMBERS_STATUS_SUCCESS);
+    ck_assert_int_eq(of_entry.Status, NUMBERS_STATUS_SUCCESS);
+    expect_orders("acmRE");
+    ck_assert_uint_eq(in_use(NUMBERS_ENTRY), 0);
+    ck_assert_int_eq(change_table(&tables[0], 7), NUMBERS_STATUS_SUCCESS);
+    ck_assert_int_eq(change(&entry, 3, NULL), NUMBERS_STATUS_FAILURE);
+}
+END_TEST
+
+/* Where that fails the table is there still, and may be given back. */
+START_TEST(what_is_kept_stays_after_a_failure)
+{
+    struct numbers_node of_table, of_entry;
+    put(&entry, &tables[0]);
+    cabinet.manner = "gd"; /* the entry goes; nobody knows of the table */
+    wipe(&of_table, &of_entry);
+    ck_assert_int_eq(of_table.Status, NUMBERS_STATUS_FAILURE);
+    ck_assert_int_eq(of_entry.Status, NUMBERS_STATUS_SUCCESS);
+    struct numbers_node gone = {.Kind = NUMBERS_TYPE_TABLE_ALL, .Handle = tables[0].node.Handle};
+    ck_assert_int_eq(cabinet_run(&cabinet, numbers_take, &gone), NUMBERS_STATUS_SUCCESS);
+    ck_assert_int_eq(change_table(&tables[0], 1), NUMBERS_STATUS_FAILURE);
+}
+END_TEST
+
 START_TEST(after_a_reset_all_numbers_are_new_ones)
 {
     put(&entry, &tables[1]);
@@ -337,6 +378,7 @@ int main(void)
         what_a_lost_answer_would_have_told_is_not_known_any_more, an_undo_takes_away_what_was_told,
         a_failed_add_leaves_nothing_to_take_away,
         an_undo_that_would_name_what_nobody_told_is_not_sent, a_late_answer_tells_nothing,
+        what_is_kept_stays_where_others_are_taken_away, what_is_kept_stays_after_a_failure,
         after_a_reset_all_numbers_are_new_ones, what_was_restored_without_a_word_is_never_named,
         a_link_without_a_number_is_never_carried, no_command_ever_names_what_is_not_its_own);
 }
