@@ -32,6 +32,20 @@ def test_no_search_begins_beside_a_model_that_spin_does_not_take(monkeypatch):
     assert begun == []
 
 
+@pytest.mark.skipif(not shutil.which("spin"), reason="spin is not installed")
+@pytest.mark.parametrize("little, levels", [(1, ["-O0", "-O1"]), (500, ["-O0"])])
+def test_what_little_memory_does_not_hold_is_searched_anew(tmp_path, monkeypatch, little, levels):
+    (tmp_path / "good.pml").write_text(GOOD)
+    monkeypatch.setattr(spin, "LITTLE_MB", little)
+    tried, call = [], spin._call
+    monkeypatch.setattr(
+        spin, "_call", lambda words, folder: tried.append(words) or call(words, folder)
+    )
+    run = spin.search(model("good", GOOD), "safety", str(tmp_path / "run"), str(tmp_path))
+    assert run.good and run.states > 0
+    assert [words[2] for words in tried if words[0] == "cc"] == levels
+
+
 # In a model B of a spec (of trees, if it is not said): what is there, what stands there instead where
 # PLANTED is so, and what must be found then. All of one model are in one program.
 PLANTED = {

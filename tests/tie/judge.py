@@ -52,7 +52,7 @@ class Judge:
         self.folder.mkdir()
         (self.folder / "model.pml").write_text(model.text, encoding="utf-8")
         self._run("spin", "-a", "model.pml")
-        options = ["-O1", "-w", "-DSAFETY", "-DNOREDUCE", "-DMEMLIM=4000"]
+        options = ["-O0", "-w", "-DSAFETY", "-DNOREDUCE", "-DMEMLIM=4000"]
         self._run(cc, *options, "-o", "pan", "pan.c", str(HERE / "judge.c"))
 
     def _run(self, *command: str) -> str:

@@ -18,6 +18,9 @@ from .packing import VerifyError
 
 DEPTH = 2_000_000
 MEMORY_MB = 9000  # of one search at the most: two at a time in 24 GiB
+LITTLE_MB = (
+    500  # of the first try: most searches need less, and optimizing takes longer than they do
+)
 
 
 @dataclass
@@ -136,8 +139,15 @@ def search(model: Model, claim: str, folder: str, source: str, hear=lambda text:
 def _explore(name: str, folder: str, sort: str, defines: list[str], hear, *arguments: str) -> str:
     """Compile a model and search it; what SPIN's program prints."""
     _into_c(name, folder, sort)
-    defines = ["-O1", "-w", *defines, f"-DMEMLIM={MEMORY_MB}"]
-    made = _call(["cc", *defines, "-o", "pan", "pan.c"], folder)
+    little = min(LITTLE_MB, MEMORY_MB)
+    printed = _searched(name, folder, ["-O0", *defines, f"-DMEMLIM={little}"], hear, *arguments)
+    if "reached -DMEMLIM bound" not in printed or little == MEMORY_MB:
+        return printed
+    return _searched(name, folder, ["-O1", *defines, f"-DMEMLIM={MEMORY_MB}"], hear, *arguments)
+
+
+def _searched(name: str, folder: str, defines: list[str], hear, *arguments: str) -> str:
+    made = _call(["cc", "-w", *defines, "-o", "pan", "pan.c"], folder)
     if made.returncode:
         raise VerifyError(f"the search of {name} does not compile: {made.stderr.strip()}")
     printed = []
