@@ -329,6 +329,7 @@ struct nic_flower {
     struct flow_rule_const match;
     struct flow_hop_cached hop;
     struct flow_meter_cached meter;
+    u32 police; /* by which number tc has the limit: rules that name the same one share it */
     bool drops, limited;
 };
 enum { NIC_PORT_HOST, NIC_PORT_WIRE }; /* of a hop */

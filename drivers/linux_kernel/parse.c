@@ -163,6 +163,7 @@ static const char *limit(const struct flow_action_entry *act, struct nic_flower 
          act->police.notexceed.act_id != FLOW_ACTION_ACCEPT))
         return "what exceeds the rate is dropped, the rest goes on";
     f->limited = true;
+    f->police = act->hw_index;
     f->meter.rate_kbps = (u32)kbps;
     f->meter.burst_bytes = act->police.burst;
     return NULL;

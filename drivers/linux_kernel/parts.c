@@ -64,7 +64,8 @@ void nic_destroy(struct flue_nic *nic, struct nic_request *request)
 struct nic_part {
     struct list_head list;
     u32 uses;
-    u16 kind; /* of its node when it was made */
+    u16 kind;   /* of its node when it was made */
+    u32 police; /* of a meter: the action of tc's that it is; rules of others have other ones */
     struct nic_request request;
     union {
         struct flow_hop_cached hop;
@@ -81,7 +82,7 @@ u64 nic_part_handle(const struct nic_part *part)
 }
 
 /* One like that is there, or is made. */
-static int get(struct flue_nic *nic, u16 kind, const void *values, size_t bytes,
+static int get(struct flue_nic *nic, u16 kind, u32 police, const void *values, size_t bytes,
                struct nic_part **part)
 {
     struct nic_part *p;
@@ -89,7 +90,7 @@ static int get(struct flue_nic *nic, u16 kind, const void *values, size_t bytes,
 
     list_for_each_entry(p, &nic->parts, list)
     {
-        if (p->kind != kind || memcmp(&p->hop, values, bytes))
+        if (p->kind != kind || p->police != police || memcmp(&p->hop, values, bytes))
             continue;
         p->uses++;
         *part = p;
@@ -99,6 +100,7 @@ static int get(struct flue_nic *nic, u16 kind, const void *values, size_t bytes,
     if (!p)
         return -ENOMEM;
     p->kind = p->request.node.kind = kind;
+    p->police = police;
     p->uses = 1;
     memcpy(&p->hop, values, bytes);
     error = nic_create(nic, &p->request);
@@ -113,13 +115,14 @@ static int get(struct flue_nic *nic, u16 kind, const void *values, size_t bytes,
 
 int nic_hop_get(struct flue_nic *nic, const struct nic_flower *f, struct nic_part **part)
 {
-    return f->drops ? 0 : get(nic, FLOW_TYPE_HOP_CACHED, &f->hop, sizeof f->hop, part);
+    return f->drops ? 0 : get(nic, FLOW_TYPE_HOP_CACHED, 0, &f->hop, sizeof f->hop, part);
 }
 
 /* What was counted on the way comes back when it ends. */
 int nic_meter_get(struct flue_nic *nic, const struct nic_flower *f, struct nic_part **part)
 {
-    return f->limited ? get(nic, FLOW_TYPE_METER_ALL, &f->meter, sizeof f->meter, part) : 0;
+    return f->limited ? get(nic, FLOW_TYPE_METER_ALL, f->police, &f->meter, sizeof f->meter, part)
+                      : 0;
 }
 
 void nic_part_put(struct flue_nic *nic, struct nic_part *part)

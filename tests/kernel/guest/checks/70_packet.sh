@@ -65,6 +65,10 @@ packet_checks() {
     is "pings by others" "$(pings 2)" 2
     is "not from another number" "$(sa_out add 0x7005 replay-oseq 5; echo $? $(why))" \
         "2 packet offload from the first number only."
+    is "not in tunnel mode" "$(ip -n a $(sa_text add 0x7006 flue0 out | sed s/transport/tunnel/) 2> /tmp/error; echo $? $(why))" \
+        "2 packet offload in transport mode only."
+    is "nor a policy of it" "$(policy_out update ${TEMPLATE%transport}tunnel offload packet dev flue0 2> /tmp/error; echo $? $(why))" \
+        "2 one template, of ESP in transport mode."
     flush; offload=
     policy_out delete; policy_in delete
     until_is flue0 policy_entries 0; until_is flue1 policy_entries 0

@@ -44,12 +44,24 @@ is "small ones pass" "$(answers 1)" 1
 is "large ones do not" "$(answers 2 200) $(hits 10)" "0 3"
 is "the meter says so" "$(grep -c 'passed_packets 1 dropped_packets 2' $DEBUG/flue0/flow/entries)" 1
 unrule 10
+udp() { pref=$1; shift; rule add $pref ip_proto udp src_port $pref action police "$@" action pass; }
+RATE="rate 8kbit burst 120 conform-exceed drop/pipe"
+udp 10 $RATE; udp 11 $RATE; is "two limits are two, also where they are alike" "$(left)" "2 2 1 2"
+tc -n a actions add action police $RATE index 77
+udp 12 index 77; is "a shared one is not the device's alone" "$? $(why)" "2 Mismatch between action and filter offload flags."
+shared() { tc -n a filter add dev flue0 ingress pref $1 protocol ip flower ip_proto udp src_port $1 action police index 77 action pass; }
+shared 12; shared 13; is "rules of one limit share it" "$(left)" "4 4 1 3"
+for pref in 10 11 12 13; do unrule $pref; done
+is "without them none is left" "$(left)" "0 0 0 0"
+tc -n a actions delete action police index 77
 
 # What the device cannot do tc hears, with a reason.
 cannot() { reason=$1; shift; rule add 30 "$@"; is "cannot: $reason" "$? $(why)" "2 $reason"; }
 cannot "addresses, ports and the protocol only." ip_proto tcp ip_tos 4 action drop
 cannot "whole addresses, or any." src_ip 10.0.0.0/8 action drop
 cannot "addresses, ports and the protocol only." ip_proto tcp src_port 1-5 action drop
+rule add "30 chain 1" ip_proto udp action drop
+is "cannot: another chain" "$? $(why)" "2 Driver supports only offload of chain 0."
 cannot "fragments are not told apart." ip_flags frag action drop
 cannot "back onto this device's own wire only." ip_proto tcp action mirred egress redirect dev lo
 cannot "one rate of bytes." action police rate 8kbit burst 120 peakrate 9kbit mtu 2000 conform-exceed drop/pipe action pass
