@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from counting import count
 from dress import dressed
+from handing import hand_over
 from machine import Machine
 from nodes import node_file
 from orders import Orders
@@ -36,6 +37,7 @@ def spec(seed: int) -> dict[str, dict]:
         widest = max(widest, most)
         files[f"{kind.name}.yaml"] = _object(kind, codes[kind.name], structures)
     files["target.yaml"] = _target(plan, ask, tell, widest)
+    hand_over(plan, files)
     return dressed(files, seed)
 
 
