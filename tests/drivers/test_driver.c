@@ -225,6 +225,7 @@ START_TEST(threads_come_to_the_same_end)
     struct sim_config config = bench_config();
     config.behavior =
         (struct sim_behavior){.latency_max = 2, .reorder = true, .inline_chance = 200000};
+    config.flue.ticks_per_second = 1000000; /* no command is late, however busy the machine is */
     open_host(&config);
     ck_assert(sim_start(host.nic));
     host_submit(&host, CHIMNEY_INITIATE, whole_tree());
