@@ -48,6 +48,18 @@ lane.yaml:40:5: error: "forgotten" is no state in which the hardware has the obj
     Case(
         "wrong-transfer",
         [
+            ("lane.yaml", "    in: works\n    accepted", "    in: [works, opening]\n    accepted"),
+        ],
+        """
+lane.yaml:40:5: error: in "opening" the hardware may not have the object yet [wrong-transfer]
+   40 |     in: [works, opening]
+      |     ^^
+""",
+        base=TRANSFERS,
+    ),
+    Case(
+        "wrong-transfer",
+        [
             ("lane.yaml", "    in: works\n    accepted", "    in: [works, closing]\n    accepted"),
         ],
         """

@@ -47,13 +47,22 @@ def check(m, ends) -> None:
         _words(m.spec)
 
 
+def _adding(m) -> set[str]:
+    """States in which what gives the hardware the object is sent, or taken back."""
+    adds = {n for n, c in m.obj["commands"].items() if c.get("hardware") == "has"}
+    arms = [a for s in m.states.values() for x in (s.get("when") or {}).values() for a in listed(x)]
+    sends = [(a, {*listed(a.get("send", [])), *listed(a.get("undo", []))}) for a in arms]
+    return {str(a["to"]).partition(" ")[0] for a, sent in sends if "to" in a and adds & sent}
+
+
 def _goes(m, t: dict, name: str, ends) -> None:
-    groups = m.obj.get("groups", {})
+    groups, adding = m.obj.get("groups", {}), _adding(m)
     for word in [w for x in listed(t["in"]) for w in listed(groups.get(x, x))]:
         state = m.states[word.partition(" ")[0]]
         rest = state.get("rest", {"host": "has", "hardware": "has"})
         has = rest["host"] == rest["hardware"] == "has"
-        must(has and state.get("busy") not in ends, "transfers", f"{name} goes in {word}")
+        there = has and word.partition(" ")[0] not in adding
+        must(there and state.get("busy") not in ends, "transfers", f"{name} goes in {word}")
 
 
 def _words(spec: Spec) -> None:

@@ -14,8 +14,8 @@ def wrong_transfer(target):
     was not done, and the hardware takes none of an object that it may not have.
 
     Finds: a transfer that lacks its completion, its states or its status; one of the driver's own
-    that has them; one taken in a state where the hardware has not the object, where that is not sure,
-    or where the host has it no more; a good status for what was not done, or one that has no value;
+    that has them; one taken in a state where the hardware has not the object, has it not yet, where that
+    is not sure, or where the host has it no more; a good status for what was not done, or one that has no value;
     an order with a transfer that has none of its own; more than 16; transfers without the
     structure that they are chains of, or words of that which lie over each other.
     Mend: what the message says.
@@ -56,7 +56,14 @@ def _orders(obj: Object, t: Transfer):
         yield t.key("after"), text if not first.lent else f'"{t.after}" is the driver\'s own'
 
 
+def _adding(obj: Object) -> set[str | None]:
+    """States in which a command by which the hardware gets the object is sent, or taken back."""
+    adds = {c.name for c in obj.commands if c.hardware == "has"}
+    return {a.to for c in obj.cells for a in c.arms if adds & {a.subject, *a.steps}}
+
+
 def _states(target: Target, obj: Object, t: Transfer):
+    adding = _adding(obj)
     for s in obj.states:
         if s.name not in t.states:
             continue
@@ -66,6 +73,8 @@ def _states(target: Target, obj: Object, t: Transfer):
             yield t.key("in"), f'"{s.name}" is no state in which the host has the object'
         elif s.busy in ending(target):
             yield t.key("in"), f'in "{s.name}" the object is on its way out of the hardware'
+        elif s.name in adding:
+            yield t.key("in"), f'in "{s.name}" the hardware may not have the object yet'
 
 
 def _statuses(target: Target, t: Transfer):
