@@ -114,7 +114,7 @@ static void plug_in(struct wire *w, uint32_t tcp)
     uint32_t *at = find_alone(w, tcp, true);
     e->came = w->round;
     e->plugged = true;
-    e->ended = false;
+    e->ended = e->heard = false;
     travel_in(w, tcp);
     if (*at == FLUE_NONE) {
         leave_alone(w, tcp);

@@ -17,11 +17,12 @@ struct queue {
 struct end {
     flue_name name;
     struct queue sends, receives, forwards;
-    uint32_t peer;   /* FLUE_NONE: is not in the NIC */
-    uint32_t next;   /* that has no peer either, of the same bucket */
-    uint32_t active; /* the next that has something to do */
-    uint32_t came;   /* the round of initiates in which it came */
-    uint64_t filled; /* lists that were done with when its last receive was */
+    uint32_t peer;    /* FLUE_NONE: is not in the NIC */
+    uint32_t next;    /* that has no peer either, of the same bucket */
+    uint32_t active;  /* the next that has something to do */
+    uint32_t came;    /* the round of initiates in which it came */
+    uint64_t filled;  /* lists that were done with when its last receive was */
+    uint64_t push_at; /* when a receive is done with, though there is room in it */
     /* Chains by Next, see travel.h: */
     NET_BUFFER_LIST *brought;  /* sends that came with the initiate, the host's lists */
     NET_BUFFER_LIST *buffered; /* received data that did, in lists of our own */
@@ -30,6 +31,7 @@ struct end {
     bool owned;   /* the initiate has succeeded: what it brought is ours */
     bool refused; /* the host wants no data before it posts a receive */
     bool ended;   /* a FIN has come, and the host is to hear of it */
+    bool heard;   /* the host was told */
 };
 
 struct wire {

@@ -17,7 +17,12 @@
 /* From here on its bells ring, by calls with the owner. */
 void nic_own(struct sim_nic *nic, void (*ring)(void *owner), void *owner);
 void *nic_owner(const struct sim_nic *nic);
-/* Connections of an IP version that it has in ESTABLISHED or CLOSE_WAIT. */
-uint32_t nic_established(const struct sim_nic *nic, uint8_t variant);
+/* What it has at an index of its table of connections. */
+struct nic_connection {
+    bool present;
+    uint8_t variant;
+    int32_t state;
+};
+struct nic_connection nic_connection(const struct sim_nic *nic, uint32_t index);
 
 #endif

@@ -104,17 +104,12 @@ void *nic_owner(const struct sim_nic *nic)
     return nic->owner;
 }
 
-uint32_t nic_established(const struct sim_nic *nic, uint8_t variant)
+struct nic_connection nic_connection(const struct sim_nic *nic, uint32_t index)
 {
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < nic->target.flue.config.capacity[CHIMNEY_TCP]; i++) {
-        const struct chimney_device_tcp *tcp =
-            chimney_device_tcp((const struct chimney_device *)(const void *)nic, i);
-        found += tcp && tcp->flue.variant == variant &&
-                 (tcp->state == CHIMNEY_TCP_STATE_ESTABLISHED ||
-                  tcp->state == CHIMNEY_TCP_STATE_CLOSE_WAIT);
-    }
-    return found;
+    const struct chimney_device_tcp *tcp =
+        chimney_device_tcp((const struct chimney_device *)(const void *)nic, index);
+    return tcp ? (struct nic_connection){true, tcp->flue.variant, tcp->state}
+               : (struct nic_connection){0};
 }
 
 /* Nobody looks into it from outside. */

@@ -14,17 +14,11 @@ void *nic_owner(const struct sim_nic *nic)
     return nic->device->driver_bell.owner;
 }
 
-uint32_t nic_established(const struct sim_nic *nic, uint8_t variant)
+struct nic_connection nic_connection(const struct sim_nic *nic, uint32_t index)
 {
-    const struct sim_device *d = nic->device;
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < d->capacity[CHIMNEY_TCP]; i++) {
-        const struct chimney_add_tcp_args *tcp = &d->tcps[i].holds;
-        found += sim_present(d, CHIMNEY_TCP, i) && tcp->variant == variant &&
-                 (tcp->state == CHIMNEY_TCP_STATE_ESTABLISHED ||
-                  tcp->state == CHIMNEY_TCP_STATE_CLOSE_WAIT);
-    }
-    return found;
+    const struct chimney_add_tcp_args *tcp = &nic->device->tcps[index].holds;
+    return (struct nic_connection){sim_present(nic->device, CHIMNEY_TCP, index), tcp->variant,
+                                   tcp->state};
 }
 
 /* The NIC has no thread of its own here. */

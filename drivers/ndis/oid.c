@@ -29,16 +29,28 @@ const ULONG oid_list[] = {
 };
 const ULONG oid_list_bytes = sizeof oid_list;
 
+static uint32_t established(const struct sim_nic *nic, uint8_t variant)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < nic->target.flue.config.capacity[CHIMNEY_TCP]; i++) {
+        const struct nic_connection tcp = nic_connection(nic, i);
+        found += tcp.present && tcp.variant == variant &&
+                 (tcp.state == CHIMNEY_TCP_STATE_ESTABLISHED ||
+                  tcp.state == CHIMNEY_TCP_STATE_CLOSE_WAIT);
+    }
+    return found;
+}
+
 static NDIS_STATUS query(struct adapter *a, NDIS_OID_REQUEST *request)
 {
     struct tcp_stats tcp = {0};
     const struct ip_stats ip = {0};
     switch (request->DATA.INFORMATION.Oid) {
     case OID_TCP4_OFFLOAD_STATS:
-        tcp.currently_established = nic_established(a->nic, CHIMNEY_VARIANT_IPV4);
+        tcp.currently_established = established(a->nic, CHIMNEY_VARIANT_IPV4);
         return general_fill(request, &tcp, sizeof tcp);
     case OID_TCP6_OFFLOAD_STATS:
-        tcp.currently_established = nic_established(a->nic, CHIMNEY_VARIANT_IPV6);
+        tcp.currently_established = established(a->nic, CHIMNEY_VARIANT_IPV6);
         return general_fill(request, &tcp, sizeof tcp);
     case OID_IP4_OFFLOAD_STATS:
     case OID_IP6_OFFLOAD_STATS:

@@ -7,7 +7,8 @@
 #include "packet.h"
 #include "travel.h"
 
-enum { STEP_BYTES = 32768, HEADER_BYTES = 20, FIN = 1 };
+/* The push timer is Windows' by default. */
+enum { STEP_BYTES = 32768, HEADER_BYTES = 20, FIN = 1, PUSH_MS = 500 };
 
 /* ---- Data arrives -------------------------------------------------------------------------- */
 
@@ -29,6 +30,8 @@ static uint32_t fill(struct wire *w, struct end *e, NET_BUFFER_LIST *from, bool 
     if (push && packet_is_empty(from) && !list->NetBufferListInfo[TcpReceiveNoPush])
         finish(w, e, &e->receives);
     finish_full(w, e);
+    e->push_at = w->nic->device->now + PUSH_MS;
+    activate(w, (uint32_t)(e - w->ends));
     return moved;
 }
 
@@ -137,15 +140,43 @@ static void fin_arrives(struct wire *w, uint32_t tcp)
     activate(w, tcp);
 }
 
-/* After all data. */
+/* Something is in it, and more has room. */
+static bool is_begun(const struct end *e)
+{
+    const NET_BUFFER_LIST *list = e->receives.first;
+    return list && list->NetBufferListInfo[TcpOffloadBytesTransferred];
+}
+
+static void finish_begun(struct wire *w, struct end *e)
+{
+    finish(w, e, &e->receives);
+    e->filled = w->done;
+}
+
+/* The push timer: no byte has come for so long. */
+static enum outcome run_push(struct wire *w, uint32_t tcp)
+{
+    struct end *e = &w->ends[tcp];
+    if (!is_begun(e) || e->receives.first->NetBufferListInfo[TcpReceiveNoPush])
+        return RESTS;
+    if (w->nic->device->now < e->push_at)
+        return LATER;
+    finish_begun(w, e);
+    return RESTS;
+}
+
+/* After all data, of which none waits in a receive for more. */
 static enum outcome run_end(struct wire *w, uint32_t tcp)
 {
     struct end *e = &w->ends[tcp];
     if (!e->ended)
         return RESTS;
+    if (is_begun(e))
+        finish_begun(w, e);
     if (e->filled > w->back)
         return MORE;
     e->ended = false;
+    e->heard = true;
     chimney_disconnect(&w->nic->target, e->name);
     return RESTS;
 }
@@ -272,7 +303,7 @@ static enum outcome run_forwards(struct wire *w, uint32_t tcp)
 static enum outcome run(struct wire *w, uint32_t tcp)
 {
     static enum outcome (*const all[])(struct wire *, uint32_t) = {run_buffered, run_forwards,
-                                                                   run_sends, run_end};
+                                                                   run_sends, run_end, run_push};
     enum outcome most = RESTS;
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
         const enum outcome outcome = all[i](w, tcp);
@@ -368,6 +399,8 @@ enum flue_issued wire_take_receive(struct wire *w, const struct flue_taken *take
     if (!enqueue(w, &e->receives, taken))
         return FLUE_ISSUED;
     e->refused = false;
+    if (e->heard)
+        ((NET_BUFFER_LIST *)taken->element)->Status = NDIS_STATUS_INVALID_STATE;
     finish_full(w, e);
     activate(w, taken->index);
     if (e->peer != FLUE_NONE)

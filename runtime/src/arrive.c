@@ -27,6 +27,17 @@ bool flue_transfer(struct flue_target *t, uint8_t transfer, const void *context,
 }
 
 /*
+ * It may have been handed over before the operation that ends the object, and is found only now: if
+ * what is there goes back with the same status, it does so after that.
+ */
+static bool waits_behind(const struct flue_target *t, const struct flue_transfer *x,
+                         const struct flue_object *o)
+{
+    return x->ending == x->returned &&
+           queue_at(t, x->kind, flue_object_index(t, o), x->queue)->first;
+}
+
+/*
  * Why the object takes none; FLUE_STATUS_NONE where it does, or will when it is through with what
  * it is busy with.
  */
@@ -39,7 +50,8 @@ static uint8_t refusal(const struct flue_target *t, const struct flue_transfer *
     if (is_open(x, o))
         return FLUE_STATUS_NONE;
     if (state->sort != FLUE_RESTING)
-        return state->operation != FLUE_NO_BYTE && t->spec->operations[state->operation].ends
+        return state->operation != FLUE_NO_BYTE && t->spec->operations[state->operation].ends &&
+                       !waits_behind(t, x, o)
                    ? x->ending
                    : FLUE_STATUS_NONE;
     return x->states[o->state] == FLUE_TRANSFERS_END ? x->reset : x->refused;
@@ -67,14 +79,14 @@ static void enqueue(struct flue_target *t, const struct flue_transfer *x,
 }
 
 /*
- * What came before it is on its way back since a reset: it goes behind that, with the same status.
+ * What came before it is on its way back: it goes behind that, with the same status.
  * None of the queue is the hardware's, so no answer counts, and nobody else changes its word.
  */
 static bool follow_flush(struct flue_target *t, const struct flue_transfer *x,
-                         const struct flue_object *o, void *element, uint8_t status)
+                         const struct flue_object *o, void *element)
 {
     struct flue_queue *q = queue_at(t, x->kind, flue_object_index(t, o), x->queue);
-    if (status != x->reset || !q->reset || q->flushed == q->kept)
+    if (x->states[o->state] != FLUE_TRANSFERS_END || !q->first)
         return false;
     put_last(t, q, element);
     q->flushed = q->posted;
@@ -109,7 +121,7 @@ static void arrive(struct flue_target *t, void *element)
         enqueue(t, x, o, element);
         return;
     }
-    if (o && o->kind == x->kind && follow_flush(t, x, o, element, status))
+    if (o && o->kind == x->kind && follow_flush(t, x, o, element))
         return;
     t->stats.transfers_refused++;
     set_status(t, element, status);

@@ -39,6 +39,10 @@ def folders_of(build: Build) -> list[str]:
     return [*own, f"-I{DRIVER.parent}/ndis_im"]
 
 
+def generated_of(folders: list[str]) -> Path:
+    return Path(next(f[2:] for f in folders if f.endswith("generated/chimney")))
+
+
 def by_gcc(build: Build) -> list[str]:
     folders = folders_of(build)
     gcc = [build.values["gcc"][0], "-std=c11", "-fsyntax-only", *folders]
@@ -51,7 +55,8 @@ def by_gcc(build: Build) -> list[str]:
 
 def by_clang(build: Build) -> list[str]:
     folders = folders_of(build)
-    clang = ["clang", *MSVC, "-fsyntax-only", f"-I{DRIVER}/kernel", *folders]
+    dress = [flag for flag in build.values["kernel"] if flag.startswith(("-I", "-D"))]
+    clang = ["clang", *MSVC, "-fsyntax-only", f"-I{DRIVER}/kernel", *folders, *dress]
     parts = {Path(name).stem for name in build.values["driver"]}
     sources = [
         *(path for path in build.source.glob("*.c") if path.stem in parts),
@@ -59,8 +64,11 @@ def by_clang(build: Build) -> list[str]:
         LAYOUT / "ours.c",
         LAYOUT / "documented.c",
     ]
-    if build.source == DRIVER:  # what both drivers are linked with
-        generated = Path(next(f[2:] for f in folders if f.endswith("generated/chimney")))
+    if "-DFLUE_NIC_OF_SPEC" in dress:
+        sources += (p for p in DRIVER.parent.glob("device/*.c") if p.stem in parts)
+        sources.append(generated_of(folders) / "chimney_device.c")
+    elif build.source == DRIVER:  # what both drivers are linked with
+        generated = generated_of(folders)
         sources += [generated / f"chimney{part}.c" for part in ("", "_neighbor", "_path", "_tcp")]
         sources += (DRIVER.parents[1] / "runtime/src").glob("*.c")
     return [refused([*clang, str(source)]) for source in sources]

@@ -122,6 +122,15 @@ MUTANTS_DATA = [
         ")",
         "poll.c",
     ),
+    moving(
+        "a FIN leaves a receive begun",
+        "",
+        "    if (is_begun(e))\n        finish_begun(w, e);\n",
+        "",
+    ),
+    moving("nobody pushes", "", "    if (w->nic->device->now < e->push_at)\n", "    if (true)\n"),
+    moving("pushes too early", "", "PUSH_MS = 500", "PUSH_MS = 50"),
+    moving("a receive after the end waits", "", "    if (e->heard)\n", "    if (false)\n"),
     travelling(
         "keeps what the host had received",
         "touched",

@@ -15,6 +15,7 @@ struct connection ends[2];
 struct tally tally;
 bool stack_refuses, stack_reads;
 uint32_t stack_brings;
+enum stack_mode stack_mode;
 
 static void *held[MOST_HELD];
 static unsigned held_count;
@@ -244,7 +245,8 @@ void stack_post(struct connection *c, uint32_t bytes)
     struct packet *p = list_make(bytes, 1);
     if (!p)
         return;
-    p->list.NetBufferListInfo[TcpReceiveNoPush] = (PVOID)(uintptr_t)(below(3) == 0);
+    p->list.NetBufferListInfo[TcpReceiveNoPush] =
+        (PVOID)(uintptr_t)(stack_mode == BY_CHANCE ? below(3) == 0 : stack_mode == NO_PUSH);
     c->refused = false;
     c->receives++;
     hand_over(c, p, STACK_RECEIVE, 0);
@@ -422,4 +424,5 @@ void stack_open(uint64_t seed)
     tally = (struct tally){0};
     stack_refuses = stack_reads = false;
     stack_brings = 0;
+    stack_mode = BY_CHANCE;
 }

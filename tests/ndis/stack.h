@@ -48,7 +48,9 @@ struct connection {
 
 extern struct connection ends[2];
 extern struct tally tally;
-extern bool stack_refuses;    /* all that is indicated; else it is left to chance */
+extern bool stack_refuses; /* all that is indicated; else it is left to chance */
+/* Of receives that are posted. */
+extern enum stack_mode { BY_CHANCE, PUSH, NO_PUSH } stack_mode;
 extern uint32_t stack_brings; /* sends that an initiate brings at least */
 extern bool stack_reads;      /* the application gets what a terminate brings; else by chance */
 

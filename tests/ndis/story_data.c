@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "flue_oid.h"
 #include "story_data.h"
@@ -18,10 +19,12 @@ enum { PATIENCE = 5000, ENOUGH = 400, MOST_SENDS = 6, MOST_RECEIVES = 5 };
 
 /* ---- Traffic ------------------------------------------------------------------------------- */
 
+static bool only_before; /* a terminate: nothing is handed over behind it */
+
 /* By chance; so much is posted and lent that at times nobody has asked for what comes. */
 static void traffic(struct connection *c)
 {
-    if (!c->offloaded || (c->moving && below(4)))
+    if (!c->offloaded || (c->moving && (only_before || below(4))))
         return;
     if (!c->closed && c->sends < MOST_SENDS && below(2))
         stack_send(c, below(8) ? below(5000) : 0);
@@ -237,6 +240,36 @@ static void waits(void)
     compare_both();
 }
 
+/* ---- Two processors -------------------------------------------------------------------------- */
+
+/* Handlers are called while the DPC runs elsewhere: which does what first is left to chance. */
+static void two_processors(void)
+{
+    const clock_t begun = clock();
+    chapter("The DPC runs on another processor");
+    stack_open(60);
+    offload_both();
+    only_before = true;
+    mock_two_processors(true);
+    while (tally.moves < 40 || (mock_overlaps() < 500 && clock() - begun < CLOCKS_PER_SEC)) {
+        struct connection *c = &ends[below(2)];
+        some_steps(40);
+        stack_upload(c);
+        some_steps(5);
+        stack_settle();
+        stack_offload(c, NULL);
+        some_steps(5);
+        stack_settle();
+    }
+    mock_two_processors(false);
+    only_before = false;
+    drain();
+    often("moves", tally.moves, 40);
+    often("calls of the driver while the DPC ran", mock_overlaps(), 20);
+    upload_both();
+    compare_both();
+}
+
 /* ---- Ends ---------------------------------------------------------------------------------- */
 
 /* Nothing is received, so that all of it stays on its way. */
@@ -274,20 +307,56 @@ static void reset(void)
 static void closes(void)
 {
     chapter("Disconnect");
+    chance = 6; /* the same with each seed */
     stack_open(6);
     offload_both();
+    stack_mode = NO_PUSH; /* what is begun is not full when the FIN comes */
     stack_send(&ends[0], 3000);
     stack_close(&ends[0], TCP_DISCONNECT_GRACEFUL_CLOSE);
     drain();
     pass(2);
     expect("the disconnect is completed", tally.disconnects, 1);
     expect("its peer's host hears of it", host.record.events[HOST_DISCONNECT], 1);
+    expect("and has had all data before", ends[0].out.received, ends[0].out.acked);
     stack_send(&ends[1], 2000);
     drain();
+    expect("receives that were posted before", ends[1].receives, 0);
+    stack_post(&ends[1], 100);
+    pass(2);
+    expect("one that is posted then comes back", ends[1].receives, 0);
+    expect("with NDIS_STATUS_INVALID_STATE", (uint32_t)ends[1].status,
+           (uint32_t)NDIS_STATUS_INVALID_STATE);
     upload_both();
     expect("FIN_WAIT_2", (uint32_t)ends[0].tcp.State, CHIMNEY_TCP_STATE_FIN_WAIT_2);
     expect("CLOSE_WAIT", (uint32_t)ends[1].tcp.State, CHIMNEY_TCP_STATE_CLOSE_WAIT);
     compare_both();
+}
+
+/* Its sender is gone in the middle of a list: nobody pushes. */
+static void pushes(void)
+{
+    chapter("The push timer");
+    chance = 9;
+    stack_open(9);
+    offload_both();
+    stack_mode = PUSH;
+    for (unsigned n = 0; n < 30; n++)
+        stack_post(&ends[1], LIST_BYTES - 100);
+    for (unsigned n = 0; n < 12; n++)
+        stack_send(&ends[0], 7000);
+    while (!tally.receives)
+        mock_run_one();
+    stack_upload(&ends[0]);
+    stack_settle();
+    const uint64_t received = ends[0].out.received, done = tally.receives;
+    expect("bytes that the application has not got", ends[0].out.acked > received, 1);
+    pass(400);
+    expect("receives that are done with meanwhile", tally.receives, done);
+    pass(150);
+    expect("then one is, with what there is", tally.receives, done + 1);
+    expect("bytes received", ends[0].out.received, ends[0].out.acked);
+    drain();
+    upload_both();
 }
 
 static void aborts(void)
@@ -348,7 +417,9 @@ int main(int count, char **arguments)
     tell_travel();
     reset();
     closes();
+    pushes();
     aborts();
+    two_processors();
     print_ledger();
     halts();
     printf("\n%s\n", wrong ? "WRONG" : "All was as it should be.");

@@ -126,7 +126,7 @@ START_TEST(no_order_of_work_ends_an_object_before_its_pieces_are_back)
 }
 END_TEST
 
-/* After a reset, too: what comes while the rest is on its way back has no better reason to be. */
+/* After a reset, too, of which the host need not know. */
 START_TEST(what_comes_after_a_reset_comes_back_after_what_came_before)
 {
     unsigned overlaps = 0;

@@ -158,6 +158,25 @@ START_TEST(what_is_left_comes_back_before_the_end_of_the_object)
 END_TEST
 
 /* What came before `close` was called is back before that completes, whatever is polled first. */
+/* Of taps, whose pieces go back with one status, whenever the tap is closed. */
+START_TEST(what_comes_while_the_object_ends_is_behind_the_rest)
+{
+    const uint64_t tap = world_made(&w, WORKS_TAP);
+    const struct works_item *first = world_post(&w, WORKS_TRANSFER_TAP_WATCH, &tap, 2);
+    world_settle(&w);
+    world_ask(&w, WORKS_CLOSE, WORKS_TAP, tap);
+    world_settle(&w);
+    const struct works_item *late = world_post(&w, WORKS_TRANSFER_TAP_WATCH, &tap, 1);
+    world_settle(&w);
+    ck_assert(first->out && late->out && !late->taken);
+    world_answer_all(&w, WORKS_RESULT_OK);
+    while (flue_poll(&w.target.flue, 1))
+        ck_assert(late->out || !first->out);
+    ck_assert_uint_eq(world_out(&w), 0);
+    ck_assert_int_eq(late->status, WORKS_STATUS_INVALID);
+}
+END_TEST
+
 START_TEST(what_came_before_the_end_comes_back_before_it)
 {
     for (unsigned offset = 0; offset < 16; offset++) {
@@ -321,6 +340,7 @@ int main(void)
                      transfers_of_one_order_share_positions, what_finds_no_room_is_offered_again,
                      they_wait_until_the_object_has_done_with_something_else,
                      what_is_left_comes_back_before_the_end_of_the_object,
+                     what_comes_while_the_object_ends_is_behind_the_rest,
                      what_came_before_the_end_comes_back_before_it,
                      a_host_that_never_stops_keeps_no_close_waiting, what_the_device_may_have_stays,
                      after_a_reset_it_goes_on_where_the_spec_restores,

@@ -178,7 +178,8 @@ static void come_back(struct world *w, uint8_t transfer, struct works_item *piec
     ck_assert_msg(as_said(piece), "status %d, the device has said %d (%d)", piece->status,
                   piece->said, piece->answered);
     if (piece->taken || piece->status == WORKS_STATUS_LOST) {
-        uint64_t *last = &w->last_back[kind_of(transfer)][piece->index][queue_of(transfer)];
+        uint64_t *last =
+            &w->last_back[kind_of(transfer)][(uint32_t)piece->handle][queue_of(transfer)];
         ck_assert_uint_gt(piece->serial, *last);
         *last = piece->serial;
     }

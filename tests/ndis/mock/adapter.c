@@ -4,6 +4,9 @@
 
 #include "ndis.h"
 
+/* Calls of each miniport that run, on this processor. */
+static __thread unsigned depth[ADAPTERS];
+
 void mock_raise_to(int irql, int *before)
 {
     *before = mock_raise(irql);
@@ -19,18 +22,20 @@ void mock_lower_from(int irql, int before)
 void mock_enter(struct adapter *a, int irql, int *before)
 {
     mock_raise_to(irql, before);
-    a->depth++;
+    depth[a - mock_adapters]++;
+    mock_driver_begins();
 }
 
 void mock_leave(struct adapter *a, int irql, int before)
 {
+    mock_driver_ends();
     mock_lower_from(irql, before);
-    a->depth--;
+    depth[a - mock_adapters]--;
 }
 
 void mock_called(const struct adapter *a, const char *name)
 {
-    if (a->depth)
+    if (depth[a - mock_adapters])
         mock_broken("inline", "%s from inside a call of the miniport", name);
     if (mock_irql() > DISPATCH_LEVEL)
         mock_broken("level", "%s at %d", name, mock_irql());

@@ -47,8 +47,10 @@ void NdisMIndicateStatusEx(NDIS_HANDLE adapter, struct chimney_status_indication
 
 static void tcp_event(void *object_handle, uint32_t code, uint32_t detail)
 {
+    mock_hold();
     mock_called(&mock_adapters[0], "NdisTcpOffloadEventHandler");
     mock_adapters[0].host.indications->NdisTcpOffloadEventHandler(object_handle, code, detail);
+    mock_release();
 }
 
 static void lower_tcp_event(void *object_handle, uint32_t code, uint32_t detail)

@@ -4,9 +4,10 @@
  * load flue_chimney.sys in a console program; and flue_im.sys above two adapters of it.
  *
  * One processor, one thread, virtual time: DPCs and timers run when the harness says so, so that a
- * run is the same each time. What NDIS and Driver Verifier forbid, as far as that is public, ends
- * the program with exit status 3 and a line "rule NAME is broken: ...". mutants.py has the names,
- * and a driver that breaks each.
+ * run is the same each time. With two, the first has a thread that runs DPCs, and the harness is
+ * the other: only drivers run at the same time, all else has a turn. What NDIS and Driver Verifier
+ * forbid, as far as that is public, ends the program with exit status 3 and a line "rule NAME is
+ * broken: ...". mutants.py has the names, and a driver that breaks each.
  */
 #ifndef MOCK_H
 #define MOCK_H
@@ -49,6 +50,15 @@ MOCK_KERNEL_API void mock_time(uint64_t now);
 /* The first DPC of the queue; false: there is none. */
 MOCK_KERNEL_API bool mock_run_one(void);
 MOCK_KERNEL_API bool mock_dpc_waits(void);
+/* Another processor begins to run DPCs, or has done with it; mock_run() waits for it meanwhile. */
+MOCK_KERNEL_API void mock_two_processors(bool two);
+/* How often a driver was called while a DPC ran. */
+MOCK_KERNEL_API uint32_t mock_overlaps(void);
+/* A turn, of what is the mocks' and the harness's; and that of a driver, which has none. */
+MOCK_KERNEL_API void mock_hold(void);
+MOCK_KERNEL_API void mock_release(void);
+MOCK_KERNEL_API void mock_driver_begins(void);
+MOCK_KERNEL_API void mock_driver_ends(void);
 /* All, and those that they queue. */
 MOCK_KERNEL_API void mock_run(void);
 MOCK_KERNEL_API uint32_t mock_dpcs_run(void);

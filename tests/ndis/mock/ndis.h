@@ -46,7 +46,6 @@ struct adapter {
     bool pausing, resetting, host_waits;
     NDIS_OID_REQUEST *request; /* waits for its completion */
     NDIS_STATUS request_status;
-    unsigned depth; /* calls of the miniport that run */
 };
 
 extern struct driver mock_drivers[DRIVERS];

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "mock.h"
+#include "processors.h"
 
 enum { DPCS = 64, TIMERS = 8, REGIONS = 4096, MOST_RUNS = 1000000, WAIT_MS = 60000, PAGE = 4096 };
 
@@ -26,10 +26,10 @@ struct region {
     enum what what;
 };
 
-static int irql;
+static __thread int irql; /* each thread is a processor */
 static uint64_t now = 1;
 static struct dpc *queue[DPCS];
-static unsigned queued;
+static volatile unsigned queued;
 static uint32_t runs;
 static struct mock_timer timers[TIMERS];
 static struct region regions[REGIONS];
@@ -123,13 +123,15 @@ __declspec(dllexport) unsigned char KeInsertQueueDpc(struct dpc *dpc, void *argu
 {
     (void)argument1;
     (void)argument2;
-    if (dpc->queued)
-        return 0;
-    if (queued == DPCS)
+    mock_hold();
+    const bool is_new = !dpc->queued;
+    if (is_new && queued == DPCS)
         mock_broken("dpc", "%d are queued", DPCS);
+    if (is_new)
+        queue[queued++] = dpc;
     dpc->queued = 1;
-    queue[queued++] = dpc;
-    return 1;
+    mock_release();
+    return is_new;
 }
 
 static struct dpc *take_dpc(unsigned i)
@@ -152,12 +154,20 @@ __declspec(dllexport) unsigned char KeRemoveQueueDpc(struct dpc *dpc)
 
 bool mock_run_one(void)
 {
+    if (mock_is_second()) {
+        mock_let_run();
+        return queued || mock_dpc_runs;
+    }
     if (queued == 0)
         return false;
     struct dpc *dpc = take_dpc(0);
     const int before = mock_raise(DISPATCH_LEVEL);
     runs++;
+    mock_dpc_runs = true;
+    mock_release();
     dpc->routine(dpc, dpc->context, NULL, NULL);
+    mock_hold();
+    mock_dpc_runs = false;
     if (irql != DISPATCH_LEVEL)
         mock_broken("level", "a DPC returned at %d", irql);
     mock_lower(before);
@@ -171,8 +181,9 @@ bool mock_dpc_waits(void)
 
 void mock_run(void)
 {
+    const uint64_t begun = GetTickCount64();
     for (unsigned i = 0; mock_run_one(); i++)
-        if (i == MOST_RUNS)
+        if (mock_is_second() ? GetTickCount64() - begun > WAIT_MS : i == MOST_RUNS)
             mock_broken("dpc", "one queues itself without end");
 }
 

@@ -253,6 +253,7 @@ static void complete_above(const struct out *was)
 
 static void complete(void *driver, struct chimney_node *root, uint8_t operation)
 {
+    mock_hold();
     const struct out was = take_out(root, operation);
     mock_called(was.adapter, names[operation]);
     if (driver != was.adapter->driver)
@@ -266,6 +267,7 @@ static void complete(void *driver, struct chimney_node *root, uint8_t operation)
         complete_above(&was);
     else
         complete_host(&was);
+    mock_release();
 }
 
 void NdisMInitiateOffloadComplete(void *driver, struct chimney_node *root)

@@ -374,5 +374,7 @@ void NdisFreeTimerObject(NDIS_HANDLE timer)
 
 void NdisGetSystemUpTimeEx(int64_t *ms)
 {
+    mock_hold();
     *ms = (int64_t)mock_now();
+    mock_release();
 }
