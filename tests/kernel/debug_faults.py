@@ -22,25 +22,6 @@ class Fault:
     finding: str
 
 
-# The device's lock, with nothing in its place: its own interrupt comes while a command is taken.
-LOCK = """    unsigned long flags;
-    spin_lock_irqsave(&s->lock, flags);
-    s->flags = flags;
-    __release(&s->lock); /* for sparse: who gives it back is another function, and has no mark */
-}
-
-static inline void device_unlock(struct device_system *s)
-{
-    unsigned long flags = s->flags;
-    __acquire(&s->lock);
-    spin_unlock_irqrestore(&s->lock, flags);
-"""
-NO_LOCK = """}
-
-static inline void device_unlock(struct device_system *s)
-{
-"""
-
 FAULTS = {
     # kmemleak
     "leak": Fault(
@@ -76,9 +57,14 @@ FAULTS = {
         "    queue_work(unit->nic->queue, &unit->poll);\n",
         "10,99", "not in a task that may sleep",
     ),
-    # KCSAN
-    "device_without_lock": Fault(
-        "kcsan", "include/flue_kernel_device.h", LOCK, NO_LOCK, "50", "KCSAN: data-race"
+    # KCSAN: the status is looked at before the completion
+    "status_without_completion": Fault(
+        "kcsan", "driver/port.c",
+        "    ipsec_add(nic, &port->node);\n    wait_for_completion(&port->done);\n",
+        "    port->node.Status = S32_MAX;\n    ipsec_add(nic, &port->node);\n"
+        "    while (port->node.Status == S32_MAX)\n        barrier();\n"
+        "    wait_for_completion(&port->done);\n",
+        "05", "KCSAN: data-race",
     ),
 }  # fmt: skip
 
