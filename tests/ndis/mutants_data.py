@@ -133,7 +133,7 @@ MUTANTS_DATA = [
     moving("a receive after the end waits", "", "    if (e->heard)\n", "    if (false)\n"),
     travelling(
         "keeps what the host had received",
-        "touched",
+        "fault",
         "        if (!copy(w, e, list, &last)) {",
         "        if ((e->buffered = args->buffered_data) == NULL) {",
     ),
@@ -176,7 +176,7 @@ MUTANTS_DATA = [
     ),
     travelling(
         "a reset takes what the host has",
-        "hang",
+        "fifo",
         "        if (e->given && !has_ended(w, e))\n",
         "        if (e->given)\n",
     ),
