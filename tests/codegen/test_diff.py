@@ -3,6 +3,8 @@
 
 import dataclasses
 import json
+import re
+from pathlib import Path
 
 import pytest
 from helpers import SHIPPED, ROOT, edited_spec, spec
@@ -24,9 +26,9 @@ def loaded(directory):
     return target
 
 
-def told(*edits):
-    """What is said of the example and an edited copy, without places; and the exit status."""
-    said, status = diff(loaded(spec("example")), loaded(edited_spec(list(edits))), False)
+def told(*edits, base="example"):
+    """What is said of a spec and an edited copy, without places; and the exit status."""
+    said, status = diff(loaded(spec(base)), loaded(edited_spec(list(edits), base)), False)
     return [line.rpartition(" (")[0] or line for line in said.splitlines()], status
 
 
@@ -126,6 +128,76 @@ def test_a_host_must_know_a_new_status_of_an_operation():
              "statuses: [success, io_error, timeout, bad_value, busy_port]\n  withdraw")  # fmt: skip
     lines, status = told(wider)
     assert (lines[1], status) == ("  operation inspect, status busy_port added", 4)
+
+
+LANE, NODE = "lane.yaml", "node.yaml"
+LOAN = "  loan:\n    doc: The driver's own comes back.\n    lent: true\n"
+SCRAP = "  scrap: {doc: Of no use., completion: scrapped, in: ready, refused: invalid}\n"
+HOST_MUST, DRIVER_MUST = "the host must change", "the driver must change"
+BOTH_MUST = "the host and the driver must change"
+IGNORED = "New or gone for the host, which may ignore it:"
+
+
+@pytest.mark.parametrize(
+    "edit, lines",
+    [
+        ((LANE, "    after: write\n", ""),
+         ["The driver must change:", "  object lane, transfer barrier, after: write -> none",
+          DRIVER_MUST]),
+        ((LANE, "statuses: [failed]\n", "statuses: [failed, full]\n"),
+         ["The host must change:", "  object lane, transfer write, status full added",
+          "New for the driver, which may ignore it:",
+          "  object lane, transfer write, status full added", HOST_MUST]),
+        ((LANE, "statuses: [failed, full]", "statuses: [failed]"),
+         [IGNORED, "  object lane, transfer read, status full removed",
+          "The driver must change:", "  object lane, transfer read, status full removed",
+          DRIVER_MUST]),
+        ((LANE, "completion: got\n    in: ready", "completion: got\n    in: works"),
+         ["Behaviour:", "  object lane, transfer read, states: ready -> ready, tuning",
+          "compatible, behaviour changed"]),
+        ((LANE, "    ending: leaving\n    returned: given\n    reset: lost\n",
+          "    ending: leaving\n    returned: given\n"),
+         ["The host must change:", "  object lane, transfer write, reset: lost -> given",
+          HOST_MUST]),
+        ((LANE, "passes: depth_wanted\n    refused", "refused"),
+         ["The host must change:", "  object lane, transfer barrier, passes: depth_wanted -> none",
+          "The driver must change:",
+          "  object lane, transfer barrier, passes: depth_wanted -> none", BOTH_MUST]),
+        ((LANE, LOAN, ""),
+         ["The host must change:", "  object lane, transfer loan removed",
+          "The driver must change:", "  object lane, transfer loan removed", BOTH_MUST]),
+        ((LANE, "\nstates:\n", SCRAP + "\nstates:\n"),
+         [IGNORED, "  object lane, transfer scrap added",
+          "The driver must change:", "  object lane, transfer scrap added", DRIVER_MUST]),
+        ((NODE, "mark: 16", "mark: 48"),
+         ["The host must change:", "  node order, chain, words: 24, 8, 16 -> 24, 8, 48", HOST_MUST]),
+        ((NODE, "  status: 40", "  status: 44"),
+         ["The host must change:", "  node order, chain, status: 40 -> 44",
+          "The driver must change:", "  node order, chain, status: 40 -> 44", BOTH_MUST]),
+    ],
+    ids=["order", "more", "less", "in", "reset", "passes", "removed", "added", "words", "status"],
+)  # fmt: skip
+def test_whom_a_change_of_transfers_concerns(edit, lines):
+    """A driver counts positions in an order, fills in a function of each and says what it may."""
+    said, status = told(edit, base="../tests/transfers/spec")
+    must = {HOST_MUST: 4, DRIVER_MUST: 3, BOTH_MUST: 5}
+    assert (said, status) == (lines, must.get(lines[-1], 0))
+
+
+def test_one_finds_transfers_where_there_were_none():
+    """And their chain, which asks nothing of those who know of no transfers."""
+    base = "../tests/transfers/spec"
+    folder = Path(edited_spec([], base))
+    for file in ("lane.yaml", "tap.yaml", NODE):
+        text = (folder / file).read_text(encoding="utf-8")
+        text = re.sub(r"^(transfers|groups|chain):\n(  .*\n)*\n?", "", text, flags=re.MULTILINE)
+        (folder / file).write_text(text, encoding="utf-8")
+    said = diff(loaded(str(folder)), loaded(spec(base)), False)[0]
+    driver = said[said.index("The driver must change:") : said.index("New for the driver")]
+    assert re.findall(r"(\w+), transfer (\w+) added", driver) == [
+        ("tap", "watch"), *(("lane", x) for x in ("write", "barrier", "loan", "read"))
+    ]  # fmt: skip
+    assert said.count("  node order, chain added") == 2 and said.splitlines()[-1] == DRIVER_MUST
 
 
 def test_of_what_is_new_only_the_whole_is_told():

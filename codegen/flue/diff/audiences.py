@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Whom each part of a model concerns, and what a change of it asks of them.
 
-A row for each member of each class of the model; `None` says that the member is nobody's: a text for
-people, a place, a number that every build makes anew, or what other members say already.
+A row for each member of each class of the model, or two where it concerns two; `None` says that the
+member is nobody's: a text for people, a place, a number that every build makes anew, or what other
+members say already.
 """
 
 from __future__ import annotations
@@ -49,10 +50,10 @@ def _acts(word: str) -> Row:
     return _each(word, BEHAVIOUR, added=False, removed=False)
 
 
-_TEXTS = {"doc": None, "where": None, "source": None, "name": None, "index": None}
+BOTH = (HOSTS, DRIVERS)
 
 # What a host never sees of a new one, it need not know; what it names must stay.
-ROWS: dict[type, dict[str, Row | None]] = {
+ROWS: dict[type, dict[str, Row | tuple[Row, ...] | None]] = {
     Target: {
         "name": HOSTS,
         "structs": HOSTS,
@@ -153,7 +154,7 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "type_codes": HOSTS,
         "file": None,
         "events": _each("event", DRIVER, added=False),
-        "transfers": _each("transfer", HOST, added=False),
+        "transfers": (_each("transfer", HOST, added=False), _each("transfer", DRIVER)),
         "poisoned": None,
     },
     Link: {"to": HOSTS, "by": HOSTS, "relinked_by": HOSTS, "optional": HOSTS},
@@ -199,21 +200,21 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "roles": HOSTS,
         "file": None,
         "word_bytes": HOSTS,
-        "chain": HOSTS,
+        "chain": (_each("chain", HOST, added=False), _each("chain", DRIVER, added=False)),
     },
-    Chain: {"host": HOSTS, "next": HOSTS, "status": HOSTS, "words": HOSTS},
+    Chain: {"host": BOTH, "next": HOSTS, "status": BOTH, "words": HOSTS},
     Transfer: {
         "completion": HOSTS,
         "states": BEHAVES,
-        "after": BEHAVES,
-        "passes": HOSTS,
+        "after": DRIVERS,  # how far it counts when it says up to where all is done
+        "passes": BOTH,
         "accepted": HOSTS,
-        "statuses": _each("status", HOST, removed=False),
-        "refused": BEHAVES,
-        "ending": BEHAVES,
-        "returned": BEHAVES,
-        "reset": BEHAVES,
-        "lent": HOSTS,
+        "statuses": (_each("status", HOST, removed=False), _each("status", DRIVER, added=False)),
+        "refused": HOSTS,
+        "ending": HOSTS,
+        "returned": HOSTS,
+        "reset": HOSTS,
+        "lent": BOTH,
     },
     Struct: {"host": HOSTS, "bytes": HOSTS, "members": _each("member", HOST)},
     Member: {
@@ -226,10 +227,12 @@ ROWS: dict[type, dict[str, Row | None]] = {
         "value": HOSTS,
     },
 }
-NOBODYS = frozenset(_TEXTS)
+NOBODYS = frozenset({"doc", "where", "source", "name", "index"})
 
 
-def row(kind: type, member: str) -> Row | None:
-    """What a change of this member of a class asks, and of whom; None: of nobody."""
-    found = ROWS[kind]
-    return found[member] if member in found else _TEXTS[member]
+def rows(kind: type, member: str) -> tuple[Row, ...]:
+    """What a change of this member of a class asks, for each whom it concerns; none: nobody."""
+    found = ROWS[kind].get(member)
+    if found is None:
+        return ()
+    return found if isinstance(found, tuple) else (found,)

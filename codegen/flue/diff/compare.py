@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flue.model import Target
 
-from .audiences import BEHAVIOUR, DRIVER, HOST
+from .audiences import BEHAVIOUR, DRIVER, HOST, Row
 from .facts import Fact, Path, facts
 
 PARTIES = (HOST, DRIVER, BEHAVIOUR)
@@ -29,30 +29,35 @@ class Change:
 def changes(old: Target, new: Target) -> list[Change]:
     """In the order of the old spec, what is new at the end; of what is wholly new or gone, only that."""
     before, after = facts(old), facts(new)
-    found = [_change(p, before.get(p), after.get(p)) for p in {**before, **after}]
-    all_changes = {c.path: c for c in found if c is not None}
-    return [c for c in all_changes.values() if not _said_above(c, all_changes)]
+    found = {p: _changes(p, before.get(p), after.get(p)) for p in {**before, **after}}
+    return [c for some in found.values() for c in some if not _said_above(c, found)]
 
 
-def _change(path: Path, old: Fact | None, new: Fact | None) -> Change | None:
+def _changes(path: Path, old: Fact | None, new: Fact | None) -> list[Change]:
+    """One for each whom it concerns."""
     either = new or old
     assert either
+    if old and new and (old.text, _parties(old)) == (new.text, _parties(new)):
+        return []
+    return [Change(path, row.party, old, new, _breaks(row, old, new)) for row in either.rows]
+
+
+def _parties(fact: Fact) -> list[str]:
+    return [row.party for row in fact.rows]
+
+
+def _breaks(row: Row, old: Fact | None, new: Fact | None) -> bool:
     if old is None or new is None:
-        breaks = either.row.added if old is None else either.row.removed
-    else:
-        if old.text == new.text and old.row.party == new.row.party:
-            return None
-        breaks = either.row.party != BEHAVIOUR
-    return Change(path, either.row.party, old, new, breaks)
+        return row.added if old is None else row.removed
+    return row.party != BEHAVIOUR
 
 
-def _said_above(change: Change, found: dict[Path, Change]) -> bool:
+def _said_above(change: Change, found: dict[Path, list[Change]]) -> bool:
     """Whether it follows from what is said of the whole that it is a part of."""
-    above = (found.get(change.path[:end]) for end in range(1, len(change.path)))
+    above = (c for end in range(1, len(change.path)) for c in found.get(change.path[:end], []))
     return any(
         c.sort == change.sort != "changed" and (c.party == change.party or not change.breaks)
         for c in above
-        if c
     )
 
 

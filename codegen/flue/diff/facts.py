@@ -7,10 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from flue.model import Cell, ClassLayout, DEVICE, MACHINE, PlanRule, Target, Type, Variable, Where
+from flue.model import (
+    Cell,
+    Chain,
+    ClassLayout,
+    DEVICE,
+    MACHINE,
+    PlanRule,
+    Target,
+    Type,
+    Variable,
+    Where,
+)
 from flue.model.describe import action
 
-from .audiences import BEHAVIOUR, DRIVER, NOBODYS, ROWS, Row, row
+from .audiences import BEHAVIOUR, DRIVER, NOBODYS, ROWS, Row, rows
 
 Path = tuple[str, ...]
 
@@ -19,7 +30,7 @@ Path = tuple[str, ...]
 class Fact:
     path: Path
     text: str  # empty: that it is there is all there is to say
-    row: Row
+    rows: tuple[Row, ...]  # for each whom it concerns
     where: Where
 
 
@@ -29,27 +40,28 @@ def facts(target: Target) -> dict[Path, Fact]:
 
 def _members(path: Path, thing: Any, where: Where) -> Iterator[Fact]:
     for member in (f.name for f in fields(thing)):
-        asked = row(type(thing), member)
-        if asked is None:
+        asked = rows(type(thing), member)
+        if not asked:
             continue
         if isinstance(thing, Variable):
             asked = _of_variable(thing, asked)
         value = getattr(thing, member)
         at = thing.place(member) or where
-        if not asked.each:
+        if not asked[0].each:
             yield Fact((*path, member), text(value), asked, at)
             continue
         for part in value if isinstance(value, tuple) else (value,):
-            yield from _part(path, part, asked, at)
+            if part is not None:
+                yield from _part(path, part, asked, at)
 
 
-def _part(path: Path, part: Any, asked: Row, where: Where) -> Iterator[Fact]:
+def _part(path: Path, part: Any, asked: tuple[Row, ...], where: Where) -> Iterator[Fact]:
     """One of several: that it is there, and what there is to say of it."""
     if isinstance(part, Cell) and not part.possible:
         return
     if isinstance(part, Variable):
         asked = _of_variable(part, asked)
-    here = (*path, f"{asked.each} {_key(part)}")
+    here = (*path, f"{asked[0].each} {_key(part)}".rstrip())
     where = getattr(part, "where", None) or where
     if type(part) in ROWS:
         yield Fact(here, "", asked, where)
@@ -59,12 +71,12 @@ def _part(path: Path, part: Any, asked: Row, where: Where) -> Iterator[Fact]:
         yield Fact(here, "" if isinstance(part, str) else text(said), asked, where)
 
 
-def _of_variable(variable: Variable, asked: Row) -> Row:
+def _of_variable(variable: Variable, asked: tuple[Row, ...]) -> tuple[Row, ...]:
     """What is in none of the host's structures is no matter of the host's."""
     if variable.klass == DEVICE:
-        return replace(asked, party=DRIVER)
+        return tuple(replace(x, party=DRIVER) for x in asked)
     if variable.klass == MACHINE:
-        return replace(asked, party=BEHAVIOUR, added=False, removed=False)
+        return tuple(replace(x, party=BEHAVIOUR, added=False, removed=False) for x in asked)
     return asked
 
 
@@ -73,6 +85,8 @@ def _key(part: Any) -> str:
         return f"{part.event} in {part.state}"
     if isinstance(part, ClassLayout):
         return part.klass
+    if isinstance(part, Chain):
+        return ""  # there is one
     return part[0] if isinstance(part, tuple) else getattr(part, "name", part)
 
 
@@ -80,7 +94,7 @@ def text(value: Any) -> str:
     """A value in words, without places: only what it says counts."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None or value == ():
+    if value in (None, (), ""):
         return "none"
     if isinstance(value, Type):
         return value.name
