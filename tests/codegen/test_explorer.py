@@ -92,6 +92,49 @@ def test_all_that_has_a_name_has_its_place(folder):
     assert Anchors(target).known <= set(Elements(text_of(folder)).all("id"))
 
 
+def cells(row):
+    """The links of each cell of a table's row, and its text without them."""
+    return [
+        (re.findall(r'href="#([^"]+)"', cell), " ".join(re.sub(r"<[^>]+>", " ", cell).split()))
+        for cell in re.split(r"</t[dh]>", row)[:-1]
+    ]
+
+
+def row_of(text, name):
+    return re.search(rf'<tr id="{re.escape(name)}".*?</tr>', text, re.DOTALL)[0]
+
+
+def test_transfers_are_on_their_object_s_page_and_with_their_statuses():
+    """Which order they keep, where they are taken, wait or go back, and with what."""
+    text = text_of(spec("../tests/transfers/spec"))
+    state = lambda *names: [f"object.lane.state.{name}" for name in names]
+    name, doc, order, taken, waits, back, said, place = cells(
+        row_of(text, "object.lane.transfer.barrier")
+    )
+    assert (name[1], doc[1]) == ("barrier", "Done when all before it is. Passes depth_wanted.")
+    assert order == (["object.lane.transfer.write"], "that of write") and said[1] == "good"
+    assert taken[0] == state("ready")
+    assert waits[0] == state("tuning", "reverting", "restoring", "unrestoring")
+    assert place[1].startswith("lane.yaml:")
+    _, _, order, taken, waits, back, said, _ = cells(row_of(text, "object.lane.transfer.write"))
+    assert order == ([], "its own") and taken[0] == state("ready", "tuning")
+    assert back == (
+        ["status.invalid", *state("unsure"), "status.leaving", *state("closing"), "status.given"]
+        + ["status.lost", *state("forgotten", "gone")],
+        "refused: invalid in unsure ending: leaving in closing returned: given"
+        " reset: lost in forgotten , gone",
+    )
+    assert said == (["status.failed"], "good, failed")
+    assert "the driver's own" in cells(row_of(text, "object.lane.transfer.loan"))[2][1].replace(
+        "&#39;", "'"
+    )
+    lost, given = (cells(row_of(text, f"status.{x}"))[4][0] for x in ("lost", "given"))
+    lane = [f"object.lane.transfer.{x}" for x in ("write", "barrier", "read")]
+    assert (lost, given) == ([lane[0], lane[2]], lane)
+    assert "works_item" in text and "Next at 32, status at 40" in text
+    assert "works_item" not in text_of(spec("example"))
+
+
 def test_what_a_spec_says_is_text():
     text = Path(spec("example"), "meter.yaml").read_text(encoding="utf-8")
     doc = re.search(r"^doc: .*$", text, re.MULTILINE)[0]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`flue graph`: what is drawn, how, and that it is the same every time."""
 
+import re
 import shutil
 import xml.etree.ElementTree as ElementTree
 
@@ -44,6 +45,25 @@ def test_links_are_named(draw):
     assert "link port: to a port, by the node above, moved by nothing" in text
     assert "link key: to a key, by the handle key_handle, moved by nothing" in text
     assert "link " not in draw(target(), target().objects[0])
+
+
+@pytest.mark.parametrize("draw", [graph.dot, graph.mermaid])
+def test_transfers_are_named(draw):
+    found = target("../tests/transfers/spec")
+    text = draw(found, found.object("lane"))
+    assert "transfer write: an order of its own; the hardware may say failed; undone: " in text
+    assert "transfer barrier: in the order of write; " in text
+    assert "transfer " not in draw(target(), target().objects[0])
+
+
+def test_a_state_says_what_becomes_of_what_is_handed_over():
+    found = target("../tests/transfers/spec")
+    text = graph.dot(found, found.object("lane"))
+    tips = dict(re.findall(r'^    "(\w+)" \[.*tooltip="(.*)"\];$', text, re.MULTILINE))
+    assert tips["tuning"].endswith(
+        "Being told another depth. Handed over: write is taken, barrier waits, read waits."
+    )
+    assert tips["free"].endswith("Not in use.")
 
 
 def test_sorts_of_states_look_different():

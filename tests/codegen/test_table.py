@@ -12,6 +12,7 @@ from flue.diagnostics import Report
 from flue.backends.docs.table import UnknownObject, render
 
 KEYS = f"{ROOT}/tests/codegen/keys"
+WORKS = "../tests/transfers/spec"
 LIMITING = """\
 limiting (at rest: host has it, hardware has it)         meter.yaml:66
   It does its work.
@@ -87,3 +88,37 @@ def test_what_is_about_others_is_not_in_the_table():
     assert "refused, since about others: rekey, unlock\n" in port
     assert port.count("rekey") == 1 and "63 pairs" in port
     assert "refused" not in sa.split("\n\n")[0] and "rekey" in sa
+
+
+def test_head_names_the_transfers_and_their_orders():
+    lines = render(target(WORKS), "lane", width=120).splitlines()
+    assert [line for line in lines if line.startswith("transfer ")] == [
+        "transfer write: an order of its own; the hardware may say failed; undone: refused invalid, "
+        "ending leaving, returned",
+        "transfer barrier: in the order of write; undone: refused invalid, ending invalid, "
+        "returned given, reset given",
+        "transfer loan: the driver's own, which comes back from the host; taken at once",
+        "transfer read: an order of its own; the hardware may say failed or full; undone: "
+        "refused invalid, ending invalid,",
+    ]
+    assert "transfer" not in render(target(), width=100)
+
+
+@pytest.mark.parametrize(
+    "state, said",
+    [
+        ("free", None),  # the host has no handle to hand anything over with
+        ("opening", None),
+        ("ready", "write is taken, barrier is taken, read is taken"),
+        ("tuning", "write is taken, barrier waits, read waits"),
+        ("closing", "write gets leaving, barrier gets invalid, read gets invalid"),
+        ("unsure", "write gets invalid, barrier gets invalid, read gets invalid"),
+        ("restoring", "write waits, barrier waits, read waits"),
+        ("gone", "write gets lost, barrier gets given, read gets lost"),
+        ("stranded", None),
+    ],
+)
+def test_a_state_says_what_becomes_of_what_is_handed_over(state, said):
+    (block,) = [b for b in render(target(WORKS), "lane", 120).split("\n\n")
+                if b.startswith(f"{state} (")]  # fmt: skip
+    assert re.findall(r"^  handed over: (.*)$", block, re.MULTILINE) == [said] * (said is not None)

@@ -16,6 +16,7 @@ from pathlib import Path
 from flue.model import Arm, Cell, Handling, Object, State, Target
 from flue.model.c_names import word
 from flue.model.describe import links, sort_of
+from flue.model.handing import in_state, in_words
 
 SUFFIX = {"svg": "svg", "dot": "dot", "mermaid": "mmd"}
 LEGEND = (
@@ -93,7 +94,7 @@ def asked(event: str, arm: Arm) -> str:
 
 def dot(target: Target, obj: Object) -> str:
     """One object as a graphviz digraph; edges between the same two states share an arrow."""
-    head = (f"{target.name}: {obj.name}", *_links(target, obj), *LEGEND, LEFT_OUT)
+    head = (f"{target.name}: {obj.name}", *_head(target, obj), *LEGEND, LEFT_OUT)
     title = "".join(f"{line}\\l" for line in head)
     lines = [
         f'digraph "{target.name}_{obj.name}" {{',
@@ -101,7 +102,7 @@ def dot(target: Target, obj: Object) -> str:
         '    node [fontname="sans-serif", fontsize=12];',
         '    edge [fontname="sans-serif", fontsize=10];',
         '    "" [shape=point, width=0.12, tooltip=start];',
-        *(_dot_state(state) for state in obj.states),
+        *(_dot_state(target, obj, state) for state in obj.states),
         f'    "" -> "{obj.states[0].name}";',
         *_dot_edges(obj),
         "}",
@@ -109,12 +110,15 @@ def dot(target: Target, obj: Object) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _links(target: Target, obj: Object) -> list[str]:
-    return [f"link {link}" for link in links(target, obj)]
+def _head(target: Target, obj: Object) -> list[str]:
+    handed = [f"transfer {t.name}: {in_words(t)}" for t in obj.transfers]
+    return [f"link {link}" for link in links(target, obj)] + handed
 
 
-def _dot_state(state: State) -> str:
-    tip = f"{sort_of(state)}. {state.doc}".replace("\\", "\\\\").replace('"', '\\"')
+def _dot_state(target: Target, obj: Object, state: State) -> str:
+    handed = in_state(target, obj, state)
+    tip = f"{sort_of(state)}. {state.doc}" + f" Handed over: {', '.join(handed)}." * bool(handed)
+    tip = tip.replace("\\", "\\\\").replace('"', '\\"')
     return f'    "{state.name}" [{_look(state)}, tooltip="{" ".join(tip.split())}"];'
 
 
@@ -140,7 +144,7 @@ def _dot_edges(obj: Object) -> Iterator[str]:
 def mermaid(target: Target, obj: Object) -> str:
     """One object as a mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    %% {target.name}: {obj.name}", f"    %% {LEFT_OUT}"]
-    lines += [f"    %% {link}" for link in _links(target, obj)]
+    lines += [f"    %% {line}" for line in _head(target, obj)]
     made = [s.name for s in obj.states if word(s.name) != s.name]
     lines += [f'    state "{name}" as {word(name)}' for name in made]
     lines.append(f"    [*] --> {obj.states[0].name}")

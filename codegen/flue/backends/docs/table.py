@@ -14,6 +14,7 @@ from pathlib import PurePath
 from flue.diagnostics import did_you_mean
 from flue.model import Arm, Cell, Handling, Object, State, Target
 from flue.model.describe import action, links, sort_of
+from flue.model.handing import in_state, in_words
 from flue.model.queries import ways
 
 INDENT = "  "
@@ -60,6 +61,8 @@ def _object(target: Target, obj: Object, width: int) -> str:
         count, longest = ways(target, obj)
         far = f"ways along links: {count}, the longest of {longest}"
         lines += _wrapped(far, width, "")
+    for t in obj.transfers:
+        lines += _wrapped(f"transfer {t.name}: {in_words(t)}", width, "")
     for state in obj.states:
         lines += ["", *state_rows(target, obj, state, width)]
     return "\n".join(lines) + "\n"
@@ -86,6 +89,8 @@ def state_rows(target: Target, obj: Object, state: State, width: int) -> Iterato
             yield from cell_rows(cell, column, width)
     if impossible:
         yield from _wrapped(f"impossible: {', '.join(impossible)}", width, INDENT)
+    if handed := in_state(target, obj, state):
+        yield from _wrapped(f"handed over: {', '.join(handed)}", width, INDENT)
 
 
 def cells_of(target: Target, obj: Object, state: State) -> Iterator[Cell]:

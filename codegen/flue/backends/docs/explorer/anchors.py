@@ -63,6 +63,7 @@ class Anchors:
                 "condition": obj.conditions,
                 "variable": obj.variables,
                 "link": obj.links,
+                "transfer": obj.transfers,
             }
             for sort, things in own.items():
                 yield from (anchor("object", obj.name, sort, x.name) for x in things)

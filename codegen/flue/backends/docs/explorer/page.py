@@ -16,6 +16,7 @@ from flue import files
 from flue.backends.templating import environment
 from flue.model import Cell, Condition, Object, State, Target
 from flue.model.describe import links, sort_of, status
+from flue.model.handing import REASONS, fates, in_words, says
 from flue.model.host_memory import host_structures
 from flue.model.queries import never_happens, planning
 
@@ -55,6 +56,10 @@ def render(target: Target) -> str:
         links=links,
         planning=planning,
         status_words=status,
+        fates=fates,
+        in_words=in_words,
+        reasons=REASONS,
+        says=says,
         said=lambda obj, arm: said(anchors, obj, arm),
         rows=lambda obj, state: _rows(target, obj, state),
         zip=zip,
