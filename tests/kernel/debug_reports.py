@@ -17,6 +17,7 @@ BEGINS = re.compile(
 )
 RACE = "BUG: KCSAN: "
 LOOKS = {"kasan": ["kasan", "kmemleak", "lockdep", "objects"], "kcsan": ["kcsan"]}
+CUT = "[ cut here ]"
 LINES = 40  # of a report
 
 
@@ -35,14 +36,20 @@ def without_time(line: str) -> str:
 
 
 def reports_of_log(lines: list[str]) -> list[Report]:
-    """A report goes on until another one begins, or a line that is all of `=`."""
+    """A report goes on until another one begins, or a line that is all of `=`. What a warning says by itself comes
+    before its title, behind CUT."""
     out: list[Report] = []
+    said: list[str] | None = None
     is_open = False
     for line in map(without_time, lines):
         begin = BEGINS.search(line)
         if begin:
-            out.append(Report(begin[0]))
-            is_open = True
+            out.append(Report(begin[0], said or []))
+            is_open, said = True, None
+        elif CUT in line:
+            said = []
+        elif said is not None:
+            said.append(line)
         elif is_open and re.fullmatch("=+", line):
             is_open = False
         elif is_open and len(out[-1].lines) < LINES:

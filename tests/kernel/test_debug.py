@@ -65,6 +65,14 @@ def test_races_are_looked_for_from_the_start():
     assert "kcsan.early_enable=1" in debug.WORDS
 
 
+def test_what_a_warning_says_is_its_own_and_not_of_the_report_before():
+    long = ["BUG: sleeping function called from invalid context"] + ["of a stack"] * 50
+    said = ["------------[ cut here ]------------", "ipsec_complete: not in a task that may sleep"]
+    reports = debug_reports.read([*long, *said, "WARNING: CPU: 0 PID: 81 at ipsec.c:2069"])
+    assert reports[1].lines == ["ipsec_complete: not in a task that may sleep"]
+    assert len(reports[0].lines) == debug_reports.LINES
+
+
 def test_a_guest_that_died_left_its_console():
     said = ["ok 1 - pings", "[   30.1] BUG: KASAN: slab-use-after-free in end+0x1/0x2 [flue_nic]"]
     assert [report.title[:10] for report in debug_reports.read(said)] == ["BUG: KASAN"]
