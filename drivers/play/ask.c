@@ -334,12 +334,3 @@ void simulate_completed(void *host, uint8_t operation, void *root)
     }
     tree_free(&s->h, r);
 }
-
-/* A session hands nothing over. */
-void simulate_returned(void *host, uint8_t transfer, void *chain)
-{
-    struct session *s = host;
-    (void)chain;
-    fail(&s->h, "elements of %s come back that nobody handed over",
-         s->h.target->transfers[transfer].name);
-}

@@ -6,7 +6,7 @@
 #include "flue/recorder.h"
 #include "play.h"
 
-enum { CAPACITY = 16, LATE = 100000, LINE = 4096 };
+enum { CAPACITY = 16, LATE = 100000, LINE = 4096, ELEMENTS = 8 };
 
 static void deliver(struct session *s)
 {
@@ -83,6 +83,25 @@ static void ask(struct session *s, const char *word, const char *rest)
         line(s, "!%s %s", word, rest);
 }
 
+static void hand(struct session *s, const char *rest)
+{
+    unsigned transfer, count, number;
+    int object;
+    if (sscanf(rest, "%u %d %u %u", &transfer, &object, &count, &number) == 4 &&
+        transfer < s->h.target->transfer_count && object < THINGS && count)
+        hand_chain(s, transfer, object, count, number);
+    else
+        line(s, "!hand %s", rest);
+}
+
+static void finish(struct session *s, const char *rest)
+{
+    unsigned element = 0;
+    long status;
+    const bool said = sscanf(rest, "%u %ld", &element, &status) == 2;
+    hand_finish(s, element, said ? &(int32_t){(int32_t)status} : NULL);
+}
+
 /* In the order of their numbers. */
 static void list_faults(struct session *s)
 {
@@ -104,6 +123,10 @@ static void obey(struct session *s, const char *word, const char *rest)
                            (enum flue_device_fault)n[2], (uint8_t)n[3]);
     else if (strcmp(word, "faults") == 0)
         list_faults(s);
+    else if (strcmp(word, "hand") == 0)
+        hand(s, rest);
+    else if (strcmp(word, "finish") == 0)
+        finish(s, rest);
     else if (strcmp(word, "deliver") == 0)
         deliver(s);
     else if (strcmp(word, "time") == 0)
@@ -143,13 +166,17 @@ static bool open_target(struct session *s, const struct simulate_target *target,
                                  .quarantine_limit = 4,
                                  .trace = timeline_trace,
                                  .trace_context = s,
+                                 .transfers = target->handed,
                                  .recorder = recorder};
     struct flue_device_options options = {.seed = 1,
                                           .late_steps = LATE,
+                                          .elements = ELEMENTS,
+                                          .offered = hand_offered,
                                           .wrong = timeline_wrong,
                                           .story = timeline_device,
                                           .taken = timeline_taken};
-    options.wrong_context = options.story_context = options.taken_context = s;
+    options.offered_context = options.wrong_context = options.story_context =
+        options.taken_context = s;
     for (unsigned k = 0; k < target->spec->kind_count; k++)
         config.capacity[k] = CAPACITY;
     for (unsigned p = 0; p < FLUE_MAX_PARAMETERS; p++)

@@ -15,6 +15,8 @@
  *     strike KIND COMMAND FAULT RESULT       of the next such command
  *     event OBJECT N [HEX]                   what the device does by itself, with these bytes
  *     raise OBJECT N, vanish OBJECT          likewise
+ *     hand TRANSFER OBJECT COUNT N           a chain that passes N; OBJECT -1: of none
+ *     finish ELEMENT [STATUS]                by the device; each has the next number
  *     deliver, time MS, reset, unplug, show
  *     faults                                 their names, in the order of their numbers
  */
@@ -23,7 +25,7 @@
 
 #include "history.h"
 
-enum { PLAY_NAME = 40, PLAY_TEXT = 1600 };
+enum { PLAY_NAME = 40, PLAY_TEXT = 3000 };
 
 /* An object of the person's, by the number that is asked with; the host's part is a thing. */
 struct object {
@@ -71,5 +73,12 @@ void ask_bytes(struct session *s, unsigned variable, const char *hex);
 void ask_link(struct session *s, unsigned link, int object);
 void ask_classes(struct session *s, unsigned classes);
 void ask_send(struct session *s);
+
+/* hand.c */
+void hand_chain(struct session *s, unsigned transfer, int object, unsigned count, uint32_t number);
+void hand_offered(void *context, const struct flue_taken *taken, enum flue_issued issued);
+void hand_finish(struct session *s, unsigned element, const int32_t *status);
+void hand_say(struct session *s, struct text *t, const struct thing *of);
+void hand_show_others(struct session *s);
 
 #endif

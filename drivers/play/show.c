@@ -148,6 +148,7 @@ static void show_object(struct session *s, unsigned i, bool all)
         say_noted(s, &t, thing);
         say_to(&t, "\n    ");
         say_hardware(s, &t, thing->kind, (uint32_t)thing->handle);
+        hand_say(s, &t, thing);
     }
     if (thing->alive && (all || strcmp(t.at, o->shown) != 0))
         line(s, "%s", t.at);
@@ -189,4 +190,5 @@ void show(struct session *s, bool all)
             show_object(s, i, all);
         }
     show_others(s);
+    hand_show_others(s);
 }

@@ -200,6 +200,7 @@ unsigned story_arm(const struct flue_spec *spec, unsigned kind, unsigned arm);
 struct image *image_new(struct history *h, struct thing *t);
 void images_end(struct thing *t);
 struct flue_device_entry *entry_of(unsigned char *image);
+size_t chain_bytes(const struct flue_chain_layout *c); /* of an element */
 unsigned char *value_new(struct history *h, uint8_t kind);
 void value_choose(struct history *h, uint8_t kind, uint8_t variant, uint8_t classes,
                   unsigned char *image);

@@ -44,16 +44,6 @@ static const struct piece *earlier(const struct history *h, const struct piece *
 
 /* ---- The host hands over ------------------------ */
 
-static size_t chain_bytes(const struct flue_chain_layout *c)
-{
-    size_t bytes = c->status + sizeof(uint32_t);
-    const size_t ends[] = {c->next + sizeof(void *), c->words[0] + sizeof(void *),
-                           c->words[1] + sizeof(uint64_t), c->words[2] + sizeof(uint64_t)};
-    for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++)
-        bytes = ends[i] > bytes ? ends[i] : bytes;
-    return bytes;
-}
-
 static bool is_open(struct history *h, const struct piece *p)
 {
     const uint8_t kind = transfer_of(h, p)->kind;

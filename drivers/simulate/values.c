@@ -265,3 +265,14 @@ unsigned char *structure_of(const struct history *h, const struct node *n, uint8
             at += aligned(h->target->spec->kinds[n->kind].class_bytes[c], layout->states_align);
     return n->memory + at;
 }
+
+/* As far as the target's words and its own reach. */
+size_t chain_bytes(const struct flue_chain_layout *c)
+{
+    size_t bytes = c->status + sizeof(uint32_t);
+    const size_t ends[] = {c->next + sizeof(void *), c->words[0] + sizeof(void *),
+                           c->words[1] + sizeof(uint64_t), c->words[2] + sizeof(uint64_t)};
+    for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++)
+        bytes = ends[i] > bytes ? ends[i] : bytes;
+    return bytes;
+}

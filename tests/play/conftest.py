@@ -13,6 +13,7 @@ from flue.play.session import Session
 from flue.simulate import build
 
 ROOT = Path(__file__).resolve().parents[2]
+OTHERS = {"uplinks": "tests/codegen/uplinks", "works": "tests/transfers/spec"}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,8 @@ def opened(programs):
     sessions = []
 
     def open_one(spec):
-        folder = "tests/codegen" if spec == "uplinks" else "spec"
-        target, _ = analyse(str(ROOT / folder / spec), Report())
+        folder = OTHERS.get(spec, f"spec/{spec}")
+        target, _ = analyse(str(ROOT / folder), Report())
         sessions.append(Session(programs(target), target))
         return sessions[-1]
 

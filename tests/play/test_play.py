@@ -30,7 +30,7 @@ from flue.simulate import build
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
-SPECS = ("chimney", "example", "ipsec", "flow", "rdma", "tls", "uplinks")
+SPECS = ("chimney", "example", "ipsec", "flow", "rdma", "tls", "uplinks", "works")
 
 
 def without_lines(text):
@@ -248,6 +248,9 @@ def test_on_a_terminal_words_are_completed(opened):
     assert shell.completedefault("p", line, len(line) - 1, len(line)) == ["port="]
     assert shell.completedefault("p", "remove p", 7, 8) == ["port", "policy", "p1"]
     assert shell.completedefault("add_", "fail add_", 5, 9) == ["add_sa", "add_policy"]
+    lane = Shell(opened("works"))
+    lane.onecmd("open lane a")
+    assert lane.completedefault("a.w", "transfer a.w", 9, 12) == ["a.write"]
     assert shell.completedefault("ha", "next add_sa ha", 12, 14) == ["half_done"]
     assert shell.onecmd("crate") is False and shell.onecmd("quit") is True
 

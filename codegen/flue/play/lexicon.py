@@ -40,6 +40,7 @@ class Lexicon:
             }
             for o in target.objects
         }
+        self.transfers = [(o.name, t.name) for o in target.objects for t in o.transfers]
         self.commands = {c.name: (o, c) for o in target.objects for c in o.commands}
 
     def operation(self, word: str) -> Operation:
@@ -106,6 +107,12 @@ def number(value: Value, text: str) -> int:
     if not low <= n <= (v.ones // 2 if v.type.signed else v.ones):
         raise PlayError(f"{v.name} cannot be {text}: it has {v.ones.bit_length()} bits")
     return n & v.ones
+
+
+def natural(text: str, most: int, what: str = "number") -> int:
+    if not text.isdecimal() or int(text) > most:
+        raise PlayError(f'"{text}" is no {what} up to {most}')
+    return int(text)
 
 
 def event_data(event: DeviceEvent, given: dict[str, str]) -> str:

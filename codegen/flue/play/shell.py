@@ -52,6 +52,12 @@ class Shell(cmd.Cmd):
                 if kind
                 else []
             )
+        if before[0].removeprefix(".") == "transfer":
+            return [
+                f"{name}.{t.name}"
+                for name, (_, kind) in words.objects.items()
+                for t in kind.transfers
+            ]
         if before[0].removeprefix(".") in ("event", "raise", "vanish"):
             return self._own_words(before[1:])
         if len(before) == 1:

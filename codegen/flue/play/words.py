@@ -17,7 +17,8 @@ from typing import Callable
 from flue.diagnostics import did_you_mean
 from flue.model import Object, Operation
 
-from .lexicon import ANY, ASKED, Lexicon, PlayError, event_data, hexadecimal, known, number
+from .lexicon import ANY, ASKED, Lexicon, PlayError, event_data, hexadecimal, known
+from .lexicon import natural, number
 
 SHORT = {
     "fail": "refused",
@@ -37,6 +38,7 @@ the host asks:
       LINK=none: to nothing, where a link may be missing
       asked=CLASS: of a query, what the node's type asks for (const, cached, delegated); else all
       operations: {operations}
+  transfer NAME.TRANSFER [COUNT] [WORD=N]   elements for NAME, each with the next number; KIND.TRANSFER: what is lent
 the hardware; COMMAND is the next one of that name:
   fail COMMAND [RESULT]     it is refused, and nothing is changed
   half COMMAND [RESULT]     it answers badly, though it was carried out
@@ -45,6 +47,8 @@ the hardware; COMMAND is the next one of that name:
   twice COMMAND             it is answered, and by `deliver` once more
   next COMMAND FAULT        any of: {faults}
   deliver                   answers that are late come now
+  finish ELEMENT [STATUS]   it has done with that element, and those before it in its order; what it is not
+                            done with it holds, 8 at most, until its object is gone
   event NAME EVENT [DATA=VALUE ...]   it does that by itself; data that is not said is 0, none at all: by chance
   raise NAME INDICATION, vanish NAME  it asks or tells something; it loses an entry
 time and the whole:
@@ -75,6 +79,8 @@ class Words:
         self.own: dict[str, Callable[[list[str]], list[str]]] = {
             "next": self._next,
             **{word: self._short(fault) for word, fault in SHORT.items()},
+            "transfer": self._transfer,
+            "finish": self._finish,
             "event": self._event,
             "raise": self._raise,
             "vanish": lambda words: [f"vanish {self._number(*self._exactly(words, 1, 'NAME'))} 0"],
@@ -194,7 +200,36 @@ class Words:
     def _number(self, name: str) -> int:
         return self._known(name, self.objects)[0]
 
+    def _transfer(self, words: list[str]) -> list[str]:
+        if not words:
+            raise PlayError("transfer NAME.TRANSFER [COUNT] [WORD=N]")
+        whom, _, what = words[0].partition(".")
+        kind = self.lexicon.kinds.get(whom) or self._known(whom, self.objects)[1]
+        transfers = {t.name: t for t in kind.transfers}
+        t = transfers[known(f"transfer of {an(kind.name)}", what, transfers)]
+        count, passed = 1, 0
+        for word in words[1:]:
+            name, equals, n = word.rpartition("=")
+            if equals:
+                known(f"number that {what} passes", name, filter(None, [t.passes]))
+                passed = natural(n, 2**32 - 1)
+            else:
+                count = natural(n, MOST_OBJECTS)
+        number = self.lexicon.transfers.index((kind.name, what))
+        to = -1 if t.lent else self._number(whom)
+        if not count:
+            raise PlayError('"0" is nothing to hand over')
+        return [f"hand {number} {to} {count} {passed}"]
+
     # ---- The hardware
+
+    def _finish(self, words: list[str]) -> list[str]:
+        if len(words) not in (1, 2):
+            raise PlayError("finish ELEMENT [STATUS]")
+        element = natural(words[0], 2**32 - 1)
+        values = {s.name: s.value for s in self.lexicon.target.statuses if s.value is not None}
+        status = [str(values[known("status", word, values)]) for word in words[1:]]
+        return [" ".join(["finish", str(element), *status])]
 
     def _next(self, words: list[str]) -> list[str]:
         if len(words) not in (2, 3):
@@ -235,9 +270,7 @@ class Words:
 
     def _time(self, words: list[str]) -> list[str]:
         (ms,) = self._exactly(words, 1, "MS")
-        if not ms.isdecimal() or int(ms) > 100_000:
-            raise PlayError(f'"{ms}" is no number of milliseconds up to 100000')
-        return [f"time {int(ms)}"]
+        return [f"time {natural(ms, 100_000, 'number of milliseconds')}"]
 
     def _alone(self, word: str) -> Callable[[list[str]], list[str]]:
         return lambda words: self._exactly(words, 0, "nothing behind it") or [word]
