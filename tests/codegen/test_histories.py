@@ -53,7 +53,7 @@ EVICTED = [
     ),
 ]
 NUMBERS = edited_spec(EVICTED, ROOT + "/tests/codegen/numbers")
-ENOUGH = ["--seeds", "1500", "--seconds", "60", "--jobs", "2"]
+ENOUGH = ["--seeds", "20000", "--seconds", "60", "--jobs", "2"]
 
 # Where, what stands there, what is planted, and a word of what is said about it.
 PLANTED = {
