@@ -249,3 +249,22 @@ def host_has(spec: Spec, state: dict) -> bool:
     if "rest" in state:
         return state["rest"]["host"] == "has"
     return state["busy"] == "nobody" or spec.operations[state["busy"]]["reaches"] == "reference"
+
+
+def lasting(spec: Spec, obj: dict, plan: str, first: frozenset) -> bool:
+    """Whether the update can have told the hardware something that taking it back leaves there."""
+    new, old = set(), set()
+    for line in (r for r in lines(obj, plan) if r["send"] != "nothing"):
+        c = obj["commands"][line["send"]]
+        back = obj["commands"].get(c.get("undo"), c if c.get("undo") == "old_values" else {})
+        tells, restores = (
+            links.changing(spec, obj, line.get("changed", []))
+            & taken_apart(spec, obj, x.get("carries", []))
+            for x in (c, back)
+        )
+        old |= restores
+        answers = set(c.get("answers", [])) if c.get("on_failure") == "unchanged" else set()
+        late = any(line in p.get("then", []) for p in plans(obj).values())
+        if late and (not first or not first <= answers):
+            new |= tells
+    return bool(new - old)

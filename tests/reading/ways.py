@@ -15,7 +15,7 @@ import results
 import settings
 import whole
 from answers import denied
-from commands import taken_apart, there_in, told_of
+from commands import lasting, taken_apart, there_in, told_of
 from machines import Machine, started, verb
 from text import BEFORE, CLASSES, lines, must, plans
 
@@ -108,7 +108,9 @@ def undone(m: Machine, w: World, rest: World, event: str) -> World:
     deed = w.deeds[names.index(w.what)]
     c = m.obj["commands"].get(w.what, {})
     by = m.obj["commands"].get(c.get("undo"), {})
-    if "hardware" in by:
+    if w.what in plans(m.obj) and lasting(m.spec, m.obj, w.what, rest.first):
+        after = DOUBT
+    elif "hardware" in by:
         after = by["hardware"]
     elif "hardware" in c:  # its undo puts nothing back
         after = c["hardware"] if deed.sure else DOUBT

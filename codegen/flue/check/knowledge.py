@@ -3,6 +3,7 @@
 
 from flue.model import Handling
 from flue.model.dataflow import ending, perhaps_ending, steps
+from flue.model.outcomes import left_by_undo
 from flue.model.queries import carried, is_good, is_of_device, moving, operation_at, quoted
 from flue.model.questions import excluded
 
@@ -37,8 +38,9 @@ def hardware_lie(target, step) -> bool:
 def false_claim(target):
     """Everything built on a state believes its claim; the way there must bear it out.
 
-    Finds: a resting state whose claim about host or hardware its way there contradicts; a first
-    state that claims something is there.
+    Finds: a resting state whose claim about host or hardware its way there contradicts, also after the undo
+    of a plan that leaves what a command with `undo: none` has told; a first state that claims something is
+    there.
     Mend: correct `rest`, or lead to a state that claims what is so there; `unsure` after a failure.
     """
     for obj in target.sound_objects:
@@ -65,6 +67,9 @@ def _false_claims(target, found):
             continue
         way = f'after "{step.event}" in {step.spot}'
         if hardware_lie(target, step):
+            if left := left_by_undo(step.obj, step.before):
+                yield _left(step, left[0], way)
+                continue
             text = f'"{to.name}" claims that the hardware {HOLDS[to.hardware]}'
             command = unsaid(step.obj, step, to.hardware)
             where, hint = command.where if command else step.arm.where, ""
@@ -78,6 +83,14 @@ def _false_claims(target, found):
         elif step.after.host not in ("any", to.host) and not stays(target, step):
             text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
             yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"
+
+
+def _left(step, command, way):
+    """The hardware has it, but perhaps with values that the state denies."""
+    text = f'"{step.to.name}" claims that the hardware has the old values'
+    text += f', but {way} it may have the new ones of "{command.name}", which nothing undoes'
+    hint = f'to: a state with hardware: unsure; or undo: old_values of "{command.name}"'
+    return step.arm.where, text, hint
 
 
 def _of_event(step):

@@ -252,7 +252,8 @@ def _undone(obj: Object, fact: Fact, quiet: Fact, event: str) -> Fact:
         return replace(quiet, hardware="unsure", failed=True, told=told)
     if at is None:  # an error of its own
         return replace(quiet, hardware=fact.before)
-    hardware = _restored(obj, fact.told[at])
+    left = outcomes.left_by_undo(obj, fact, quiet.bad)
+    hardware = "unsure" if left else _restored(obj, fact.told[at])
     known = quiet.known if hardware != "has_not" else frozenset()
     return replace(quiet, hardware=hardware, known=known, told=fact.told[:at])
 
@@ -267,13 +268,11 @@ def _by_undo(obj: Object, fact: Fact) -> frozenset[str]:
 
 def _restored(obj: Object, told: Told) -> str | None:
     """What the hardware holds once a command was taken back: what the undo does, and no more."""
-    if told.name in obj.plans:
-        return told.before
-    command = obj.command(told.name)
-    undo = undoer(obj, command)
+    command = None if told.name in obj.plans else obj.command(told.name)
+    undo = undoer(obj, command) if command else None
     if undo and undo.hardware:
         return undo.hardware
-    if undo is None or command.hardware is None:
+    if command is None or undo is None or command.hardware is None:
         return told.before
     return "unsure" if told.failed else command.hardware
 

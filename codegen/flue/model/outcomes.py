@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .object import Command, Object
-from .queries import only_reads, plan_commands, undoer
+from .queries import carried, only_reads, plan_commands, undoer
 from .questions import asks_result
 from .target import Target
 
@@ -32,6 +32,33 @@ def refused(obj: Object, fact, bad: frozenset[str]) -> bool:
     if fact.failed or fact.verb == "undo" or len(sent) != 1 or not bad:
         return False
     return sent[0].unchanged_on_failure and bad <= set(sent[0].answers)
+
+
+def left_told(obj: Object, plan: str) -> list[Command]:
+    """Commands under `then` that tell what the object keeps and no undo of the plan tells again."""
+    lines = [r for r in obj.plan if r.send and plan in r.plans]
+    again = {n for r in lines for n in r.changed if n in _told_again(obj, obj.command(r.send))}
+    last = [r for r in lines if r.irreversible]
+    left = {r.send for r in last if set(r.changed) & told_by(obj, r.send) - again}
+    return [c for c in obj.commands if c.name in left]
+
+
+def told_by(obj: Object, name: str | None) -> frozenset[str]:
+    """What a command that a line of an update sends carries, taken apart."""
+    return carried(obj, obj.command(name).carries) if name else frozenset()
+
+
+def _told_again(obj: Object, command: Command) -> frozenset[str]:
+    undo = command if command.undo == "old_values" else undoer(obj, command)
+    return carried(obj, undo.carries) if undo else frozenset()
+
+
+def left_by_undo(obj: Object, fact, bad: frozenset[str] = frozenset()) -> list[Command]:
+    """What the undo of a plan leaves, if it has acted: as the last that is sent it has not, where an answer
+    of its own, which changes nothing, was the first bad one."""
+    undone = fact.verb == "undo" and fact.subject in obj.plans
+    left = left_told(obj, fact.subject) if undone else []
+    return [c for c in left if not (bad and c.unchanged_on_failure and bad <= set(c.answers))]
 
 
 def harmless(obj: Object, fact, bad: frozenset[str]) -> bool:

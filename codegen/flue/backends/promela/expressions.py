@@ -212,6 +212,8 @@ class Text(TreeText, RaisedText):
     reads = staticmethod(lambda c: c.returns)
     links = staticmethod(lambda number: lambda c: number in c.links)
     then = staticmethod(lambda c: c.irreversible)
+    left = staticmethod(lambda c: c.left)
+    owed = staticmethod(lambda c: not c.stays and not c.idle)
     resting = staticmethod(lambda s: s.resting)
     restoring = staticmethod(lambda s: s.busy == "nobody")
 

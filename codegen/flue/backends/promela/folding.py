@@ -15,7 +15,8 @@ from itertools import product
 from flue.model.transitions import FIRST_OF_DEVICE
 
 from .device_events import Raised, device_events
-from .lowering import DEFER, ArmRow, KindView
+from .lowering import DEFER, KindView
+from .rows import ArmRow
 from .values import chain
 
 CONDITIONS = 6  # asked on two events; more of them and nothing is said of their order

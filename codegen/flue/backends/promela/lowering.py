@@ -7,7 +7,6 @@ asks whether a changed spec still fits the hardware (`flue verify DIR --truth DI
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from flue.model import (
@@ -24,6 +23,7 @@ from flue.model import (
     Target,
 )
 from flue.model.dataflow import ending
+from flue.model.outcomes import left_told, told_by
 from flue.model.queries import (
     carried,
     linked_numbers,
@@ -36,6 +36,7 @@ from flue.model.transitions import event_number, events_by_number, number_arms
 
 from . import links
 from .results import Results
+from .rows import ArmRow, CommandRow, Numbers
 from .stopping import stops
 from .values import Values, mask, of_values
 
@@ -45,56 +46,6 @@ DEFER = 4
 CLAIMS = {"has_not": 0, "has": 1, "unsure": 2, None: 3}
 
 
-@dataclass(frozen=True)
-class ArmRow:
-    """One arm as the model's macro takes it."""
-
-    number: int
-    guard: str  # a Promela expression, with the earlier arms' negated; empty: else
-    to: int
-    verb: int
-    commands: int
-    marks: int
-    status: int
-    text: str
-    clears: int
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What a command does with the numbers that the hardware chose for its object, as bits."""
-
-    carries: int
-    brings: int
-    loses: int  # where its answer does not tell
-    keeps: int  # after a good answer; new ones beside
-    makes: int  # the hardware chooses new ones
-    below: tuple[int, ...]  # by link, those of what it leads to that the command carries
-
-
-@dataclass(frozen=True)
-class CommandRow:
-    """A command: what the spec says the target makes of it, and what the hardware does."""
-
-    name: str
-    bit: int
-    unchanged: bool  # the spec: a bad answer needs no undo
-    undo: int  # the mask of what undoes it
-    irreversible: bool
-    takes_away: bool
-    harmless: bool  # the truth: a bad answer changed nothing
-    has: int  # the truth: 0 takes it away, 1 adds it, 2 neither
-    writes: int  # cells
-    blocks: bool  # changes something no variable tells
-    returns: bool  # delegated variables
-    links: tuple[int, ...]  # that it tells of
-    results: tuple[int, ...]
-    unsure: bool  # to be told from all of its results
-    may_be_gone: bool  # that the hardware does not have the object is an answer to it
-    nothing_lost: bool  # and is as good as done: it takes away, and nothing comes with it
-    numbers: Numbers
-
-
 class KindView(links.KindLinks):
     """One kind of object."""
 
@@ -102,8 +53,10 @@ class KindView(links.KindLinks):
         self.view, self.obj, self.truth = view, obj, truth
         self.name, self.index = obj.name, obj.index
         self.arms = number_arms(view.target, obj)
-        self.rules = [r for r in obj.plan if r.send and not r.irreversible]
-        self.then = list(dict.fromkeys(r.send for r in obj.plan if r.send and r.irreversible))
+        sent = [r for r in obj.plan if r.send]
+        last = [r for r in sent if r.irreversible and not set(r.changed) & told_by(obj, r.send)]
+        self.rules = [r for r in sent if r not in last]
+        self.then = list(dict.fromkeys(r.send for r in last))
 
     def number(self, state: str) -> int:
         return self.obj.state(state).index + 1
@@ -132,7 +85,10 @@ class KindView(links.KindLinks):
             bit=c.index,
             unchanged=c.unchanged_on_failure,
             undo=undo,
-            irreversible=c.name in self.then,
+            stays=c.undo == "none",
+            left=any(c in left_told(self.obj, p) for p in self.obj.plans),
+            idle=only_reads(self.obj, c),
+            irreversible=any(r.send == c.name for r in self.obj.plan if r.irreversible),
             takes_away=c.hardware == "has_not",
             harmless=real.unchanged_on_failure or only_reads(self.truth, real),
             has={"has_not": 0, "has": 1}.get(real.hardware or "", 2),

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from flue.model.dependents import dependents_of
 
-from .lowering import CommandRow, ModelView
+from .lowering import ModelView
+from .rows import CommandRow
 from .tree_links import TreeLinks
 
 PLACEHOLDER, NEW, REFERENCE = 0, 1, 2
