@@ -127,6 +127,34 @@ netdev.yaml:7:30: error: type codes 2 and 4 of netdev mean the same [same-type-c
         base=KTLS,
     ),
     Case(
+        "no-type-code",
+        [("meter.yaml", ", all: 0x2f", "")],
+        """
+meter.yaml:7:13: error: "create" needs const, cached, delegated behind a node of a meter, and no type code names that [no-type-code]
+    7 | type_codes: {const: 0x20, cached: 0x21, delegated: 0x22}
+      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ all: a number of its own
+""",
+    ),
+    Case(
+        "no-type-code",
+        [("meter.yaml", "cached: 0x21, ", "")],
+        """
+meter.yaml:7:13: error: "modify" needs cached behind a node of a meter, and no type code names that [no-type-code]
+    7 | type_codes: {const: 0x20, delegated: 0x22, all: 0x2f}
+      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ cached: a number of its own
+""",
+    ),
+    Case(
+        "no-type-code",
+        [("path.yaml", "cached: 10, ", "")],
+        """
+path.yaml:10:9: error: "update" needs cached behind a node of a path, and no type code names that [no-type-code]
+   10 |   ipv6: {const: 9, delegated: 11, all: 12}
+      |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ cached: a number of its own
+""",
+        base="chimney",
+    ),
+    Case(
         "type-code-size",
         [("meter.yaml", "cached: 0x21", "cached: -0x21")],
         """

@@ -148,6 +148,15 @@ node.yaml:34:11: error: "modify" brings or returns cached, but uses const of wha
     ),
     Case(
         "state-used",
+        [("node.yaml", "modify: cached", "modify: all")],
+        """
+node.yaml:34:11: error: "modify" brings and returns only cached, but uses all of what follows a node [state-used]
+   34 |   modify: all
+      |           ^^^ modify: cached
+""",
+    ),
+    Case(
+        "state-used",
         [("node.yaml", "inspect: any", "inspect: none")],
         """
 node.yaml:35:12: error: "inspect" brings or returns what is asked, but uses none of what follows a node [state-used]

@@ -13,6 +13,8 @@ from helpers import ROOT, Report, load
 
 from flue.backends.promela import catalogue, properties, spin
 from flue.backends.promela.catalogue import Model
+from flue.backends.promela.counterexample import Story
+from flue.backends.promela.lowering import ModelView
 
 GOOD = "active proctype p() { skip }"
 
@@ -44,6 +46,31 @@ def test_what_little_memory_does_not_hold_is_searched_anew(tmp_path, monkeypatch
     run = spin.search(model("good", GOOD), "safety", str(tmp_path / "run"), str(tmp_path))
     assert run.good and run.states > 0
     assert [words[2] for words in tried if words[0] == "cc"] == levels
+
+
+def test_a_story_tells_results_by_their_names():
+    flow = load(f"{ROOT}/spec/flow", Report())
+    view = ModelView(flow, flow)
+    story = Story(view, [(3, "the rule")])
+    said = {
+        name: story.lines(f"@answer 0 0 {number} {number % 2}")
+        for number, name in enumerate(view.target.results)
+    }
+    assert said == {
+        "ok": ["write_rule of the rule is carried out and answered: ok"],
+        "timeout": [
+            "write_rule of the rule is not answered in time; it was carried out all the same"
+        ],
+        "reset": ["write_rule of the rule is answered: reset; it was not carried out"],
+        "gone": ["write_rule of the rule is answered: gone; the hardware does not have it"],
+        "unsure": ["write_rule of the rule is answered: unsure; it was not carried out"],
+        "failure": ["write_rule of the rule is answered: failure; it was carried out all the same"],
+        "no_space": ["write_rule of the rule is answered: no_space; it was not carried out"],
+        "unsupported": [
+            "write_rule of the rule is answered: unsupported; it was carried out all the same"
+        ],
+        "exists": ["write_rule of the rule is answered: exists; it was not carried out"],
+    }
 
 
 # In a model B of a spec (of trees, if it is not said): what is there, what stands there instead where

@@ -4,8 +4,6 @@
 Each is one finding, at the slip or with a hint that leads there.
 """
 
-from __future__ import annotations
-
 import pytest
 
 from helpers import diagnose
@@ -264,6 +262,21 @@ policy.yaml:107:15: error: "modify" may move the links "in_sa", "out_sa" of a po
       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 """,
         LINKS,
+    ),
+    (
+        "the first state claims that the host has it",
+        [
+            (
+                "rule.yaml",
+                "    doc: No flow.\n    rest: {host: has_not,",
+                "    doc: No flow.\n    rest: {host: has,",
+            )
+        ],
+        """
+rule.yaml:74:3: error: "free" is where an unused rule rests: nobody has it there [false-claim]
+   74 |   free:
+      |   ^^^^ rest: {host: has_not, hardware: has_not}
+""",
     ),
     (
         "an event is called like an operation",

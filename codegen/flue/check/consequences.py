@@ -52,7 +52,7 @@ def drop(target: Target, report: Report) -> None:
     concluded = [d for d in found if d.rule in CONCLUDED]
     for obj in target.sound_objects:
         own = [d for d in concluded if d.file == obj.file]
-        report.drop(_of_commands(obj, own) or _later(target, obj, own))
+        report.drop(_of_the_first(obj, own) or _of_commands(obj, own) or _later(target, obj, own))
         report.drop(_behind(target, obj, [d for d in found if d.file == obj.file]))
         if any(d.rule in UNDECIDED and d.file == obj.file for d in found):
             report.drop(d for d in found if d.rule == "never-ended" and d.file == obj.file)
@@ -77,6 +77,13 @@ def _arms(target: Target) -> set:
 
 def _at(found: Diagnostic) -> Place:
     return found.file, found.line, found.column
+
+
+def _of_the_first(obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:
+    """All but what is said of the first state's own claim: nothing that an object does begins with that."""
+    at = obj.states[0].where
+    first = [d for d in found if _at(d) == (at.file, at.line, at.column)]
+    return [d for d in found if first and d is not first[0]]
 
 
 def _of_commands(obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:

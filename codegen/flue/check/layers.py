@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Layers: objects link to those before them, and each type code names one state."""
 
-from flue.model import TypeCode
+from flue.model import CLASSES, HOST_CLASSES, TOGETHER, TypeCode
 from flue.model.along import met
 from flue.model.describe import an
 from flue.model.queries import downward
 from flue.model.struct_layout import member_size
 
+from .node import of_word
 from .registry import rule
 
 
@@ -108,6 +109,45 @@ def same_type_code(target):
             if other is not code:
                 text = f"type codes {other.code} and {code.code} of {obj.name} mean the same"
                 yield _code_place(obj, code), text, f"its only class is {code.classes[0]}"
+
+
+@rule("no-type-code")
+def no_type_code(target):
+    """A node's type says what state is behind it: what no type code names nobody can bring or get.
+
+    Finds: an operation that creates objects of a kind without a type code for all their state; one that
+    brings or returns what no type code of a kind names, where an arm of the kind tells the hardware of it.
+    Mend: give that state a type code; or take the kind out of the operation (`about`).
+    """
+    for obj in target.sound_objects:
+        lacking: dict[tuple, str] = {}
+        for operation in target.operations:
+            held = _held(obj, operation)
+            for variant in dict.fromkeys(c.variant for c in obj.type_codes) if held else ():
+                if (variant, held) not in [(c.variant, c.classes) for c in obj.type_codes]:
+                    lacking.setdefault((variant, *held), operation.name)
+        for (variant, *classes), name in lacking.items():
+            text = f'"{name}" needs {", ".join(classes)} behind a node of {an(obj.name)}'
+            where = obj.place("type_codes", *filter(None, (variant,)))
+            yield where, f"{text}, and no type code names that", f"{_word(classes)}: a number of its own"
+
+
+def _held(obj, operation) -> tuple[str, ...]:
+    """The classes that a node of this kind has behind it, where the operation looks for just these."""
+    has = [k for k in HOST_CLASSES if k in {x.klass for x in obj.layouts}]
+    if operation.dependents or not operation.may_name(obj.name):
+        return ()
+    if operation.reaches == "new":
+        return tuple(k for k in has if k in CLASSES)
+    asks = any(a.verb for c in obj.cells if c.event == operation.name for a in c.arms)
+    return tuple(k for k in has if asks and k in of_word(operation.state_used))
+
+
+def _word(held) -> str:
+    """What a type code for these is called."""
+    if len(held) == 1:
+        return held[0]
+    return next((word for word, has in TOGETHER.items() if list(has) == held), "all")
 
 
 def _code_place(obj, code):

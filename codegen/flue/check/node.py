@@ -223,8 +223,9 @@ def state_used(target):
                 k for k in brings if k in ("cached", REQUEST)
             ]  # others have a rule of their own
         returns = [] if operation.returns == "asked" else list(operation.returns)
-        seen = {"none": (), "all": CLASSES, "any": HOST_CLASSES, **TOGETHER}.get(used, (used,))
+        seen = HOST_CLASSES if used == "any" else of_word(used)
         missing = [k for k in dict.fromkeys(brings + returns) if k not in seen]
+        exact = _uses(brings + returns)
         if operation.reaches == "new" and used not in ("all", "any"):
             text = f'"{operation.name}" reaches new nodes, and all their state is used'
             yield where, text, f"{operation.name}: all"
@@ -232,7 +233,7 @@ def state_used(target):
             text = (
                 f'"{operation.name}" brings or returns {" and ".join(missing) or "what is asked"}'
             )
-            asked = "any" if operation.returns == "asked" else _uses(brings + returns)
+            asked = "any" if operation.returns == "asked" else exact
             text += f", but uses {used} of what follows a node"
             yield where, text, f"{operation.name}: {asked}"
         elif operation.reaches == "new":
@@ -241,10 +242,25 @@ def state_used(target):
             yield where, f'"{operation.name}" neither brings nor returns what follows a node', (
                 f"{operation.name}: none"
             )
+        elif (
+            used in SEVERAL
+            and set(of_word(exact)) < set(seen)
+            and set(operation.brings) <= {*brings, "link"}
+        ):
+            text = f'"{operation.name}" brings and returns only {" and ".join(brings + returns)}'
+            yield where, f"{text}, but uses {used} of what follows a node", f"{operation.name}: {exact}"
+
+
+SEVERAL = ("all", *TOGETHER)
+
+
+def of_word(word: str) -> tuple[str, ...]:
+    """The classes that an operation with this word looks for behind a node; none where the node says it."""
+    return {"none": (), "any": (), "all": CLASSES, **TOGETHER}.get(word, (word,))
 
 
 def _uses(classes) -> str:
-    """The word for what follows a node."""
+    """The least word for what follows a node."""
     needed = set(classes)
     words = [*((k, (k,)) for k in CLASSES), *TOGETHER.items(), ("all", CLASSES)]
     return next((word for word, has in words if needed <= set(has)), "any")

@@ -84,12 +84,12 @@ class Story:
         name, said = self._command(o, c), self.results[result]
         if said == "ok":
             return f"{name} of {self._name(o)} is carried out and answered: ok"
-        if result == "gone":
+        if said == "gone":
             return f"{name} of {self._name(o)} is answered: gone; the hardware does not have it"
         done = "carried out all the same" if effect else "not carried out"
-        if result == "timeout":
+        if said == "timeout":
             return f"{name} of {self._name(o)} is not answered in time; it was {done}"
-        return f"{name} of {self._name(o)} is answered: {result}; it was {done}"
+        return f"{name} of {self._name(o)} is answered: {said}; it was {done}"
 
     def _raise(self, o: int, event: int) -> str:
         return f"the device raises {self._event(o, event)} of {self._name(o)}"
