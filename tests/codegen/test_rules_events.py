@@ -52,7 +52,7 @@ target.yaml:115:17: error: "spent" changes what the hardware has, and "adding" o
         """
 gate.yaml:75:34: error: "stall" is about a flow: a gate cannot tell by it [wrong-tell]
    75 |       spent: {to: corrupt, tell: stall}
-      |                                  ^^^^^ tell: is_it_there or is_spent
+      |                                  ^^^^^ tell: is_it_there or is_spent; or about: gate, at "stall"
 """,
         base=RICH,
     ),

@@ -7,6 +7,16 @@ from rule_case import KEYS, Case
 CASES = [
     Case(
         "never-happens",
+        [("rule.yaml", "      aged:\n        - {if", "      done:\n        - {if")],
+        """
+rule.yaml:105:7: error: "done" never reaches "offloaded": at rest no command is under way [never-happens]
+  105 |       done:
+      |       ^^^^
+""",
+        base="flow",
+    ),
+    Case(
+        "never-happens",
         [
             (
                 "port.yaml",

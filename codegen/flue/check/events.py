@@ -103,4 +103,5 @@ def wrong_tell(target):
 def _indication_for(target, obj, indication) -> str:
     """Those that could be meant; or what that one has to be about."""
     names = [i.name for i in target.indications if i.about == obj.name]
-    return f"tell: {' or '.join(names)}" if names else f'about: {obj.name}, at "{indication.name}"'
+    about = f'about: {obj.name}, at "{indication.name}"'
+    return f"tell: {' or '.join(names)}; or {about}" if names else about

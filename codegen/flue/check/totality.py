@@ -79,7 +79,8 @@ def never_happens_rule(target):
                 if reason and (event, reason) not in said:
                     said.add((event, reason))
                     text = f'"{event}" never reaches "{state.name}": {reason}'
-                    yield state.place("when", event), text
+                    at = state.key("when", event) if len(arms) > 1 else None
+                    yield at or state.place("when", event), text
 
 
 @rule("unreachable-state", last=True)
