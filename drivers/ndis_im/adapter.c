@@ -101,7 +101,7 @@ static NDIS_STATUS open_target(struct im *im, struct flue_config *config)
     im->job_count = config->ring_entries;
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
         im->capacity[kind] = config->capacity[kind];
-    if (!im->memory || !entries_open(im) || !calls_open(im) ||
+    if (!im->memory || !entries_open(im) || !calls_open(im) || !data_open(im) ||
         chimney_init(&im->target, config, &im_binding, &im->completions, &im->indications,
                      im->memory, bytes) != FLUE_OK)
         return NDIS_STATUS_RESOURCES;
@@ -125,6 +125,7 @@ static void give_up(struct im *im)
 {
     if (im->timer)
         NdisFreeTimerObject(im->timer);
+    data_close(im);
     entries_close(im);
     free(im->jobs);
     free(im->memory);
@@ -177,6 +178,7 @@ void adapter_halt(NDIS_HANDLE context, int action)
     (void)action;
     flue_remove(&im->target.flue);
     flue_dma_stopped(&im->target.flue);
+    atomic_store(&im->removed, true);
     atomic_store(&im->halting, true);
     poll_soon(im);
     KeWaitForSingleObject(&im->halted, Executive, KernelMode, 0, NULL);

@@ -63,6 +63,7 @@ struct call *call_begin(struct job *job, struct entry *e, uint8_t operation, uin
     call->operation = operation;
     call->state_class = state_class;
     e->busy = true;
+    atomic_store(&e->leaves, operation == CHIMNEY_TERMINATE);
     job->waits++;
     return call;
 }
@@ -104,8 +105,8 @@ static void answer(struct im *im, const struct job *job)
                                sizeof job->data.neighbor);
     else if (job->command == CHIMNEY_TCP_READ_TCP)
         chimney_read_tcp_done(target, job->cookie, result, &job->data.read_tcp);
-    else
-        chimney_remove_tcp_done(target, job->cookie, result, &job->data.remove_tcp);
+    else if (!chimney_remove_tcp_done(target, job->cookie, result, &job->data.remove_tcp))
+        data_return(im, job->data.remove_tcp.buffered_data);
 }
 
 static void drop(struct im *im, struct job *job)
@@ -180,6 +181,22 @@ static void initiated(struct im *im, struct call *call, bool good)
         e->state = ENTRY_HELD;
 }
 
+/* Received data that comes along. False: it cannot be lent to the host; the state is lost. */
+static bool keep_data(struct im *im, struct call *call)
+{
+    const struct entry *e = call->entry;
+    struct lower *lower = &im->lowers[e->lower];
+    struct chimney_tcp_delegated *tcp = (void *)call->state;
+    if (e->kind != CHIMNEY_TCP || !tcp->BufferedData)
+        return true;
+    if (flue_object_host_handle(&im->target.flue, CHIMNEY_TCP, e->name) && call->job->cookie &&
+        data_lend(lower, tcp->BufferedData))
+        return true;
+    NdisOffloadTcpReceiveReturn(lower->binding, tcp->BufferedData);
+    tcp->BufferedData = NULL;
+    return false;
+}
+
 /*
  * FAILURE of a terminate says that the state is lost, or that it could not be given back and may be
  * asked for once more; which of both cannot be seen. It is lost if it was said to be, or is refused
@@ -193,9 +210,11 @@ static enum chimney_result terminated(struct im *im, struct call *call, bool goo
                       atomic_load(&im->lowers[e->lower].failed);
     if (!good && !last) {
         e->asked_back = true;
+        atomic_store(&e->leaves, false);
         return CHIMNEY_RESULT_FAILURE;
     }
     if (good) {
+        good = keep_data(im, call);
         translate_answer(call->job, call);
         entry_free(im, e);
     } else {

@@ -123,8 +123,12 @@ static enum flue_issued add_tcp(void *adapter, flue_cookie cookie,
         return FLUE_RING_FULL;
     struct call *call =
         lower < LOWERS ? add_on(im, job, lower, args->variant, args->name, args->path) : NULL;
-    if (call)
+    if (call) {
         translate_tcp(call, args);
+        atomic_store(&call->entry->brought, args->send_data_head);
+        if (args->send_data_head)
+            events_bring(call->entry);
+    }
     return send_new(im, job);
 }
 
@@ -271,7 +275,17 @@ ASK(block_path, CHIMNEY_PATH, CHIMNEY_PATH_BLOCK_PATH, CHIMNEY_INVALIDATE)
 ASK(remove_path, CHIMNEY_PATH, CHIMNEY_PATH_REMOVE_PATH, CHIMNEY_TERMINATE)
 ASK(read_tcp, CHIMNEY_TCP, CHIMNEY_TCP_READ_TCP, CHIMNEY_QUERY)
 ASK(block_tcp, CHIMNEY_TCP, CHIMNEY_TCP_BLOCK_TCP, CHIMNEY_INVALIDATE)
-ASK(remove_tcp, CHIMNEY_TCP, CHIMNEY_TCP_REMOVE_TCP, CHIMNEY_TERMINATE)
+
+static enum flue_issued remove_tcp(void *adapter, flue_cookie cookie,
+                                   const struct chimney_remove_tcp_args *args)
+{
+    give_up(adapter, CHIMNEY_TCP, args->index);
+    if (!is_free(adapter, CHIMNEY_TCP, args->index))
+        return FLUE_RING_FULL;
+    data_remove(adapter, args->index);
+    return ask(adapter, cookie, CHIMNEY_TCP, CHIMNEY_TCP_REMOVE_TCP, args->index,
+               CHIMNEY_TERMINATE);
+}
 
 const struct chimney_binding im_binding = {
     .add_neighbor = add_neighbor,

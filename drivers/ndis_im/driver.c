@@ -18,7 +18,7 @@ static NDIS_STATUS set_options(NDIS_HANDLE driver, NDIS_HANDLE context)
     };
     (void)context;
     const NDIS_STATUS status = NdisSetOptionalHandlers(driver, &generic);
-    return status == NDIS_STATUS_SUCCESS ? NdisSetOptionalHandlers(driver, &upper_data) : status;
+    return status == NDIS_STATUS_SUCCESS ? NdisSetOptionalHandlers(driver, &data_handlers) : status;
 }
 
 static void unload(PVOID driver_object)

@@ -98,6 +98,10 @@ struct entry *entry_take(struct im *im, uint8_t lower, uint8_t kind, uint8_t var
     memset(&e->cached, 0, sizeof e->cached);
     e->busy = e->asked_back = false;
     e->reachable_at = 0;
+    e->came = atomic_load(&im->round);
+    atomic_store(&e->brought, NULL);
+    e->owned = false;
+    atomic_store(&e->leaves, false);
     atomic_store(&e->events, 0); /* of the last object; it may still be in the list */
     e->name = name;
     e->kind = kind;

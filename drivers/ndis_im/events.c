@@ -16,19 +16,40 @@ enum {
     BIT_DISCONNECT = 1 << 16,
     BIT_ABORT = 1 << 17,
     BIT_BACKLOG = 1 << 18,
-    BIT_REACHABILITY = 1 << 19
+    BIT_REACHABILITY = 1 << 19,
+    BIT_ASK = 1 << 20, /* what this driver has to do itself */
+    BIT_BRING = 1 << 21
 };
 
-static void note(struct entry *e, uint32_t bit)
+static void put_into_list(struct im *im, struct entry *e)
 {
-    struct im *im = the_im;
-    atomic_fetch_or(&e->events, bit);
     if (atomic_exchange(&e->is_noted, true))
         return;
     e->next_noted = atomic_load(&im->noted);
     while (!atomic_compare_exchange_weak(&im->noted, &e->next_noted, e))
         ;
-    poll_soon(im);
+}
+
+static void note(struct entry *e, uint32_t bit)
+{
+    atomic_fetch_or(&e->events, bit);
+    put_into_list(the_im, e);
+    poll_soon(the_im);
+}
+
+void events_ask_again(struct entry *e)
+{
+    note(e, BIT_ASK);
+}
+
+void events_ask_no_more(struct entry *e)
+{
+    atomic_fetch_and(&e->events, ~(uint32_t)BIT_ASK);
+}
+
+void events_bring(struct entry *e)
+{
+    note(e, BIT_BRING);
 }
 
 /* That an object is invalid, the host is told from here, as soon as it is. */
@@ -62,9 +83,14 @@ void events_of_neighbor(NDIS_HANDLE binding_context, struct chimney_node_protoco
     note(e, BIT_REACHABILITY);
 }
 
-static bool raise(struct chimney_target *target, struct entry *e, uint32_t bit)
+static bool raise(struct im *im, struct entry *e, uint32_t bit)
 {
+    struct chimney_target *target = &im->target;
     switch (bit) {
+    case BIT_ASK:
+        return data_ask_again(im, e);
+    case BIT_BRING:
+        return data_bring(im, e);
     case BIT_DISCONNECT:
         return chimney_disconnect(target, e->name);
     case BIT_ABORT:
@@ -85,7 +111,7 @@ static bool pass_on(struct im *im, struct entry *e)
         const uint32_t bit = bits & -bits;
         e->asked_back |= bit == BIT_ABORT;
         const bool held = e->state == ENTRY_HELD || e->state == ENTRY_ADDING;
-        if (held && !raise(&im->target, e, bit) &&
+        if (held && !raise(im, e, bit) &&
             flue_name_index(&im->target.flue, e->kind, e->name) != FLUE_NONE) {
             atomic_fetch_or(&e->events, bits);
             return false;
@@ -94,7 +120,7 @@ static bool pass_on(struct im *im, struct entry *e)
     return true;
 }
 
-/* What finds no room comes again in the next DPC, which the timer queues if nobody else does. */
+/* What it is too early for comes again in the next DPC, which the timer queues if nobody else. */
 void events_follow(struct im *im)
 {
     struct entry *e = atomic_exchange(&im->noted, NULL), *next;
@@ -102,6 +128,6 @@ void events_follow(struct im *im)
         next = e->next_noted;
         atomic_store(&e->is_noted, false);
         if (!pass_on(im, e))
-            note(e, 0);
+            put_into_list(im, e);
     }
 }

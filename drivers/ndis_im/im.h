@@ -12,7 +12,8 @@
  *     calls.c      the fixed pool of jobs; down, up, and what a job is answered by
  *     commands.c   the binding: which call a command is
  *     failover.c   which lower drivers are used; pause, upload all, resume
- *     upper.c      the miniport's edge: states, requests, packets
+ *     data.c       what is handed over for connections: down, up, lent
+ *     upper.c      the miniport's edge: states, requests, frames
  *     poll.c       the DPC and the timer: all of the work
  *     events.c     what lower drivers say of objects
  *     lower.c      the protocol's edge: bind, unbind, status
@@ -20,7 +21,8 @@
  *     driver.c     DriverEntry
  *
  * All of this is touched by one DPC alone. What comes on other threads is queued for it: completed
- * calls in a list, indications in another, states in atomic flags.
+ * calls in a list, indications in another, states in atomic flags. Lists of data alone go up and
+ * back at once.
  */
 #ifndef NDIS_IM_H
 #define NDIS_IM_H
@@ -50,6 +52,11 @@ struct entry {
     bool busy;                            /* a call that names it is out */
     bool asked_back;                      /* once, in vain; or it was said to be lost */
     uint32_t reachable_at;                /* moment of the host's proof, of a neighbor */
+    uint32_t came;                        /* the round of initiates in which it came */
+    _Atomic(NET_BUFFER_LIST *) brought;   /* sends that came with the initiate, by Next */
+    _Atomic(uint32_t) bringing;           /* somebody sends them now */
+    atomic_bool leaves;                   /* a terminate is with the lower driver */
+    bool owned;                           /* that has succeeded: they are ours */
     union {                               /* what the lower driver was told last */
         struct chimney_neighbor_cached neighbor;
         struct chimney_path_cached path;
@@ -94,6 +101,18 @@ struct job {
     struct job *next; /* in the free list */
 };
 
+/* Of a list that is lent to the host: whose it is, and the word that now leads here. */
+struct record {
+    struct lower *lower;
+    PVOID word;
+    _Atomic(uint32_t) after; /* in the list of those that are free */
+};
+
+struct lent {
+    struct record *all;
+    _Atomic(uint64_t) free;
+};
+
 /* What the NIC of an offload target is elsewhere. */
 struct lower {
     struct im *im;
@@ -102,6 +121,7 @@ struct lower {
     uint32_t calls;                   /* that are out */
     struct entry **of[CHIMNEY_KINDS]; /* its entry of each object here; NULL: none */
     uint32_t entries;                 /* of them that are not NULL */
+    _Atomic(uint32_t) lent;           /* lists of its own that the host has */
     bool member;                      /* new objects go to it */
     atomic_bool paused, failed;       /* said by the lower driver, or by NDIS */
     atomic_bool unbinding;            /* somebody waits at `event` until nothing is left */
@@ -128,8 +148,15 @@ struct im {
     _Atomic(struct call *) completed;
     _Atomic(struct entry *) noted; /* that have something to say */
     _Atomic(NDIS_OID_REQUEST *) request;
-    _Atomic(NET_BUFFER_LIST *) chains;
-    atomic_bool pausing, paused_above, resetting, halting, reset_wanted, shut_down;
+    _Atomic(NET_BUFFER_LIST *) refused; /* chains */
+    NDIS_HANDLE pool;                   /* of lists of our own */
+    NET_BUFFER_LIST **own;
+    atomic_bool *own_out;
+    struct lent lent;
+    NET_BUFFER_LIST *aborted;      /* sends that wait for the end of initiates, by Next */
+    _Atomic(uint32_t) lists_below; /* with the lower drivers */
+    _Atomic(uint32_t) round;       /* changes whenever no initiate is under way */
+    atomic_bool pausing, paused_above, resetting, removed, halting, reset_wanted, shut_down;
     bool paused, host_waits; /* the host is to wait; it was told so */
     bool uploading;          /* the host was asked for everything */
     uint64_t failovers;
@@ -196,13 +223,44 @@ extern const struct chimney_binding im_binding;
 /* The second call of a restart in two. */
 void commands_restart_again(struct job *job, struct entry *e);
 
+/* ---- data.c -------------------------------------------------------------------------------- */
+
+extern const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS data_handlers;
+bool data_open(struct im *im);
+void data_close(struct im *im);
+/* A lower driver's calls, from any thread. */
+void data_sent(NDIS_HANDLE binding_context, NET_BUFFER_LIST *lists);
+void data_filled(NDIS_HANDLE binding_context, NET_BUFFER_LIST *lists);
+void data_disconnected(NDIS_HANDLE binding_context, NET_BUFFER_LIST *lists);
+void data_forwarded(NDIS_HANDLE binding_context, NET_BUFFER_LIST *lists);
+NDIS_STATUS data_received(NDIS_HANDLE offload_context, NET_BUFFER_LIST *list, NDIS_STATUS with,
+                          ULONG *consumed);
+/* Lists that are lent, to their lower drivers. */
+void data_return(struct im *im, NET_BUFFER_LIST *lists);
+/* What a terminate takes along is the host's. False: there are no records, and none is lent. */
+bool data_lend(struct lower *lower, NET_BUFFER_LIST *lists);
+/* The lower driver indicates what was refused here. False: it is too early. */
+bool data_ask_again(struct im *im, struct entry *e);
+/* Sends that came with an initiate go down when that is over; false: not yet. */
+bool data_bring(struct im *im, struct entry *e);
+/* The connection leaves; all do, in a reset. */
+void data_remove(struct im *im, uint32_t index);
+void data_abort(struct im *im);
+/* After each poll. */
+void data_follow(struct im *im);
+/* No lower driver has a list of the host's, nor the host one of theirs. */
+bool data_is_back(struct im *im);
+
 /* ---- failover.c ---------------------------------------------------------------------------- */
 
 void failover_follow(struct im *im);
 
 /* ---- upper.c ------------------------------------------------------------------------------- */
 
-extern const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS upper_data;
+/* From any thread: a chain that goes nowhere, and comes back in the DPC. */
+enum way { WAY_FRAMES, WAY_SEND, WAY_RECEIVE, WAY_DISCONNECT, WAY_FORWARD };
+void upper_refuse(struct im *im, enum way way, NET_BUFFER_LIST *lists, NDIS_STATUS status);
+void upper_free(struct im *im);
 extern const ULONG upper_oids[];
 extern const ULONG upper_oid_bytes;
 void upper_handlers(NDIS_MINIPORT_DRIVER_CHARACTERISTICS *characteristics);
@@ -223,6 +281,10 @@ void events_of_tcp(NDIS_HANDLE offload_context, ULONG code, ULONG detail);
 void events_of_neighbor(NDIS_HANDLE binding_context, struct chimney_node_protocol *node,
                         ULONG code);
 void events_follow(struct im *im);
+/* To be done when it may be: data_ask_again(), unless the host posts a receive; data_bring(). */
+void events_ask_again(struct entry *e);
+void events_ask_no_more(struct entry *e);
+void events_bring(struct entry *e);
 
 /* ---- lower.c ------------------------------------------------------------------------------- */
 

@@ -143,7 +143,8 @@ void lower_follow(struct im *im)
 {
     for (uint8_t l = 0; l < LOWERS; l++) {
         struct lower *lower = &im->lowers[l];
-        if (!atomic_load(&lower->unbinding) || lower->member || lower->calls || im->orphans)
+        if (!atomic_load(&lower->unbinding) || lower->member || lower->calls || im->orphans ||
+            atomic_load(&lower->lent))
             continue;
         entries_forget(im, l);
         KeSetEvent(&lower->event, 0, 0);
@@ -204,7 +205,7 @@ static NDIS_STATUS net_event(NDIS_HANDLE binding_context, NET_PNP_EVENT_NOTIFICA
     return NDIS_STATUS_SUCCESS;
 }
 
-/* The lower drivers move no data for us: nothing was sent, nothing is kept. */
+/* Frames: nothing was sent, nothing is kept. */
 static void received(NDIS_HANDLE binding_context, NET_BUFFER_LIST *lists, ULONG port, ULONG count,
                      ULONG flags)
 {
@@ -222,20 +223,6 @@ static void sent(NDIS_HANDLE binding_context, NET_BUFFER_LIST *lists, ULONG flag
     (void)flags;
 }
 
-static void data_completed(NDIS_HANDLE offload_context, NET_BUFFER_LIST *lists)
-{
-    sent(offload_context, lists, 0);
-}
-
-static NDIS_STATUS data_received(NDIS_HANDLE offload_context, NET_BUFFER_LIST *lists,
-                                 NDIS_STATUS with, ULONG *bytes)
-{
-    (void)with;
-    sent(offload_context, lists, 0);
-    *bytes = 0;
-    return NDIS_STATUS_SUCCESS;
-}
-
 static NDIS_STATUS set_options(NDIS_HANDLE protocol, NDIS_HANDLE context)
 {
     static const NDIS_CLIENT_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS generic = {
@@ -251,10 +238,10 @@ static NDIS_STATUS set_options(NDIS_HANDLE protocol, NDIS_HANDLE context)
     static const NDIS_CLIENT_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS tcp = {
         .Header = {NDIS_OBJECT_TYPE_CLIENT_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS, 1, sizeof tcp},
         .OffloadType = NdisTcpChimneyOffload,
-        .TcpOffloadSendCompleteHandler = data_completed,
-        .TcpOffloadReceiveCompleteHandler = data_completed,
-        .TcpOffloadDisconnectCompleteHandler = data_completed,
-        .TcpOffloadForwardCompleteHandler = data_completed,
+        .TcpOffloadSendCompleteHandler = data_sent,
+        .TcpOffloadReceiveCompleteHandler = data_filled,
+        .TcpOffloadDisconnectCompleteHandler = data_disconnected,
+        .TcpOffloadForwardCompleteHandler = data_forwarded,
         .TcpOffloadEventHandler = events_of_tcp,
         .TcpOffloadReceiveIndicateHandler = data_received,
     };

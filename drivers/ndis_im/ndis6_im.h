@@ -18,6 +18,7 @@ enum { NDIS_INTERMEDIATE_DRIVER = 1 }; /* Flags of a miniport's characteristics 
 #define OID_TCP_CONNECTION_OFFLOAD_HARDWARE_CAPABILITIES 0xfc01020fu
 
 struct chimney_node_protocol;
+struct chimney_offload_handle;
 struct chimney_status_indication;
 /* Opaque here. */
 typedef struct NET_PNP_EVENT_NOTIFICATION NET_PNP_EVENT_NOTIFICATION;
@@ -61,7 +62,7 @@ typedef struct {
 } NDIS_CLIENT_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS;
 _Static_assert(sizeof(NDIS_CLIENT_CHIMNEY_OFFLOAD_GENERIC_CHARACTERISTICS) == 0x38, "generic");
 
-typedef void (*CHIMNEY_DATA_COMPLETE)(NDIS_HANDLE offload_context, NET_BUFFER_LIST *lists);
+typedef void (*CHIMNEY_DATA_COMPLETE)(NDIS_HANDLE binding_context, NET_BUFFER_LIST *lists);
 
 typedef struct {
     NDIS_OBJECT_HEADER Header;
@@ -104,5 +105,14 @@ IMPORT void NdisUpdateOffload(NDIS_HANDLE binding, struct chimney_node_protocol 
 IMPORT void NdisQueryOffloadState(NDIS_HANDLE binding, struct chimney_node_protocol *root);
 IMPORT void NdisInvalidateOffload(NDIS_HANDLE binding, struct chimney_node_protocol *root);
 IMPORT void NdisTerminateOffload(NDIS_HANDLE binding, struct chimney_node_protocol *root);
+IMPORT NDIS_STATUS NdisOffloadTcpSend(struct chimney_offload_handle *handle,
+                                      NET_BUFFER_LIST *lists);
+IMPORT NDIS_STATUS NdisOffloadTcpReceive(struct chimney_offload_handle *handle,
+                                         NET_BUFFER_LIST *lists);
+IMPORT NDIS_STATUS NdisOffloadTcpDisconnect(struct chimney_offload_handle *handle,
+                                            NET_BUFFER_LIST *lists, ULONG flags);
+IMPORT NDIS_STATUS NdisOffloadTcpForward(struct chimney_offload_handle *handle,
+                                         NET_BUFFER_LIST *lists);
+IMPORT void NdisOffloadTcpReceiveReturn(NDIS_HANDLE binding, NET_BUFFER_LIST *lists);
 
 #endif

@@ -58,12 +58,14 @@ void poll_event(void *driver, struct chimney_node *node, uint32_t code)
         }
 }
 
-/* The host's memory is in no lower driver, but what stands here must be nowhere else. */
+/* Lists of the host's are in no lower driver any more, and what stands here is nowhere else. */
 static void follow_reset(struct im *im)
 {
     struct flue_target *target = &im->target.flue;
-    if (!atomic_load(&im->resetting) || flue_target_phase(target) == FLUE_RUNNING ||
-        !calls_take_back(im, true) || im->jobs_out)
+    if (!atomic_load(&im->resetting) || flue_target_phase(target) == FLUE_RUNNING)
+        return;
+    data_abort(im);
+    if (!calls_take_back(im, true) || im->jobs_out || atomic_load(&im->lists_below))
         return;
     flue_dma_stopped(target);
     flue_reset_end(target);
@@ -71,10 +73,20 @@ static void follow_reset(struct im *im)
     NdisMResetComplete(im->handle, NDIS_STATUS_SUCCESS, 0);
 }
 
+/* What lower drivers have is taken back, though nobody asks; lists of the host's come with it. */
+static void follow_removal(struct im *im)
+{
+    if (!atomic_load(&im->removed))
+        return;
+    data_abort(im);
+    if (calls_take_back(im, true))
+        atomic_store(&im->removed, false);
+}
+
 static void follow_halt(struct im *im)
 {
-    if (atomic_load(&im->halting) && flue_target_quiet(&im->target.flue) &&
-        calls_take_back(im, true) && !im->jobs_out)
+    if (atomic_load(&im->halting) && !atomic_load(&im->removed) &&
+        flue_target_quiet(&im->target.flue) && !im->jobs_out && data_is_back(im))
         KeSetEvent(&im->halted, 0, 0);
 }
 
@@ -85,9 +97,12 @@ static bool work(struct im *im)
     flue_tick(&im->target.flue, (uint64_t)now);
     calls_take(im);
     calls_take_back(im, false);
-    events_follow(im);
+    upper_free(im);      /* before a terminate that is over */
     failover_follow(im); /* before the host's requests, which want to know who is there */
     const bool more = flue_poll(&im->target.flue, POLL_BUDGET);
+    data_follow(im);
+    events_follow(im);
+    follow_removal(im);
     follow_reset(im);
     upper_follow(im);
     lower_follow(im);

@@ -115,10 +115,6 @@ static void tcp_cached(struct chimney_tcp_cached *to, const struct chimney_add_t
     X(Retransmit.Count, retransmit_count)                \
     X(Retransmit.TimeoutDelta, retransmit_timeout_delta) \
     X(DWnd, dwnd)
-#define DATA_TRAVELS(X)             \
-    X(SendDataHead, send_data_head) \
-    X(SendDataTail, send_data_tail) \
-    X(BufferedData, buffered_data)
 #define DATA_WAITS(X)                     \
     X(SendBacklogSize, send_backlog_size) \
     X(ReceiveBacklogSize, receive_backlog_size)
@@ -132,7 +128,9 @@ void translate_tcp(struct call *call, const struct chimney_add_tcp_args *args)
     tcp_cached(BEGIN(tcp_cached, at += STRIDE(tcp_const)), args);
     struct chimney_tcp_delegated *to = BEGIN(tcp_delegated, at + STRIDE(tcp_cached));
     TCP_NUMBERS(DOWN)
-    DATA_TRAVELS(DOWN)
+    to->BufferedData = args->buffered_data;
+    if (args->send_data_head)
+        to->SndNxt = to->SndUna; /* it is sent anew, see data.c */
 }
 
 /* ---- Cached state -------------------------------------------------------------------------- */
@@ -200,7 +198,8 @@ void translate_answer(struct job *job, const struct call *call)
     } else if (job->kind == CHIMNEY_TCP) {
         struct chimney_remove_tcp_data *to = &job->data.remove_tcp;
         TCP_NUMBERS(UP)
-        DATA_TRAVELS(UP)
+        to->buffered_data = from->BufferedData;
+        to->send_data_head = to->send_data_tail = NULL; /* they are back already */
     }
     job->has_data = job->kind != CHIMNEY_PATH;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The miniport's edge, beside the five operations: states, requests, packets. Each begins here, at
- * the level of whoever calls, and ends in the DPC.
+ * The miniport's edge, beside the five operations and data: states, requests, frames. Each begins
+ * here, at the level of whoever calls, and ends in the DPC.
  */
 #include "im.h"
 #include "im_oid.h"
@@ -49,7 +49,7 @@ static BOOLEAN hangs(NDIS_HANDLE context)
     return atomic_load(&((struct im *)context)->reset_wanted);
 }
 
-/* No lower driver has memory of the host's. */
+/* Lower drivers may have lists of the host's. */
 static void event(NDIS_HANDLE context, NET_DEVICE_PNP_EVENT *event)
 {
     struct im *im = context;
@@ -57,6 +57,7 @@ static void event(NDIS_HANDLE context, NET_DEVICE_PNP_EVENT *event)
         return;
     flue_remove(&im->target.flue);
     flue_dma_stopped(&im->target.flue);
+    atomic_store(&im->removed, true);
     poll_soon(im);
 }
 
@@ -154,25 +155,24 @@ static void answer(struct im *im)
 
 /* ---- Packets ------------------------------------------------------------------------------- */
 
-enum way { WAY_FRAMES, WAY_SEND, WAY_RECEIVE, WAY_DISCONNECT, WAY_FORWARD };
-
-/* None goes anywhere; each comes back, refused, from the DPC. */
-static NDIS_STATUS take(struct im *im, enum way way, NET_BUFFER_LIST *lists)
+void upper_refuse(struct im *im, enum way way, NET_BUFFER_LIST *lists, NDIS_STATUS status)
 {
+    for (NET_BUFFER_LIST *list = lists; list; list = list->Next)
+        list->Status = status;
     lists->MiniportReserved[1] = (PVOID)(uintptr_t)way;
-    lists->MiniportReserved[0] = atomic_load(&im->chains);
-    while (!atomic_compare_exchange_weak(&im->chains,
+    lists->MiniportReserved[0] = atomic_load(&im->refused);
+    while (!atomic_compare_exchange_weak(&im->refused,
                                          (NET_BUFFER_LIST **)&lists->MiniportReserved[0], lists))
         ;
     poll_soon(im);
-    return NDIS_STATUS_PENDING;
 }
 
+/* Frames go nowhere. */
 static void send_frames(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG port, ULONG flags)
 {
     (void)port;
     (void)flags;
-    take(context, WAY_FRAMES, lists);
+    upper_refuse(context, WAY_FRAMES, lists, NDIS_STATUS_FAILURE);
 }
 
 static void return_frames(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG flags)
@@ -182,41 +182,7 @@ static void return_frames(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG fla
     (void)flags;
 }
 
-#define TAKE(name, way)                                                                         \
-    static NDIS_STATUS name(NDIS_HANDLE context, PVOID offload_context, NET_BUFFER_LIST *lists) \
-    {                                                                                           \
-        (void)offload_context;                                                                  \
-        return take(context, (way), lists);                                                     \
-    }
-TAKE(tcp_send, WAY_SEND)
-TAKE(tcp_receive, WAY_RECEIVE)
-TAKE(tcp_forward, WAY_FORWARD)
-
-static NDIS_STATUS tcp_disconnect(NDIS_HANDLE context, PVOID offload_context,
-                                  NET_BUFFER_LIST *lists, ULONG flags)
-{
-    (void)offload_context;
-    (void)flags;
-    return take(context, WAY_DISCONNECT, lists);
-}
-
-static NDIS_STATUS tcp_return(NDIS_HANDLE context, NET_BUFFER_LIST *lists)
-{
-    return_frames(context, lists, 0);
-    return NDIS_STATUS_SUCCESS;
-}
-
-const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS upper_data = {
-    .Header = {NDIS_OBJECT_TYPE_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS, 1, sizeof upper_data},
-    .OffloadType = NdisTcpChimneyOffload,
-    .TcpOffloadSendHandler = tcp_send,
-    .TcpOffloadReceiveHandler = tcp_receive,
-    .TcpOffloadDisconnectHandler = tcp_disconnect,
-    .TcpOffloadForwardHandler = tcp_forward,
-    .TcpOffloadReceiveReturnHandler = tcp_return,
-};
-
-static void refuse(struct im *im, NET_BUFFER_LIST *lists)
+static void retire(struct im *im, NET_BUFFER_LIST *lists)
 {
     const TCP_OFFLOAD_COMPLETE complete[] = {
         [WAY_SEND] = im->tcp.NdisTcpOffloadSendComplete,
@@ -225,24 +191,31 @@ static void refuse(struct im *im, NET_BUFFER_LIST *lists)
         [WAY_FORWARD] = im->tcp.NdisTcpOffloadForwardComplete,
     };
     const uintptr_t way = (uintptr_t)lists->MiniportReserved[1];
-    for (NET_BUFFER_LIST *list = lists; list; list = list->Next)
-        list->Status = NDIS_STATUS_FAILURE;
     if (way == WAY_FRAMES)
         NdisMSendNetBufferListsComplete(im->handle, lists, 0);
     else
         complete[way](driver_handle, lists);
 }
 
+/* In the order in which they came. */
+void upper_free(struct im *im)
+{
+    NET_BUFFER_LIST *last = atomic_exchange(&im->refused, NULL), *first = NULL, *next;
+    for (; last; last = next) {
+        next = last->MiniportReserved[0];
+        last->MiniportReserved[0] = first;
+        first = last;
+    }
+    for (; first; first = next) {
+        next = first->MiniportReserved[0];
+        retire(im, first);
+    }
+}
+
 /* ---- What the DPC ends --------------------------------------------------------------------- */
 
 void upper_follow(struct im *im)
 {
-    NET_BUFFER_LIST *lists = atomic_exchange(&im->chains, NULL);
-    while (lists) {
-        NET_BUFFER_LIST *next = lists->MiniportReserved[0];
-        refuse(im, lists);
-        lists = next;
-    }
     answer(im);
     if (atomic_exchange(&im->pausing, false))
         NdisMPauseComplete(im->handle);

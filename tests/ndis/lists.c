@@ -80,6 +80,8 @@ struct packet *list_make(uint32_t bytes, unsigned buffers)
     memset(p, 0, offsetof(struct packet, data));
     p->bytes = bytes;
     p->list.FirstNetBuffer = p->buffers;
+    for (unsigned i = 0; i < sizeof p->list.ProtocolReserved / sizeof(PVOID); i++)
+        p->list.ProtocolReserved[i] = p;
     p->list.MiniportReserved[0] = p->list.MiniportReserved[1] = p->list.Scratch = p;
     uint32_t at = 0, left = bytes;
     for (unsigned n = 0; n < buffers; n++) {

@@ -138,6 +138,9 @@ static void back(unsigned way, void *list)
 {
     struct packet *p = list;
     struct connection *c = p->of;
+    for (unsigned i = 0; i < sizeof p->list.ProtocolReserved / sizeof(PVOID); i++)
+        must(p->list.ProtocolReserved[i] == p,
+             "words of a list that are the host's are as they were");
     if (p->list.Status != CHIMNEY_STATUS_SUCCESS)
         c->status = p->list.Status;
     must(!c->moving || p->late || p->list.Status == CHIMNEY_STATUS_SUCCESS ||
@@ -370,7 +373,7 @@ static void completed(void *context, uint8_t operation, struct chimney_node *roo
     (void)context;
     struct chimney_node *node = operation == CHIMNEY_INITIATE ? root->DependentBlockList : root;
     for (unsigned i = 0; i < 2; i++) {
-        if (node->NdisOffloadHandle != &ends[i].object.handle)
+        if (!node || node->NdisOffloadHandle != &ends[i].object.handle)
             continue;
         ends[i].moving = false;
         if (operation == CHIMNEY_TERMINATE)
@@ -407,19 +410,39 @@ static void open_connection(unsigned i, uint64_t seed)
     sha256_begin(&c->out.got);
 }
 
-void stack_open(uint64_t seed)
+static void submit_routers(uint8_t operation, struct chimney_node *root)
 {
-    for (unsigned i = 0; i < 2; i++)
-        open_connection(i, seed);
+    host.record.on_complete = NULL;
+    entries_pages = (struct entries_pages){ends[0].arena.memory, ends[0].arena.bytes};
+    host_submit(&host, operation, root);
+    stack_settle();
+    host.record.on_complete = completed;
+}
+
+void stack_offload_routers(void)
+{
     open_arena(&ends[0].arena);
     struct chimney_node *root = host_new_neighbor(&ends[0].arena, &routers[0], 1);
     for (unsigned i = 0; i < 2; i++)
         offload_path(&ends[i], root);
-    host.record.on_complete = NULL;
-    entries_pages = (struct entries_pages){ends[0].arena.memory, ends[0].arena.bytes};
-    host_submit(&host, CHIMNEY_INITIATE, root);
-    stack_settle();
-    host.record.on_complete = completed;
+    submit_routers(CHIMNEY_INITIATE, root);
+}
+
+void stack_take_routers_back(void)
+{
+    struct host_arena *a = &ends[0].arena;
+    open_arena(a);
+    struct chimney_node *root = host_reference(a, &routers[0], CHIMNEY_TYPE_NEIGHBOR_DELEGATED);
+    for (unsigned i = 0; i < 2; i++)
+        host_link(root, host_reference(a, ends[i].path, CHIMNEY_TYPE_PATH_IPV4_DELEGATED));
+    submit_routers(CHIMNEY_TERMINATE, root);
+}
+
+void stack_open(uint64_t seed)
+{
+    for (unsigned i = 0; i < 2; i++)
+        open_connection(i, seed);
+    stack_offload_routers();
     mock_on_packets(back, indicated);
     tally = (struct tally){0};
     stack_refuses = stack_reads = false;

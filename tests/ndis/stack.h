@@ -58,6 +58,9 @@ extern bool stack_reads;      /* the application gets what a terminate brings; e
 void must(bool is, const char *what);
 /* Router and paths, and both connections, not yet offloaded. The adapter is open. */
 void stack_open(uint64_t seed);
+/* The router and the paths are the host's again; are offloaded again. */
+void stack_take_routers_back(void);
+void stack_offload_routers(void);
 /* It is asked for; later it has happened. With another one that is nobody's peer, or NULL. */
 void stack_offload(struct connection *c, struct host_object *another);
 void stack_upload(struct connection *c);

@@ -17,14 +17,13 @@ static void fault(enum sim_fault_kind what, uint8_t command, uint32_t nth)
                                 .nth = nth,
                                 .limit = 1,
                                 .steps = 6};
-    mock_oid(NdisRequestSetInformation, OID_FLUE_FAULT, (void *)(uintptr_t)&f, sizeof f, NULL);
+    set_nics(OID_FLUE_FAULT, &f, sizeof f);
 }
 
 static void no_faults(void)
 {
     const uint32_t steps = 0;
-    mock_oid(NdisRequestSetInformation, OID_FLUE_SETTLE, (void *)(uintptr_t)&steps, sizeof steps,
-             NULL);
+    set_nics(OID_FLUE_SETTLE, &steps, sizeof steps);
 }
 
 static void receive(struct connection *c, uint32_t bytes)

@@ -61,16 +61,6 @@ static void lower_tcp_event(void *object_handle, uint32_t code, uint32_t detail)
     mock_intermediate()->client_tcp.TcpOffloadEventHandler(object_handle, code, detail);
 }
 
-static NDIS_STATUS nobody_receives(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
-                                   ULONG *consumed)
-{
-    (void)object_handle;
-    (void)list;
-    (void)status;
-    (void)consumed;
-    return NDIS_STATUS_OFFLOAD_DATA_NOT_ACCEPTED;
-}
-
 #define HANDLERS(event, received)                                                          \
     {                                                                                      \
         .Header = {NdisTcpChimneyOffload, 1, sizeof mock_event_handlers},                  \
@@ -82,4 +72,4 @@ static NDIS_STATUS nobody_receives(void *object_handle, NET_BUFFER_LIST *list, N
     }
 const NDIS_TCP_OFFLOAD_EVENT_HANDLERS mock_event_handlers = HANDLERS(tcp_event, mock_received);
 const NDIS_TCP_OFFLOAD_EVENT_HANDLERS mock_lower_event_handlers =
-    HANDLERS(lower_tcp_event, nobody_receives);
+    HANDLERS(lower_tcp_event, mock_lower_received);

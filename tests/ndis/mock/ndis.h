@@ -110,12 +110,15 @@ void mock_disconnect_complete(NDIS_HANDLE driver, NET_BUFFER_LIST *lists);
 void mock_forward_complete(NDIS_HANDLE driver, NET_BUFFER_LIST *lists);
 NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
                           ULONG *consumed);
+NDIS_STATUS mock_lower_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
+                                ULONG *consumed);
 /* A terminate of it completes: all that was handed over for it is back. */
 void mock_packets_ended(const struct adapter *a, const void *connection);
 /* What an initiate brings, when it begins and has completed; what a terminate takes along. */
 void mock_packets_travel(const struct chimney_node *node);
 void mock_packets_arrived(const struct chimney_node *node, bool good);
-void mock_packets_given(const struct chimney_node *node, const struct chimney_tcp_delegated *tcp);
+void mock_packets_given(const struct adapter *a, const struct chimney_node *node,
+                        const struct chimney_tcp_delegated *tcp);
 /* The adapter has halted: all that it had is back, and what it had made is freed. */
 void mock_packets_lost(const struct adapter *a);
 void mock_packets_unmade(const struct adapter *a);

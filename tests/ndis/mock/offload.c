@@ -108,6 +108,8 @@ static void bring(struct chimney_node *node, uint8_t operation)
         mock_packets_travel(node);
 }
 
+static const struct adapter *completes;
+
 /* All of it is back or has arrived, and the words say so. */
 static void take_away(struct chimney_node *node, uint8_t operation)
 {
@@ -115,9 +117,9 @@ static void take_away(struct chimney_node *node, uint8_t operation)
         mock_packets_arrived(node, node->Status == NDIS_STATUS_SUCCESS);
     if (operation != CHIMNEY_TERMINATE || node->Status != NDIS_STATUS_SUCCESS)
         return;
-    mock_packets_ended(&mock_adapters[0], node->MiniportOffloadContext);
+    mock_packets_ended(completes, node->MiniportOffloadContext);
     if (node->Header.Type == CHIMNEY_TYPE_TCP_DELEGATED)
-        mock_packets_given(node, (const void *)(node + 1));
+        mock_packets_given(completes, node, (const void *)(node + 1));
 }
 
 /* ---- At the edge of a miniport -------------------------------------------------------------- */
@@ -261,8 +263,8 @@ static void complete(void *driver, struct chimney_node *root, uint8_t operation)
     mock_each(root, check_status, operation);
     if (was.others != others_of(root, operation))
         mock_broken("reserved", "words of another's in %s", names[operation]);
-    if (!mock_is_lower(was.adapter))
-        mock_each(root, take_away, operation);
+    completes = was.adapter;
+    mock_each(root, take_away, operation);
     if (mock_is_lower(was.adapter))
         complete_above(&was);
     else

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Packets: a ledger of those that a miniport has, and of those that it has lent; and what NDIS has
- * for the memory of packets.
+ * for the memory of packets. Below an intermediate driver a list is in the ledger twice: as the
+ * host's and as that driver's.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static struct made {
     void *what;
     const char *name;
     const struct adapter *adapter;
-    bool lent;
+    bool lent, passed_on; /* to the host; to an intermediate driver */
 } made[MOST];
 static uint32_t made_count, lent_count;
 
@@ -61,10 +62,10 @@ static bool in_order_with(const struct out *o, const struct out *other)
     return o->connection == other->connection && queue == others && o->adapter == other->adapter;
 }
 
-static struct out take_out(const NET_BUFFER_LIST *list, unsigned way)
+static struct out take_out(const struct driver *driver, const NET_BUFFER_LIST *list, unsigned way)
 {
     uint32_t i = 0;
-    while (i < out_count && out[i].list != list)
+    while (i < out_count && (out[i].list != list || out[i].adapter->driver != driver))
         i++;
     if (i == out_count)
         mock_broken("ledger", "a %s is back, and was not out", names[way]);
@@ -98,13 +99,29 @@ static void check(const struct out *was)
         mock_broken("bytes", "a %s has succeeded, and something of it is left", names[was->way]);
 }
 
-static void came_back(unsigned way, NET_BUFFER_LIST *lists)
+/* As the documentation has it, by the binding's context; what the driver above has saved is its. */
+static void complete_above(const struct adapter *a, unsigned way, NET_BUFFER_LIST *list)
+{
+    const NDIS_CLIENT_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS *client =
+        &mock_intermediate()->client_tcp;
+    const CHIMNEY_DATA_COMPLETE calls[WAYS] = {
+        NULL, client->TcpOffloadSendCompleteHandler, client->TcpOffloadReceiveCompleteHandler,
+        client->TcpOffloadDisconnectCompleteHandler, client->TcpOffloadForwardCompleteHandler};
+    list->Next = NULL;
+    calls[way](a->bound_context, list);
+}
+
+static void came_back(const struct driver *driver, unsigned way, NET_BUFFER_LIST *lists)
 {
     for (NET_BUFFER_LIST *list = lists, *next; list; list = next) {
-        const struct out was = take_out(list, way);
+        const struct out was = take_out(driver, list, way);
         mock_called(was.adapter, "a completion of packets");
         check(&was);
         next = list->Next;
+        if (mock_is_lower(was.adapter)) {
+            complete_above(was.adapter, way, list);
+            continue;
+        }
         back[way]++;
         if (on_back)
             on_back(way, list);
@@ -139,19 +156,20 @@ void mock_packets_ended(const struct adapter *a, const void *connection)
                         names[out[i].way]);
 }
 
-static struct out *enter(unsigned way, void *connection, NET_BUFFER_LIST *list)
+static struct out *enter(const struct adapter *a, unsigned way, void *connection,
+                         NET_BUFFER_LIST *list)
 {
     if (out_count == MOST)
         mock_broken("late", "%d packets are out", MOST);
     list->Status = UNWRITTEN;
     out[out_count] = (struct out){.list = list,
-                                  .adapter = mock_at,
+                                  .adapter = a,
                                   .connection = connection,
                                   .number = handed_over++,
                                   .bytes = bytes_of(list),
                                   .since = mock_now(),
                                   .way = way,
-                                  .late = mock_is_terminating(mock_at, connection)};
+                                  .late = mock_is_terminating(a, connection)};
     return &out[out_count++];
 }
 
@@ -161,7 +179,7 @@ void mock_packets_travel(const struct chimney_node *node)
     if (!on_back)
         return; /* those who move no data have what they like there */
     for (NET_BUFFER_LIST *list = node->NetBufferListChain; list; list = list->Next)
-        enter(1, node->MiniportOffloadContext, list)->with = node;
+        enter(mock_at, 1, node->MiniportOffloadContext, list)->with = node;
 }
 
 void mock_packets_arrived(const struct chimney_node *node, bool good)
@@ -179,26 +197,62 @@ void mock_packets_arrived(const struct chimney_node *node, bool good)
     }
 }
 
-void mock_packets(unsigned way, void *offload_context, void *chain, uint32_t flags)
+static void hand_over(struct adapter *a, unsigned way, void *offload_context,
+                      NET_BUFFER_LIST *chain, uint32_t flags)
 {
     int before;
     NDIS_STATUS status = NDIS_STATUS_PENDING;
-    const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS *tcp = &mock_at->driver->tcp;
+    const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS *tcp = &a->driver->tcp;
     const TCP_OFFLOAD_HANDLER calls[WAYS] = {NULL, tcp->TcpOffloadSendHandler,
                                              tcp->TcpOffloadReceiveHandler, NULL,
                                              tcp->TcpOffloadForwardHandler};
     for (NET_BUFFER_LIST *list = chain; list; list = list->Next)
-        enter(way, offload_context, list);
-    mock_enter(mock_at, DISPATCH_LEVEL, &before);
+        enter(a, way, offload_context, list);
+    mock_enter(a, DISPATCH_LEVEL, &before);
     if (way == 0)
-        mock_at->driver->miniport.SendNetBufferListsHandler(mock_at->context, chain, 0, 0);
+        a->driver->miniport.SendNetBufferListsHandler(a->context, chain, 0, 0);
     else if (way == 3)
-        status = tcp->TcpOffloadDisconnectHandler(mock_at->context, offload_context, chain, flags);
+        status = tcp->TcpOffloadDisconnectHandler(a->context, offload_context, chain, flags);
     else
-        status = calls[way](mock_at->context, offload_context, chain);
-    mock_leave(mock_at, DISPATCH_LEVEL, before);
+        status = calls[way](a->context, offload_context, chain);
+    mock_leave(a, DISPATCH_LEVEL, before);
     if (status != NDIS_STATUS_PENDING)
         mock_broken("packets", "way %u returned %08x", way, (unsigned)status);
+}
+
+void mock_packets(unsigned way, void *offload_context, void *chain, uint32_t flags)
+{
+    hand_over(mock_at, way, offload_context, chain, flags);
+}
+
+/* An intermediate driver's, for the connection of that handle. */
+static NDIS_STATUS go_down(unsigned way, struct chimney_offload_handle *handle,
+                           NET_BUFFER_LIST *chain, uint32_t flags)
+{
+    hand_over(objects_adapter(handle, names[way]), way, &handle->MiniportOffloadContext, chain,
+              flags);
+    return NDIS_STATUS_PENDING;
+}
+
+NDIS_STATUS NdisOffloadTcpSend(struct chimney_offload_handle *handle, NET_BUFFER_LIST *lists)
+{
+    return go_down(1, handle, lists, 0);
+}
+
+NDIS_STATUS NdisOffloadTcpReceive(struct chimney_offload_handle *handle, NET_BUFFER_LIST *lists)
+{
+    return go_down(2, handle, lists, 0);
+}
+
+NDIS_STATUS NdisOffloadTcpDisconnect(struct chimney_offload_handle *handle, NET_BUFFER_LIST *lists,
+                                     ULONG flags)
+{
+    return go_down(3, handle, lists, flags);
+}
+
+NDIS_STATUS NdisOffloadTcpForward(struct chimney_offload_handle *handle, NET_BUFFER_LIST *lists)
+{
+    return go_down(4, handle, lists, 0);
 }
 
 const void *mock_transfer_handler(uint8_t transfer)
@@ -217,17 +271,16 @@ const void *mock_transfer_handler(uint8_t transfer)
 void NdisMSendNetBufferListsComplete(NDIS_HANDLE adapter, NET_BUFFER_LIST *lists, ULONG flags)
 {
     (void)flags;
-    mock_adapter_of(adapter, "packets");
-    came_back(0, lists);
+    came_back(mock_adapter_of(adapter, "packets")->driver, 0, lists);
 }
 
-#define PACKETS_COMPLETE(name, way)                       \
-    void name(NDIS_HANDLE driver, NET_BUFFER_LIST *lists) \
-    {                                                     \
-        mock_driver_of(driver, "packets");                \
-        mock_hold();                                      \
-        came_back(way, lists);                            \
-        mock_release();                                   \
+#define PACKETS_COMPLETE(name, way)                                 \
+    void name(NDIS_HANDLE driver, NET_BUFFER_LIST *lists)           \
+    {                                                               \
+        const struct driver *d = mock_driver_of(driver, "packets"); \
+        mock_hold();                                                \
+        came_back(d, way, lists);                                   \
+        mock_release();                                             \
     }
 PACKETS_COMPLETE(mock_send_complete, 1)
 PACKETS_COMPLETE(mock_receive_complete, 2)
@@ -250,17 +303,40 @@ void mock_on_packets(mock_packet_back *is_back, mock_packet_received *is_receive
     on_received = is_received;
 }
 
-NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
-                          ULONG *consumed)
+static struct made *indicated(const struct adapter *a, const NET_BUFFER_LIST *list,
+                              NDIS_STATUS status)
 {
-    mock_hold();
     struct made *m = made_of(list, "a list is indicated");
-    mock_called(m->adapter, "NdisTcpOffloadReceiveHandler");
+    mock_called(a, "NdisTcpOffloadReceiveHandler");
     if (m->lent)
         mock_broken("lent", "a list is indicated that the host has");
     if (list->Next || !list->FirstNetBuffer || list->FirstNetBuffer->Next ||
         status != NDIS_STATUS_SUCCESS)
         mock_broken("lent", "a list is indicated that does not stand alone, or with a bad status");
+    return m;
+}
+
+/* Below an intermediate driver. */
+NDIS_STATUS mock_lower_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
+                                ULONG *consumed)
+{
+    struct made *m = indicated(objects_adapter(object_handle, "data"), list, status);
+    if (m->passed_on)
+        mock_broken("lent", "a list is indicated that the driver above has");
+    m->passed_on = true;
+    const NDIS_STATUS answer = mock_intermediate()->client_tcp.TcpOffloadReceiveIndicateHandler(
+        object_handle, list, status, consumed);
+    m = made_of(list, "a list is indicated");
+    if (answer != NDIS_STATUS_SUCCESS)
+        m->passed_on = false;
+    return answer;
+}
+
+NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
+                          ULONG *consumed)
+{
+    mock_hold();
+    struct made *m = indicated(&mock_adapters[0], list, status);
     const NDIS_STATUS answer = on_received ? on_received(object_handle, list, consumed)
                                            : (NDIS_STATUS)NDIS_STATUS_OFFLOAD_DATA_NOT_ACCEPTED;
     m->lent = answer == NDIS_STATUS_SUCCESS;
@@ -270,7 +346,8 @@ NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATU
 }
 
 /* Received data that goes with a terminate is the host's until it returns the lists. */
-void mock_packets_given(const struct chimney_node *node, const struct chimney_tcp_delegated *tcp)
+void mock_packets_given(const struct adapter *a, const struct chimney_node *node,
+                        const struct chimney_tcp_delegated *tcp)
 {
     if (!on_back)
         return;
@@ -278,10 +355,11 @@ void mock_packets_given(const struct chimney_node *node, const struct chimney_tc
         mock_broken("travels", "sends go with a terminate, and are back already");
     for (NET_BUFFER_LIST *list = tcp->BufferedData; list; list = list->Next) {
         struct made *m = made_of(list, "a list goes with a terminate");
-        if (m->lent)
+        bool *given = mock_is_lower(a) ? &m->passed_on : &m->lent;
+        if (*given)
             mock_broken("lent", "a list goes with a terminate that the host has");
-        m->lent = true;
-        lent_count++;
+        *given = true;
+        lent_count += !mock_is_lower(a);
     }
 }
 
@@ -300,6 +378,21 @@ void mock_return(void *list)
     mock_leave(mock_at, DISPATCH_LEVEL, before);
 }
 
+void NdisOffloadTcpReceiveReturn(NDIS_HANDLE binding, NET_BUFFER_LIST *lists)
+{
+    struct adapter *a = mock_adapter_of(binding, "a list goes back");
+    int before;
+    for (NET_BUFFER_LIST *list = lists; list; list = list->Next) {
+        struct made *m = made_of(list, "a list goes back");
+        if (m->adapter != a || !m->passed_on || m->lent)
+            mock_broken("lent", "a list goes back by another binding, or the host has it");
+        m->passed_on = false;
+    }
+    mock_enter(a, DISPATCH_LEVEL, &before);
+    a->driver->tcp.TcpOffloadReceiveReturnHandler(a->context, lists);
+    mock_leave(a, DISPATCH_LEVEL, before);
+}
+
 /* ---- Memory of packets --------------------------------------------------------------------- */
 
 static void *make(const struct adapter *adapter, size_t bytes, const char *name)
@@ -307,14 +400,14 @@ static void *make(const struct adapter *adapter, size_t bytes, const char *name)
     void *what = _aligned_malloc(bytes, 16);
     if (made_count == MOST || !what)
         mock_broken("memory", "%u pools, lists and MDLs are made", made_count);
-    made[made_count++] = (struct made){what, name, adapter, false};
+    made[made_count++] = (struct made){what, name, adapter, false, false};
     return memset(what, 0, bytes);
 }
 
 static void unmake(void *what, const char *name)
 {
     struct made *m = made_of(what, name);
-    if (m->lent)
+    if (m->lent || m->passed_on)
         mock_broken("lent", "%s is freed, and the host has it", name);
     *m = made[--made_count];
     _aligned_free(what);
