@@ -30,6 +30,7 @@ import settings
 import steps
 import tables
 import transfers
+import typed
 import ways
 import whole
 import words
@@ -48,6 +49,7 @@ def check(trees: dict[str, dict]) -> None:
     limits.structures(spec)
     dependents.read(spec)
     tables.check(spec)
+    typed.exact(spec)
     memory.check(spec)
     marked.check(spec)
     for obj in spec.objects:
@@ -59,6 +61,7 @@ def check(trees: dict[str, dict]) -> None:
     found = [machines.Machine(spec, obj) for obj in spec.objects]
     for m in found:
         machines.totality(m)
+        typed.codes(m)
         limits.questions(m)
         returning.named(m)
         machines.law(m)
