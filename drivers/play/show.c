@@ -72,7 +72,7 @@ static void say_noted(const struct session *s, struct text *t, const struct thin
         const struct simulate_noted *v = &k->noted[i];
         const struct flue_device_variable as = {.name = v->name,
                                                 .sort = v->negative ? FLUE_DEVICE_SIGNED
-                                                                    : FLUE_DEVICE_NUMBER,
+                                                                    : FLUE_DEVICE_UNSIGNED,
                                                 .element = v->bytes,
                                                 .bytes = v->bytes};
         say_to(t, "%s", i ? "" : "\n    machine:");
