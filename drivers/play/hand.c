@@ -5,15 +5,10 @@
 
 #include "play.h"
 
-static const struct simulate_transfer *transfer_of(const struct session *s, const struct piece *p)
-{
-    return &s->h.target->transfers[p->transfer];
-}
-
 /* Its own name: that of the table is "lane.write". */
 static const char *name_of(const struct session *s, const struct piece *p)
 {
-    return strchr(transfer_of(s, p)->name, '.') + 1;
+    return strchr(piece_transfer(&s->h, p)->name, '.') + 1;
 }
 
 /* Each has the place of its number: what came back is known until another one takes that. */
@@ -23,12 +18,12 @@ static struct piece *piece(struct session *s, uint64_t serial)
     return serial && p->serial == serial ? p : NULL;
 }
 
-static struct piece *piece_at(struct session *s, const void *memory)
+static struct piece *piece_out(struct session *s, const void *memory)
 {
-    for (unsigned i = 0; i < PIECES; i++)
-        if (s->h.pieces[i].out && s->h.pieces[i].memory == memory)
-            return &s->h.pieces[i];
-    fail(&s->h, "an element that nobody handed over, or that is the host's again");
+    struct piece *p = piece_at(&s->h, memory);
+    if (!p)
+        fail(&s->h, "an element that nobody handed over, or that is the host's again");
+    return p;
 }
 
 static void say_piece(const struct session *s, struct text *t, const struct piece *p)
@@ -114,7 +109,7 @@ void simulate_returned(void *host, uint8_t transfer, void *chain)
     struct session *s = host;
     for (unsigned char *next; chain; chain = next) {
         struct text t = {.length = 0};
-        struct piece *p = piece_at(s, chain);
+        struct piece *p = piece_out(s, chain);
         int32_t status;
         memcpy(&next, p->memory + s->h.target->spec->chain->next, sizeof next);
         memcpy(&status, p->memory + s->h.target->spec->chain->status, sizeof status);
@@ -135,8 +130,8 @@ void hand_offered(void *context, const struct flue_taken *taken, enum flue_issue
 {
     struct session *s = context;
     struct text t = {.length = 0};
-    struct piece *p = piece_at(s, taken->element);
-    const struct simulate_transfer *x = transfer_of(s, p);
+    struct piece *p = piece_out(s, taken->element);
+    const struct simulate_transfer *x = piece_transfer(&s->h, p);
     say_piece(s, &t, p);
     if (x->lent)
         say_to(&t, ": the driver's again");
@@ -160,12 +155,12 @@ void hand_offered(void *context, const struct flue_taken *taken, enum flue_issue
 void hand_finish(struct session *s, unsigned serial, const int32_t *status)
 {
     const struct piece *p = piece(s, serial);
-    if (!p || !p->taken || transfer_of(s, p)->lent) {
+    if (!p || !p->taken || piece_transfer(&s->h, p)->lent) {
         line(s, "!the device never had %u, or that is long ago", serial);
         return;
     }
     struct text t = {.length = 0};
-    const int32_t value = status ? *status : transfer_of(s, p)->good;
+    const int32_t value = status ? *status : piece_transfer(&s->h, p)->good;
     const uint32_t held = p->out ? held_as(s, p->memory) : FLUE_NONE;
     say_piece(s, &t, p);
     say_to(&t, " is done: ");

@@ -55,13 +55,15 @@ const char *name_of_thing(const struct session *s, const struct thing *t);
 /* run.c */
 void run(struct session *s);
 
-/* show.c */
+/* text.c */
 struct text {
     char at[PLAY_TEXT];
     size_t length;
 };
 __attribute__((format(printf, 2, 3))) void say_to(struct text *t, const char *format, ...);
 void say_value(struct text *t, const struct flue_device_variable *d, const unsigned char *at);
+
+/* show.c */
 void show(struct session *s, bool all);
 
 /* ask.c */

@@ -255,6 +255,10 @@ struct thing *thing_of(struct history *h, uint8_t kind);
 struct thing *thing_at(const struct history *h, uint8_t kind, uint32_t index);
 const struct simulate_state *state_at(struct history *h, uint8_t kind, uint32_t index);
 
+/* pieces.c */
+const struct simulate_transfer *piece_transfer(const struct history *h, const struct piece *p);
+struct piece *piece_at(struct history *h, const void *memory); /* NULL: none that is out */
+
 /* grow.c: requests by chance */
 struct request *tree_submit(struct history *h, uint8_t operation);
 bool tree_end(struct history *h, struct thing *t, uint8_t operation);

@@ -11,24 +11,10 @@
 
 enum { LONGEST_CHAIN = 4, FURTHER = 5 };
 
-static const struct simulate_transfer *transfer_of(const struct history *h, const struct piece *p)
-{
-    return &h->target->transfers[p->transfer];
-}
-
 static bool of_one_order(const struct history *h, const struct piece *a, const struct piece *b)
 {
-    return a->handle == b->handle && transfer_of(h, a)->kind == transfer_of(h, b)->kind &&
-           transfer_of(h, a)->queue == transfer_of(h, b)->queue;
-}
-
-/* The latest that lies there. */
-static struct piece *piece_at(struct history *h, const void *memory)
-{
-    for (unsigned i = 0; i < PIECES; i++)
-        if (h->pieces[i].out && h->pieces[i].memory == memory)
-            return &h->pieces[i];
-    return NULL;
+    return a->handle == b->handle && piece_transfer(h, a)->kind == piece_transfer(h, b)->kind &&
+           piece_transfer(h, a)->queue == piece_transfer(h, b)->queue;
 }
 
 /* One of its order that was handed over before. */
@@ -46,7 +32,7 @@ static const struct piece *earlier(const struct history *h, const struct piece *
 
 static bool is_open(struct history *h, const struct piece *p)
 {
-    const uint8_t kind = transfer_of(h, p)->kind;
+    const uint8_t kind = piece_transfer(h, p)->kind;
     return flue_name_index(&h->nic->target, kind, p->handle) != FLUE_NONE &&
            (state_at(h, kind, (uint32_t)p->handle)->transfers >> p->transfer & 1);
 }
@@ -56,7 +42,7 @@ static bool is_undisturbed(struct history *h, const struct piece *p)
 {
     const struct thing *t = p->thing;
     return t && t->alive && !t->ending && t->handle == p->handle &&
-           t->kind == transfer_of(h, p)->kind && !t->uses && t->asked == p->asked &&
+           t->kind == piece_transfer(h, p)->kind && !t->uses && t->asked == p->asked &&
            h->wiped == p->wiped && !h->reset && !h->removed && !h->plan.events && is_open(h, p) &&
            !flue_device_entry(h->nic->device, t->kind, (uint32_t)t->handle)->doubt;
 }
@@ -133,16 +119,16 @@ void transfers_offered(void *context, const struct flue_taken *taken, enum flue_
     if (!p || p->taken)
         fail(h, "the device is offered what it was not handed, or has had");
     if (p->transfer != taken->transfer || p->number != taken->number ||
-        (!transfer_of(h, p)->lent && p->handle != taken->name))
+        (!piece_transfer(h, p)->lent && p->handle != taken->name))
         fail(h, "the device is offered an element as another's");
-    const struct piece *q = transfer_of(h, p)->lent ? NULL : earlier(h, p);
+    const struct piece *q = piece_transfer(h, p)->lent ? NULL : earlier(h, p);
     if (q && !q->taken)
         fail(h, "the device is offered an element of %s before an earlier one",
-             transfer_of(h, p)->name);
+             piece_transfer(h, p)->name);
     p->offered = true;
     p->taken = issued == FLUE_ISSUED;
     p->position = taken->position;
-    if (!transfer_of(h, p)->lent)
+    if (!piece_transfer(h, p)->lent)
         return;
     p->out = false;
     h->lent_back++;
@@ -168,7 +154,7 @@ static void mark_done(struct history *h, const struct piece *done, int32_t said)
             p->serial > done->serial)
             continue;
         p->answered = true;
-        p->said = p == done ? said : transfer_of(h, p)->good;
+        p->said = p == done ? said : piece_transfer(h, p)->good;
     }
 }
 
@@ -183,7 +169,7 @@ void finish_elements(struct history *h)
     const struct piece *p = piece_at(h, taken.element);
     if (!p)
         fail(h, "the device holds an element that is the host's");
-    const struct simulate_transfer *x = transfer_of(h, p);
+    const struct simulate_transfer *x = piece_transfer(h, p);
     const int32_t said = perhaps(h, 70) ? x->good : choose_status(h, x);
     const bool doubt = flue_device_entry(d, x->kind, taken.index)->doubt;
     const bool heard = flue_device_element_done(d, which, said);
@@ -200,7 +186,7 @@ void finish_elements(struct history *h)
 void finish_others(struct history *h)
 {
     const struct piece *p = &h->pieces[below(h, PIECES)];
-    if (!(h->plan.faults >> FLUE_DEVICE_TWICE & 1) || !p->taken || transfer_of(h, p)->lent)
+    if (!(h->plan.faults >> FLUE_DEVICE_TWICE & 1) || !p->taken || piece_transfer(h, p)->lent)
         return;
     uint32_t position = p->position;
     for (unsigned i = 0; p->out && i < PIECES; i++) {
@@ -212,7 +198,7 @@ void finish_others(struct history *h)
     const uint64_t name = perhaps(h, 80) ? p->handle : p->handle ^ UINT64_C(1) << 63;
     if (flue_transfer_done(&h->nic->target, p->transfer, name, position))
         fail(h, "what the device never had of %s, or was done with, is believed to be done",
-             transfer_of(h, p)->name);
+             piece_transfer(h, p)->name);
 }
 
 /* ---- Back ------------------------ */
@@ -239,14 +225,14 @@ static bool some_end(const struct history *h)
 static bool is_forgotten(const struct history *h, const struct piece *p)
 {
     const struct flue_device_entry *e =
-        flue_device_entry(h->nic->device, transfer_of(h, p)->kind, (uint32_t)p->handle);
+        flue_device_entry(h->nic->device, piece_transfer(h, p)->kind, (uint32_t)p->handle);
     return h->wiped != p->wiped || !e->there || e->name != p->handle;
 }
 
 /* It is done as the device has said; or it is not, and the status says why. */
 static bool is_true(struct history *h, const struct piece *p, int32_t status)
 {
-    const struct simulate_transfer *x = transfer_of(h, p);
+    const struct simulate_transfer *x = piece_transfer(h, p);
     if (p->answered)
         return status == (may_say(h, x, p->said) ? p->said : x->refused);
     return (status == x->refused && !p->taken && !(p->undisturbed && is_undisturbed(h, p))) ||
@@ -278,7 +264,7 @@ static void check_bytes(struct history *h, const struct piece *p)
     const struct flue_chain_layout *c = h->target->spec->chain;
     for (size_t at = 0; at < chain_bytes(c); at++)
         if (p->memory[at] != p->fill && !is_targets(c, at))
-            fail(h, "byte %zu of an element of %s was written to", at, transfer_of(h, p)->name);
+            fail(h, "byte %zu of an element of %s was written to", at, piece_transfer(h, p)->name);
 }
 
 static void come_back(struct history *h, uint8_t transfer, const void *memory)
@@ -289,15 +275,16 @@ static void come_back(struct history *h, uint8_t transfer, const void *memory)
         fail(h, "an element of %s comes back that is the host's, or another transfer's",
              h->target->transfers[transfer].name);
     memcpy(&status, p->memory + h->target->spec->chain->status, sizeof status);
-    say(h, "host: %s of %llx is back: %ld", transfer_of(h, p)->name, (unsigned long long)p->handle,
-        (long)status);
+    say(h, "host: %s of %llx is back: %ld", piece_transfer(h, p)->name,
+        (unsigned long long)p->handle, (long)status);
     if (h->reset == RESET_BEGUN || device_holds(h, memory))
-        fail(h, "an element of %s comes back that the device may touch", transfer_of(h, p)->name);
+        fail(h, "an element of %s comes back that the device may touch",
+             piece_transfer(h, p)->name);
     if (p->offered && earlier(h, p))
-        fail(h, "an element of %s comes back before an earlier one", transfer_of(h, p)->name);
+        fail(h, "an element of %s comes back before an earlier one", piece_transfer(h, p)->name);
     if (!is_true(h, p, status))
         fail(h, "an element of %s comes back with %ld; the device %s (%ld)",
-             transfer_of(h, p)->name, (long)status,
+             piece_transfer(h, p)->name, (long)status,
              p->answered ? "was done"
              : p->taken  ? "had it"
                          : "never had it",
@@ -324,17 +311,17 @@ void transfers_ended(struct history *h, const struct request *r, const struct th
 {
     for (unsigned i = 0; i < PIECES; i++) {
         const struct piece *p = &h->pieces[i];
-        if (p->out && p->handle == t->handle && transfer_of(h, p)->kind == t->kind &&
+        if (p->out && p->handle == t->handle && piece_transfer(h, p)->kind == t->kind &&
             p->posted < r->submitted)
             fail(h, "a %s has ended, and an element of %s is not back",
-                 h->target->spec->kinds[t->kind].name, transfer_of(h, p)->name);
+                 h->target->spec->kinds[t->kind].name, piece_transfer(h, p)->name);
     }
 }
 
 /* Nobody has anything to do: the device has what is out, or no room, or it is not its turn. */
 static void check_out(struct history *h, const struct piece *p)
 {
-    const struct simulate_transfer *x = transfer_of(h, p);
+    const struct simulate_transfer *x = piece_transfer(h, p);
     if (p->answered)
         fail(h, "an element of %s is done, and not back", x->name);
     if (x->lent || flue_name_index(&h->nic->target, x->kind, p->handle) == FLUE_NONE)
@@ -359,7 +346,7 @@ void transfers_end(struct history *h)
     const struct flue_stats *s = &h->nic->target.stats;
     for (unsigned i = 0; i < PIECES; i++)
         if (h->pieces[i].out)
-            fail(h, "an element of %s never comes back", transfer_of(h, &h->pieces[i])->name);
+            fail(h, "an element of %s never comes back", piece_transfer(h, &h->pieces[i])->name);
     if (h->hands_over &&
         (s->transfers != h->handed ||
          s->transfers_done + s->transfers_returned + s->transfers_refused != h->elements_back ||

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Layers: objects link to those before them, and each type code names one state."""
 
-from flue.model import CLASSES, HOST_CLASSES, TOGETHER, TypeCode
+from flue.model import CLASSES, HOST_CLASSES, TypeCode
 from flue.model.along import met
 from flue.model.describe import an
 from flue.model.queries import downward
 from flue.model.struct_layout import member_size
 
-from .node import of_word
+from .node import least_word, of_word
 from .registry import rule
 
 
@@ -129,7 +129,7 @@ def no_type_code(target):
         for (variant, *classes), name in lacking.items():
             text = f'"{name}" needs {", ".join(classes)} behind a node of {an(obj.name)}'
             where = obj.place("type_codes", *filter(None, (variant,)))
-            yield where, f"{text}, and no type code names that", f"{_word(classes)}: a number of its own"
+            yield where, f"{text}, and no type code names that", f"{least_word(classes)}: a number of its own"
 
 
 def _held(obj, operation) -> tuple[str, ...]:
@@ -141,13 +141,6 @@ def _held(obj, operation) -> tuple[str, ...]:
         return tuple(k for k in has if k in CLASSES)
     asks = any(a.verb for c in obj.cells if c.event == operation.name for a in c.arms)
     return tuple(k for k in has if asks and k in of_word(operation.state_used))
-
-
-def _word(held) -> str:
-    """What a type code for these is called."""
-    if len(held) == 1:
-        return held[0]
-    return next((word for word, has in TOGETHER.items() if list(has) == held), "all")
 
 
 def _code_place(obj, code):

@@ -225,7 +225,7 @@ def state_used(target):
         returns = [] if operation.returns == "asked" else list(operation.returns)
         seen = HOST_CLASSES if used == "any" else of_word(used)
         missing = [k for k in dict.fromkeys(brings + returns) if k not in seen]
-        exact = _uses(brings + returns)
+        exact = least_word(brings + returns)
         if operation.reaches == "new" and used not in ("all", "any"):
             text = f'"{operation.name}" reaches new nodes, and all their state is used'
             yield where, text, f"{operation.name}: all"
@@ -259,7 +259,7 @@ def of_word(word: str) -> tuple[str, ...]:
     return {"none": (), "any": (), "all": CLASSES, **TOGETHER}.get(word, (word,))
 
 
-def _uses(classes) -> str:
+def least_word(classes) -> str:
     """The least word for what follows a node."""
     needed = set(classes)
     words = [*((k, (k,)) for k in CLASSES), *TOGETHER.items(), ("all", CLASSES)]

@@ -13,7 +13,7 @@ TAKEN, WAITS = "taken", "waits"
 REASONS = ("refused", "ending", "returned", "reset")  # why an element goes back undone
 
 
-def fate(target: Target, obj: Object, t: Transfer, state: State) -> str:
+def fate(target: Target, t: Transfer, state: State) -> str:
     """Of an element that comes then: TAKEN, WAITS, or the reason for which it goes back."""
     if t.lent or state.name in t.states:
         return TAKEN
@@ -32,7 +32,7 @@ def fates(target: Target, obj: Object, t: Transfer) -> dict[str, list[State]]:
     found: dict[str, list[State]] = {}
     for state in obj.states:
         if not t.lent and _has_handle(target, state):
-            found.setdefault(fate(target, obj, t, state), []).append(state)
+            found.setdefault(fate(target, t, state), []).append(state)
     return found
 
 
@@ -56,9 +56,9 @@ def in_state(target: Target, obj: Object, state: State) -> list[str]:
     """Of each transfer what becomes of it there: write is taken, barrier waits, read gets lost."""
     if not _has_handle(target, state):
         return []
-    return [f"{t.name} {_there(target, obj, t, state)}" for t in obj.transfers if not t.lent]
+    return [f"{t.name} {_there(target, t, state)}" for t in obj.transfers if not t.lent]
 
 
-def _there(target: Target, obj: Object, t: Transfer, state: State) -> str:
-    found = fate(target, obj, t, state)
+def _there(target: Target, t: Transfer, state: State) -> str:
+    found = fate(target, t, state)
     return {TAKEN: "is taken", WAITS: "waits"}.get(found) or f"gets {getattr(t, found)}"

@@ -21,6 +21,7 @@ PARTS = (
     "runtime/src/*.c",
     "drivers/device/*.c",
     "drivers/play/*.c",
+    "drivers/simulate/pieces.c",
     "drivers/simulate/record.c",
     "drivers/simulate/story.c",
     "drivers/simulate/trees.c",
