@@ -17,7 +17,7 @@ CASES = [
         """
 policy.yaml:52:24: error: unknown variable "way" of what "in_sa" leads to [unknown-name]
    52 |   seals_in:  {compare: in_sa.way, is: equal, with: out, doc: What comes in would be sealed.}
-      |                        ^^^^^^^^^
+      |                        ^^^^^^^^^ known: port_handle, soft_packets, hard_packets, soft_bytes, hard_bytes, source, destination, spi, replay_window, family, direction, offload and 11 more
 """,
         base="ipsec",
     ),
@@ -49,7 +49,7 @@ policy.yaml:52:24: error: unknown copy or link "sa" [unknown-name]
         """
 policy.yaml:52:58: error: unknown value, parameter or variable "inside" [unknown-name]
    52 |   seals_in:  {compare: in_sa.direction, is: equal, with: inside, doc: What comes in would be sealed.}
-      |                                                          ^^^^^^
+      |                                                          ^^^^^^ known: in, out, port_handle, source, destination, priority, source_port, destination_port, source_bits, destination_bits, family, protocol and 3 more
 """,
         base="ipsec",
     ),

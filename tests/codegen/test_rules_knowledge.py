@@ -175,15 +175,6 @@ meter.yaml:72:15: error: "free" claims that the hardware does not have it, but a
     ),
     Case(
         "false-claim",
-        [("meter.yaml", "undo: remove_meter", "undo: write_limits")],
-        """
-meter.yaml:64:15: error: "free" claims that the hardware does not have it, but after "done" in "undoing" it may or may not have it [false-claim]
-   64 |       done:   {to: free, status: from_command}
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-""",
-    ),
-    Case(
-        "false-claim",
         [
             (
                 "meter.yaml",

@@ -4,7 +4,7 @@
 from flue.model import Handling
 from flue.model.dataflow import ending, perhaps_ending, steps
 from flue.model.outcomes import left_by_undo
-from flue.model.queries import carried, is_good, is_of_device, moving, operation_at, quoted
+from flue.model.queries import carried, is_good, is_of_device, moving, operation_at, quoted, undoer
 from flue.model.questions import excluded
 
 from .commands import unsaid
@@ -32,6 +32,10 @@ def hardware_lie(target, step) -> bool:
             known != "unsure" and step.event != "failed" and not kept_for_dependents(target, step)
         )
     return claim != known
+
+
+def host_lie(target, step) -> bool:
+    return step.after.host not in ("any", step.to.host) and not stays(target, step)
 
 
 @rule("false-claim", once=True)
@@ -71,18 +75,59 @@ def _false_claims(target, found):
                 yield _left(step, left[0], way)
                 continue
             text = f'"{to.name}" claims that the hardware {HOLDS[to.hardware]}'
-            command = unsaid(step.obj, step, to.hardware)
-            where, hint = command.where if command else step.arm.where, ""
-            if command:
-                hint = f"hardware: {to.hardware}, if it does that"
+            where, hint = _exception(target, step, hardware_lie) or (step.arm.where, "")
+            if command := unsaid(step.obj, step, to.hardware):
+                where, hint = command.where, f"hardware: {to.hardware}, if it does that"
             elif is_of_device(step.obj, step.event):
                 hint = _of_event(step)
-            else:
+            elif undo := _undoes_nothing(step):
+                where = undo.place("undo")
+                hint = f'an undo with hardware: {to.hardware}, of "{undo.name}"'
+            elif not hint:
                 where, way = _origin(target, found, step) or (where, way)
             yield where, f"{text}, but {way} it {HOLDS[step.after.hardware]}", hint
-        elif step.after.host not in ("any", to.host) and not stays(target, step):
+        elif host_lie(target, step):
             text = f'"{to.name}" claims that the host {HOLDS[to.host]}'
-            yield step.arm.where, f"{text}, but {way} it {HOLDS[step.after.host]}"
+            where, hint = (
+                _exception(target, step, host_lie)
+                or _of_status(target, step)
+                or (step.arm.where, "")
+            )
+            yield where, f"{text}, but {way} it {HOLDS[step.after.host]}", hint
+
+
+def _exception(target, step, lie):
+    """The state for which a default is wrong that is right for most; and what fits there."""
+    if step.arm.where.file == step.obj.file:
+        return None
+    alike = [s for _, s in _all_steps(target) if s.arm.where == step.arm.where and s.to.resting]
+    wrong = [s for s in alike if lie(target, s)]
+    if 2 * len(wrong) >= len(alike):
+        return None
+    hint = f'"{step.event}" in "{step.state.as_written}"'
+    after, obj = step.after, step.obj
+    host = (after.host, step.to.host)[after.host == "any"]
+    fit = [s.name for s in obj.states if (s.host, s.hardware) == (host, after.hardware)]
+    return step.state.where, f"{hint}: to: {' or '.join(fit)}" if fit else f"decide {hint}"
+
+
+def _of_status(target, step):
+    """A status that is good after a failure, or bad where none was: by it the host has what it has."""
+    if not operation_at(target, step.state, step.event) or not step.arm.status:
+        return None
+    good = is_good(target, step.arm.status)
+    if good != step.after.failed:
+        return None
+    return step.arm.place("status"), "status: from_command" if good else "a good status"
+
+
+def _undoes_nothing(step):
+    """The command whose undo was well done, and says nothing of the hardware."""
+    if step.before.verb != "undo" or step.event != "done":
+        return None
+    command = next((c for c in step.obj.commands if c.name == step.before.subject), None)
+    undo = command and undoer(step.obj, command)
+    return command if command and undo and command.hardware and not undo.hardware else None
 
 
 def _left(step, command, way):

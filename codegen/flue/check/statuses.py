@@ -17,7 +17,7 @@ def status_not_allowed(target):
     `statuses`.
     """
     said: set[object] = set()
-    for found in (_of_arms, _of_operations, _of_objects, _of_target):
+    for found in (_of_operations, _of_arms, _of_objects, _of_target):
         for where, status, operation in found(target):
             allowed = status in FREE_FORM or status in operation.statuses
             if not allowed and not said & {(status, operation.name), where}:

@@ -127,8 +127,8 @@ class Names:
         hint = self.others.get(name) or did_you_mean(name, qualified)
         if not hint and qualified is not words:
             hint = self.dotted
-        if not hint and 0 < len(self.known) <= 12:
-            hint = "known: " + ", ".join(words)
+        if not hint and self.known:
+            hint = f"known: {_listed(words)}"
         elif not hint and not self.known and self.home:
             hint = f"none is declared {self.home}"
         self.report.error(where, "unknown-name", f'unknown {self.kind} "{name}"{self.note}', hint)
@@ -136,3 +136,10 @@ class Names:
     def find_all(self, nodes: list[Located], own: tuple[str, ...] = ()) -> tuple[str, ...]:
         found = (self.find(node, own) for node in nodes)
         return tuple(name for name in found if name is not None)
+
+
+def _listed(words: list[str], most: int = 12) -> str:
+    """Not those of other objects, and not all, if they are many."""
+    shown = words if len(words) <= most else [w for w in words if "." not in w][:most]
+    left = len(words) - len(shown)
+    return ", ".join(shown) + (f" and {left} more" if left else "")
