@@ -3,6 +3,7 @@
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -164,11 +165,21 @@ def searched(folder: Path, text: str) -> str:
     return explored(folder)
 
 
-def quick(spec: str, which: str, **more) -> str:
-    """The text of one model of a spec."""
+@functools.cache
+def chosen(spec: str, which: str, **more) -> Model:
+    """One model of a spec."""
     bounds = replace(catalogue.QUICK, **more)
     found = catalogue.models(load(spec, Report()), bounds=bounds)
-    return next(m.text for m in found if m.name.endswith(f"_{which}"))
+    return next(m for m in found if m.name.endswith(f"_{which}"))
+
+
+def quick(spec: str, which: str, **more) -> str:
+    return chosen(spec, which, **more).text
+
+
+def planted_model(place: str) -> Model:
+    spec, _, which = place.partition(":")
+    return chosen(f"{ROOT}/{spec}", which or "trees")
 
 
 @pytest.fixture(scope="module")
@@ -177,8 +188,7 @@ def planted_in(tmp_path_factory):
 
     @functools.cache
     def made(place: str) -> Path:
-        spec, _, which = place.partition(":")
-        text = quick(f"{ROOT}/{spec}", which or "trees")
+        text = planted_model(place).text
         for number, (where, was, planted, _) in enumerate(PLANTED.values(), 1):
             if where == place:
                 assert text.count(was) == 1
@@ -199,6 +209,16 @@ def test_what_is_planted_in_trees_is_found(planted_in, name):
     place, _, _, found = PLANTED[name]
     told = explored(planted_in(place), list(PLANTED).index(name) + 1)
     assert f"@broken {properties.why(found)} " in told
+    assert_is_a_story(planted_model(place), told, found)
+
+
+def assert_is_a_story(model: Model, told: str, found: str) -> None:
+    """Where it begins, what the host asks in trees, and what is wrong, in words: each mark is a line."""
+    story = model.story(told)
+    assert story[0].startswith("at first, ")
+    assert any(re.fullmatch(r"the host asks: .* \(tree [12]\)", line) for line in story)
+    assert any(re.match(r"the turn of node \d of tree [12]: ", line) for line in story)
+    assert story[-1].startswith("WRONG, ") and story[-1].endswith(properties.REASONS[found])
 
 
 # A loss by itself, for what is repaired by taking it out and putting it back; who stands on it is told.
