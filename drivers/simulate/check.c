@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flue/priv/object.h"
+#include "flue/priv/request.h"
 
 #include "history.h"
 
@@ -113,6 +114,18 @@ static void check_entry(struct history *h, uint8_t kind, uint32_t index, struct 
     if (!e->doubt && !h->reset && !h->removed)
         check_claim(h, s, kind, index, t);
 }
+
+/* Each that the target took was seen by its machine, or was dropped for a reason. */
+static void check_raised(struct history *h, uint8_t kind, uint32_t index)
+{
+    const struct flue_target *t = &h->nic->target;
+    const struct flue_kind *k = &h->target->spec->kinds[kind];
+    for (uint8_t e = 0; e < k->event_count; e++)
+        if (t->pending[t->pools[kind].first_event + index * k->event_count + e].word != 0)
+            fail(h, "the event %s of %s %u waits, and nothing is under way", k->events[e].name,
+                 k->name, index);
+}
+
 static void end_thing(struct history *h, struct thing *t)
 {
     /* Where nobody is sure of the hardware, its place stays taken; the host has it no more. */
@@ -204,8 +217,10 @@ void check_quiet(struct history *h)
             end_thing(h, &h->things[i]);
     check_heard(h);
     for (uint8_t k = 0; k < h->target->spec->kind_count; k++)
-        for (uint32_t i = 0; i < h->nic->target.config.capacity[k]; i++)
+        for (uint32_t i = 0; i < h->nic->target.config.capacity[k]; i++) {
             check_entry(h, k, i, thing_at(h, k, i));
+            check_raised(h, k, i);
+        }
     check_complaints(h);
     transfers_at_rest(h);
     checks_at_rest(h);
