@@ -4,7 +4,7 @@
 from flue.model.dataflow import ending, steps
 from flue.model.queries import is_good, operation_at, places
 
-from .knowledge import hardware_lie, kept_for_dependents
+from .claims import hardware_lie, kept_for_dependents
 from .registry import rule
 
 
