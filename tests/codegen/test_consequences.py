@@ -11,7 +11,8 @@ import re
 import pytest
 from helpers import diagnose
 from rule_case import KEYS, PAIRS
-from test_one_mistake import texts_of, words
+from mistyped import words
+from test_one_mistake import texts_of
 
 from flue.compiler import analyse
 from flue.diagnostics import Report

@@ -124,9 +124,9 @@ gate.yaml:122:11: error: a completion is doubled: "restore" leads from "lost" to
             ),
         ],
         """
-meter.yaml:80:15: error: "failed" leads from "modifying" to "reverting", which is busy with "inspect", but "modify" is owed [wrong-operation]
-   80 |       failed: {undo: update, to: reverting}
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+meter.yaml:83:11: error: "failed" leads from "modifying" to "reverting", which is busy with "inspect", but "modify" is owed [wrong-operation]
+   83 |     busy: inspect
+      |           ^^^^^^^ busy: modify
 """,
     ),
 ]

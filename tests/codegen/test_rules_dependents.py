@@ -231,7 +231,7 @@ flow.yaml:119:15: error: "drain" keeps objects of the kind flow, and takes this 
         base=FLUSH,
     ),
     Case(
-        "no-effect",
+        "keeps-nothing",
         [
             (
                 "target.yaml",
@@ -240,7 +240,7 @@ flow.yaml:119:15: error: "drain" keeps objects of the kind flow, and takes this 
             )
         ],
         """
-target.yaml:68:5: error: "keeps" has no effect: "block" takes nothing away [no-effect]
+target.yaml:68:5: error: "keeps" has no effect: "block" takes nothing away [keeps-nothing]
    68 |     keeps: [hop]
       |     ^^^^^
 """,

@@ -26,9 +26,9 @@ meter.yaml:6:20: error: the links of meter lead back to it [layer-cycle]
             ("target.yaml", "objects: [gate, flow]", "objects: [flow, gate]"),
         ],
         """
-flow.yaml:6:20: error: flow links to gate, which is listed after it [wrong-layer-link]
-    6 | links_to: {object: gate, relinked_by: update}
-      |                    ^^^^ objects: what is linked to comes first
+target.yaml:8:11: error: flow links to gate, listed after it [wrong-layer-link]
+    8 | objects: [flow, gate]
+      |           ^^^^ what is linked to comes first
 """,
         base=RICH,
     ),
@@ -200,9 +200,9 @@ port.yaml:7:3: error: the links of port lead back to it [layer-cycle]
         "wrong-layer-link",
         [("target.yaml", "[port, key, sa, policy]", "[port, sa, key, policy]")],
         """
-sa.yaml:8:3: error: sa links to key, which is listed after it [wrong-layer-link]
-    8 |   key:  {to: key, by: key_handle, doc: What they are encrypted by.}
-      |   ^^^ objects: what is linked to comes first
+target.yaml:6:17: error: sa links to key, listed after it [wrong-layer-link]
+    6 | objects: [port, sa, key, policy]
+      |                 ^^ what is linked to comes first
 """,
         base=LINKS,
     ),

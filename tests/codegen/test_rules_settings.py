@@ -175,9 +175,9 @@ uplink.yaml:26:5: warning: no condition asks for "limit" [unused-variable]
         "set-first",
         ("    limit:    {type", "    spare: {type: u8, doc: Nothing.}\n    limit:    {type"),
         text="""
-uplink.yaml:26:5: error: no arm sets "spare" [set-first]
-   26 |     spare: {type: u8, doc: Nothing.}
-      |     ^^^^^
+uplink.yaml:55:9: error: the host gets a uplink of which "spare" is not set [set-first]
+   55 |         to: down
+      |         ^ set: {spare: ...}
 """,
     ),
     Case(

@@ -175,9 +175,9 @@ target.yaml:124:3: warning: no indication is made by the call "rich_shout" [unus
         "unused-variable",
         [("tcp.yaml", "delegated, link]", "delegated]")],
         """
-tcp.yaml:6:20: warning: no command carries the link: hardware never knows the path of a tcp [unused-variable]
-    6 | links_to: {object: path, relinked_by: nothing}
-      |                    ^^^^
+tcp.yaml:116:14: warning: no command carries the link: hardware never knows the path of a tcp [unused-variable]
+  116 |     carries: [const, cached, delegated]
+      |              ^^^^^^^^^^^^^^^^^^^^^^^^^^ carries: [..., link], of "add_tcp"
 """,
         base="chimney",
     ),
@@ -185,9 +185,9 @@ tcp.yaml:6:20: warning: no command carries the link: hardware never knows the pa
         "unused-variable",
         [("sa.yaml", "[const, cached, link]", "[const, cached, port]")],
         """
-sa.yaml:8:3: warning: no command carries the link: hardware never knows the key of a sa [unused-variable]
-    8 |   key:  {to: key, by: key_handle, doc: What they are encrypted by.}
-      |   ^^^
+sa.yaml:26:14: warning: no command carries the link: hardware never knows the key of a sa [unused-variable]
+   26 |     carries: [const, cached, port]
+      |              ^^^^^^^^^^^^^^^^^^^^^ carries: [..., key], of "add_sa"
 """,
         base=LINKS,
     ),

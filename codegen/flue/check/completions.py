@@ -82,15 +82,41 @@ def completion_doubled(target):
 def wrong_operation(target):
     """The debt is owed to one operation; a state busy with another would answer the wrong one.
 
-    Finds: an arm that leads to a state busy with another operation than the one owed.
+    Finds: an arm that leads to a state busy with another operation than the one owed; a state that
+    all arms lead to which owe another one than it is busy with.
     Mend: lead to a state that is busy with the operation under way; two operations need two busy
     states.
     """
+    entered: dict[str, list[Place]] = {}
     for place in places(target):
-        if place.to is place.state or not place.to.debt or _balance(target, place):
-            continue
-        arrives = is_operation(target, place.event) and not place.state.debt
-        owed = place.event if arrives else place.state.busy
-        if place.to.busy != owed:
-            text = f'{_way(place)}, which is busy with "{place.to.busy}", but "{owed}" is owed'
-            yield place.arm.where, text
+        if place.to is not place.state and place.to.debt and not _balance(target, place):
+            entered.setdefault(place.obj.name, []).append(place)
+    for arms in entered.values():
+        meant = _meant(target, arms)
+        for state, busy in ((p.to, meant[p.to.name]) for p in arms):
+            if busy != state.busy:
+                way = next(_way(p) for p in arms if p.to is state)
+                text = f'{way}, which is busy with "{state.busy}", but "{busy}" is owed'
+                yield state.place("busy"), text, f"busy: {busy}"
+        for place in arms:
+            owed, busy = _owed(target, place, meant), meant[place.to.name]
+            if busy != owed:
+                text = f'{_way(place)}, which is busy with "{busy}", but "{owed}" is owed'
+                yield place.arm.where, text
+
+
+def _owed(target, place: Place, meant: dict) -> str:
+    """The operation that an arm leaves to be completed."""
+    arrives = is_operation(target, place.event) and not place.state.debt
+    return place.event if arrives else meant[place.state.name]
+
+
+def _meant(target, arms: list[Place]) -> dict[str, str]:
+    """What states are busy with; where all that lead there owe another operation, that one."""
+    meant = {s.name: str(s.busy) for p in arms for s in (p.state, p.to)}
+    for begins in (True, False):  # first what operations enter: what follows goes by that
+        for to in dict.fromkeys(p.to for p in arms if (not p.state.debt) == begins):
+            owed = {_owed(target, p, meant) for p in arms if p.to is to}
+            if len(owed) == 1:
+                meant[to.name] = owed.pop()
+    return meant

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from flue.diagnostics import Diagnostic, Report
 from flue.model import Object, Target
-from flue.model.dataflow import steps
-from flue.model.queries import decided_cells, target_state, undoer
+from flue.model.dataflow import ending, steps
+from flue.model.queries import decided_cells, operation_at, places, target_state, undoer
 
 from .registry import SPOT
 
@@ -34,11 +34,23 @@ CONCLUDED = frozenset(
     )
 )
 # Where a list of arms has the first of these, the others are about what stands behind it.
-OF_LISTS = ("arm-never-tried", "wrong-question"), ("guard-forgotten-link", "arm-never-tried")
+OF_LISTS = (
+    ("arm-never-tried", "wrong-question"),
+    ("guard-forgotten-link", "guard-forgotten-dependents", "arm-never-tried"),
+)
 # Where an event is undecided nothing is known of what it would have led to.
 UNDECIDED = frozenset(("undecided", "no-last-arm"))
-# Where a handle is named the link is meant: it is no value that lacks.
-LACKING = frozenset(("not-carried", "add-incomplete"))
+# Where an object has one of the first, the others follow.
+FOLLOW = (
+    (UNDECIDED, frozenset(("never-ended",))),
+    # Where a handle is named the link is meant: it is no value that lacks.
+    (frozenset(("handle-as-value",)), frozenset(("not-carried", "add-incomplete"))),
+    # What is named wrongly stands where another name lacks.
+    (frozenset(("update-not-cached",)), frozenset(("cached-not-carried",))),
+)
+
+# What is concluded from all that operations bring.
+OF_BROUGHT = frozenset(("update-not-cached", "cached-not-carried"))
 
 Place = tuple[str, int, int]
 NEVER = 1 << 30  # of an arm that no way leads to
@@ -54,15 +66,27 @@ def drop(target: Target, report: Report) -> None:
         own = [d for d in concluded if d.file == obj.file]
         report.drop(_of_the_first(obj, own) or _of_commands(obj, own) or _later(target, obj, own))
         report.drop(_behind(target, obj, [d for d in found if d.file == obj.file]))
-        if any(d.rule in UNDECIDED and d.file == obj.file for d in found):
-            report.drop(d for d in found if d.rule == "never-ended" and d.file == obj.file)
-        if any(d.rule == "handle-as-value" and d.file == obj.file for d in found):
-            report.drop(d for d in found if d.rule in LACKING and d.file == obj.file)
+        report.drop(_of_endings(target, obj, [d for d in found if d.file == obj.file]))
+        for causes, others in FOLLOW:
+            if any(d.rule in causes and d.file == obj.file for d in found):
+                report.drop(d for d in found if d.rule in others and d.file == obj.file)
+    report.drop(_misdeclared(target, found))
     of_defaults = [d for d in concluded if d.file not in kinds]
     if any(_of_several(d) for d in of_defaults):  # so it is the default's fault
         report.drop(d for d in concluded if d.file in kinds)
     elif any(d.file in kinds for d in concluded):  # a default is wrong for what one object does
         report.drop(of_defaults)
+
+
+def _misdeclared(target: Target, found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is said elsewhere of an operation that is not what it was to be."""
+    out: list[Diagnostic] = []
+    for operation in target.operations:
+        at = {(w.file, w.line, w.column) for w in (operation.where, operation.key("brings")) if w}
+        causes = [d for d in found if _at(d) in at]
+        others = [d for d in found if causes and d not in causes]
+        out += [d for d in others if f'"{operation.name}"' in d.text or d.rule in OF_BROUGHT]
+    return out
 
 
 def _of_several(found: Diagnostic) -> bool:
@@ -140,6 +164,23 @@ def _commands(obj: Object, name: str | None) -> set:
     command = next((c for c in obj.commands if c.name == name), None)
     undo = undoer(obj, command) if command else None
     return {("command", c.name) for c in (command, undo) if c}
+
+
+def _of_endings(target: Target, obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is said of arms that give an object back by an operation that takes none away: all its other
+    arms may be why; so that counts only where nothing else is wrong, and once for each operation.
+    """
+    gives: dict[Place, str] = {}
+    for place in (p for p in places(target) if p.obj is obj and p.to.host == "has_not"):
+        operation = operation_at(target, place.state, place.event)
+        if operation and operation.reaches != "new" and operation.name not in ending(target):
+            at = place.arm.where
+            gives[at.file, at.line, at.column] = operation.name
+    follow = [d for d in found if d.rule == "false-claim" and _at(d) in gives]
+    if len(follow) < len(found):
+        return follow
+    first = {gives[_at(d)]: d for d in reversed(follow)}
+    return [d for d in follow if d not in first.values()]
 
 
 def _behind(target: Target, obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:

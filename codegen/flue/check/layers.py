@@ -51,14 +51,30 @@ def _upward(target, obj):
 def wrong_layer_link(target):
     """What others stand on is programmed first and taken back last, in the order of `objects`.
 
-    Finds: a link to an object that the target lists later.
+    Finds: an object that the target lists before one that it links to.
     Mend: put `objects` in the order of their links: what is linked to comes first.
     """
+    early: dict[str, dict[str, None]] = {}
+    late: dict[str, dict[str, None]] = {}
     for obj in target.objects:
         for link in _upward(target, obj):
             if link.to and not _leads_to(target, link.to, obj.name):
-                text = f"{obj.name} links to {link.to}, which is listed after it"
-                yield link.where, text, "objects: what is linked to comes first"
+                early.setdefault(obj.name, {})[link.to] = None
+                late.setdefault(link.to, {})[obj.name] = None
+    if len(late) < len(early):  # one that comes too late, and not some that come too early
+        for name, others in late.items():
+            verb = "links" if len(others) == 1 else "link"
+            yield _listed(
+                target, name
+            ), f"{' and '.join(others)} {verb} to {name}, which is listed after"
+        return
+    for name, others in early.items():
+        text = f"{name} links to {' and '.join(others)}, listed after it"
+        yield _listed(target, name), text, "what is linked to comes first"
+
+
+def _listed(target, name):
+    return target.place("objects", target.object(name).index)
 
 
 @rule("link-not-met")

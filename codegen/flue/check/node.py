@@ -8,6 +8,7 @@ from flue.model.queries import quoted
 from flue.model.struct_layout import member_size
 from flue.model.types import built_in
 
+from .plans import planned_in_vain
 from .registry import rule
 
 ONE_EACH = {
@@ -213,6 +214,8 @@ def state_used(target):
     for operation in target.operations:
         if operation.dependents and (operation.key("brings") or operation.key("returns")):
             continue  # has a rule of its own
+        if operation in planned_in_vain(target):
+            continue  # it was to bring something, which is said
         used = operation.state_used
         where = target.node.place("state_used", operation.name)
         brings = [k for k in operation.brings if k != "link"]

@@ -101,7 +101,7 @@ def no_effect(target):
     waits for a parent, `host_answers` without `carries`; what the call of an indication does not
     pass; classes that the object does not have; `argument` beside `reasons`; a second mode entered
     by the same call; `about` of all kinds, or that leaves out a kind whose link the operation moves;
-    `others` without `about`; `keeps` of an operation that takes nothing away, or is not about that kind; `aborted` without `together`; `in` of a variable whose object the operation is not about.
+    `others` without `about`; `keeps` of a kind that an operation is not about; `aborted` without `together`; `in` of a variable whose object the operation is not about.
     Mend: add the key it belongs to, or take this one out; the message says which.
     """
     for operation in target.operations:
@@ -153,16 +153,25 @@ def _about(target):
 
 
 def _keeps(target):
-    """What stays where others are taken away: others are, and it is met."""
+    """What stays where others are taken away is met."""
     for operation in target.operations:
-        if operation.keeps and operation.name not in ending(target) + perhaps_ending(target):
-            text = f'"keeps" has no effect: "{operation.name}" takes nothing away'
-            yield operation.key("keeps"), text
-            continue
         for i, kind in enumerate(operation.keeps):
             if not operation.is_about(kind):
                 text = f'"{operation.name}" is not about {kind}, and keeps none'
                 yield operation.place("keeps", i), text
+
+
+@rule("keeps-nothing", last=True)
+def keeps_nothing(target):
+    """What an operation is to keep stays where it takes others away.
+
+    Finds: `keeps` of an operation that takes nothing away.
+    Mend: let machines take something away in this operation, or take `keeps` out.
+    """
+    for operation in target.operations:
+        if operation.keeps and operation.name not in ending(target) + perhaps_ending(target):
+            text = f'"keeps" has no effect: "{operation.name}" takes nothing away'
+            yield operation.key("keeps"), text
 
 
 def _indications_without(target):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Several plans of one object: what they have in common is said alike in each."""
+"""Plans: what several of one object have in common is said alike in each; what is planned brings something new."""
 
-from flue.model.queries import quoted
+from flue.model.queries import operation_at, places, quoted
 
 from .registry import rule
 
@@ -55,3 +55,41 @@ def _other_order(obj):
                 )
                 yield where, text
                 break
+
+
+@rule("plan-without-update")
+def plan_without_update(target):
+    """A `plan:` needs an operation that brings new values to compare with.
+
+    Finds: `plan` on an event that brings nothing to compare; an operation that brings nothing to compare,
+    where all that is done for it is planned.
+    Mend: send a command, or let the operation bring `cached` or `link`.
+    """
+    for operation in planned_in_vain(target):
+        place = next(p for p in places(target) if (p.event, p.arm.verb) == (operation.name, "plan"))
+        text = (
+            f'"{operation.name}" brings nothing that could have changed, and {place.spot} plans it'
+        )
+        yield operation.key("brings") or operation.where, text, "brings: [cached]"
+    for place in places(target):
+        if place.arm.verb != "plan":
+            continue
+        operation = operation_at(target, place.state, place.event)
+        if not _compares(operation) and operation not in planned_in_vain(target):
+            text = f'"{place.event}" brings nothing that could have changed'
+            yield place.arm.place("plan"), text
+
+
+def _compares(operation) -> bool:
+    brings = set(operation.brings) if operation else set()
+    return bool(brings & {"cached", "link"}) and operation.reaches == "reference"
+
+
+def planned_in_vain(target) -> list:
+    """Operations that bring nothing to compare, where all that is done for them is planned."""
+    verbs: dict[str, set] = {}
+    for place in places(target):
+        if place.arm.verb and place.state.resting:
+            verbs.setdefault(place.event, set()).add(place.arm.verb)
+    planned = [o for o in target.operations if verbs.get(o.name) == {"plan"}]
+    return [o for o in planned if o.reaches == "reference" and not _compares(o)]

@@ -5,7 +5,15 @@ from flue.model import DEVICE, MACHINE
 from flue.model.copies import brought_by, has_value, set_by_arms
 from flue.model.dataflow import steps
 from flue.model.describe import an
-from flue.model.queries import carried, host_knows, is_good, is_of_device, operation_at, places
+from flue.model.queries import (
+    carried,
+    host_knows,
+    is_good,
+    is_of_device,
+    operation_at,
+    places,
+    quoted,
+)
 
 from . import comparisons
 from .registry import rule
@@ -185,27 +193,29 @@ def set_first(target):
     """
     new = [o.name for o in target.operations if o.reaches == "new"]
     for obj in target.sound_objects:
-        named = set_by_arms(obj)
+        named, begun = set_by_arms(obj), []
         for v in obj.variables:
             begins = v.klass == MACHINE or (v.name in named and not has_value(target, v))
             if not begins or _unfit(v):
                 continue
-            if v.name not in named:
-                yield v.where, f'no arm sets "{v.name}"'
-                continue
-            yield from _begun_without(target, obj, v, new)
+            begun.append(v.name)
+        at_arms = list(_begun_without(target, obj, begun, new))
+        left = [obj.variable(n) for n in begun if n not in named and not at_arms]
+        yield from at_arms or ((v.where, f'no arm sets "{v.name}"') for v in left)
 
 
-def _begun_without(target, obj, v, new):
+def _begun_without(target, obj, names, new):
     seen = set()
     for step in steps(target, obj):
         operation = operation_at(target, step.state, step.event)
         gives = operation and operation.name in new and is_good(target, step.arm.status)
-        mine = [s for s in step.arm.sets if s.variable == v.name]
-        if gives and not mine and step.arm.where not in seen:
+        mine = [s for s in step.arm.sets if s.variable in names]
+        left = [n for n in names if n not in [s.variable for s in mine]]
+        if gives and left and step.arm.where not in seen:
             seen.add(step.arm.where)
-            text = f'the host gets {an(obj.name)} of which "{v.name}" is not set'
-            yield step.arm.where, text, f"set: {{{v.name}: ...}}"
+            verb = "is" if len(left) == 1 else "are"
+            text = f"the host gets {an(obj.name)} of which {quoted(left)} {verb} not set"
+            yield step.arm.where, text, f"set: {{{', '.join(f'{n}: ...' for n in left)}}}"
         for setting in mine:
             if gives and setting.value is None:
-                yield setting.where, f'"{v.name}" is no number yet that could be more'
+                yield setting.where, f'"{setting.variable}" is no number yet that could be more'

@@ -116,10 +116,20 @@ def unused_variable(target):
                 verb = "carries or returns" if variable.klass == "delegated" else "carries"
                 yield variable.where, f'no command {verb} the variable "{variable.name}"'
         said = [x for c in obj.commands for x in told_links(target, obj, c)]
-        for link in obj.links:
-            if link not in said:
-                text = f"no command carries the link: hardware never knows the {link.to}"
-                yield link.where, f"{text} of {an(obj.name)}"
+        yield from _untold(obj, [x for x in obj.links if x not in said])
+
+
+def _untold(obj, links):
+    """Links that no command carries; the one that adds the object would."""
+    adds = [c for c in obj.commands if c.hardware == "has"]
+    if links:
+        which = "the link" if len(links) == 1 else "the links"
+        what = " and the ".join(dict.fromkeys(x.to for x in links))
+        text = f"no command carries {which}: hardware never knows the {what} of {an(obj.name)}"
+        where = adds[0].place("carries") if len(adds) == 1 else links[0].where
+        names = "link" if len(links) == len(obj.links) else ", ".join(x.name for x in links)
+        hint = f'carries: [..., {names}], of "{adds[0].name}"' if adds else ""
+        yield where, text, hint
 
 
 def _compared(obj) -> set[str]:

@@ -8,8 +8,6 @@ from flue.model.queries import (
     carried,
     moving,
     named_links,
-    operation_at,
-    places,
     planning,
     quoted,
 )
@@ -278,20 +276,3 @@ def pulse_not_cached(target):
             if v.klass != "cached" and any(f.pulse for f in v.flags):
                 text = f'"{v.name}" is {v.klass}: no update brings its pulses'
                 yield v.key("pulses"), text, "flags, or a cached variable"
-
-
-@rule("plan-without-update")
-def plan_without_update(target):
-    """A `plan:` needs an operation that brings new values to compare with.
-
-    Finds: `plan` on an event that brings nothing to compare.
-    Mend: send a command, or let the operation bring `cached` or `link`.
-    """
-    for place in places(target):
-        if place.arm.verb != "plan":
-            continue
-        operation = operation_at(target, place.state, place.event)
-        brings = set(operation.brings) if operation else set()
-        if not operation or not brings & {"cached", "link"} or operation.reaches != "reference":
-            text = f'"{place.event}" brings nothing that could have changed'
-            yield place.arm.place("plan"), text
