@@ -176,8 +176,6 @@ void adapter_halt(NDIS_HANDLE context, int action)
 {
     struct im *im = context;
     (void)action;
-    flue_remove(&im->target.flue);
-    flue_dma_stopped(&im->target.flue);
     atomic_store(&im->removed, true);
     atomic_store(&im->halting, true);
     poll_soon(im);

@@ -105,7 +105,9 @@ static void answer(struct im *im, const struct job *job)
                                sizeof job->data.neighbor);
     else if (job->command == CHIMNEY_TCP_READ_TCP)
         chimney_read_tcp_done(target, job->cookie, result, &job->data.read_tcp);
-    else if (!chimney_remove_tcp_done(target, job->cookie, result, &job->data.remove_tcp))
+    else if (chimney_remove_tcp_done(target, job->cookie, result, &job->data.remove_tcp))
+        data_given(im, job->name, job->data.remove_tcp.buffered_data);
+    else
         data_return(im, job->data.remove_tcp.buffered_data);
 }
 
@@ -215,6 +217,7 @@ static enum chimney_result terminated(struct im *im, struct call *call, bool goo
     }
     if (good) {
         good = keep_data(im, call);
+        call->job->name = e->name;
         translate_answer(call->job, call);
         entry_free(im, e);
     } else {
@@ -296,7 +299,7 @@ static bool take_kind_back(struct im *im, uint8_t kind, bool all)
             (!all && e->state != ENTRY_ORPHAN))
             continue;
         none = false;
-        struct job *job = e->busy ? NULL : job_take(im, 0, kind, 0);
+        struct job *job = e->busy || !entry_leaves(e) ? NULL : job_take(im, 0, kind, 0);
         if (!job)
             continue;
         translate_room(call_begin(job, e, CHIMNEY_TERMINATE, CLASS_DELEGATED));

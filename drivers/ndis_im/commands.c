@@ -282,7 +282,12 @@ static enum flue_issued remove_tcp(void *adapter, flue_cookie cookie,
     give_up(adapter, CHIMNEY_TCP, args->index);
     if (!is_free(adapter, CHIMNEY_TCP, args->index))
         return FLUE_RING_FULL;
-    data_remove(adapter, args->index);
+    EACH((struct im *)adapter, l, e, CHIMNEY_TCP, args->index)
+    {
+        if (!entry_leaves(e))
+            return FLUE_RING_FULL;
+        data_remove(adapter, e);
+    }
     return ask(adapter, cookie, CHIMNEY_TCP, CHIMNEY_TCP_REMOVE_TCP, args->index,
                CHIMNEY_TERMINATE);
 }

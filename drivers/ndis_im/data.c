@@ -26,14 +26,27 @@ static uint32_t length(const NET_BUFFER_LIST *lists)
 
 /* ---- Down ---------------------------------------------------------------------------------- */
 
-/* As the lower driver has it whose connection the host names; NULL: none has it. */
-static struct entry *entry_named(const struct im *im, flue_name name)
+static void hold_ends(struct im *im, struct entry *e)
+{
+    if (atomic_fetch_sub(&e->users, 1) == 1 && atomic_load(&e->awaited))
+        poll_soon(im);
+}
+
+/*
+ * As the lower driver has it whose connection the host names, until it is let go: it is not taken
+ * back before. NULL: none has it. An entry is nobody else's as long as it is found twice.
+ */
+static struct entry *hold(struct im *im, flue_name name)
 {
     const uint32_t index = flue_name_index(&im->target.flue, CHIMNEY_TCP, name);
     for (uint8_t l = 0; index != FLUE_NONE && l < LOWERS; l++) {
         struct entry *e = entry_of(im, l, CHIMNEY_TCP, index);
-        if (e && e->state == ENTRY_HELD && e->name == name)
+        if (!e)
+            continue;
+        atomic_fetch_add(&e->users, 1);
+        if (e == entry_of(im, l, CHIMNEY_TCP, index) && e->state == ENTRY_HELD && e->name == name)
             return e;
+        hold_ends(im, e);
     }
     return NULL;
 }
@@ -71,13 +84,15 @@ static NDIS_STATUS refusal(const struct im *im, const struct entry *e, flue_name
 static struct entry *begin(struct im *im, enum way way, const void *cell, NET_BUFFER_LIST *lists)
 {
     const flue_name name = *(const flue_name *)cell;
-    struct entry *e = entry_named(im, name);
-    if (!e || atomic_load(&e->leaves)) {
-        upper_refuse(im, way, lists, refusal(im, e, name));
-        return NULL;
+    struct entry *e = hold(im, name);
+    if (e && !atomic_load(&e->leaves)) {
+        atomic_fetch_add(&im->lists_below, length(lists));
+        return e;
     }
-    atomic_fetch_add(&im->lists_below, length(lists));
-    return e;
+    upper_refuse(im, way, lists, refusal(im, e, name));
+    if (e)
+        hold_ends(im, e);
+    return NULL;
 }
 
 static NDIS_STATUS tcp_send(NDIS_HANDLE im, PVOID cell, NET_BUFFER_LIST *lists)
@@ -86,7 +101,9 @@ static NDIS_STATUS tcp_send(NDIS_HANDLE im, PVOID cell, NET_BUFFER_LIST *lists)
     if (!e)
         return NDIS_STATUS_PENDING;
     send_what_is_before(im, e);
-    return NdisOffloadTcpSend(&e->handle, lists);
+    NdisOffloadTcpSend(&e->handle, lists);
+    hold_ends(im, e);
+    return NDIS_STATUS_PENDING;
 }
 
 static NDIS_STATUS tcp_disconnect(NDIS_HANDLE im, PVOID cell, NET_BUFFER_LIST *lists, ULONG flags)
@@ -95,23 +112,33 @@ static NDIS_STATUS tcp_disconnect(NDIS_HANDLE im, PVOID cell, NET_BUFFER_LIST *l
     if (!e)
         return NDIS_STATUS_PENDING;
     send_what_is_before(im, e);
-    return NdisOffloadTcpDisconnect(&e->handle, lists, flags);
+    NdisOffloadTcpDisconnect(&e->handle, lists, flags);
+    hold_ends(im, e);
+    return NDIS_STATUS_PENDING;
 }
 
-/* After it the lower driver may indicate again, without our asking for it. */
+/* After it the lower driver may indicate again, without our asking for it; not once more. */
 static NDIS_STATUS tcp_receive(NDIS_HANDLE im, PVOID cell, NET_BUFFER_LIST *lists)
 {
     struct entry *e = begin(im, WAY_RECEIVE, cell, lists);
     if (!e)
         return NDIS_STATUS_PENDING;
     events_ask_no_more(e);
-    return NdisOffloadTcpReceive(&e->handle, lists);
+    while (atomic_load(&e->bringing))
+        ;
+    NdisOffloadTcpReceive(&e->handle, lists);
+    hold_ends(im, e);
+    return NDIS_STATUS_PENDING;
 }
 
 static NDIS_STATUS tcp_forward(NDIS_HANDLE im, PVOID cell, NET_BUFFER_LIST *lists)
 {
     struct entry *e = begin(im, WAY_FORWARD, cell, lists);
-    return e ? NdisOffloadTcpForward(&e->handle, lists) : NDIS_STATUS_PENDING;
+    if (!e)
+        return NDIS_STATUS_PENDING;
+    NdisOffloadTcpForward(&e->handle, lists);
+    hold_ends(im, e);
+    return NDIS_STATUS_PENDING;
 }
 
 /* ---- Up ------------------------------------------------------------------------------------ */
@@ -251,11 +278,19 @@ NDIS_STATUS data_received(NDIS_HANDLE offload_context, NET_BUFFER_LIST *list, ND
 bool data_ask_again(struct im *im, struct entry *e)
 {
     const size_t i = (size_t)(e - im->entries) % OWN_LISTS;
+    if (atomic_load(&e->leaves))
+        return true;
     if (e->came == atomic_load(&im->round) || !(uint32_t)atomic_load(&im->lent.free) ||
         atomic_exchange(&im->own_out[i], true))
         return false;
-    atomic_fetch_add(&im->lists_below, 1);
-    NdisOffloadTcpReceive(&e->handle, im->own[i]);
+    atomic_fetch_add(&e->bringing, 1);
+    if (events_asks(e)) {
+        atomic_fetch_add(&im->lists_below, 1);
+        NdisOffloadTcpReceive(&e->handle, im->own[i]);
+    } else {
+        atomic_store(&im->own_out[i], false);
+    }
+    atomic_fetch_sub(&e->bringing, 1);
     return true;
 }
 
@@ -311,12 +346,10 @@ static void retire(struct im *im, NET_BUFFER_LIST *lists, NDIS_STATUS status)
 }
 
 /* Where its initiate has not succeeded, they are the host's as they are. */
-void data_remove(struct im *im, uint32_t index)
+void data_remove(struct im *im, struct entry *e)
 {
-    const flue_name name = flue_object_handle(&im->target.flue, CHIMNEY_TCP, index);
-    struct entry *e = entry_named(im, name);
-    NET_BUFFER_LIST *lists = e ? atomic_exchange(&e->brought, NULL) : NULL;
-    if (flue_object_host_handle(&im->target.flue, CHIMNEY_TCP, name))
+    NET_BUFFER_LIST *lists = atomic_exchange(&e->brought, NULL);
+    if (flue_object_host_handle(&im->target.flue, CHIMNEY_TCP, e->name))
         retire(im, lists, (NDIS_STATUS)CHIMNEY_STATUS_UPLOAD_IN_PROGRESS);
 }
 
@@ -332,6 +365,24 @@ void data_abort(struct im *im)
     }
 }
 
+/* ---- Received data that a terminate took along --------------------------------------------- */
+
+void data_given(struct im *im, flue_name name, NET_BUFFER_LIST *lists)
+{
+    im->given[(uint32_t)name] = (struct given){name, lists};
+}
+
+/* What has not ended by now fails, and what came along is not seen by anybody. */
+void data_forgotten(struct im *im)
+{
+    for (uint32_t i = 0; i < im->capacity[CHIMNEY_TCP]; i++) {
+        struct given *g = &im->given[i];
+        if (g->lists && flue_name_index(&im->target.flue, CHIMNEY_TCP, g->name) != FLUE_NONE)
+            data_return(im, g->lists);
+        g->lists = NULL;
+    }
+}
+
 /* ---- With each DPC ------------------------------------------------------------------------- */
 
 void data_follow(struct im *im)
@@ -343,6 +394,11 @@ void data_follow(struct im *im)
     atomic_fetch_add(&im->round, 1);
     im->aborted = NULL;
     retire(im, aborted, NDIS_STATUS_REQUEST_ABORTED);
+}
+
+bool data_holds(const struct im *im)
+{
+    return im->aborted || (im->ending && atomic_load(&im->lists_below));
 }
 
 bool data_is_back(struct im *im)
@@ -378,10 +434,11 @@ bool data_open(struct im *im)
     im->own = calloc(OWN_LISTS, sizeof *im->own);
     im->own_out = calloc(OWN_LISTS, sizeof *im->own_out);
     im->lent.all = calloc(LENT_LISTS, sizeof *im->lent.all);
+    im->given = calloc(im->capacity[CHIMNEY_TCP], sizeof *im->given);
     atomic_store(&im->lent.free, 0);
     for (uint32_t i = 0; im->lent.all && i < LENT_LISTS; i++)
         record_free(&im->lent, &im->lent.all[i]);
-    return im->own && im->own_out && im->lent.all && open_own(im);
+    return im->own && im->own_out && im->lent.all && im->given && open_own(im);
 }
 
 void data_close(struct im *im)
@@ -393,10 +450,12 @@ void data_close(struct im *im)
     free(im->own);
     free(im->own_out);
     free(im->lent.all);
+    free(im->given);
     im->pool = NULL;
     im->own = NULL;
     im->own_out = NULL;
     im->lent.all = NULL;
+    im->given = NULL;
 }
 
 const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS data_handlers = {

@@ -15,7 +15,7 @@ enum { SPARE = 64 }; /* for those that a lower driver gives back late, or never 
 static bool open_maps(struct im *im, struct lower *lower)
 {
     for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++) {
-        lower->of[kind] = calloc(im->capacity[kind], sizeof(struct entry *));
+        lower->of[kind] = calloc(im->capacity[kind], sizeof *lower->of[kind]);
         if (!lower->of[kind])
             return false;
     }
@@ -47,7 +47,7 @@ void entries_close(struct im *im)
     im->entry_count = 0;
 }
 
-static struct entry **cell_of(struct im *im, const struct entry *e)
+static _Atomic(struct entry *) *cell_of(struct im *im, const struct entry *e)
 {
     return &im->lowers[e->lower].of[e->kind][(uint32_t)e->name];
 }
@@ -55,10 +55,9 @@ static struct entry **cell_of(struct im *im, const struct entry *e)
 /* Its object has it no more. */
 static void detach(struct im *im, struct entry *e)
 {
-    struct entry **at = cell_of(im, e);
-    if (*at != e)
+    if (atomic_load(cell_of(im, e)) != e)
         return;
-    *at = NULL;
+    atomic_store(cell_of(im, e), NULL);
     im->lowers[e->lower].entries--;
 }
 
@@ -102,13 +101,14 @@ struct entry *entry_take(struct im *im, uint8_t lower, uint8_t kind, uint8_t var
     atomic_store(&e->brought, NULL);
     e->owned = false;
     atomic_store(&e->leaves, false);
+    atomic_store(&e->awaited, false);
     atomic_store(&e->events, 0); /* of the last object; it may still be in the list */
     e->name = name;
     e->kind = kind;
     e->variant = variant;
     e->lower = lower;
     e->state = ENTRY_ADDING;
-    *cell_of(im, e) = e;
+    atomic_store(cell_of(im, e), e);
     im->lowers[lower].entries++;
     return e;
 }
@@ -145,7 +145,18 @@ void entry_orphan(struct im *im, struct entry *e)
 
 struct entry *entry_of(const struct im *im, uint8_t lower, uint8_t kind, uint32_t index)
 {
-    return im->lowers[lower].of[kind][index];
+    return atomic_load(&im->lowers[lower].of[kind][index]);
+}
+
+/* A handler counts itself before it looks whether the entry leaves: one of both sees the other. */
+bool entry_leaves(struct entry *e)
+{
+    atomic_store(&e->awaited, true);
+    atomic_store(&e->leaves, true);
+    if (!atomic_load(&e->users))
+        return true;
+    atomic_store(&e->leaves, false);
+    return false;
 }
 
 void entries_forget(struct im *im, uint8_t lower)

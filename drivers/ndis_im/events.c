@@ -47,6 +47,12 @@ void events_ask_no_more(struct entry *e)
     atomic_fetch_and(&e->events, ~(uint32_t)BIT_ASK);
 }
 
+/* Once. */
+bool events_asks(struct entry *e)
+{
+    return atomic_fetch_and(&e->events, ~(uint32_t)BIT_ASK) & BIT_ASK;
+}
+
 void events_bring(struct entry *e)
 {
     note(e, BIT_BRING);
@@ -104,16 +110,19 @@ static bool raise(struct im *im, struct entry *e, uint32_t bit)
     }
 }
 
-/* False: there is no room now. Of what has ended nothing is said. */
+/*
+ * False: there is no room now. Of what has ended nothing is said. That data is to be asked for
+ * stays until it is.
+ */
 static bool pass_on(struct im *im, struct entry *e)
 {
-    for (uint32_t bits = atomic_exchange(&e->events, 0); bits; bits &= bits - 1) {
+    for (uint32_t bits = atomic_fetch_and(&e->events, BIT_ASK); bits; bits &= bits - 1) {
         const uint32_t bit = bits & -bits;
         e->asked_back |= bit == BIT_ABORT;
         const bool held = e->state == ENTRY_HELD || e->state == ENTRY_ADDING;
         if (held && !raise(im, e, bit) &&
             flue_name_index(&im->target.flue, e->kind, e->name) != FLUE_NONE) {
-            atomic_fetch_or(&e->events, bits);
+            atomic_fetch_or(&e->events, bits & ~(uint32_t)BIT_ASK);
             return false;
         }
     }

@@ -15,7 +15,7 @@ static bool has_failed(struct lower *lower)
 
 static bool is_usable(struct lower *lower)
 {
-    return lower->binding && !has_failed(lower) && !atomic_load(&lower->paused);
+    return atomic_load(&lower->bound) && !has_failed(lower) && !atomic_load(&lower->paused);
 }
 
 /* Nothing is offloaded, nor on its way. */

@@ -54,10 +54,12 @@ struct entry {
     uint32_t reachable_at;                /* moment of the host's proof, of a neighbor */
     uint32_t came;                        /* the round of initiates in which it came */
     _Atomic(NET_BUFFER_LIST *) brought;   /* sends that came with the initiate, by Next */
-    _Atomic(uint32_t) bringing;           /* somebody sends them now */
-    atomic_bool leaves;                   /* a terminate is with the lower driver */
-    bool owned;                           /* that has succeeded: they are ours */
-    union {                               /* what the lower driver was told last */
+    _Atomic(uint32_t) bringing;           /* somebody sends them now, or asks for data */
+    _Atomic(uint32_t) users; /* handlers of the host's that hand something down for it */
+    atomic_bool leaves;      /* no more of them: a terminate is with the lower driver, or soon */
+    atomic_bool awaited;     /* the DPC waits for the last of them */
+    bool owned;              /* that has succeeded: they are ours */
+    union {                  /* what the lower driver was told last */
         struct chimney_neighbor_cached neighbor;
         struct chimney_path_cached path;
         struct chimney_tcp_cached tcp;
@@ -98,6 +100,7 @@ struct job {
         struct chimney_remove_tcp_data remove_tcp;
     } data;
     struct chimney_restart_args restart;
+    flue_name name;   /* of a connection that was taken back */
     struct job *next; /* in the free list */
 };
 
@@ -113,18 +116,28 @@ struct lent {
     _Atomic(uint64_t) free;
 };
 
+/* Received data that a terminate took along: the host has it when the connection has ended. */
+struct given {
+    flue_name name;
+    NET_BUFFER_LIST *lists;
+};
+
+enum unbinding { UNBIND_NOT, UNBIND_ASKED, UNBIND_ANSWERED };
+
 /* What the NIC of an offload target is elsewhere. */
 struct lower {
     struct im *im;
-    NDIS_HANDLE binding;              /* NULL: none */
-    uint32_t capacity;                /* connections, by its capabilities */
-    uint32_t calls;                   /* that are out */
-    struct entry **of[CHIMNEY_KINDS]; /* its entry of each object here; NULL: none */
-    uint32_t entries;                 /* of them that are not NULL */
-    _Atomic(uint32_t) lent;           /* lists of its own that the host has */
-    bool member;                      /* new objects go to it */
-    atomic_bool paused, failed;       /* said by the lower driver, or by NDIS */
-    atomic_bool unbinding;            /* somebody waits at `event` until nothing is left */
+    NDIS_HANDLE binding;                        /* NULL: none */
+    uint32_t capacity;                          /* connections, by its capabilities */
+    uint32_t calls;                             /* that are out */
+    _Atomic(struct entry *) *of[CHIMNEY_KINDS]; /* its entry of each object here; NULL: none */
+    uint32_t entries;                           /* of them that are not NULL */
+    _Atomic(uint32_t) lent;                     /* lists of its own that the host has */
+    bool member;                                /* new objects go to it */
+    atomic_bool bound;                          /* wholly */
+    atomic_bool paused, failed;                 /* said by the lower driver, or by NDIS */
+    _Atomic(uint8_t)
+        unbinding; /* enum unbinding: somebody waits at `event` until nothing is left */
     KEVENT event;
     NDIS_STATUS status; /* of what was waited for */
 };
@@ -153,10 +166,12 @@ struct im {
     NET_BUFFER_LIST **own;
     atomic_bool *own_out;
     struct lent lent;
+    struct given *given;           /* by connection */
     NET_BUFFER_LIST *aborted;      /* sends that wait for the end of initiates, by Next */
     _Atomic(uint32_t) lists_below; /* with the lower drivers */
     _Atomic(uint32_t) round;       /* changes whenever no initiate is under way */
     atomic_bool pausing, paused_above, resetting, removed, halting, reset_wanted, shut_down;
+    bool ending;             /* a reset or a removal has begun, and not all is back */
     bool paused, host_waits; /* the host is to wait; it was told so */
     bool uploading;          /* the host was asked for everything */
     uint64_t failovers;
@@ -181,6 +196,8 @@ void entry_abandon(struct im *im, struct entry *e);
 /* The same, and it is to be taken back. */
 void entry_orphan(struct im *im, struct entry *e);
 struct entry *entry_of(const struct im *im, uint8_t lower, uint8_t kind, uint32_t index);
+/* True: nobody hands anything down for it, or will; so it may be taken back. */
+bool entry_leaves(struct entry *e);
 /* All that a lower driver had, when it is unbound. */
 void entries_forget(struct im *im, uint8_t lower);
 
@@ -244,8 +261,13 @@ bool data_ask_again(struct im *im, struct entry *e);
 /* Sends that came with an initiate go down when that is over; false: not yet. */
 bool data_bring(struct im *im, struct entry *e);
 /* The connection leaves; all do, in a reset. */
-void data_remove(struct im *im, uint32_t index);
+void data_remove(struct im *im, struct entry *e);
 void data_abort(struct im *im);
+/* Went with a terminate; a reset has begun, and the host may never see it. */
+void data_given(struct im *im, flue_name name, NET_BUFFER_LIST *lists);
+void data_forgotten(struct im *im);
+/* What is refused stays behind what came before, which is not back yet. */
+bool data_holds(const struct im *im);
 /* After each poll. */
 void data_follow(struct im *im);
 /* No lower driver has a list of the host's, nor the host one of theirs. */
@@ -284,6 +306,7 @@ void events_follow(struct im *im);
 /* To be done when it may be: data_ask_again(), unless the host posts a receive; data_bring(). */
 void events_ask_again(struct entry *e);
 void events_ask_no_more(struct entry *e);
+bool events_asks(struct entry *e);
 void events_bring(struct entry *e);
 
 /* ---- lower.c ------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@ struct im_state {
     uint32_t members[2], calls[2];
     uint32_t entries[2][3]; /* by lower driver and kind of object */
     uint32_t jobs_out, orphans, abandoned, failovers;
-    uint32_t uploading, paused;
+    uint32_t uploading, paused, lent;
 };
 
 /* What a lower driver calls an object of the intermediate one; 0: it does not have it. */

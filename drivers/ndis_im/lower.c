@@ -112,6 +112,7 @@ static NDIS_STATUS bind_adapter(NDIS_HANDLE context, NDIS_HANDLE bind,
         if (status != NDIS_STATUS_SUCCESS)
             close_binding(lower);
     }
+    atomic_store(&lower->bound, status == NDIS_STATUS_SUCCESS);
     if (status == NDIS_STATUS_SUCCESS)
         poll_soon(im);
     else
@@ -127,13 +128,14 @@ static NDIS_STATUS unbind_adapter(NDIS_HANDLE unbind, NDIS_HANDLE binding_contex
     (void)unbind;
     if (im->handle) {
         KeInitializeEvent(&lower->event, NotificationEvent, 0);
-        atomic_store(&lower->unbinding, true);
+        atomic_store(&lower->unbinding, UNBIND_ASKED);
         atomic_store(&lower->failed, true);
         poll_soon(im);
         KeWaitForSingleObject(&lower->event, Executive, KernelMode, 0, NULL);
-        atomic_store(&lower->unbinding, false);
     }
+    atomic_store(&lower->bound, false);
     close_binding(lower);
+    atomic_store(&lower->unbinding, UNBIND_NOT);
     adapter_close();
     return NDIS_STATUS_SUCCESS;
 }
@@ -143,10 +145,11 @@ void lower_follow(struct im *im)
 {
     for (uint8_t l = 0; l < LOWERS; l++) {
         struct lower *lower = &im->lowers[l];
-        if (!atomic_load(&lower->unbinding) || lower->member || lower->calls || im->orphans ||
-            atomic_load(&lower->lent))
+        if (atomic_load(&lower->unbinding) != UNBIND_ASKED || lower->member || lower->calls ||
+            im->orphans || atomic_load(&lower->lent))
             continue;
         entries_forget(im, l);
+        atomic_store(&lower->unbinding, UNBIND_ANSWERED); /* once: the event is used again */
         KeSetEvent(&lower->event, 0, 0);
     }
 }
@@ -188,7 +191,7 @@ static void status(NDIS_HANDLE binding_context, struct chimney_status_indication
         break;
     case STATUS_RESUME:
         atomic_store(&lower->paused, false);
-        atomic_store(&lower->failed, atomic_load(&lower->unbinding));
+        atomic_store(&lower->failed, atomic_load(&lower->unbinding) != UNBIND_NOT);
         break;
     default:
         return;

@@ -58,29 +58,41 @@ void poll_event(void *driver, struct chimney_node *node, uint32_t code)
         }
 }
 
-/* Lists of the host's are in no lower driver any more, and what stands here is nowhere else. */
-static void follow_reset(struct im *im)
+/* Only here somebody owns the target, so it sees the begin at once. */
+static void begin_end(struct im *im)
 {
     struct flue_target *target = &im->target.flue;
-    if (!atomic_load(&im->resetting) || flue_target_phase(target) == FLUE_RUNNING)
+    const bool removed = atomic_load(&im->removed);
+    if (im->ending || (!removed && !atomic_load(&im->resetting)))
+        return;
+    im->ending = true;
+    if (removed)
+        flue_remove(target);
+    else
+        flue_reset_begin(target);
+    data_forgotten(im);
+}
+
+/*
+ * What lower drivers have is taken back, though nobody asks. Nothing is completed before lists of
+ * the host's are in no lower driver any more, and what stands here is nowhere else.
+ */
+static void follow_end(struct im *im)
+{
+    struct flue_target *target = &im->target.flue;
+    if (!im->ending)
         return;
     data_abort(im);
     if (!calls_take_back(im, true) || im->jobs_out || atomic_load(&im->lists_below))
         return;
+    im->ending = false;
     flue_dma_stopped(target);
-    flue_reset_end(target);
-    atomic_store(&im->resetting, false);
-    NdisMResetComplete(im->handle, NDIS_STATUS_SUCCESS, 0);
-}
-
-/* What lower drivers have is taken back, though nobody asks; lists of the host's come with it. */
-static void follow_removal(struct im *im)
-{
-    if (!atomic_load(&im->removed))
-        return;
-    data_abort(im);
-    if (calls_take_back(im, true))
+    if (flue_target_phase(target) == FLUE_REMOVED)
         atomic_store(&im->removed, false);
+    if (!atomic_exchange(&im->resetting, false))
+        return;
+    flue_reset_end(target);
+    NdisMResetComplete(im->handle, NDIS_STATUS_SUCCESS, 0);
 }
 
 static void follow_halt(struct im *im)
@@ -97,13 +109,14 @@ static bool work(struct im *im)
     flue_tick(&im->target.flue, (uint64_t)now);
     calls_take(im);
     calls_take_back(im, false);
-    upper_free(im);      /* before a terminate that is over */
+    begin_end(im);
+    if (!data_holds(im))
+        upper_free(im);  /* before a terminate that is over */
     failover_follow(im); /* before the host's requests, which want to know who is there */
     const bool more = flue_poll(&im->target.flue, POLL_BUDGET);
     data_follow(im);
     events_follow(im);
-    follow_removal(im);
-    follow_reset(im);
+    follow_end(im);
     upper_follow(im);
     lower_follow(im);
     return more;

@@ -34,7 +34,6 @@ static NDIS_STATUS reset(NDIS_HANDLE context, BOOLEAN *addressing_reset)
     *addressing_reset = 0;
     atomic_store(&im->resetting, true);
     atomic_store(&im->reset_wanted, false);
-    flue_reset_begin(&im->target.flue);
     poll_soon(im);
     return NDIS_STATUS_PENDING;
 }
@@ -55,8 +54,6 @@ static void event(NDIS_HANDLE context, NET_DEVICE_PNP_EVENT *event)
     struct im *im = context;
     if (event->DevicePnPEvent != NdisDevicePnPEventSurpriseRemoved)
         return;
-    flue_remove(&im->target.flue);
-    flue_dma_stopped(&im->target.flue);
     atomic_store(&im->removed, true);
     poll_soon(im);
 }
@@ -84,6 +81,7 @@ static struct im_state state_of(const struct im *im)
     for (uint8_t l = 0; l < LOWERS; l++) {
         state.members[l] = im->lowers[l].member;
         state.calls[l] = im->lowers[l].calls;
+        state.lent += atomic_load(&im->lowers[l].lent);
         for (uint32_t i = 0; i < im->entry_count; i++) {
             const struct entry *e = &im->entries[i];
             if (e->lower == l && (e->state == ENTRY_HELD || e->state == ENTRY_ADDING))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 class Mutant(NamedTuple):
     name: str
-    rule: str  # of the mock that ends the run; empty: an expectation of the story is not met
+    rule: str  # of the mock that ends the run; empty: an expectation of the story is not met; any: either
     file: str
     edits: tuple[tuple[str, str], ...]
     story: tuple[str, ...] = ()  # with its arguments; empty: the driver's own

@@ -17,14 +17,6 @@ static void bad(void *driver, struct chimney_node *root)
 SEND = "    down[call->operation](lower->binding, "
 WAIT = "        KeWaitForSingleObject(&lower->event, Executive, KernelMode, 0, NULL);\n"
 
-DATA = ("data_im.exe", "60", "1")
-
-
-def of_data(name: str, rule: str, old: str, new: str) -> Mutant:
-    """What becomes of data: the story of that finds it."""
-    return Mutant(name, rule, "data.c", ((old, new),), DATA)
-
-
 MUTANTS_IM = [
     Mutant(
         "a word of another's",
@@ -83,7 +75,7 @@ MUTANTS_IM = [
         "is not closed",
         "binding",
         "lower.c",
-        (("    close_binding(lower);\n    adapter_close();", "    adapter_close();"),),
+        (("    close_binding(lower);\n    atomic_store", "    atomic_store"),),
     ),
     Mutant(
         "an adapter of another name",
@@ -133,8 +125,8 @@ MUTANTS_IM = [
                 "    lower->binding = NULL;\n}\nIMPORT UCHAR KfRaiseIrql(UCHAR level);\n",
             ),
             (
-                "    close_binding(lower);\n    adapter_close();",
-                "    KfRaiseIrql(2);\n    close_binding(lower);\n    adapter_close();",
+                "    close_binding(lower);\n    atomic_store",
+                "    KfRaiseIrql(2);\n    close_binding(lower);\n    atomic_store",
             ),
         ),
     ),
@@ -217,69 +209,14 @@ MUTANTS_IM = [
         "poll.c",
         (
             (
-                "    if (calls_take_back(im, true))\n        atomic_store",
-                "    if (im->removed)\n        atomic_store",
+                "    if (!calls_take_back(im, true) || im->jobs_out",
+                "    if ((!removed && !calls_take_back(im, true)) || im->jobs_out",
+            ),
+            (
+                "    if (!im->ending)\n        return;\n",
+                "    const bool removed = atomic_load(&im->removed);\n"
+                "    if (!im->ending)\n        return;\n",
             ),
         ),
-    ),
-    of_data(
-        "lent lists go to another lower driver",
-        "lent",
-        "        NdisOffloadTcpReceiveReturn(lower->binding, lists);",
-        "        NdisOffloadTcpReceiveReturn(im->lowers[0].binding, lists);",
-    ),
-    of_data(
-        "segments go up as sends",
-        "way",
-        "            im_of(binding_context)->tcp.NdisTcpOffloadForwardComplete);",
-        "            im_of(binding_context)->tcp.NdisTcpOffloadSendComplete);",
-    ),
-    of_data(
-        "what an initiate brings is sent too soon",
-        "travels",
-        "    if (e->came == atomic_load(&im->round) || !e->owned)\n        return false;\n",
-        "",
-    ),
-    of_data(
-        "or after what comes later",
-        "fifo",
-        "    if (atomic_load(&e->brought))\n        send_brought(im, e);\n",
-        "",
-    ),
-    of_data(
-        "or is lost with a terminate",
-        "upload",
-        "        retire(im, lists, (NDIS_STATUS)CHIMNEY_STATUS_UPLOAD_IN_PROGRESS);",
-        "        retire(im, NULL, (NDIS_STATUS)CHIMNEY_STATUS_UPLOAD_IN_PROGRESS);",
-    ),
-    of_data(
-        "what is too late goes down",
-        "offloaded",
-        "    if (!e || atomic_load(&e->leaves)) {",
-        "    if (!e) {",
-    ),
-    of_data(
-        "a list of its own goes up",
-        "ledger",
-        "        if (list->NdisPoolHandle != im->pool) {",
-        "        if (list != NULL) {",
-    ),
-    of_data(
-        "does not ask again",
-        "",
-        "        events_ask_again(e);\n",
-        "",
-    ),
-    of_data(
-        "a reset is said to be an upload",
-        "",
-        "    const bool running = flue_target_phase(&im->target.flue) == FLUE_RUNNING;",
-        "    const bool running = true;",
-    ),
-    of_data(
-        "does not wait for what is lent",
-        "fault",
-        "    return !lent && !atomic",
-        "    return !atomic",
     ),
 ]

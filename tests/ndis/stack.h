@@ -53,6 +53,7 @@ extern bool stack_refuses; /* all that is indicated; else it is left to chance *
 extern enum stack_mode { BY_CHANCE, PUSH, NO_PUSH } stack_mode;
 extern uint32_t stack_brings; /* sends that an initiate brings at least */
 extern bool stack_reads;      /* the application gets what a terminate brings; else by chance */
+extern bool stack_resets;     /* a terminate may leave what a reset does */
 
 /* Else it is wrong; and no further when that is often so. */
 void must(bool is, const char *what);

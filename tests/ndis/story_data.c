@@ -28,7 +28,7 @@ int main(int count, char **arguments)
     tell_closes();
     tell_pushes();
     tell_aborts();
-    tell_two_processors();
+    tell_processors(1);
     print_ledger();
     tell_halts();
     printf("\n%s\n", wrong ? "WRONG" : "All was as it should be.");

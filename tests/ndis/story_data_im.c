@@ -9,77 +9,9 @@
 #include <stdlib.h>
 
 #include "flue_oid.h"
-#include "im_oid.h"
-#include "story_data.h"
+#include "story_failover.h"
 
-enum { FAILOVERS = 20, PAUSE = 0x40020001, UPLOAD_ALL = 0x40020002, RESUME };
-enum { MOST_STEPS = 5000 };
-
-static struct im_state look(void)
-{
-    struct im_state state = {0};
-    mock_oid(NdisRequestQueryInformation, OID_FLUE_IM_STATE, &state, sizeof state, NULL);
-    return state;
-}
-
-/* The lower driver that has both connections. */
-static unsigned holder(void)
-{
-    const struct im_state state = look();
-    const uint32_t first = state.entries[0][CHIMNEY_TCP], second = state.entries[1][CHIMNEY_TCP];
-    must(first + second == 2 && first * second == 0, "one lower driver has both connections");
-    return first ? 0 : 1;
-}
-
-static void until(int32_t status)
-{
-    for (unsigned n = 0; n < MOST_STEPS && host.record.last_status_indication != status; n++) {
-        some_steps(2);
-        pass(1);
-    }
-    must(host.record.last_status_indication == status, "the host hears of a failover");
-}
-
-/* Its port has no link, say: it pauses, asks for all, and some time later is well again. */
-static void fail(unsigned lower)
-{
-    const uint32_t any = 1;
-    mock_select(1 + lower);
-    mock_pause();
-    mock_oid(NdisRequestSetInformation, OID_FLUE_UPLOAD, (void *)(uintptr_t)&any, sizeof any, NULL);
-    mock_select(0);
-}
-
-static void recover(unsigned lower)
-{
-    mock_select(1 + lower);
-    mock_restart();
-    mock_select(0);
-}
-
-/* In the middle: nobody has waited for what is on its way. */
-static void fail_over(void)
-{
-    const unsigned from = holder();
-    some_steps(20);
-    behave(below(2));
-    fail(from);
-    until(UPLOAD_ALL);
-    some_steps(6);
-    for (unsigned i = 0; i < 2; i++)
-        stack_upload(&ends[i]), some_steps(3);
-    stack_settle();
-    stack_exchange(&ends[below(2)], below(3000));
-    stack_take_routers_back();
-    until(RESUME);
-    stack_offload_routers();
-    for (unsigned i = 0; i < 2; i++)
-        stack_offload(&ends[i], NULL), some_steps(2);
-    stack_settle();
-    must(holder() == 1 - from, "the other lower driver has them then");
-    recover(from);
-    some_steps(6);
-}
+enum { FAILOVERS = 20, MOST_STEPS = 20 };
 
 static void failovers(uint64_t seed)
 {
@@ -87,10 +19,10 @@ static void failovers(uint64_t seed)
     stack_open(seed);
     offload_both();
     for (unsigned n = 0; n < FAILOVERS; n++)
-        fail_over();
+        story_fail_over();
     behave(true);
     drain();
-    expect("failovers", look().failovers, FAILOVERS);
+    expect("failovers", story_look().failovers, FAILOVERS);
     often("sends", tally.sends, FAILOVERS);
     often("of these cut by a terminate, the rest went on", tally.sends_cut, FAILOVERS / 4);
     often("given back as they were", tally.unsent, FAILOVERS);
@@ -168,6 +100,33 @@ static void waits(void)
     host_arena_clear(&arena);
 }
 
+/* Received data is on its way up, at each of the steps that it takes, when a reset begins. */
+static void resets_behind_a_terminate(void)
+{
+    chapter("A reset behind a terminate that takes received data along");
+    uint64_t with = 0, without = 0;
+    for (unsigned steps = 0; steps < MOST_STEPS; steps++) {
+        stack_open(14);
+        stack_resets = true;
+        stack_exchange(&ends[0], 3000);
+        stack_offload(&ends[0], NULL);
+        stack_settle();
+        stack_upload(&ends[0]);
+        for (unsigned n = 0; n < steps; n++)
+            mock_run_one();
+        mock_reset();
+        stack_settle();
+        pass(20);
+        *(tally.given ? &with : &without) += 1;
+        stack_give_back(100);
+        stack_take_routers_back();
+    }
+    often("the host has got it", with, 1);
+    often("it was lost", without, 1);
+    pass(1);
+    expect("lists that a lower driver has lent", story_look().lent, 0);
+}
+
 int main(int count, char **arguments)
 {
     const uint32_t how_many = count > 1 ? (uint32_t)strtoul(arguments[1], NULL, 0) : 300;
@@ -192,6 +151,7 @@ int main(int count, char **arguments)
     early();
     stack_take_routers_back();
     waits();
+    resets_behind_a_terminate();
     tell_reset();
     tell_closes();
     tell_aborts();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How data waits, and ends: a slow operation, two processors, reset, disconnects, removal, halt. */
+/* How data waits, and ends: a slow operation, processors, reset, disconnects, removal, halt. */
 #include <time.h>
 
 #include "flue_oid.h"
@@ -36,17 +36,18 @@ void tell_waits(void)
     compare_both();
 }
 
-/* ---- Two processors -------------------------------------------------------------------------- */
+/* ---- More processors than one ---------------------------------------------------------------- */
 
-/* Handlers are called while the DPC runs elsewhere: which does what first is left to chance. */
-void tell_two_processors(void)
+/* Handlers are called while DPCs run elsewhere: which does what first is left to chance. */
+void tell_processors(unsigned dpcs)
 {
     const clock_t begun = clock();
-    chapter("The DPC runs on another processor");
+    chapter(dpcs == 1 ? "The DPC runs on another processor"
+                      : "DPCs run on processors of their own");
     stack_open(60);
     offload_both();
     only_before = true;
-    mock_two_processors(true);
+    mock_processors(dpcs);
     while (tally.moves < 40 || (mock_overlaps() < 500 && clock() - begun < CLOCKS_PER_SEC)) {
         struct connection *c = &ends[below(2)];
         some_steps(40);
@@ -57,11 +58,12 @@ void tell_two_processors(void)
         some_steps(5);
         stack_settle();
     }
-    mock_two_processors(false);
+    const uint32_t overlaps = mock_overlaps();
+    mock_processors(0);
     only_before = false;
     drain();
     often("moves", tally.moves, 40);
-    often("calls of the driver while the DPC ran", mock_overlaps(), 20);
+    often("calls of a driver while another processor was in one", overlaps, 20);
     upload_both();
     compare_both();
 }

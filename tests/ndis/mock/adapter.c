@@ -4,16 +4,20 @@
 
 #include "ndis.h"
 
+enum { MOST_RUNS = 1000000 };
+
 /* Calls of each miniport that run, on this processor. */
 static __thread unsigned depth[ADAPTERS];
 
 void mock_raise_to(int irql, int *before)
 {
     *before = mock_raise(irql);
+    mock_driver_begins();
 }
 
 void mock_lower_from(int irql, int before)
 {
+    mock_driver_ends();
     if (mock_irql() != irql)
         mock_broken("level", "a call at %d returned at %d", irql, mock_irql());
     mock_lower(before);
@@ -23,12 +27,10 @@ void mock_enter(struct adapter *a, int irql, int *before)
 {
     mock_raise_to(irql, before);
     depth[a - mock_adapters]++;
-    mock_driver_begins();
 }
 
 void mock_leave(struct adapter *a, int irql, int before)
 {
-    mock_driver_ends();
     mock_lower_from(irql, before);
     depth[a - mock_adapters]--;
 }
@@ -107,7 +109,9 @@ bool mock_initialize_adapter(struct adapter *a, struct driver *driver)
 /* The wait inside is the miniport's own; completions may be made meanwhile. */
 void mock_halt_adapter(struct adapter *a)
 {
+    mock_driver_begins();
     a->driver->miniport.HaltHandlerEx(a->context, 0);
+    mock_driver_ends();
     if (mock_irql() != PASSIVE_LEVEL)
         mock_broken("level", "MiniportHaltEx returned at %d", mock_irql());
     if (mock_outstanding_of(a))
@@ -173,6 +177,7 @@ void mock_pause(void)
 
 void NdisMPauseComplete(NDIS_HANDLE adapter)
 {
+    MOCK_TURN;
     came_back(&check_adapter(adapter, "NdisMPauseComplete")->pausing, "NdisMPauseComplete");
 }
 
@@ -201,6 +206,7 @@ bool mock_resetting(void)
 
 void NdisMResetComplete(NDIS_HANDLE adapter, NDIS_STATUS status, BOOLEAN addressing_reset)
 {
+    MOCK_TURN;
     (void)status;
     (void)addressing_reset;
     came_back(&check_adapter(adapter, "NdisMResetComplete")->resetting, "NdisMResetComplete");
@@ -258,7 +264,7 @@ int32_t mock_oid(int type, uint32_t oid, void *buffer, uint32_t bytes, uint32_t 
     if (status != NDIS_STATUS_PENDING)
         mock_at->request_status = status, mock_at->request = NULL;
     for (unsigned runs = 0; mock_at->request; runs++)
-        if (runs == 1000 || !mock_run_one())
+        if (runs == MOST_RUNS || (!mock_run_one() && mock_at->request))
             mock_broken("late", "request %08x is not completed", oid);
     if (done)
         *done = type == NdisRequestMethod ? request.DATA.METHOD_INFORMATION.BytesWritten
@@ -268,6 +274,7 @@ int32_t mock_oid(int type, uint32_t oid, void *buffer, uint32_t bytes, uint32_t 
 
 void NdisMOidRequestComplete(NDIS_HANDLE adapter, NDIS_OID_REQUEST *request, NDIS_STATUS status)
 {
+    MOCK_TURN;
     struct adapter *a = check_adapter(adapter, "NdisMOidRequestComplete");
     bool waits = request == a->request && request;
     came_back(&waits, "NdisMOidRequestComplete");

@@ -12,7 +12,7 @@ bool mock_bind(unsigned lower)
     struct adapter *a = &mock_adapters[1 + lower];
     int before;
     mock_pool_close(false);
-    bool good = mock_initialize_adapter(a, &mock_drivers[0]);
+    bool good = mock_initialize_adapter(a, &mock_drivers[mock_driver_count == DRIVERS ? lower : 0]);
     if (good) {
         binding = a;
         mock_raise_to(PASSIVE_LEVEL, &before);
@@ -45,6 +45,7 @@ NDIS_STATUS NdisOpenAdapterEx(NDIS_HANDLE protocol, NDIS_HANDLE binding_context,
                               const NDIS_OPEN_PARAMETERS *parameters, NDIS_HANDLE bind,
                               NDIS_HANDLE *handle)
 {
+    MOCK_TURN;
     mock_called_passive("NdisOpenAdapterEx");
     mock_check_header(&parameters->Header, NDIS_OBJECT_TYPE_OPEN_PARAMETERS, sizeof *parameters);
     if (protocol != &mock_intermediate()->protocol || bind != binding)
@@ -57,6 +58,7 @@ NDIS_STATUS NdisOpenAdapterEx(NDIS_HANDLE protocol, NDIS_HANDLE binding_context,
 
 NDIS_STATUS NdisCloseAdapterEx(NDIS_HANDLE handle)
 {
+    MOCK_TURN;
     struct adapter *a = mock_adapter_of(handle, "closed");
     mock_called_passive("NdisCloseAdapterEx");
     if (!a->bound)
@@ -71,6 +73,7 @@ NDIS_STATUS NdisCloseAdapterEx(NDIS_HANDLE handle)
 NDIS_STATUS NdisIMInitializeDeviceInstanceEx(NDIS_HANDLE driver, const UNICODE_STRING *instance,
                                              NDIS_HANDLE context)
 {
+    MOCK_TURN;
     struct driver *d = mock_driver_of(driver, "an instance");
     (void)context;
     mock_called_passive("NdisIMInitializeDeviceInstanceEx");
@@ -85,6 +88,7 @@ NDIS_STATUS NdisIMInitializeDeviceInstanceEx(NDIS_HANDLE driver, const UNICODE_S
 /* What NDIS knows of a lower adapter it answers itself. */
 NDIS_STATUS NdisOidRequest(NDIS_HANDLE handle, NDIS_OID_REQUEST *request)
 {
+    MOCK_TURN;
     const struct adapter *a = mock_adapter_of(handle, "a request");
     mock_check_header(&request->Header, NDIS_OBJECT_TYPE_OID_REQUEST, sizeof *request);
     if (!a->bound)

@@ -8,6 +8,7 @@ enum { ABORT = 4, PAUSE = 0x40020001, UPLOAD_ALL = 0x40020002, RESUME = 0x400200
 
 void NdisMOffloadEventIndicate(void *driver, struct chimney_node *node, uint32_t code)
 {
+    MOCK_TURN;
     const struct driver *d = mock_driver_of(driver, "an event");
     if (mock_adapters[0].driver == d) {
         mock_called(&mock_adapters[0], "NdisMOffloadEventIndicate");
@@ -17,7 +18,9 @@ void NdisMOffloadEventIndicate(void *driver, struct chimney_node *node, uint32_t
     }
     const struct adapter *a = objects_adapter(node->NdisOffloadHandle, "an event");
     mock_called(a, "NdisMOffloadEventIndicate");
+    mock_driver_begins();
     mock_intermediate()->client.IndicateOffloadEventHandler(a->bound_context, (void *)node, code);
+    mock_driver_ends();
 }
 
 /* A host that was not asked to wait offloads at once what it was asked to take back. */
@@ -34,31 +37,37 @@ static void check_order(struct adapter *a, int32_t code)
 
 void NdisMIndicateStatusEx(NDIS_HANDLE adapter, struct chimney_status_indication *indication)
 {
+    MOCK_TURN;
     struct adapter *a = mock_adapter_of(adapter, "a status is indicated");
     mock_called(a, "NdisMIndicateStatusEx");
     if (indication->SourceHandle != adapter)
         mock_broken("handle", "a status is indicated with another than the adapter's");
     check_order(a, indication->StatusCode);
-    if (!mock_is_lower(a))
+    if (!mock_is_lower(a)) {
         a->host.indications->NdisMIndicateStatusEx(a->host.handle, indication);
-    else if (a->bound)
+    } else if (a->bound) {
+        mock_driver_begins();
         mock_intermediate()->protocol.StatusHandlerEx(a->bound_context, indication);
+        mock_driver_ends();
+    }
 }
 
 static void tcp_event(void *object_handle, uint32_t code, uint32_t detail)
 {
-    mock_hold();
+    MOCK_TURN;
     mock_called(&mock_adapters[0], "NdisTcpOffloadEventHandler");
     mock_adapters[0].host.indications->NdisTcpOffloadEventHandler(object_handle, code, detail);
-    mock_release();
 }
 
 static void lower_tcp_event(void *object_handle, uint32_t code, uint32_t detail)
 {
+    MOCK_TURN;
     mock_called(objects_adapter(object_handle, "an event"), "NdisTcpOffloadEventHandler");
     if (code == ABORT)
         objects_aborted(object_handle);
+    mock_driver_begins();
     mock_intermediate()->client_tcp.TcpOffloadEventHandler(object_handle, code, detail);
+    mock_driver_ends();
 }
 
 #define HANDLERS(event, received)                                                          \

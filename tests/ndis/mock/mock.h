@@ -4,10 +4,10 @@
  * load flue_chimney.sys in a console program; and flue_im.sys above two adapters of it.
  *
  * One processor, one thread, virtual time: DPCs and timers run when the harness says so, so that a
- * run is the same each time. With two, the first has a thread that runs DPCs, and the harness is
- * the other: only drivers run at the same time, all else has a turn. What NDIS and Driver Verifier
- * forbid, as far as that is public, ends the program with exit status 3 and a line "rule NAME is
- * broken: ...". mutants.py has the names, and a driver that breaks each.
+ * run is the same each time. With more, each of the others has a thread that runs its share of the
+ * DPCs, and the harness is one: only drivers run at the same time, all else has a turn. What NDIS
+ * and Driver Verifier forbid, as far as that is public, ends the program with exit status 3 and a
+ * line "rule NAME is broken: ...". mutants.py has the names, and a driver that breaks each.
  */
 #ifndef MOCK_H
 #define MOCK_H
@@ -50,13 +50,20 @@ MOCK_KERNEL_API void mock_time(uint64_t now);
 /* The first DPC of the queue; false: there is none. */
 MOCK_KERNEL_API bool mock_run_one(void);
 MOCK_KERNEL_API bool mock_dpc_waits(void);
-/* Another processor begins to run DPCs, or has done with it; mock_run() waits for it meanwhile. */
-MOCK_KERNEL_API void mock_two_processors(bool two);
-/* How often a driver was called while a DPC ran. */
+/*
+ * So many other processors, three at most, run DPCs from here on, all of a driver's the same one;
+ * 0: none does any more. mock_run() waits for them meanwhile.
+ */
+MOCK_KERNEL_API void mock_processors(unsigned processors);
+/* How often a driver was called, or a DPC began, while a DPC ran elsewhere. */
 MOCK_KERNEL_API uint32_t mock_overlaps(void);
-/* A turn, of what is the mocks' and the harness's; and that of a driver, which has none. */
-MOCK_KERNEL_API void mock_hold(void);
-MOCK_KERNEL_API void mock_release(void);
+/* The mocks and the harness have a turn; in a driver nobody has one. */
+MOCK_KERNEL_API bool mock_turn_begins(void);
+MOCK_KERNEL_API void mock_turn_ends(const bool *is);
+/* First of all in a function that drivers call: a turn until it returns. */
+#define MOCK_TURN \
+    __attribute__((cleanup(mock_turn_ends), unused)) const bool mock_turn = mock_turn_begins()
+/* A driver is called, and has returned. */
 MOCK_KERNEL_API void mock_driver_begins(void);
 MOCK_KERNEL_API void mock_driver_ends(void);
 /* All, and those that they queue. */
@@ -94,7 +101,7 @@ struct mock_host {
 
 /*
  * The image, moved to where there is room; then its DriverEntry. Where it is; NULL: there is none.
- * An intermediate driver is loaded after that which is to be below it.
+ * An intermediate driver is loaded after that which is to be below it, or after the two.
  */
 MOCK_NDIS_API unsigned char *mock_load(const char *path);
 /* DriverEntry, and in it MiniportSetOptions; of all. Again after mock_unload(). */
@@ -152,6 +159,8 @@ MOCK_NDIS_API uint32_t mock_packets_out(void);
 typedef void mock_packet_back(unsigned way, void *list);
 typedef int32_t mock_packet_received(void *object_handle, void *list, uint32_t *consumed);
 MOCK_NDIS_API void mock_on_packets(mock_packet_back *back, mock_packet_received *received);
+/* Called once, when an intermediate driver hands something down: its handler takes long. */
+MOCK_NDIS_API void mock_on_way(void (*function)(void));
 /* What was indicated goes back to the driver; how many have not. */
 MOCK_NDIS_API void mock_return(void *list);
 MOCK_NDIS_API uint32_t mock_packets_lent(void);

@@ -6,7 +6,8 @@
  *     registry.c  registration, attributes, configuration, timers
  *     offload.c   the five operations and their completion calls
  *     indications.c  what a miniport says unasked
- *     packets.c   packets, a ledger of them, and their memory
+ *     packets.c   packets, a ledger of them
+ *     memory.c    their memory
  *     adapter.c   begin, end and states of an adapter; requests; packets
  *     objects.c   what an intermediate driver has offloaded to its lower drivers
  *     binding.c   the protocol's edge of an intermediate driver
@@ -20,7 +21,7 @@
 
 #include "mock.h"
 
-enum { DRIVERS = 2, LOWERS = 2, ADAPTERS = 1 + LOWERS };
+enum { DRIVERS = 3, LOWERS = 2, ADAPTERS = 1 + LOWERS };
 
 /* A driver that is loaded; its address is its handle. One that is intermediate has both edges. */
 struct driver {
@@ -73,7 +74,7 @@ unsigned char *mock_image(const char *path, uintptr_t *start);
 /* A call of the miniport, at a level; what it returns must come back there. */
 void mock_enter(struct adapter *a, int irql, int *before);
 void mock_leave(struct adapter *a, int irql, int before);
-/* The same of a driver that has no adapter yet. */
+/* The same of a driver that has no adapter yet. Meanwhile there is no turn. */
 void mock_raise_to(int irql, int *before);
 void mock_lower_from(int irql, int before);
 /* A call of NDIS by the miniport: at DISPATCH_LEVEL at most, and from no call of the miniport. */
@@ -122,6 +123,11 @@ void mock_packets_given(const struct adapter *a, const struct chimney_node *node
 /* The adapter has halted: all that it had is back, and what it had made is freed. */
 void mock_packets_lost(const struct adapter *a);
 void mock_packets_unmade(const struct adapter *a);
+
+/* What a miniport makes is in a ledger, too. */
+void *mock_make(const struct adapter *adapter, size_t bytes, const char *name);
+void mock_unmake(void *what, const char *name);
+const struct adapter *mock_maker(const void *what);
 
 /* ---- adapter.c ----------------------------------------------------------------------------- */
 

@@ -7,14 +7,22 @@
 
 #include "processors.h"
 
-enum { DPCS = 64, TIMERS = 8, REGIONS = 4096, MOST_RUNS = 1000000, WAIT_MS = 60000, PAGE = 4096 };
+enum {
+    DPCS = 64,
+    ROUTINES = 4,
+    TIMERS = 8,
+    REGIONS = 4096,
+    MOST_RUNS = 1000000,
+    WAIT_MS = 60000,
+    PAGE = 4096
+};
 
 typedef void routine(void *dpc, void *context, void *argument1, void *argument2);
 
 struct dpc {
     routine *routine;
     void *context;
-    uint64_t queued;
+    uint64_t queued, number;
 };
 
 enum what { IS_OPEN, IS_POOL, IS_FREED, IS_CLOSED };
@@ -106,9 +114,23 @@ __declspec(dllexport) void KeBugCheckEx(uint32_t code, uintptr_t where, uintptr_
 
 /* ---- DPCs and timers ----------------------------------------------------------------------- */
 
+/* All DPCs of a driver are bound to one processor, and a driver has one routine. */
+static uint64_t number_of(routine *run)
+{
+    static routine *known[ROUTINES];
+    unsigned i = 0;
+    while (i < ROUTINES && known[i] && known[i] != run)
+        i++;
+    if (i == ROUTINES)
+        mock_broken("dpc", "more than %d drivers", ROUTINES);
+    known[i] = run;
+    return i;
+}
+
 __declspec(dllexport) void KeInitializeDpc(struct dpc *dpc, routine *run, void *context)
 {
-    *dpc = (struct dpc){run, context, 0};
+    MOCK_TURN;
+    *dpc = (struct dpc){run, context, 0, number_of(run)};
 }
 
 __declspec(dllexport) void KeSetTargetProcessorDpc(struct dpc *dpc, signed char number)
@@ -123,14 +145,13 @@ __declspec(dllexport) unsigned char KeInsertQueueDpc(struct dpc *dpc, void *argu
 {
     (void)argument1;
     (void)argument2;
-    mock_hold();
+    MOCK_TURN;
     const bool is_new = !dpc->queued;
     if (is_new && queued == DPCS)
         mock_broken("dpc", "%d are queued", DPCS);
     if (is_new)
         queue[queued++] = dpc;
     dpc->queued = 1;
-    mock_release();
     return is_new;
 }
 
@@ -144,6 +165,7 @@ static struct dpc *take_dpc(unsigned i)
 
 __declspec(dllexport) unsigned char KeRemoveQueueDpc(struct dpc *dpc)
 {
+    MOCK_TURN;
     for (unsigned i = 0; dpc->queued && i < queued; i++)
         if (queue[i] == dpc) {
             take_dpc(i);
@@ -152,22 +174,31 @@ __declspec(dllexport) unsigned char KeRemoveQueueDpc(struct dpc *dpc)
     return 0;
 }
 
+/* The first that is to run on this processor. */
+static struct dpc *take_first(void)
+{
+    for (unsigned i = 0; i < queued; i++)
+        if (mock_runs_here(queue[i]->number))
+            return take_dpc(i);
+    return NULL;
+}
+
 bool mock_run_one(void)
 {
-    if (mock_is_second()) {
+    if (mock_is_harness()) {
         mock_let_run();
-        return queued || mock_dpc_runs;
+        return queued || mock_dpcs_running;
     }
-    if (queued == 0)
+    struct dpc *dpc = take_first();
+    if (!dpc)
         return false;
-    struct dpc *dpc = take_dpc(0);
     const int before = mock_raise(DISPATCH_LEVEL);
     runs++;
-    mock_dpc_runs = true;
-    mock_release();
+    mock_dpcs_running++;
+    mock_driver_begins();
     dpc->routine(dpc, dpc->context, NULL, NULL);
-    mock_hold();
-    mock_dpc_runs = false;
+    mock_driver_ends();
+    mock_dpcs_running--;
     if (irql != DISPATCH_LEVEL)
         mock_broken("level", "a DPC returned at %d", irql);
     mock_lower(before);
@@ -183,7 +214,7 @@ void mock_run(void)
 {
     const uint64_t begun = GetTickCount64();
     for (unsigned i = 0; mock_run_one(); i++)
-        if (mock_is_second() ? GetTickCount64() - begun > WAIT_MS : i == MOST_RUNS)
+        if (mock_is_harness() ? GetTickCount64() - begun > WAIT_MS : i == MOST_RUNS)
             mock_broken("dpc", "one queues itself without end");
 }
 
@@ -194,6 +225,7 @@ uint32_t mock_dpcs_run(void)
 
 __declspec(dllexport) void KeFlushQueuedDpcs(void)
 {
+    MOCK_TURN;
     if (irql != PASSIVE_LEVEL)
         mock_broken("wait", "KeFlushQueuedDpcs at %d", irql);
     mock_run();
@@ -223,7 +255,9 @@ static void fire(struct mock_timer *t)
 {
     const int before = mock_raise(DISPATCH_LEVEL);
     t->due = t->period_ms ? now + t->period_ms : 0;
+    mock_driver_begins();
     t->function(NULL, t->context, NULL, NULL);
+    mock_driver_ends();
     mock_lower(before);
 }
 
@@ -243,11 +277,13 @@ struct event {
 
 __declspec(dllexport) void KeInitializeEvent(struct event *event, int type, unsigned char state)
 {
+    MOCK_TURN;
     *event = (struct event){(uint64_t)type, state, 0};
 }
 
 __declspec(dllexport) int32_t KeSetEvent(struct event *event, int32_t increment, unsigned char wait)
 {
+    MOCK_TURN;
     const int32_t before = (int32_t)event->state;
     (void)increment;
     (void)wait;
@@ -265,6 +301,7 @@ __declspec(dllexport) int32_t
     KeWaitForSingleObject(struct event *event, int reason, signed char mode,
                           unsigned char alertable, const int64_t *timeout)
 {
+    MOCK_TURN;
     (void)reason;
     (void)mode;
     (void)alertable;
@@ -320,6 +357,7 @@ static struct region *take_region(size_t bytes)
 /* What is smaller than a page ends where the next begins, which nobody may touch. */
 __declspec(dllexport) void *ExAllocatePoolWithTag(int type, size_t bytes, uint32_t tag)
 {
+    MOCK_TURN;
     (void)type;
     (void)tag;
     if (pool_closed)
@@ -335,6 +373,7 @@ __declspec(dllexport) void *ExAllocatePoolWithTag(int type, size_t bytes, uint32
 
 __declspec(dllexport) void ExFreePoolWithTag(void *memory, uint32_t tag)
 {
+    MOCK_TURN;
     (void)tag;
     struct region *r = region_of(memory);
     if (!r || r->what != IS_POOL)

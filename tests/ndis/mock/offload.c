@@ -250,12 +250,14 @@ static void complete_above(const struct out *was)
         [CHIMNEY_TERMINATE] = client->TerminateOffloadCompleteHandler,
     };
     objects_up(was->adapter, was->root, was->operation);
+    mock_driver_begins();
     calls[was->operation](was->adapter->bound_context, (void *)was->root);
+    mock_driver_ends();
 }
 
 static void complete(void *driver, struct chimney_node *root, uint8_t operation)
 {
-    mock_hold();
+    MOCK_TURN;
     const struct out was = take_out(root, operation);
     mock_called(was.adapter, names[operation]);
     if (driver != was.adapter->driver)
@@ -269,7 +271,6 @@ static void complete(void *driver, struct chimney_node *root, uint8_t operation)
         complete_above(&was);
     else
         complete_host(&was);
-    mock_release();
 }
 
 void NdisMInitiateOffloadComplete(void *driver, struct chimney_node *root)
@@ -308,6 +309,7 @@ static void check_block(struct chimney_node *node, uint8_t operation)
 
 static void go_down(NDIS_HANDLE binding, struct chimney_node_protocol *root, uint8_t operation)
 {
+    MOCK_TURN;
     struct adapter *a = mock_adapter_of(binding, names[operation]);
     struct chimney_node *node = (void *)root;
     if (!mock_is_lower(a) || !a->bound)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packets: a ledger of those that a miniport has, and of those that it has lent; and what NDIS has
- * for the memory of packets. Below an intermediate driver a list is in the ledger twice: as the
- * host's and as that driver's.
+ * Packets: a ledger of those that a miniport has, and of what it has made and lent. Below an
+ * intermediate driver a list is in the ledger twice: as the host's and as that driver's.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +38,7 @@ static uint32_t made_count, lent_count;
 
 static mock_packet_back *on_back;
 static mock_packet_received *on_received;
+static void (*on_way)(void);
 
 /* ---- Handed over, and back ----------------------------------------------------------------- */
 
@@ -108,7 +108,9 @@ static void complete_above(const struct adapter *a, unsigned way, NET_BUFFER_LIS
         NULL, client->TcpOffloadSendCompleteHandler, client->TcpOffloadReceiveCompleteHandler,
         client->TcpOffloadDisconnectCompleteHandler, client->TcpOffloadForwardCompleteHandler};
     list->Next = NULL;
+    mock_driver_begins();
     calls[way](a->bound_context, list);
+    mock_driver_ends();
 }
 
 static void came_back(const struct driver *driver, unsigned way, NET_BUFFER_LIST *lists)
@@ -229,6 +231,11 @@ void mock_packets(unsigned way, void *offload_context, void *chain, uint32_t fla
 static NDIS_STATUS go_down(unsigned way, struct chimney_offload_handle *handle,
                            NET_BUFFER_LIST *chain, uint32_t flags)
 {
+    MOCK_TURN;
+    void (*const then)(void) = on_way;
+    on_way = NULL;
+    if (then)
+        then();
     hand_over(objects_adapter(handle, names[way]), way, &handle->MiniportOffloadContext, chain,
               flags);
     return NDIS_STATUS_PENDING;
@@ -255,6 +262,11 @@ NDIS_STATUS NdisOffloadTcpForward(struct chimney_offload_handle *handle, NET_BUF
     return go_down(4, handle, lists, 0);
 }
 
+void mock_on_way(void (*function)(void))
+{
+    on_way = function;
+}
+
 const void *mock_transfer_handler(uint8_t transfer)
 {
     const NDIS_PROVIDER_CHIMNEY_OFFLOAD_TCP_CHARACTERISTICS *tcp = &mock_at->driver->tcp;
@@ -270,6 +282,7 @@ const void *mock_transfer_handler(uint8_t transfer)
 
 void NdisMSendNetBufferListsComplete(NDIS_HANDLE adapter, NET_BUFFER_LIST *lists, ULONG flags)
 {
+    MOCK_TURN;
     (void)flags;
     came_back(mock_adapter_of(adapter, "packets")->driver, 0, lists);
 }
@@ -277,10 +290,9 @@ void NdisMSendNetBufferListsComplete(NDIS_HANDLE adapter, NET_BUFFER_LIST *lists
 #define PACKETS_COMPLETE(name, way)                                 \
     void name(NDIS_HANDLE driver, NET_BUFFER_LIST *lists)           \
     {                                                               \
+        MOCK_TURN;                                                  \
         const struct driver *d = mock_driver_of(driver, "packets"); \
-        mock_hold();                                                \
         came_back(d, way, lists);                                   \
-        mock_release();                                             \
     }
 PACKETS_COMPLETE(mock_send_complete, 1)
 PACKETS_COMPLETE(mock_receive_complete, 2)
@@ -320,12 +332,15 @@ static struct made *indicated(const struct adapter *a, const NET_BUFFER_LIST *li
 NDIS_STATUS mock_lower_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
                                 ULONG *consumed)
 {
+    MOCK_TURN;
     struct made *m = indicated(objects_adapter(object_handle, "data"), list, status);
     if (m->passed_on)
         mock_broken("lent", "a list is indicated that the driver above has");
     m->passed_on = true;
+    mock_driver_begins();
     const NDIS_STATUS answer = mock_intermediate()->client_tcp.TcpOffloadReceiveIndicateHandler(
         object_handle, list, status, consumed);
+    mock_driver_ends();
     m = made_of(list, "a list is indicated");
     if (answer != NDIS_STATUS_SUCCESS)
         m->passed_on = false;
@@ -335,13 +350,12 @@ NDIS_STATUS mock_lower_received(void *object_handle, NET_BUFFER_LIST *list, NDIS
 NDIS_STATUS mock_received(void *object_handle, NET_BUFFER_LIST *list, NDIS_STATUS status,
                           ULONG *consumed)
 {
-    mock_hold();
+    MOCK_TURN;
     struct made *m = indicated(&mock_adapters[0], list, status);
     const NDIS_STATUS answer = on_received ? on_received(object_handle, list, consumed)
                                            : (NDIS_STATUS)NDIS_STATUS_OFFLOAD_DATA_NOT_ACCEPTED;
     m->lent = answer == NDIS_STATUS_SUCCESS;
     lent_count += m->lent;
-    mock_release();
     return answer;
 }
 
@@ -380,6 +394,7 @@ void mock_return(void *list)
 
 void NdisOffloadTcpReceiveReturn(NDIS_HANDLE binding, NET_BUFFER_LIST *lists)
 {
+    MOCK_TURN;
     struct adapter *a = mock_adapter_of(binding, "a list goes back");
     int before;
     for (NET_BUFFER_LIST *list = lists; list; list = list->Next) {
@@ -395,7 +410,7 @@ void NdisOffloadTcpReceiveReturn(NDIS_HANDLE binding, NET_BUFFER_LIST *lists)
 
 /* ---- Memory of packets --------------------------------------------------------------------- */
 
-static void *make(const struct adapter *adapter, size_t bytes, const char *name)
+void *mock_make(const struct adapter *adapter, size_t bytes, const char *name)
 {
     void *what = _aligned_malloc(bytes, 16);
     if (made_count == MOST || !what)
@@ -404,7 +419,7 @@ static void *make(const struct adapter *adapter, size_t bytes, const char *name)
     return memset(what, 0, bytes);
 }
 
-static void unmake(void *what, const char *name)
+void mock_unmake(void *what, const char *name)
 {
     struct made *m = made_of(what, name);
     if (m->lent || m->passed_on)
@@ -420,74 +435,7 @@ void mock_packets_unmade(const struct adapter *a)
             mock_broken("leak", "%s", made[i].name);
 }
 
-NDIS_HANDLE NdisAllocateNetBufferListPool(NDIS_HANDLE adapter,
-                                          const NET_BUFFER_LIST_POOL_PARAMETERS *says)
+const struct adapter *mock_maker(const void *what)
 {
-    mock_called_passive("NdisAllocateNetBufferListPool");
-    mock_check_header(&says->Header, NDIS_OBJECT_TYPE_DEFAULT, sizeof *says);
-    if (!says->fAllocateNetBuffer || says->DataSize)
-        mock_broken("header", "of a pool: its lists have no NET_BUFFER, or data of their own");
-    return make(mock_adapter_of(adapter, "a pool"), 1, "a pool of lists");
-}
-
-void NdisFreeNetBufferListPool(NDIS_HANDLE pool)
-{
-    unmake(pool, "a pool of lists");
-}
-
-MDL *NdisAllocateMdl(NDIS_HANDLE adapter, PVOID memory, ULONG bytes)
-{
-    MDL *mdl = make(mock_adapter_of(adapter, "an MDL"), sizeof *mdl, "an MDL");
-    mdl->MdlFlags = MDL_SOURCE_IS_NONPAGED_POOL;
-    mdl->MappedSystemVa = memory;
-    mdl->ByteCount = bytes;
-    return mdl;
-}
-
-void NdisFreeMdl(MDL *mdl)
-{
-    unmake(mdl, "an MDL");
-}
-
-/* As many words of information as the newest version has. */
-enum { MOST_INFO = 32 };
-
-NET_BUFFER_LIST *NdisAllocateNetBufferAndNetBufferList(NDIS_HANDLE pool, USHORT context_size,
-                                                       USHORT context_backfill, MDL *chain,
-                                                       ULONG data_offset, size_t bytes)
-{
-    struct {
-        NET_BUFFER_LIST list;
-        PVOID info[MOST_INFO];
-        NET_BUFFER buffer;
-    } *both = make(made_of(pool, "a pool")->adapter, sizeof *both, "a list");
-    if (context_size || context_backfill || data_offset)
-        mock_broken("header", "of a list: the mock has neither context nor offset");
-    both->list.FirstNetBuffer = &both->buffer;
-    both->list.NdisPoolHandle = both->buffer.NdisPoolHandle = pool;
-    both->buffer.MdlChain = both->buffer.CurrentMdl = chain;
-    both->buffer.DataLength = (ULONG)bytes;
-    return &both->list;
-}
-
-void NdisFreeNetBufferList(NET_BUFFER_LIST *list)
-{
-    unmake(list, "a list");
-}
-
-void NdisAdvanceNetBufferDataStart(NET_BUFFER *buffer, ULONG bytes, BOOLEAN free_mdl,
-                                   PVOID free_mdl_handler)
-{
-    if (bytes > buffer->DataLength || free_mdl || free_mdl_handler)
-        mock_broken("advance", "over %u bytes, of %u", bytes, buffer->DataLength);
-    buffer->DataOffset += bytes;
-    buffer->DataLength -= bytes;
-    ULONG offset = buffer->DataOffset;
-    MDL *mdl = buffer->MdlChain;
-    while (mdl->Next && offset >= mdl->ByteCount) {
-        offset -= mdl->ByteCount;
-        mdl = mdl->Next;
-    }
-    buffer->CurrentMdl = mdl;
-    buffer->CurrentMdlOffset = offset;
+    return made_of(what, "memory")->adapter;
 }

@@ -1,58 +1,100 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two processors: the first has a thread that runs DPCs, the harness is the second. */
+/*
+ * More than one processor: the harness is one, the others have a thread each that runs DPCs. Who is
+ * in the mocks or in the harness has the turn, a driver has none: so drivers alone run at the same
+ * time. The turn is taken in the order in which it is asked for.
+ */
 #include <windows.h>
 
 #include "processors.h"
 
-enum { YIELDS = 10 };
+enum { FEW = 10, MANY = 100 };
 
-volatile bool mock_dpc_runs;
-static CRITICAL_SECTION turn;
-static HANDLE first; /* NULL: there is one processor for all */
+volatile unsigned mock_dpcs_running;
+static HANDLE threads[MOCK_PROCESSORS];
+static unsigned count; /* of them; 0: there is one processor for all */
+static volatile LONG next_turn, turn;
 static volatile bool stopping;
-static __thread bool is_first;
+static __thread bool runs_dpcs;
+static __thread unsigned number; /* of the processor that runs DPCs */
+static __thread unsigned turns = 1;
 static uint32_t overlaps;
 
-/* A DPC loses its turn at each call of NDIS, so that much comes while it runs. */
-void mock_hold(void)
+static void take_turn(void)
 {
-    if (!first)
-        return;
-    for (unsigned i = 0; is_first && i < YIELDS; i++)
+    const LONG mine = InterlockedIncrement(&next_turn) - 1;
+    while (turn != mine)
         SwitchToThread();
-    EnterCriticalSection(&turn);
 }
 
-void mock_release(void)
+static void pass_turn(void)
 {
-    if (first)
-        LeaveCriticalSection(&turn);
+    InterlockedIncrement(&turn);
 }
 
-bool mock_is_second(void)
+/* A driver waits at each call of NDIS, and long now and then, so that much comes in its middle. */
+static void dawdle(void)
 {
-    return first && !is_first;
+    static __thread unsigned calls;
+    for (unsigned left = ++calls % 16 ? FEW : MANY; left; left--)
+        SwitchToThread();
+}
+
+bool mock_turn_begins(void)
+{
+    if (turns == 0 && count)
+        dawdle();
+    if (turns++ == 0 && count)
+        take_turn();
+    return true;
+}
+
+void mock_turn_ends(const bool *is)
+{
+    (void)is;
+    if (--turns == 0 && count)
+        pass_turn();
+}
+
+static void leave(void)
+{
+    if (turns != 1)
+        mock_broken("turn", "a driver is called, and %u turns are taken", turns);
+    turns = 0;
+    if (count)
+        pass_turn();
 }
 
 void mock_driver_begins(void)
 {
-    if (!mock_is_second())
-        return;
-    overlaps += mock_dpc_runs;
-    LeaveCriticalSection(&turn);
+    overlaps += mock_dpcs_running > runs_dpcs;
+    leave();
 }
 
 void mock_driver_ends(void)
 {
-    if (mock_is_second())
-        EnterCriticalSection(&turn);
+    if (turns != 0)
+        mock_broken("turn", "a driver returns, and has %u turns", turns);
+    turns = 1;
+    if (count)
+        take_turn();
+}
+
+bool mock_is_harness(void)
+{
+    return count && !runs_dpcs;
+}
+
+bool mock_runs_here(uint64_t dpc)
+{
+    return !count || dpc % count == number;
 }
 
 void mock_let_run(void)
 {
-    LeaveCriticalSection(&turn);
+    leave();
     SwitchToThread();
-    EnterCriticalSection(&turn);
+    mock_driver_ends();
 }
 
 uint32_t mock_overlaps(void)
@@ -60,32 +102,48 @@ uint32_t mock_overlaps(void)
     return overlaps;
 }
 
-static unsigned long WINAPI run(void *none)
+static unsigned long WINAPI run(void *argument)
 {
-    (void)none;
-    is_first = true;
+    runs_dpcs = true;
+    number = (unsigned)(uintptr_t)argument;
+    turns = 0;
     while (!stopping) {
-        EnterCriticalSection(&turn);
+        mock_turn_begins();
         const bool ran = mock_run_one();
-        LeaveCriticalSection(&turn);
+        mock_turn_ends(NULL);
         if (!ran)
             SwitchToThread();
     }
     return 0;
 }
 
-void mock_two_processors(bool two)
+/* The harness has the turn. */
+static void begin(unsigned processors)
 {
-    if (two) {
-        InitializeCriticalSection(&turn);
-        EnterCriticalSection(&turn);
-        stopping = false;
-        first = CreateThread(NULL, 0, run, NULL, 0, NULL);
-        return;
-    }
+    stopping = false;
+    turn = 0;
+    next_turn = 1;
+    overlaps = 0;
+    count = processors;
+    for (unsigned i = 0; i < processors; i++)
+        threads[i] = CreateThread(NULL, 0, run, (void *)(uintptr_t)i, 0, NULL);
+}
+
+static void end(void)
+{
     stopping = true;
-    LeaveCriticalSection(&turn);
-    WaitForSingleObject(first, INFINITE);
-    CloseHandle(first);
-    first = NULL;
+    leave();
+    WaitForMultipleObjects(count, threads, TRUE, INFINITE);
+    for (unsigned i = 0; i < count; i++)
+        CloseHandle(threads[i]);
+    count = 0;
+    turns = 1;
+}
+
+void mock_processors(unsigned processors)
+{
+    if (count)
+        end();
+    if (processors)
+        begin(processors);
 }

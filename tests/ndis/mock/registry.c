@@ -69,6 +69,7 @@ NDIS_STATUS NdisMRegisterMiniportDriver(PVOID driver_object, const UNICODE_STRIN
                                         const NDIS_MINIPORT_DRIVER_CHARACTERISTICS *characteristics,
                                         NDIS_HANDLE *driver)
 {
+    MOCK_TURN;
     int before;
     (void)driver_object;
     (void)path;
@@ -87,6 +88,7 @@ NDIS_STATUS NdisMRegisterMiniportDriver(PVOID driver_object, const UNICODE_STRIN
 
 void NdisMDeregisterMiniportDriver(NDIS_HANDLE driver)
 {
+    MOCK_TURN;
     struct driver *d = mock_driver_of(driver, "deregistered");
     memset(&d->miniport, 0, sizeof d->miniport);
 }
@@ -101,6 +103,7 @@ static void take_options(const void *characteristics, void *to, size_t bytes)
 
 NDIS_STATUS NdisSetOptionalHandlers(NDIS_HANDLE handle, const void *characteristics)
 {
+    MOCK_TURN;
     const NDIS_OBJECT_HEADER *header = characteristics;
     struct driver *d = starting;
     const bool protocol = d && handle == &d->protocol;
@@ -129,6 +132,7 @@ NDIS_STATUS NdisRegisterProtocolDriver(NDIS_HANDLE context,
                                        const NDIS_PROTOCOL_DRIVER_CHARACTERISTICS *p,
                                        NDIS_HANDLE *protocol)
 {
+    MOCK_TURN;
     int before;
     mock_check_header(&p->Header, NDIS_OBJECT_TYPE_PROTOCOL_DRIVER_CHARACTERISTICS, sizeof *p);
     if (p->MajorNdisVersion != 6 || !p->SetOptionsHandler || !p->BindAdapterHandlerEx ||
@@ -147,6 +151,7 @@ NDIS_STATUS NdisRegisterProtocolDriver(NDIS_HANDLE context,
 
 void NdisDeregisterProtocolDriver(NDIS_HANDLE protocol)
 {
+    MOCK_TURN;
     struct driver *d = mock_intermediate();
     if (!d || protocol != &d->protocol)
         mock_broken("handle", "of the protocol");
@@ -155,6 +160,7 @@ void NdisDeregisterProtocolDriver(NDIS_HANDLE protocol)
 
 void NdisIMAssociateMiniport(NDIS_HANDLE driver, NDIS_HANDLE protocol)
 {
+    MOCK_TURN;
     struct driver *d = mock_driver_of(driver, "associated");
     if (protocol != &d->protocol)
         mock_broken("handle", "of the protocol");
@@ -171,7 +177,9 @@ static void start(struct driver *d)
     memset(d, 0, sizeof *d);
     d->entry = entry;
     starting = d;
+    mock_driver_begins();
     const NTSTATUS status = entry(driver_object, &registry_path);
+    mock_driver_ends();
     starting = NULL;
     if (status != NDIS_STATUS_SUCCESS)
         mock_broken("handlers", "DriverEntry returned %08x", (unsigned)status);
@@ -244,6 +252,7 @@ static void set_offload(struct adapter *a,
 
 NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE adapter, const void *attributes)
 {
+    MOCK_TURN;
     const NDIS_OBJECT_HEADER *header = attributes;
     struct adapter *a = mock_adapter_of(adapter, "attributes");
     switch (header->Type) {
@@ -265,6 +274,7 @@ NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE adapter, const void *attribut
 NDIS_STATUS NdisMGetOffloadHandlers(NDIS_HANDLE adapter, int type,
                                     const NDIS_TCP_OFFLOAD_EVENT_HANDLERS **handlers)
 {
+    MOCK_TURN;
     const struct adapter *a = mock_adapter_of(adapter, "handlers");
     *handlers = mock_is_lower(a) ? &mock_lower_event_handlers : &mock_event_handlers;
     return type == NdisTcpChimneyOffload ? NDIS_STATUS_SUCCESS : NDIS_STATUS_NOT_SUPPORTED;
@@ -292,6 +302,7 @@ void mock_registry(const char *key, uint32_t value)
 NDIS_STATUS NdisOpenConfigurationEx(const NDIS_CONFIGURATION_OBJECT *object,
                                     NDIS_HANDLE *configuration)
 {
+    MOCK_TURN;
     const struct driver *d = mock_intermediate();
     const bool protocol = d && object->NdisHandle == &d->protocol;
     if (!protocol)
@@ -312,6 +323,7 @@ static bool same(const UNICODE_STRING *keyword, const char *key)
 void NdisReadConfiguration(NDIS_STATUS *status, NDIS_CONFIGURATION_PARAMETER **parameter,
                            NDIS_HANDLE configuration, const UNICODE_STRING *keyword, int type)
 {
+    MOCK_TURN;
     static NDIS_CONFIGURATION_PARAMETER found;
     *status = NDIS_STATUS_FAILURE;
     if (configuration == upper_binding && type == NdisParameterString &&
@@ -330,6 +342,7 @@ void NdisReadConfiguration(NDIS_STATUS *status, NDIS_CONFIGURATION_PARAMETER **p
 
 void NdisCloseConfiguration(NDIS_HANDLE configuration)
 {
+    MOCK_TURN;
     (void)configuration;
 }
 
@@ -338,6 +351,7 @@ void NdisCloseConfiguration(NDIS_HANDLE configuration)
 NDIS_STATUS NdisAllocateTimerObject(NDIS_HANDLE adapter, const NDIS_TIMER_CHARACTERISTICS *timer,
                                     NDIS_HANDLE *object)
 {
+    MOCK_TURN;
     (void)adapter;
     mock_check_header(&timer->Header, NDIS_OBJECT_TYPE_TIMER_CHARACTERISTICS, sizeof *timer);
     struct mock_timer *t = mock_timer();
@@ -351,6 +365,7 @@ NDIS_STATUS NdisAllocateTimerObject(NDIS_HANDLE adapter, const NDIS_TIMER_CHARAC
 
 BOOLEAN NdisSetTimerObject(NDIS_HANDLE timer, int64_t due, int32_t period_ms, PVOID context)
 {
+    MOCK_TURN;
     struct mock_timer *t = timer;
     t->due = mock_now() + (uint64_t)(-due / 10000);
     t->period_ms = (uint32_t)period_ms;
@@ -360,6 +375,7 @@ BOOLEAN NdisSetTimerObject(NDIS_HANDLE timer, int64_t due, int32_t period_ms, PV
 
 BOOLEAN NdisCancelTimerObject(NDIS_HANDLE timer)
 {
+    MOCK_TURN;
     const bool was = ((struct mock_timer *)timer)->due != 0;
     ((struct mock_timer *)timer)->due = 0;
     return was;
@@ -367,6 +383,7 @@ BOOLEAN NdisCancelTimerObject(NDIS_HANDLE timer)
 
 void NdisFreeTimerObject(NDIS_HANDLE timer)
 {
+    MOCK_TURN;
     if (((struct mock_timer *)timer)->due)
         mock_broken("timer", "freed, and still set");
     ((struct mock_timer *)timer)->used = false;
@@ -374,7 +391,6 @@ void NdisFreeTimerObject(NDIS_HANDLE timer)
 
 void NdisGetSystemUpTimeEx(int64_t *ms)
 {
-    mock_hold();
+    MOCK_TURN;
     *ms = (int64_t)mock_now();
-    mock_release();
 }
