@@ -165,7 +165,8 @@ def _kind(tree: Located, report: Report) -> str | None:
     text = 'a spec file has one of the keys "target", "node" and "object"'
     where = tree.keys[kinds[1]] if kinds else Where(tree.where.file, 0, 0)
     report.error(where, RULE, text + (", not two" if kinds else ", this has none"))
-    report.explain(str(value.value) for _, value in tree.items() if value.kind == "text")
+    name = os.path.splitext(os.path.basename(tree.where.file))[0]  # which may be that of its object
+    report.explain({name, *(str(v.value) for _, v in tree.items() if v.kind == "text")})
     return None
 
 

@@ -51,9 +51,6 @@ meter.yaml:98:36: error: "unsure" claims that the host has it, but after "failed
 rule.yaml:144:3: error: "lost" claims that the hardware may or may not have it, but after "reset" in "offloaded" of rule it does not have it [false-claim]
   144 |   lost:
       |   ^^^^ rest: {host: has, hardware: has_not}; the same in "updating" of rule, "reading" of rule, "lost" of rule, "reverting" of rule, "unsure" of rule, 3 more
-rule.yaml:153:11: error: "update" may move the links "hop", "meter" of a rule, of which nobody knows what the hardware has [relink-unsure]
-  153 |         - {status: success}
-      |           ^^^^^^^^^^^^^^^^^
 """,
         base="flow",
     ),

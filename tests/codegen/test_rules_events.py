@@ -121,6 +121,16 @@ gate.yaml:137:58: warning: nobody gets the data of "spent" [event-data-unused]
         base=RICH,
     ),
     Case(
+        "event-data-unused",
+        [("target.yaml", "passes: [object_handle, code, data]", "passes: [object_handle, code]")],
+        """
+target.yaml:150:13: warning: "ipsec_event" passes no data: nobody gets those of "soft_limit", "hard_limit" [event-data-unused]
+  150 |     passes: [object_handle, code]
+      |             ^^^^^^^^^^^^^^^^^^^^^ passes: [..., data]
+""",
+        base="ipsec",
+    ),
+    Case(
         "wrong-type",
         [("gate.yaml", "octets: u64}", "octets: age}")],
         """

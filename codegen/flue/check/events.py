@@ -3,7 +3,7 @@
 
 from flue.model import Handling
 from flue.model.describe import an
-from flue.model.queries import host_knows, is_of_device, places
+from flue.model.queries import host_knows, is_of_device, places, quoted
 
 from .registry import rule
 
@@ -59,11 +59,20 @@ def event_data_unused(target):
         if (place.arm.tell is not None and place.arm.tell[0] in by)
         or any(s.value and s.value.sort == "event" for s in place.arm.sets)
     }
-    for obj in target.sound_objects:
-        for event in obj.events:
-            if event.data and (obj.name, event.name) not in told:
-                text = f'nobody gets the data of "{event.name}"'
-                yield event.place("data"), text, "tell it, by a call that passes data"
+    unused = [
+        event
+        for obj in target.sound_objects
+        for event in obj.events
+        if event.data and (obj.name, event.name) not in told
+    ]
+    if not passing and len(target.calls) == 1 and len(unused) > 1:
+        names = quoted(dict.fromkeys(event.name for event in unused))
+        text = f'"{target.calls[0].name}" passes no data: nobody gets those of {names}'
+        yield target.calls[0].place("passes"), text, "passes: [..., data]"
+        return
+    for event in unused:
+        text = f'nobody gets the data of "{event.name}"'
+        yield event.place("data"), text, "tell it, by a call that passes data"
 
 
 @rule("wrong-tell", once=True)
