@@ -181,7 +181,10 @@ def _add_models(add) -> None:
     )
     verify.add_argument("--model", choices=LETTERS, help="only A, B, C, D or E")
     verify.add_argument(
-        "--only", metavar="NAME", default="", help="only of this kind, or `trees`, or `reaching`"
+        "--only",
+        metavar="NAME",
+        default="",
+        help="only of this kind, or `trees`, `reaching`, `transfers`",
     )
     verify.add_argument(
         "--replay", metavar="DIR", help="write what is wrong as scripts; tests/tie plays them"

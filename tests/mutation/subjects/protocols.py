@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The runtime's protocols as models C, D and E have them; changed is the generated Promela."""
+"""The runtime's protocols as models C, D and E have them, and A what is handed over; changed is the
+generated Promela."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ class MutatedProtocol:
     def runs(self, letter: str) -> list[spin.Run]:
         place, source = str(self.folder / "search"), str(self.folder)
         found = [m for m in self.models if m.letter == letter]
-        return [spin.search(m, "safety", f"{place}_{m.name}", source) for m in found]
+        claim = "shortest" if letter == "A" else "safety"
+        return [spin.search(m, claim, f"{place}_{m.name}", source) for m in found]
 
 
 class Protocols:
@@ -35,9 +37,10 @@ class Protocols:
 
     @cached_property
     def models(self) -> dict[str, catalogue.Model]:
-        target, _ = analyse(str(ROOT / "spec/chimney"), Report())
-        found = catalogue.models(target, bounds=catalogue.QUICK)
-        return {f"{m.name}.pml": m for m in found if m.letter in "CDE"}
+        works, _ = analyse(str(ROOT / "tests/transfers/spec"), Report())
+        found = catalogue.protocols(catalogue.QUICK)
+        found += catalogue.transfers(works, works, catalogue.QUICK)
+        return {f"{m.name}.pml": m for m in found}
 
     def original(self, file: str) -> str | None:
         return self.models[file].text if file in self.models else None

@@ -23,6 +23,7 @@ from .expressions import Text
 from .lowering import KindView, ModelView
 from .marks import PRINTED, Marks
 from .replay import Script
+from .transfers import Transfers, handed_over
 from .trees import World
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -34,6 +35,7 @@ class Bounds:
 
     requests: int = 2  # at a time
     ends: bool = True  # model A: whether every request ends, too; within the bounds of ENDS
+    beside_elements: int = 2  # requests at a time, in QUICK otherwise
     lost: int = 2  # commands of an object in quarantine at a time
     changed: int = 3  # commands of a plan that an update needs, at most
     full_rings: bool = True
@@ -59,7 +61,8 @@ class Bounds:
         return (
             f"A: {self.requests} requests at a time, lost commands of an object at a time {self.lost},"
             f" changes in an update {self.changed}, {rings}full rings"
-            f"{', ends: ' + ENDS.brief() if self.ends else ''};"
+            f"{', ends: ' + ENDS.brief() if self.ends else ''},"
+            f" two elements: {self.beside_elements} requests, {QUICK.brief()};"
             f" B: 2 trees, {values}, bad or lost answers {events}{self.faults}, resets {self.tree_resets};"
             f" where dependents are reached, all of these {self.troubles};"
             f" C: 2 slots, {self.commands} commands with {self.answers} answers each, resets"
@@ -75,6 +78,7 @@ class Bounds:
 
 QUICK = Bounds(
     ends=False,
+    beside_elements=1,
     lost=1,
     changed=1,
     full_rings=False,
@@ -107,6 +111,7 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     out = objects(target, truth or target, bounds)
     if bounds.ends:
         out += objects(target, truth or target, ENDS, claim="ends")
+    out += transfers(target, truth or target, bounds)
     out.append(_trees(target, truth or target, bounds))
     if sweeping(target):
         out.append(_trees(target, truth or target, bounds, sweeps=True))
@@ -120,6 +125,12 @@ def objects(
     fits(target)
     view = ModelView(target, truth)
     return [_one(view, kind, bounds, marks, claim) for kind in view.kinds]
+
+
+def transfers(target: Target, truth: Target, bounds: Bounds) -> list[Model]:
+    """One more for each kind that the host hands something over for: the same, and elements."""
+    view, few = ModelView(target, truth), replace(QUICK, requests=bounds.beside_elements)
+    return [_handed(view, kind, few) for kind in view.kinds if handed_over(kind)]
 
 
 def protocols(bounds: Bounds, marks: Marks = PRINTED) -> list[Model]:
@@ -147,8 +158,7 @@ def _protocols(bounds: Bounds) -> list[tuple[str, str, str, str, Bounds]]:
 
 
 def _one(view: ModelView, kind: KindView, bounds: Bounds, marks: Marks, claim: str) -> Model:
-    data = {"view": view, "kind": kind, "m": Text(view, bounds, kind), "marks": marks}
-    text = render("verify_object.pml.j2", **data)
+    text = _object(view, kind, bounds, marks)
     name, subject = f"{view.target.name}_{kind.name}", f"one {kind.name}, two requests, all faults"
     alone = [(kind.index, f"the {kind.name}")]
     story, script = Story(view, alone), Script(view, alone)
@@ -156,11 +166,24 @@ def _one(view: ModelView, kind: KindView, bounds: Bounds, marks: Marks, claim: s
     return Model("A", name, subject, text, (claim,), story.lines, script.lines)
 
 
+def _handed(view: ModelView, kind: KindView, bounds: Bounds) -> Model:
+    text = _object(view, kind, bounds, PRINTED, Transfers(kind))
+    story = Story(view, [(kind.index, f"the {kind.name}")], transfers=Transfers(kind))
+    name, subject = f"{view.target.name}_{kind.name}_transfers", f"one {kind.name}, two elements"
+    return Model("A", name, subject, text, ("safety",), story.lines)
+
+
+def _object(view: ModelView, kind: KindView, bounds: Bounds, marks: Marks, transfers=None) -> str:
+    words = Text(view, bounds, kind)
+    data = {"view": view, "kind": kind, "m": words, "marks": marks, "transfers": transfers}
+    return render("verify_object.pml.j2", **data)
+
+
 def _trees(target: Target, truth: Target, bounds: Bounds, sweeps: bool = False) -> Model:
     view = ModelView(target, truth, trees=True)
     world = World(view, bounds, sweeps)
     words = Text(view, bounds, sweeps=sweeps)
-    data = {"view": view, "world": world, "m": words, "marks": PRINTED}
+    data = {"view": view, "world": world, "m": words, "marks": PRINTED, "transfers": None}
     text = render("verify_trees.pml.j2", **data)
     objects = [(x.kind, x.name) for x in world.objects]
     story, script = Story(view, objects, world), Script(view, objects, world)

@@ -9,6 +9,7 @@ from flue.model.transitions import FIRST_OF_DEVICE
 
 from .lowering import ModelView
 from .properties import PROTOCOL, PROTOCOL_REASONS, sentence
+from .transfers import REASONS, SAID
 
 _PHASES = (
     "the hardware is back",
@@ -35,8 +36,10 @@ def protocol(printed: str) -> list[str]:
 class Story:
     """Lines for people; `objects` are the kinds and names of the model's objects."""
 
-    def __init__(self, view: ModelView, objects: list[tuple[int, str]], world=None):
+    def __init__(self, view: ModelView, objects: list[tuple[int, str]], world=None, transfers=None):
         self.view, self.objects, self.world = view, objects, world
+        self.transfers, self.elements = transfers, 0
+        self.out: list[str] = []  # what is out, the oldest first
         self.events = {number: name for name, number in view.events.items()}
         self.results = view.target.results
 
@@ -119,6 +122,25 @@ class Story:
 
     def _broken(self, why: int, o: int, nd: int) -> str:
         return f"WRONG, {self._name(o)}: {sentence(why)}"
+
+    def _hand(self, what: int, dead: int) -> str:
+        self.elements += 1
+        name = self.transfers.searched[what - 1].name
+        self.out.append(f"{name} {self.elements}")
+        to = "an object that is not there" if dead else self._name(0)
+        return f"the host hands over {self.out[-1]}, for {to}"
+
+    def _offer(self, e: int) -> str:
+        return f"  {self.out[e]} is offered to the device"
+
+    def _finish(self, e: int, said: int) -> str:
+        return f"the device has done {self.out[e]}, and says: {list(SAID)[said - 1]}"
+
+    def _back(self, e: int, why: int) -> str:
+        return f"  {self.out.pop(e)} is back: {REASONS[why - 1]}"
+
+    def _stopped(self) -> str:
+        return "the device touches no memory any more"
 
     def _world(self, number: int) -> str:
         return f"at first, {self.world.starts[number - 1].words}"

@@ -44,6 +44,18 @@ REASONS = {
     "counted": "the host is told of other numbers of dependents, or of those that failed, than there were",
     "ended under it": "an object is ended while an operation reaches its dependents",
     "together": "what is done together was done for some of the nodes, and for others it was not",
+    "stays": "an element of the host's stays, and the hardware does not have its object",
+    "not returned": "the device has lost an element of an object that it has, and nobody gives it back",
+    "offered": "an element is offered to a device that does not have its object",
+    "of another": "an element is offered for an object that it was not handed over for",
+    "device has it": "an element goes back to the host while the device has it",
+    "order": "an element goes back, or is to go back, before one that came earlier",
+    "not done": "an element goes back as done, and the device has not said so",
+    "done": "an element goes back undone that the device has had, or has done",
+    "refused": "an element is refused though its object takes it all the time",
+    "ending": "an element is refused by an operation that is to end its object, and there is none",
+    "reset": "an element goes back that the device has had, as of an object that was forgotten; it was not",
+    "given up": "an object is given up, and an element that was handed over for it before is not back",
 }
 
 _NUMBERS = {name: number for number, name in enumerate(REASONS, 1)}
