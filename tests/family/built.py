@@ -51,8 +51,9 @@ class Ways:
     names = list(commands)
 
     def of(self, seed: int, word_bytes: int) -> str:
+        """One of those that are there; none: no compiler here has libraries for such words."""
         ways = [w for w in self.all_of(word_bytes) if self.is_there(w)]
-        return ways[seed % len(ways)]
+        return ways[seed % len(ways)] if ways else ""
 
     def all_of(self, word_bytes: int) -> list[str]:
         """Those for words of this size."""

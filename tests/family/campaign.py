@@ -46,7 +46,7 @@ class Row:
         for key, width in (("kinds", 5), ("links", 5), ("commands", 8), ("arms", 5), ("met", 4)):
             words.append(f"{c.get(key, 0):{width}}")
         words += [f"{c.get('histories', 0):9}", f"{c.get('searched', 0):8}"]
-        return " ".join([*words, f" {self.way}"])
+        return " ".join([*words, f" {self.way or 'nothing: no compiler here makes words of 4 bytes'}"])
 
 
 def counted(trees: dict[str, dict]) -> dict[str, int]:
@@ -81,7 +81,7 @@ def tried(
     counts = searched(target, args.models, args.megabytes) if args.models else {}
     word = trees["target.yaml"]["abi"].get("word_bytes", 8)
     for each in WAYS.all_of(word) if way == "all" else [way]:
-        if WAYS.is_there(each):
+        if each and WAYS.is_there(each):
             library = Library(each, Path(args.libraries))
             counts |= played(target, folder / "out", library, args.histories)
     return counts
@@ -132,7 +132,7 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     args = arguments()
     first, last = map(int, args.seeds.split(".."))
-    begun, bad, met, arms, done = time.monotonic(), [], 0, 0, 0
+    begun, bad, met, arms, done, built = time.monotonic(), [], 0, 0, 0, 0
     print(HEAD, flush=True)
     with ProcessPoolExecutor(args.jobs) as pool:
         for at in range(first, last + 1, args.jobs):
@@ -145,9 +145,10 @@ def main() -> int:
                     flush=True,
                 )
                 done, met = done + 1, met + row.counts.get("met", 0)
+                built += bool(row.way)
                 arms += row.counts.get("arms", 0)
                 bad += [row] if row.failure else []
-    print(f"{done} specs, {len(bad)} failed; {met} of {arms} arms tried")
+    print(f"{done} specs, {built} built, {len(bad)} failed; {met} of {arms} arms tried")
     if bad and args.shrink:
         cut(bad[0].seed, args)
     elif bad:

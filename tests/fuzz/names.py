@@ -205,7 +205,7 @@ def compiles_in_cpp(target, folder: Path) -> None:
     program.write_text(f'#include "{target.name}.h"\nint main() {{ return 0; }}\n')
     includes = [f"-I{ROOT}/runtime/include", f"-I{folder}/out"]
     flags = "-std=c++17 -fsyntax-only -Wall -Wextra -Werror".split()
-    done = subprocess.run(["g++", *flags, *includes, program], capture_output=True, text=True)
+    done = subprocess.run(["c++", *flags, *includes, program], capture_output=True, text=True)
     if done.returncode:
         raise Found(f"it passes the check, but is not C++:\n{done.stderr[:3000]}")
 
