@@ -320,6 +320,19 @@ enum {
 #define OID_IP6_OFFLOAD_STATS 0xfc01020au
 #define OID_TCP_CONNECTION_OFFLOAD_PARAMETERS 0xfc030201u
 
+/* Of offloaded connections and what they use only. */
+typedef struct {
+    uint64_t InSegments, OutSegments;
+    ULONG CurrentlyEstablished, ResetEstablished, RetransmittedSegments, InErrors, OutResets;
+} TCP_OFFLOAD_STATS;
+_Static_assert(sizeof(TCP_OFFLOAD_STATS) == 40, "statistics of TCP");
+
+typedef struct {
+    uint64_t InReceives, InOctets, InDelivers, OutRequests, OutOctets;
+    ULONG InHeaderErrors, InTruncatedPackets, InDiscards, OutDiscards, OutNoRoutes;
+} IP_OFFLOAD_STATS;
+_Static_assert(sizeof(IP_OFFLOAD_STATS) == 64, "statistics of IP");
+
 typedef struct {
     NDIS_OBJECT_HEADER Header;
     ULONG SupportedStatistics;

@@ -7,18 +7,6 @@
 #include "flue_oid.h"
 #include "registration.h"
 
-/* Of offloaded connections only. The software NIC moves no data, so most stay zero. */
-struct tcp_stats {
-    uint64_t in_segments, out_segments;
-    uint32_t currently_established, reset_established, retransmitted_segments, in_errors,
-        out_resets;
-};
-
-struct ip_stats {
-    uint64_t in_receives, in_octets, in_delivers, out_requests, out_octets;
-    uint32_t in_header_errors, in_truncated_packets, in_discards, out_discards, out_no_routes;
-};
-
 const ULONG oid_list[] = {
     GENERAL_OIDS,          OID_TCP4_OFFLOAD_STATS, OID_TCP6_OFFLOAD_STATS,
     OID_IP4_OFFLOAD_STATS, OID_IP6_OFFLOAD_STATS,  OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
@@ -43,14 +31,14 @@ static uint32_t established(const struct sim_nic *nic, uint8_t variant)
 
 static NDIS_STATUS query(struct adapter *a, NDIS_OID_REQUEST *request)
 {
-    struct tcp_stats tcp = {0};
-    const struct ip_stats ip = {0};
+    TCP_OFFLOAD_STATS tcp = {0}; /* the software NIC moves no segments, so most stay zero */
+    const IP_OFFLOAD_STATS ip = {0};
     switch (request->DATA.INFORMATION.Oid) {
     case OID_TCP4_OFFLOAD_STATS:
-        tcp.currently_established = established(a->nic, CHIMNEY_VARIANT_IPV4);
+        tcp.CurrentlyEstablished = established(a->nic, CHIMNEY_VARIANT_IPV4);
         return general_fill(request, &tcp, sizeof tcp);
     case OID_TCP6_OFFLOAD_STATS:
-        tcp.currently_established = established(a->nic, CHIMNEY_VARIANT_IPV6);
+        tcp.CurrentlyEstablished = established(a->nic, CHIMNEY_VARIANT_IPV6);
         return general_fill(request, &tcp, sizeof tcp);
     case OID_IP4_OFFLOAD_STATS:
     case OID_IP6_OFFLOAD_STATS:

@@ -14,6 +14,7 @@
  *     failover.c   which lower drivers are used; pause, upload all, resume
  *     data.c       what is handed over for connections: down, up, lent
  *     upper.c      the miniport's edge: states, requests, frames
+ *     requests.c   requests that the lower drivers answer
  *     poll.c       the DPC and the timer: all of the work
  *     events.c     what lower drivers say of objects
  *     lower.c      the protocol's edge: bind, unbind, status
@@ -122,6 +123,14 @@ struct given {
     NET_BUFFER_LIST *lists;
 };
 
+/* As a lower driver fills it. */
+union statistics {
+    TCP_OFFLOAD_STATS tcp;
+    IP_OFFLOAD_STATS ip;
+    uint64_t longs[8];
+};
+_Static_assert(sizeof(union statistics) == sizeof(IP_OFFLOAD_STATS), "the numbers are all of it");
+
 enum unbinding { UNBIND_NOT, UNBIND_ASKED, UNBIND_ANSWERED };
 
 /* What the NIC of an offload target is elsewhere. */
@@ -140,6 +149,11 @@ struct lower {
         unbinding; /* enum unbinding: somebody waits at `event` until nothing is left */
     KEVENT event;
     NDIS_STATUS status; /* of what was waited for */
+    NDIS_OID_REQUEST request;
+    union statistics statistics;
+    NDIS_STATUS answer;
+    atomic_bool asked; /* the request is with the lower driver */
+    bool takes_part;   /* in the one that waits */
 };
 
 struct im {
@@ -161,6 +175,7 @@ struct im {
     _Atomic(struct call *) completed;
     _Atomic(struct entry *) noted; /* that have something to say */
     _Atomic(NDIS_OID_REQUEST *) request;
+    NDIS_OID_REQUEST *waiting;          /* for the lower drivers */
     _Atomic(NET_BUFFER_LIST *) refused; /* chains */
     NDIS_HANDLE pool;                   /* of lists of our own */
     NET_BUFFER_LIST **own;
@@ -288,6 +303,14 @@ extern const ULONG upper_oid_bytes;
 void upper_handlers(NDIS_MINIPORT_DRIVER_CHARACTERISTICS *characteristics);
 void upper_reset_wanted(void *im);
 void upper_follow(struct im *im);
+
+/* ---- requests.c ---------------------------------------------------------------------------- */
+
+/* False: it is none of those. */
+bool requests_begin(struct im *im, NDIS_OID_REQUEST *request);
+/* From any thread. */
+void requests_answered(struct lower *lower, NDIS_STATUS status);
+void requests_follow(struct im *im);
 
 /* ---- poll.c -------------------------------------------------------------------------------- */
 

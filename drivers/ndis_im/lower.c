@@ -146,7 +146,7 @@ void lower_follow(struct im *im)
     for (uint8_t l = 0; l < LOWERS; l++) {
         struct lower *lower = &im->lowers[l];
         if (atomic_load(&lower->unbinding) != UNBIND_ASKED || lower->member || lower->calls ||
-            im->orphans || atomic_load(&lower->lent))
+            im->orphans || atomic_load(&lower->lent) || atomic_load(&lower->asked))
             continue;
         entries_forget(im, l);
         atomic_store(&lower->unbinding, UNBIND_ANSWERED); /* once: the event is used again */
@@ -168,8 +168,11 @@ static void closed(NDIS_HANDLE binding_context)
 
 static void asked(NDIS_HANDLE binding_context, NDIS_OID_REQUEST *request, NDIS_STATUS status)
 {
-    (void)request;
-    opened(binding_context, status);
+    struct lower *lower = binding_context;
+    if (request == &lower->request)
+        requests_answered(lower, status);
+    else
+        opened(binding_context, status);
 }
 
 /* ---- What a lower driver says -------------------------------------------------------------- */

@@ -66,8 +66,11 @@ static void shut_down(NDIS_HANDLE context, int action)
 
 /* ---- Requests ------------------------------------------------------------------------------ */
 
-const ULONG upper_oids[] = {GENERAL_OIDS, OID_TCP_CONNECTION_OFFLOAD_PARAMETERS, OID_FLUE_IM_STATE,
-                            OID_FLUE_IM_CONTEXT};
+const ULONG upper_oids[] = {
+    GENERAL_OIDS,          OID_TCP4_OFFLOAD_STATS, OID_TCP6_OFFLOAD_STATS,
+    OID_IP4_OFFLOAD_STATS, OID_IP6_OFFLOAD_STATS,  OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
+    OID_FLUE_IM_STATE,     OID_FLUE_IM_CONTEXT,
+};
 const ULONG upper_oid_bytes = sizeof upper_oids;
 
 static struct im_state state_of(const struct im *im)
@@ -148,6 +151,9 @@ static void answer(struct im *im)
     const NDIS_STATUS status = type == NdisRequestMethod           ? look(im, request)
                                : type == NdisRequestSetInformation ? set(im, request)
                                                                    : query(im, request);
+    if ((status == NDIS_STATUS_SUCCESS || status == NDIS_STATUS_NOT_SUPPORTED) &&
+        requests_begin(im, request))
+        return;
     NdisMOidRequestComplete(im->handle, request, status);
 }
 
@@ -215,6 +221,7 @@ void upper_free(struct im *im)
 void upper_follow(struct im *im)
 {
     answer(im);
+    requests_follow(im);
     if (atomic_exchange(&im->pausing, false))
         NdisMPauseComplete(im->handle);
 }

@@ -204,6 +204,18 @@ MUTANTS_IM = [
         (("        return take_abandoned(im);\n", "        return NULL;\n"),),
     ),
     Mutant(
+        "statistics of one lower driver are all",
+        "",
+        "requests.c",
+        (("            add(&sum,", "            sum = (union statistics){0}, add(&sum,"),),
+    ),
+    Mutant(
+        "parameters are not passed down",
+        "",
+        "requests.c",
+        (("oid == OID_TCP_CONNECTION_OFFLOAD_PARAMETERS)", "oid == 0)"),),
+    ),
+    Mutant(
         "what was offloaded stays at the halt",
         "left",
         "poll.c",

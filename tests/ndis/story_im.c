@@ -230,6 +230,7 @@ static void tell_im_operations(void)
     chapter("Five operations: host -> flue_im.sys -> two of flue_chimney.sys");
     offload();
     expect_entries(1, 1);
+    tell_requests_below(connections);
     update();
     restart_timers();
     overfill();

@@ -280,4 +280,10 @@ void NdisMOidRequestComplete(NDIS_HANDLE adapter, NDIS_OID_REQUEST *request, NDI
     came_back(&waits, "NdisMOidRequestComplete");
     a->request_status = status;
     a->request = NULL;
+    if (!a->from_above)
+        return;
+    a->from_above = false;
+    mock_driver_begins();
+    mock_intermediate()->protocol.OidRequestCompleteHandler(a->bound_context, request, status);
+    mock_driver_ends();
 }

@@ -63,8 +63,8 @@ NDIS_STATUS NdisCloseAdapterEx(NDIS_HANDLE handle)
     mock_called_passive("NdisCloseAdapterEx");
     if (!a->bound)
         mock_broken("binding", "closed, and was not open");
-    if (mock_outstanding_of(a))
-        mock_broken("binding", "closed, and %u calls are out", mock_outstanding_of(a));
+    if (mock_outstanding_of(a) || a->from_above)
+        mock_broken("binding", "closed, and %u calls or a request are out", mock_outstanding_of(a));
     objects_closed(a);
     a->bound = false;
     return NDIS_STATUS_SUCCESS;
@@ -85,17 +85,34 @@ NDIS_STATUS NdisIMInitializeDeviceInstanceEx(NDIS_HANDLE driver, const UNICODE_S
                                                          : NDIS_STATUS_FAILURE;
 }
 
+static NDIS_STATUS pass_down(struct adapter *a, NDIS_OID_REQUEST *request)
+{
+    int before;
+    if (a->request)
+        mock_broken("busy", "two requests of one adapter");
+    a->request = request;
+    a->from_above = true;
+    mock_enter(a, DISPATCH_LEVEL, &before);
+    const NDIS_STATUS status = a->driver->miniport.OidRequestHandler(a->context, request);
+    mock_leave(a, DISPATCH_LEVEL, before);
+    if (status != NDIS_STATUS_PENDING) {
+        a->request = NULL;
+        a->from_above = false;
+    }
+    return status;
+}
+
 /* What NDIS knows of a lower adapter it answers itself. */
 NDIS_STATUS NdisOidRequest(NDIS_HANDLE handle, NDIS_OID_REQUEST *request)
 {
     MOCK_TURN;
-    const struct adapter *a = mock_adapter_of(handle, "a request");
+    struct adapter *a = mock_adapter_of(handle, "a request");
     mock_check_header(&request->Header, NDIS_OBJECT_TYPE_OID_REQUEST, sizeof *request);
     if (!a->bound)
         mock_broken("handle", "a request by what is no binding");
     if (request->RequestType != NdisRequestQueryInformation ||
         request->DATA.INFORMATION.Oid != OID_TCP_CONNECTION_OFFLOAD_HARDWARE_CAPABILITIES)
-        return NDIS_STATUS_NOT_SUPPORTED;
+        return pass_down(a, request);
     if (request->DATA.INFORMATION.InformationBufferLength < sizeof a->capabilities)
         return NDIS_STATUS_BUFFER_TOO_SHORT;
     memcpy(request->DATA.INFORMATION.InformationBuffer, &a->capabilities, sizeof a->capabilities);

@@ -46,6 +46,7 @@ struct adapter {
     bool registered, general, offload; /* attributes that were set */
     bool pausing, resetting, host_waits;
     NDIS_OID_REQUEST *request; /* waits for its completion */
+    bool from_above;           /* it is an intermediate driver's */
     NDIS_STATUS request_status;
 };
 
