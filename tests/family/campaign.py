@@ -46,7 +46,9 @@ class Row:
         for key, width in (("kinds", 5), ("links", 5), ("commands", 8), ("arms", 5), ("met", 4)):
             words.append(f"{c.get(key, 0):{width}}")
         words += [f"{c.get('histories', 0):9}", f"{c.get('searched', 0):8}"]
-        return " ".join([*words, f" {self.way or 'nothing: no compiler here makes words of 4 bytes'}"])
+        return " ".join(
+            [*words, f" {self.way or 'nothing: no compiler here makes words of 4 bytes'}"]
+        )
 
 
 def counted(trees: dict[str, dict]) -> dict[str, int]:

@@ -31,7 +31,10 @@ def vmlinux(image: Path) -> bytes:
 
 
 def module_files(root: Path, version: str) -> dict[str, Path]:
-    found = (root / f"lib/modules/{version}").rglob("*.ko*")
+    """Packages have /lib in /usr since Debian 13."""
+    found = [
+        p for lib in ("lib", "usr/lib") for p in (root / lib / "modules" / version).rglob("*.ko*")
+    ]
     return {path.name.partition(".")[0].replace("-", "_"): path for path in found}
 
 
@@ -108,7 +111,7 @@ def build(to: Path, root: Path, version: str, files: dict[str, Path]) -> None:
     for name in ("proc", "sys", "tmp", "run", "var", "etc", "dev"):
         archive.folder(name)
     archive.add("dev/console", DEVICE, device=(5, 1))
-    archive.file("bin/busybox", (root / "bin/busybox").read_bytes(), PROGRAM)
+    archive.file("bin/busybox", find_program(root, "busybox").read_bytes(), PROGRAM)
     programs = {name: find_program(root, name) for name in ("ip", "tc", "chrt")}
     for name, program in programs.items():
         archive.file(f"sbin/{name}", program.read_bytes(), PROGRAM)
