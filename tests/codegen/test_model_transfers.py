@@ -82,9 +82,11 @@ def without_transfers(target):
 
 
 def test_a_spec_without_transfers_has_the_same_models_but_those_of_elements():
-    found = {m.name: m.text for m in catalogue.models(works(), bounds=QUICK)}
-    plain = {m.name: m.text for m in catalogue.models(without_transfers(works()), bounds=QUICK)}
-    assert found.keys() - plain.keys() == {"works_lane_transfers", "works_tap_transfers"}
+    bounds = replace(QUICK, tree_elements=True)
+    found = {m.name: m.text for m in catalogue.models(works(), bounds=bounds)}
+    plain = {m.name: m.text for m in catalogue.models(without_transfers(works()), bounds=bounds)}
+    more = {f"works_{x}_transfers" for x in ("lane", "tap", "trees")}
+    assert found.keys() - plain.keys() == more
     assert plain == {name: found[name] for name in plain}
 
 

@@ -24,4 +24,4 @@ def missing(_subject) -> str:
 
 
 OF_SPECS = tuple(map(_letter, "AB"))
-OF_PROTOCOLS = tuple(map(_letter, "ACDE"))
+OF_PROTOCOLS = tuple(map(_letter, "ABCDE"))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The runtime's protocols as models C, D and E have them, and A what is handed over; changed is the
-generated Promela."""
+"""The runtime's protocols as models C, D and E have them, and A and B what is handed over; changed is
+the generated Promela."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class MutatedProtocol:
     def runs(self, letter: str) -> list[spin.Run]:
         place, source = str(self.folder / "search"), str(self.folder)
         found = [m for m in self.models if m.letter == letter]
-        claim = "shortest" if letter == "A" else "safety"
+        claim = "shortest" if letter in "AB" else "safety"
         return [spin.search(m, claim, f"{place}_{m.name}", source) for m in found]
 
 
@@ -40,6 +40,7 @@ class Protocols:
         works, _ = analyse(str(ROOT / "tests/transfers/spec"), Report())
         found = catalogue.protocols(catalogue.QUICK)
         found += catalogue.transfers(works, works, catalogue.QUICK)
+        found.append(catalogue.tree_transfers(works, works))
         return {f"{m.name}.pml": m for m in found}
 
     def original(self, file: str) -> str | None:

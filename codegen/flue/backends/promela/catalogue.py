@@ -23,7 +23,7 @@ from .expressions import Text
 from .lowering import KindView, ModelView
 from .marks import PRINTED, Marks
 from .replay import Script
-from .transfers import Transfers, handed_over
+from .transfers import Transfers, TreeTransfers, handed_over
 from .trees import World
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -43,6 +43,7 @@ class Bounds:
     tree_events: bool = True  # the device raises events there
     tree_resets: int = 2
     troubles: int = 1  # faults and resets beside what reaches dependents
+    tree_elements: bool = True  # a model with one, in QUICK otherwise
     tree_values: bool = True  # other values than the link change, too
     commands: int = 3  # model C
     answers: int = 2
@@ -58,12 +59,13 @@ class Bounds:
         rings = "" if self.full_rings else "no "
         values = "values" if self.tree_values else "no values but links"
         events = "or events " if self.tree_events else ""
+        element = ", with an element quick ones" if self.tree_elements else ""
         return (
             f"A: {self.requests} requests at a time, lost commands of an object at a time {self.lost},"
             f" changes in an update {self.changed}, {rings}full rings"
             f"{', ends: ' + ENDS.brief() if self.ends else ''},"
             f" two elements: {self.beside_elements} requests, {QUICK.brief()};"
-            f" B: 2 trees, {values}, bad or lost answers {events}{self.faults}, resets {self.tree_resets};"
+            f" B: 2 trees, {values}, bad or lost answers {events}{self.faults}, resets {self.tree_resets}{element};"
             f" where dependents are reached, all of these {self.troubles};"
             f" C: 2 slots, {self.commands} commands with {self.answers} answers each, resets"
             f" {self.resets}; D: {self.roots} submissions, 2 pollers, with a reset or a tick; and 4 submissions,"
@@ -86,6 +88,7 @@ QUICK = Bounds(
     tree_events=False,
     tree_resets=1,
     troubles=0,
+    tree_elements=False,
     tree_values=False,
     commands=2,
     budgets=1,
@@ -115,6 +118,8 @@ def models(target: Target, truth: Target | None = None, bounds: Bounds = Bounds(
     out.append(_trees(target, truth or target, bounds))
     if sweeping(target):
         out.append(_trees(target, truth or target, bounds, sweeps=True))
+    if bounds.tree_elements and any(not t.lent for o in target.objects for t in o.transfers):
+        out.append(tree_transfers(target, truth or target))
     return [*out, *protocols(bounds)]
 
 
@@ -182,15 +187,29 @@ def _object(view: ModelView, kind: KindView, bounds: Bounds, marks: Marks, trans
 def _trees(target: Target, truth: Target, bounds: Bounds, sweeps: bool = False) -> Model:
     view = ModelView(target, truth, trees=True)
     world = World(view, bounds, sweeps)
-    words = Text(view, bounds, sweeps=sweeps)
-    data = {"view": view, "world": world, "m": words, "marks": PRINTED, "transfers": None}
-    text = render("verify_trees.pml.j2", **data)
+    text = _world(view, world, bounds)
     objects = [(x.kind, x.name) for x in world.objects]
     story, script = Story(view, objects, world), Script(view, objects, world)
     subject = f"trees of {len(world.objects)} objects, two requests"
     subject = f"{len(world.objects)} objects, dependents are reached" if sweeps else subject
     name = f"{target.name}_{'reaching' if sweeps else 'trees'}"
     return Model("B", name, subject, text, ("safety",), story.lines, script.lines)
+
+
+def tree_transfers(target: Target, truth: Target) -> Model:
+    view = ModelView(target, truth, trees=True)
+    world = World(view, QUICK, full=True)
+    elements = TreeTransfers(world)
+    objects = [(x.kind, x.name) for x in world.objects]
+    story = Story(view, objects, world, elements)
+    name, subject = f"{target.name}_trees_transfers", f"trees of {len(objects)} objects, an element"
+    return Model("B", name, subject, _world(view, world, QUICK, elements), ("safety",), story.lines)
+
+
+def _world(view: ModelView, world: World, bounds: Bounds, transfers=None) -> str:
+    words = Text(view, bounds, sweeps=world.sweeps)
+    data = {"view": view, "world": world, "m": words, "marks": PRINTED, "transfers": transfers}
+    return render("verify_trees.pml.j2", **data)
 
 
 def write(found: list[Model], out_dir: str) -> list[str]:

@@ -123,11 +123,11 @@ class Story:
     def _broken(self, why: int, o: int, nd: int) -> str:
         return f"WRONG, {self._name(o)}: {sentence(why)}"
 
-    def _hand(self, what: int, dead: int) -> str:
+    def _hand(self, what: int, dead: int, o: int = 0) -> str:
         self.elements += 1
         name = self.transfers.searched[what - 1].name
         self.out.append(f"{name} {self.elements}")
-        to = "an object that is not there" if dead else self._name(0)
+        to = "an object that is not there" if dead else self._name(o)
         return f"the host hands over {self.out[-1]}, for {to}"
 
     def _offer(self, e: int) -> str:

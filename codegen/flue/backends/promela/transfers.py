@@ -69,7 +69,38 @@ class Transfers:
 
     def gone(self) -> str:
         """In this state the hardware does not have it: of what it had nothing is left there."""
-        return self.kind.states(lambda s: s.hardware == "has_not")
+        return _gone(self.kind)
+
+    def one_order(self) -> list[Handed]:
+        """Where there is one element, orders are nothing to it."""
+        first = {t.states: t for t in reversed(self.searched)}
+        return sorted(first.values(), key=lambda t: t.number)
+
+
+class TreeTransfers:
+    """What templates ask where there is one element at a time, for any object of model B."""
+
+    def __init__(self, world):
+        kinds, self.objects = world.kinds, world.objects
+        of = {k.index: Transfers(k).one_order() for k in kinds if handed_over(k)}
+        self.handed = [(x, t) for x in self.objects for t in of.get(x.kind, ())]
+        self.searched = [t for found in of.values() for t in found]
+        self.gone = _any(f"(o == {x.number} && ({_gone(kinds[x.kind])}))" for x in self.objects)
+
+    def place(self, t: Handed) -> int:
+        """Its number among those of all kinds."""
+        return next(i for i, x in enumerate(self.searched, 1) if x is t)
+
+    @property
+    def open(self) -> str:
+        return _any(
+            f"(about == {x.number + 1} && what == {self.place(t)} && ({_states(t.states, x.number)}))"
+            for x, t in self.handed
+        )
+
+
+def _gone(kind: KindView) -> str:
+    return kind.states(lambda s: s.hardware == "has_not")
 
 
 def handed_over(kind: KindView) -> bool:
@@ -93,8 +124,8 @@ def _forms(order: list[Transfer]) -> list[tuple]:
     return list(dict.fromkeys(map(_form, order)))
 
 
-def _states(numbers: tuple[int, ...]) -> str:
-    return _any(f"state[0] == {n}" for n in numbers)
+def _states(numbers: tuple[int, ...], o: int = 0) -> str:
+    return _any(f"state[{o}] == {n}" for n in numbers)
 
 
 def _any(parts) -> str:

@@ -21,9 +21,10 @@ class Start:
 
 
 class World(Requests):
-    def __init__(self, view: ModelView, bounds, sweeps: bool = False):
+    def __init__(self, view: ModelView, bounds, sweeps: bool = False, full: bool = False):
         self.view, self.kinds = view, view.kinds
         self.changes = [0, 255] if bounds.tree_values else [0]
+        self.full = full or sweeps  # everything is offloaded to begin with
         self.sweeps = sweeps  # in one of the two trees dependents are reached
         self.objects: list[Thing] = []
         self.width = links.most(view.target)
@@ -114,4 +115,4 @@ class World(Requests):
     def begun(self) -> list[tuple[int, Start]]:
         """Where there is nothing, nothing is reached."""
         numbered = list(enumerate(self.starts, 1))
-        return numbered[1:] if self.sweeps else numbered
+        return numbered[1:] if self.full else numbered
