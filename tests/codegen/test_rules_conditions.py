@@ -246,6 +246,16 @@ sa.yaml:111:16: error: "next_link_unusable" cannot be asked on "restore": there 
 """,
         base=LINKS,
     ),
+    Case(
+        "wrong-question",
+        [("target.yaml", "{link: new, is: unusable, doc", "{link: present, is: unusable, doc")],
+        """
+target.yaml:94:3: error: "new_link_unusable" cannot be asked on "create": a srq that is new has no link yet [wrong-question]
+   94 |   new_link_unusable: {link: present, is: unusable, doc: What it is to stand on is not there for good.}
+      |   ^^^^^^^^^^^^^^^^^ of what it is to link to ask {link: new, is: unusable}
+""",
+        base="rdma",
+    ),
 ]
 
 

@@ -134,28 +134,15 @@ def wrong_question(target):
     if len(target.sound_objects) < len(target.objects):
         linked = {o.name for o in target.objects}  # what a poisoned one links to is not known
     said: set[tuple] = set()
-    for place in places(target):
-        if not place.arm.condition:
-            continue
-        operation = operation_at(target, place.state, place.event)
-        for question in questions(target, place.obj, [place.arm.condition]):
-            reason = _unanswerable(target, place.obj, operation, question, linked)
-            if question.left:
-                known = host_knows(target, place.state)
-                fresh = comparisons.answered(target, place)
-                reason = comparisons.unanswerable(
-                    target, place.obj, operation, question, known, fresh
-                )
-            if question.form == "result":
-                reason = results.unanswerable(target, place, question)
-            reason = (
-                reason or marks.unanswerable(target, place, question) or _of_new(place, question)
-            )
-            if reason and (question.form != "marked" or (place.obj.name, reason) not in said):
-                said.add((place.obj.name, reason))
-                what = _what_cannot(question, place.arm.condition)
-                text = f'{what} be asked on "{place.event}": {reason}'
-                yield place.arm.place("if"), text, _instead(place, question)
+    asked = [(p, q, _why_not(target, p, q, linked)) for p, q in _asked(target)]
+    shared = _never_right(target, asked)
+    for place, question, reason in asked:
+        if reason and (question.form != "marked" or (place.obj.name, reason) not in said):
+            said.add((place.obj.name, reason))
+            what = _what_cannot(question, place.arm.condition)
+            text = f'{what} be asked on "{place.event}": {reason}'
+            where = shared.get(question.name) or place.arm.place("if")
+            yield where, text, _instead(place, question)
     for obj in target.objects:
         for raised in obj.raises:
             for question in questions(target, obj, [raised.condition] if raised.condition else []):
@@ -167,6 +154,34 @@ def wrong_question(target):
                 if reason:
                     what = _what_cannot(question, raised.condition)
                     yield raised.place("if"), f"{what} be asked of an indication: {reason}"
+
+
+def _asked(target):
+    """What arms ask, one by one."""
+    for place in places(target):
+        if place.arm.condition:
+            yield from ((place, q) for q in questions(target, place.obj, [place.arm.condition]))
+
+
+def _why_not(target, place, question, linked) -> str | None:
+    operation = operation_at(target, place.state, place.event)
+    reason = _unanswerable(target, place.obj, operation, question, linked)
+    if question.left:
+        known, fresh = host_knows(target, place.state), comparisons.answered(target, place)
+        reason = comparisons.unanswerable(target, place.obj, operation, question, known, fresh)
+    if question.form == "result":
+        reason = results.unanswerable(target, place, question)
+    return reason or marks.unanswerable(target, place, question) or _of_new(place, question)
+
+
+def _never_right(target, asked) -> dict:
+    """Where conditions stand that several kinds of objects ask, each in vain: it is the condition that is wrong."""
+    right = {question.name for _, question, reason in asked if not reason}
+    kinds: dict[str, set] = {}
+    for place, question, _ in asked:
+        kinds.setdefault(question.name, set()).add(place.obj.name)
+    wrong = [c for c in target.conditions if len(kinds.get(c.name, ())) > 1]
+    return {c.name: c.where for c in wrong if c.name not in right}
 
 
 def _of_new(place, question) -> str | None:

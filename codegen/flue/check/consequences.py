@@ -67,10 +67,11 @@ def drop(target: Target, report: Report) -> None:
     kinds = {obj.file for obj in target.sound_objects}
     found = [d for d in report.diagnostics if d.severity == "error"]
     concluded = [d for d in found if d.rule in CONCLUDED]
+    vain = _asked_in_vain(target, found)
     for obj in target.sound_objects:
         own = [d for d in concluded if d.file == obj.file]
         report.drop(_of_the_first(obj, own) or _of_commands(obj, own) or _later(target, obj, own))
-        report.drop(_behind(target, obj, [d for d in found if d.file == obj.file]))
+        report.drop(_behind(obj, [d for d in found if d.file == obj.file], vain))
         report.drop(_of_endings(target, obj, [d for d in found if d.file == obj.file]))
         for causes, others in FOLLOW:
             if any(d.rule in causes and d.file == obj.file for d in found):
@@ -188,12 +189,20 @@ def _of_endings(target: Target, obj: Object, found: list[Diagnostic]) -> list[Di
     return [d for d in follow if d not in first.values()]
 
 
-def _behind(target: Target, obj: Object, found: list[Diagnostic]) -> list[Diagnostic]:
+def _asked_in_vain(target: Target, found: list[Diagnostic]) -> set[str]:
+    """Conditions of the target of which it is said where they stand that nobody can ask them."""
+    at = {_at(d) for d in found if d.rule == "wrong-question"}
+    wheres = ((c.name, c.where) for c in target.conditions if c.where)
+    return {name for name, w in wheres if (w.file, w.line, w.column) in at}
+
+
+def _behind(obj: Object, found: list[Diagnostic], vain: set[str]) -> list[Diagnostic]:
     """What is said of arms behind one that is never tried, or asks what has one answer only."""
     first, others = OF_LISTS
     out = []
     for cell in obj.cells:
         inside = [d for d in found for arm in cell.arms if arm.where and d.is_in(arm.where)]
         causes = [d for d in inside if d.rule in first]
-        out += [d for d in inside if causes and d is not causes[0] and d.rule in others]
+        if causes or any(arm.condition in vain for arm in cell.arms):
+            out += [d for d in inside if d not in causes[:1] and d.rule in others]
     return out
