@@ -10,6 +10,7 @@ from helpers import ROOT, spec
 from flue.compiler import load
 from flue.diagnostics import Report
 from flue.backends.docs.table import UnknownObject, render
+from flue.backends.docs.table_records import records
 
 KEYS = f"{ROOT}/tests/codegen/keys"
 WORKS = "../tests/transfers/spec"
@@ -122,3 +123,22 @@ def test_a_state_says_what_becomes_of_what_is_handed_over(state, said):
     (block,) = [b for b in render(target(WORKS), "lane", 120).split("\n\n")
                 if b.startswith(f"{state} (")]  # fmt: skip
     assert re.findall(r"^  handed over: (.*)$", block, re.MULTILINE) == [said] * (said is not None)
+
+
+def test_tools_get_what_becomes_of_what_is_handed_over():
+    found = [r for r in records(target(WORKS), "lane") if "transfer" in r]
+    assert {r["state"] for r in found}.isdisjoint({"free", "opening", "stranded"})
+    assert [(r["transfer"], r["fate"], r["status"]) for r in found if r["state"] == "closing"] == [
+        ("write", "ending", "leaving"),
+        ("barrier", "ending", "invalid"),
+        ("read", "ending", "invalid"),
+    ]
+    assert [(r["transfer"], r["fate"], r["status"]) for r in found if r["state"] == "tuning"] == [
+        ("write", "taken", None),
+        ("barrier", "waits", None),
+        ("read", "waits", None),
+    ]
+    (gone,) = [r for r in found if r["state"] == "gone" and r["transfer"] == "barrier"]
+    assert (gone["fate"], gone["status"]) == ("reset", "given")
+    assert gone["file"].endswith("lane.yaml")
+    assert not [r for r in records(target(), None) if "transfer" in r]

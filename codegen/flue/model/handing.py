@@ -52,13 +52,18 @@ def in_words(t: Transfer) -> str:
     return f"{order}{said}; undone: {back}"
 
 
-def in_state(target: Target, obj: Object, state: State) -> list[str]:
-    """Of each transfer what becomes of it there: write is taken, barrier waits, read gets lost."""
+def fates_in(target: Target, obj: Object, state: State) -> list[tuple[Transfer, str, str | None]]:
+    """Of each transfer its fate there, and the status with which it goes back undone."""
     if not _has_handle(target, state):
         return []
-    return [f"{t.name} {_there(target, t, state)}" for t in obj.transfers if not t.lent]
+    there = [(t, fate(target, t, state)) for t in obj.transfers if not t.lent]
+    return [(t, found, getattr(t, found) if found in REASONS else None) for t, found in there]
 
 
-def _there(target: Target, t: Transfer, state: State) -> str:
-    found = fate(target, t, state)
-    return {TAKEN: "is taken", WAITS: "waits"}.get(found) or f"gets {getattr(t, found)}"
+def in_state(target: Target, obj: Object, state: State) -> list[str]:
+    """Of each transfer what becomes of it there: write is taken, barrier waits, read gets lost."""
+    words = {TAKEN: "is taken", WAITS: "waits"}
+    return [
+        f"{t.name} {words.get(found) or f'gets {status}'}"
+        for t, found, status in fates_in(target, obj, state)
+    ]
