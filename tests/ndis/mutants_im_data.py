@@ -63,6 +63,12 @@ MUTANTS_IM_DATA = [
         "        if (list != NULL) {",
     ),
     of_data(
+        "indicates before the host's initiate is over",
+        "any",
+        "    const bool over = e->came != atomic_load(&im->round);",
+        "    const bool over = true;",
+    ),
+    of_data(
         "does not ask again",
         "",
         "        events_ask_again(e);\n",

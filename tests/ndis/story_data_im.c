@@ -100,6 +100,38 @@ static void waits(void)
     host_arena_clear(&arena);
 }
 
+/* The same, where the connection has succeeded, and another of its tree takes long. */
+static void early_in_a_tree(void)
+{
+    const struct sim_fault slow = {.what = SIM_FAULT_DELAY,
+                                   .kind = CHIMNEY_TCP,
+                                   .command = CHIMNEY_TCP_ADD_TCP,
+                                   .limit = 1,
+                                   .steps = 200};
+    chapter("Data comes before another connection of its tree is offloaded");
+    stack_open(15);
+    mock_select(1); /* in which the other connection is */
+    mock_oid(NdisRequestSetInformation, OID_FLUE_FAULT, (void *)(uintptr_t)&slow, sizeof slow,
+             NULL);
+    mock_select(0);
+    stack_offload(&ends[1], &tcps[0]);
+    pass(5);
+    stack_offload(&ends[0], NULL);
+    pass(5);
+    stack_send(&ends[0], 3000);
+    pass(20);
+    expect("the operation is not over", ends[1].offloaded, 0);
+    expect("indications", tally.indicated + tally.refused + tally.partly, 0);
+    stack_settle();
+    pass(20);
+    often("indications then", tally.indicated + tally.refused + tally.partly, 1);
+    drain();
+    upload_both();
+    compare_both();
+    ask(CHIMNEY_TERMINATE, name(&tcps[0]));
+    open_tree();
+}
+
 /* Received data is on its way up, at each of the steps that it takes, when a reset begins. */
 static void resets_behind_a_terminate(void)
 {
@@ -149,6 +181,8 @@ int main(int count, char **arguments)
     failovers(seed);
     stack_take_routers_back();
     early();
+    stack_take_routers_back();
+    early_in_a_tree();
     stack_take_routers_back();
     waits();
     resets_behind_a_terminate();
