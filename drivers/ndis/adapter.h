@@ -53,7 +53,8 @@ struct adapter {
     _Atomic(NDIS_OID_REQUEST *) request; /* waits for the DPC; NDIS sends one at a time */
     atomic_bool pausing, resetting, removed, halting, reset_wanted;
     atomic_bool shut_down; /* the DPC is to do nothing any more */
-    bool paused;           /* the host was asked not to begin anything */
+    atomic_bool paused;    /* by NDIS */
+    bool host_waits;       /* it was asked not to begin anything */
     struct general general;
 };
 

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+bool is_over(struct wire *w, uint32_t came)
+{
+    if (came != w->round)
+        return true;
+    if (!w->waits)
+        w->waits_since = w->nic->device->now;
+    w->waits = true;
+    return false;
+}
+
 /* ---- Queues -------------------------------------------------------------------------------- */
 
 void append(struct queue *q, NET_BUFFER_LIST *list, const struct flue_taken *taken)

@@ -47,6 +47,8 @@ struct wire {
     uint32_t buckets;
     uint32_t first, last, active; /* those that have something to do, and how many */
     uint32_t round;               /* changes whenever no initiate is under way */
+    bool waits;                   /* something waits for that, */
+    uint64_t waits_since;         /* since then */
     uint64_t done, back;          /* lists that are done with; when all were the host's again */
     uint32_t budget;              /* bytes and lists of this step */
 };
@@ -72,6 +74,9 @@ void answer(struct wire *w, uint8_t transfer, flue_name name, uint32_t position)
 /* The first of it is the host's again; its status is the one it has. */
 void finish(struct wire *w, const struct end *e, struct queue *q);
 void finish_all(struct wire *w, const struct end *e, struct queue *q, NDIS_STATUS status);
+
+/* The host has the completions of that round's initiates; else something waits for them. */
+bool is_over(struct wire *w, uint32_t came);
 
 /* It has something to do; the first that has. */
 void activate(struct wire *w, uint32_t tcp);

@@ -66,6 +66,17 @@ static void follow_removal(struct adapter *a)
     atomic_store(&a->removed, false);
 }
 
+/* Also the host's initiates wait, if data waits too long for the end of them. */
+static void hold_initiates(struct adapter *a)
+{
+    const bool wait = atomic_load(&a->paused) || wire_starves(a->wire);
+    if (wait && !a->host_waits)
+        flue_pause(&a->nic->target.flue);
+    else if (!wait && a->host_waits)
+        flue_resume(&a->nic->target.flue);
+    a->host_waits = wait;
+}
+
 static void follow_pause(struct adapter *a)
 {
     if (atomic_exchange(&a->pausing, false))
@@ -80,6 +91,7 @@ static bool work(struct adapter *a)
     sim_step(a->nic, 1);
     follow_removal(a);
     const bool data = wire_step(a->wire);
+    hold_initiates(a);
     const bool more = sim_service(a->nic) || data;
     follow_reset(a);
     oid_answer(a);

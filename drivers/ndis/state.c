@@ -10,8 +10,7 @@ NDIS_STATUS state_pause(NDIS_HANDLE context, PVOID parameters)
 {
     struct adapter *a = adapter_of(context);
     (void)parameters;
-    a->paused = true;
-    flue_pause(&a->nic->target.flue);
+    atomic_store(&a->paused, true);
     atomic_store(&a->pausing, true);
     poll_soon(a);
     return NDIS_STATUS_PENDING;
@@ -22,9 +21,8 @@ NDIS_STATUS state_restart(NDIS_HANDLE context, PVOID parameters)
 {
     struct adapter *a = adapter_of(context);
     (void)parameters;
-    if (a->paused)
-        flue_resume(&a->nic->target.flue);
-    a->paused = false;
+    atomic_store(&a->paused, false);
+    poll_soon(a);
     return NDIS_STATUS_SUCCESS;
 }
 

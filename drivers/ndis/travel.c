@@ -111,9 +111,9 @@ static bool owns(const struct wire *w, struct end *e)
     return e->owned = true;
 }
 
-bool brought_begins(const struct wire *w, struct end *e)
+bool brought_begins(struct wire *w, struct end *e)
 {
-    return e->came != w->round && owns(w, e);
+    return is_over(w, e->came) && owns(w, e);
 }
 
 void brought_done(struct wire *w, struct end *e)
@@ -147,7 +147,7 @@ void brought_abort(struct wire *w, struct end *e)
 void travel_step(struct wire *w)
 {
     NET_BUFFER_LIST *first = w->aborted;
-    if (!first || w->aborted_in == w->round)
+    if (!first || !is_over(w, w->aborted_in))
         return;
     w->aborted = NULL;
     w->sent(driver_handle, first);

@@ -24,7 +24,7 @@ void travel_in(struct wire *w, uint32_t tcp);
 void travel_out(struct wire *w, uint32_t tcp, bool removed);
 
 /* Its sends may go, since the initiate is over; the first is done with; all are given up. */
-bool brought_begins(const struct wire *w, struct end *e);
+bool brought_begins(struct wire *w, struct end *e);
 void brought_done(struct wire *w, struct end *e);
 void brought_abort(struct wire *w, struct end *e);
 /* What waits for the end of initiates. */

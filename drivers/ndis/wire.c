@@ -8,7 +8,7 @@
 #include "travel.h"
 
 /* The push timer is Windows' by default. */
-enum { STEP_BYTES = 32768, HEADER_BYTES = 20, FIN = 1, PUSH_MS = 500 };
+enum { STEP_BYTES = 32768, HEADER_BYTES = 20, FIN = 1, PUSH_MS = 500, STARVES_MS = 200 };
 
 /* ---- Data arrives -------------------------------------------------------------------------- */
 
@@ -39,9 +39,9 @@ static uint32_t fill(struct wire *w, struct end *e, NET_BUFFER_LIST *from, bool 
  * The host has what came before: receives that were done with, and the completion of the operation
  * that offloaded it.
  */
-static bool is_next(const struct wire *w, const struct end *e)
+static bool is_next(struct wire *w, const struct end *e)
 {
-    return e->came != w->round && e->filled <= w->back;
+    return is_over(w, e->came) && e->filled <= w->back;
 }
 
 /* How many bytes the host has taken. It refuses the rest, if there is one: that is not touched. */
@@ -316,7 +316,10 @@ bool wire_step(struct wire *w)
 {
     const struct flue_stats *stats = flue_target_stats(&w->nic->target.flue);
     bool more = false;
-    w->round += stats->requests[CHIMNEY_INITIATE] == stats->completions[CHIMNEY_INITIATE];
+    if (stats->requests[CHIMNEY_INITIATE] == stats->completions[CHIMNEY_INITIATE]) {
+        w->round++;
+        w->waits = false;
+    }
     if (stats->transfers_done == w->done)
         w->back = w->done;
     w->budget = STEP_BYTES;
@@ -329,6 +332,11 @@ bool wire_step(struct wire *w)
         more |= outcome == MORE;
     }
     return more || (w->active && !w->budget);
+}
+
+bool wire_starves(const struct wire *w)
+{
+    return w->waits && w->nic->device->now - w->waits_since >= STARVES_MS;
 }
 
 /* ---- The target hands over ----------------------------------------------------------------- */

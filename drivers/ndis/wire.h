@@ -30,6 +30,8 @@ void wire_take_back(struct wire *wire, NET_BUFFER_LIST *list);
 
 /* Moves some. True: there is more that can be moved at once. */
 bool wire_step(struct wire *wire);
+/* Data has waited too long for a moment at which no initiate is under way: there must be one. */
+bool wire_starves(const struct wire *wire);
 /* The NIC has forgotten all, and the target has not been polled since. */
 void wire_forgotten(struct wire *wire);
 /* The host has nothing that is the driver's, nor the driver what is the host's. */

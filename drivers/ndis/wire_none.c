@@ -52,6 +52,12 @@ bool wire_step(struct wire *wire)
     return false;
 }
 
+bool wire_starves(const struct wire *wire)
+{
+    (void)wire;
+    return false;
+}
+
 void wire_forgotten(struct wire *wire)
 {
     (void)wire;

@@ -14,7 +14,14 @@
 
 #include "im.h"
 
-enum { OWN_LISTS = 64, LENT_LISTS = 1024 };
+enum { OWN_LISTS = 64, LENT_LISTS = 1024, STARVES_MS = 200 };
+
+static uint64_t now_ms(void)
+{
+    int64_t now;
+    NdisGetSystemUpTimeEx(&now);
+    return (uint64_t)now;
+}
 
 static uint32_t length(const NET_BUFFER_LIST *lists)
 {
@@ -275,12 +282,22 @@ NDIS_STATUS data_received(NDIS_HANDLE offload_context, NET_BUFFER_LIST *list, ND
     return status;
 }
 
+/* The host has the completions of that round's initiates; else something waits for them. */
+static bool is_over(struct im *im, uint32_t came)
+{
+    if (came != atomic_load(&im->round))
+        return true;
+    if (!im->waits_since)
+        im->waits_since = now_ms();
+    return false;
+}
+
 bool data_ask_again(struct im *im, struct entry *e)
 {
     const size_t i = (size_t)(e - im->entries) % OWN_LISTS;
     if (atomic_load(&e->leaves))
         return true;
-    if (e->came == atomic_load(&im->round) || !(uint32_t)atomic_load(&im->lent.free) ||
+    if (!is_over(im, e->came) || !(uint32_t)atomic_load(&im->lent.free) ||
         atomic_exchange(&im->own_out[i], true))
         return false;
     atomic_fetch_add(&e->bringing, 1);
@@ -331,7 +348,7 @@ bool data_lend(struct lower *lower, NET_BUFFER_LIST *lists)
 bool data_bring(struct im *im, struct entry *e)
 {
     e->owned |= flue_object_host_handle(&im->target.flue, CHIMNEY_TCP, e->name) != NULL;
-    if (e->came == atomic_load(&im->round) || !e->owned)
+    if (!is_over(im, e->came) || !e->owned)
         return false;
     send_brought(im, e);
     return true;
@@ -392,8 +409,14 @@ void data_follow(struct im *im)
     if (stats->requests[CHIMNEY_INITIATE] != stats->completions[CHIMNEY_INITIATE])
         return;
     atomic_fetch_add(&im->round, 1);
+    im->waits_since = 0;
     im->aborted = NULL;
     retire(im, aborted, NDIS_STATUS_REQUEST_ABORTED);
+}
+
+bool data_starves(const struct im *im)
+{
+    return im->waits_since && now_ms() - im->waits_since >= STARVES_MS;
 }
 
 bool data_holds(const struct im *im)

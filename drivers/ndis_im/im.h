@@ -185,6 +185,7 @@ struct im {
     NET_BUFFER_LIST *aborted;      /* sends that wait for the end of initiates, by Next */
     _Atomic(uint32_t) lists_below; /* with the lower drivers */
     _Atomic(uint32_t) round;       /* changes whenever no initiate is under way */
+    uint64_t waits_since;          /* data waits for that; 0: none does */
     atomic_bool pausing, paused_above, resetting, removed, halting, reset_wanted, shut_down;
     bool ending;             /* a reset or a removal has begun, and not all is back */
     bool paused, host_waits; /* the host is to wait; it was told so */
@@ -285,6 +286,8 @@ void data_forgotten(struct im *im);
 bool data_holds(const struct im *im);
 /* After each poll. */
 void data_follow(struct im *im);
+/* Data has waited too long for a moment at which no initiate is under way: there must be one. */
+bool data_starves(const struct im *im);
 /* No lower driver has a list of the host's, nor the host one of theirs. */
 bool data_is_back(struct im *im);
 

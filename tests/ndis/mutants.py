@@ -229,12 +229,12 @@ MUTANTS = [
         "a wild pointer",
         "fault",
         "state.c",
-        (("    a->paused = true;\n", "    *(volatile int *)16 = 0;\n"),),
+        (("    atomic_store(&a->paused, true);\n", "    *(volatile int *)16 = 0;\n"),),
     ),
     Mutant(
         "restart without resume",
         "",
-        "state.c",
+        "poll.c",
         (("        flue_resume(&a->nic->target.flue);\n", "        (void)0;\n"),),
     ),
     Mutant(

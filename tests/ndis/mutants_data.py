@@ -101,7 +101,7 @@ MUTANTS_DATA = [
     ),
     moving("refused, and indicated again", "", "(e->refused || !handle", "(!handle"),
     moving("indicated before what came first", "", " && e->filled <= w->back;", ";"),
-    moving("indicated before the operation is over", "", "e->came != w->round && ", ""),
+    moving("indicated before the operation is over", "", "is_over(w, e->came) && ", ""),
     moving("what the peer has is sent again", "", "    skip(w, tcp, list, ahead);\n", ""),
     moving(
         "the state stays as it came", "", "        all += moved;\n", "        all += 0 * moved;\n"
@@ -129,6 +129,7 @@ MUTANTS_DATA = [
         "",
     ),
     moving("nobody pushes", "", "    if (w->nic->device->now < e->push_at)\n", "    if (true)\n"),
+    moving("data waits for ever", "", "    return w->waits && ", "    return !w && "),
     moving("pushes too early", "", "PUSH_MS = 500", "PUSH_MS = 50"),
     moving("a receive after the end waits", "", "    if (e->heard)\n", "    if (false)\n"),
     travelling(
@@ -140,7 +141,7 @@ MUTANTS_DATA = [
     travelling(
         "sends go before their initiate is over",
         "travels",
-        "    return e->came != w->round && owns(w, e);",
+        "    return is_over(w, e->came) && owns(w, e);",
         "    return owns(w, e);",
     ),
     travelling(

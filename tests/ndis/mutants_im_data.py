@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from mutant import Mutant
 
-DATA = ("data_im.exe", "60", "1")
+DATA = ("data_im.exe", "120", "1")
 PROCESSORS = ("processors_im.exe", "20", "1")
 
 
@@ -35,7 +35,7 @@ MUTANTS_IM_DATA = [
     of_data(
         "what an initiate brings is sent too soon",
         "travels",
-        "    if (e->came == atomic_load(&im->round) || !e->owned)\n        return false;\n",
+        "    if (!is_over(im, e->came) || !e->owned)\n        return false;\n",
         "",
     ),
     of_data(
@@ -67,6 +67,12 @@ MUTANTS_IM_DATA = [
         "any",
         "    const bool over = e->came != atomic_load(&im->round);",
         "    const bool over = true;",
+    ),
+    of_data(
+        "data waits for ever",
+        "",
+        "    return im->waits_since && ",
+        "    return !im && ",
     ),
     of_data(
         "does not ask again",

@@ -19,11 +19,13 @@ int main(int count, char **arguments)
         return 2;
     chance = seed;
     lists_open();
+    begin_tree();
     open_adapter();
     tell_still(seed);
     tell_moves(seed, how_many);
     tell_waits();
     tell_travel();
+    tell_initiates_without_end();
     tell_reset();
     tell_closes();
     tell_pushes();

@@ -29,6 +29,7 @@ void tell_moves(uint64_t seed, uint32_t count);
 /* story_ends.c */
 void tell_waits(void);
 void tell_processors(unsigned dpcs);
+void tell_initiates_without_end(void);
 void tell_reset(void);
 void tell_closes(void);
 void tell_pushes(void);

@@ -26,7 +26,7 @@ static void failovers(uint64_t seed)
     often("sends", tally.sends, FAILOVERS);
     often("of these cut by a terminate, the rest went on", tally.sends_cut, FAILOVERS / 4);
     often("given back as they were", tally.unsent, FAILOVERS);
-    often("lists that came while it was uploaded", tally.late, FAILOVERS / 4);
+    often("lists that came while it was uploaded", tally.late, FAILOVERS / 10);
     often("indications", tally.indicated, FAILOVERS / 2);
     often("sends that an initiate brought", tally.brought, FAILOVERS);
     upload_both();
@@ -37,6 +37,7 @@ static void failovers(uint64_t seed)
 static void early(void)
 {
     chapter("Data comes before the host knows that the connection is offloaded");
+    chance = 12; /* the same with each seed */
     stack_open(12);
     stack_offload(&ends[0], NULL);
     stack_settle();
@@ -185,6 +186,9 @@ int main(int count, char **arguments)
     early_in_a_tree();
     stack_take_routers_back();
     waits();
+    stack_take_routers_back();
+    tell_initiates_without_end();
+    stack_take_routers_back();
     resets_behind_a_terminate();
     tell_reset();
     tell_closes();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How data waits, and ends: a slow operation, processors, reset, disconnects, removal, halt. */
+#include <string.h>
 #include <time.h>
 
 #include "flue_oid.h"
@@ -31,6 +32,61 @@ void tell_waits(void)
     pass(20);
     expect("the operation is over", ends[1].offloaded, 1);
     often("indications", tally.indicated + tally.refused + tally.partly, 1);
+    drain();
+    upload_both();
+    compare_both();
+}
+
+/* ---- Initiates that never stop -------------------------------------------------------------- */
+
+enum { CROWD = 50, BETWEEN_MS = 10, LONG_MS = 500, RESUME = 0x40020003 };
+
+/* One begins before the last is over; when the host is asked to wait, what it sends then waits. */
+static uint32_t crowd(void)
+{
+    static struct host_object others[CROWD];
+    uint32_t idle = 0, begun = 0;
+    memset(others, 0, sizeof others);
+    for (unsigned ms = 0; ms < LONG_MS; ms++) {
+        if (ms % BETWEEN_MS == 0)
+            host_submit(&host, CHIMNEY_INITIATE,
+                        host_new_neighbor(&arena, &others[begun], 10 + begun)),
+                begun++;
+        if (ms == 1)
+            stack_offload(&ends[1], NULL);
+        idle += !host.record.outstanding;
+        pass(1);
+    }
+    often("indications all the same", tally.indicated + tally.refused + tally.partly, 1);
+    stack_settle();
+    for (unsigned n = 0; n < begun; n++)
+        host_submit(&host, CHIMNEY_TERMINATE,
+                    host_reference(&arena, &others[n], CHIMNEY_TYPE_NEIGHBOR_DELEGATED));
+    stack_settle();
+    host_arena_clear(&arena);
+    return idle;
+}
+
+void tell_initiates_without_end(void)
+{
+    const struct sim_fault slow = {.what = SIM_FAULT_DELAY,
+                                   .kind = CHIMNEY_NEIGHBOR,
+                                   .command = CHIMNEY_NEIGHBOR_ADD_NEIGHBOR,
+                                   .limit = CROWD,
+                                   .steps = 12};
+    chapter("Initiates that never stop");
+    host.record.last_status_indication = 0;
+    chance = 16; /* the same with each seed */
+    stack_open(16);
+    stack_offload(&ends[0], NULL);
+    stack_settle();
+    stack_send(&ends[0], 3000);
+    mock_select(first_nic); /* below another driver the connections are in the last */
+    mock_oid(NdisRequestSetInformation, OID_FLUE_FAULT, (void *)(uintptr_t)&slow, sizeof slow,
+             NULL);
+    mock_select(0);
+    expect("ms in which none was under way", crowd(), 0);
+    expect("NDIS_STATUS_OFFLOAD_RESUME", (uint32_t)host.record.last_status_indication, RESUME);
     drain();
     upload_both();
     compare_both();
