@@ -18,7 +18,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -94,14 +94,13 @@ class Lots:
                 yield from lot[i : i + 1]
 
 
-def lots(specs: list[str], rounds: int, seed: str, only: str = "", of: str = "") -> Lots:
-    """Of the kinds with `only` in their names, at such places."""
+def lots(specs: list[str], rounds: int, seed: str, want: Callable[[Slip], bool]) -> Lots:
+    """Of those that are wanted."""
     found = Lots(rounds, seed)
     for name in specs:
         for file in sorted((ROOT / name).glob("*.yaml")):
-            for slip in slips(file.read_text(encoding="utf-8")):
-                if only in slip.kind and of in ("", slip.of):
-                    found.put(str(file.relative_to(ROOT)), slip)
+            for slip in filter(want, slips(file.read_text(encoding="utf-8"))):
+                found.put(str(file.relative_to(ROOT)), slip)
     return found
 
 
@@ -116,11 +115,11 @@ def tried(file: str, slip: Slip) -> Tried:
     return Tried(file, slip, found, report.text().replace(here, ""))
 
 
-def sweep(found: Lots, seconds: float, progress: bool = False) -> list[Tried]:
-    """As many as there is time for."""
+def sweep(found: Lots, seconds: float, least: int = 0, progress: bool = False) -> list[Tried]:
+    """As many as there is time for, and at least so many."""
     end, done = time.monotonic() + seconds, []
     for file, slip in found.drawn():
-        if time.monotonic() > end:
+        if time.monotonic() > end and len(done) >= least:
             break
         done.append(tried(file, slip))
         if progress and sys.stderr.isatty():
@@ -160,9 +159,11 @@ def main() -> int:
     parser.add_argument("--worst", type=int, default=10, help="how many are shown")
     args = parser.parse_args()
     specs = [s for s in SPECS if not args.specs or any(x in s for x in args.specs)]
-    found = lots(specs, args.rounds, args.seed, args.only, args.of)
+    found = lots(
+        specs, args.rounds, args.seed, lambda s: args.only in s.kind and args.of in ("", s.of)
+    )
     print(f"{found.seen.total()} slips of {len(found.seen)} kinds in {len(specs)} specs")
-    done = sweep(found, args.seconds, True)
+    done = sweep(found, args.seconds, progress=True)
     print(table(done))
     for each in sorted(done, key=lambda t: -len(t.found))[: args.worst]:
         if len(each.found) > 1:

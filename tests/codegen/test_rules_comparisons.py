@@ -22,13 +22,7 @@ CASES = [
         """
 line.yaml:52:25: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
    52 |   urgent:     {compare: service, is: equal, with: 2, doc: Nothing waits for it.}
-      |                         ^^^^^^^
-line.yaml:54:49: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
-   54 |   hurried:    {compare: haste, is: above, with: service, doc: Sooner than it is served.}
-      |                                                 ^^^^^^^
-line.yaml:55:25: error: "service" is of type u8[4], and only whole numbers are compared [wrong-type]
-   55 |   was_bulk:   {compare: own.service, is: equal, with: 0, doc: It had time.}
-      |                         ^^^^^^^^^^^
+      |                         ^^^^^^^ the same at line.yaml:54:49, line.yaml:55:25
 """,
         base=QUEUE,
     ),
@@ -40,13 +34,7 @@ line.yaml:55:25: error: "service" is of type u8[4], and only whole numbers are c
         """
 line.yaml:52:25: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
    52 |   urgent:     {compare: service, is: equal, with: urgent, doc: Nothing waits for it.}
-      |                         ^^^^^^^
-line.yaml:54:49: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
-   54 |   hurried:    {compare: haste, is: above, with: service, doc: Sooner than it is served.}
-      |                                                 ^^^^^^^
-line.yaml:55:25: error: "service" is made of flags, and only whole numbers are compared [wrong-type]
-   55 |   was_bulk:   {compare: own.service, is: equal, with: bulk, doc: It had time.}
-      |                         ^^^^^^^^^^^
+      |                         ^^^^^^^ the same at line.yaml:54:49, line.yaml:55:25
 """,
         base=QUEUE,
     ),
@@ -162,21 +150,9 @@ line.yaml:91:16: error: "faster" cannot be asked on "drain": "rate" of the node 
             ("target.yaml", "brings: [const, cached]", "brings: [cached]"),
         ],
         """
-line.yaml:66:16: error: "over_port", which "too_much" is made of, cannot be asked on "create": of "fastest" the object has no value yet, and "create" does not bring it [wrong-question]
-   66 |         - {if: too_much, refuse: invalid}
-      |                ^^^^^^^^
-line.yaml:67:16: error: "too_deep" cannot be asked on "create": of "depth" the object has no value yet, and "create" does not bring it [wrong-question]
-   67 |         - {if: too_deep, refuse: invalid}
-      |                ^^^^^^^^
-line.yaml:86:16: error: "over_port", which "too_much" is made of, cannot be asked on "modify": of "fastest" the object has no value: what makes it brings none [wrong-question]
-   86 |         - {if: too_much, refuse: invalid}
-      |                ^^^^^^^^
-line.yaml:88:16: error: "too_many" cannot be asked on "modify": of "depth" the object has no value: what makes it brings none [wrong-question]
-   88 |         - {if: too_many, refuse: invalid}
-      |                ^^^^^^^^
-line.yaml:92:16: error: "too_many" cannot be asked on "drain": of "depth" the object has no value: what makes it brings none [wrong-question]
-   92 |         - {if: too_many, refuse: invalid}
-      |                ^^^^^^^^
+target.yaml:34:5: error: "create" brings no const variables, which 5 places need [wrong-question]
+   34 |     brings: [cached]
+      |     ^^^^^^ brings: [cached, const]; first line.yaml:66:16
 """,
         base=QUEUE,
     ),

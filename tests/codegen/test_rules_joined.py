@@ -127,9 +127,6 @@ gate.yaml:74:20: error: "query" is answered with "good", but no command read the
 flow.yaml:78:3: warning: nothing asks the condition "stopped" [unused-condition]
    78 |   stopped:  {all_of: [is_invalid, link_usable], doc: "It was stopped, and its gate was not."}
       |   ^^^^^^^
-target.yaml:98:3: warning: nothing asks the condition "link_usable" [unused-condition]
-   98 |   link_usable:       {doc: Its gate can be used., not: link_unusable}
-      |   ^^^^^^^^^^^
 """,
         base=RICH,
     ),

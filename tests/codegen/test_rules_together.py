@@ -45,22 +45,10 @@ target.yaml:36:12: error: "rekey" goes dependents_first: what it does together g
         """
 policy.yaml:112:34: error: "destroy" is answered with "success" in "removing" before all others are done [good-too-soon]
   112 |       done:   {to: free, status: success}
-      |                                  ^^^^^^^ lead to a state that waits, and give it there on commit
+      |                                  ^^^^^^^ lead to a state that waits, and give it there on commit; the same at port.yaml:105:34, sa.yaml:111:34
 policy.yaml:126:35: error: "destroy" is answered with "success" in "lost" before all others are done [good-too-soon]
   126 |       destroy: {to: free, status: success}
-      |                                   ^^^^^^^ lead to a state that waits, and give it there on commit
-port.yaml:105:34: error: "destroy" is answered with "success" in "removing" before all others are done [good-too-soon]
-  105 |       done:   {to: free, status: success}
-      |                                  ^^^^^^^ lead to a state that waits, and give it there on commit
-port.yaml:121:30: error: "destroy" is answered with "success" in "lost" before all others are done [good-too-soon]
-  121 |         - {to: free, status: success}
-      |                              ^^^^^^^ lead to a state that waits, and give it there on commit
-sa.yaml:111:34: error: "destroy" is answered with "success" in "removing" before all others are done [good-too-soon]
-  111 |       done:   {to: free, status: success}
-      |                                  ^^^^^^^ lead to a state that waits, and give it there on commit
-sa.yaml:130:30: error: "destroy" is answered with "success" in "lost" before all others are done [good-too-soon]
-  130 |         - {to: free, status: success}
-      |                              ^^^^^^^ lead to a state that waits, and give it there on commit
+      |                                   ^^^^^^^ lead to a state that waits, and give it there on commit; the same at port.yaml:121:30, sa.yaml:130:30
 target.yaml:56:5: error: "destroy" takes objects away, and nothing brings them back [wrong-together]
    56 |     together: true
       |     ^^^^^^^^

@@ -178,10 +178,7 @@ flow.yaml:71:24: error: "window" is not there in "update": it never changes [upd
       |                        ^^^^^^ it is in "initiate" only
 flow.yaml:73:36: error: "restart" is not there in "update": it never changes [update-not-cached]
    73 |     - {changed: [interval], pulse: restart, send: begin_again, effect: rearm}
-      |                                    ^^^^^^^ it is in "initiate" only
-flow.yaml:74:15: error: "restart" is not there in "update": it never changes [update-not-cached]
-   74 |     - {pulse: restart, send: begin_again, effect: clear_count}
-      |               ^^^^^^^ it is in "initiate" only
+      |                                    ^^^^^^^ it is in "initiate" only; the same at flow.yaml:74:15
 flow.yaml:75:15: error: "advertise" is not there in "update": it never changes [update-not-cached]
    75 |     - {pulse: advertise, send: begin_again, effect: open_window}
       |               ^^^^^^^^^ it is in "initiate" only

@@ -8,11 +8,14 @@ where it began; the others are looked for again once it is mended.
 
 from __future__ import annotations
 
+import re
+
 from flue.diagnostics import Diagnostic, Report
 from flue.model import Object, Target
 from flue.model.dataflow import ending, steps
 from flue.model.queries import decided_cells, operation_at, places, target_state, undoer
 
+from . import misdeclared
 from .registry import SPOT
 
 # Of an arm that breaks one of these all else that is said follows from that, or cannot be known.
@@ -47,15 +50,26 @@ OF_LISTS = (
 UNDECIDED = frozenset(("undecided", "no-last-arm"))
 # Where an object has one of the first, the others follow.
 FOLLOW = (
-    (UNDECIDED, frozenset(("never-ended",))),
+    (
+        UNDECIDED
+        | {"completion-lost", "completion-doubled", "wrong-operation", "unhandled-answer"},
+        frozenset(("never-ended",)),
+    ),
+    # An arm of another event than was meant.
+    (frozenset(("never-happens",)), frozenset(("undecided", "never-ended"))),
+    # An indication that is about another object.
+    (frozenset(("wrong-indication",)), frozenset(("wrong-tell",))),
     # Where a handle is named the link is meant: it is no value that lacks.
     (frozenset(("handle-as-value",)), frozenset(("not-carried", "add-incomplete"))),
     # What is named wrongly stands where another name lacks.
-    (frozenset(("update-not-cached",)), frozenset(("cached-not-carried",))),
+    (
+        frozenset(("update-not-cached", "not-carried")),
+        frozenset(("cached-not-carried", "add-incomplete", "plans-differ")),
+    ),
 )
 
-# What is concluded from all that operations bring.
-OF_BROUGHT = frozenset(("update-not-cached", "cached-not-carried"))
+# What is concluded from what lies before a part of a structure, and how much there is.
+OF_LAYOUTS = frozenset(("misaligned", "layout-size"))
 
 Place = tuple[str, int, int]
 NEVER = 1 << 30  # of an arm that no way leads to
@@ -63,6 +77,7 @@ NEVER = 1 << 30  # of an arm that no way leads to
 
 def drop(target: Target, report: Report) -> None:
     """Take out what follows from something else."""
+    _of_layouts(report)
     report.keep_first(_arms(target), FIRST)
     kinds = {obj.file for obj in target.sound_objects}
     found = [d for d in report.diagnostics if d.severity == "error"]
@@ -72,27 +87,46 @@ def drop(target: Target, report: Report) -> None:
         own = [d for d in concluded if d.file == obj.file]
         report.drop(_of_the_first(obj, own) or _of_commands(obj, own) or _later(target, obj, own))
         report.drop(_behind(obj, [d for d in found if d.file == obj.file], vain))
-        report.drop(_of_endings(target, obj, [d for d in found if d.file == obj.file]))
+        report.drop(
+            _of_endings(target, obj, [d for d in found if d.file in (obj.file, target.file)])
+        )
         for causes, others in FOLLOW:
             if any(d.rule in causes and d.file == obj.file for d in found):
                 report.drop(d for d in found if d.rule in others and d.file == obj.file)
-    report.drop(_misdeclared(target, found))
+    misdeclared.drop(target, report)
     of_defaults = [d for d in concluded if d.file not in kinds]
     if any(_of_several(d) for d in of_defaults):  # so it is the default's fault
         report.drop(d for d in concluded if d.file in kinds)
     elif any(d.file in kinds for d in concluded):  # a default is wrong for what one object does
         report.drop(of_defaults)
+    _join(target, report)
 
 
-def _misdeclared(target: Target, found: list[Diagnostic]) -> list[Diagnostic]:
-    """What is said elsewhere of an operation that is not what it was to be."""
-    out: list[Diagnostic] = []
-    for operation in target.operations:
-        at = {(w.file, w.line, w.column) for w in (operation.where, operation.key("brings")) if w}
-        causes = [d for d in found if _at(d) in at]
-        others = [d for d in found if causes and d not in causes]
-        out += [d for d in others if f'"{operation.name}"' in d.text or d.rule in OF_BROUGHT]
-    return out
+def _join(target: Target, report: Report) -> None:
+    """What is wrong alike with several objects is said of the first, and where else it is so."""
+    names = re.compile(rf"\ban? (?:{'|'.join(o.name for o in target.objects)})\b")
+    files = {obj.file for obj in target.objects}
+    alike: dict[tuple, list[Diagnostic]] = {}
+    for d in report.diagnostics:
+        if d.file in files:
+            text = names.sub("*", d.text)
+            alike.setdefault((d.rule, d.severity, text), []).append(d)
+    for first, *others in alike.values():
+        one_cause = first.rule not in CONCLUDED  # else each place lacks something of its own
+        twice = [d for d in others if one_cause and d.text == first.text]
+        elsewhere = [d for d in others if d.file != first.file or d in twice]
+        report.drop(elsewhere)
+        if elsewhere:
+            places = ", ".join(d.place for d in elsewhere)
+            report.hint(first, "; ".join(filter(None, (first.hint, f"the same at {places}"))))
+
+
+def _of_layouts(report: Report) -> None:
+    """Of structures in a file all but the first: what is behind it lies elsewhere than it was to."""
+    first: dict[str, Diagnostic] = {}
+    for d in report.diagnostics:
+        if d.rule in OF_LAYOUTS and first.setdefault(d.file, d) is not d:
+            report.drop([d])
 
 
 def _of_several(found: Diagnostic) -> bool:

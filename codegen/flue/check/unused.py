@@ -3,7 +3,7 @@
 
 from flue.model import DEVICE, MACHINE
 from flue.model.copies import set_by_arms
-from flue.model.describe import an
+from flue.model.describe import an, named
 from flue.model.queries import carried, linked_numbers, places, planning, sent_by, told_links
 from flue.model.questions import with_parts
 
@@ -60,13 +60,13 @@ def unused_condition(target):
         names = [condition for owner, condition in named if owner == obj.name and condition]
         asked |= {(obj.name, c.name) for c in with_parts(target, obj, names)}
     everywhere = {name for _, name in asked}
-    for condition in target.conditions:
-        if condition.name not in everywhere:
-            yield condition.where, f'nothing asks the condition "{condition.name}"'
+    left = [c for c in target.conditions if c.name not in everywhere]
     for obj in target.objects:
-        for condition in obj.conditions:
-            if (obj.name, condition.name) not in asked:
-                yield condition.where, f'nothing asks the condition "{condition.name}"'
+        left += [c for c in obj.conditions if (obj.name, c.name) not in asked]
+    parts = {name for condition in left for name in condition.parts}
+    for condition in left:
+        if condition.name not in parts:  # what it is made of is asked as soon as it is
+            yield condition.where, f'nothing asks the condition "{condition.name}"'
 
 
 @rule("unused-status", warning=True)
@@ -102,6 +102,7 @@ def unused_variable(target):
             obj, tuple(n for c in obj.commands for n in c.carries)
         )
         moved |= _compared(obj) | _compared_above(target, obj)
+        left: dict[str, list] = {}
         for variable in obj.variables:
             parts = {variable.name} | {f.name for f in variable.flags}
             if variable.type.kind == "handle":
@@ -113,8 +114,10 @@ def unused_variable(target):
             if variable.klass == DEVICE and (parts & told or variable in linked):
                 continue
             if variable.klass == DEVICE or variable.klass != "cached" and not parts & moved:
-                verb = "carries or returns" if variable.klass == "delegated" else "carries"
-                yield variable.where, f'no command {verb} the variable "{variable.name}"'
+                left.setdefault(variable.klass, []).append(variable)
+        for klass, variables in left.items():
+            verb = "carries or returns" if klass == "delegated" else "carries"
+            yield variables[0].where, f"no command {verb} the {named('variable', variables)}"
         said = [x for c in obj.commands for x in told_links(target, obj, c)]
         yield from _untold(obj, [x for x in obj.links if x not in said])
 

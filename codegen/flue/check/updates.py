@@ -3,7 +3,7 @@
 
 from flue.model.copies import brought_by, set_by_arms
 from flue.model.dataflow import steps
-from flue.model.describe import an
+from flue.model.describe import an, named
 from flue.model.queries import (
     carried,
     moving,
@@ -124,14 +124,16 @@ def cached_not_carried(target):
             yield from _unnamed(target, obj)
             continue
         carries, pulses = _named(obj, obj.plan)
+        left: dict[tuple, list] = {}
         for variable in obj.of_class("cached"):
             if variable.type.kind == "handle" or variable.name in {x.by for x in obj.links}:
                 continue  # the link is told instead
             plain = variable.flags or (variable,)
             for each in plain if _in_an_update(target, obj, variable) else ():
-                if each.name in carries or each.name in pulses:
-                    continue
-                yield each.where, *_uncarried(obj, variable, each)
+                if each.name not in carries and each.name not in pulses:
+                    left.setdefault(_sort_of(obj, variable, each), []).append(each)
+        for (kind, pulse), parts in left.items():
+            yield parts[0].where, *_uncarried(obj, kind, pulse, parts)
         for link in obj.links:
             movers = moving(target, obj, link)
             if movers and not {link.name, link.by} & carries:
@@ -173,18 +175,22 @@ def _moves_at(link):
     return link.place("relinked_by") if link.by is None else link.place("by")
 
 
-def _uncarried(obj, variable, part) -> tuple[str, str]:
-    """What is not carried, and the rule that would do."""
-    kind = "variable"
-    hint = f"{{changed: [{part.name}], send: a command, or nothing if only software keeps it}}"
-    if part is not variable:
-        kind = "flag"
-    if part.name in _pulses(obj):
-        kind, hint = "pulse", f"{{pulse: {part.name}, send: ...}} tells the hardware"
-    text = f'no update rule of {obj.name} carries the {kind} "{part.name}"'
+def _sort_of(obj, variable, part) -> tuple[str, str | None]:
+    """What it is, and the pulse without which it is not told."""
     some = [r.pulse for r in obj.plan if part.name in r.changed and r.pulse and not r.effect]
-    if some:  # kept with any update, but told with some only
-        text += f' where the pulse "{some[0]}" is not set'
+    kind = "pulse" if part.name in _pulses(obj) else "flag" if part is not variable else "variable"
+    return kind, some[0] if some else None
+
+
+def _uncarried(obj, kind, pulse, parts) -> tuple[str, str]:
+    """What is not carried, and the rule that would do."""
+    names = ", ".join(x.name for x in parts)
+    hint = f"{{changed: [{names}], send: a command, or nothing if only software keeps it}}"
+    if kind == "pulse":
+        hint = f"{{pulse: {parts[0].name}, send: ...}} tells the hardware"
+    text = f"no update rule of {obj.name} carries the {named(kind, parts)}"
+    if pulse:  # kept with any update, but told with some only
+        text += f' where the pulse "{pulse}" is not set'
     return text, hint
 
 

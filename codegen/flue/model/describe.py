@@ -4,12 +4,17 @@
 from __future__ import annotations
 
 from flue.model import Arm, Handling, Link, Object, Setting, State, Target
-from flue.model.queries import moving
+from flue.model.queries import moving, quoted
 
 
 def an(name: str) -> str:
     """A name with its article; what begins with u is said as "u8" or "unit" is."""
     return f"{'an' if name[:1] in tuple('aeio') else 'a'} {name}"
+
+
+def named(kind: str, parts) -> str:
+    """Several things of a kind, or one: variables "a", "b"."""
+    return f"{kind}{'s' * (len(parts) > 1)} {quoted(x.name for x in parts)}"
 
 
 def action(arm: Arm) -> str:

@@ -51,7 +51,7 @@ def resolve(files: Files, report: Report) -> m.Target:
     target_ = m.Target(
         name=tree.text("target"),
         doc=tree.text("doc"),
-        structs=tree.at("abi").text("structs", "microsoft") if tree.get("abi") else "microsoft",
+        structs=tree.at("abi").text("structs", "natural") if tree.get("abi") else "natural",
         word_bytes=tree.at("abi").number("word_bytes", 8) if tree.get("abi") else 8,
         states_align=tree.at("abi").number("states_align") if tree.get("abi") else 8,
         parameters=target.parameters(scope),
