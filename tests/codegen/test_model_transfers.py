@@ -109,3 +109,13 @@ def test_what_the_device_had_of_an_object_that_is_added_anew_is_lost(edits):
     (run,) = spin.verify(works(edits), letters="A", bounds=QUICK, kinds=LANE, claim="shortest")
     lost = "the device has lost an element of an object that it has, and nobody gives it back"
     assert run.story[-1] == f"WRONG, the lane: {lost}"
+
+
+def test_orders_that_differ_are_all_searched():
+    """Two elements are in two of them at the most, but any two."""
+    target = works([("lane.yaml", "    after: write\n", "")])
+    model = next(m for m in catalogue.transfers(target, target, QUICK) if LANE in m.name)
+    of = next(k for k in ModelView(target, target).kinds if k.name == "lane")
+    assert [t.order for t in Transfers(of).searched] == [0, 1, 2]
+    assert "by_reset[3], awaited[3]" in model.text
+    assert "awaited[0] == 0 && awaited[1] == 0 && awaited[2] == 0" in model.text

@@ -13,6 +13,7 @@ from flue.model import Transfer
 from flue.model.transfer import queues
 
 from .lowering import KindView
+from .values import chain
 
 ELEMENTS = 2
 SAID = {"good": 1, "a status that it may not give": 2}  # by the device, of an element
@@ -57,8 +58,9 @@ class Transfers:
         return Handed(len(self.searched) + 1, t.name, order, states, t.ending == t.returned)
 
     def order_of(self, what: str) -> str:
-        of_second = [f"{what} == {t.number}" for t in self.searched if t.order]
-        return f"({' || '.join(of_second)})" if of_second else "0"
+        return chain(
+            ((f"{what} == {t.number}", str(t.order)) for t in self.searched if t.order), "0"
+        )
 
     def open(self, what: str) -> str:
         """The hardware takes it in the state that the object is in."""
