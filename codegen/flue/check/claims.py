@@ -96,7 +96,7 @@ def _false_claims(target, found):
 
 
 def _exception(target, step, lie):
-    """Where a default is right for most: the state for which it is wrong, or that it leads to; and what fits."""
+    """Where a default is right for most: the one state for which it is wrong, or that it leads to; what fits."""
     if step.arm.where.file == step.obj.file:
         return None
     alike = [s for _, s in all_steps(target) if s.arm.where == step.arm.where and s.to.resting]
@@ -107,6 +107,8 @@ def _exception(target, step, lie):
     so = (host, step.after.hardware)
     if _most(target, lie, own):
         return step.to.where, f"rest: {{host: {so[0]}, hardware: {so[1]}}}"
+    if len({s.state.as_written for s in own if lie(target, s)}) > 1:
+        return None
     fit = [s.name for s in step.obj.states if (s.host, s.hardware) == so]
     what = f'"{step.event}" in "{step.state.as_written}"'
     return step.state.where, f"{what}: to: {' or '.join(fit)}" if fit else f"decide {what}"
