@@ -50,8 +50,7 @@ static uint8_t refusal(const struct flue_target *t, const struct flue_transfer *
     if (is_open(x, o))
         return FLUE_STATUS_NONE;
     if (state->sort != FLUE_RESTING)
-        return state->operation != FLUE_NO_BYTE && t->spec->operations[state->operation].ends &&
-                       !waits_behind(t, x, o)
+        return x->states[o->state] == FLUE_TRANSFERS_ENDING && !waits_behind(t, x, o)
                    ? x->ending
                    : FLUE_STATUS_NONE;
     return x->states[o->state] == FLUE_TRANSFERS_END ? x->reset : x->refused;

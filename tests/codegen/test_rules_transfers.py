@@ -3,6 +3,7 @@
 
 import pytest
 from rule_case import TRANSFERS, Case
+from test_model_transfers import AGED, RENEWED
 
 CASES = [
     Case(
@@ -229,6 +230,26 @@ tap.yaml:37:3: error: "transfers" are chains of what "chain" in the node's file 
 lane.yaml:40:5: error: "stranded" is no state in which the hardware has the object [wrong-transfer]
    40 |     in: [works, stranded]
       |     ^^
+""",
+        base=TRANSFERS,
+    ),
+    Case(
+        "transfers-lost",
+        AGED,
+        """
+lane.yaml:92:20: error: "add_lane" adds a lane that the hardware may have had: what was handed over is lost [transfers-lost]
+   92 |       aged: {send: add_lane, to: restoring}
+      |                    ^^^^^^^^ a state of rest with hardware: has_not between
+""",
+        base=TRANSFERS,
+    ),
+    Case(
+        "transfers-lost",
+        RENEWED,
+        """
+lane.yaml:97:22: error: "add_lane" adds a lane that the hardware may have had: what was handed over is lost [transfers-lost]
+   97 |       done:   {send: add_lane, to: coming}
+      |                      ^^^^^^^^ a state of rest with hardware: has_not between
 """,
         base=TRANSFERS,
     ),

@@ -65,6 +65,18 @@ def _goes(m, t: dict, name: str, ends) -> None:
         must(there and state.get("busy") not in ends, "transfers", f"{name} goes in {word}")
 
 
+def anew(m, name, event, arm, before, w, to) -> None:
+    """What the hardware had of an object is lost where that is given it once more without a rest."""
+    if all("lent" in t for t in m.obj.get("transfers", {}).values()):
+        return
+    commands = m.obj["commands"]
+    sent = [commands[n] for n in listed(arm.get("send", []))]
+    sent += [commands.get(commands.get(n, {}).get("undo"), {}) for n in listed(arm.get("undo", []))]
+    had = m.states[name]["rest"]["hardware"] if m.rests(name) else before.rested
+    adds = any(c.get("hardware") == "has" for c in sent)
+    must(not adds or had == "has_not", "transfers", f"added anew on {event} in {name}")
+
+
 def _words(spec: Spec) -> None:
     c, pointer = spec.node["chain"], spec.target["abi"].get("word_bytes", 8)
     sizes = [(c["next"], pointer), (c["status"], 4)]

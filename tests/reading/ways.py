@@ -13,6 +13,7 @@ import chosen
 import links
 import results
 import settings
+import transfers
 import whole
 from answers import denied
 from commands import lasting, taken_apart, there_in, told_of
@@ -190,6 +191,7 @@ def check(m: Machine, ends: set[str]) -> None:
         begins(m, *step)
         numbers(m, *step)
         settings.step(m, *step)
+        transfers.anew(m, *step)
     results.questions(m, worlds)
 
 

@@ -32,13 +32,8 @@ CONCLUDED = frozenset(
         *("out-of-place", "undo-of-nothing", "undo-twice", "undo-order", "undo-unknown-kind"),
         *("completion-lost", "completion-doubled", "wrong-operation", "unhandled-answer"),
         *("stuck-state", "busy-cycle", "number-unknown", "number-of-the-gone", "no-bad-result"),
-        *(
-            "guard-forgotten-dependents",
-            "guard-forgotten-link",
-            "nothing-to-wait-for",
-            "relink-unsure",
-        ),
-        "kept-taken-away",
+        *("guard-forgotten-dependents", "guard-forgotten-link", "nothing-to-wait-for"),
+        *("relink-unsure", "transfers-lost", "kept-taken-away"),
     )
 )
 # Where a list of arms has the first of these, the others are about what stands behind it.

@@ -2,7 +2,9 @@
 """Transfers: what the host hands over for an object that stays as it is."""
 
 from flue.model import CHAIN_WORDS, Chain, Object, Target, Transfer
-from flue.model.dataflow import ending
+from flue.model.dataflow import ending, steps
+from flue.model.describe import an
+from flue.model.queries import undoer
 
 from .limits import LIMITS
 from .registry import rule
@@ -71,7 +73,7 @@ def _states(target: Target, obj: Object, t: Transfer):
             yield t.key("in"), f'"{s.name}" is no state in which the hardware has the object'
         elif s.resting and s.host != "has":
             yield t.key("in"), f'"{s.name}" is no state in which the host has the object'
-        elif s.busy in ending(target):
+        elif s.busy in ending(target, obj):
             yield t.key("in"), f'in "{s.name}" the object is on its way out of the hardware'
         elif s.name in adding:
             yield t.key("in"), f'in "{s.name}" the hardware may not have the object yet'
@@ -105,3 +107,34 @@ def _words(chain: Chain, word: int):
         for other, start, length, _ in spans[:i]:
             if at < start + length and start < at + size:
                 yield chain.key(key), f'{at:#x} lies over "{other}" at {start:#x}'
+
+
+@rule("transfers-lost", once=True)
+def transfers_lost(target):
+    """An object that the hardware gets anew is another one to it: of what it had of the one before it says nothing more.
+
+    Finds: an arm that adds an object with transfers, which the hardware had, or may have had, when it rested last.
+    Mend: lead to a state at rest with `hardware: has_not` first; there all comes back, and from there the
+    object is added by an operation, or on `restore`.
+    """
+    for obj in target.sound_objects:
+        if all(t.lent for t in obj.transfers):
+            continue
+        for step in steps(target, obj):
+            rested = step.state.hardware if step.state.resting else step.before.before
+            name = _adds(obj, step.arm)
+            if name and rested != "has_not":
+                text = f'"{name}" adds {an(obj.name)} that the hardware may have had: what was handed over is lost'
+                yield step.arm.place(
+                    step.arm.verb or "send"
+                ), text, "a state of rest with hardware: has_not between"
+
+
+def _adds(obj: Object, arm) -> str:
+    """The command of an arm by which the hardware gets the object; empty: none."""
+    if arm.verb not in ("send", "undo") or arm.subject in obj.plans:
+        return ""
+    names = (arm.subject, *arm.steps) if arm.verb == "send" else (arm.subject,)
+    sent = [obj.command(n) for n in names if n]
+    sent = sent if arm.verb == "send" else [u for c in sent if (u := undoer(obj, c))]
+    return next((c.name for c in sent if c.hardware == "has"), "")

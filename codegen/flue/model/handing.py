@@ -13,12 +13,12 @@ TAKEN, WAITS = "taken", "waits"
 REASONS = ("refused", "ending", "returned", "reset")  # why an element goes back undone
 
 
-def fate(target: Target, t: Transfer, state: State) -> str:
+def fate(target: Target, obj: Object, t: Transfer, state: State) -> str:
     """Of an element that comes then: TAKEN, WAITS, or the reason for which it goes back."""
     if t.lent or state.name in t.states:
         return TAKEN
     if state.busy:
-        return "ending" if state.busy in ending(target) else WAITS
+        return "ending" if state.busy in ending(target, obj) else WAITS
     return "reset" if state.hardware == "has_not" else "refused"
 
 
@@ -32,7 +32,7 @@ def fates(target: Target, obj: Object, t: Transfer) -> dict[str, list[State]]:
     found: dict[str, list[State]] = {}
     for state in obj.states:
         if not t.lent and _has_handle(target, state):
-            found.setdefault(fate(target, t, state), []).append(state)
+            found.setdefault(fate(target, obj, t, state), []).append(state)
     return found
 
 
@@ -56,7 +56,7 @@ def fates_in(target: Target, obj: Object, state: State) -> list[tuple[Transfer, 
     """Of each transfer its fate there, and the status with which it goes back undone."""
     if not _has_handle(target, state):
         return []
-    there = [(t, fate(target, t, state)) for t in obj.transfers if not t.lent]
+    there = [(t, fate(target, obj, t, state)) for t in obj.transfers if not t.lent]
     return [(t, found, getattr(t, found) if found in REASONS else None) for t, found in there]
 
 

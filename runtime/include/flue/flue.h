@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 /* Generated code and runtime must agree on this; the generated code checks it with #error. */
-#define FLUE_ABI 13
+#define FLUE_ABI 14
 
 /* Limits, each checked by the compiler. */
 #define FLUE_MAX_KINDS 16

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .target import TargetView
 
-ABI = 13  # FLUE_ABI of the runtime this generator writes for
+ABI = 14  # FLUE_ABI of the runtime this generator writes for
 TEMPLATES = Path(__file__).with_name("templates")
 
 

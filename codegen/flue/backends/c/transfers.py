@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flue.model import Object, Target, Transfer
 from flue.model.c_names import Names
+from flue.model.dataflow import ending
 from flue.model.transfer import queues
 
 from .expressions import bits
@@ -122,12 +123,14 @@ class TransferView:
 
     @property
     def states(self) -> list[tuple[str, str]]:
-        """The states in which elements go, and those in which they end: none is the hardware's."""
+        """The states in which elements go; those in which they end, where none is the hardware's; and on the way there."""
         if self.transfer.lent:
             return []
+        states, ends = self.obj.states, ending(self.target, self.obj)
         go = [(s, "GO") for s in self.transfer.states]
-        end = [(s.name, "END") for s in self.obj.states if s.hardware == "has_not"]
-        return [(self.names.state(self.obj.name, s), word) for s, word in go + end]
+        end = [(s.name, "END") for s in states if s.hardware == "has_not"]
+        on_the_way = [(s.name, "ENDING") for s in states if s.busy in ends]
+        return [(self.names.state(self.obj.name, s), word) for s, word in go + end + on_the_way]
 
 
 def transfer_views(target: Target, names: Names) -> list[TransferView]:

@@ -48,15 +48,17 @@ class Text(TreeText, RaisedText):
             **({"REACHES": self.reaching} if self.sweeps else {}),
         }
 
-    @property
-    def takes_it(self) -> str:
+    def takes(self, operation: str = "OP") -> str:
         """The operation takes objects away, and those of this kind as well."""
         view = self.view
         known = [
             (k.index, o) for k in view.kinds for o in view.target.operations if k.name in o.keeps
         ]
         return " && ".join(
-            ["ENDS(OP)", *(f"!(KIND == {k} && OP == {view.events[o.name]})" for k, o in known)]
+            [
+                f"ENDS({operation})",
+                *(f"!(KIND == {k} && {operation} == {view.events[o.name]})" for k, o in known),
+            ]
         )
 
     def _of_all_kinds(self) -> list[Raised]:

@@ -310,9 +310,10 @@ struct flue_member {
 
 /* What becomes of elements in a state of their object. */
 enum flue_transfers_in {
-    FLUE_TRANSFERS_WAIT, /* or are refused, if it rests or is ending */
-    FLUE_TRANSFERS_GO,   /* the hardware takes them */
-    FLUE_TRANSFERS_END   /* it rests, and the hardware has it no more */
+    FLUE_TRANSFERS_WAIT,  /* or are refused, if it rests */
+    FLUE_TRANSFERS_GO,    /* the hardware takes them */
+    FLUE_TRANSFERS_END,   /* it rests, and the hardware has it no more */
+    FLUE_TRANSFERS_ENDING /* it is busy with what takes it away */
 };
 
 /*

@@ -22,7 +22,7 @@
 
 #include "limiter_host.h"
 
-#if FLUE_ABI != 13
+#if FLUE_ABI != 14
 #error "this was generated for another version of the flue runtime: generate it again"
 #endif
 
