@@ -77,6 +77,12 @@ NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOA
         .SupportSack = NDIS_OFFLOAD_SUPPORTED,
         .TcpConnectionOffloadCapacity = connections,
     };
+    return registration_capabilities(adapter, capabilities);
+}
+
+NDIS_STATUS registration_capabilities(NDIS_HANDLE adapter,
+                                      const NDIS_TCP_CONNECTION_OFFLOAD *capabilities)
+{
     const NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES attributes = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES, 1, sizeof attributes},
         .DefaultTcpConnectionOffloadConfiguration = capabilities,

@@ -11,6 +11,8 @@ NDIS_STATUS registration_general(NDIS_HANDLE adapter, UCHAR last_of_mac, const U
 /* `capabilities` live as long as the adapter. */
 NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOAD *capabilities,
                                  uint32_t connections);
+NDIS_STATUS registration_capabilities(NDIS_HANDLE adapter,
+                                      const NDIS_TCP_CONNECTION_OFFLOAD *capabilities);
 
 /*
  * What a set request of OID_TCP_CONNECTION_OFFLOAD_PARAMETERS says. Of TCP itself nothing is read,

@@ -144,8 +144,9 @@ static NDIS_STATUS open_all(struct im *im)
         status = registration_context(im->handle, im);
     if (status == NDIS_STATUS_SUCCESS)
         status = registration_general(im->handle, 0xff, upper_oids, upper_oid_bytes);
+    capabilities_offer(im, &im->capabilities);
     if (status == NDIS_STATUS_SUCCESS)
-        status = registration_offload(im->handle, &im->capabilities, im->capacity[CHIMNEY_TCP]);
+        status = registration_capabilities(im->handle, &im->capabilities);
     return status == NDIS_STATUS_SUCCESS ? open_timer(im) : status;
 }
 

@@ -28,7 +28,8 @@ static void choose_members(struct im *im)
 
 static bool wants_pause(struct im *im)
 {
-    bool wait = atomic_load(&im->paused_above) || im->uploading || data_starves(im), any = false;
+    bool any = false, wait = capabilities_changed(im) || atomic_load(&im->paused_above) ||
+                             im->uploading || data_starves(im);
     for (uint8_t l = 0; l < LOWERS; l++) {
         struct lower *lower = &im->lowers[l];
         any |= lower->member;

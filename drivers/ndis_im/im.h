@@ -18,6 +18,7 @@
  *     poll.c       the DPC and the timer: all of the work
  *     events.c     what lower drivers say of objects
  *     lower.c      the protocol's edge: bind, unbind, status
+ *     capabilities.c  what lower drivers have, and the host is offered
  *     adapter.c    the adapter's begin and end
  *     driver.c     DriverEntry
  *
@@ -131,13 +132,19 @@ union statistics {
 };
 _Static_assert(sizeof(union statistics) == sizeof(IP_OFFLOAD_STATS), "the numbers are all of it");
 
+/* Connections that there is room for, and of what kind. */
+struct offer {
+    uint32_t connections;
+    uint16_t encapsulation, services;
+};
+
 enum unbinding { UNBIND_NOT, UNBIND_ASKED, UNBIND_ANSWERED };
 
 /* What the NIC of an offload target is elsewhere. */
 struct lower {
     struct im *im;
     NDIS_HANDLE binding;                        /* NULL: none */
-    uint32_t capacity;                          /* connections, by its capabilities */
+    _Atomic(struct offer) has;                  /* by its capabilities; no room: not known */
     uint32_t calls;                             /* that are out */
     _Atomic(struct entry *) *of[CHIMNEY_KINDS]; /* its entry of each object here; NULL: none */
     uint32_t entries;                           /* of them that are not NULL */
@@ -164,7 +171,7 @@ struct im {
     struct chimney_completions completions; /* the addresses in ndis.sys */
     struct chimney_indications indications;
     NDIS_TCP_OFFLOAD_EVENT_HANDLERS tcp;
-    NDIS_TCP_CONNECTION_OFFLOAD capabilities;
+    NDIS_TCP_CONNECTION_OFFLOAD capabilities; /* that the host knows */
     uint32_t capacity[CHIMNEY_KINDS];
     struct lower lowers[LOWERS];
     void *memory;
@@ -341,6 +348,18 @@ NDIS_STATUS lower_register(void);
 void lower_unregister(void);
 /* Ends what NDIS waits for. */
 void lower_follow(struct im *im);
+
+/* ---- capabilities.c ------------------------------------------------------------------------ */
+
+/* At PASSIVE_LEVEL, with the binding open. */
+NDIS_STATUS capabilities_ask(struct lower *lower);
+/* It resumes, and may say what it has from now on. */
+void capabilities_heard(struct lower *lower, const struct chimney_status_indication *indication);
+void capabilities_forget(struct lower *lower);
+/* What the host is to know. */
+void capabilities_offer(const struct im *im, NDIS_TCP_CONNECTION_OFFLOAD *offered);
+/* The host knows something else: it is to be paused. True until it waits, and was told. */
+bool capabilities_changed(struct im *im);
 
 /* ---- adapter.c ----------------------------------------------------------------------------- */
 

@@ -18,23 +18,6 @@ static const uint16_t protocol_name[] = u"flue_im", upper_bindings[] = u"UpperBi
 
 /* ---- Bind, unbind -------------------------------------------------------------------------- */
 
-static NDIS_STATUS ask_capacity(struct lower *lower)
-{
-    NDIS_TCP_CONNECTION_OFFLOAD has = {0};
-    NDIS_OID_REQUEST request = {.Header = {NDIS_OBJECT_TYPE_OID_REQUEST, 1, sizeof request},
-                                .RequestType = NdisRequestQueryInformation};
-    request.DATA.INFORMATION.Oid = OID_TCP_CONNECTION_OFFLOAD_HARDWARE_CAPABILITIES;
-    request.DATA.INFORMATION.InformationBuffer = &has;
-    request.DATA.INFORMATION.InformationBufferLength = sizeof has;
-    NDIS_STATUS status = NdisOidRequest(lower->binding, &request);
-    if (status == NDIS_STATUS_PENDING) {
-        KeWaitForSingleObject(&lower->event, Executive, KernelMode, 0, NULL);
-        status = lower->status;
-    }
-    lower->capacity = status == NDIS_STATUS_SUCCESS ? has.TcpConnectionOffloadCapacity : 0;
-    return lower->capacity ? NDIS_STATUS_SUCCESS : NDIS_STATUS_NOT_SUPPORTED;
-}
-
 static NDIS_STATUS open_binding(struct lower *lower, NDIS_HANDLE bind)
 {
     static const int media[] = {MEDIUM_802_3};
@@ -64,6 +47,7 @@ static void close_binding(struct lower *lower)
     KeInitializeEvent(&lower->event, NotificationEvent, 0);
     if (NdisCloseAdapterEx(lower->binding) == NDIS_STATUS_PENDING)
         KeWaitForSingleObject(&lower->event, Executive, KernelMode, 0, NULL);
+    capabilities_forget(lower);
     lower->binding = NULL;
 }
 
@@ -106,7 +90,7 @@ static NDIS_STATUS bind_adapter(NDIS_HANDLE context, NDIS_HANDLE bind,
     atomic_store(&lower->failed, false);
     NDIS_STATUS status = open_binding(lower, bind);
     if (status == NDIS_STATUS_SUCCESS) {
-        status = ask_capacity(lower);
+        status = capabilities_ask(lower);
         if (status == NDIS_STATUS_SUCCESS)
             status = initialize(im);
         if (status != NDIS_STATUS_SUCCESS)
@@ -193,6 +177,7 @@ static void status(NDIS_HANDLE binding_context, struct chimney_status_indication
         atomic_store(&lower->failed, true);
         break;
     case STATUS_RESUME:
+        capabilities_heard(lower, indication);
         atomic_store(&lower->paused, false);
         atomic_store(&lower->failed, atomic_load(&lower->unbinding) != UNBIND_NOT);
         break;

@@ -30,6 +30,10 @@ void poll_status(void *driver, struct chimney_status_indication *indication)
         im->host_waits = indication->StatusCode == PAUSE;
         poll_soon(im); /* a failover goes on */
     }
+    if (indication->StatusCode == RESUME) {
+        indication->StatusBuffer = &im->capabilities;
+        indication->StatusBufferSize = sizeof im->capabilities;
+    }
     indication->SourceHandle = im->handle;
     NdisMIndicateStatusEx(im->handle, indication);
 }

@@ -23,12 +23,13 @@ from mutants import MUTANTS
 from mutants_data import MUTANTS_DATA
 from mutants_im import MUTANTS_IM
 from mutants_im_data import MUTANTS_IM_DATA
+from mutants_im_edge import MUTANTS_IM_EDGE
 from mutants_of_spec import MUTANTS_OF_SPEC
 
 
 OF_BUILD = {
     "flue_chimney.sys": MUTANTS + MUTANTS_DATA,
-    "flue_im.sys": MUTANTS_IM + MUTANTS_IM_DATA,
+    "flue_im.sys": MUTANTS_IM + MUTANTS_IM_DATA + MUTANTS_IM_EDGE,
     "flue_chimney_of_spec.sys": MUTANTS_OF_SPEC,
 }
 
@@ -78,7 +79,7 @@ def without_a_mutant() -> list[str]:
     rules = set(re.findall(r'mock_broken\("(\w+)"', text))
     return sorted(
         rules
-        - {mutant.rule for mutant in MUTANTS + MUTANTS_DATA + MUTANTS_IM + MUTANTS_IM_DATA}
+        - {mutant.rule for mutants in OF_BUILD.values() for mutant in mutants}
         - {"image", "registry", "bugcheck", "turn"}
     )
 

@@ -35,7 +35,8 @@ void tell_transfers(const char *driver, unsigned char *image);
 void tell_operations(void); /* story_operations.c */
 void tell_states(void);     /* story_states.c */
 void tell_requests(void);
-void tell_requests_below(uint32_t connections); /* story_requests_im.c */
+void tell_requests_below(uint32_t connections);     /* story_requests_im.c */
+void tell_capabilities_below(uint32_t connections); /* story_capabilities_im.c */
 void tell_shutdown(void);
 void print_ledger(void);
 

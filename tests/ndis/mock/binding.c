@@ -5,6 +5,20 @@
 #include "ndis.h"
 
 static struct adapter *binding; /* ProtocolBindAdapterEx runs for it */
+static bool without_ipv6[LOWERS];
+
+void mock_lower_ipv6(unsigned lower, bool has)
+{
+    without_ipv6[lower] = !has;
+}
+
+NDIS_TCP_CONNECTION_OFFLOAD mock_says(const struct adapter *a)
+{
+    NDIS_TCP_CONNECTION_OFFLOAD says = a->capabilities;
+    if (without_ipv6[a - &mock_adapters[1]])
+        says.SupportIPv6 = 0;
+    return says;
+}
 
 bool mock_bind(unsigned lower)
 {
@@ -113,10 +127,11 @@ NDIS_STATUS NdisOidRequest(NDIS_HANDLE handle, NDIS_OID_REQUEST *request)
     if (request->RequestType != NdisRequestQueryInformation ||
         request->DATA.INFORMATION.Oid != OID_TCP_CONNECTION_OFFLOAD_HARDWARE_CAPABILITIES)
         return pass_down(a, request);
-    if (request->DATA.INFORMATION.InformationBufferLength < sizeof a->capabilities)
+    const NDIS_TCP_CONNECTION_OFFLOAD says = mock_says(a);
+    if (request->DATA.INFORMATION.InformationBufferLength < sizeof says)
         return NDIS_STATUS_BUFFER_TOO_SHORT;
-    memcpy(request->DATA.INFORMATION.InformationBuffer, &a->capabilities, sizeof a->capabilities);
-    request->DATA.INFORMATION.BytesDone = sizeof a->capabilities;
+    memcpy(request->DATA.INFORMATION.InformationBuffer, &says, sizeof says);
+    request->DATA.INFORMATION.BytesDone = sizeof says;
     return NDIS_STATUS_SUCCESS;
 }
 

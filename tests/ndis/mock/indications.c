@@ -2,7 +2,13 @@
 /* What a miniport says unasked, to the host or to the driver above. */
 #include "ndis.h"
 
-enum { ABORT = 4, PAUSE = 0x40020001, UPLOAD_ALL = 0x40020002, RESUME = 0x40020003 };
+enum {
+    ABORT = 4,
+    PAUSE = 0x40020001,
+    UPLOAD_ALL = 0x40020002,
+    RESUME = 0x40020003,
+    HARDWARE_CAPABILITIES = 0x4002000b
+};
 
 /* ---- Indications --------------------------------------------------------------------------- */
 
@@ -35,6 +41,36 @@ static void check_order(struct adapter *a, int32_t code)
         a->host_waits = code == PAUSE;
 }
 
+/* It is configured as it resumes; what its hardware can, only one above others may say later. */
+static void keep_capabilities(struct adapter *a, const struct chimney_status_indication *indication)
+{
+    const NDIS_TCP_CONNECTION_OFFLOAD *says = indication->StatusBuffer;
+    if (!says || indication->StatusBufferSize != sizeof *says)
+        mock_broken("header", "capabilities of %u bytes", indication->StatusBufferSize);
+    mock_check_header(&says->Header, NDIS_OBJECT_TYPE_DEFAULT, sizeof *says);
+    if (indication->StatusCode == RESUME) {
+        a->current = *says;
+        return;
+    }
+    if (!a->host_waits)
+        mock_broken("order", "other capabilities, and the host does not wait");
+    a->capabilities = *says;
+    a->capabilities_told++;
+}
+
+/* One that was changed by the harness says so. */
+static void indicate_below(struct adapter *a, struct chimney_status_indication *indication)
+{
+    NDIS_TCP_CONNECTION_OFFLOAD says = mock_says(a);
+    if (indication->StatusCode == RESUME) {
+        indication->StatusBuffer = &says;
+        indication->StatusBufferSize = sizeof says;
+    }
+    mock_driver_begins();
+    mock_intermediate()->protocol.StatusHandlerEx(a->bound_context, indication);
+    mock_driver_ends();
+}
+
 void NdisMIndicateStatusEx(NDIS_HANDLE adapter, struct chimney_status_indication *indication)
 {
     MOCK_TURN;
@@ -43,12 +79,13 @@ void NdisMIndicateStatusEx(NDIS_HANDLE adapter, struct chimney_status_indication
     if (indication->SourceHandle != adapter)
         mock_broken("handle", "a status is indicated with another than the adapter's");
     check_order(a, indication->StatusCode);
-    if (!mock_is_lower(a)) {
+    if (indication->StatusCode == HARDWARE_CAPABILITIES ||
+        (indication->StatusCode == RESUME && indication->StatusBuffer))
+        keep_capabilities(a, indication);
+    if (!mock_is_lower(a) && indication->StatusCode != HARDWARE_CAPABILITIES) {
         a->host.indications->NdisMIndicateStatusEx(a->host.handle, indication);
     } else if (a->bound) {
-        mock_driver_begins();
-        mock_intermediate()->protocol.StatusHandlerEx(a->bound_context, indication);
-        mock_driver_ends();
+        indicate_below(a, indication);
     }
 }
 

@@ -147,6 +147,13 @@ MOCK_NDIS_API const void *mock_handler(uint8_t operation);
 /* The same of a transfer of connections. */
 MOCK_NDIS_API const void *mock_transfer_handler(uint8_t transfer);
 MOCK_NDIS_API uint32_t mock_capacity(void);
+/* What its hardware can, how often a status said that, and whether it is configured so. */
+struct mock_offer {
+    uint32_t connections, ipv4, ipv6, sack, told, is_current;
+};
+MOCK_NDIS_API struct mock_offer mock_offer(void);
+/* A lower adapter says that it has no IPv6, or has it: by each request and RESUME from here on. */
+MOCK_NDIS_API void mock_lower_ipv6(unsigned lower, bool has);
 
 /*
  * Packets on a way: frames, or a connection's sends, receives, disconnects and forwards. One chain;

@@ -37,9 +37,10 @@ struct driver {
 
 /* An adapter, and what is bound to it: host or intermediate driver. Its address is a handle. */
 struct adapter {
-    struct driver *driver; /* NULL: there is no such adapter */
-    NDIS_TCP_CONNECTION_OFFLOAD capabilities;
-    void *context; /* as the miniport gave it */
+    struct driver *driver;                             /* NULL: there is no such adapter */
+    NDIS_TCP_CONNECTION_OFFLOAD capabilities, current; /* of the hardware; as it is configured */
+    uint32_t capabilities_told;                        /* how often by a status */
+    void *context;                                     /* as the miniport gave it */
     struct mock_host host;
     bool bound;                        /* by an intermediate driver, */
     void *bound_context;               /* which calls the binding so */
@@ -72,6 +73,8 @@ extern const UNICODE_STRING mock_upper_binding;
 
 /* Loads an image; where it is, and its entry point. */
 unsigned char *mock_image(const char *path, uintptr_t *start);
+/* What a lower adapter has, as it says to the driver above. */
+NDIS_TCP_CONNECTION_OFFLOAD mock_says(const struct adapter *a);
 /* A call of the miniport, at a level; what it returns must come back there. */
 void mock_enter(struct adapter *a, int irql, int *before);
 void mock_leave(struct adapter *a, int irql, int before);

@@ -242,11 +242,14 @@ static void set_context(struct adapter *a,
 static void set_offload(struct adapter *a,
                         const NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES *attributes)
 {
-    const NDIS_TCP_CONNECTION_OFFLOAD *has = attributes->TcpConnectionOffloadHardwareCapabilities;
+    const NDIS_TCP_CONNECTION_OFFLOAD *has = attributes->TcpConnectionOffloadHardwareCapabilities,
+                                      *is = attributes->DefaultTcpConnectionOffloadConfiguration;
     mock_check_header(&attributes->Header, NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES,
                       sizeof *attributes);
     mock_check_header(&has->Header, NDIS_OBJECT_TYPE_DEFAULT, sizeof *has);
+    mock_check_header(&is->Header, NDIS_OBJECT_TYPE_DEFAULT, sizeof *is);
     a->capabilities = *has;
+    a->current = *is;
     a->offload = has->Encapsulation != 0 && has->TcpConnectionOffloadCapacity != 0;
 }
 
@@ -283,6 +286,17 @@ NDIS_STATUS NdisMGetOffloadHandlers(NDIS_HANDLE adapter, int type,
 uint32_t mock_capacity(void)
 {
     return mock_at->capabilities.TcpConnectionOffloadCapacity;
+}
+
+struct mock_offer mock_offer(void)
+{
+    const NDIS_TCP_CONNECTION_OFFLOAD *has = &mock_at->capabilities, *is = &mock_at->current;
+    return (struct mock_offer){.connections = has->TcpConnectionOffloadCapacity,
+                               .ipv4 = has->SupportIPv4,
+                               .ipv6 = has->SupportIPv6,
+                               .sack = has->SupportSack,
+                               .told = mock_at->capabilities_told,
+                               .is_current = memcmp(has, is, sizeof *has) == 0};
 }
 
 /* ---- Configuration ------------------------------------------------------------------------- */
