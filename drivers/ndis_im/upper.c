@@ -174,9 +174,11 @@ void upper_refuse(struct im *im, enum way way, NET_BUFFER_LIST *lists, NDIS_STAT
 /* Frames go nowhere. */
 static void send_frames(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG port, ULONG flags)
 {
+    struct im *im = context;
     (void)port;
     (void)flags;
-    upper_refuse(context, WAY_FRAMES, lists, NDIS_STATUS_FAILURE);
+    upper_refuse(im, WAY_FRAMES, lists,
+                 atomic_load(&im->paused_above) ? NDIS_STATUS_PAUSED : NDIS_STATUS_FAILURE);
 }
 
 static void return_frames(NDIS_HANDLE context, NET_BUFFER_LIST *lists, ULONG flags)

@@ -80,7 +80,7 @@ def without_a_mutant() -> list[str]:
     return sorted(
         rules
         - {mutant.rule for mutants in OF_BUILD.values() for mutant in mutants}
-        - {"image", "registry", "bugcheck", "turn"}
+        - {"image", "registry", "bugcheck"}
     )
 
 

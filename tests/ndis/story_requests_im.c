@@ -44,6 +44,50 @@ static void statistics(uint32_t connections)
            NDIS_STATUS_SUCCESS);
 }
 
+static uint32_t asked_of_tcp4(int type)
+{
+    TCP_OFFLOAD_STATS tcp = {.CurrentlyEstablished = UINT32_MAX};
+    return (uint32_t)mock_oid(type, OID_TCP4_OFFLOAD_STATS, &tcp, sizeof tcp, NULL);
+}
+
+/* One that refuses adds nothing to what is summed, but what is set must be so in all of them. */
+static void refusals(void)
+{
+    const uint32_t failure = (uint32_t)NDIS_STATUS_FAILURE;
+    const uint32_t second = established(2, OID_TCP4_OFFLOAD_STATS);
+    mock_lower_refuses(0, true);
+    expect("the first refuses: those of the second", established(0, OID_TCP4_OFFLOAD_STATS),
+           second);
+    expect("counters to zero", asked_of_tcp4(NdisRequestSetInformation), failure);
+    mock_lower_refuses(1, true);
+    expect("both refuse", asked_of_tcp4(NdisRequestQueryInformation), failure);
+    expect("counters to zero", asked_of_tcp4(NdisRequestSetInformation), failure);
+    for (unsigned l = 0; l < LOWERS; l++)
+        mock_lower_refuses(l, false);
+    expect("neither does", asked_of_tcp4(NdisRequestQueryInformation), NDIS_STATUS_SUCCESS);
+}
+
+/* They go nowhere; in a pause they say so. */
+static void frames(void)
+{
+    static NET_BUFFER_LIST lists[3][2];
+    const uint32_t failure = (uint32_t)NDIS_STATUS_FAILURE, paused = 0xc023002a;
+    const uint32_t statuses[] = {failure, paused, failure};
+    for (unsigned i = 0; i < 3; i++) {
+        if (i == 1)
+            mock_pause();
+        else if (i == 2)
+            mock_restart();
+        lists[i][0].Next = &lists[i][1];
+        mock_packets(0, NULL, lists[i], 0);
+        pass(20);
+        expect(i == 1 ? "frames while it is paused" : "frames",
+               (uint32_t)lists[i][0].Status == statuses[i] &&
+                   (uint32_t)lists[i][1].Status == statuses[i],
+               1);
+    }
+}
+
 static uint32_t set(uint32_t ticks, uint32_t ticks_per_second)
 {
     NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS says = {
@@ -81,5 +125,7 @@ static void parameters(void)
 void tell_requests_below(uint32_t connections)
 {
     statistics(connections);
+    refusals();
     parameters();
+    frames();
 }

@@ -5,11 +5,16 @@
 #include "ndis.h"
 
 static struct adapter *binding; /* ProtocolBindAdapterEx runs for it */
-static bool without_ipv6[LOWERS];
+static bool without_ipv6[LOWERS], refuses_requests[LOWERS];
 
 void mock_lower_ipv6(unsigned lower, bool has)
 {
     without_ipv6[lower] = !has;
+}
+
+void mock_lower_refuses(unsigned lower, bool refuses)
+{
+    refuses_requests[lower] = refuses;
 }
 
 NDIS_TCP_CONNECTION_OFFLOAD mock_says(const struct adapter *a)
@@ -126,7 +131,8 @@ NDIS_STATUS NdisOidRequest(NDIS_HANDLE handle, NDIS_OID_REQUEST *request)
         mock_broken("handle", "a request by what is no binding");
     if (request->RequestType != NdisRequestQueryInformation ||
         request->DATA.INFORMATION.Oid != OID_TCP_CONNECTION_OFFLOAD_HARDWARE_CAPABILITIES)
-        return pass_down(a, request);
+        return refuses_requests[a - &mock_adapters[1]] ? NDIS_STATUS_FAILURE
+                                                       : pass_down(a, request);
     const NDIS_TCP_CONNECTION_OFFLOAD says = mock_says(a);
     if (request->DATA.INFORMATION.InformationBufferLength < sizeof says)
         return NDIS_STATUS_BUFFER_TOO_SHORT;

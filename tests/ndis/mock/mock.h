@@ -154,6 +154,8 @@ struct mock_offer {
 MOCK_NDIS_API struct mock_offer mock_offer(void);
 /* A lower adapter says that it has no IPv6, or has it: by each request and RESUME from here on. */
 MOCK_NDIS_API void mock_lower_ipv6(unsigned lower, bool has);
+/* It refuses requests from above with NDIS_STATUS_FAILURE, or takes them again. */
+MOCK_NDIS_API void mock_lower_refuses(unsigned lower, bool refuses);
 
 /*
  * Packets on a way: frames, or a connection's sends, receives, disconnects and forwards. One chain;
