@@ -5,6 +5,7 @@
  */
 #include "general.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { FRAME_BYTES = 1514, ADDRESS_BYTES = 6, NO_VENDOR = 0xffffff, VERSION = 1 /* 0.1 */ };
@@ -77,13 +78,53 @@ NDIS_STATUS general_query(const struct general *g, const char *vendor, NDIS_OID_
     }
 }
 
+/* It brings so many bytes at least, and no more of them are read. */
+static bool has(NDIS_OID_REQUEST *request, ULONG bytes)
+{
+    const bool enough = request->DATA.INFORMATION.InformationBufferLength >= bytes;
+    if (enough)
+        request->DATA.INFORMATION.BytesDone = bytes;
+    else
+        request->DATA.INFORMATION.BytesNeeded = bytes;
+    return enough;
+}
+
 static NDIS_STATUS take(NDIS_OID_REQUEST *request, ULONG *number)
 {
-    if (request->DATA.INFORMATION.InformationBufferLength < sizeof *number)
+    if (!has(request, sizeof *number))
         return NDIS_STATUS_INVALID_LENGTH;
     memcpy(number, request->DATA.INFORMATION.InformationBuffer, sizeof *number);
-    request->DATA.INFORMATION.BytesDone = sizeof *number;
     return NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS general_check(NDIS_OID_REQUEST *request, UCHAR type, ULONG bytes)
+{
+    const NDIS_OBJECT_HEADER *header = request->DATA.INFORMATION.InformationBuffer;
+    if (!has(request, bytes))
+        return NDIS_STATUS_INVALID_LENGTH;
+    return header->Type == type && header->Revision >= 1 && header->Size >= bytes
+               ? NDIS_STATUS_SUCCESS
+               : NDIS_STATUS_INVALID_DATA;
+}
+
+/* Chimney is offered in frames of one kind; nothing else is. */
+static bool is_offered(ULONG enabled, ULONG encapsulation)
+{
+    return enabled == NDIS_OFFLOAD_SET_ON ? encapsulation == NDIS_ENCAPSULATION_IEEE_802_3
+                                          : enabled <= NDIS_OFFLOAD_SET_OFF;
+}
+
+static NDIS_STATUS encapsulate(NDIS_OID_REQUEST *request)
+{
+    const NDIS_OFFLOAD_ENCAPSULATION *says = request->DATA.INFORMATION.InformationBuffer;
+    const NDIS_STATUS status =
+        general_check(request, NDIS_OBJECT_TYPE_OFFLOAD_ENCAPSULATION, sizeof *says);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    return is_offered(says->IPv4.Enabled, says->IPv4.EncapsulationType) &&
+                   is_offered(says->IPv6.Enabled, says->IPv6.EncapsulationType)
+               ? NDIS_STATUS_SUCCESS
+               : NDIS_STATUS_INVALID_PARAMETER;
 }
 
 NDIS_STATUS general_set(struct general *g, NDIS_OID_REQUEST *request)
@@ -101,8 +142,8 @@ NDIS_STATUS general_set(struct general *g, NDIS_OID_REQUEST *request)
         if (bytes % ADDRESS_BYTES != 0)
             return NDIS_STATUS_INVALID_LENGTH;
         break;
-    case OID_OFFLOAD_ENCAPSULATION: /* there is one only */
-        break;
+    case OID_OFFLOAD_ENCAPSULATION:
+        return encapsulate(request);
     default:
         return NDIS_STATUS_NOT_SUPPORTED;
     }

@@ -21,6 +21,11 @@ struct general {
 /* NDIS_STATUS_NOT_SUPPORTED if it is none of these; `vendor` ends with 0. */
 NDIS_STATUS general_query(const struct general *g, const char *vendor, NDIS_OID_REQUEST *request);
 NDIS_STATUS general_set(struct general *g, NDIS_OID_REQUEST *request);
+/*
+ * A set request brings a structure of that type and size: NDIS_STATUS_INVALID_LENGTH with
+ * BytesNeeded if it is shorter, NDIS_STATUS_INVALID_DATA if it is another.
+ */
+NDIS_STATUS general_check(NDIS_OID_REQUEST *request, UCHAR type, ULONG bytes);
 /* The answer to a query, if there is room for it. */
 NDIS_STATUS general_fill(NDIS_OID_REQUEST *request, const void *data, ULONG bytes);
 

@@ -2,6 +2,8 @@
 /* What an adapter says of itself; numbers from its key in the registry. */
 #include "registration.h"
 
+#include "general.h"
+
 enum {
     MEDIUM_802_3 = 0,
     PHYSICAL_MEDIUM_802_3 = 14,
@@ -95,15 +97,12 @@ NDIS_STATUS registration_parameters(NDIS_OID_REQUEST *request, uint32_t *nce_sta
 {
     const NDIS_TCP_CONNECTION_OFFLOAD_PARAMETERS *says =
         request->DATA.INFORMATION.InformationBuffer;
-    if (request->DATA.INFORMATION.InformationBufferLength < sizeof *says) {
-        request->DATA.INFORMATION.BytesNeeded = sizeof *says;
-        return NDIS_STATUS_INVALID_LENGTH;
-    }
-    if (says->Header.Type != NDIS_OBJECT_TYPE_DEFAULT || says->Header.Revision < 1 ||
-        says->Header.Size < sizeof *says || says->TicksPerSecond != TICKS_PER_SECOND)
+    const NDIS_STATUS status = general_check(request, NDIS_OBJECT_TYPE_DEFAULT, sizeof *says);
+    if (status != NDIS_STATUS_SUCCESS)
+        return status;
+    if (says->TicksPerSecond != TICKS_PER_SECOND)
         return NDIS_STATUS_INVALID_DATA;
     *nce_stale_ticks = says->NceStaleTicks;
-    request->DATA.INFORMATION.BytesDone = sizeof *says;
     return NDIS_STATUS_SUCCESS;
 }
 

@@ -197,6 +197,33 @@ MUTANTS = [
         (("    {OID_GEN_VENDOR_ID, NO_VENDOR},\n", ""), ("NO_VENDOR = 0xffffff, ", "")),
     ),
     Mutant(
+        "frames of any kind",
+        "",
+        "general.c",
+        (
+            (
+                "encapsulation == NDIS_ENCAPSULATION_IEEE_802_3\n",
+                "encapsulation != NDIS_OFFLOAD_SET_NO_CHANGE\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "something between, of data",
+        "",
+        "data.c",
+        (
+            (
+                "/* ---- Of connections ",
+                "static TCP_OFFLOAD_COMPLETE real;\nstatic void bad(NDIS_HANDLE driver, NET_BUFFER_LIST *lists)\n"
+                "{\n    real(driver, lists);\n}\n\n/* ---- Of connections ",
+            ),
+            (
+                ".tcp_send = tcp->NdisTcpOffloadSendComplete,",
+                ".tcp_send = (real = tcp->NdisTcpOffloadSendComplete, bad),",
+            ),
+        ),
+    ),
+    Mutant(
         "stale by the registry for ever",
         "",
         "registration.c",

@@ -5,12 +5,16 @@
 
 #include "story.h"
 
+static void compare(const char *what, const void *is, const char *name, const void *should)
+{
+    printf("    %-34s = ndis.sys!%s\n", what, is == should ? name : "?");
+    wrong += is != should || !should;
+}
+
 static void check(const char *what, const void *is, const char *export)
 {
-    const void *should =
-        (const void *)(uintptr_t)GetProcAddress(GetModuleHandleA("ndis.sys"), export);
-    printf("    %-34s = ndis.sys!%s\n", what, is == should ? export : "?");
-    wrong += is != should || !should;
+    compare(what, is, export,
+            (const void *)(uintptr_t)GetProcAddress(GetModuleHandleA("ndis.sys"), export));
 }
 
 /* As offsets in the image: pe.py compares them with its symbols. */
@@ -18,6 +22,28 @@ static void handler(const char *name, const char *driver, const void *is, unsign
 {
     printf("    Miniport%-26s = %s+%llx\n", name, driver,
            (unsigned long long)((const unsigned char *)is - image));
+}
+
+/* NDIS gives them out when the adapter begins: they are no exports. */
+static void check_transfers(const struct chimney_transfers *table)
+{
+    const struct {
+        const char *what, *name;
+        uintptr_t is;
+        uint8_t transfer;
+    } all[] = {
+        {"transfers.tcp_send", "NdisTcpOffloadSendComplete", (uintptr_t)table->tcp_send,
+         CHIMNEY_TRANSFER_TCP_SEND},
+        {"transfers.tcp_disconnect", "NdisTcpOffloadDisconnectComplete",
+         (uintptr_t)table->tcp_disconnect, CHIMNEY_TRANSFER_TCP_DISCONNECT},
+        {"transfers.tcp_receive", "NdisTcpOffloadReceiveComplete", (uintptr_t)table->tcp_receive,
+         CHIMNEY_TRANSFER_TCP_RECEIVE},
+        {"transfers.tcp_forward", "NdisTcpOffloadForwardComplete", (uintptr_t)table->tcp_forward,
+         CHIMNEY_TRANSFER_TCP_FORWARD},
+    };
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
+        compare(all[i].what, (const void *)all[i].is, all[i].name,
+                mock_transfer_completion(all[i].transfer));
 }
 
 void tell_transfers(const char *driver, unsigned char *image)
@@ -31,6 +57,7 @@ void tell_transfers(const char *driver, unsigned char *image)
     };
     for (uint8_t i = 0; i < sizeof names / sizeof *names; i++)
         handler(names[i], driver, mock_transfer_handler(i), image);
+    check_transfers(((const struct flue_target *)(const void *)host.nic)->config.transfers);
 }
 
 void tell_addresses(const char *driver, unsigned char *image)

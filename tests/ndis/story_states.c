@@ -137,6 +137,7 @@ static void statistics(void)
     expect("without room for it",
            (uint32_t)mock_oid(NdisRequestQueryInformation, OID_TCP6_OFFLOAD_STATS, &tcp, 8, NULL),
            (uint32_t)NDIS_STATUS_BUFFER_TOO_SHORT);
+    expect("BytesNeeded", mock_oid_needs(), 40);
     expect("an unknown request",
            (uint32_t)mock_oid(NdisRequestQueryInformation, 0x12345678, list, sizeof list, NULL),
            (uint32_t)NDIS_STATUS_NOT_SUPPORTED);
@@ -193,6 +194,47 @@ static void parameters(void)
     expect("OID_TCP_CONNECTION_OFFLOAD_PARAMETERS", set_stale(50000, 1000, bytes), SUCCESS);
     expect("of another clock", set_stale(1, 100, bytes), (uint32_t)NDIS_STATUS_INVALID_DATA);
     expect("without its end", set_stale(1, 1000, bytes - 4), (uint32_t)NDIS_STATUS_INVALID_LENGTH);
+    expect("BytesNeeded", mock_oid_needs(), bytes);
+}
+
+/* ---- What is offloaded in which frames ------------------------------------------------------ */
+
+static uint32_t encapsulate(const NDIS_OFFLOAD_ENCAPSULATION *says, uint32_t bytes)
+{
+    return (uint32_t)mock_oid(NdisRequestSetInformation, OID_OFFLOAD_ENCAPSULATION,
+                              (void *)(uintptr_t)says, bytes, NULL);
+}
+
+static void encapsulation(void)
+{
+    enum { LLC_SNAP_ROUTED = 0x10 };
+    const uint32_t invalid = (uint32_t)NDIS_STATUS_INVALID_PARAMETER;
+    NDIS_OFFLOAD_ENCAPSULATION says = {
+        .Header = {NDIS_OBJECT_TYPE_OFFLOAD_ENCAPSULATION, 1, sizeof says},
+        .IPv4 = {NDIS_OFFLOAD_SET_ON, NDIS_ENCAPSULATION_IEEE_802_3, 14},
+    };
+    expect("OID_OFFLOAD_ENCAPSULATION of IPv4", encapsulate(&says, sizeof says), SUCCESS);
+    says.IPv6 = says.IPv4;
+    says.IPv4.Enabled = NDIS_OFFLOAD_SET_OFF;
+    expect("of IPv6, and no more of IPv4", encapsulate(&says, sizeof says), SUCCESS);
+    says.IPv6.EncapsulationType = LLC_SNAP_ROUTED;
+    expect("in frames that no offload is for", encapsulate(&says, sizeof says), invalid);
+    says.IPv6.Enabled = NDIS_OFFLOAD_SET_OFF + 1;
+    expect("neither on nor off", encapsulate(&says, sizeof says), invalid);
+    says.IPv4 = says.IPv6;
+    says.IPv6.Enabled = NDIS_OFFLOAD_SET_NO_CHANGE;
+    expect("of IPv4, too", encapsulate(&says, sizeof says), invalid);
+    says.IPv4.Enabled = NDIS_OFFLOAD_SET_NO_CHANGE;
+    expect("no change", encapsulate(&says, sizeof says), SUCCESS);
+    expect("without its end", encapsulate(&says, sizeof says - 1),
+           (uint32_t)NDIS_STATUS_INVALID_LENGTH);
+    expect("BytesNeeded", mock_oid_needs(), sizeof says);
+    expect("of nothing", encapsulate(NULL, 0), (uint32_t)NDIS_STATUS_INVALID_LENGTH);
+    says.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+    expect("of another type", encapsulate(&says, sizeof says), (uint32_t)NDIS_STATUS_INVALID_DATA);
+    says.Header.Type = NDIS_OBJECT_TYPE_OFFLOAD_ENCAPSULATION;
+    says.Header.Size--;
+    expect("of another size", encapsulate(&says, sizeof says), (uint32_t)NDIS_STATUS_INVALID_DATA);
 }
 
 static void ask_whether_stale(uint32_t asked)
@@ -225,6 +267,7 @@ void tell_requests(void)
     statistics();
     mandatory();
     parameters();
+    encapsulation();
     packets();
     reachability();
     print_ledger();

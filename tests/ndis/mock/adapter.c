@@ -241,6 +241,13 @@ void mock_shutdown(void)
 
 /* ---- Requests ------------------------------------------------------------------------------ */
 
+static uint32_t needed; /* by the last */
+
+uint32_t mock_oid_needs(void)
+{
+    return needed;
+}
+
 int32_t mock_oid(int type, uint32_t oid, void *buffer, uint32_t bytes, uint32_t *done)
 {
     int before;
@@ -266,6 +273,8 @@ int32_t mock_oid(int type, uint32_t oid, void *buffer, uint32_t bytes, uint32_t 
     for (unsigned runs = 0; mock_at->request; runs++)
         if (runs == MOST_RUNS || (!mock_run_one() && mock_at->request))
             mock_broken("late", "request %08x is not completed", oid);
+    needed = type == NdisRequestMethod ? request.DATA.METHOD_INFORMATION.BytesNeeded
+                                       : request.DATA.INFORMATION.BytesNeeded;
     if (done)
         *done = type == NdisRequestMethod ? request.DATA.METHOD_INFORMATION.BytesWritten
                                           : request.DATA.INFORMATION.BytesDone;

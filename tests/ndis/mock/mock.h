@@ -135,6 +135,8 @@ MOCK_NDIS_API void mock_shutdown(void);
 /* A request; DPCs run until it is completed. Its status; `done`: bytes read or written. */
 MOCK_NDIS_API int32_t mock_oid(int type, uint32_t oid, void *buffer, uint32_t bytes,
                                uint32_t *done);
+/* BytesNeeded of the last. */
+MOCK_NDIS_API uint32_t mock_oid_needs(void);
 
 /*
  * One of the five operations, at DISPATCH_LEVEL. With memory, which is all pages of the tree, that
@@ -146,6 +148,8 @@ MOCK_NDIS_API uint32_t mock_outstanding(void);
 MOCK_NDIS_API const void *mock_handler(uint8_t operation);
 /* The same of a transfer of connections. */
 MOCK_NDIS_API const void *mock_transfer_handler(uint8_t transfer);
+/* What NdisMGetOffloadHandlers gives for it; none for the return of what was received. */
+MOCK_NDIS_API const void *mock_transfer_completion(uint8_t transfer);
 MOCK_NDIS_API uint32_t mock_capacity(void);
 /* What its hardware can, how often a status said that, and whether it is configured so. */
 struct mock_offer {

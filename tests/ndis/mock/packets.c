@@ -281,6 +281,17 @@ const void *mock_transfer_handler(uint8_t transfer)
     return (const void *)handlers[transfer];
 }
 
+const void *mock_transfer_completion(uint8_t transfer)
+{
+    const uintptr_t completions[] = {
+        [CHIMNEY_TRANSFER_TCP_SEND] = (uintptr_t)mock_send_complete,
+        [CHIMNEY_TRANSFER_TCP_DISCONNECT] = (uintptr_t)mock_disconnect_complete,
+        [CHIMNEY_TRANSFER_TCP_RECEIVE] = (uintptr_t)mock_receive_complete,
+        [CHIMNEY_TRANSFER_TCP_FORWARD] = (uintptr_t)mock_forward_complete,
+    };
+    return (const void *)completions[transfer];
+}
+
 void NdisMSendNetBufferListsComplete(NDIS_HANDLE adapter, NET_BUFFER_LIST *lists, ULONG flags)
 {
     MOCK_TURN;
