@@ -18,6 +18,7 @@ struct demo {
     struct host_object late_path, late_tcp; /* offloaded while the target pauses */
     uint64_t raised;                        /* indications that the NIC's driver asked for */
     uint32_t wrong;                         /* expectations that were not met */
+    bool only_first; /* the first part, in short: of a target that is no single NIC */
 
     /* At the start of the chapter. */
     struct sim_counters nic_before;

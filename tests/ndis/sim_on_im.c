@@ -16,6 +16,7 @@ bool nic_neighbor(struct sim_nic *nic, uint32_t index, struct sim_neighbor *copy
 bool nic_path(struct sim_nic *nic, uint32_t index, struct sim_path *copy);
 bool nic_tcp(struct sim_nic *nic, uint32_t index, struct sim_tcp *copy);
 void nic_counters(struct sim_nic *nic, struct sim_counters *copy);
+bool nic_traffic(struct sim_nic *nic, uint32_t tcp, uint32_t sent, uint32_t received);
 void nic_behavior_set(struct sim_nic *nic, const struct sim_behavior *behavior);
 void nic_judge_set(struct sim_nic *nic, sim_judge *judge, void *context);
 
@@ -188,12 +189,27 @@ uint32_t sim_entries(struct sim_nic *nic, uint8_t kind)
     return two[0];
 }
 
+/* What both are asked for counts once, as if by one NIC. */
 void sim_counters(struct sim_nic *nic, struct sim_counters *copy)
 {
     struct sim_counters second;
     (void)nic;
     nic_counters(nics[0], copy);
     nic_counters(nics[1], &second);
-    copy->all.seen += second.all.seen;
     copy->nonsense += second.nonsense;
+    copy->all.seen = 0;
+    for (uint8_t kind = 0; kind < CHIMNEY_KINDS; kind++)
+        for (uint8_t c = 0; c < FLUE_MAX_COMMANDS; c++) {
+            uint64_t *first = &copy->of[kind][c].seen, more = second.of[kind][c].seen;
+            *first = kind == CHIMNEY_TCP ? *first + more : more > *first ? more : *first;
+            copy->all.seen += *first;
+        }
+}
+
+bool sim_traffic(struct sim_nic *nic, uint32_t tcp, uint32_t sent, uint32_t received)
+{
+    bool any = false;
+    for (unsigned l = 0; l < LOWERS; l++)
+        any |= nic_traffic(nics[l], index_below(nic, l, CHIMNEY_TCP, tcp), sent, received);
+    return any;
 }
