@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import IO, Callable
 
+import asked
 import packages
 import testing
 from building import BUILD, build, build_one, must_be_writable
@@ -143,8 +144,6 @@ def fuzz_compiler(seconds: str) -> None:
 
 def fuzz(what: str = "60", seconds: str = "60") -> int:
     fuzzers = {"host": [fuzz_host], "compiler": [fuzz_compiler]}
-    if what not in fuzzers and not what[:1].isdigit():
-        return wrong_usage()
     packages.need_for()
     for fuzzer in fuzzers.get(what, [fuzz_host, fuzz_compiler]):
         fuzzer(seconds if what in fuzzers else what)
@@ -256,6 +255,9 @@ def main() -> int:
         inspect.signature(word).bind(*arguments)
     except TypeError:  # more than it takes
         return wrong_usage()
+    look = getattr(asked, sys.argv[1], None)
+    if look:
+        look(*arguments)
     try:
         return word(*arguments)
     except Failed as failure:

@@ -111,7 +111,7 @@ def _histories(args: argparse.Namespace, target: Target) -> int:
     files = {name: getattr(args, name.replace("-", "_")) for name in usage.SIMULATE_FILES}
     if (args.trace or args.trace_file) and args.seed is None and not args.history:
         return _refused("a trace is of one history: say which by --seed or --history")
-    words += ["--trace"] * args.trace + ["--json"] * args.json
+    words += [f"--{x}" for x in ("trace", "arms", "json") if getattr(args, x)]
     words += [word for name, file in files.items() if file for word in (f"--{name}", file)]
     status = simulate(target, words, args.out, args.checks)
     return GOOD if status == 0 else BAD_USE if status == 2 else BAD_SPEC
@@ -151,12 +151,14 @@ def _diff(args: argparse.Namespace) -> int:
 def _trace(args: argparse.Namespace) -> int:
     from .trace.command import show
 
+    if args.json and args.format not in (None, "json"):
+        return _refused(f"--json is a format itself, and not {args.format}: one of the two")
     target = None
     if args.spec:
         target, _ = _checked(args, args.spec)
         if target is None:
             return BAD_SPEC
-    good = show(args.file, "json" if args.json else args.format, args.out, target)
+    good = show(args.file, "json" if args.json else args.format or "text", args.out, target)
     return GOOD if good else BAD_SPEC
 
 

@@ -29,7 +29,8 @@ def simulate(
     """Build the program in a folder (None: one for the time) and run it; its exit status."""
     with tempfile.TemporaryDirectory(prefix="flue-simulate-") as folder:
         program = build(target, out_dir or folder, checks=checks)
-        return subprocess.run([program, *words]).returncode
+        name = f"flue simulate {os.path.dirname(target.file)}"  # in its usage
+        return subprocess.run([name, *words], executable=program).returncode
 
 
 def build(

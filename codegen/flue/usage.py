@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 
 from . import __version__
+from .ranges import JOBS, POSITIVE, SEED, Whole
 
 LETTERS = "ABCDE"  # of the models
 FORMATS = ("text", "json", "chrome", "html")  # of a trace
@@ -101,12 +102,16 @@ _EXAMPLES = {
 }
 
 
+# The program of the histories has the same bounds (drivers/simulate/main.c).
 SIMULATE_NUMBERS = {
-    "seeds": "so many histories; 1000 if nothing is said",
-    "first": "the seed to begin with; 0 if nothing is said",
-    "seconds": "no more than so long, after the first 50",
-    "jobs": "processes at a time",
-    "seed": "only this one; if it fails, the fewest decisions that do, as a timeline",
+    "seeds": ("so many histories; 1000 if nothing is said", POSITIVE),
+    "first": ("the seed to begin with; 0 if nothing is said", Whole(0, SEED)),
+    "seconds": ("no more than so long, after the first 50", POSITIVE),
+    "jobs": ("processes at a time, up to 64", Whole(1, 64)),
+    "seed": (
+        "only this one; if it fails, the fewest decisions that do, as a timeline",
+        Whole(0, SEED),
+    ),
 }
 
 
@@ -130,6 +135,18 @@ def _common() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, parents=[_manners()])
     common.add_argument("directory", metavar="DIR", help="folder of the spec files")
     return common
+
+
+def simulation() -> argparse.ArgumentParser:
+    """What the program of the histories takes, but for --json."""
+    words = argparse.ArgumentParser(add_help=False)
+    for name, (about, bounds) in SIMULATE_NUMBERS.items():
+        words.add_argument(f"--{name}", metavar="N", type=bounds, help=about)
+    words.add_argument("--trace", action="store_true", help="of one: each step as a line")
+    words.add_argument("--arms", action="store_true", help="say how many arms were tried")
+    for name, about in SIMULATE_FILES.items():
+        words.add_argument(f"--{name}", metavar="FILE", help=about)
+    return words
 
 
 def _of_diff() -> argparse.ArgumentParser:
@@ -162,7 +179,7 @@ def _of_trace() -> argparse.ArgumentParser:
         add_help=False, parents=[_manners("print the events as JSON, on stdout")]
     )
     words.add_argument("file", metavar="FILE", help="written by flue_recorder_write()")
-    words.add_argument("--format", choices=FORMATS, default="text", help="text, if nothing is said")
+    words.add_argument("--format", choices=FORMATS, help="text, if nothing is said")
     words.add_argument("--out", metavar="FILE", help="write to this file; else to stdout")
     words.add_argument("--spec", metavar="DIR", help="folder of the spec files it must be of")
     return words
@@ -176,7 +193,7 @@ def _add_models(add) -> None:
     verify.add_argument(
         "--jobs",
         metavar="N",
-        type=int,
+        type=JOBS,
         help="searches at a time; else as cores and memory are there",
     )
     verify.add_argument("--model", choices=LETTERS, help="only A, B, C, D or E")
@@ -234,16 +251,14 @@ def parser() -> argparse.ArgumentParser:
     graph.add_argument(
         "--format", choices=("svg", "dot", "mermaid"), default="svg", help="svg, if nothing is said"
     )
-    graph.add_argument("--out", metavar="DIR", help="folder for the files; else stdout, or .")
+    graph.add_argument(
+        "--out", metavar="DIR", help="folder for the files; else stdout, or . for svg"
+    )
     docs = add("docs", "write a page to look around in: machines, commands, layouts")
     docs.add_argument("--out", metavar="DIR", required=True, help="folder for the page")
     _add_models(add)
-    simulate = add("simulate", "play histories of a host and a device with faults")
-    for name, about in SIMULATE_NUMBERS.items():
-        simulate.add_argument(f"--{name}", metavar="N", type=int, help=about)
-    simulate.add_argument("--trace", action="store_true", help="of one: each step as a line")
-    for name, about in SIMULATE_FILES.items():
-        simulate.add_argument(f"--{name}", metavar="FILE", help=about)
+    about = "play histories of a host and a device with faults"
+    simulate = add("simulate", about, _common(), simulation())
     simulate.add_argument("--checks", metavar="FILE", help="C functions that look on as well")
     simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
     play = add("play", "a session with a target, over the software NIC made of it")

@@ -14,6 +14,7 @@
 
 #include "flue/recorder.h"
 #include "history.h"
+#include "number.h"
 
 enum { MOST_JOBS = 64, LEAST = 50, PRINT_AFTER = 2 };
 
@@ -21,9 +22,9 @@ static const char usage[] =
     "usage: %s [--seeds N] [--first N] [--seconds S] [--jobs N] [--arms] [--json]\n"
     "       %s --seed N [--trace] [--trace-file FILE] [--shrink FILE]\n"
     "       %s --history FILE [--trace] [--trace-file FILE]\n"
-    "  --seeds N    so many histories; 1000 if nothing is said\n"
+    "  --seeds N    so many histories, at least 1; 1000 if nothing is said\n"
     "  --first N    the seed to begin with; 0 if nothing is said\n"
-    "  --seconds S  no more are begun after so long, but for the first 50\n"
+    "  --seconds S  no more are begun after so long, at least 1, but for the first 50\n"
     "  --jobs N     processes at a time, up to 64\n"
     "  --arms       say at the end how many arms of the machines were tried\n"
     "  --seed N     only this one; if it fails: the fewest decisions that do, as a timeline\n"
@@ -77,9 +78,14 @@ static bool takes(struct wish *w, const char *word, const char *next, int *at)
 static bool fits(const struct wish *w)
 {
     const bool of_one = w->trace || w->trace_file || w->shrink;
-    return w->jobs >= 1 && w->jobs <= MOST_JOBS && !(w->one && w->history) &&
-           (w->one || w->history || !of_one) && !(w->json && w->trace) &&
+    return !(w->one && w->history) && (w->one || w->history || !of_one) && !(w->json && w->trace) &&
            !(w->shrink && (w->trace || w->history));
+}
+
+static bool wrong_usage(const char *program)
+{
+    fprintf(stderr, usage, program, program, program);
+    return false;
 }
 
 static bool words(int count, char **word, struct wish *w)
@@ -89,18 +95,22 @@ static bool words(int count, char **word, struct wish *w)
             continue;
         const struct {
             const char *name;
-            uint64_t *to;
-        } numbers[] = {{"--seeds", &w->seeds},     {"--first", &w->first}, {"--jobs", &w->jobs},
-                       {"--seconds", &w->seconds}, {"--seed", &w->seed},   {NULL, NULL}};
+            uint64_t *to, least, most;
+        } numbers[] = {
+            {"--seeds", &w->seeds, 1, NUMBER_MANY}, {"--first", &w->first, 0, UINT64_MAX},
+            {"--jobs", &w->jobs, 1, MOST_JOBS},     {"--seconds", &w->seconds, 1, NUMBER_MANY},
+            {"--seed", &w->seed, 0, UINT64_MAX},    {NULL, NULL, 0, 0}};
         unsigned n = 0;
         while (numbers[n].name && strcmp(numbers[n].name, word[i]) != 0)
             n++;
         if (!numbers[n].name || i + 1 == count)
+            return wrong_usage(word[0]);
+        if (!number_given(word[i], word[i + 1], numbers[n].least, numbers[n].most, numbers[n].to))
             return false;
-        *numbers[n].to = strtoull(word[++i], NULL, 10);
+        i++;
         w->one |= n == 4;
     }
-    return fits(w);
+    return fits(w) || wrong_usage(word[0]);
 }
 
 /* In a process of its own: what an assertion of the runtime ends is a failure like any other. */
@@ -284,6 +294,12 @@ static struct arms arms_of(const struct flue_spec *spec, const uint8_t *met)
     return arms;
 }
 
+/* Histories in which no operation of an object went well would show nothing. */
+static bool shown(const struct job *sum, const struct job *failed)
+{
+    return !failed && sum->good;
+}
+
 /* As a string of JSON. */
 static void print_quoted(const char *text)
 {
@@ -305,7 +321,7 @@ static void print_json(const struct simulate_target *target, const struct job *s
            ", \"good_operations\": %" PRIu64 ", \"places_compared\": %" PRIu64
            ", \"elements_back\": %" PRIu64 ", \"arms\": %u, \"arms_tried\": %u, \"good\": %s",
            target->spec->name, sum->done, sum->completed, sum->good, sum->checked, sum->elements,
-           arms->all, arms->tried, failed ? "false" : "true");
+           arms->all, arms->tried, shown(sum, failed) ? "true" : "false");
     if (failed) {
         printf(", \"seed\": %" PRIu64 ", \"why\": ", failed->seed);
         print_quoted(failed->why[0] ? failed->why : "ended by a signal");
@@ -318,9 +334,10 @@ static int report(const struct simulate_target *target, const struct wish *w,
 {
     const struct job sum = sum_of(w, shared);
     const struct arms arms = arms_of(target->spec, shared->met);
+    const bool good = shown(&sum, failed);
     if (w->json) {
         print_json(target, &sum, &arms, failed);
-        return failed || (sum.done && !sum.good) ? EXIT_FAILURE : EXIT_SUCCESS;
+        return good ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     printf("%s: %" PRIu64 " histories, %" PRIu64 " requests completed, %" PRIu64
            " operations of objects good, %" PRIu64 " places compared",
@@ -333,7 +350,9 @@ static int report(const struct simulate_target *target, const struct wish *w,
     if (failed)
         printf("%s: seed %" PRIu64 " fails; --seed %" PRIu64 " shows how\n", target->spec->name,
                failed->seed, failed->seed);
-    return failed || (sum.done && !sum.good) ? EXIT_FAILURE : EXIT_SUCCESS;
+    else if (!good)
+        printf("%s: no operation went well, so nothing is shown; play more\n", target->spec->name);
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* Waits for all of them; ends them when one has failed, and returns that one. */
@@ -396,9 +415,7 @@ int simulate_main(const struct simulate_target *target, int count, char **word)
             printf(usage, word[0], word[0], word[0]);
             return EXIT_SUCCESS;
         }
-    if (!words(count, word, &w)) {
-        fprintf(stderr, usage, word[0], word[0], word[0]);
+    if (!words(count, word, &w))
         return 2;
-    }
     return w.one || w.history ? one(target, &w) : many(target, &w);
 }

@@ -7,6 +7,7 @@
  */
 
 #include "measure.h"
+#include "number.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,10 +65,12 @@ static int measure_all(int argc, char **argv)
 
 static int count(int argc, char **argv)
 {
-    if (argc == 4 && strcmp(argv[0], "update") == 0)
+    uint64_t size;
+    if (argc == 4 && strcmp(argv[0], "update") == 0 &&
+        number_given("SIZE", argv[2], 1, UINT32_MAX, &size))
         for (enum change of = CHANGE_NONE; of < CHANGES; of++)
             if (strcmp(argv[3], change_names[of]) == 0) {
-                count_update(argv[1], (uint32_t)atoi(argv[2]), of);
+                count_update(argv[1], (uint32_t)size, of);
                 return 0;
             }
     return 2;

@@ -30,6 +30,7 @@ from slips import Slip, at_its_line, slips  # noqa: E402
 
 from flue.compiler import study  # noqa: E402
 from flue.diagnostics import Diagnostic, Report  # noqa: E402
+from flue.ranges import COUNT, POSITIVE, seconds  # noqa: E402
 
 SPECS = sorted(str(f.parent.relative_to(ROOT)) for f in ROOT.glob("spec/*/target.yaml"))
 SPECS += sorted(str(f.parent.relative_to(ROOT)) for f in ROOT.glob("tests/*/spec/target.yaml"))
@@ -150,13 +151,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=100, help="slips of each kind")
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--rounds", type=POSITIVE, default=100, help="slips of each kind")
+    parser.add_argument("--seconds", type=seconds, default=60)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--specs", nargs="*", help="only those with this in their folders' names")
     parser.add_argument("--only", default="", help="kinds with this in their names")
     parser.add_argument("--of", default="", help="only at such a place: states.*.busy")
-    parser.add_argument("--worst", type=int, default=10, help="how many are shown")
+    parser.add_argument("--worst", type=COUNT, default=10, help="how many are shown")
     args = parser.parse_args()
     specs = [s for s in SPECS if not args.specs or any(x in s for x in args.specs)]
     found = lots(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Histories of specs: faults that are planted in runtime and generated code are found by them."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from flue import simulate
 from flue.backends.c.simulate_tables import SimulateView
 from flue.cli import main
 from flue.model.c_names import Names
+from flue.usage import SIMULATE_NUMBERS
 
 HERE = Path(__file__).parent
 LINKS = ROOT + "/tests/links/spec"
@@ -245,8 +247,27 @@ def test_the_program_says_what_it_takes(programs):
     program = programs("example")[2]
     done = subprocess.run([program, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and "--seconds S  no more are begun after so long" in done.stdout
-    done = subprocess.run([program, "--jobs", "0"], capture_output=True, text=True)
+    done = subprocess.run([program, "--trace"], capture_output=True, text=True)
     assert done.returncode == 2 and done.stderr.startswith(f"usage: {program} ")
+
+
+@pytest.mark.parametrize("name", SIMULATE_NUMBERS)
+def test_what_is_no_number_plays_nothing(programs, name):
+    """The program has the same bounds as `flue simulate`, which has asked before."""
+    program, bounds = programs("example")[2], SIMULATE_NUMBERS[name][1]
+    for word in ("-1", "0", "abc", "10O", "", " 1", "+1", "9" * 40, str(bounds.most + 1)):
+        if word == "0" and bounds.least == 0:
+            continue
+        done = subprocess.run([program, f"--{name}", word], capture_output=True, text=True)
+        said = f"{word} is not a whole number from {bounds.least} to {bounds.most}\n"
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"--{name}: {said}")
+
+
+def test_what_is_said_and_the_exit_status_agree(programs):
+    program = programs("example")[2]
+    done = subprocess.run([program, "--seeds", "1", "--json"], capture_output=True, text=True)
+    found = json.loads(done.stdout)
+    assert found["good"] == (found["good_operations"] > 0) == (done.returncode == 0)
 
 
 def test_it_says_how_far_it_is(programs):

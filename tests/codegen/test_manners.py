@@ -126,6 +126,14 @@ def test_its_json_is_one_document(command, places, capfd):
         assert err == "" and json.loads(out)[0]["rule"] == "unknown-name"
 
 
+def test_json_is_the_format_of_a_trace(places, capfd):
+    """It drops no other that is asked for."""
+    for form in ("text", "chrome", "html"):
+        assert main(["trace", "t", "--json", "--format", form]) == 2
+        assert "one of the two" in capfd.readouterr().err
+    assert main(["trace", "t", "--json", "--format", "json"]) == 0
+
+
 def test_json_names_the_files_that_are_there(places, capfd):
     for command in ("generate", "device", "graph", "docs", "promela", "new"):
         assert main([*words(command, **places), "--json"]) == 0

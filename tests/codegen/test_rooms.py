@@ -37,6 +37,7 @@ ON_TOP = {
     "lsp",
     "new",
     "play",
+    "ranges",
     "simulate",
     "trace",
     "usage",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
 #include "pace.h"
 
 /* In one go, and in order: the pace that all others are compared with. */
@@ -102,33 +103,47 @@ static bool history(uint64_t seed, unsigned paces, bool trace, struct sums *sums
     return good;
 }
 
+struct wish {
+    uint64_t from, seeds, paces;
+    bool trace;
+};
+
+static bool words(int argc, char **argv, struct wish *w)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *next = i + 1 < argc ? argv[i + 1] : "";
+        bool good = true;
+        if (!strcmp(argv[i], "--trace"))
+            w->trace = true;
+        else if (!strcmp(argv[i], "--from"))
+            good = number_given(argv[i++], next, 0, NUMBER_MANY, &w->from);
+        else if (!strcmp(argv[i], "--seeds"))
+            good = number_given(argv[i++], next, 1, NUMBER_MANY, &w->seeds);
+        else if (!strcmp(argv[i], "--paces"))
+            good = number_given(argv[i++], next, 1, 1000, &w->paces);
+        else
+            good = false;
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    uint64_t from = 1, seeds = 100;
-    unsigned paces = 8;
-    bool trace = false;
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--from") && i + 1 < argc)
-            from = strtoull(argv[++i], NULL, 0);
-        else if (!strcmp(argv[i], "--seeds") && i + 1 < argc)
-            seeds = strtoull(argv[++i], NULL, 0);
-        else if (!strcmp(argv[i], "--paces") && i + 1 < argc)
-            paces = (unsigned)strtoul(argv[++i], NULL, 0);
-        else if (!strcmp(argv[i], "--trace"))
-            trace = true;
-        else
-            return fprintf(stderr,
-                           "differential [--from SEED] [--seeds N] [--paces N] [--trace]\n"),
-                   2;
+    struct wish w = {.from = 1, .seeds = 100, .paces = 8};
+    if (!words(argc, argv, &w)) {
+        fprintf(stderr, "usage: differential [--from SEED] [--seeds N] [--paces N] [--trace]\n");
+        return 2;
     }
     struct sums sums = {0};
-    for (uint64_t seed = from; seed < from + seeds; seed++)
-        if (!history(seed, paces, trace, &sums))
+    for (uint64_t seed = w.from; seed < w.from + w.seeds; seed++)
+        if (!history(seed, (unsigned)w.paces, w.trace, &sums))
             return 1;
     printf("%llu histories in %llu worlds: the same %llu statuses, and %llu objects told of\n",
-           (unsigned long long)seeds, (unsigned long long)sums.worlds,
+           (unsigned long long)w.seeds, (unsigned long long)sums.worlds,
            (unsigned long long)sums.statuses, (unsigned long long)sums.told);
-    if (sums.statuses < seeds * 60 || sums.told < seeds * 30)
+    if (sums.statuses < w.seeds * 60 || sums.told < w.seeds * 30)
         return fprintf(stderr, "too little happens in them\n"), 1;
     return 0;
 }

@@ -16,6 +16,7 @@
 #include "device.h"
 #include "flue/priv/object.h"
 #include "host.h"
+#include "number.h"
 #include "prng.h"
 
 #define NEIGHBORS 3
@@ -381,9 +382,10 @@ static uint64_t soak(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-    uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 0) : 64;
-    uint64_t requests = 0;
+    uint64_t first = 1, count = 64, requests = 0;
+    if ((argc > 1 && !number_given("first seed", argv[1], 0, NUMBER_MANY, &first)) ||
+        (argc > 2 && !number_given("seeds", argv[2], 1, NUMBER_MANY, &count)))
+        return 2;
     for (uint64_t seed = first; seed < first + count; seed++)
         requests += soak(seed);
     printf("%llu seeds, %llu requests\n", (unsigned long long)count, (unsigned long long)requests);

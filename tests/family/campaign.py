@@ -29,6 +29,7 @@ from family import write  # noqa: E402
 from models import searched  # noqa: E402
 from parts import spec  # noqa: E402
 from shrink import same_failure, shrunk  # noqa: E402
+from flue.ranges import COUNT, JOBS, POSITIVE, seconds  # noqa: E402
 
 HEAD = f"{'seed':>6} {'kinds':>5} {'links':>5} {'commands':>8} {'arms':>5} {'met':>4} {'histories':>9} {'searched':>8}  built by"
 
@@ -113,16 +114,24 @@ def shown(row: Row) -> None:
         print(write({name: tree}, Path(tempfile.mkdtemp())).joinpath(name).read_text("utf-8"))
 
 
+def first_and_last(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("..")
+    bounds = COUNT(first), COUNT(last)
+    if bounds[0] > bounds[1]:
+        raise argparse.ArgumentTypeError(f"{text} are none")
+    return bounds
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Check, compile and play specs by chance.")
-    parser.add_argument("--seeds", default="1..200", metavar="A..B")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--histories", type=int, default=200, help="of each spec")
-    parser.add_argument("--seconds", type=float, default=0, help="no more, after --least")
-    parser.add_argument("--least", type=int, default=20)
+    parser.add_argument("--seeds", type=first_and_last, default="1..200", metavar="A..B")
+    parser.add_argument("--jobs", type=JOBS, default=os.cpu_count())
+    parser.add_argument("--histories", type=POSITIVE, default=200, help="of each spec")
+    parser.add_argument("--seconds", type=seconds, default=0, help="no more, after --least")
+    parser.add_argument("--least", type=POSITIVE, default=20)
     parser.add_argument("--way", choices=[*WAYS.names, "all"], help="this compiler for all")
     parser.add_argument("--models", default="", metavar="LETTERS", help="search these: A, B, AB")
-    parser.add_argument("--megabytes", type=int, default=400, help="of memory for a search")
+    parser.add_argument("--megabytes", type=POSITIVE, default=400, help="of memory for a search")
     parser.add_argument("--shrink", metavar="DIR", help="cut the first that fails, into a folder")
     parser.add_argument(
         "--libraries", default="build/family", help="where the fixed parts are kept"
@@ -133,7 +142,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     args = arguments()
-    first, last = map(int, args.seeds.split(".."))
+    first, last = args.seeds
     begun, bad, met, arms, done, built = time.monotonic(), [], 0, 0, 0, 0
     print(HEAD, flush=True)
     with ProcessPoolExecutor(args.jobs) as pool:

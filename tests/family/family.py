@@ -15,6 +15,9 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from parts import spec  # noqa: E402
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "codegen"))
+from flue.ranges import COUNT  # noqa: E402
+
 
 class _Plain(yaml.SafeDumper):
     """No anchors: what two places share is written twice."""
@@ -33,7 +36,7 @@ def write(trees: dict[str, dict], folder: Path) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write a legal spec.")
-    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--seed", type=COUNT, required=True)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     write(spec(args.seed), args.out)

@@ -38,6 +38,7 @@ from damage import damage  # noqa: E402
 from flue.backends.c.generate import generate  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
+from flue.ranges import COUNT, POSITIVE, seconds  # noqa: E402
 
 SPECS = sorted(f.parent for f in (ROOT / "spec").glob("*/target.yaml"))
 SPECS += [ROOT / "tests" / "codegen" / "rich", ROOT / "tests" / "codegen" / "ktls"]
@@ -164,10 +165,10 @@ def corpus() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fuzz the compiler.")
-    parser.add_argument("--rounds", type=int, default=100, help="at least")
-    parser.add_argument("--seconds", type=float, default=0, help="and more, as long as that")
+    parser.add_argument("--rounds", type=POSITIVE, default=100, help="at least")
+    parser.add_argument("--seconds", type=seconds, default=0, help="and more, as long as that")
     parser.add_argument("--changes", action="store_true", help="that mean something, not damage")
-    parser.add_argument("--compile", type=int, default=10**9, help="so many at most")
+    parser.add_argument("--compile", type=COUNT, default=10**9, help="so many at most")
     parser.add_argument("--seed", default=os.environ.get("FLUE_SEED", "1"))
     parser.add_argument("--only", metavar="SEED/ROUND")
     return parser.parse_args()

@@ -24,6 +24,8 @@ import yaml
 from change import SCHEMA, positions
 from compiler import ROOT, Found, checked, compiles, judged, trees
 
+from flue.ranges import COUNT, POSITIVE, seconds
+
 SPECS = [ROOT / "tests/codegen/rich", ROOT / "tests/links/spec", ROOT / "tests/codegen/numbers"]
 SPECS += [ROOT / "tests/codegen/queue", ROOT / "tests/codegen/keys"]
 C = """
@@ -212,9 +214,9 @@ def compiles_in_cpp(target, folder: Path) -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Exchange the names of specs for words.")
-    parser.add_argument("--rounds", type=int, default=12, help="at least so many")
-    parser.add_argument("--seconds", type=float, default=0, help="and more, as long as that")
-    parser.add_argument("--begin", type=int, default=0, help="with this round")
+    parser.add_argument("--rounds", type=POSITIVE, default=12, help="at least so many")
+    parser.add_argument("--seconds", type=seconds, default=0, help="and more, as long as that")
+    parser.add_argument("--begin", type=COUNT, default=0, help="with this round")
     parser.add_argument("--all", action="store_true", help="one cycle on each spec")
     parser.add_argument("--only", metavar="SPEC/ROUND")
     return parser.parse_args()

@@ -103,6 +103,9 @@ class Machine:
         skip = shutil.ignore_patterns("__pycache__", "test_*", "machine.py")
         for folder in ("tests/house", "tools"):
             shutil.copytree(ROOT / folder, self.checkout / folder, ignore=skip)
+        (self.checkout / "codegen/flue").mkdir(parents=True)
+        for name in ("__init__", "ranges", "usage"):
+            shutil.copy(ROOT / f"codegen/flue/{name}.py", self.checkout / "codegen/flue")
         (self.checkout / "spec" / "chimney").mkdir(parents=True)
 
     def script(self, path: Path, text: str) -> None:

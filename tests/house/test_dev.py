@@ -152,13 +152,6 @@ def test_the_words_that_are_told_are_the_words_that_are_known(machine):
     assert list(dict.fromkeys(told)) == re.findall(r'^    "(\w+)": ', text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("words", [["graph", "tcp"], ["fuzz", "hosts"], ["fuzz", "host", "9", "9"]])
-def test_more_than_a_word_takes(machine, words):
-    machine.debian(MODULES)
-    done = machine.dev(*words)
-    assert done.returncode == 2 and done.stderr.startswith("usage: ./dev COMMAND")
-
-
 def test_a_build_that_fails_is_shown_whole(machine):
     machine.debian(MODULES)
     machine.stub("cmake", "echo the reason; exit 3")

@@ -2,7 +2,7 @@
 """Old words as identifiers are found where they must not be, and nothing else is."""
 
 import pytest
-from rules import RULES
+from rules import RULES, numbers
 from sources import ROOT
 from words import OLD, old_words
 
@@ -20,6 +20,21 @@ def test_each_old_word_is_found_as_an_identifier_and_as_a_part_of_one(old):
     for text in (f"int {word};", f"flue_{word}_run(t);", f"FLUE_{word.upper()} = 1"):
         (line,) = found(f"/* one\n * two */\n{text}\n")
         assert line.startswith(f"{C}:3: ") and line.endswith(OLD[old])
+
+
+@pytest.mark.parametrize(
+    "line, name",
+    [
+        ("    seeds = strtoull(argv[++i], NULL, 0);", "tests/x.c"),
+        ("    size = (uint32_t)atoi(arguments[2]);", "tests/x.c"),
+        ('    parser.add_argument("--jobs", type=' + "int)", "tests/x.py"),
+        ('    parser.add_argument("--seconds", type=' + "float, default=0)", "tests/x.py"),
+    ],
+)
+def test_an_unchecked_number_of_a_command_line_is_found(line, name):
+    (found,) = numbers(name, name[name.index(".") :], ["", line])
+    assert found.startswith(f"{name}:2: ") and numbers in RULES
+    assert not numbers(name, ".c", ["    at = strtoul(text, &end, 16);"])
 
 
 def test_comments_strings_and_what_a_template_asks_of_the_model_are_not_identifiers():

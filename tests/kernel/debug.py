@@ -26,6 +26,9 @@ import debug_kernel
 import debug_reports
 import run
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "codegen"))
+from flue.ranges import JOBS  # noqa: E402
+
 SECONDS = 3600  # for what hangs
 MEGABYTES = {"kasan": 1024, "kcsan": 512}
 # A guest that is emulated on a busy machine stands still longer than RCU expects of a processor.
@@ -114,7 +117,7 @@ def main() -> int:
     parser.add_argument("--build", type=Path, required=True, help="folder of a build of flue")
     parser.add_argument("--kernel", choices=run.KERNELS, default="backports", help="whose sources")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="%(default)s")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="of make: %(default)s")
+    parser.add_argument("--jobs", type=JOBS, default=os.cpu_count(), help="of make: %(default)s")
     parser.add_argument("--only", default="", help="checks whose names begin so; with commas")
     parser.add_argument("--fault", choices=debug_faults.FAULTS, help="of `faults`: this one")
     a = parser.parse_args()

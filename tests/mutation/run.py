@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "codegen")]
 from mutation import results, table, trial  # noqa: E402
 from mutation.located import Illegal  # noqa: E402
 from mutation.subjects import subject  # noqa: E402
+from flue.ranges import JOBS, POSITIVE  # noqa: E402
 
 SKIPPED = 77  # as CTest knows it
 
@@ -42,8 +43,8 @@ def arguments_of(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--layer", default="", help="that this one must find; no other is asked")
     parser.add_argument("--due", action="store_true", help="ask none but those that must find it")
     parser.add_argument("--build", type=Path, default=ROOT / "build/default")
-    parser.add_argument("--histories", type=int, default=20000, help="of a spec, at most")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--histories", type=POSITIVE, default=20000, help="of a spec, at most")
+    parser.add_argument("--jobs", type=JOBS, default=os.cpu_count() or 1)
     parser.add_argument("--rows", type=Path, help="a file for the results")
     parser.add_argument("--story", action="store_true", help="a model's whole counterexample, too")
     parser.add_argument("--cc", default=os.environ.get("CC", "cc"), help="for models and replays")

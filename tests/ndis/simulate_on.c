@@ -17,6 +17,7 @@
 #include "mock/mock.h"
 #include "ndis6.h"
 #include "nic_of_spec.h"
+#include "number.h"
 
 enum { MOST_DPCS = 10000 };
 
@@ -251,18 +252,20 @@ static bool plays(const struct simulate_target *target, uint64_t seed, bool trac
 int simulate_main(const struct simulate_target *target, int count, char **words)
 {
     uint64_t first = 0, histories = 1;
-    bool trace = false, good = true;
+    bool trace = false, good = true, numbers = true;
     struct sums sums = {0};
     for (int i = 1; i < count; i++) {
         if (strcmp(words[i], "--trace") == 0)
             trace = true;
         else if (i + 1 < count && strcmp(words[i], "--first") == 0)
-            first = strtoull(words[++i], NULL, 10);
+            numbers &= number_given("--first", words[++i], 0, UINT64_MAX, &first);
         else if (i + 1 < count && strcmp(words[i], "--count") == 0)
-            histories = strtoull(words[++i], NULL, 10);
+            numbers &= number_given("--count", words[++i], 1, NUMBER_MANY, &histories);
         else
             driver = words[i];
     }
+    if (!numbers)
+        return 2;
     for (uint64_t i = 0; good && i < histories; i++)
         good = plays(target, first + i, trace, &sums);
     printf("%s through the driver: %u histories, %u requests completed, %u operations of objects"

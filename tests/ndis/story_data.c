@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "number.h"
 #include "story_data.h"
 
 int main(int count, char **arguments)
 {
-    const uint32_t how_many = count > 1 ? (uint32_t)strtoul(arguments[1], NULL, 0) : 1000;
-    const uint64_t seed = count > 2 ? strtoull(arguments[2], NULL, 0) : 1;
+    uint64_t how_many = 1000, seed = 1;
+    if ((count > 1 && !number_given("MOVES", arguments[1], 1, UINT32_MAX, &how_many)) ||
+        (count > 2 && !number_given("SEED", arguments[2], 0, UINT64_MAX, &seed)))
+        return 2;
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
     mock_registry("Connections", 14);
     if (!mock_load(count > 3 ? arguments[3] : "flue_chimney.sys"))
@@ -22,7 +25,7 @@ int main(int count, char **arguments)
     begin_tree();
     open_adapter();
     tell_still(seed);
-    tell_moves(seed, how_many);
+    tell_moves(seed, (uint32_t)how_many);
     tell_waits();
     tell_travel();
     tell_initiates_without_end();

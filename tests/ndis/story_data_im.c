@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "flue_oid.h"
+#include "number.h"
 #include "story_failover.h"
 
 enum { FAILOVERS = 20, MOST_STEPS = 20 };
@@ -162,8 +163,10 @@ static void resets_behind_a_terminate(void)
 
 int main(int count, char **arguments)
 {
-    const uint32_t how_many = count > 1 ? (uint32_t)strtoul(arguments[1], NULL, 0) : 300;
-    const uint64_t seed = count > 2 ? strtoull(arguments[2], NULL, 0) : 1;
+    uint64_t how_many = 300, seed = 1;
+    if ((count > 1 && !number_given("MOVES", arguments[1], 1, UINT32_MAX, &how_many)) ||
+        (count > 2 && !number_given("SEED", arguments[2], 0, UINT64_MAX, &seed)))
+        return 2;
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
     mock_registry("Connections", 14);
     if (!mock_load("flue_chimney.sys") || !mock_load(count > 3 ? arguments[3] : "flue_im.sys"))
@@ -177,7 +180,7 @@ int main(int count, char **arguments)
     pass(1);
     tell_still(seed);
     stack_take_routers_back(); /* a failover is over when nothing is left */
-    tell_moves(seed, how_many);
+    tell_moves(seed, (uint32_t)how_many);
     stack_take_routers_back();
     failovers(seed);
     stack_take_routers_back();

@@ -15,6 +15,7 @@
 
 #include "flue_oid.h"
 #include "im_oid.h"
+#include "number.h"
 #include "story.h"
 
 enum {
@@ -444,7 +445,10 @@ static void tell_end(void)
 int main(int count, char **arguments)
 {
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-    connections = count > 1 ? (uint32_t)strtoul(arguments[1], NULL, 10) : connections;
+    uint64_t wanted = connections;
+    if (count > 1 && !number_given("CONNECTIONS", arguments[1], 1, 1u << 24, &wanted))
+        return 2;
+    connections = (uint32_t)wanted;
     path_count = connections / ON_ONE_PATH + 4;
     mock_registry("Neighbors", 4);
     mock_registry("Paths", path_count);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "number.h"
 #include "story_failover.h"
 
 enum { DPCS = 3 };
@@ -99,8 +100,11 @@ static void resets(void)
 
 int main(int count, char **arguments)
 {
-    const uint64_t seed = count > 2 ? strtoull(arguments[2], NULL, 0) : 1;
-    times = count > 1 ? (uint32_t)strtoul(arguments[1], NULL, 0) : times;
+    uint64_t seed = 1, rounds = times;
+    if ((count > 1 && !number_given("TIMES", arguments[1], 1, UINT32_MAX, &rounds)) ||
+        (count > 2 && !number_given("SEED", arguments[2], 0, UINT64_MAX, &seed)))
+        return 2;
+    times = (uint32_t)rounds;
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
     mock_registry("Connections", 14);
     if (!mock_load("flue_chimney.sys") || !mock_load("flue_chimney_other.sys") ||

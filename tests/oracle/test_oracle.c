@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "completions.h"
+#include "number.h"
 #include "oracle.h"
 #include "prng.h"
 
@@ -300,8 +301,12 @@ static void print_totals(const char *what, const struct totals *t, uint64_t seed
 static uint64_t option(int count, char **arguments, const char *name, uint64_t otherwise)
 {
     for (int i = 1; i + 1 < count; i++) {
-        if (strcmp(arguments[i], name) == 0)
-            return strtoull(arguments[i + 1], NULL, 0);
+        uint64_t number;
+        if (strcmp(arguments[i], name) != 0)
+            continue;
+        if (!number_given(name, arguments[i + 1], 0, NUMBER_MANY, &number))
+            exit(2);
+        return number;
     }
     return otherwise;
 }
@@ -335,5 +340,5 @@ int main(int count, char **arguments)
     }
     print_totals("as the oracle says", &totals, seed - 1);
     free(current);
-    return failures != 0;
+    return failures != 0 || totals.trees == 0;
 }

@@ -34,6 +34,7 @@ from text import read  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
 from flue.check import RULES  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
+from flue.ranges import COUNT, POSITIVE, seconds  # noqa: E402
 
 OTHERS = ("ktls", "rich", "steps", "numbers", "verbs", "pairs", "uplinks")
 SPECS = sorted(f"spec/{f.parent.name}" for f in (ROOT / "spec").glob("*/target.yaml"))
@@ -92,12 +93,12 @@ class Campaign:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=400)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=POSITIVE, default=400)
+    parser.add_argument("--seed", type=COUNT, default=1)
     parser.add_argument(
-        "--seconds", type=float, default=0, help="stop then, but not before --least"
+        "--seconds", type=seconds, default=0, help="stop then, but not before --least"
     )
-    parser.add_argument("--least", type=int, default=0)
+    parser.add_argument("--least", type=POSITIVE, default=1)
     parser.add_argument("--without", help="a rule that is left out: the reading must miss it")
     parser.add_argument("--only", help="SEED/ROUND")
     parser.add_argument("--keep", help="keep that round's spec in a folder")

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ipsec_host.h"
+#include "number.h"
 
 enum { IN, OUT, NEW_IN, NEW_OUT, LAST_IN, LAST_OUT, CRYPTO, SPARE };
 enum { SOFT_EXPIRED = 1, HARD_EXPIRED, ESN_WRAP, SA_LOST, SA_DEAD, POLICY_LOST, POLICY_IDLE };
@@ -234,9 +235,9 @@ static void end(void)
 
 int main(int argc, char **argv)
 {
-    const uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 3;
-    const unsigned rounds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 20000;
-    if (argc > 3 || !host_open(&h)) {
+    uint64_t seed = 3, rounds = 20000;
+    if (argc > 3 || (argc > 1 && !number_given("SEED", argv[1], 0, UINT64_MAX, &seed)) ||
+        (argc > 2 && !number_given("ROUNDS", argv[2], 1, UINT32_MAX, &rounds)) || !host_open(&h)) {
         fprintf(stderr, "usage: ipsec_demo [SEED [ROUNDS]]\n");
         return 2;
     }
@@ -247,7 +248,7 @@ int main(int argc, char **argv)
     bad_answers();
     resets();
     end();
-    host_chance(&h, seed, rounds);
+    host_chance(&h, seed, (unsigned)rounds);
     const int status = story_ledger(&h.story);
     host_close(&h);
     return status;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
 #include "tls_host.h"
 
 enum { RESYNC_WANTED = 1, DIRECTION_LOST, DIRECTION_DEAD }; /* codes of the indications */
@@ -158,9 +159,9 @@ static void end(void)
 
 int main(int argc, char **argv)
 {
-    const uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-    const unsigned rounds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 20000;
-    if (argc > 3 || !host_open(&h)) {
+    uint64_t seed = 1, rounds = 20000;
+    if (argc > 3 || (argc > 1 && !number_given("SEED", argv[1], 0, UINT64_MAX, &seed)) ||
+        (argc > 2 && !number_given("ROUNDS", argv[2], 1, UINT32_MAX, &rounds)) || !host_open(&h)) {
         fprintf(stderr, "usage: tls_demo [SEED [ROUNDS]]\n");
         return 2;
     }
@@ -171,7 +172,7 @@ int main(int argc, char **argv)
     bad_answers();
     reset();
     end();
-    host_chance(&h, seed, rounds);
+    host_chance(&h, seed, (unsigned)rounds);
     const int status = story_ledger(&h.story);
     host_close(&h);
     return status;

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from judge import Judge, all_judges, read_lives, record  # noqa: E402
 from mutated_lives import MUTATIONS, mutants  # noqa: E402
+from flue.ranges import POSITIVE  # noqa: E402
 
 
 def show_refused(judge: Judge, judged, most: int = 2) -> None:
@@ -79,8 +80,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cc", default=os.environ.get("CC", "cc"))
     parser.add_argument("--build", type=Path, default=ROOT / "build/default")
-    parser.add_argument("--seeds", type=int, default=3000)
-    parser.add_argument("--mutants", type=int, default=400, help="of each sort and kind")
+    parser.add_argument("--seeds", type=POSITIVE, default=3000)
+    parser.add_argument("--mutants", type=POSITIVE, default=400, help="of each sort and kind")
     arguments = parser.parse_args()
     os.nice(10)
     began = time.monotonic()

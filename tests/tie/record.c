@@ -17,6 +17,7 @@
 
 #include "history.h"
 #include "lives.h"
+#include "number.h"
 #include "slots.h"
 
 enum { SECONDS_A_HISTORY = 20 };
@@ -93,8 +94,11 @@ static void play_one(const struct simulate_target *target, uint64_t seed)
 
 int simulate_main(const struct simulate_target *target, int count, char **arguments)
 {
-    uint64_t from = strtoull(option(count, arguments, "--from", "1"), NULL, 0);
-    uint64_t seeds = strtoull(option(count, arguments, "--seeds", "100"), NULL, 0);
+    uint64_t from, seeds;
+    if (!number_given("--from", option(count, arguments, "--from", "1"), 0, NUMBER_MANY, &from) ||
+        !number_given("--seeds", option(count, arguments, "--seeds", "100"), 1, NUMBER_MANY,
+                      &seeds))
+        return 2;
     FILE *out = fopen(option(count, arguments, "--out", "/dev/stdout"), "w");
     if (!out)
         return 2;

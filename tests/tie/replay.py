@@ -30,6 +30,7 @@ from flue.backends.c import generate as c  # noqa: E402
 from flue.backends.promela import catalogue, spin  # noqa: E402
 from flue.compiler import analyse  # noqa: E402
 from flue.diagnostics import Report  # noqa: E402
+from flue.ranges import JOBS  # noqa: E402
 
 PLAYER = ("replay.c", "replay_world.c", "replay_wrong.c")
 SEEN = ("step", "send", "status", "final")  # lines that the program compares
@@ -142,7 +143,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cc", default=os.environ.get("CC", "cc"))
     parser.add_argument("--build", type=Path, default=ROOT / "build/default")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=JOBS, default=os.cpu_count() or 1)
     parser.add_argument("--spec", metavar="DIR", help="a spec of your own")
     parser.add_argument("--truth", metavar="DIR", help="what the hardware does, if otherwise")
     arguments = parser.parse_args()
