@@ -92,7 +92,7 @@ def test_definition(spec):
     """From a name to the line that makes it, in this file or another."""
     steps = (asked("definition", at(spec, text, offset)) for text, offset, _ in DEFINED)
     _, *found = led(spec, opened(spec), *steps)
-    for (text, _, line), location in zip(DEFINED, found):
+    for (text, _, line), (location,) in zip(DEFINED, found):
         assert text_at(spec, location).startswith(line), text
 
 
@@ -100,7 +100,7 @@ def test_a_variable_of_what_a_link_leads_to(spec):
     _, found = led(
         spec, opened(spec, "policy.yaml"), asked("definition", at(spec, "to: sa", 4, "policy.yaml"))
     )
-    assert text_at(spec, found) == "sa.yaml: object: sa"
+    assert text_at(spec, found[0]) == "sa.yaml: object: sa"
 
 
 def test_references_are_all_uses_and_none_of_another_of_that_name(spec):
@@ -109,9 +109,10 @@ def test_references_are_all_uses_and_none_of_another_of_that_name(spec):
     context = {"includeDeclaration": True}
     _, found = led(spec, opened(spec), asked("references", place, context=context))
     lines = [text_at(spec, x) for x in found]
-    text = (spec / "sa.yaml").read_text()
-    assert len(lines) == text.count("to: free") + 1 and lines[0] == "sa.yaml: free:"
-    assert all(x.startswith("sa.yaml") for x in lines)
+    used = {f: (spec / f).read_text().count("to: free") for f in ("sa.yaml", "target.yaml")}
+    assert lines[0] == "sa.yaml: free:" and min(used.values()) > 0
+    assert {f: sum(x.startswith(f) for x in lines[1:]) for f in used} == used  # and by defaults
+    assert len(lines) == sum(used.values()) + 1
 
 
 def test_hover_has_the_doc_and_the_rows(spec):
@@ -138,6 +139,8 @@ HALF_WRITTEN = (
     ("{if: has_ended, refuse: expired}", "{if: ", ["has_ended", "has_no_esn", "is_packet"]),
     ("status: success}", "status: ", ["success", "expired", "from_command"]),
     ("changed: [sequence_high, window_bottom]", "changed: [", ["sequence_high", "port"]),
+    ("undo: remove_sa", "undo: ", ["remove_sa", "old_values"]),
+    ("answers: [", "answers: [", ["no_space", "unsupported"]),
     ("      soft_limit: {tell: soft_expired}", "      s", ["soft_limit", "advance", "done"]),
 )
 
@@ -214,3 +217,33 @@ def test_symbols(spec):
     _, found = led(spec, opened(spec), asked("documentSymbol", {}))
     named = {(x["name"], x["detail"]) for x in found}
     assert {("sa", "object"), ("offloaded", "state"), ("write_esn", "command")} <= named
+
+
+def test_names_that_stand_for_several_and_in_several_parts(tmp_path):
+    """Through the protocol what test_names.py asks of every name."""
+    chimney, ipsec = tmp_path / "chimney", tmp_path / "ipsec"
+    for copy in (chimney, ipsec):
+        shutil.copytree(ROOT / "spec" / copy.name, copy)
+    status = at(chimney, "  tcp_entries:", 3, "target.yaml")
+    asks = (
+        asked("references", status, context={"includeDeclaration": False}),
+        asked("definition", at(chimney, "{to: lost, mark: broken}", 6, "target.yaml")),
+        asked("definition", at(chimney, "host_answers: host", 16, "target.yaml")),
+        asked("hover", at(chimney, "passes: [object_handle", 11, "target.yaml")),
+    )
+    _, entries, lost, answered, word = led(chimney, opened(chimney, "target.yaml"), *asks)
+    assert any("answers: [failure, resources, tcp_entries" in text_at(chimney, x) for x in entries)
+    assert [text_at(chimney, x).split()[0] for x in lost] == [
+        "neighbor.yaml:",
+        "path.yaml:",
+        "tcp.yaml:",
+    ]
+    assert text_at(chimney, answered[0]).startswith("neighbor.yaml: host_reachability_delta:")
+    assert "by which the host knows the object" in word["contents"]["value"]
+
+    place = [at(ipsec, "compare: in_sa.direction", offset, "policy.yaml") for offset in (10, 16)]
+    _, link, variable = led(
+        ipsec, opened(ipsec, "policy.yaml"), *(asked("definition", x) for x in place)
+    )
+    assert text_at(ipsec, link[0]).startswith("policy.yaml: in_sa:")
+    assert text_at(ipsec, variable[0]).startswith("sa.yaml: direction:")

@@ -94,20 +94,18 @@ class Server(MethodDispatcher):
 
     def m_text_document__definition(
         self, textDocument: dict, position: dict, **_: Any
-    ) -> dict | None:
+    ) -> list[dict]:
         study, place = self._at(textDocument, position)
-        made = study.declaration_at(*place)
-        return _location(study, made.where) if made else None
+        return [_location(study, made.where) for made in study.declarations_at(*place)]
 
     def m_text_document__references(
         self, textDocument: dict, position: dict, context: dict | None = None, **_: Any
     ) -> list[dict]:
         study, place = self._at(textDocument, position)
-        made = study.declaration_at(*place)
-        if made is None:
-            return []
-        itself = [made.where] if (context or {}).get("includeDeclaration") else []
-        return [_location(study, w) for w in itself + [u.where for u in study.uses_of(made)]]
+        found = study.declarations_at(*place)
+        itself = [d.where for d in found] if (context or {}).get("includeDeclaration") else []
+        places = [*itself, *(u.where for d in found for u in study.uses_of(d))]
+        return [_location(study, w) for w in dict.fromkeys(places)]
 
     def m_text_document__hover(self, textDocument: dict, position: dict, **_: Any) -> dict | None:
         study, place = self._at(textDocument, position)

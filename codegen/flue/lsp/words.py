@@ -6,6 +6,7 @@ from __future__ import annotations
 from flue.backends.docs import table
 from flue.model import Object, Target
 
+from .language import described
 from .study import Declaration, Study
 
 WIDTH = 100
@@ -14,13 +15,20 @@ MOST_LINES = 12  # of what stands under a name
 
 def hover(study: Study, file: str, line: int, column: int) -> str | None:
     """As Markdown; None where no name is."""
-    made = study.declaration_at(file, line, column)
+    made = next(iter(study.declarations_at(file, line, column)), None)
     if made is None:
-        return None
+        return _word(study, file, line, column)
     head = f"**{made.sort} `{made.name}`**" + (f": {made.doc}" if made.doc else "")
     rows = _rows(study, made, file, line, column)
     shown = "\n".join(rows) if rows else "\n".join(_text(study, made))
     return f"{head}\n\n```{'text' if rows else 'yaml'}\n{shown}\n```"
+
+
+def _word(study: Study, file: str, line: int, column: int) -> str | None:
+    """Of the language: what the schema says where it stands."""
+    use = study.use_at(file, line, column)
+    doc = described(study.trees[file], use.where) if use and use.name in use.known else ""
+    return f"**`{use.name}`**: {doc}" if use and doc else None
 
 
 def _rows(study: Study, made: Declaration, file: str, line: int, column: int) -> list[str]:

@@ -9,6 +9,7 @@ from flue import model as m
 from flue.syntax.tree import Located
 
 from .contexts import context_of
+from .links import linked_objects, mention_linked
 from .namespace import Names
 from .reserved import check_reserved
 from .scope import Scope
@@ -26,17 +27,22 @@ class Moved:
 def commands(
     scope: Scope, tree: Located, variables: tuple[m.Variable, ...]
 ) -> tuple[m.Command, ...]:
-    known = Names(scope.report, "command", (k for k in _keys(tree, "commands")))
+    known = Names(scope.report, "command", tree.names("commands"))
     moved = Moved(carried_names(scope, tree, variables), returned_names(scope, tree))
+    _mention_linked(scope, tree)
     return tuple(
         _command(scope, name, i, n, known, moved, variables)
         for i, (name, n) in enumerate(tree.items("commands"))
     )
 
 
-def _keys(tree: Located, section: str) -> list[str]:
-    found = tree.get(section)
-    return list(found.keys) if found is not None else []
+def _mention_linked(scope: Scope, tree: Located) -> None:
+    to = linked_objects(tree)
+    carried = (x for _, n in tree.items("commands") for x in n.each("carries"))
+    for node, link in ((x, str(x.value).partition(".")[0]) for x in carried if "." in str(x.value)):
+        below = scope.objects.get(to.get(link, ""))
+        section = below.get("variables", m.DEVICE) if below is not None else None
+        mention_linked(scope.report, node, to, section.keys if section is not None else {})
 
 
 def _command(
@@ -49,6 +55,7 @@ def _command(
     variables: tuple[m.Variable, ...],
 ) -> m.Command:
     answers = n.get("answers")
+    scope.answers.find_all(n.each("answers"))
     return m.Command(
         name=name,
         index=index,
@@ -114,7 +121,7 @@ def plans(scope: Scope, tree: Located) -> Names:
     for name, n in _plans(tree):
         found.declare(name, n.name_where)
         check_reserved(scope.report, "plan", name, n.name_where)
-        if name in _keys(tree, "commands"):
+        if name in tree.names("commands"):
             text = f'plan "{name}" has the name of a command: nobody can tell which is undone'
             scope.report.error(n.name_where, "clashing-name", text)
     return found
@@ -129,7 +136,7 @@ def plan_rules(
     scope: Scope, tree: Located, changing: Names, variables: tuple[m.Variable, ...]
 ) -> tuple[m.PlanRule, ...]:
     pulses = Names(scope.report, "pulse", [f.name for v in variables for f in v.flags if f.pulse])
-    known = Names(scope.report, "command", _keys(tree, "commands"))
+    known = Names(scope.report, "command", tree.names("commands"))
     cached = Names(
         scope.report, "cached variable", [v.name for v in variables if v.klass == "cached"]
     )

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from flue import model as m
+from flue.diagnostics import Report
 from flue.model import Where
 from flue.syntax.tree import Located
 
@@ -27,6 +30,17 @@ def linked_objects(tree: Located) -> dict[str, str]:
     short = tree.get("links_to", "object")
     found = {str(short.value): str(short.value)} if short is not None else {}
     return {**found, **{name: n.text("to") for name, n in tree.items("links")}}
+
+
+def mention_linked(
+    report: Report, node: Located, links_: Iterable[str], of: Mapping[str, Where | None]
+) -> None:
+    """out_sa.hw_id is two names: that of a link, and that of a variable of what it leads to."""
+    link, _, name = str(node.value).rpartition(".")
+    variables = Names(report, "variable")
+    variables.known.update(of)
+    Names(report, "link", links_).mention(node.part(0), link)
+    variables.mention(node.part(1), name)
 
 
 def along(scope: Scope, where: Located | None) -> tuple[str, ...] | None:

@@ -104,7 +104,8 @@ def _condition(
 
 def _enum_values(scope: Scope, n: Located, type_: m.Type) -> tuple[tuple[str, int], ...]:
     enum = dict(type_.enum)
-    names = Names(scope.report, "value", enum, note=f' of type "{type_.name}"')
+    names = Names(scope.report, "value", note=f' of type "{type_.name}"')
+    names.known = scope.values(type_)
     return tuple((v, enum[v]) for v in names.find_all(n.each("in")))
 
 
@@ -129,7 +130,7 @@ def _arm(scope: Scope, n: Located, names: MachineNames, event: str) -> m.Arm:
     state = n.get("to")
     to = None
     if state is not None:
-        to = names.states.find(state, (BEFORE,)) if names.states else str(state.value)
+        to = names.states.find(state, (BEFORE,)) if names.states else _any_state(scope, state)
     status = n.get("refuse") or n.get("status")
     own = () if n.get("refuse") else ("from_command",)
     return m.Arm(
@@ -150,6 +151,12 @@ def _arm(scope: Scope, n: Located, names: MachineNames, event: str) -> m.Arm:
     )
 
 
+def _any_state(scope: Scope, node: Located) -> str:
+    """Of a default: it is the state of that name of each object."""
+    scope.states.mention(node.where, str(node.value), (BEFORE,))
+    return str(node.value)
+
+
 def told(scope: Scope, n: Located) -> tuple[str, str | None] | None:
     """An indication, with the reason it is made for where it has reasons."""
     name, _, reason = str(n.value).partition(".")
@@ -157,8 +164,12 @@ def told(scope: Scope, n: Located) -> tuple[str, str | None] | None:
         return None
     known = scope.target.get("indications", name)
     reasons = [r for r, _ in known.items("reasons")] if known is not None else []
+    if reason:
+        names = Names(scope.report, "reason", note=f' of "{name}"')
+        names.known.update(known.at("reasons").keys if known is not None and reasons else {})
+        names.mention(n.part(1), reason)
     if reason and reason not in reasons:
-        Names(scope.report, "reason", reasons, note=f' of "{name}"').unknown(n.where, reason)
+        names.unknown(n.where, reason)
     elif reasons and not reason:
         text = f'"{name}" needs a reason: {name}.{reasons[0]}, or another of its reasons'
         scope.report.error(n.where, "missing-key", text)

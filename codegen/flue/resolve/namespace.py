@@ -105,11 +105,15 @@ class Names:
 
     def knows(self, where: Where, name: str, own: tuple[str, ...] = ()) -> bool:
         """Whether a name that is used somewhere is known or one of the language's; else it is told."""
-        self.report.use(Use(where, name, self, own))
+        self.mention(where, name, own)
         known = name in own or name in self.known
         if not known:
             self.unknown(where, name, own)
         return known
+
+    def mention(self, where: Where, name: str, own: tuple[str, ...] = ()) -> None:
+        """Remember a use; whether the name is known is said elsewhere."""
+        self.report.use(Use(where, name, self, own))
 
     def unknown(self, where: Where, name: str, own: tuple[str, ...] = ()) -> None:
         """Say so, the first time: more uses of the name, and a declaration like it, are no more to say."""

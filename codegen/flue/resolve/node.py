@@ -14,6 +14,7 @@ from .reserved import check_host, check_reserved
 from .scope import Scope, declare
 from .transfers import chain
 
+_POINTED = ("node", "void", "u64")
 _POINTER = re.compile(r"([a-z][a-z0-9_]*?)(\*+)(?:\[[1-9][0-9]*\])?\Z")
 
 
@@ -75,8 +76,9 @@ def _type(scope: Scope, n: Located, structs: Names) -> str:
     name = str(node.value)
     pointer = _POINTER.match(name)
     if pointer:
-        if pointer[1] not in ("node", "void", "u64") and pointer[1] not in structs:
-            structs.unknown(node.where, pointer[1], ("node", "void"))
+        structs.mention(node.where, pointer[1], _POINTED)
+        if pointer[1] not in _POINTED and pointer[1] not in structs:
+            structs.unknown(node.where, pointer[1], _POINTED[:2])
     elif built_in(name) is None:
         scope.type_names.unknown(node.where, name)
     return name

@@ -9,6 +9,7 @@ from collections.abc import Container, Mapping
 from flue import model as m
 from flue.syntax.tree import Located
 
+from .links import mention_linked
 from .namespace import Names
 from .scope import Scope
 
@@ -76,7 +77,9 @@ def right(
         return None
     if isinstance(node.value, int):
         return m.Operand("number", str(node.value), node.value)
-    values = dict(variable(compared, variables, linked).type.enum) if compared else {}
+    type_ = variable(compared, variables, linked).type if compared else None
+    values = dict(type_.enum) if type_ else {}
+    places = scope.values(type_) if type_ else {}
     name = str(node.value)
     senses: dict[str, Container[str]] = {
         "value": values,
@@ -84,6 +87,10 @@ def right(
         "variable": variables,
     }
     found = [sense for sense, names in senses.items() if name in names]
+    known = Names(scope.report, "value, parameter or variable")
+    known.known = {**places, **scope.parameters.known, **_places(variables)}
+    if found:
+        known.mention(node.where, name)
     if len(found) > 1:
         text = f'"{name}" is {an(found[0])} and {an(found[1])}: nobody can tell which is meant'
         scope.report.error(node.where, "clashing-name", text)
@@ -96,8 +103,6 @@ def right(
     if compared and not found and not scope.knows_type(variable(compared, variables, linked).type):
         scope.report.holes.add(node.where.file)
         return None  # it may be a value of the type that is unknown
-    every = [*values, *scope.parameters.known, *variables]
-    known = Names(scope.report, "value, parameter or variable", every)
     return _variable(scope, node, variables, known, linked)
 
 
@@ -140,6 +145,7 @@ def _variable(
     prefix, _, name = str(node.value).rpartition(".")
     known = Names(scope.report, "variable", variables) if prefix else known
     if prefix in linked:
+        mention_linked(scope.report, node, linked, _places(linked[prefix] or {}))
         return _linked(scope, node, prefix, name, linked[prefix])
     if prefix and prefix != OWN:
         kind = "copy or link" if linked else "copy"
@@ -149,6 +155,10 @@ def _variable(
     if not known.knows(node.where, name):
         return None
     return m.Operand(OWN if prefix else "variable", name)
+
+
+def _places(variables: Mapping[str, m.Variable]) -> dict[str, m.Where | None]:
+    return {name: v.where for name, v in variables.items()}
 
 
 def _linked(

@@ -15,6 +15,7 @@ from flue.model import (
     OWN_RESULTS,
     Type,
     Variable,
+    Where,
 )
 from flue.model.types import HANDLE, INTEGERS, built_in
 from flue.syntax.tree import Located
@@ -52,7 +53,11 @@ class Scope:
         if any(n.get("together") for _, n in self.target.items("operations")):
             events += DECISIONS
         self.events = Names(self.report, "event", events)
+        states = (s for tree in self.objects.values() for s in tree.names("states"))
+        self.states = Names(self.report, "state", states)  # of any object: defaults lead there
         self.results = self._results()
+        known = [*self.statuses.known, *self.results.known]
+        self.answers = Names(self.report, "status or result", known)
         self.variants = Names(self.report, "variant", self._variants())
 
     def _names(self, section: str, kind: str) -> Names:
@@ -68,7 +73,7 @@ class Scope:
                 if command.get("answers") is None:
                     names.known["failure"] = None
                 for answer in command.each("answers"):
-                    names.known.setdefault(str(answer.value), answer.where)
+                    names.known.setdefault(str(answer.value), None)
                     check_reserved(self.report, "result", str(answer.value), answer.where)
         return names
 
@@ -88,7 +93,9 @@ class Scope:
         if node is None:
             return ""
         name = str(node.value)
-        if name.split("/")[0] not in self.units:
+        unit = name.split("/")[0]
+        self.units.mention(node.where, unit)
+        if unit not in self.units:
             self.units.unknown(node.where, name)
         return name
 
@@ -101,6 +108,11 @@ class Scope:
         found = self.types.get(name) or built_in(name)
         self.type_names.knows(node.where, name, (name,) if found else ())
         return found or replace(stand_in, name=name)
+
+    def values(self, type_: Type) -> dict[str, Where | None]:
+        """What values of a type are called, and where they are declared."""
+        enum = self.target.get("types", type_.name, "enum")
+        return {name: enum.keys.get(name) if enum else None for name, _ in type_.enum}
 
     def knows_type(self, type_: Type) -> bool:
         """Whether it is one, and no stand-in."""

@@ -225,7 +225,8 @@ PASSED = ("object_handle", "target_handle", "code", "detail", "data", "node")
 def calls(scope: Scope) -> tuple[m.Call, ...]:
     declare(scope.report, "call", scope.target.get("calls"))
     structs = scope.node.get("structs")
-    known = Names(scope.report, "parameter", [*PASSED, *(structs.keys if structs else ())])
+    known = Names(scope.report, "parameter", PASSED)
+    known.known.update(structs.keys if structs else {})
     return tuple(
         m.Call(
             name,

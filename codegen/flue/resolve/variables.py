@@ -146,13 +146,17 @@ def _linked_names(scope: Scope, tree: Located) -> list[str]:
     found = []
     for link, to in linked_objects(tree).items():
         below = scope.objects.get(to)
-        found += [f"{link}.{name}" for name in _keys(below, m.DEVICE)] if below is not None else []
+        found += (
+            [f"{link}.{name}" for name in below.names("variables", m.DEVICE)]
+            if below is not None
+            else []
+        )
     return found
 
 
 def returned_names(scope: Scope, tree: Located) -> Names:
     """What the answer to a command may bring; also where the declaration is wrong."""
-    names = [*_keys(tree, "delegated"), *_keys(tree, m.DEVICE)]
+    names = [*tree.names("variables", "delegated"), *tree.names("variables", m.DEVICE)]
     kind = "class, delegated or device variable"
     return Names(scope.report, kind, [*m.CLASSES, m.DEVICE, *names], others=_others(tree, names))
 
@@ -161,8 +165,3 @@ def _others(tree: Located, known: list[str]) -> dict[str, str]:
     """Variables that are not what is looked for, and why not."""
     sections = tree.items("variables")
     return {v: f"it is of the class {k}" for k, s in sections for v in s.keys if v not in known}
-
-
-def _keys(tree: Located, klass: str) -> list[str]:
-    section = tree.get("variables", klass)
-    return list(section.keys) if section is not None else []

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Iterator
 
 from flue.model import Where
@@ -43,6 +43,18 @@ class Located:
     def name_where(self) -> Where:
         """Where to point when something about the whole value is wrong: at its key."""
         return self.key or self.where
+
+    def part(self, index: int) -> Where:
+        """Where one part of a name with dots stands; a quote before it is none of it."""
+        parts = self.raw.split(".")
+        begin = sum(len(part) + 1 for part in parts[:index])
+        begin += (self.where.width - len(self.raw)) // 2
+        return replace(self.where, column=self.where.column + begin, width=len(parts[index]))
+
+    def names(self, *path: str | int) -> list[str]:
+        """The keys of the mapping that is found by following a path, if it is there."""
+        found = self.get(*path)
+        return list(found.keys) if found is not None else []
 
     def get(self, *path: str | int) -> Located | None:
         """The value found by following keys and list positions, if it is there."""
