@@ -47,7 +47,7 @@ static NDIS_STATUS open_nic(struct adapter *a, struct sim_config *config)
         return NDIS_STATUS_RESOURCES;
     nic_own(a->nic, poll_soon, a);
     sim_tick(a->nic, (uint64_t)now);
-    a->wire = wire_open(a->nic, a->handle, a->tcp);
+    a->wire = wire_open(a->nic, a->handle, a->tcp, a->offers);
     return a->wire ? NDIS_STATUS_SUCCESS : NDIS_STATUS_RESOURCES;
 }
 
@@ -75,7 +75,7 @@ static void give_up(struct adapter *a)
 /* The one that succeeds last is the first that makes anything run. */
 static NDIS_STATUS open_adapter(struct adapter *a)
 {
-    struct sim_config config = config_read(a->handle);
+    struct sim_config config = config_read(a->handle, a->offers);
     NDIS_STATUS status = make_tables(a);
     if (status == NDIS_STATUS_SUCCESS)
         status = open_nic(a, &config);
@@ -83,9 +83,10 @@ static NDIS_STATUS open_adapter(struct adapter *a)
         status = registration_context(a->handle, a->nic);
     if (status == NDIS_STATUS_SUCCESS)
         status = registration_general(a->handle, 1, oid_list, oid_list_bytes);
+    registration_capabilities(&a->hardware, config.flue.capacity[CHIMNEY_TCP]);
+    offers_capabilities(a);
     if (status == NDIS_STATUS_SUCCESS)
-        status =
-            registration_offload(a->handle, &a->capabilities, config.flue.capacity[CHIMNEY_TCP]);
+        status = registration_offered(a->handle, &a->hardware, &a->capabilities);
     return status == NDIS_STATUS_SUCCESS ? open_timer(a) : status;
 }
 

@@ -12,6 +12,7 @@
  *     nic.h        the software NIC beneath: nic_sim.c, or nic_of_spec.c
  *     private.c    requests that look into the software NIC, or set faults
  *     general.c    requests that each miniport driver must answer; also of ndis_im/
+ *     offers.c     which connections it offers to take
  *     oid.c        requests of NDIS
  *     poll.c       the DPC and the timer: all of the work; ends of pauses, resets, halts
  *     state.c      pause, restart, reset, removal, shutdown
@@ -48,7 +49,9 @@ struct adapter {
     struct chimney_indications indications;
     struct chimney_transfers transfers;
     const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp;
-    NDIS_TCP_CONNECTION_OFFLOAD capabilities;
+    NDIS_TCP_CONNECTION_OFFLOAD hardware, capabilities; /* what the NIC can; what is offered */
+    uint32_t offers[2];                                 /* connections of IPv4 and IPv6: 0 or 1 */
+    enum { OFFERS_STAND, OFFERS_CHANGED, OFFERS_UPLOADED } change; /* the last, and the host */
     _Atomic(NET_BUFFER_LIST *) frames;   /* chains, to be given back, the last first */
     _Atomic(NDIS_OID_REQUEST *) request; /* waits for the DPC; NDIS sends one at a time */
     atomic_bool pausing, resetting, removed, halting, reset_wanted;
@@ -68,7 +71,7 @@ static inline struct adapter *adapter_of(NDIS_HANDLE context)
 /* ---- config.c ------------------------------------------------------------------------------ */
 
 /* What the registry has of an adapter; what it does not have, or nobody can do, is by default. */
-struct sim_config config_read(NDIS_HANDLE adapter);
+struct sim_config config_read(NDIS_HANDLE adapter, uint32_t offers[2]);
 
 /* ---- data.c -------------------------------------------------------------------------------- */
 
@@ -85,6 +88,15 @@ void data_refuse(struct adapter *a);
 
 /* A request of flue_oid.h; in the DPC. */
 NDIS_STATUS private_request(struct adapter *a, NDIS_OID_REQUEST *request);
+
+/* ---- offers.c ------------------------------------------------------------------------------ */
+
+/* What is offered, of what the hardware can. */
+void offers_capabilities(struct adapter *a);
+/* A set request of OID_TCP_OFFLOAD_PARAMETERS; in the DPC. */
+NDIS_STATUS offers_set(struct adapter *a, NDIS_OID_REQUEST *request);
+/* In each DPC. True: the host is to wait. */
+bool offers_change(struct adapter *a);
 
 /* ---- oid.c --------------------------------------------------------------------------------- */
 

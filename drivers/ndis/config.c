@@ -34,7 +34,14 @@ static void read_nic(NDIS_HANDLE from, struct sim_config *config)
     config->seed = seed;
 }
 
-struct sim_config config_read(NDIS_HANDLE adapter)
+/* By the keywords that NDIS keeps for OID_TCP_OFFLOAD_PARAMETERS. */
+static void read_offers(NDIS_HANDLE from, uint32_t offers[2])
+{
+    REGISTRATION_NUMBER(from, u"*TCPConnectionOffloadIPv4", 0, 1, &offers[CHIMNEY_VARIANT_IPV4]);
+    REGISTRATION_NUMBER(from, u"*TCPConnectionOffloadIPv6", 0, 1, &offers[CHIMNEY_VARIANT_IPV6]);
+}
+
+struct sim_config config_read(NDIS_HANDLE adapter, uint32_t offers[2])
 {
     NDIS_CONFIGURATION_OBJECT object = {
         .Header = {NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT, 1, sizeof object}, .NdisHandle = adapter};
@@ -44,9 +51,11 @@ struct sim_config config_read(NDIS_HANDLE adapter)
     config.flue.reserved_entries = 4;
     config.flue.running_requests = 8;
     config.flue.quarantine_limit = 16;
+    offers[CHIMNEY_VARIANT_IPV4] = offers[CHIMNEY_VARIANT_IPV6] = 1;
     if (NdisOpenConfigurationEx(&object, &configuration) == NDIS_STATUS_SUCCESS) {
         read_target(configuration, &config.flue);
         read_nic(configuration, &config);
+        read_offers(configuration, offers);
         NdisCloseConfiguration(configuration);
     }
     return config;

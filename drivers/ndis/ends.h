@@ -36,6 +36,7 @@ struct end {
 
 struct wire {
     struct sim_nic *nic;
+    const uint32_t *offers; /* of each variant: connections are taken */
     TCP_OFFLOAD_RECEIVE_INDICATE indicate;
     TCP_OFFLOAD_COMPLETE sent;
     struct lent lent, kept; /* for indications; for what initiates bring */

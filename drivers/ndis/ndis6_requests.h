@@ -58,6 +58,7 @@ enum {
 #define OID_TCP6_OFFLOAD_STATS 0xfc010208u
 #define OID_IP4_OFFLOAD_STATS 0xfc010209u
 #define OID_IP6_OFFLOAD_STATS 0xfc01020au
+#define OID_TCP_OFFLOAD_PARAMETERS 0xfc01020cu
 #define OID_TCP_CONNECTION_OFFLOAD_PARAMETERS 0xfc030201u
 
 /* Of offloaded connections and what they use only. */
@@ -99,6 +100,24 @@ typedef struct {
 } NDIS_OFFLOAD_ENCAPSULATION;
 _Static_assert(sizeof(NDIS_OFFLOAD_ENCAPSULATION) == 28, "encapsulation");
 enum { NDIS_OFFLOAD_SET_NO_CHANGE, NDIS_OFFLOAD_SET_ON, NDIS_OFFLOAD_SET_OFF };
+
+/* As of NDIS 6.0, which settings of 6.1 may follow. */
+typedef struct {
+    NDIS_OBJECT_HEADER Header;
+    UCHAR IPv4Checksum, TCPIPv4Checksum, UDPIPv4Checksum, TCPIPv6Checksum, UDPIPv6Checksum, LsoV1,
+        IPsecV1, LsoV2IPv4, LsoV2IPv6, TcpConnectionIPv4, TcpConnectionIPv6;
+    ULONG Flags;
+} NDIS_OFFLOAD_PARAMETERS;
+_Static_assert(sizeof(NDIS_OFFLOAD_PARAMETERS) == 20, "offloads");
+enum {
+    NDIS_OFFLOAD_PARAMETERS_NO_CHANGE,
+    NDIS_OFFLOAD_PARAMETERS_CONNECTION_OFFLOAD_DISABLED,
+    NDIS_OFFLOAD_PARAMETERS_CONNECTION_OFFLOAD_ENABLED,
+    NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED = 4,
+    NDIS_OFFLOAD_PARAMETERS_IPSECV1_AH_AND_ESP_ENABLED = 4,
+    NDIS_OFFLOAD_PARAMETERS_LSOV1_ENABLED = 2,
+    NDIS_OFFLOAD_PARAMETERS_LSOV2_ENABLED = 2
+};
 
 /* As of NDIS 6.0: without the CongestionAlgorithm of 6.1, which may follow. */
 typedef struct {

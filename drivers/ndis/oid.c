@@ -8,11 +8,22 @@
 #include "registration.h"
 
 const ULONG oid_list[] = {
-    GENERAL_OIDS,          OID_TCP4_OFFLOAD_STATS, OID_TCP6_OFFLOAD_STATS,
-    OID_IP4_OFFLOAD_STATS, OID_IP6_OFFLOAD_STATS,  OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
-    OID_FLUE_BEHAVIOR,     OID_FLUE_FAULT,         OID_FLUE_SETTLE,
-    OID_FLUE_NEIGHBOR,     OID_FLUE_PATH,          OID_FLUE_ENTRIES,
-    OID_FLUE_COUNTERS,     OID_FLUE_QUIET,         OID_FLUE_STALE,
+    GENERAL_OIDS,
+    OID_TCP4_OFFLOAD_STATS,
+    OID_TCP6_OFFLOAD_STATS,
+    OID_IP4_OFFLOAD_STATS,
+    OID_IP6_OFFLOAD_STATS,
+    OID_TCP_CONNECTION_OFFLOAD_PARAMETERS,
+    OID_TCP_OFFLOAD_PARAMETERS,
+    OID_FLUE_BEHAVIOR,
+    OID_FLUE_FAULT,
+    OID_FLUE_SETTLE,
+    OID_FLUE_NEIGHBOR,
+    OID_FLUE_PATH,
+    OID_FLUE_ENTRIES,
+    OID_FLUE_COUNTERS,
+    OID_FLUE_QUIET,
+    OID_FLUE_STALE,
     OID_FLUE_UPLOAD,
 };
 const ULONG oid_list_bytes = sizeof oid_list;
@@ -57,6 +68,8 @@ static NDIS_STATUS set(struct adapter *a, NDIS_OID_REQUEST *request)
     case OID_IP6_OFFLOAD_STATS:
         request->DATA.INFORMATION.BytesDone = request->DATA.INFORMATION.InformationBufferLength;
         return NDIS_STATUS_SUCCESS;
+    case OID_TCP_OFFLOAD_PARAMETERS:
+        return offers_set(a, request);
     case OID_TCP_CONNECTION_OFFLOAD_PARAMETERS: /* the DPC is the one that reads them */
         return registration_parameters(
             request, &a->nic->target.flue.config.parameters[CHIMNEY_PARAMETER_NCE_STALE_TICKS]);

@@ -31,6 +31,10 @@ void poll_status(void *driver, struct chimney_status_indication *indication)
 {
     (void)driver;
     indication->SourceHandle = polled->handle;
+    if (indication->StatusCode == NDIS_STATUS_OFFLOAD_RESUME) {
+        indication->StatusBuffer = &polled->capabilities;
+        indication->StatusBufferSize = sizeof polled->capabilities;
+    }
     NdisMIndicateStatusEx(polled->handle, indication);
 }
 
@@ -69,7 +73,8 @@ static void follow_removal(struct adapter *a)
 /* Also the host's initiates wait, if data waits too long for the end of them. */
 static void hold_initiates(struct adapter *a)
 {
-    const bool wait = atomic_load(&a->paused) || wire_starves(a->wire);
+    const bool changes = offers_change(a);
+    const bool wait = changes || atomic_load(&a->paused) || wire_starves(a->wire);
     if (wait && !a->host_waits)
         flue_pause(&a->nic->target.flue);
     else if (!wait && a->host_waits)

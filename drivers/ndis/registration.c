@@ -68,8 +68,7 @@ NDIS_STATUS registration_general(NDIS_HANDLE adapter, UCHAR last_of_mac, const U
     return NdisMSetMiniportAttributes(adapter, &attributes);
 }
 
-NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOAD *capabilities,
-                                 uint32_t connections)
+void registration_capabilities(NDIS_TCP_CONNECTION_OFFLOAD *capabilities, uint32_t connections)
 {
     *capabilities = (NDIS_TCP_CONNECTION_OFFLOAD){
         .Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof *capabilities},
@@ -79,18 +78,24 @@ NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOA
         .SupportSack = NDIS_OFFLOAD_SUPPORTED,
         .TcpConnectionOffloadCapacity = connections,
     };
-    return registration_capabilities(adapter, capabilities);
 }
 
-NDIS_STATUS registration_capabilities(NDIS_HANDLE adapter,
-                                      const NDIS_TCP_CONNECTION_OFFLOAD *capabilities)
+NDIS_STATUS registration_offered(NDIS_HANDLE adapter, const NDIS_TCP_CONNECTION_OFFLOAD *hardware,
+                                 const NDIS_TCP_CONNECTION_OFFLOAD *offered)
 {
     const NDIS_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES attributes = {
         .Header = {NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES, 1, sizeof attributes},
-        .DefaultTcpConnectionOffloadConfiguration = capabilities,
-        .TcpConnectionOffloadHardwareCapabilities = capabilities,
+        .DefaultTcpConnectionOffloadConfiguration = offered,
+        .TcpConnectionOffloadHardwareCapabilities = hardware,
     };
     return NdisMSetMiniportAttributes(adapter, &attributes);
+}
+
+NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOAD *capabilities,
+                                 uint32_t connections)
+{
+    registration_capabilities(capabilities, connections);
+    return registration_offered(adapter, capabilities, capabilities);
 }
 
 NDIS_STATUS registration_parameters(NDIS_OID_REQUEST *request, uint32_t *nce_stale_ticks)

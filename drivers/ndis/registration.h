@@ -8,11 +8,13 @@
 NDIS_STATUS registration_context(NDIS_HANDLE adapter, NDIS_HANDLE context);
 NDIS_STATUS registration_general(NDIS_HANDLE adapter, UCHAR last_of_mac, const ULONG *oids,
                                  ULONG oid_bytes);
-/* `capabilities` live as long as the adapter. */
+void registration_capabilities(NDIS_TCP_CONNECTION_OFFLOAD *capabilities, uint32_t connections);
+/* What is offered at first, of what the hardware can; they live as long as the adapter. */
+NDIS_STATUS registration_offered(NDIS_HANDLE adapter, const NDIS_TCP_CONNECTION_OFFLOAD *hardware,
+                                 const NDIS_TCP_CONNECTION_OFFLOAD *offered);
+/* The same where all of it is offered for ever. */
 NDIS_STATUS registration_offload(NDIS_HANDLE adapter, NDIS_TCP_CONNECTION_OFFLOAD *capabilities,
                                  uint32_t connections);
-NDIS_STATUS registration_capabilities(NDIS_HANDLE adapter,
-                                      const NDIS_TCP_CONNECTION_OFFLOAD *capabilities);
 
 /*
  * What a set request of OID_TCP_CONNECTION_OFFLOAD_PARAMETERS says. Of TCP itself nothing is read,

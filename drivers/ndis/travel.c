@@ -69,20 +69,22 @@ static bool copy(struct wire *w, struct end *e, NET_BUFFER_LIST *from, NET_BUFFE
     return true;
 }
 
-bool bring(void *wire, const struct chimney_add_tcp_args *args)
+uint8_t bring(void *wire, const struct chimney_add_tcp_args *args)
 {
     struct wire *w = wire;
     struct end *e = &w->ends[args->index];
     NET_BUFFER_LIST *last = NULL;
+    if (!w->offers[args->variant])
+        return CHIMNEY_RESULT_CONNECTION_REJECTED;
     drop(e);
     e->given = NULL; /* whose index it was has ended: the host has it */
     e->name = flue_object_handle(&w->nic->target.flue, CHIMNEY_TCP, args->index);
     for (NET_BUFFER_LIST *list = args->buffered_data; list; list = list->Next)
         if (!copy(w, e, list, &last)) {
             drop(e);
-            return false;
+            return CHIMNEY_RESULT_FAILURE;
         }
-    return true;
+    return CHIMNEY_RESULT_OK;
 }
 
 /* ---- Handed over, and not yet acknowledged ------------------------------------------------- */

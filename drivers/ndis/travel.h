@@ -18,7 +18,7 @@
 #include "ends.h"
 
 /* For the device's `bring`. */
-bool bring(void *wire, const struct chimney_add_tcp_args *args);
+uint8_t bring(void *wire, const struct chimney_add_tcp_args *args);
 /* The connection has come to the NIC's table; goes, by a terminate or else lost. */
 void travel_in(struct wire *w, uint32_t tcp);
 void travel_out(struct wire *w, uint32_t tcp, bool removed);

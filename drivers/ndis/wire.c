@@ -437,7 +437,7 @@ bool wire_has_all(const struct wire *w)
 /* ---- Memory -------------------------------------------------------------------------------- */
 
 struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
-                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp)
+                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp, const uint32_t *offers)
 {
     struct wire *w = calloc(1, sizeof *w);
     const uint32_t connections = nic->device->capacity[CHIMNEY_TCP];
@@ -447,6 +447,7 @@ struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
     w->indicate = tcp->NdisTcpOffloadReceiveHandler;
     w->sent = tcp->NdisTcpOffloadSendComplete;
     w->connections = connections;
+    w->offers = offers;
     for (w->buckets = 1; w->buckets < connections;)
         w->buckets *= 2;
     w->ends = calloc(connections, sizeof *w->ends);

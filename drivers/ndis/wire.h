@@ -17,9 +17,12 @@
 
 struct wire;
 
-/* All memory of it, once; NULL: there is not enough. */
+/*
+ * All memory of it, once; NULL: there is not enough. Connections of a variant whose offer is 0 are
+ * refused from then on.
+ */
 struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
-                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp);
+                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp, const uint32_t *offers);
 void wire_close(struct wire *wire);
 
 /* What the target hands over. */

@@ -9,10 +9,11 @@ static struct flue_target *target_of(struct wire *wire)
 }
 
 struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
-                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp)
+                       const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp, const uint32_t *offers)
 {
     (void)adapter;
     (void)tcp;
+    (void)offers;
     return (struct wire *)(void *)nic;
 }
 

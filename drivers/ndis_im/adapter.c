@@ -146,7 +146,7 @@ static NDIS_STATUS open_all(struct im *im)
         status = registration_general(im->handle, 0xff, upper_oids, upper_oid_bytes);
     capabilities_offer(im, &im->capabilities);
     if (status == NDIS_STATUS_SUCCESS)
-        status = registration_capabilities(im->handle, &im->capabilities);
+        status = registration_offered(im->handle, &im->capabilities, &im->capabilities);
     return status == NDIS_STATUS_SUCCESS ? open_timer(im) : status;
 }
 

@@ -106,8 +106,9 @@ static enum flue_issued add_tcp(void *adapter, flue_cookie cookie,
     struct sim_device *d = nic->device;
     if (ring_full(nic, CHIMNEY_TCP, CHIMNEY_TCP_ADD_TCP))
         return FLUE_RING_FULL;
-    if (d->bring && !d->bring(d->wire, args)) {
-        chimney_done(&nic->target, cookie, CHIMNEY_RESULT_FAILURE);
+    const uint8_t result = d->bring ? d->bring(d->wire, args) : CHIMNEY_RESULT_OK;
+    if (result != CHIMNEY_RESULT_OK) {
+        chimney_done(&nic->target, cookie, result);
         return FLUE_ISSUED;
     }
     describe(d, cookie, CHIMNEY_TCP, CHIMNEY_TCP_ADD_TCP, args->index, args, sizeof(*args));

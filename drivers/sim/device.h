@@ -111,8 +111,11 @@ struct sim_device {
     struct sim_tcp *tcps;
     /* Told when a connection comes to the table or goes, for who moves its data; NULL: nobody. */
     void (*plug)(void *wire, uint32_t tcp, enum sim_plug how);
-    /* And before one goes to the device, while the request owns what it names. False: it fails. */
-    bool (*bring)(void *wire, const struct chimney_add_tcp_args *args);
+    /*
+     * And before one goes to the device, while the request owns what it names: an enum
+     * chimney_result, with which it fails if that is not good.
+     */
+    uint8_t (*bring)(void *wire, const struct chimney_add_tcp_args *args);
     void *wire;
     struct sim_work *work; /* in the order of fetching, unless answers may overtake */
     uint32_t work_count, work_limit;

@@ -33,6 +33,7 @@ LIMITS = {
     "MOST_RING": 1 << 12,
     "UINT32_MAX": (1 << 32) - 1,
     "1u << 16": 1 << 16,
+    "1": 1,
 }
 
 Sections = dict[str, list[str]]
@@ -149,7 +150,7 @@ def read_by_driver(package: Package) -> dict[str, tuple[int, int]]:
     if not package.reads:
         return {}
     text = (DRIVERS / package.reads).read_text(encoding="utf-8")
-    calls = re.findall(r'NUMBER\(\s*(?:from,\s*)?u"(\w+)",\s*(\d+),\s*([^,]+),', text)
+    calls = re.findall(r'NUMBER\(\s*(?:from,\s*)?u"([*\w]+)",\s*(\d+),\s*([^,]+),', text)
     return {key: (int(least), LIMITS[most.strip()]) for key, least, most in calls}
 
 
@@ -157,7 +158,12 @@ def wrong_parameters(found: Sections, package: Package) -> list[str]:
     written: dict[str, dict[str, str]] = {}
     for line in found.get("parameters", []):
         _, path, name, _, value = line.split(",", 4)
-        written.setdefault(path.rsplit("\\", 1)[1], {})[name] = value.strip('"')
+        key, *below = path.split("\\")[2:]
+        if below == ["enum"]:  # each value in a line of its own, the least first
+            number = name.strip('"')
+            written[key] = {"min": number} | written.get(key, {}) | {"max": number}
+        else:
+            written.setdefault(key, {})[name] = value.strip('"')
     read = read_by_driver(package)
     out = [f"{key} is read or written, not both" for key in sorted(set(read) ^ set(written))]
     for key in sorted(set(read) & set(written)):
@@ -195,6 +201,13 @@ DAMAGED = (
     (0, wrong_files, "flue_chimney.sys = 1", "flue_chimney.dll = 1"),
     (0, wrong_parameters, 'params\\NicSeed,max,0,"4294967295"', 'params\\NicSeed,max,0,"9"'),
     (0, wrong_parameters, "params\\Paths,", "params\\Path,"),
+    (0, wrong_parameters, 'IPv6\\enum,"1"', 'IPv6\\enum,"2"'),
+    (
+        0,
+        wrong_parameters,
+        "params\\*TCPConnectionOffloadIPv4,",
+        "params\\TCPConnectionOffloadIPv4,",
+    ),
     (1, wrong_version, "{4d36e975", "{4d36e972"),
     (1, wrong_edges, "AddService = flue_im,", "AddService = flueim,"),
     (1, wrong_edges, 'LowerRange,0,"ndis5"', 'LowerRange,0,"ethernet"'),

@@ -208,6 +208,18 @@ MUTANTS = [
         ),
     ),
     Mutant(
+        "takes what is not offered",
+        "",
+        "travel.c",
+        (("    if (!w->offers[args->variant])\n", "    if (false)\n"),),
+    ),
+    Mutant(
+        "offers anew before all is back",
+        "",
+        "offers.c",
+        (("    if (!has_connections(a))\n", "    if (true)\n"),),
+    ),
+    Mutant(
         "something between, of data",
         "",
         "data.c",

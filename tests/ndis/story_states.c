@@ -237,6 +237,79 @@ static void encapsulation(void)
     expect("of another size", encapsulate(&says, sizeof says), (uint32_t)NDIS_STATUS_INVALID_DATA);
 }
 
+/* ---- What is offered ------------------------------------------------------------------------ */
+
+enum { PAUSE = 0x40020001, UPLOAD_ALL, RESUME };
+enum { NOT = NDIS_OFFLOAD_PARAMETERS_CONNECTION_OFFLOAD_DISABLED };
+
+static uint32_t set_offers(uint8_t ipv4, uint8_t ipv6, uint8_t lso)
+{
+    NDIS_OFFLOAD_PARAMETERS says = {.Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof says},
+                                    .LsoV2IPv6 = lso,
+                                    .TcpConnectionIPv4 = ipv4,
+                                    .TcpConnectionIPv6 = ipv6};
+    return (uint32_t)mock_oid(NdisRequestSetInformation, OID_TCP_OFFLOAD_PARAMETERS, &says,
+                              sizeof says, NULL);
+}
+
+/* The second of the path's connections; what becomes of it. */
+static int32_t offload_another(void)
+{
+    begin_tree();
+    struct chimney_node *root = name(&routers[0]);
+    host_link(host_link(root, name(&paths[0])), host_new_tcp(&arena, &tcps[1], 1));
+    ask(CHIMNEY_INITIATE, root);
+    return status_of(2);
+}
+
+static void wrong_offers(void)
+{
+    const uint64_t said = host.record.status_indications;
+    uint8_t more[20] = {0};
+    expect("neither on nor off", set_offers(0, 3, 0), (uint32_t)NDIS_STATUS_INVALID_DATA);
+    expect("LSO neither on nor off", set_offers(NOT, NOT, 3), (uint32_t)NDIS_STATUS_INVALID_DATA);
+    expect("of no type",
+           (uint32_t)mock_oid(NdisRequestSetInformation, OID_TCP_OFFLOAD_PARAMETERS, more,
+                              sizeof more, NULL),
+           (uint32_t)NDIS_STATUS_INVALID_DATA);
+    expect(
+        "without its end",
+        (uint32_t)mock_oid(NdisRequestSetInformation, OID_TCP_OFFLOAD_PARAMETERS, more, 19, NULL),
+        (uint32_t)NDIS_STATUS_INVALID_LENGTH);
+    expect("BytesNeeded", mock_oid_needs(), 20);
+    expect("a query of it",
+           (uint32_t)mock_oid(NdisRequestQueryInformation, OID_TCP_OFFLOAD_PARAMETERS, more,
+                              sizeof more, NULL),
+           (uint32_t)NDIS_STATUS_NOT_SUPPORTED);
+    expect("what is so already", set_offers(2, 0, 1), SUCCESS);
+    pass(20);
+    expect("status indications", host.record.status_indications, said);
+}
+
+/* A connection of IPv4 is in the NIC. */
+static void offers(void)
+{
+    wrong_offers();
+    expect("what is offered", mock_offered(), 3);
+    const uint64_t said = host.record.status_indications;
+    expect("OID_TCP_OFFLOAD_PARAMETERS: no IPv4", set_offers(NOT, 0, 0), SUCCESS);
+    pass(20);
+    expect("NDIS_STATUS_OFFLOAD_PAUSE, UPLOAD_ALL", host.record.status_indications - said, 2);
+    expect("of which the last", (uint32_t)host.record.last_status_indication, UPLOAD_ALL);
+    begin_tree();
+    expect("the host takes it back", (uint32_t)ask(CHIMNEY_TERMINATE, name(&tcps[0])), SUCCESS);
+    pass(20);
+    expect("NDIS_STATUS_OFFLOAD_RESUME", (uint32_t)host.record.last_status_indication, RESUME);
+    expect("what is offered", mock_offered(), 2);
+    expect("NDIS_STATUS_OFFLOAD_CONNECTION_REJECTED", (uint32_t)offload_another(),
+           (uint32_t)CHIMNEY_STATUS_CONNECTION_REJECTED);
+    expect("no IPv6, but IPv4 again", set_offers(2, NOT, 0), SUCCESS);
+    pass(20);
+    expect("what is offered", mock_offered(), 1);
+    expect("the connection is taken", (uint32_t)offload_another(), SUCCESS);
+    expect("status indications in all", host.record.status_indications - said, 5);
+}
+
 static void ask_whether_stale(uint32_t asked)
 {
     uint32_t index = host_index(&routers[0]);
@@ -270,7 +343,13 @@ void tell_requests(void)
     encapsulation();
     packets();
     reachability();
+    offers();
     print_ledger();
+    mock_halt();
+    mock_registry("*TCPConnectionOffloadIPv4", 0);
+    open_adapter();
+    expect("what is offered, by the registry", mock_offered(), 2);
+    mock_registry("*TCPConnectionOffloadIPv4", 1);
     mock_halt();
 }
 

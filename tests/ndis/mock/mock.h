@@ -160,6 +160,8 @@ MOCK_NDIS_API struct mock_offer mock_offer(void);
 MOCK_NDIS_API void mock_lower_ipv6(unsigned lower, bool has);
 /* It refuses requests from above with NDIS_STATUS_FAILURE, or takes them again. */
 MOCK_NDIS_API void mock_lower_refuses(unsigned lower, bool refuses);
+/* Connections that it offers to take: 1 of IPv4, 2 of IPv6; at its begin, or as it resumed last. */
+MOCK_NDIS_API uint32_t mock_offered(void);
 
 /*
  * Packets on a way: frames, or a connection's sends, receives, disconnects and forwards. One chain;

@@ -299,6 +299,11 @@ struct mock_offer mock_offer(void)
                                .is_current = memcmp(has, is, sizeof *has) == 0};
 }
 
+uint32_t mock_offered(void)
+{
+    return mock_at->current.SupportIPv4 | mock_at->current.SupportIPv6 << 1;
+}
+
 /* ---- Configuration ------------------------------------------------------------------------- */
 
 void mock_registry(const char *key, uint32_t value)
