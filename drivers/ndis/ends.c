@@ -73,6 +73,36 @@ uint32_t next_active(struct wire *w)
     return tcp;
 }
 
+/* ---- Counted ------------------------------------------------------------------------------- */
+
+struct counted *wire_counted(struct wire *w, uint8_t variant)
+{
+    return &w->counted[variant];
+}
+
+void count(struct wire *w, uint32_t tcp, uint32_t bytes, bool again)
+{
+    enum { MSS_BY_DEFAULT = 536, HEADERS_IPV4 = 40, HEADERS_IPV6 = 60 };
+    const struct chimney_add_tcp_args *holds = &entry(w, tcp)->holds;
+    const uint32_t headers = holds->variant == CHIMNEY_VARIANT_IPV6 ? HEADERS_IPV6 : HEADERS_IPV4;
+    const uint32_t mss = holds->remote_mss ? holds->remote_mss : MSS_BY_DEFAULT;
+    const uint32_t segments = bytes ? (bytes - 1) / mss + 1 : 1;
+    const uint64_t octets = bytes + (uint64_t)segments * headers;
+    struct counted *c = &w->counted[holds->variant];
+    if (again)
+        c->tcp.RetransmittedSegments += segments;
+    else
+        c->tcp.OutSegments += segments;
+    c->ip.OutRequests += segments;
+    c->ip.OutOctets += octets;
+    if (w->ends[tcp].peer == FLUE_NONE)
+        return;
+    c->tcp.InSegments += segments;
+    c->ip.InReceives += segments;
+    c->ip.InDelivers += segments;
+    c->ip.InOctets += octets;
+}
+
 /* ---- Peers --------------------------------------------------------------------------------- */
 
 static const struct sim_path *path_of(const struct wire *w, uint32_t tcp)

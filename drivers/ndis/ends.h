@@ -52,6 +52,7 @@ struct wire {
     uint64_t waits_since;         /* since then */
     uint64_t done, back;          /* lists that are done with; when all were the host's again */
     uint32_t budget;              /* bytes and lists of this step */
+    struct counted counted[2];    /* of IPv4, of IPv6 */
 };
 
 static inline PVOID *word(const NET_BUFFER_LIST *list, unsigned number)
@@ -82,6 +83,12 @@ bool is_over(struct wire *w, uint32_t came);
 /* It has something to do; the first that has. */
 void activate(struct wire *w, uint32_t tcp);
 uint32_t next_active(struct wire *w);
+
+/*
+ * Bytes that the connection has sent, in as few segments as its peer takes, and the peer, if there
+ * is one, has received; of none there is one segment. `again`: it was sent before.
+ */
+void count(struct wire *w, uint32_t tcp, uint32_t bytes, bool again);
 
 /* It has come to the NIC's table, or goes. */
 void plug(void *wire, uint32_t tcp, enum sim_plug how);

@@ -23,6 +23,10 @@ struct nic_connection {
     uint8_t variant;
     int32_t state;
 };
+static inline bool nic_is_established(int32_t state)
+{
+    return state == CHIMNEY_TCP_STATE_ESTABLISHED || state == CHIMNEY_TCP_STATE_CLOSE_WAIT;
+}
 struct nic_connection nic_connection(const struct sim_nic *nic, uint32_t index);
 
 #endif

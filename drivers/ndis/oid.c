@@ -3,6 +3,8 @@
  * Requests of NDIS. NDIS answers those about chimney's capabilities itself, from the adapter's
  * attributes. The rest waits for the DPC, since only that may look at NIC and target.
  */
+#include <string.h>
+
 #include "adapter.h"
 #include "flue_oid.h"
 #include "registration.h"
@@ -33,41 +35,45 @@ static uint32_t established(const struct sim_nic *nic, uint8_t variant)
     uint32_t found = 0;
     for (uint32_t i = 0; i < nic->target.flue.config.capacity[CHIMNEY_TCP]; i++) {
         const struct nic_connection tcp = nic_connection(nic, i);
-        found += tcp.present && tcp.variant == variant &&
-                 (tcp.state == CHIMNEY_TCP_STATE_ESTABLISHED ||
-                  tcp.state == CHIMNEY_TCP_STATE_CLOSE_WAIT);
+        found += tcp.present && tcp.variant == variant && nic_is_established(tcp.state);
     }
     return found;
 }
 
+/* Where the numbers of a request are, if it is one for statistics. */
+static bool is_counted(struct adapter *a, ULONG oid, void **numbers, ULONG *bytes)
+{
+    const bool ipv6 = oid == OID_TCP6_OFFLOAD_STATS || oid == OID_IP6_OFFLOAD_STATS;
+    const bool ip = oid == OID_IP4_OFFLOAD_STATS || oid == OID_IP6_OFFLOAD_STATS;
+    const uint8_t variant = ipv6 ? CHIMNEY_VARIANT_IPV6 : CHIMNEY_VARIANT_IPV4;
+    struct counted *c = wire_counted(a->wire, variant);
+    if (!ipv6 && !ip && oid != OID_TCP4_OFFLOAD_STATS)
+        return false;
+    c->tcp.CurrentlyEstablished = established(a->nic, variant);
+    *numbers = ip ? (void *)&c->ip : (void *)&c->tcp;
+    *bytes = ip ? sizeof c->ip : sizeof c->tcp;
+    return true;
+}
+
 static NDIS_STATUS query(struct adapter *a, NDIS_OID_REQUEST *request)
 {
-    TCP_OFFLOAD_STATS tcp = {0}; /* the software NIC moves no segments, so most stay zero */
-    const IP_OFFLOAD_STATS ip = {0};
-    switch (request->DATA.INFORMATION.Oid) {
-    case OID_TCP4_OFFLOAD_STATS:
-        tcp.CurrentlyEstablished = established(a->nic, CHIMNEY_VARIANT_IPV4);
-        return general_fill(request, &tcp, sizeof tcp);
-    case OID_TCP6_OFFLOAD_STATS:
-        tcp.CurrentlyEstablished = established(a->nic, CHIMNEY_VARIANT_IPV6);
-        return general_fill(request, &tcp, sizeof tcp);
-    case OID_IP4_OFFLOAD_STATS:
-    case OID_IP6_OFFLOAD_STATS:
-        return general_fill(request, &ip, sizeof ip);
-    default:
-        return general_query(&a->general, "flue: TCP chimney offload on a software NIC", request);
-    }
+    void *numbers;
+    ULONG bytes;
+    if (is_counted(a, request->DATA.INFORMATION.Oid, &numbers, &bytes))
+        return general_fill(request, numbers, bytes);
+    return general_query(&a->general, "flue: TCP chimney offload on a software NIC", request);
 }
 
 static NDIS_STATUS set(struct adapter *a, NDIS_OID_REQUEST *request)
 {
-    switch (request->DATA.INFORMATION.Oid) {
-    case OID_TCP4_OFFLOAD_STATS: /* counters to zero: none has been counted */
-    case OID_TCP6_OFFLOAD_STATS:
-    case OID_IP4_OFFLOAD_STATS:
-    case OID_IP6_OFFLOAD_STATS:
+    void *numbers;
+    ULONG bytes;
+    if (is_counted(a, request->DATA.INFORMATION.Oid, &numbers, &bytes)) { /* to zero */
+        memset(numbers, 0, bytes);
         request->DATA.INFORMATION.BytesDone = request->DATA.INFORMATION.InformationBufferLength;
         return NDIS_STATUS_SUCCESS;
+    }
+    switch (request->DATA.INFORMATION.Oid) {
     case OID_TCP_OFFLOAD_PARAMETERS:
         return offers_set(a, request);
     case OID_TCP_CONNECTION_OFFLOAD_PARAMETERS: /* the DPC is the one that reads them */

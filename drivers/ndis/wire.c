@@ -188,6 +188,7 @@ static void send_fin(struct wire *w, uint32_t tcp)
     *state = *state == CHIMNEY_TCP_STATE_ESTABLISHED ? CHIMNEY_TCP_STATE_FIN_WAIT_2
                                                      : CHIMNEY_TCP_STATE_CLOSED;
     sim_traffic(w->nic, tcp, 1, 0);
+    count(w, tcp, 0, false);
     fin_arrives(w, w->ends[tcp].peer);
 }
 
@@ -198,6 +199,8 @@ static void skip(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *list, uint32_t a
     const uint32_t bytes = ahead < left ? ahead : (uint32_t)left;
     packet_advance(list, bytes);
     sim_traffic(w->nic, tcp, bytes, 0);
+    if (bytes)
+        count(w, tcp, bytes, true);
 }
 
 /* By sequence numbers, as TCP does it: what is missing before it never comes. */
@@ -210,7 +213,10 @@ static bool transmit(struct wire *w, uint32_t tcp, NET_BUFFER_LIST *list)
     if (ahead > INT32_MAX)
         return false;
     skip(w, tcp, list, ahead);
-    sim_traffic(w->nic, tcp, deliver(w, peer, list), 0);
+    const uint32_t moved = deliver(w, peer, list);
+    sim_traffic(w->nic, tcp, moved, 0);
+    if (moved)
+        count(w, tcp, moved, false);
     return packet_is_empty(list);
 }
 
@@ -363,7 +369,9 @@ static bool enqueue(struct wire *w, struct queue *q, const struct flue_taken *ta
 static void reset_one(struct wire *w, uint32_t tcp)
 {
     struct end *e = &w->ends[tcp];
-    entry(w, tcp)->holds.state = CHIMNEY_TCP_STATE_CLOSED;
+    struct chimney_add_tcp_args *holds = &entry(w, tcp)->holds;
+    w->counted[holds->variant].tcp.ResetEstablished += nic_is_established(holds->state);
+    holds->state = CHIMNEY_TCP_STATE_CLOSED;
     finish_all(w, e, &e->receives, NDIS_STATUS_REQUEST_ABORTED);
     finish_all(w, e, &e->forwards, NDIS_STATUS_REQUEST_ABORTED);
 }
@@ -372,6 +380,8 @@ static void reset_one(struct wire *w, uint32_t tcp)
 static void abort_both(struct wire *w, uint32_t tcp)
 {
     struct end *e = &w->ends[tcp];
+    count(w, tcp, 0, false);
+    w->counted[entry(w, tcp)->holds.variant].tcp.OutResets++;
     brought_abort(w, e);
     for (NET_BUFFER_LIST *list = e->sends.first; list != e->sends.last; list = *word(list, NEXT))
         list->Status = NDIS_STATUS_REQUEST_ABORTED;
@@ -395,7 +405,7 @@ enum flue_issued wire_take_send(struct wire *w, const struct flue_taken *taken)
     if (taken->transfer == CHIMNEY_TRANSFER_TCP_DISCONNECT &&
         taken->number & TCP_DISCONNECT_ABORTIVE_CLOSE)
         abort_both(w, taken->index);
-    else if (state != CHIMNEY_TCP_STATE_ESTABLISHED && state != CHIMNEY_TCP_STATE_CLOSE_WAIT)
+    else if (!nic_is_established(state))
         list->Status = NDIS_STATUS_REQUEST_ABORTED;
     activate(w, taken->index);
     return FLUE_ISSUED;

@@ -25,6 +25,13 @@ struct wire *wire_open(struct sim_nic *nic, NDIS_HANDLE adapter,
                        const NDIS_TCP_OFFLOAD_EVENT_HANDLERS *tcp, const uint32_t *offers);
 void wire_close(struct wire *wire);
 
+/* What was counted of a variant's connections, by who may set it to zero. */
+struct counted {
+    TCP_OFFLOAD_STATS tcp;
+    IP_OFFLOAD_STATS ip;
+};
+struct counted *wire_counted(struct wire *wire, uint8_t variant);
+
 /* What the target hands over. */
 enum flue_issued wire_take_send(struct wire *wire, const struct flue_taken *taken);
 enum flue_issued wire_take_receive(struct wire *wire, const struct flue_taken *taken);

@@ -22,6 +22,14 @@ void wire_close(struct wire *wire)
     (void)wire;
 }
 
+struct counted *wire_counted(struct wire *wire, uint8_t variant)
+{
+    static struct counted nothing;
+    (void)wire;
+    (void)variant;
+    return &nothing;
+}
+
 enum flue_issued wire_take_send(struct wire *wire, const struct flue_taken *taken)
 {
     NET_BUFFER_LIST *list = taken->element;

@@ -129,6 +129,12 @@ MUTANTS_DATA = [
         "",
     ),
     moving("nobody pushes", "", "    if (w->nic->device->now < e->push_at)\n", "    if (true)\n"),
+    moving(
+        "what moves is not counted",
+        "",
+        "    if (moved)\n        count(w, tcp, moved, false);\n",
+        "",
+    ),
     moving("data waits for ever", "", "    return w->waits && ", "    return !w && "),
     moving("pushes too early", "", "PUSH_MS = 500", "PUSH_MS = 50"),
     moving("a receive after the end waits", "", "    if (e->heard)\n", "    if (false)\n"),

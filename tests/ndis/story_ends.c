@@ -158,12 +158,64 @@ void tell_reset(void)
     upload_both();
 }
 
+/* ---- Counted ------------------------------------------------------------------------------- */
+
+enum { HEADERS = 40, MSS = 1460 };
+
+static TCP_OFFLOAD_STATS tcp_counted(void)
+{
+    TCP_OFFLOAD_STATS tcp = {0};
+    mock_oid(NdisRequestQueryInformation, OID_TCP4_OFFLOAD_STATS, &tcp, sizeof tcp, NULL);
+    return tcp;
+}
+
+static IP_OFFLOAD_STATS ip_counted(uint32_t oid)
+{
+    IP_OFFLOAD_STATS ip = {0};
+    mock_oid(NdisRequestQueryInformation, oid, &ip, sizeof ip, NULL);
+    return ip;
+}
+
+/* So many bytes, and segments without any; all were sent and received, none again. */
+static void compare_counted(uint64_t bytes, uint32_t bare)
+{
+    const TCP_OFFLOAD_STATS tcp = tcp_counted();
+    const IP_OFFLOAD_STATS ip = ip_counted(OID_IP4_OFFLOAD_STATS);
+    often("OutSegments", tcp.OutSegments, bytes / MSS + bare);
+    expect("InSegments", tcp.InSegments, tcp.OutSegments);
+    expect("RetransmittedSegments", tcp.RetransmittedSegments, 0);
+    expect("OutRequests", ip.OutRequests, tcp.OutSegments);
+    expect("OutOctets", ip.OutOctets, bytes + HEADERS * tcp.OutSegments);
+    expect("InReceives", ip.InReceives, ip.OutRequests);
+    expect("InDelivers", ip.InDelivers, ip.OutRequests);
+    expect("InOctets", ip.InOctets, ip.OutOctets);
+    expect("OutRequests of IPv6", ip_counted(OID_IP6_OFFLOAD_STATS).OutRequests, 0);
+}
+
+/* Of IP it stays when that of TCP is set to zero. */
+static void set_to_zero(void)
+{
+    uint8_t nothing[sizeof(TCP_OFFLOAD_STATS)] = {0};
+    const uint64_t datagrams = ip_counted(OID_IP4_OFFLOAD_STATS).OutRequests;
+    mock_oid(NdisRequestSetInformation, OID_TCP4_OFFLOAD_STATS, nothing, sizeof nothing, NULL);
+    const TCP_OFFLOAD_STATS tcp = tcp_counted();
+    expect("segments, set to zero", tcp.OutSegments + tcp.InSegments, 0);
+    expect("and resets", tcp.ResetEstablished + tcp.OutResets, 0);
+    expect("but not datagrams", ip_counted(OID_IP4_OFFLOAD_STATS).OutRequests, datagrams);
+    mock_oid(NdisRequestSetInformation, OID_IP4_OFFLOAD_STATS, nothing, sizeof nothing, NULL);
+    expect("then they, too", ip_counted(OID_IP4_OFFLOAD_STATS).OutRequests, 0);
+}
+
+/* ---- Ends, by a disconnect ------------------------------------------------------------------- */
+
 void tell_closes(void)
 {
     chapter("Disconnect");
     chance = 6; /* the same with each seed */
     stack_open(6);
     offload_both();
+    set_to_zero();
+    const uint64_t before = ends[0].out.acked + ends[1].out.acked;
     stack_mode = NO_PUSH; /* what is begun is not full when the FIN comes */
     stack_send(&ends[0], 3000);
     stack_close(&ends[0], TCP_DISCONNECT_GRACEFUL_CLOSE);
@@ -175,6 +227,8 @@ void tell_closes(void)
     stack_send(&ends[1], 2000);
     drain();
     expect("receives that were posted before", ends[1].receives, 0);
+    compare_counted(ends[0].out.acked + ends[1].out.acked - before, 1);
+    expect("of which established, CLOSE_WAIT", tcp_counted().CurrentlyEstablished, 1);
     stack_post(&ends[1], 100);
     pass(2);
     expect("one that is posted then comes back", ends[1].receives, 0);
@@ -223,6 +277,9 @@ void tell_aborts(void)
     expect("NDIS_STATUS_REQUEST_ABORTED", (uint32_t)ends[0].status,
            (uint32_t)NDIS_STATUS_REQUEST_ABORTED);
     expect("the peer's host hears of it", ends[1].object.aborted, 1);
+    expect("ResetEstablished", tcp_counted().ResetEstablished, 2);
+    expect("OutResets", tcp_counted().OutResets, 1);
+    set_to_zero();
     upload_both();
 }
 
