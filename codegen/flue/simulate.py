@@ -74,7 +74,10 @@ def _all_compiled(sources: list[Path], out_dir: str, more: list[str]) -> list[st
 
 
 def _compiler() -> list[str]:
-    return os.environ.get("CC", "cc").split()
+    words = os.environ.get("CC", "cc").split()
+    if not words:
+        raise SimulateError("no C compiler: CC is empty")
+    return words
 
 
 def _compiled(source: Path, out_dir: str, more: list[str]) -> str:

@@ -122,7 +122,7 @@ SIMULATE_FILES = {
 }
 
 
-def _manners(about_json: str = "print findings as JSON, on stdout") -> argparse.ArgumentParser:
+def _manners(about_json: str) -> argparse.ArgumentParser:
     manners = argparse.ArgumentParser(add_help=False)
     manners.add_argument("--json", action="store_true", help=about_json)
     manners.add_argument(
@@ -131,8 +131,24 @@ def _manners(about_json: str = "print findings as JSON, on stdout") -> argparse.
     return manners
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, parents=[_manners()])
+_FILES = "print the files that are there now"
+_JSON = {
+    "check": "print the findings",
+    "generate": _FILES,
+    "device": _FILES,
+    "docs": _FILES,
+    "promela": _FILES,
+    "graph": f"{_FILES} (dot and mermaid without --out: the texts)",
+    "table": "print a record for each state and event",
+    "verify": "print each search",
+    "simulate": "print the counts, and the seed that fails",
+    "play": "print each line of a script, and what came of it",
+}
+
+
+def _common(command: str) -> argparse.ArgumentParser:
+    about = f"{_JSON[command]} as JSON, on stdout; findings, if a spec has errors"
+    common = argparse.ArgumentParser(add_help=False, parents=[_manners(about)])
     common.add_argument("directory", metavar="DIR", help="folder of the spec files")
     return common
 
@@ -231,7 +247,7 @@ def parser() -> argparse.ArgumentParser:
         description=f"{about[0].upper()}{about[1:]}.",
         epilog=f"examples:{_EXAMPLES[name]}\nexit status: {STATUS[name]}\n",
         formatter_class=raw,
-        parents=parents or [_common()],
+        parents=parents or [_common(name)],
     )
     check = add("check", "report everything that is wrong with a spec")
     check.add_argument("--summary", action="store_true", help="say what was checked, and the time")
@@ -243,7 +259,7 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--simulate", action="store_true", help="also histories, as simulate")
     generate.add_argument("--summary", action="store_true", help="say what was done, and the time")
     generate.add_argument(
-        "--list", action="store_true", help="print the target's file and what would be written"
+        "--list", action="store_true", help="print the target's file and what --out would get"
     )
     device = add("device", "write a software NIC for a target")
     device.add_argument("--out", metavar="DIR", required=True, help="folder for the files")
@@ -258,7 +274,7 @@ def parser() -> argparse.ArgumentParser:
     docs.add_argument("--out", metavar="DIR", required=True, help="folder for the page")
     _add_models(add)
     about = "play histories of a host and a device with faults"
-    simulate = add("simulate", about, _common(), simulation())
+    simulate = add("simulate", about, _common("simulate"), simulation())
     simulate.add_argument("--checks", metavar="FILE", help="C functions that look on as well")
     simulate.add_argument("--out", metavar="DIR", help="keep program and C files in this folder")
     play = add("play", "a session with a target, over the software NIC made of it")

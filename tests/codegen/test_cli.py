@@ -115,6 +115,7 @@ COMMANDS = [["check"], ["generate", "--out", "out"], ["table"], ["graph", "--for
         ("broken", 1, "broken/a.yaml: error: cannot be read: No such file or directory [spec"),
         ("broken", 1, "broken/b.yaml: error: cannot be read: Is a directory [spec-files]"),
         ("broken", 1, "broken/c.yaml: error: not UTF-8 text: byte 0 is 0xff [yaml-syntax]"),
+        ("broken", 1, "broken/d.yaml: error: cannot be read: no regular file [spec-files]"),
     ],
 )
 def test_folders_that_are_no_spec(tmp_path, command, folder, code, said):
@@ -124,6 +125,7 @@ def test_folders_that_are_no_spec(tmp_path, command, folder, code, said):
     (tmp_path / "broken" / "a.yaml").symlink_to("nothing")
     (tmp_path / "broken" / "b.yaml").mkdir()
     (tmp_path / "broken" / "c.yaml").write_bytes(b"\xff")
+    os.mkfifo(tmp_path / "broken" / "d.yaml")  # which would be waited for
     done = flue(*command, folder, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr

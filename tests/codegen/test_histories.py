@@ -282,7 +282,18 @@ def test_a_trace_is_of_one_history(capsys):
     assert "a trace is of one history" in capsys.readouterr().err
 
 
-def test_without_a_compiler_it_says_so(monkeypatch, capsys):
-    monkeypatch.setenv("CC", "no-such-compiler")
+def test_a_temporary_program_is_not_named(programs, monkeypatch, capfd):
+    """What the words of the command line cannot say of each other, its program says: as `flue simulate`."""
+    program = programs("example")[2]
+    monkeypatch.setattr(simulate, "build", lambda *_, **__: str(program))
+    assert main(["simulate", folder_of("example"), "--shrink", "file"]) == 2
+    assert capfd.readouterr().err.startswith(
+        f"usage: flue simulate {folder_of('example')} [--seeds"
+    )
+
+
+@pytest.mark.parametrize("cc, said", [("nowhere", "there is no nowhere"), (" ", "CC is empty")])
+def test_without_a_compiler_it_says_so(monkeypatch, capsys, cc, said):
+    monkeypatch.setenv("CC", cc)
     assert main(["simulate", folder_of("example"), "--seeds", "1"]) == 2
-    assert "no C compiler: there is no no-such-compiler" in capsys.readouterr().err
+    assert f"no C compiler: {said}" in capsys.readouterr().err

@@ -96,6 +96,10 @@ def test_its_help_is_complete(command):
     assert re.search(rf"^  flue {command}\b", text.split("examples:")[1], re.MULTILINE)
     assert text.rstrip().endswith(usage.STATUS[command])
     assert ("--json" in text) == (command != "lsp")
+    about = "".join(a.help for a in parser._actions if a.dest == "json").partition(" as JSON")[0]
+    assert ("findings" in about) == (
+        command == "check"
+    ) or command == "diff", "it is what it prints"
 
 
 @pytest.mark.parametrize("command", CASES)

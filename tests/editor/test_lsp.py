@@ -23,6 +23,14 @@ SERVER = [sys.executable, str(ROOT / "flue"), "lsp"]
 pytestmark = pytest.mark.skipif(not shutil.which("nvim"), reason="no neovim")
 
 
+def test_a_method_that_is_not_there_is_an_answer_and_no_more():
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "no/such", "params": {}}
+    messages = [json.dumps(x) for x in (asked, {"jsonrpc": "2.0", "method": "exit"})]
+    given = "".join(f"Content-Length: {len(m)}\r\n\r\n{m}" for m in messages)
+    done = subprocess.run(SERVER, input=given, capture_output=True, text=True, check=False)
+    assert '"code": -32601' in done.stdout.replace('":-', '": -') and done.stderr == ""
+
+
 @pytest.fixture
 def spec(tmp_path):
     copy = tmp_path / "ip sec"  # a space, as names of folders may have

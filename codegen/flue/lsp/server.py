@@ -7,6 +7,7 @@ last change. One lock: a study is made by one thread at a time.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 from pylsp_jsonrpc.dispatchers import MethodDispatcher
 from pylsp_jsonrpc.endpoint import Endpoint
+from pylsp_jsonrpc.exceptions import JsonRpcMethodNotFound
 from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 
 from flue import __version__
@@ -218,8 +220,14 @@ def _symbol(study: Study, made: Declaration) -> dict:
     }
 
 
+def _noteworthy(record: logging.LogRecord) -> bool:
+    """A method that is not there is answered so; the library would print a traceback as well."""
+    return not record.exc_info or record.exc_info[0] is not JsonRpcMethodNotFound
+
+
 def serve() -> None:
     """Until the client says exit, or is gone."""
+    logging.getLogger("pylsp_jsonrpc.endpoint").addFilter(_noteworthy)
     Server(
         JsonRpcStreamReader(sys.stdin.buffer), JsonRpcStreamWriter(sys.stdout.buffer).write
     ).serve()

@@ -183,6 +183,8 @@ def read(file: str, report: Report, text: str | None = None) -> Located | None:
     top = Where(file, 0, 0)
     try:
         if text is None:
+            if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
+                raise OSError(0, "no regular file")  # nobody may ever write into a FIFO
             with open(file, encoding="utf-8") as stream:
                 text = stream.read()
         tree = parse(file, text, report)
