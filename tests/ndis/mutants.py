@@ -219,6 +219,13 @@ MUTANTS = [
         "offers.c",
         (("    if (!has_connections(a))\n", "    if (true)\n"),),
     ),
+    Mutant("IPv6 counts IPv4", "", "oid.c", ((" tcp.variant == variant &&", ""),)),
+    Mutant(
+        "a list of no requests",
+        "",
+        "registration.c",
+        ((".SupportedOidListLength = oid_bytes,", ""),),
+    ),
     Mutant(
         "something between, of data",
         "",

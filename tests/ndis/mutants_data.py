@@ -130,6 +130,12 @@ MUTANTS_DATA = [
     ),
     moving("nobody pushes", "", "    if (w->nic->device->now < e->push_at)\n", "    if (true)\n"),
     moving(
+        "a receive of what was aborted fails",
+        "",
+        "finish_all(w, e, &e->receives, NDIS_STATUS_REQUEST_ABORTED)",
+        "finish_all(w, e, &e->receives, NDIS_STATUS_FAILURE)",
+    ),
+    moving(
         "what moves is not counted",
         "",
         "    if (moved)\n        count(w, tcp, moved, false);\n",

@@ -142,7 +142,7 @@ static void back(unsigned way, void *list)
         must(p->list.ProtocolReserved[i] == p,
              "words of a list that are the host's are as they were");
     if (p->list.Status != CHIMNEY_STATUS_SUCCESS)
-        c->status = p->list.Status;
+        c->status = c->statuses[p->way] = p->list.Status;
     must(!c->moving || stack_resets || p->late || p->list.Status == CHIMNEY_STATUS_SUCCESS ||
              p->list.Status == UPLOADING,
          "what a terminate leaves has NDIS_STATUS_UPLOAD_IN_PROGRESS");

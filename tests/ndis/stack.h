@@ -40,10 +40,11 @@ struct connection {
     uint32_t undelivered;      /* bytes that were received, and the application has not got */
     NET_BUFFER_LIST *buffered; /* lists of them that an initiate brings; freed when it completes */
     bool offloaded, moving;
-    bool cut;       /* a send came back that was not sent to its end: no later one may be */
-    bool refused;   /* nothing may be indicated before a receive is posted */
-    bool closed;    /* the disconnect is handed over */
-    int32_t status; /* of the last list that came back with another than success */
+    bool cut;            /* a send came back that was not sent to its end: no later one may be */
+    bool refused;        /* nothing may be indicated before a receive is posted */
+    bool closed;         /* the disconnect is handed over */
+    int32_t status;      /* of the last list that came back with another than success, */
+    int32_t statuses[5]; /* and of each way */
 };
 
 extern struct connection ends[2];

@@ -223,6 +223,10 @@ void tell_closes(void)
     pass(2);
     expect("the disconnect is completed", tally.disconnects, 1);
     expect("its peer's host hears of it", host.record.events[HOST_DISCONNECT], 1);
+    stack_send(&ends[0], 100);
+    drain();
+    expect("a send in FIN_WAIT_2", (uint32_t)ends[0].statuses[STACK_SEND],
+           (uint32_t)NDIS_STATUS_REQUEST_ABORTED);
     expect("and has had all data before", ends[0].out.received, ends[0].out.acked);
     stack_send(&ends[1], 2000);
     drain();
@@ -271,16 +275,21 @@ void tell_aborts(void)
 {
     chapter("An abortive disconnect in the middle");
     open_in_transfer(7);
+    stack_post(&ends[0], 1000);
     stack_close(&ends[0], TCP_DISCONNECT_ABORTIVE_CLOSE);
     pass(2);
     expect("sends that are out", ends[0].sends + ends[1].sends, 0);
-    expect("NDIS_STATUS_REQUEST_ABORTED", (uint32_t)ends[0].status,
+    expect("NDIS_STATUS_REQUEST_ABORTED", (uint32_t)ends[0].statuses[STACK_SEND],
+           (uint32_t)NDIS_STATUS_REQUEST_ABORTED);
+    expect("of a receive, too", (uint32_t)ends[0].statuses[STACK_RECEIVE],
            (uint32_t)NDIS_STATUS_REQUEST_ABORTED);
     expect("the peer's host hears of it", ends[1].object.aborted, 1);
     expect("ResetEstablished", tcp_counted().ResetEstablished, 2);
     expect("OutResets", tcp_counted().OutResets, 1);
     set_to_zero();
     upload_both();
+    expect("both are CLOSED", (uint32_t)(ends[0].tcp.State + ends[1].tcp.State),
+           CHIMNEY_TCP_STATE_CLOSED);
 }
 
 /* While the driver waits. */

@@ -66,6 +66,7 @@ static void reset(void)
     run();
     pass(20);
     expect("then it is", mock_resetting(), 0);
+    expect("NdisMResetComplete", (uint32_t)mock_reset_status(), SUCCESS);
     expect("the update is completed", (uint32_t)node->Status, (uint32_t)CHIMNEY_STATUS_FAILURE);
     uint32_t entries[CHIMNEY_KINDS] = {0};
     mock_oid(NdisRequestQueryInformation, OID_FLUE_ENTRIES, entries, sizeof entries, NULL);
@@ -77,7 +78,11 @@ static void reset(void)
 /* What is under way is completed; the host takes the rest back; then the adapter halts. */
 static void removal(void)
 {
-    expect("a router is offloaded", (uint32_t)offload_router(0), SUCCESS);
+    enum { POWER_PROFILE_CHANGED = 3 };
+    expect("the adapter stands a surprise removal", mock_may_be_surprised(), 1);
+    mock_event(POWER_PROFILE_CHANGED);
+    pass(2);
+    expect("after another event a router is offloaded", (uint32_t)offload_router(0), SUCCESS);
     begin_tree();
     struct chimney_node *node = host_new_neighbor(&arena, &routers[1], 2);
     host_submit(&host, CHIMNEY_INITIATE, node);
@@ -133,6 +138,8 @@ static void statistics(void)
         (uint32_t)mock_oid(NdisRequestQueryInformation, OID_TCP4_OFFLOAD_STATS, &tcp, 40, &bytes),
         SUCCESS);
     expect("connections established", tcp.established, 1);
+    mock_oid(NdisRequestQueryInformation, OID_TCP6_OFFLOAD_STATS, &tcp, 40, NULL);
+    expect("of IPv6", tcp.established, 0);
     expect("bytes", bytes, 40);
     expect("without room for it",
            (uint32_t)mock_oid(NdisRequestQueryInformation, OID_TCP6_OFFLOAD_STATS, &tcp, 8, NULL),
@@ -156,18 +163,48 @@ static void packets(void)
         expect("packets that come back on a way", mock_packets_back(way), way == 3 ? 2 : 3);
 }
 
+static uint32_t set(uint32_t oid, uint32_t bytes)
+{
+    uint32_t data[3] = {256};
+    return (uint32_t)mock_oid(NdisRequestSetInformation, oid, data, bytes, NULL);
+}
+
+static void set_others(void)
+{
+    uint32_t is = 0;
+    expect("a lookahead is set", set(OID_GEN_CURRENT_LOOKAHEAD, 4), SUCCESS);
+    mock_oid(NdisRequestQueryInformation, OID_GEN_CURRENT_LOOKAHEAD, &is, sizeof is, NULL);
+    expect("and is so", is, 256);
+    expect("two multicast addresses", set(OID_802_3_MULTICAST_LIST, 12), SUCCESS);
+    expect("one and a part", set(OID_802_3_MULTICAST_LIST, 7),
+           (uint32_t)NDIS_STATUS_INVALID_LENGTH);
+    expect("OID_GEN_LINK_PARAMETERS", set(OID_GEN_LINK_PARAMETERS, 12),
+           (uint32_t)NDIS_STATUS_INVALID_DATA);
+    expect("OID_GEN_INTERRUPT_MODERATION", set(OID_GEN_INTERRUPT_MODERATION, 12),
+           (uint32_t)NDIS_STATUS_INVALID_DATA);
+}
+
 static void mandatory(void)
 {
     static const uint32_t asked[] = {GENERAL_OIDS};
-    uint32_t answered = 0;
+    uint32_t answered = 0, listed = 0;
     for (unsigned i = 0; i < sizeof asked / sizeof *asked; i++) {
         uint8_t answer[512];
         uint32_t done = 0;
+        listed += mock_supports(asked[i]);
         answered += mock_oid(NdisRequestQueryInformation, asked[i], answer, sizeof answer, &done) ==
                         NDIS_STATUS_SUCCESS &&
                     done != 0;
     }
     expect("mandatory requests that are answered", answered, 14); /* the others are set */
+    expect("in the adapter's list", listed, sizeof asked / sizeof *asked);
+    expect("and those of chimney",
+           mock_supports(OID_TCP4_OFFLOAD_STATS) + mock_supports(OID_TCP6_OFFLOAD_STATS) +
+               mock_supports(OID_IP4_OFFLOAD_STATS) + mock_supports(OID_IP6_OFFLOAD_STATS) +
+               mock_supports(OID_TCP_OFFLOAD_PARAMETERS) +
+               mock_supports(OID_TCP_CONNECTION_OFFLOAD_PARAMETERS),
+           6);
+    expect("its address", mock_mac(), 0x02f10e000001);
     uint32_t filter = 1, is = 0;
     expect("a packet filter is set",
            (uint32_t)mock_oid(NdisRequestSetInformation, OID_GEN_CURRENT_PACKET_FILTER, &filter,
@@ -175,6 +212,9 @@ static void mandatory(void)
            SUCCESS);
     mock_oid(NdisRequestQueryInformation, OID_GEN_CURRENT_PACKET_FILTER, &is, sizeof is, NULL);
     expect("and is so", is, 1);
+    set_others();
+    mock_oid(NdisRequestQueryInformation, OID_GEN_CURRENT_PACKET_FILTER, &is, sizeof is, NULL);
+    expect("and stays so", is, 1);
 }
 
 static uint32_t set_stale(uint32_t ticks, uint32_t ticks_per_second, uint32_t bytes)

@@ -207,9 +207,15 @@ bool mock_resetting(void)
 void NdisMResetComplete(NDIS_HANDLE adapter, NDIS_STATUS status, BOOLEAN addressing_reset)
 {
     MOCK_TURN;
-    (void)status;
+    struct adapter *a = check_adapter(adapter, "NdisMResetComplete");
     (void)addressing_reset;
-    came_back(&check_adapter(adapter, "NdisMResetComplete")->resetting, "NdisMResetComplete");
+    a->reset_status = status;
+    came_back(&a->resetting, "NdisMResetComplete");
+}
+
+int32_t mock_reset_status(void)
+{
+    return mock_at->reset_status;
 }
 
 bool mock_hangs(void)
@@ -221,14 +227,19 @@ bool mock_hangs(void)
     return hangs;
 }
 
-void mock_surprise(void)
+void mock_event(int code)
 {
     int before;
     NET_DEVICE_PNP_EVENT event = {.Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof event},
-                                  .DevicePnPEvent = NdisDevicePnPEventSurpriseRemoved};
+                                  .DevicePnPEvent = code};
     mock_enter(mock_at, PASSIVE_LEVEL, &before);
     mock_at->driver->miniport.DevicePnPEventNotifyHandler(mock_at->context, &event);
     mock_leave(mock_at, PASSIVE_LEVEL, before);
+}
+
+void mock_surprise(void)
+{
+    mock_event(NdisDevicePnPEventSurpriseRemoved);
 }
 
 void mock_shutdown(void)

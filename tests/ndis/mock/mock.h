@@ -129,7 +129,10 @@ MOCK_NDIS_API void mock_restart(void);
 /* MiniportResetEx; then whether it was completed. */
 MOCK_NDIS_API void mock_reset(void);
 MOCK_NDIS_API bool mock_resetting(void);
+MOCK_NDIS_API int32_t mock_reset_status(void);
 MOCK_NDIS_API bool mock_hangs(void);
+/* MiniportDevicePnPEventNotify, of any event; of a surprise removal. */
+MOCK_NDIS_API void mock_event(int code);
 MOCK_NDIS_API void mock_surprise(void);
 MOCK_NDIS_API void mock_shutdown(void);
 /* A request; DPCs run until it is completed. Its status; `done`: bytes read or written. */
@@ -160,7 +163,11 @@ MOCK_NDIS_API struct mock_offer mock_offer(void);
 MOCK_NDIS_API void mock_lower_ipv6(unsigned lower, bool has);
 /* It refuses requests from above with NDIS_STATUS_FAILURE, or takes them again. */
 MOCK_NDIS_API void mock_lower_refuses(unsigned lower, bool refuses);
-/* Connections that it offers to take: 1 of IPv4, 2 of IPv6; at its begin, or as it resumed last. */
+/* What its attributes say: requests it answers, its address if it is so twice, what it stands. */
+MOCK_NDIS_API bool mock_supports(uint32_t oid);
+MOCK_NDIS_API uint64_t mock_mac(void);
+MOCK_NDIS_API bool mock_may_be_surprised(void);
+/* Connections that it can and offers to take, 1 of IPv4, 2 of IPv6; at first, or since resumed. */
 MOCK_NDIS_API uint32_t mock_offered(void);
 
 /*

@@ -44,11 +44,14 @@ struct adapter {
     struct mock_host host;
     bool bound;                        /* by an intermediate driver, */
     void *bound_context;               /* which calls the binding so */
-    bool registered, general, offload; /* attributes that were set */
+    bool registered, general, offload; /* attributes that were set, and some of them: */
+    ULONG flags, oid_bytes;
+    const ULONG *oids;
+    uint64_t mac;
     bool pausing, resetting, host_waits;
     NDIS_OID_REQUEST *request; /* waits for its completion */
     bool from_above;           /* it is an intermediate driver's */
-    NDIS_STATUS request_status;
+    NDIS_STATUS request_status, reset_status;
 };
 
 extern struct driver mock_drivers[DRIVERS];

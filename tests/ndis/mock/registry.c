@@ -237,6 +237,39 @@ static void set_context(struct adapter *a,
                       NDIS_SIZEOF_REGISTRATION_ATTRIBUTES);
     a->context = attributes->MiniportAdapterContext;
     a->registered = a->context != NULL;
+    a->flags = attributes->AttributeFlags;
+}
+
+static void set_general(struct adapter *a,
+                        const NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES *attributes)
+{
+    mock_check_header(&attributes->Header, NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES,
+                      NDIS_SIZEOF_GENERAL_ATTRIBUTES);
+    a->general = a->registered;
+    a->oids = attributes->SupportedOidList;
+    a->oid_bytes = attributes->SupportedOidListLength;
+    a->mac = 0;
+    for (unsigned i = 0; i < attributes->MacAddressLength; i++)
+        a->mac =
+            a->mac << 8 | (attributes->CurrentMacAddress[i] & attributes->PermanentMacAddress[i]);
+}
+
+bool mock_supports(uint32_t oid)
+{
+    for (unsigned i = 0; i < mock_at->oid_bytes / sizeof *mock_at->oids; i++)
+        if (mock_at->oids[i] == oid)
+            return true;
+    return false;
+}
+
+uint64_t mock_mac(void)
+{
+    return mock_at->mac;
+}
+
+bool mock_may_be_surprised(void)
+{
+    return mock_at->flags & NDIS_MINIPORT_ATTRIBUTES_SURPRISE_REMOVE_OK;
 }
 
 static void set_offload(struct adapter *a,
@@ -263,8 +296,7 @@ NDIS_STATUS NdisMSetMiniportAttributes(NDIS_HANDLE adapter, const void *attribut
         set_context(a, attributes);
         return NDIS_STATUS_SUCCESS;
     case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
-        mock_check_header(header, header->Type, NDIS_SIZEOF_GENERAL_ATTRIBUTES);
-        a->general = a->registered;
+        set_general(a, attributes);
         return NDIS_STATUS_SUCCESS;
     case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_OFFLOAD_ATTRIBUTES:
         set_offload(a, attributes);
@@ -301,7 +333,8 @@ struct mock_offer mock_offer(void)
 
 uint32_t mock_offered(void)
 {
-    return mock_at->current.SupportIPv4 | mock_at->current.SupportIPv6 << 1;
+    const NDIS_TCP_CONNECTION_OFFLOAD *can = &mock_at->capabilities, *does = &mock_at->current;
+    return (can->SupportIPv4 & does->SupportIPv4) | (can->SupportIPv6 & does->SupportIPv6) << 1;
 }
 
 /* ---- Configuration ------------------------------------------------------------------------- */
