@@ -3,7 +3,6 @@
 #ifndef NUMBER_H
 #define NUMBER_H
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,10 +14,14 @@
 static inline bool number_given(const char *name, const char *text, uint64_t least, uint64_t most,
                                 uint64_t *to)
 {
-    char *end;
-    errno = 0;
-    const uint64_t number = strtoull(text, &end, 10);
-    if (*text >= '0' && *text <= '9' && !*end && !errno && number >= least && number <= most) {
+    uint64_t number = 0;
+    bool good = *text != 0;
+    for (const char *at = text; *at && good; at++) {
+        const unsigned digit = (unsigned)*at - '0';
+        good = digit <= 9 && number <= (UINT64_MAX - digit) / 10;
+        number = 10 * number + digit;
+    }
+    if (good && number >= least && number <= most) {
         *to = number;
         return true;
     }
