@@ -9,6 +9,15 @@ function(flue_add_test name labels)
   set_tests_properties(${name} PROPERTIES TIMEOUT 3600 LABELS "${labels}")
 endfunction()
 
+# flue_add_pytest(NAME ARGUMENT...)
+#
+#     Tests in Python, in the root of the project. Skipped where each of them is, or there is no pytest.
+function(flue_add_pytest name)
+  flue_add_test(${name} python ${FLUE_PYTHON} ${PROJECT_SOURCE_DIR}/cmake/run_pytest.py ${ARGN})
+  set_tests_properties(${name} PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} SKIP_RETURN_CODE 77
+                       ENVIRONMENT "PYTHONPATH=${PROJECT_SOURCE_DIR}/codegen")
+endfunction()
+
 # flue_add_check_test(NAME SOURCE... [LINK LIBRARY...])
 #
 #     One Check program, one CTest entry. Its main() runs its suites and returns the number of

@@ -182,7 +182,7 @@ def test_every_test_is_seen_as_it_goes_and_summed_up(machine):
     """All of ./dev test, with stubs: which presets are built, which tests run how, what is said last."""
     machine.debian(MODULES)
     tools = "clang valgrind help2man mandoc node gdb gcovr spin qemu-system-x86_64 ip curl socat tcpdump"
-    tools += " x86_64-w64-mingw32-gcc nvim sparse zsh"
+    tools += " x86_64-w64-mingw32-gcc nvim sparse zsh chromium chromedriver"
     for tool in (*tools.split(), "mmdebstrap"):
         machine.stub(tool)
     machine.stub("setarch", "exit 1")
