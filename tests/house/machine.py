@@ -30,6 +30,7 @@ GIVES = {
     "gcc": "cc",
     "ninja-build": "ninja",
     "graphviz": "dot",
+    "chromium-driver": "chromedriver",
     "neovim": "nvim",
     "qemu-system-x86": "qemu-system-x86_64",
     "iproute2": "ip",
