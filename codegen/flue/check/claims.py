@@ -104,14 +104,11 @@ def _exception(target, step, lie):
     if _most(target, lie, alike):
         return None
     host = (step.after.host, step.to.host)[step.after.host == "any"]
-    so = (host, step.after.hardware)
     if _most(target, lie, own):
-        return step.to.where, f"rest: {{host: {so[0]}, hardware: {so[1]}}}"
+        return step.to.where, f"rest: {{host: {host}, hardware: {step.after.hardware}}}"
     if len({s.state.as_written for s in own if lie(target, s)}) > 1:
         return None
-    fit = [s.name for s in step.obj.states if (s.host, s.hardware) == so]
-    what = f'"{step.event}" in "{step.state.as_written}"'
-    return step.state.where, f"{what}: to: {' or '.join(fit)}" if fit else f"decide {what}"
+    return step.state.where, _fitting(step, host) or f"decide {_cell(step)}"
 
 
 def _most(target, lie, found) -> bool:
@@ -147,11 +144,21 @@ def _left(step, command, way):
 
 def _of_event(step):
     """What the event lacks; or which states claim what is so after it."""
-    obj, to, known = step.obj, step.to, step.after.hardware
+    obj, to = step.obj, step.to
     if not obj.event(step.event).hardware:
         return f'hardware: {to.hardware}, at the event "{step.event}", if it does that'
-    fit = [s.name for s in obj.states if (s.host, s.hardware) == (to.host, known)]
-    return f'"{step.event}" in "{step.state.as_written}": to: {" or ".join(fit)}' if fit else ""
+    return _fitting(step, to.host)
+
+
+def _fitting(step, host) -> str:
+    """The states that claim what is so of the hardware then, and this of the host; empty: none does."""
+    so = (host, step.after.hardware)
+    fit = [s.name for s in step.obj.states if (s.host, s.hardware) == so]
+    return f"{_cell(step)}: to: {' or '.join(fit)}" if fit else ""
+
+
+def _cell(step) -> str:
+    return f'"{step.event}" in "{step.state.as_written}"'
 
 
 def _origin(target, found, step):

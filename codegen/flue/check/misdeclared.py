@@ -20,13 +20,8 @@ OF_BROUGHT = frozenset(("update-not-cached", "cached-not-carried"))
 OF_ENDINGS = frozenset(
     (
         *("false-claim", "false-success", "false-failure", "not-told", "not-returned"),
-        "never-ended",
-        *(
-            "guard-forgotten-dependents",
-            "guard-forgotten-busy",
-            "wrong-transfer",
-            "kept-taken-away",
-        ),
+        *("guard-forgotten-dependents", "guard-forgotten-busy"),
+        *("never-ended", "wrong-transfer", "kept-taken-away"),
     )
 )
 # Something is missed that an operation was to bring, or one that makes objects.
